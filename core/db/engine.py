@@ -1,0 +1,41 @@
+"""The Flask-SQLAlchemy extension (engines, metadata) and what SQLite needs to be safe."""
+
+import sqlite3
+from typing import Any
+
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from core.db.base import Base
+
+# Models derive from our own `Base` (typed columns); the extension owns engines and their settings.
+db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
+
+SQLITE_BUSY_MS = 15_000
+
+
+def init_database(app: Flask, url: str) -> None:
+    """Bind the extension to one database."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
+        {"connect_args": {"check_same_thread": False}}
+        if url.startswith("sqlite")
+        else {"pool_pre_ping": True}
+    )
+    db.init_app(app)
+
+
+@event.listens_for(Engine, "connect")
+def _prepare_sqlite(connection: Any, record: Any) -> None:
+    """Write-ahead log, foreign keys, and waiting instead of failing when another writes."""
+    del record
+    if not isinstance(connection, sqlite3.Connection):
+        return
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    cursor.close()

@@ -1,0 +1,245 @@
+"""Sessions that carry one tenant scope, fixed when they open; without one, nothing is read.
+
+A query on a tenant's table is narrowed here to the tenants of the session's scope. On PostgreSQL
+row-level security (migrations) enforces the same rule a second time, from the same values.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, event, or_, select, text, true
+from sqlalchemy.orm import (
+    Mapper,
+    ORMExecuteState,
+    Session,
+    SessionTransaction,
+    with_loader_criteria,
+)
+from sqlalchemy.sql.visitors import iterate
+
+from core.db.base import Base, Inherited, TenantScoped
+from core.db.engine import db
+from core.db.tree import Tenant, below
+
+
+class UnscopedQuery(RuntimeError):  # noqa: N818 - named for what it reports
+    """A tenant's table was read or written in a session without a scope: a programming error."""
+
+
+class ScopeViolation(RuntimeError):  # noqa: N818 - named for what it reports
+    """A row outside the session's scope was about to be written."""
+
+
+class Reach(StrEnum):
+    OWN = "own"
+    PUBLIC = "public"
+    SUBTREE = "subtree"
+    PLATFORM = "platform"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which tenants' rows a session may read and write.
+
+    `path` is the tenant's materialised path (`/1/5/77/`); the ids on it are the tenant and those
+    above. `purpose` names why a wide scope was opened.
+    """
+
+    reach: Reach
+    path: str = ""
+    purpose: str = ""
+
+    @classmethod
+    def own(cls, tenant: Tenant) -> "Scope":
+        """The tenant's rows, and the inherited rows of those above it."""
+        return cls(Reach.OWN, tenant.path)
+
+    @classmethod
+    def public(cls, tenant: Tenant) -> "Scope":
+        """Read only: the tenant, those above and everything below; pages filter by state."""
+        return cls(Reach.PUBLIC, tenant.path)
+
+    @classmethod
+    def subtree(cls, tenant: Tenant, purpose: str) -> "Scope":
+        """The tenant and everything below it, for a named purpose."""
+        return cls(Reach.SUBTREE, tenant.path, purpose)
+
+    @classmethod
+    def platform(cls, purpose: str) -> "Scope":
+        """Everything, for a named purpose (operator, jobs)."""
+        return cls(Reach.PLATFORM, "", purpose)
+
+    @property
+    def chain(self) -> tuple[int, ...]:
+        """Ids from the root to the tenant itself."""
+        return tuple(int(part) for part in self.path.split("/") if part)
+
+    @property
+    def tenant_id(self) -> int:
+        """Id of the tenant that the scope was opened for."""
+        return self.chain[-1]
+
+
+def readable(scope: Scope, column: Any, *, inherited: bool) -> ColumnElement[bool]:
+    """Condition on a `tenant_id` column: rows that the scope may read."""
+    if scope.reach is Reach.PLATFORM:
+        return true()
+    below = column.in_(select(Tenant.id).where(below(scope.path)))
+    if scope.reach is Reach.PUBLIC:
+        return or_(below, column.in_(scope.chain[:-1]))
+    own = column == scope.tenant_id if scope.reach is Reach.OWN else below
+    return or_(own, column.in_(scope.chain[:-1])) if inherited else own
+
+
+def _narrow(state: ORMExecuteState) -> None:
+    """Add the scope's condition to every statement that mentions a tenant's table."""
+    mentioned = _scoped_tables(state.statement)
+    if not mentioned:
+        return
+    scope: Scope | None = state.session.info.get("scope")
+    if scope is None:
+        msg = f"no tenant scope for {state.statement}"
+        raise UnscopedQuery(msg)
+    if scope.reach is Reach.PLATFORM:
+        return
+    if not (state.is_orm_statement or state.is_relationship_load):
+        msg = f"a scope cannot narrow this Core statement, select the model: {state.statement}"
+        raise UnscopedQuery(msg)
+    state.statement = state.statement.options(*_criteria(state.session, scope, mentioned))
+
+
+def _scoped_tables(statement: Any) -> frozenset[str]:
+    """Names of the tenants' tables in a statement, subqueries included."""
+    names = _tenant_table_names()
+    return frozenset(
+        element.name
+        for element in iterate(statement)
+        if getattr(element, "__visit_name__", "") == "table" and element.name in names
+    )
+
+
+@cache
+def _tenant_table_names() -> frozenset[str]:
+    return frozenset(mapper.local_table.name for mapper in _scoped_mappers())
+
+
+def _scoped_mappers() -> list[Mapper[Any]]:
+    return [
+        mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantScoped)
+    ]
+
+
+@cache
+def _reachable(table: str) -> frozenset[Mapper[Any]]:
+    """Mappers of a table and of what its relationships may load along with it."""
+    found = {mapper for mapper in _scoped_mappers() if mapper.local_table.name == table}
+    queue = list(found)
+    while queue:
+        targets = {relation.mapper for relation in queue.pop().relationships}
+        fresh = {m for m in targets if issubclass(m.class_, TenantScoped)} - found
+        found |= fresh
+        queue.extend(fresh)
+    return frozenset(found)
+
+
+def _criteria(session: Session, scope: Scope, tables: frozenset[str]) -> list[Any]:
+    """Loader criteria for the mentioned tables, made once per session and set of tables."""
+    made: dict[frozenset[str], list[Any]] = session.info.setdefault("criteria", {})
+    if tables not in made:
+        mappers = frozenset[Mapper[Any]]().union(*(_reachable(name) for name in tables))
+        made[tables] = [
+            with_loader_criteria(
+                mapper.class_,
+                readable(
+                    scope, mapper.class_.tenant_id, inherited=issubclass(mapper.class_, Inherited)
+                ),
+                include_aliases=True,
+            )
+            for mapper in sorted(mappers, key=lambda mapper: mapper.class_.__name__)
+        ]
+    return made[tables]
+
+
+def _guard_writes(session: Session, *_: Any) -> None:
+    """Refuse new, changed and deleted rows outside the scope."""
+    rows = [row for row in (*session.new, *session.dirty, *session.deleted)
+            if isinstance(row, TenantScoped)]
+    if not rows:
+        return
+    scope: Scope | None = session.info.get("scope")
+    if scope is None:
+        msg = f"no tenant scope for writing {rows[0]!r}"
+        raise UnscopedQuery(msg)
+    if scope.reach is Reach.PLATFORM:
+        return
+    with session.no_autoflush:
+        for row in rows:
+            if not _writable(session, scope, row):
+                msg = f"{type(row).__name__} of tenant {row.tenant_id} in scope {scope}"
+                raise ScopeViolation(msg)
+
+
+def _writable(session: Session, scope: Scope, row: TenantScoped) -> bool:
+    if scope.reach is Reach.PUBLIC:
+        return not session.is_modified(row) and row not in session.new
+    if row.tenant_id == scope.tenant_id:
+        return True
+    if scope.reach is Reach.OWN:
+        # An inherited row of a tenant above that was only read is no write.
+        return row not in session.new and not session.is_modified(row)
+    tenant = session.get(Tenant, row.tenant_id)
+    return tenant is not None and tenant.path.startswith(scope.path)
+
+
+def _tell_database(session: Session, transaction: SessionTransaction, conn: Connection) -> None:
+    """Hand the scope to PostgreSQL's row-level security for this transaction."""
+    del transaction
+    if conn.dialect.name != "postgresql":
+        return
+    scope: Scope | None = session.info.get("scope")
+    values = {"reach": scope.reach.value if scope else "none", "path": scope.path if scope else ""}
+    conn.execute(
+        text(
+            "SELECT set_config('gongkai.reach', :reach, true), "
+            "set_config('gongkai.path', :path, true), set_config('role', 'gongkai_app', true)"
+        ),
+        values,
+    )
+
+
+class ScopedSession(Session):
+    """A session that knows which tenants it may touch."""
+
+
+event.listen(ScopedSession, "do_orm_execute", _narrow)
+event.listen(ScopedSession, "before_flush", _guard_writes)
+event.listen(ScopedSession, "after_begin", _tell_database)
+
+
+@contextmanager
+def open_session(scope: Scope | None) -> Iterator[Session]:
+    """Open a session for one scope; commit at the end, roll back on any error.
+
+    `None` reads directory tables (tenants, users) only. Needs an application context.
+    """
+    session = new_session(scope)
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.close()
+
+
+def new_session(scope: Scope | None) -> Session:
+    """A session that the caller closes (the request's session; elsewhere use `open_session`)."""
+    return ScopedSession(
+        bind=db.engine, info={"scope": scope} if scope else {}, expire_on_commit=False
+    )
+
