@@ -1,0 +1,73 @@
+"""The signed-in person as an actor, and the decorator of staff pages."""
+
+import functools
+from typing import Any, cast
+
+from flask import Flask, g, redirect, request, url_for
+from flask_login import LoginManager, current_user
+
+from core.accounts.models import User
+from core.accounts.permissions import NOBODY, Action, Actor, allowed, require
+from core.accounts.service import actor_of
+from core.db.scope import Reach, Scope
+from core.web.access import View, declare, finish
+from core.web.request import current_tenant, directory, open_request_session
+
+login_manager = LoginManager()
+
+
+def init_access(app: Flask) -> None:
+    """Load people for requests; give templates `may(action)`."""
+    login_manager.init_app(app)
+    app.jinja_env.globals["may"] = may
+    app.jinja_env.globals["Action"] = Action
+
+
+@login_manager.user_loader  # type: ignore[untyped-decorator]  # the library is untyped
+def _load(user_id: str) -> User | None:
+    user = directory().get(User, int(user_id))
+    return user if user and user.active else None
+
+
+def current_actor() -> Actor:
+    """Whoever sends this request."""
+    if not current_user.is_authenticated:
+        return NOBODY
+    if "actor" not in g:
+        g.actor = actor_of(directory(), current_user)
+    return cast(Actor, g.actor)
+
+
+def may(action: Action | str, tenant: Any = None) -> bool:
+    """Whether the person may do this here (or at the given tenant)."""
+    return allowed(current_actor(), Action(action), tenant or current_tenant())
+
+
+def staff_page(action: Action, *, reach: Reach = Reach.OWN) -> Any:
+    """A page for people with a permission here; its changes commit when its answer is no error."""
+
+    def decorate(view: View) -> View:
+        @functools.wraps(view)
+        def wrapper(*args: Any, **kwargs: Any) -> Any:
+            actor = current_actor()
+            if actor is NOBODY:
+                return redirect(url_for("accounts.sign_in", next=_back_here()))
+            require(actor, action, current_tenant())
+            open_request_session(_scope(reach, action))
+            return finish(view(*args, **kwargs))
+
+        return declare(wrapper, f"staff:{action}")
+
+    return decorate
+
+
+def _back_here() -> str:
+    path = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return request.script_root + path
+
+
+def _scope(reach: Reach, action: Action) -> Scope:
+    tenant = current_tenant()
+    if reach is Reach.SUBTREE:
+        return Scope.subtree(tenant, purpose=str(action))
+    return Scope.own(tenant)

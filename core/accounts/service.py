@@ -1,0 +1,110 @@
+"""Accounts: create, give roles, sign in with a lockout that survives restarts."""
+
+from datetime import timedelta
+
+from argon2 import PasswordHasher
+from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from flask_babel import gettext as _
+from sqlalchemy import Integer, delete, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.accounts.models import Membership, SignInAttempt, User
+from core.accounts.permissions import Actor, Held, Role
+from core.db.base import utc_now
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.tenancy.models import Tenant
+
+_hasher = PasswordHasher()
+# Checked when the account does not exist, so that both answers take the same time.
+_DECOY = _hasher.hash("nobody has this password")
+
+MINIMUM_PASSWORD = 10
+ATTEMPTS_PER_ACCOUNT = 5
+ATTEMPTS_PER_ADDRESS = 30
+LOCKOUT = timedelta(minutes=15)
+
+
+def find_user(session: Session, username: str) -> User | None:
+    """The account of this name, with its memberships."""
+    query = select(User).where(User.username == username)
+    return session.scalar(query.options(selectinload(User.memberships)))
+
+
+def get_user(session: Session, username: str) -> User:
+    """The account of this name; raises `NotFound`."""
+    user = find_user(session, username)
+    if user is None:
+        raise NotFound(_("There is no account %(name)s.", name=username), where=username)
+    return user
+
+
+def add_user(session: Session, *, username: str, name: str, password: str) -> User:
+    """Create an account; raises `Invalid` on a short password, `Conflict` on a taken name."""
+    if len(password) < MINIMUM_PASSWORD:
+        message = _("A password has at least %(n)s characters.", n=MINIMUM_PASSWORD)
+        raise Invalid({"password": message})
+    if not username.strip():
+        raise Invalid({"username": _("Enter an account name.")})
+    if find_user(session, username) is not None:
+        raise Conflict(_("The account %(name)s exists already.", name=username), where=username)
+    user = User(username=username, name=name, password_hash=_hasher.hash(password))
+    session.add(user)
+    session.flush()  # callers give roles to its id
+    return user
+
+
+def give_role(
+    session: Session, user: User, tenant: Tenant, role: Role, *, organ_id: int | None = None
+) -> bool:
+    """Give a role at a node; `False` where it was held already."""
+    query = select(Membership).where(
+        Membership.user_id == user.id, Membership.tenant_id == tenant.id, Membership.role == role
+    )
+    if session.scalar(query) is not None:
+        return False
+    session.add(
+        Membership(user_id=user.id, tenant_id=tenant.id, role=role.value, organ_id=organ_id)
+    )
+    return True
+
+
+def actor_of(session: Session, user: User) -> Actor:
+    """The person as an actor with every role held."""
+    query = (
+        select(Membership.role, Tenant.path)
+        .join(Tenant, Tenant.id == Membership.tenant_id)
+        .where(Membership.user_id == user.id)
+        .order_by(func.length(Tenant.path), Membership.id)
+    )
+    held = tuple(Held(Role(role), path) for role, path in session.execute(query))
+    return Actor(user.id, user.name, held if user.active else ())
+
+
+def check_password(session: Session, username: str, password: str, address: str) -> User:
+    """The account, if the password fits; raises `Forbidden` alike for every other case."""
+    if _locked_out(session, username, address):
+        raise Forbidden(_("Too many failed attempts. Try again in 15 minutes."))
+    user = find_user(session, username)
+    if _fits(user.password_hash if user else _DECOY, password) and user and user.active:
+        session.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
+        return user
+    session.add(SignInAttempt(username=username[:64], address=address))
+    session.commit()  # the failure counts although the request ends in an error
+    raise Forbidden(_("The account name or the password is wrong."))
+
+
+def _fits(password_hash: str, password: str) -> bool:
+    try:
+        return _hasher.verify(password_hash, password)
+    except (VerifyMismatchError, InvalidHashError):
+        return False
+
+
+def _locked_out(session: Session, username: str, address: str) -> bool:
+    recent = SignInAttempt.failed_at > utc_now() - LOCKOUT
+    query = select(
+        func.sum((SignInAttempt.username == username).cast(Integer)),
+        func.sum((SignInAttempt.address == address).cast(Integer)),
+    ).where(recent, or_(SignInAttempt.username == username, SignInAttempt.address == address))
+    by_account, by_address = session.execute(query).one()
+    return (by_account or 0) >= ATTEMPTS_PER_ACCOUNT or (by_address or 0) >= ATTEMPTS_PER_ADDRESS

@@ -1,0 +1,91 @@
+"""The application, put together: a table of contents, one named step per line."""
+
+from datetime import timedelta
+from pathlib import Path
+
+from flask import Flask
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+import core.models  # noqa: F401 - every table is known before the first query
+from core.accounts.access import init_access
+from core.accounts.views import blueprint as accounts
+from core.db.engine import init_database
+from core.resources import resource
+from core.settings import Settings, load_settings
+from core.storage.files import FileStore
+from core.web.errors import init_errors
+from core.web.health import blueprint as health
+from core.web.pages import init_pages
+from core.web.preferences import init_preferences
+from core.web.prefix import PathPrefix
+from core.web.request import init_request
+from core.web.security import init_security
+from core.web.urls import STATIC
+
+FEATURES = ("accounts", "audit", "catalog", "portal", "publishing", "search", "tenancy", "web")
+BLUEPRINTS = (accounts, health)
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application for these settings (from the environment by default)."""
+    settings = settings or load_settings()
+    app = Flask("core", static_folder=None, template_folder=str(resource("frontend", "templates")))
+    configure(app, settings)
+    init_database(app, settings.database_url)
+    init_storage(app, settings)
+    init_request(app)
+    CSRFProtect(app)
+    init_preferences(app, translation_folders())
+    init_pages(app)
+    init_access(app)
+    init_errors(app)
+    init_security(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    wrap_server(app, settings)
+    return app
+
+
+def configure(app: Flask, settings: Settings) -> None:
+    """Flask's own configuration from ours."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    app.extensions["gongkai"] = settings
+    app.config.update(
+        SECRET_KEY=settings.session_secret(),
+        TESTING=settings.testing,
+        MAX_CONTENT_LENGTH=settings.max_upload_bytes + 2**20,
+        MAX_FORM_MEMORY_SIZE=16 * 2**20,
+        MAX_FORM_PARTS=20_000,
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        SESSION_COOKIE_NAME="gk_session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_TIME_LIMIT=None,
+        BABEL_DEFAULT_LOCALE=settings.default_locale,
+        BABEL_DEFAULT_TIMEZONE=settings.timezone,
+    )
+
+
+def init_storage(app: Flask, settings: Settings) -> None:
+    """Attachment files live below the data folder."""
+    app.extensions["files"] = FileStore(settings.data_dir / "files")
+
+
+def translation_folders() -> list[str]:
+    """One message catalog per feature folder."""
+    return [str(Path(__file__).parent / feature / "translations") for feature in FEATURES]
+
+
+def wrap_server(app: Flask, settings: Settings) -> None:
+    """Static files, the county site's path prefix, and trusted proxies, outermost last."""
+    static = WhiteNoise(app.wsgi_app, max_age=0)
+    static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
+    app.wsgi_app = PathPrefix(static, settings.url_prefix)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
+        )

@@ -1,0 +1,30 @@
+"""The program `gongkai`: commands of the features, thin over their services."""
+
+import sys
+
+import click
+
+from core.accounts.commands import user
+from core.app import create_app
+from core.operations.commands import doctor, init, serve, worker
+from core.tenancy.commands import tenant
+
+
+@click.group()
+@click.pass_context
+def cli(context: click.Context) -> None:
+    """Gongkai 公开: open government affairs for counties, townships and villages."""
+    context.with_resource(create_app().app_context())
+
+
+for command in (user, init, doctor, serve, worker, tenant):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """Run the program; usage errors end in 2."""
+    sys.exit(cli(prog_name="gongkai"))
+
+
+if __name__ == "__main__":
+    main()

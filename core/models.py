@@ -1,0 +1,5 @@
+"""Every table of the core, imported so that metadata and mappers are complete."""
+
+import core.accounts.models
+import core.audit.models
+import core.tenancy.models  # noqa: F401 - imported for their tables

@@ -1,0 +1,53 @@
+"""`gongkai init | serve | worker | doctor`: installing and running."""
+
+import sys
+
+import click
+from flask import current_app
+
+from core.command import command_errors, emit, json_option
+from core.db.engine import db
+from core.db.migrate import upgrade_database
+from core.operations.checks import run_checks
+from core.operations.server import gunicorn_command, run_together
+
+
+@click.command()
+@json_option
+@command_errors
+def init(*, as_json: bool) -> None:
+    """Create or upgrade database, data folders and search index; may be run again."""
+    revision = upgrade_database()
+    body = {"database": db.engine.dialect.name, "revision": revision, "search": "embedded"}
+    emit(body, as_json=as_json, text=f"{body['database']} {revision}")
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+def serve(host: str, port: int, workers: int, threads: int) -> None:
+    """Serve the portals with gunicorn."""
+    sys.exit(run_together([gunicorn_command(host, port, workers, threads)]))
+
+
+@click.command()
+def worker() -> None:
+    """Run background jobs and search indexing."""
+
+
+@click.command()
+@json_option
+@command_errors
+def doctor(*, as_json: bool) -> None:
+    """Check configuration, database, migrations, search, storage; each with a remedy."""
+    checks = run_checks(current_app)  # type: ignore[arg-type]  # a proxy of the application
+    lines = (f"{'✓' if c.ok else '✗'} {c.name}: {c.detail} {c.remedy}".rstrip() for c in checks)
+    emit(
+        {"checks": [check.as_dict() for check in checks]},
+        as_json=as_json,
+        text=lambda: "\n".join(lines),
+    )
+    if not all(check.ok for check in checks):
+        sys.exit(1)

@@ -1,0 +1,28 @@
+"""Attachment files by content: the name of a stored file is the SHA-256 of its bytes."""
+
+import hashlib
+from pathlib import Path
+
+from obstore.store import LocalStore
+
+
+class FileStore:
+    """Content-addressed files below the data folder (or any store the library offers)."""
+
+    def __init__(self, folder: Path) -> None:
+        folder.mkdir(parents=True, exist_ok=True)
+        self._store = LocalStore(folder)
+
+    def put(self, data: bytes) -> str:
+        """Store bytes; return their SHA-256 in hex. Storing twice is harmless."""
+        digest = hashlib.sha256(data).hexdigest()
+        self._store.put(self._key(digest), data)
+        return digest
+
+    def get(self, digest: str) -> bytes:
+        """The bytes of a digest; raises `FileNotFoundError`."""
+        return bytes(self._store.get(self._key(digest)).bytes())
+
+    @staticmethod
+    def _key(digest: str) -> str:
+        return f"{digest[:2]}/{digest}"

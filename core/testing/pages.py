@@ -1,0 +1,108 @@
+"""A page client that checks each HTML page it fetches, so that no test can forget to."""
+
+from collections import Counter
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+
+
+class Page:
+    """An answer: status, headers and, for HTML, its parsed tree."""
+
+    def __init__(self, response: Any) -> None:
+        self.status: int = response.status_code
+        self.headers = response.headers
+        self.data: bytes = response.data
+        self.location: str | None = response.headers.get("Location")
+        self.is_html = response.mimetype == "text/html"
+        self.tree = html.document_fromstring(response.text) if self.is_html and self.data else None
+
+    @property
+    def text(self) -> str:
+        """All text of the page, blanks folded."""
+        assert self.tree is not None
+        return " ".join(self.tree.text_content().split())
+
+    def select(self, query: str) -> list[Any]:
+        """Elements of an XPath query."""
+        assert self.tree is not None
+        found: list[Any] = self.tree.xpath(query)
+        return found
+
+
+class PageClient:
+    """Fetch pages; every HTML page must keep the house rules."""
+
+    def __init__(self, app: Flask) -> None:
+        self._client: FlaskClient = app.test_client()
+
+    def get(self, path: str, *, status: int = 200, **options: Any) -> Page:
+        """GET a page that must answer with this status."""
+        return self._checked(self._client.get(path, **options), status, path)
+
+    def post(self, path: str, data: Any = None, *, status: int = 302, **options: Any) -> Page:
+        """POST a form; success is a redirect."""
+        return self._checked(self._client.post(path, data=data, **options), status, path)
+
+    def cookie(self, name: str, value: str) -> None:
+        """Set a cookie, e.g. a reader's preference."""
+        self._client.set_cookie(name, value)
+
+    def sign_in(self, username: str, password: str) -> None:
+        """Sign in as a person."""
+        self.post("/sign-in/", {"username": username, "password": password})
+
+    def sign_out(self) -> None:
+        """Sign out."""
+        self.post("/sign-out/")
+
+    def _checked(self, response: Any, status: int, path: str) -> Page:
+        page = Page(response)
+        assert page.status == status, f"{path}: {page.status} instead of {status}\n{response.text[:800]}"
+        if page.tree is not None:
+            faults = list(page_faults(page.tree))
+            assert not faults, f"{path}: {faults}"
+        return page
+
+
+def page_faults(tree: Any) -> list[str]:
+    """What no page may have; empty where all is well."""
+    faults = []
+    headings = tree.xpath("//h1")
+    if len(headings) != 1:
+        faults.append(f"{len(headings)} h1 (exactly one)")
+    title = "".join(tree.xpath("//title/text()")).strip()
+    if headings and not title.startswith(" ".join(headings[0].text_content().split())[:20]):
+        faults.append(f"the title “{title}” does not start with the h1")
+    ids = Counter(tree.xpath("//@id"))
+    faults += [f"duplicate id {name}" for name, count in ids.items() if count > 1]
+    faults += _form_faults(tree)
+    if tree.xpath("//*[@style]") or tree.xpath("//script[not(@src)]") or tree.xpath("//style"):
+        faults.append("inline style or script (the content security policy refuses it)")
+    if not tree.xpath("/html/@lang"):
+        faults.append("no lang")
+    faults += ["a table without a caption" for table in tree.xpath("//table[not(caption)]")]
+    faults += ["an image without alt" for image in tree.xpath("//img[not(@alt)]")]
+    return faults
+
+
+def _form_faults(tree: Any) -> list[str]:
+    faults = []
+    for form in tree.xpath("//form"):
+        if form.get("action") is None:
+            faults.append("a form without an action")
+        if form.get("method", "get").lower() == "post" and not form.xpath(
+            ".//input[@name='csrf_token']"
+        ):
+            faults.append("a POST form without csrf_token")
+    labelled = set(tree.xpath("//label/@for"))
+    fields = tree.xpath(
+        "//input[not(@type='hidden' or @type='submit' or @type='button')]|//select|//textarea"
+    )
+    for field in fields:
+        named = field.get("aria-label") or field.get("aria-labelledby") or field.get("id") in labelled
+        if not named and not field.xpath("ancestor::label"):
+            faults.append(f"the field {field.get('name')} has no label")
+    return faults

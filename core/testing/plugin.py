@@ -1,0 +1,132 @@
+"""Fixtures for tests: real databases, a real application, pages checked as they are fetched."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlalchemy.orm import Session
+
+from core.app import create_app
+from core.db.scope import Scope, open_session
+from core.settings import Settings
+from core.testing.databases import Databases
+from core.testing.pages import PageClient
+from core.testing.trees import Tree, build_tree
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run a test marked `both_databases` on PostgreSQL too."""
+    if "database_kind" not in metafunc.fixturenames:
+        return
+    both = metafunc.definition.get_closest_marker("both_databases")
+    kinds = ["sqlite", "postgresql"] if both else ["sqlite"]
+    metafunc.parametrize("database_kind", kinds, scope="function")
+
+
+@pytest.fixture(scope="session")
+def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
+    """Template databases, migrated once per test process."""
+    made = Databases(tmp_path_factory.mktemp("databases"))
+    yield made
+    made.stop()
+
+
+@pytest.fixture
+def database_url(databases: Databases, database_kind: str, tmp_path: Path) -> Iterator[str]:
+    """Address of a fresh, migrated database."""
+    with databases.fresh(database_kind, tmp_path) as url:
+        yield url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Settings of a fresh installation."""
+    return Settings(
+        data_dir=tmp_path / "data", database_url=database_url, secret_key="tests", testing=True
+    )
+
+
+@pytest.fixture
+def app(settings: Settings) -> Iterator[Flask]:
+    """A fresh application; an application context is open."""
+    application = create_app(settings)
+    with application.app_context():
+        yield application
+    with application.app_context():
+        application.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> PageClient:
+    """A client that refuses pages with faults every page must not have."""
+    app.config["WTF_CSRF_ENABLED"] = False
+    return PageClient(app)
+
+
+@pytest.fixture
+def tree(app: Flask) -> Tree:
+    """A nation, a county, two townships with two villages each, and a second county."""
+    del app
+    with open_session(None) as session:
+        return build_tree(session)
+
+
+@pytest.fixture
+def platform(app: Flask) -> Iterator[Session]:
+    """A session that reaches everything, for arranging and checking."""
+    del app
+    with open_session(Scope.platform("test")) as session:
+        yield session
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What a command left behind."""
+
+    status: int
+    out: str
+    err: str
+
+    @property
+    def json(self) -> Any:
+        """The JSON document on standard output."""
+        return json.loads(self.out)
+
+
+@pytest.fixture
+def gongkai(settings: Settings) -> Callable[..., Ran]:
+    """Run the program as an operator would: a process of its own."""
+
+    def run(*arguments: str, stdin: str = "", **environment: str) -> Ran:
+        done = subprocess.run(  # noqa: S603 - our own program
+            [sys.executable, "-m", "core.cli", *arguments],
+            input=stdin, capture_output=True, text=True, timeout=120, check=False,
+            cwd=REPOSITORY,
+            env=os.environ | {
+                "GONGKAI_DATA_DIR": str(settings.data_dir),
+                "GONGKAI_DATABASE_URL": settings.database_url,
+                "GONGKAI_SECRET_KEY": "tests",
+            } | environment,
+        )  # fmt: skip
+        return Ran(done.returncode, done.stdout, done.stderr)
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The shared inputs beside the checkout; skips where they are absent."""
+    folder = REPOSITORY.parent / "shared" / "data"
+    if not folder.is_dir():
+        pytest.skip(f"no shared inputs at {folder}")
+    return folder
+

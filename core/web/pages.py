@@ -1,0 +1,52 @@
+"""What every template can use: tenant, county, site, addresses, assets, choices."""
+
+from typing import Any
+
+from flask import Flask, g, request
+from flask_login import current_user
+
+from core.tenancy.domain import short_name
+from core.tenancy.service import scope_names
+from core.web.preferences import preferences
+from core.web.urls import asset, tenant_url
+
+
+def init_pages(app: Flask) -> None:
+    """Add the names that layouts expect (frontend/README.md)."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(asset=asset, tenant_url=tenant_url, scope_names=scope_names)
+    app.jinja_env.filters.update(short_name=short_name, date=_date, filesize=_filesize)
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, Any]:
+    chosen = preferences()
+    county = g.get("county")
+    chain = [node for node in g.get("chain", ()) if node.has_portal]
+    return {
+        "tenant": g.get("tenant"),
+        "county": county,
+        "chain": chain,
+        "site": {**county.profile} if county else {},
+        "locale": chosen.lang,
+        "elder": chosen.elder,
+        "variant": chosen.variant,
+        "current_user": current_user,
+        "here": request.full_path.rstrip("?") if request else "/",
+        "script_root": request.script_root,
+    }
+
+
+def _date(value: Any) -> str:
+    """Dates are written YYYY-MM-DD on government pages."""
+    return value.strftime("%Y-%m-%d") if value else ""
+
+
+KILOBYTE = 1024
+
+
+def _filesize(size: int) -> str:
+    """A file's size for people, e.g. 12 KB, 1.4 MB."""
+    if size < KILOBYTE**2:
+        return f"{max(1, round(size / KILOBYTE))} KB"
+    return f"{size / KILOBYTE**2:.1f} MB"

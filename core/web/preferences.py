@@ -1,0 +1,82 @@
+"""What a reader chooses and the device remembers: language, script, elder mode. No account."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Flask, current_app, redirect, request
+from flask_babel import Babel
+from opencc import OpenCC
+from werkzeug.wrappers import Response
+
+from core.web.access import open_page
+from core.web.urls import safe_next
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+CHOICES = {"lang": ("zh", "en"), "variant": ("hans", "hant"), "elder": ("0", "1")}
+ONE_YEAR = 365 * 24 * 3600
+
+blueprint = Blueprint("preferences", __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Preferences:
+    """The choices in force for this request."""
+
+    lang: str
+    variant: str
+    elder: bool
+
+
+def preferences() -> Preferences:
+    """Read the choices from cookies; unknown values count as not chosen."""
+    default = "en" if current_app.config["BABEL_DEFAULT_LOCALE"] == "en" else "zh"
+    return Preferences(
+        lang=_chosen("lang") or default,
+        variant=_chosen("variant") or "hans",
+        elder=_chosen("elder") == "1",
+    )
+
+
+def _chosen(name: str) -> str | None:
+    value = request.cookies.get(f"gk_{name}")
+    return value if value in CHOICES[name] else None
+
+
+@blueprint.get("/preferences/")
+@open_page
+def choose() -> Response:
+    """Remember the choices given as parameters and go back to the page."""
+    back = safe_next(request.args.get("next"), request.script_root + "/")
+    response = redirect(back)
+    for name, values in CHOICES.items():
+        value = request.args.get(name)
+        if value in values:
+            response.set_cookie(
+                f"gk_{name}", value, max_age=ONE_YEAR, samesite="Lax", httponly=True,
+                secure=request.is_secure, path=request.script_root + "/",
+            )
+    return response
+
+
+def init_preferences(app: Flask, folders: list[str]) -> None:
+    """Wire the languages (one catalog folder per feature) and the traditional script."""
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
+    Babel(
+        app,
+        locale_selector=lambda: LOCALES[preferences().lang],
+        timezone_selector=lambda: app.config["BABEL_DEFAULT_TIMEZONE"],
+    )
+    app.register_blueprint(blueprint)
+    app.after_request(_in_traditional_script)
+
+
+_to_traditional = OpenCC("s2t")
+
+
+def _in_traditional_script(response: Response) -> Response:
+    """Convert a whole page where the reader chose 繁體; addresses and markup are ASCII."""
+    if not response.mimetype == "text/html" or preferences().variant != "hant":
+        return response
+    if response.direct_passthrough or response.is_streamed or request.method == "POST":
+        return response
+    response.set_data(_to_traditional.convert(response.get_data(as_text=True)))
+    return response

@@ -1,0 +1,95 @@
+"""The request's tenant, session and county: resolved once, from the address and the host."""
+
+from typing import cast
+
+from flask import Flask, abort, g, redirect, request
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from core.db.scope import Scope, new_session
+from core.db.tree import Tenant
+from core.tenancy.service import chain_of, find_tenant, successor_of
+
+
+def current_tenant() -> Tenant:
+    """The tenant of the address; only pages below `/<code>/` have one."""
+    return cast(Tenant, g.tenant)
+
+
+def current_chain() -> list[Tenant]:
+    """Tenants from the root (nation) to the current one."""
+    return cast(list[Tenant], g.chain)
+
+
+def current_county() -> Tenant | None:
+    """The county whose site this is."""
+    return cast("Tenant | None", g.get("county"))
+
+
+def session() -> Session:
+    """The request's session, in the scope that the page declared."""
+    return cast(Session, g.session)
+
+
+def directory() -> Session:
+    """A session for directory tables (tree, accounts); it reads no tenant's rows."""
+    if "directory" not in g:
+        g.directory = new_session(None)
+    return cast(Session, g.directory)
+
+
+def open_request_session(scope: Scope) -> Session:
+    """Open the request's session; its scope never changes afterwards."""
+    if "session" in g:
+        msg = "the request's session is already open"
+        raise RuntimeError(msg)
+    g.session = new_session(scope)
+    return g.session
+
+
+def init_request(app: Flask) -> None:
+    """Resolve the tenant before every request and close the sessions after it."""
+    app.before_request(_resolve_tenant)
+    app.teardown_request(_close)
+
+
+def _resolve_tenant() -> Response | None:
+    """Set tenant, chain and county; redirect former codes; 404 outside the host's county."""
+    host_county = _county_of_host()
+    code = (request.view_args or {}).get("code")
+    if code is None:
+        g.county = host_county
+        return None
+    tenant = find_tenant(directory(), code)
+    if tenant is None:
+        return _redirect_former(code)
+    if not tenant.has_portal or tenant.status != "active":
+        abort(404)
+    g.tenant = tenant
+    g.chain = chain_of(directory(), tenant)
+    g.county = next(node for node in g.chain if node.level == "county")
+    if g.county.status != "active" or (host_county and host_county.id != g.county.id):
+        abort(404)
+    return None
+
+
+def _county_of_host() -> Tenant | None:
+    host = request.host.rsplit(":", 1)[0].lower()
+    return directory().scalar(select(Tenant).where(Tenant.hostname == host))
+
+
+def _redirect_former(code: str) -> Response:
+    successor = successor_of(directory(), code)
+    if successor is None or request.method not in {"GET", "HEAD"}:
+        abort(404)
+    rest = request.full_path.removeprefix(f"/{code}").rstrip("?")
+    return redirect(f"{request.script_root}/{successor.division_code}{rest}", code=301)
+
+
+def _close(error: BaseException | None) -> None:
+    del error
+    for name in ("session", "directory"):
+        opened: Session | None = g.pop(name, None)
+        if opened is not None:
+            opened.close()

@@ -1,0 +1,43 @@
+"""Addresses of tenants' pages and of built files."""
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import request, url_for
+
+from core.db.tree import Tenant
+from core.resources import resource
+from core.web.request import current_tenant
+
+STATIC = "static"
+
+
+def tenant_url(endpoint: str, tenant: Tenant | None = None, **values: Any) -> str:
+    """Address of a page of a tenant (of the current one by default)."""
+    return url_for(endpoint, code=(tenant or current_tenant()).division_code, **values)
+
+
+def asset(name: str) -> str:
+    """Address of a built file by its source name, e.g. `main.css`."""
+    built = _manifest(resource("frontend", "dist")).get(name, name)
+    return f"{request.script_root}/{STATIC}/{built}"
+
+
+@cache
+def _manifest(folder: Path) -> dict[str, str]:
+    path = folder / "manifest.json"
+    if not path.exists():
+        return {}
+    names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))
+    return names
+
+
+def safe_next(target: str | None, fallback: str) -> str:
+    """A local address to go on to; anything that leaves this site becomes the fallback."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return fallback
+    parts = urlsplit(target)
+    return fallback if parts.scheme or parts.netloc else target

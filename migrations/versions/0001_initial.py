@@ -1,0 +1,227 @@
+"""The first schema."""
+
+import sqlalchemy as sa
+from alembic import op
+
+import core.db.base
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "sign_in_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column("address", sa.String(length=45), nullable=False),
+        sa.Column("failed_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sign_in_attempt")),
+    )
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sign_in_attempt_address"), ["address"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_sign_in_attempt_failed_at"), ["failed_at"], unique=False
+        )
+        batch_op.create_index(batch_op.f("ix_sign_in_attempt_username"), ["username"], unique=False)
+
+    op.create_table(
+        "tenant",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("parent_id", sa.Integer(), nullable=True),
+        sa.Column(
+            "division_code",
+            sa.String(length=12),
+            nullable=False,
+            comment="2, 4, 6, 9 or 12 digits, or CN; unique today, may change",
+        ),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("level", sa.String(length=10), nullable=False, comment="position in the tree"),
+        sa.Column(
+            "kind",
+            sa.String(length=20),
+            nullable=False,
+            comment="what it is: town, street, community …",
+        ),
+        sa.Column(
+            "path",
+            sa.String(length=120).with_variant(sa.String(length=120, collation="C"), "postgresql"),
+            nullable=False,
+            comment="ids from the root: /1/5/77/",
+        ),
+        sa.Column("status", sa.String(length=10), nullable=False),
+        sa.Column(
+            "hostname", sa.String(length=253), nullable=True, comment="a county's own host name"
+        ),
+        sa.Column(
+            "profile", sa.JSON(), nullable=False, comment="masthead, footer, guide: from the pack"
+        ),
+        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "hostname IS NULL OR level = 'county'", name=op.f("ck_tenant_hostname_of_county")
+        ),
+        sa.CheckConstraint(
+            "level IN ('nation','province','city','county','township','village')",
+            name=op.f("ck_tenant_level"),
+        ),
+        sa.CheckConstraint(
+            "status IN ('active','suspended','merged')", name=op.f("ck_tenant_status")
+        ),
+        sa.ForeignKeyConstraint(
+            ["parent_id"], ["tenant.id"], name=op.f("fk_tenant_parent_id_tenant")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_tenant")),
+        sa.UniqueConstraint("division_code", name=op.f("uq_tenant_division_code")),
+        sa.UniqueConstraint("hostname", name=op.f("uq_tenant_hostname")),
+        sa.UniqueConstraint("path", name=op.f("uq_tenant_path")),
+    )
+    with op.batch_alter_table("tenant", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_tenant_parent_id"), ["parent_id"], unique=False)
+
+    op.create_table(
+        "user_account",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("username", sa.String(length=64), nullable=False),
+        sa.Column(
+            "name",
+            sa.String(length=64),
+            nullable=False,
+            comment="as shown beside what the person did",
+        ),
+        sa.Column("password_hash", sa.String(length=255), nullable=False, comment="argon2id"),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_user_account")),
+        sa.UniqueConstraint("username", name=op.f("uq_user_account_username")),
+    )
+    op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column(
+            "user_id", sa.Integer(), nullable=True, comment="NULL: the operator's command line"
+        ),
+        sa.Column("action", sa.String(length=60), nullable=False, comment="e.g. catalog.approve"),
+        sa.Column("subject", sa.String(length=120), nullable=False, comment="what it was done to"),
+        sa.Column("detail", sa.JSON(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_audit_entry_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"], ["user_account.id"], name=op.f("fk_audit_entry_user_id_user_account")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "former_code",
+        sa.Column("division_code", sa.String(length=12), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("replaced_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_former_code_tenant_id_tenant")
+        ),
+        sa.PrimaryKeyConstraint("division_code", name=op.f("pk_former_code")),
+    )
+    with op.batch_alter_table("former_code", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_former_code_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "organ",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=100), nullable=False),
+        sa.Column("kind", sa.String(length=20), nullable=False),
+        sa.Column("short_name", sa.String(length=50), nullable=True),
+        sa.Column("address", sa.String(length=200), nullable=True),
+        sa.Column("phone", sa.String(length=50), nullable=True),
+        sa.Column("hours", sa.String(length=200), nullable=True),
+        sa.Column(
+            "reviewer_above",
+            sa.String(length=100),
+            nullable=True,
+            comment="the superior office of a vertically managed organ, e.g. at the city",
+        ),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('government','department','vertical','enterprise','committee','supervision','collective')",
+            name=op.f("ck_organ_kind"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_organ_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organ")),
+        sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_organ_tenant_id_name")),
+    )
+    with op.batch_alter_table("organ", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_organ_tenant_id"), ["tenant_id"], unique=False)
+
+    op.create_table(
+        "membership",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("user_id", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.Column("role", sa.String(length=20), nullable=False),
+        sa.Column("organ_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "role IN ('officer','liaison','reviewer','clerk')", name=op.f("ck_membership_role")
+        ),
+        sa.ForeignKeyConstraint(
+            ["organ_id"], ["organ.id"], name=op.f("fk_membership_organ_id_organ")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"], ["tenant.id"], name=op.f("fk_membership_tenant_id_tenant")
+        ),
+        sa.ForeignKeyConstraint(
+            ["user_id"],
+            ["user_account.id"],
+            name=op.f("fk_membership_user_id_user_account"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_membership")),
+        sa.UniqueConstraint(
+            "user_id", "tenant_id", "role", name=op.f("uq_membership_user_id_tenant_id_role")
+        ),
+    )
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_membership_tenant_id"), ["tenant_id"], unique=False)
+
+
+def downgrade() -> None:
+    with op.batch_alter_table("membership", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_membership_tenant_id"))
+
+    op.drop_table("membership")
+    with op.batch_alter_table("organ", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_organ_tenant_id"))
+
+    op.drop_table("organ")
+    with op.batch_alter_table("former_code", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_former_code_tenant_id"))
+
+    op.drop_table("former_code")
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_audit_entry_tenant_id"))
+
+    op.drop_table("audit_entry")
+    op.drop_table("user_account")
+    with op.batch_alter_table("tenant", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_tenant_parent_id"))
+
+    op.drop_table("tenant")
+    with op.batch_alter_table("sign_in_attempt", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_username"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_failed_at"))
+        batch_op.drop_index(batch_op.f("ix_sign_in_attempt_address"))
+
+    op.drop_table("sign_in_attempt")

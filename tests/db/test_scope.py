@@ -1,0 +1,109 @@
+"""A session sees what its scope allows, and nothing without one."""
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import ProgrammingError
+
+from core.db.engine import db
+from core.db.scope import Scope, ScopeViolation, UnscopedQuery, open_session
+from core.tenancy.models import Organ
+
+pytestmark = pytest.mark.both_databases
+
+
+@pytest.fixture
+def organs(tree, platform):
+    for tenant in (tree.county, tree.town, tree.village, tree.sister_town, tree.other_county):
+        platform.add(Organ(tenant_id=tenant.id, name=f"办公室 {tenant.id}"))
+    platform.commit()
+    return tree
+
+
+def seen(scope):
+    with open_session(scope) as session:
+        return {organ.tenant_id for organ in session.scalars(select(Organ))}
+
+
+def test_a_query_without_a_scope_is_an_error(organs):
+    with open_session(None) as session, pytest.raises(UnscopedQuery):
+        session.scalars(select(Organ)).all()
+
+
+def test_a_column_query_without_a_scope_is_an_error(organs):
+    with open_session(None) as session, pytest.raises(UnscopedQuery):
+        session.execute(select(Organ.name)).all()
+
+
+def test_a_core_select_is_refused_because_it_cannot_be_narrowed(organs):
+    with open_session(Scope.own(organs.town)) as session, pytest.raises(UnscopedQuery):
+        session.execute(select(Organ.__table__)).all()
+
+
+def test_own_scope_reads_itself_and_inherits_from_above(organs):
+    assert seen(Scope.own(organs.town)) == {organs.county.id, organs.town.id}
+
+
+def test_subtree_scope_reads_below_but_no_sister(organs):
+    expected = {organs.county.id, organs.town.id, organs.village.id}
+    assert seen(Scope.subtree(organs.town, "test")) == expected
+
+
+def test_public_scope_reads_above_and_below_but_no_sister(organs):
+    assert organs.sister_town.id not in seen(Scope.public(organs.town))
+    assert organs.other_county.id not in seen(Scope.public(organs.county))
+
+
+def test_platform_scope_reads_everything(organs):
+    assert len(seen(Scope.platform("test"))) == 5
+
+
+def test_get_of_another_tenants_row_finds_nothing(organs, platform):
+    foreign = platform.scalar(select(Organ).where(Organ.tenant_id == organs.other_county.id))
+    with open_session(Scope.own(organs.county)) as session:
+        assert session.get(Organ, foreign.id) is None
+
+
+@pytest.mark.parametrize("where", ["county", "sister_town", "other_county"])
+def test_writing_outside_the_scope_is_refused(organs, where):
+    target = getattr(organs, where)
+    with pytest.raises(ScopeViolation), open_session(Scope.own(organs.town)) as session:
+        session.add(Organ(tenant_id=target.id, name="越界"))
+
+
+def test_changing_an_inherited_row_is_refused(organs):
+    with pytest.raises(ScopeViolation), open_session(Scope.own(organs.town)) as session:
+        query = select(Organ).where(Organ.tenant_id == organs.county.id)
+        session.scalars(query).one().name = "改名"
+
+
+def test_public_scope_writes_nothing(organs):
+    with pytest.raises(ScopeViolation), open_session(Scope.public(organs.town)) as session:
+        session.add(Organ(tenant_id=organs.town.id, name="只读"))
+
+
+def test_a_bulk_update_is_narrowed_too(organs):
+    with open_session(Scope.own(organs.village)) as session:
+        session.execute(
+            update(Organ).values(phone="0"), execution_options={"synchronize_session": False}
+        )
+    with open_session(Scope.platform("test")) as session:
+        changed = session.scalars(select(Organ).where(Organ.phone == "0")).all()
+        assert organs.village.id in {organ.tenant_id for organ in changed}
+        assert {o.tenant_id for o in changed} <= set(Scope.own(organs.village).chain)
+
+
+def test_postgresql_enforces_the_scope_below_the_orm(organs, database_kind):
+    if database_kind != "postgresql":
+        pytest.skip("row-level security is PostgreSQL's")
+    insert = "INSERT INTO organ (tenant_id, name, kind) VALUES (:t, 'x', 'department')"
+    with db.engine.connect() as connection:
+        connection.execute(text("SET ROLE gongkai_app"))
+        assert connection.execute(text("SELECT * FROM organ")).all() == []
+        with pytest.raises(ProgrammingError):
+            connection.execute(text(insert), {"t": organs.town.id})
+
+
+def test_a_path_is_no_prefix_of_another_by_accident(organs):
+    """`/1/5/` must not reach `/1/55/`."""
+    assert seen(Scope.subtree(organs.village, "test")) >= {organs.village.id}
+    assert organs.sister_town.id not in seen(Scope.subtree(organs.village, "test"))
