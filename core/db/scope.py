@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, event, or_, select, text, true
+from sqlalchemy import ColumnElement, Connection, event, false, or_, select, text, true
 from sqlalchemy.orm import (
     Mapper,
     ORMExecuteState,
@@ -88,11 +88,18 @@ def readable(scope: Scope, column: Any, *, inherited: bool) -> ColumnElement[boo
     """Condition on a `tenant_id` column: rows that the scope may read."""
     if scope.reach is Reach.PLATFORM:
         return true()
-    below = column.in_(select(Tenant.id).where(below(scope.path)))
+    subtree = column.in_(select(Tenant.id).where(below(scope.path)))
     if scope.reach is Reach.PUBLIC:
-        return or_(below, column.in_(scope.chain[:-1]))
-    own = column == scope.tenant_id if scope.reach is Reach.OWN else below
+        return or_(subtree, column.in_(scope.chain[:-1]))
+    own = column == scope.tenant_id if scope.reach is Reach.OWN else subtree
     return or_(own, column.in_(scope.chain[:-1])) if inherited else own
+
+
+def writable(scope: Scope, column: Any) -> ColumnElement[bool]:
+    """Condition on a `tenant_id` column: rows that a bulk change in the scope may touch."""
+    if scope.reach is Reach.PUBLIC:
+        return false()
+    return readable(scope, column, inherited=False)
 
 
 def _narrow(state: ORMExecuteState) -> None:
@@ -109,7 +116,8 @@ def _narrow(state: ORMExecuteState) -> None:
     if not (state.is_orm_statement or state.is_relationship_load):
         msg = f"a scope cannot narrow this Core statement, select the model: {state.statement}"
         raise UnscopedQuery(msg)
-    state.statement = state.statement.options(*_criteria(state.session, scope, mentioned))
+    criteria = _criteria(state.session, scope, mentioned, reading=state.is_select)
+    state.statement = state.statement.options(*criteria)
 
 
 def _scoped_tables(statement: Any) -> frozenset[str]:
@@ -146,22 +154,28 @@ def _reachable(table: str) -> frozenset[Mapper[Any]]:
     return frozenset(found)
 
 
-def _criteria(session: Session, scope: Scope, tables: frozenset[str]) -> list[Any]:
+def _criteria(
+    session: Session, scope: Scope, tables: frozenset[str], *, reading: bool
+) -> list[Any]:
     """Loader criteria for the mentioned tables, made once per session and set of tables."""
-    made: dict[frozenset[str], list[Any]] = session.info.setdefault("criteria", {})
-    if tables not in made:
+    made: dict[tuple[frozenset[str], bool], list[Any]] = session.info.setdefault("criteria", {})
+    if (tables, reading) not in made:
         mappers = frozenset[Mapper[Any]]().union(*(_reachable(name) for name in tables))
-        made[tables] = [
+        made[tables, reading] = [
             with_loader_criteria(
                 mapper.class_,
-                readable(
-                    scope, mapper.class_.tenant_id, inherited=issubclass(mapper.class_, Inherited)
-                ),
+                _condition(scope, mapper.class_, reading=reading),
                 include_aliases=True,
             )
             for mapper in sorted(mappers, key=lambda mapper: mapper.class_.__name__)
         ]
-    return made[tables]
+    return made[tables, reading]
+
+
+def _condition(scope: Scope, model: type[TenantScoped], *, reading: bool) -> ColumnElement[bool]:
+    if not reading:
+        return writable(scope, model.tenant_id)
+    return readable(scope, model.tenant_id, inherited=issubclass(model, Inherited))
 
 
 def _guard_writes(session: Session, *_: Any) -> None:
