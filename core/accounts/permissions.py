@@ -75,7 +75,7 @@ class HasPath(Protocol):
     """Any tenant."""
 
     @property
-    def path(self) -> str: ...  # noqa: D102 - a protocol member
+    def path(self) -> str: ...
 
 
 def allowed(actor: Actor, action: Action, tenant: HasPath) -> bool:

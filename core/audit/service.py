@@ -9,7 +9,7 @@ from core.audit.models import AuditEntry
 from core.db.tree import Tenant
 
 
-def record(  # noqa: PLR0913 - the columns of one row
+def record(
     session: Session, actor: Actor, tenant: Tenant, action: str, subject: str, **detail: Any
 ) -> None:
     """Add one act of an actor (a person, or the operator) at a tenant."""

@@ -15,10 +15,8 @@ _REACH = "current_setting('gongkai.reach', true)"
 _PATH = "current_setting('gongkai.path', true)"
 _CHAIN = f"string_to_array(trim(both '/' from {_PATH}), '/')::integer[]"
 _SELF = f"tenant_id = (SELECT ({_CHAIN})[array_upper({_CHAIN}, 1)])"
-_BELOW = (
-    "tenant_id IN (SELECT id FROM tenant "
-    f"WHERE path >= {_PATH} AND path < left({_PATH}, -1) || '0')"
-)
+_SUBTREE = f"path >= {_PATH} AND path < left({_PATH}, -1) || '0'"
+_BELOW = f"tenant_id IN (SELECT id FROM tenant WHERE {_SUBTREE})"  # noqa: S608 - constants
 _ABOVE = f"tenant_id = ANY((SELECT {_CHAIN})::integer[])"
 _WRITE = (
     f"({_REACH} = 'platform' OR ({_REACH} = 'own' AND {_SELF}) "
@@ -44,8 +42,7 @@ def tenant_tables() -> dict[str, bool]:
 def role_statements() -> Iterator[str]:
     """Make the application role once per server and let the present user take it."""
     yield (
-        f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; "
-        "EXCEPTION WHEN duplicate_object THEN NULL; END $$"
+        f"DO $$ BEGIN CREATE ROLE {ROLE} NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$"
     )
     yield f"GRANT {ROLE} TO CURRENT_USER"
     yield f"GRANT USAGE ON SCHEMA public TO {ROLE}"

@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, event, false, or_, select, text, true
+from sqlalchemy import ColumnElement, Connection, Table, event, false, or_, select, text, true
 from sqlalchemy.orm import (
     Mapper,
     ORMExecuteState,
@@ -126,25 +126,27 @@ def _scoped_tables(statement: Any) -> frozenset[str]:
     return frozenset(
         element.name
         for element in iterate(statement)
-        if getattr(element, "__visit_name__", "") == "table" and element.name in names
+        if isinstance(element, Table) and element.name in names
     )
 
 
 @cache
 def _tenant_table_names() -> frozenset[str]:
-    return frozenset(mapper.local_table.name for mapper in _scoped_mappers())
+    return frozenset(_table_of(mapper) for mapper in _scoped_mappers())
+
+
+def _table_of(mapper: Mapper[Any]) -> str:
+    return cast(Table, mapper.local_table).name
 
 
 def _scoped_mappers() -> list[Mapper[Any]]:
-    return [
-        mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantScoped)
-    ]
+    return [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantScoped)]
 
 
 @cache
 def _reachable(table: str) -> frozenset[Mapper[Any]]:
     """Mappers of a table and of what its relationships may load along with it."""
-    found = {mapper for mapper in _scoped_mappers() if mapper.local_table.name == table}
+    found = {mapper for mapper in _scoped_mappers() if _table_of(mapper) == table}
     queue = list(found)
     while queue:
         targets = {relation.mapper for relation in queue.pop().relationships}
@@ -180,8 +182,11 @@ def _condition(scope: Scope, model: type[TenantScoped], *, reading: bool) -> Col
 
 def _guard_writes(session: Session, *_: Any) -> None:
     """Refuse new, changed and deleted rows outside the scope."""
-    rows = [row for row in (*session.new, *session.dirty, *session.deleted)
-            if isinstance(row, TenantScoped)]
+    rows = [
+        row
+        for row in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(row, TenantScoped)
+    ]
     if not rows:
         return
     scope: Scope | None = session.info.get("scope")
@@ -256,4 +261,3 @@ def new_session(scope: Scope | None) -> Session:
     return ScopedSession(
         bind=db.engine, info={"scope": scope} if scope else {}, expire_on_commit=False
     )
-

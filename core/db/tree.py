@@ -44,7 +44,7 @@ class Tenant(Base):
     )
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
-    parent: Mapped["Tenant | None"] = relationship(remote_side=[id])
+    parent: Mapped["Tenant | None"] = relationship(remote_side="Tenant.id")
 
     @property
     def chain(self) -> tuple[int, ...]:

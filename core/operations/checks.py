@@ -36,7 +36,11 @@ def run_checks(app: Flask) -> list[Check]:
     """Run every check; one that fails never stops the next."""
     settings: Settings = app.extensions["gongkai"]
     steps: list[Callable[[Settings], Iterator[Check]]] = [
-        _configuration, _database, _storage, _frontend, _sites,
+        _configuration,
+        _database,
+        _storage,
+        _frontend,
+        _sites,
     ]
     return [check for step in steps for check in step(settings)]
 
@@ -53,26 +57,39 @@ def _database(settings: Settings) -> Iterator[Check]:
     try:
         revision, newest = current_revision(), newest_revision()
     except SQLAlchemyError as error:
-        yield Check("database", ok=False, detail=str(error.__cause__ or error),
-                    remedy=_("Check GONGKAI_DATABASE_URL and that the server runs."))
+        yield Check(
+            "database",
+            ok=False,
+            detail=str(error.__cause__ or error),
+            remedy=_("Check GONGKAI_DATABASE_URL and that the server runs."),
+        )
         return
     yield Check("database", ok=True, detail=db.engine.dialect.name)
     ok = revision == newest
-    yield Check("migrations", ok=ok, detail=revision or _("none applied"),
-                remedy="" if ok else remedy)
+    yield Check(
+        "migrations", ok=ok, detail=revision or _("none applied"), remedy="" if ok else remedy
+    )
 
 
 def _storage(settings: Settings) -> Iterator[Check]:
     ok = os.access(settings.data_dir, os.W_OK)
-    yield Check("storage", ok=ok, detail=str(settings.data_dir / "files"),
-                remedy="" if ok else _("Make the data folder writable."))
+    yield Check(
+        "storage",
+        ok=ok,
+        detail=str(settings.data_dir / "files"),
+        remedy="" if ok else _("Make the data folder writable."),
+    )
 
 
 def _frontend(settings: Settings) -> Iterator[Check]:
     del settings
     ok = resource("frontend", "dist", "manifest.json").exists()
-    yield Check("frontend", ok=ok, detail=str(resource("frontend", "dist")),
-                remedy="" if ok else _("Build the front end: `make build`."))
+    yield Check(
+        "frontend",
+        ok=ok,
+        detail=str(resource("frontend", "dist")),
+        remedy="" if ok else _("Build the front end: `make build`."),
+    )
 
 
 # What the footer of a government site must carry (国办发〔2017〕47号), by the profile's keys.
@@ -92,6 +109,8 @@ def _sites(settings: Settings) -> Iterator[Check]:
         missing = [key for key in FOOTER if not county.profile.get(key)]
         ok = not missing or bool(county.profile.get("is_demo"))
         yield Check(
-            f"site {county.division_code}", ok=ok, detail=", ".join(missing) or "✓",
+            f"site {county.division_code}",
+            ok=ok,
+            detail=", ".join(missing) or "✓",
             remedy="" if ok else _("Fill these in the county's pack and apply it."),
         )

@@ -42,7 +42,7 @@ def worker() -> None:
 @command_errors
 def doctor(*, as_json: bool) -> None:
     """Check configuration, database, migrations, search, storage; each with a remedy."""
-    checks = run_checks(current_app)  # type: ignore[arg-type]  # a proxy of the application
+    checks = run_checks(current_app)
     lines = (f"{'✓' if c.ok else '✗'} {c.name}: {c.detail} {c.remedy}".rstrip() for c in checks)
     emit(
         {"checks": [check.as_dict() for check in checks]},

@@ -72,8 +72,11 @@ def _division(row: dict[str, str | None], line: int, filename: str) -> Division:
     problem = code_problem(values["code"], level, values["parent_code"])
     if problem:
         raise Invalid(
-            _("%(where)s: the code “%(code)s” does not fit its level or parent.",
-              where=where, code=values["code"]),
+            _(
+                "%(where)s: the code “%(code)s” does not fit its level or parent.",
+                where=where,
+                code=values["code"],
+            ),
             where=where,
         )
     kind = values["kind"] or kind_of(level, values["name"])
@@ -109,7 +112,7 @@ def import_divisions(
     return counts
 
 
-def _known(rows: Sequence[Division]) -> Select[tuple[Tenant]]:
+def _known(rows: Sequence[Division]) -> Select[Tenant]:
     return select(Tenant).where(Tenant.division_code.in_([row.code for row in rows]))
 
 
@@ -120,29 +123,35 @@ def _update(tenant: Tenant, row: Division) -> str:
     return "updated"
 
 
-def _choose(
-    rows: Sequence[Division], root: str, filename: str
-) -> tuple[list[Division], list[str]]:
+def _choose(rows: Sequence[Division], root: str, filename: str) -> tuple[list[Division], list[str]]:
     """Rows above and below the root, parents first; warnings name what was left out."""
     by_code: dict[str, Division] = {}
-    warnings = []
     for row in rows:
         if row.code in by_code:
             raise Invalid(
-                _("%(file)s:%(line)s: the code %(code)s stands twice.",
-                  file=filename, line=row.line, code=row.code),
+                _(
+                    "%(file)s:%(line)s: the code %(code)s stands twice.",
+                    file=filename,
+                    line=row.line,
+                    code=row.code,
+                ),
                 where=f"{filename}:{row.line}",
             )
         by_code[row.code] = row
     if root not in by_code:
         message = _("%(file)s has no division %(code)s.", file=filename, code=root)
         raise NotFound(message, where=filename)
-    for row in rows:
-        if row.parent_code and row.parent_code not in by_code:
-            warnings.append(
-                _("%(file)s:%(line)s: the parent %(code)s of %(name)s is not in the file.",
-                  file=filename, line=row.line, code=row.parent_code, name=row.name)
-            )
+    warnings = [
+        _(
+            "%(file)s:%(line)s: the parent %(code)s of %(name)s is not in the file.",
+            file=filename,
+            line=row.line,
+            code=row.parent_code,
+            name=row.name,
+        )
+        for row in rows
+        if row.parent_code and row.parent_code not in by_code
+    ]
     above = {root[:length] for length in CODE_LENGTHS.values()}
     chosen = [row for row in by_code.values() if row.code in above or row.code.startswith(root)]
     return sorted(chosen, key=lambda row: (len(row.code), row.code)), warnings

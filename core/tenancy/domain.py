@@ -36,7 +36,10 @@ KINDS = {
 _TOWNSHIP_ENDINGS = (
     ("street", ("街道", "街道办事处")),
     ("farm", ("农场", "林场", "牧场", "羊场", "马场", "渔场", "种场", "台子", "茶场", "草场")),
-    ("development_zone", ("开发区", "园区", "管理区", "保护区", "管理处", "示范区", "管委会", "工业区")),
+    (
+        "development_zone",
+        ("开发区", "园区", "管理区", "保护区", "管理处", "示范区", "管委会", "工业区"),
+    ),
 )
 _COMMUNITY_ENDINGS = ("社区", "居委会", "居民委员会", "社区居民委员会")
 
@@ -62,12 +65,18 @@ def code_problem(code: str, level: Level, parent_code: str | None) -> str | None
 
 
 _SUFFIXES = (
-    "社区居民委员会", "社区居委会", "村民委员会", "居民委员会", "村委会", "居委会", "委员会",
+    "社区居民委员会",
+    "社区居委会",
+    "村民委员会",
+    "居民委员会",
+    "村委会",
+    "居委会",
+    "委员会",
 )
 
 
 def short_name(name: str) -> str:
-    """Name as people say it: 崾岘村村民委员会 and 崾岘村委会 → 崾岘村, 东关社区居委会 → 东关社区."""
+    """Name as people say it: 崾岘村委会 → 崾岘村, 东关社区居委会 → 东关社区."""
     for suffix in _SUFFIXES:
         if not name.endswith(suffix) or len(name) <= len(suffix):
             continue

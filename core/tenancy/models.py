@@ -8,7 +8,7 @@ from core.db.tree import FormerCode, Tenant
 
 
 class Organ(Inherited, Base):
-    """A body of a tenant that must publish (公开主体): department, school, village committee …"""
+    """A body of a tenant that must publish (公开主体)."""
 
     __tablename__ = "organ"
     __table_args__ = (

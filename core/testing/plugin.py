@@ -107,7 +107,7 @@ def gongkai(settings: Settings) -> Callable[..., Ran]:
     """Run the program as an operator would: a process of its own."""
 
     def run(*arguments: str, stdin: str = "", **environment: str) -> Ran:
-        done = subprocess.run(  # noqa: S603 - our own program
+        done = subprocess.run(
             [sys.executable, "-m", "core.cli", *arguments],
             input=stdin, capture_output=True, text=True, timeout=120, check=False,
             cwd=REPOSITORY,
@@ -129,4 +129,3 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip(f"no shared inputs at {folder}")
     return folder
-

@@ -37,11 +37,13 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
 
 
 def _unexpected(error: Exception) -> tuple[str | Response, int]:
-    log.exception("request failed", path=request.path, method=request.method, error=repr(error))
+    log.error("request failed", path=request.path, method=request.method, exc_info=error)
     return _answer(500, "")
 
 
-def _answer(status: int, message: str, error: GongkaiError | None = None) -> tuple[str | Response, int]:
+def _answer(
+    status: int, message: str, error: GongkaiError | None = None
+) -> tuple[str | Response, int]:
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
         body: dict[str, object] = {"status": status, "message": message}
         if isinstance(error, Invalid):

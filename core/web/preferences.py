@@ -51,8 +51,13 @@ def choose() -> Response:
         value = request.args.get(name)
         if value in values:
             response.set_cookie(
-                f"gk_{name}", value, max_age=ONE_YEAR, samesite="Lax", httponly=True,
-                secure=request.is_secure, path=request.script_root + "/",
+                f"gk_{name}",
+                value,
+                max_age=ONE_YEAR,
+                samesite="Lax",
+                httponly=True,
+                secure=request.is_secure,
+                path=request.script_root + "/",
             )
     return response
 
@@ -74,7 +79,7 @@ _to_traditional = OpenCC("s2t")
 
 def _in_traditional_script(response: Response) -> Response:
     """Convert a whole page where the reader chose 繁體; addresses and markup are ASCII."""
-    if not response.mimetype == "text/html" or preferences().variant != "hant":
+    if response.mimetype != "text/html" or preferences().variant != "hant":
         return response
     if response.direct_passthrough or response.is_streamed or request.method == "POST":
         return response

@@ -45,7 +45,7 @@ def open_request_session(scope: Scope) -> Session:
         msg = "the request's session is already open"
         raise RuntimeError(msg)
     g.session = new_session(scope)
-    return g.session
+    return session()
 
 
 def init_request(app: Flask) -> None:
