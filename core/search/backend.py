@@ -1,0 +1,144 @@
+"""The interface between search and its engines, and the values that cross it.
+
+An engine answers ids in order; the texts that people see are read from the database.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Protocol
+
+from core.search.document import SearchDocument
+from core.search.plan import Ask
+from core.search.scope import SearchScope
+
+# Nobody turns more pages than this holds; engines need not order what lies behind it.
+MAX_REACHABLE = 1_000
+MAX_PER_PAGE = 50
+FACETS = ("kind", "topic")
+
+
+class BackendUnavailableError(RuntimeError):
+    """The engine cannot answer now: down, not built yet, or of another version."""
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchRequest:
+    """One question to an engine; `now` decides what has expired."""
+
+    ask: Ask
+    scope: SearchScope
+    now: datetime
+    kinds: frozenset[str] | None = None
+    topics: frozenset[str] | None = None
+    date_from: date | None = None
+    date_to: date | None = None
+    sort: Sort = Sort.RELEVANCE
+    offset: int = 0
+    limit: int = 10
+    facets: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not 0 < self.limit <= MAX_PER_PAGE or self.offset < 0:
+            raise ValueError("a page has 1 to 50 hits and starts at 0 or later")
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A document that matches."""
+
+    id: str
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPage:
+    """Hits in order, how many there are in all, and counts by facet value."""
+
+    hits: tuple[Hit, ...]
+    total: int
+    total_exact: bool = True
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+
+
+class State(StrEnum):
+    PENDING = "pending"
+    DONE = "done"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Ticket:
+    """A write that was handed over; `key` is the engine's own name for it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How a write ended; a `permanent` failure lies in the documents, not in the engine."""
+
+    state: State
+    permanent: bool = False
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """Whether an engine can answer, and how much it holds."""
+
+    ok: bool
+    documents: int
+    detail: str = ""
+
+
+class Rebuild(Protocol):
+    """A second index, filled beside the one that answers."""
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> None:
+        """Add documents to the new index."""
+
+    def publish(self) -> None:
+        """Let the new index answer from now on; the old one goes."""
+
+    def abort(self) -> None:
+        """Throw the new index away; the old one answers on."""
+
+
+class SearchBackend(Protocol):
+    """What every engine does, tried by one contract suite."""
+
+    name: str
+
+    def ensure(self) -> bool:
+        """Create what is missing; `True` where the index is new or outdated and must be filled."""
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket:
+        """Hand over documents; those with a known id are replaced."""
+
+    def delete(self, ids: Iterable[str]) -> Ticket:
+        """Hand over ids to forget; unknown ones are no error."""
+
+    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+        """Wait up to `timeout` seconds for a write to be findable."""
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """Answer one question; raises `BackendUnavailableError`."""
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Yield id and version of every document held."""
+
+    def begin_rebuild(self) -> Rebuild:
+        """Start a second index."""
+
+    def health(self) -> Health:
+        """Say how the engine is; never raises."""
+
+    def close(self) -> None:
+        """Let go of files and connections; the next use opens them again."""

@@ -1,0 +1,65 @@
+"""What a feature hands over to be found: one flat, public, self-contained document."""
+
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
+from hashlib import blake2b
+
+# Beyond this the engines' positions run out, and nobody reads a snippet from there.
+BODY_LIMIT = 20_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SearchDocument:
+    """One findable thing in its present, public state.
+
+    `scope` is the owner's chain of tenant ids from the root to the owner itself. A document that
+    `inherits` is part of every tenant below its owner (a catalog item); `excluded` names the
+    tenants in whose subtrees something else, or nothing, takes its place. Without `inherits` those
+    below still find it, as the public document of a tenant above them. `path` is the address below
+    a tenant's own (`publications/7/`).
+    """
+
+    kind: str
+    pk: str
+    scope: tuple[int, ...]
+    title: str
+    path: str
+    body: str = ""
+    summary: str = ""
+    alias: str = ""
+    topic: str = ""
+    organ: str = ""
+    numbers: tuple[str, ...] = ()
+    published_on: date | None = None
+    expires_at: datetime | None = None
+    inherits: bool = False
+    excluded: tuple[int, ...] = ()
+    repealed: bool = False
+    source_id: str | None = None
+
+    @property
+    def id(self) -> str:
+        """Id in every engine: `<kind>-<pk>`, ASCII letters, digits, `-` and `_` only."""
+        return document_id(self.kind, self.pk)
+
+    @property
+    def tenant_id(self) -> int:
+        """The owner."""
+        return self.scope[-1]
+
+    @property
+    def version(self) -> int:
+        """Fingerprint of the content (63 bits): equal versions mean equal documents."""
+        digest = blake2b(repr(astuple(self)).encode(), digest_size=8).digest()
+        return int.from_bytes(digest, "big") >> 1
+
+
+def document_id(kind: str, pk: str) -> str:
+    """The id that engines know a thing by."""
+    return f"{kind}-{pk}"
+
+
+def split_document_id(document: str) -> tuple[str, str]:
+    """Kind and key of a document id."""
+    kind, _, pk = document.partition("-")
+    return kind, pk

@@ -1,0 +1,285 @@
+"""The embedded engine: tantivy over tokens that are cut in Python.
+
+Files below one folder: `CURRENT` names the index that answers; each index is a folder with its
+layout in `layout.json`. There is one writer at a time (tantivy locks the folder, the drainer's
+lease sees to it before); readers notice a commit or another `CURRENT` by themselves.
+"""
+
+import json
+import os
+import shutil
+import threading
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from tantivy import DocAddress, Index, IndexWriter, Order, Query, Searcher
+
+from core.search.backend import (
+    FACETS,
+    MAX_REACHABLE,
+    BackendUnavailableError,
+    Health,
+    Hit,
+    Outcome,
+    Rebuild,
+    SearchPage,
+    SearchRequest,
+    Sort,
+    State,
+    Ticket,
+)
+from core.search.document import SearchDocument
+from core.search.embedded_query import QueryBuilder
+from core.search.embedded_schema import build_schema, fingerprint, to_index
+
+WRITER_BYTES = 50_000_000
+MAX_FACET_VALUES = 100
+# Scores that differ by less are equal; then the newer document comes first.
+SCORE_STEP = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """An opened index, with what tells whether it is still the newest."""
+
+    process: int
+    name: str
+    changed: int
+    index: Index
+
+
+class EmbeddedBackend:
+    """Search on this machine, in this process."""
+
+    name = "embedded"
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._lock = threading.Lock()
+        self._opened: _Open | None = None
+
+    # Files.
+
+    def _current(self) -> str | None:
+        with suppress(FileNotFoundError):
+            return (self._folder / "CURRENT").read_text(encoding="ascii").strip()
+        return None
+
+    def _fits(self, name: str) -> bool:
+        with suppress(FileNotFoundError, ValueError, TypeError, KeyError):
+            layout = json.loads((self._folder / name / "layout.json").read_text(encoding="utf-8"))
+            return bool(layout["fingerprint"] == fingerprint())
+        return False
+
+    def _create(self) -> str:
+        name = uuid4().hex
+        path = self._folder / name
+        path.mkdir(parents=True)
+        Index(build_schema(), path=str(path))
+        (path / "layout.json").write_text(
+            json.dumps({"fingerprint": fingerprint()}), encoding="utf-8"
+        )
+        return name
+
+    def _point_to(self, name: str) -> None:
+        """Make an index the one that answers, in one step; the others go."""
+        draft = self._folder / f"CURRENT.{name}"
+        draft.write_text(name, encoding="ascii")
+        draft.replace(self._folder / "CURRENT")
+        for other in self._folder.iterdir():
+            if other.is_dir() and other.name != name:
+                shutil.rmtree(other, ignore_errors=True)
+
+    def ensure(self) -> bool:
+        """Create an empty index where there is none that fits; `True` if it must be filled."""
+        current = self._current()
+        if current is not None and self._fits(current):
+            return False
+        self._point_to(self._create())
+        return True
+
+    # Reading.
+
+    def _index(self) -> Index:
+        """The index that answers; opened anew after a fork, reloaded after each commit."""
+        with self._lock:
+            try:
+                return self._newest()
+            except OSError:
+                # Another index was published between two looks; its files are there now.
+                return self._newest()
+
+    def _newest(self) -> Index:
+        name = self._current()
+        opened = self._opened
+        same = opened is not None and (opened.process, opened.name) == (os.getpid(), name)
+        if name is None or not (same or self._fits(name)):
+            raise BackendUnavailableError("there is no index of this version")
+        changed = (self._folder / name / "meta.json").stat().st_mtime_ns
+        if same and opened is not None and opened.changed == changed:
+            return opened.index
+        index = opened.index if same and opened is not None else self._load(name)
+        index.reload()
+        self._opened = _Open(os.getpid(), name, changed, index)
+        return index
+
+    def _load(self, name: str) -> Index:
+        try:
+            index = Index.open(str(self._folder / name))
+        except ValueError as error:
+            raise BackendUnavailableError(str(error)) from error
+        index.config_reader("manual")  # no watching thread: it would not survive a fork
+        return index
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """Answer one question from the newest commit."""
+        index = self._index()
+        searcher = index.searcher()
+        query = QueryBuilder(index.schema).build(request)
+        newest = request.sort is Sort.NEWEST
+        found = searcher.search(
+            query,
+            limit=MAX_REACHABLE,
+            order_by_field="published" if newest else None,
+            order=Order.Desc,
+        )
+        return SearchPage(
+            hits=tuple(self._page(searcher, found.hits, request)),
+            total=found.count,  # type: ignore[attr-defined]  # the stub forgets it
+            facets=self._facets(searcher, query, request.facets),
+        )
+
+    def _page(
+        self, searcher: Searcher, found: list[tuple[Any, DocAddress]], request: SearchRequest
+    ) -> Iterator[Hit]:
+        """One page; all reachable hits are put in order first, so that pages never overlap."""
+        addresses = [address for _, address in found]
+        days = searcher.fast_field_values("published", addresses)
+        ties = searcher.fast_field_values("version", addresses)
+        ranks = [self._rank(value, request.sort) for value, _ in found]
+        ranked = sorted(
+            zip(ranks, days, ties, addresses, strict=True),
+            key=lambda entry: (-entry[0], -(entry[1] or 0), entry[2] or 0),
+        )
+        for score, _, _, address in ranked[request.offset : request.offset + request.limit]:
+            yield Hit(self._id(searcher, address), score)
+
+    @staticmethod
+    def _rank(value: float, sort: Sort) -> float:
+        return float(value) if sort is Sort.NEWEST else round(value / SCORE_STEP) * SCORE_STEP
+
+    @staticmethod
+    def _id(searcher: Searcher, address: DocAddress) -> str:
+        return str(searcher.doc(address).get_first("id"))
+
+    @staticmethod
+    def _facets(
+        searcher: Searcher, query: Query, names: Iterable[str]
+    ) -> dict[str, dict[str, int]]:
+        asked = {
+            name: {"terms": {"field": name, "size": MAX_FACET_VALUES}}
+            for name in names
+            if name in FACETS
+        }
+        if not asked:
+            return {}
+        counted = searcher.aggregate(query, asked)
+        return {
+            name: {bucket["key"]: int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
+            for name in asked
+        }
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Yield id and version of every document held."""
+        searcher = self._index().searcher()
+        found = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs)).hits
+        addresses = [address for _, address in found]
+        versions = searcher.fast_field_values("version", addresses)
+        for address, version in zip(addresses, versions, strict=True):
+            yield self._id(searcher, address), int(version or 0)
+
+    def health(self) -> Health:
+        """Say whether there is an index that answers, and how much it holds."""
+        try:
+            return Health(ok=True, documents=self._index().searcher().num_docs)
+        except BackendUnavailableError as error:
+            return Health(ok=False, documents=0, detail=str(error))
+
+    def close(self) -> None:
+        """Forget the opened index."""
+        with self._lock:
+            self._opened = None
+
+    # Writing.
+
+    def _write(self, change: Callable[[IndexWriter], None]) -> Ticket:
+        name = self._current()
+        if name is None or not self._fits(name):
+            raise BackendUnavailableError("there is no index of this version")
+        write_index(self._folder / name, change)
+        return Ticket(name)
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket:
+        """Add or replace documents in one commit."""
+        return self._write(lambda writer: put(writer, documents))
+
+    def delete(self, ids: Iterable[str]) -> Ticket:
+        """Forget documents in one commit."""
+        gone = list(ids)
+        return self._write(lambda writer: drop(writer, gone))
+
+    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+        """Writes here are done when they return."""
+        del ticket, timeout
+        return Outcome(State.DONE)
+
+    def begin_rebuild(self) -> Rebuild:
+        """Start an empty index beside the one that answers."""
+        return EmbeddedRebuild(self._folder / self._create(), self._point_to)
+
+
+class EmbeddedRebuild:
+    """An index in the making; nobody reads it before it is published."""
+
+    def __init__(self, path: Path, publish: Callable[[str], None]) -> None:
+        self._path = path
+        self._publish = publish
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> None:
+        """Add documents."""
+        write_index(self._path, lambda writer: put(writer, documents))
+
+    def publish(self) -> None:
+        """Let this index answer from now on."""
+        self._publish(self._path.name)
+
+    def abort(self) -> None:
+        """Throw this index away."""
+        shutil.rmtree(self._path, ignore_errors=True)
+
+
+def write_index(path: Path, change: Callable[[IndexWriter], None]) -> None:
+    """Open an index anew (its files may have changed meanwhile), change it and commit."""
+    try:
+        opened = Index.open(str(path)).writer(heap_size=WRITER_BYTES, num_threads=1)
+    except (OSError, ValueError) as error:
+        raise BackendUnavailableError(str(error)) from error
+    with opened as writer:  # commits at the end, rolls back on an error, lets go of the lock
+        change(writer)
+
+
+def put(writer: IndexWriter, documents: Sequence[SearchDocument]) -> None:
+    """Add documents in place of those with the same id."""
+    for document in documents:
+        writer.delete_documents_by_term("id", document.id)
+        writer.add_document(to_index(document))
+
+
+def drop(writer: IndexWriter, ids: Iterable[str]) -> None:
+    """Remove documents by id."""
+    for document in ids:
+        writer.delete_documents_by_term("id", document)

@@ -1,0 +1,199 @@
+"""From a question to a tantivy query. Terms are handed over as values, never as query text."""
+
+from collections.abc import Iterable, Sequence
+
+from tantivy import FieldType, Occur, Query, Schema
+
+from core.search.backend import SearchRequest
+from core.search.embedded_schema import CROSSING, NEVER, WEIGHTS, day_number
+from core.search.numbers import number_key, number_tokens
+from core.search.plan import Ask, Form, Group, Term
+from core.search.scope import DOWN, UP, SearchScope
+from core.search.tokens import BREAK, cut
+
+# Ranking in steps, each above all that the ones below it can add up to: how much of the question
+# is there, in force before repealed, all of it in the title, how near; then the words' own weight.
+PER_GROUP, REPEALED, IN_TITLE, PER_STEP = 131_072.0, -65_536.0, 8_192.0, 20.0
+DEEPEST = 8
+NUMBER_WEIGHT = 4.0
+OWN_WEIGHT = 2.0
+
+
+class QueryBuilder:
+    """Builds queries for one schema."""
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+
+    def build(self, request: SearchRequest) -> Query:
+        """The whole query: what may be answered, what matches, and in which order."""
+        clauses = [(Occur.Must, _silent(query)) for query in self._filters(request)]
+        clauses += [(Occur.MustNot, query) for query in self._refusals(request)]
+        clauses.append((Occur.Must, self._matching(request.ask)))
+        clauses += [(Occur.Should, query) for query in self._order(request)]
+        return Query.boolean_query(clauses)
+
+    def _term(self, field: str, value: object) -> Query:
+        return Query.term_query(self._schema, field, value)
+
+    def _any(self, queries: Iterable[Query]) -> Query:
+        return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+    # What may be answered.
+
+    def _filters(self, request: SearchRequest) -> Iterable[Query]:
+        yield self._offered(request.scope)
+        if request.kinds is not None:
+            yield self._any(self._term("kind", kind) for kind in sorted(request.kinds))
+        if request.topics is not None:
+            yield self._any(self._term("topic", topic) for topic in sorted(request.topics))
+        if request.date_from or request.date_to:
+            last = NEVER if request.date_to is None else day_number(request.date_to)
+            yield self._between("published", day_number(request.date_from) or 1, last)
+
+    def _offered(self, scope: SearchScope) -> Query:
+        offered = [self._term("scope", scope.base[-1])]
+        above = [self._term("owner", tenant) for tenant in scope.base[:-1]]
+        if above and scope.with_above:
+            offered += above
+        elif above:
+            inherited = self._term("inherits", True)
+            offered.append(
+                Query.boolean_query([(Occur.Must, self._any(above)), (Occur.Must, inherited)])
+            )
+        return self._any(offered)
+
+    def _refusals(self, request: SearchRequest) -> Iterable[Query]:
+        yield self._between("expires", 0, int(request.now.timestamp()))
+        yield from (self._term("excluded", tenant) for tenant in request.scope.base)
+
+    def _between(self, field: str, first: int, last: int) -> Query:
+        return Query.range_query(self._schema, field, FieldType.Unsigned, first, last)
+
+    # What matches.
+
+    def _matching(self, ask: Ask) -> Query:
+        groups = [self._group(group) for group in ask.groups]
+        kept = [
+            (Occur.Must, query)
+            for query, group in zip(groups, ask.groups, strict=True)
+            if group.keep
+        ]
+        free = [
+            (Occur.Should, query)
+            for query, group in zip(groups, ask.groups, strict=True)
+            if not group.keep
+        ]
+        minimum = max(0, ask.minimum - len(kept))
+        asked = Query.boolean_query(kept + free, minimum_number_should_match=minimum or None)
+        own = self._text(Term(ask.own))
+        if own is None:
+            return asked
+        return self._any([asked, Query.boost_query(own, OWN_WEIGHT)])
+
+    def _group(self, group: Group) -> Query:
+        """Any of the terms, in any field; the best field counts, not their sum."""
+        found = [query for term in group.terms for query in self._everywhere(term)]
+        return Query.disjunction_max_query(found, 0.1) if found else Query.empty_query()
+
+    def _everywhere(self, term: Term) -> Iterable[Query]:
+        if term.form is Form.TEXT:
+            whole = self._text(term)
+            return [] if whole is None else [whole]
+        return self._special(term)
+
+    def _text(self, term: Term) -> Query | None:
+        tokens = _tokens(term.text)
+        if not tokens:
+            return None
+        found = [
+            Query.boost_query(query, weight)
+            for field, weight in WEIGHTS.items()
+            for query in self._in_field(field, term, tokens)
+        ]
+        return Query.disjunction_max_query(found, 0.1)
+
+    def _in_field(self, field: str, term: Term, tokens: Sequence[str]) -> Iterable[Query]:
+        if len(tokens) > 1:
+            if term.prefix:
+                yield Query.phrase_prefix_query(self._schema, field, list(tokens))
+            yield Query.phrase_query(self._schema, field, list(tokens))
+        elif term.prefix:
+            yield self._beginning(field, tokens[0])
+        if len(tokens) == 1:
+            yield self._term(field, tokens[0])
+        if len(term.text) == 2:
+            yield self._term(field + CROSSING, term.text)
+            if len(tokens) > 1:
+                yield self._term(field, term.text)
+
+    def _beginning(self, field: str, token: str) -> Query:
+        """Words that begin with a token; a lone character also inside a word."""
+        inside = ".{0,2}" if len(token) == 1 and not token.isascii() else ""
+        return Query.regex_query(self._schema, field, f"{inside}{token}.*")
+
+    def _special(self, term: Term) -> Iterable[Query]:
+        if term.form is Form.NUMBER:
+            yield from self._number(term.text)
+            return
+        field = "pinyin" if term.form is Form.PINYIN else "initials"
+        tokens = term.text.split() if term.form is Form.PINYIN else list(term.text)
+        found = (
+            self._term(field, tokens[0])
+            if len(tokens) == 1
+            else Query.phrase_query(self._schema, field, list(tokens))
+        )
+        yield Query.boost_query(found, WEIGHTS["title"])
+
+    def _number(self, text: str) -> Iterable[Query]:
+        tokens = number_tokens(text)
+        exact = self._term("number_key", number_key(text))
+        yield Query.boost_query(exact, NUMBER_WEIGHT * 2)
+        if len(tokens) > 1:
+            part = Query.phrase_query(self._schema, "number", list(tokens))
+            yield Query.boost_query(part, NUMBER_WEIGHT)
+
+    # In which order.
+
+    def _order(self, request: SearchRequest) -> Iterable[Query]:
+        ask = request.ask
+        yield Query.const_score_query(self._term("repealed", True), REPEALED)
+        yield from self._nearness(request.scope)
+        named = [self._named(group) for group in ask.groups]
+        yield Query.const_score_query(
+            Query.boolean_query([(Occur.Must, query) for query in named]), IN_TITLE
+        )
+        if ask.relaxed:
+            for group in ask.groups:
+                yield Query.const_score_query(self._group(group), PER_GROUP)
+
+    def _named(self, group: Group) -> Query:
+        """The group in the title or as the document's number."""
+        found: list[Query] = []
+        for term in group.terms:
+            tokens = _tokens(term.text)
+            if term.form is not Form.TEXT:
+                found += self._special(term)
+            elif tokens:
+                found += self._in_field("title", term, tokens)
+        return self._any(found) if found else Query.empty_query()
+
+    def _nearness(self, scope: SearchScope) -> Iterable[Query]:
+        """Constants that add up so that each step away from the asker costs the same."""
+        # A document shares ids with the asker's chain (each saves a step up and a step down) and
+        # lies at some depth (each level costs a step down).
+        for tenant in scope.asker:
+            yield Query.const_score_query(self._term("scope", tenant), PER_STEP * (UP + DOWN))
+        for depth in range(1, DEEPEST):
+            yield Query.const_score_query(
+                self._term("depth", depth), PER_STEP * DOWN * (DEEPEST - depth)
+            )
+
+
+def _silent(query: Query) -> Query:
+    """A condition that adds nothing to the score."""
+    return Query.const_score_query(query, 0.0)
+
+
+def _tokens(text: str) -> list[str]:
+    return [token for token in cut(text) if token != BREAK]

@@ -1,0 +1,40 @@
+"""Pinyin without tones: of titles, of known terms, and split out of what was typed."""
+
+from functools import cache
+
+from pypinyin import lazy_pinyin
+from pypinyin.constants import PINYIN_DICT, Style
+from pypinyin.style import convert
+
+LONGEST_SYLLABLE = 6
+
+
+def syllables(text: str) -> list[str]:
+    """One toneless syllable for each Chinese character; other characters are left out."""
+    return list(lazy_pinyin(text, errors="ignore"))
+
+
+def initials(text: str) -> str:
+    """First letters of the syllables: 低保申请 → dbsq."""
+    return "".join(syllable[0] for syllable in syllables(text))
+
+
+@cache
+def known_syllables() -> frozenset[str]:
+    """All toneless syllables of the language."""
+    readings = {reading for value in PINYIN_DICT.values() for reading in value.split(",")}
+    plain = {convert(reading, Style.NORMAL, strict=False) for reading in readings}
+    return frozenset(syllable for syllable in plain if syllable.isascii() and syllable.isalpha())
+
+
+def split_syllables(letters: str) -> list[str] | None:
+    """Read letters as whole syllables, the longest first: gaoling → gao ling; else `None`."""
+    if not letters:
+        return []
+    for length in range(min(LONGEST_SYLLABLE, len(letters)), 0, -1):
+        if letters[:length] not in known_syllables():
+            continue
+        rest = split_syllables(letters[length:])
+        if rest is not None:
+            return [letters[:length], *rest]
+    return None

@@ -1,0 +1,134 @@
+"""Fold Chinese text and cut it into tokens; documents and queries are cut by the same rules.
+
+jieba's words (without its guessing model) are cut again into non-overlapping words of two or three
+characters, so that a part of a long word is found too: 危房改造 becomes 危房 and 改造.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+import rjieba
+from opencc import OpenCC
+
+# Raise it whenever the same text would be cut differently: indexes are then built anew.
+CUT_VERSION = 1
+
+# Between sentences stands a token of its own, so that no phrase reaches across them.
+BREAK = "。"
+
+CJK = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f〇々"
+_LETTERS = rf"(?:(?![{CJK}])[^\W\d_])+"
+_RUN = re.compile(rf"[{CJK}\d]+|{_LETTERS}")
+_PIECE = re.compile(
+    rf"(?P<cjk>[{CJK}]+)|(?P<digits>\d+)|(?P<letters>{_LETTERS})|(?P<stop>[。;!?\n\r])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Folded:
+    """Folded text and, for each of its characters, the index of the original character."""
+
+    text: str
+    origins: tuple[int, ...]
+
+
+@cache
+def _simplifier() -> OpenCC:
+    return OpenCC("t2s")
+
+
+def simplify(text: str) -> str:
+    """Turn traditional characters into simplified ones."""
+    return str(_simplifier().convert(text))
+
+
+def fold(text: str) -> str:
+    """Make full-width narrow, letters small and traditional characters simplified."""
+    return simplify(unicodedata.normalize("NFKC", text).lower())
+
+
+def fold_with_origins(text: str) -> Folded:
+    """Fold as `fold` does, keeping where each character came from (for highlighting)."""
+    characters: list[str] = []
+    origins: list[int] = []
+    for index, character in enumerate(text):
+        folded = unicodedata.normalize("NFKC", character).lower()
+        characters.append(folded)
+        origins.extend([index] * len(folded))
+    narrow = "".join(characters)
+    simplified = simplify(narrow)
+    if len(simplified) != len(narrow):  # a phrase changed its length: keep the places true
+        simplified = "".join(simplify(character)[:1] or character for character in narrow)
+    return Folded(simplified, tuple(origins))
+
+
+def pieces(folded: str) -> Iterator[tuple[str, str]]:
+    """Yield (`cjk`, `digits`, `letters` or `stop`, text) runs; other characters part them."""
+    for match in _PIECE.finditer(folded):
+        yield str(match.lastgroup), match.group()
+
+
+def runs(folded: str) -> list[str]:
+    """Stretches of a query without blanks and punctuation; letters stand for themselves."""
+    return _RUN.findall(folded)
+
+
+def cut(folded: str) -> list[str]:
+    """Tokens of folded text in their order, `BREAK` between sentences."""
+    tokens: list[str] = []
+    for name, piece in pieces(folded):
+        if name == "cjk":
+            tokens.extend(_cut_run(piece))
+        elif name != "stop":
+            tokens.append(piece)
+        elif tokens and tokens[-1] != BREAK:
+            tokens.append(BREAK)
+    return tokens
+
+
+def _cut_run(run: str) -> Iterator[str]:
+    for word in rjieba.cut(run, hmm=False):
+        if len(word) <= 2:
+            yield word
+        else:
+            yield from _cut_word(word)
+
+
+def _cut_word(word: str) -> Iterator[str]:
+    start = 0
+    while start < len(word):
+        length = next((size for size in (2, 3) if _is_word(word[start : start + size], size)), 1)
+        yield word[start : start + length]
+        start += length
+
+
+def _is_word(part: str, size: int) -> bool:
+    return len(part) == size and bool(rjieba.has_word(part))
+
+
+def crossings(folded: str) -> list[str]:
+    """Two-character words that lie across the borders of tokens, e.g. 路灯 in 道路灯.
+
+    They are indexed beside the tokens, so that a two-character word is found wherever it stands.
+    """
+    found: list[str] = []
+    for name, piece in pieces(folded):
+        if name == "cjk" and len(piece) > 2:
+            found.extend(_crossings_of(piece))
+    return found
+
+
+def _crossings_of(run: str) -> Iterator[str]:
+    own = set()
+    start = 0
+    for token in _cut_run(run):
+        if len(token) == 2:
+            own.add(start)
+        start += len(token)
+    for index in range(len(run) - 1):
+        pair = run[index : index + 2]
+        if index not in own and rjieba.has_word(pair):
+            yield pair

@@ -1,0 +1,80 @@
+"""The word lists behind the planning of queries: synonyms in three directions, questions, terms."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from core.search.pinyin import initials, syllables
+
+_NATIONAL = Path(__file__).parent / "data" / "words.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a plan knows: `synonyms` of a word in documents, and which words are terms at all.
+
+    `spelled` gives the terms that a row of letters may mean: dibao and db mean 低保.
+    """
+
+    synonyms: Mapping[str, tuple[str, ...]]
+    terms: frozenset[str]
+    spelled: Mapping[str, tuple[str, ...]]
+    never: frozenset[frozenset[str]]
+    questions: tuple[str, ...]
+    fillers: frozenset[str]
+    longest: int
+
+    def may_replace(self, word: str, other: str) -> bool:
+        """Whether nobody has forbidden to take one word for the other."""
+        return frozenset({word, other}) not in self.never
+
+
+def join(lists: Sequence[Mapping[str, Any]]) -> Words:
+    """Lay word lists over each other; what one of them forbids holds for all.
+
+    A list has `equal` (groups), `citizen` (word → words of documents), `never` (pairs), `terms`,
+    `questions` and `fillers`; each may be missing.
+    """
+    never = frozenset(frozenset(pair) for one in lists for pair in one.get("never", ()))
+    synonyms: dict[str, dict[str, None]] = {}
+    for word, other in _directions(lists):
+        if frozenset({word, other}) not in never:
+            synonyms.setdefault(word, {})[other] = None
+    terms = {term for one in lists for term in one.get("terms", ())}
+    terms |= synonyms.keys() | {other for others in synonyms.values() for other in others}
+    questions = {question for one in lists for question in one.get("questions", ())}
+    return Words(
+        synonyms={word: tuple(others) for word, others in synonyms.items()},
+        terms=frozenset(terms),
+        spelled=_spellings(terms),
+        never=never,
+        questions=tuple(sorted(questions, key=len, reverse=True)),
+        fillers=frozenset("".join(one.get("fillers", "") for one in lists)),
+        longest=max(map(len, synonyms), default=0),
+    )
+
+
+def _directions(lists: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    for one in lists:
+        for group in one.get("equal", ()):
+            yield from permutations(group, 2)
+        for word, others in one.get("citizen", {}).items():
+            yield from ((word, other) for other in others)
+
+
+def _spellings(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    spelled: dict[str, dict[str, None]] = {}
+    for term in sorted(terms):
+        for letters in ("".join(syllables(term)), initials(term)):
+            spelled.setdefault(letters, {})[term] = None
+    return {letters: tuple(found) for letters, found in spelled.items() if len(letters) > 1}
+
+
+@cache
+def national_words() -> Words:
+    """The list that ships with the program."""
+    return join([tomllib.loads(_NATIONAL.read_text(encoding="utf-8"))])
