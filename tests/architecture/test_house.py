@@ -1,0 +1,59 @@
+"""Rules of the house that no linter knows."""
+
+import re
+import subprocess
+import sys
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCES = [p for p in (ROOT / "core").rglob("*.py") if "bundled" not in p.parts]
+PURE = [
+    "core.catalog.inheritance",
+    "core.catalog.matching",
+    "core.publishing.rules",
+    "core.tenancy.domain",
+]
+
+
+def test_packages_hold_nothing_in_their_init():
+    assert [p for p in SOURCES if p.name == "__init__.py" and p.read_text().strip()] == []
+
+
+@pytest.mark.parametrize("module", PURE)
+def test_pure_rules_load_no_framework(module):
+    heavy = "{'flask', 'sqlalchemy', 'pluggy', 'marshmallow'}"
+    code = f"import sys, {module}; print(sorted({heavy} & set(sys.modules)))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert done.stdout.strip() == "[]"
+
+
+def test_raw_sql_stays_in_the_database_package():
+    raw = re.compile(r"from sqlalchemy import .*\btext\b|sqlalchemy\.text|\.__table__")
+    guilty = [
+        str(p.relative_to(ROOT))
+        for p in SOURCES
+        if "db" not in p.parts and "testing" not in p.parts
+        if raw.search(p.read_text())
+    ]
+    assert guilty == []
+
+
+def test_no_dependency_claims_our_import_names():
+    owners = packages_distributions()
+    for name in ("core", "plugins", "tests", "tenants"):
+        assert set(owners.get(name, [])) <= {"gongkai"}
+
+
+def test_no_file_is_longer_than_500_lines():
+    assert {p.name: n for p in SOURCES if (n := len(p.read_text().splitlines())) > 500} == {}
+
+
+def test_lock_files_hold_no_address():
+    locks = [*ROOT.glob("requirements*.lock"), ROOT / "frontend" / "package-lock.json"]
+    address = re.compile(r'"resolved": "http|--(extra-)?index-url|^(source|sdist|wheels) = .*http')
+    assert [path.name for path in locks if address.search(path.read_text())] == []
