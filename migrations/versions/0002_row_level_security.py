@@ -12,6 +12,8 @@ depends_on = None
 # Table → whether the tenants below may read its rows.
 TABLES = {
     "audit_entry": False,
+    "catalog_change": True,
+    "catalog_revision": True,
     "organ": True,
 }
 
