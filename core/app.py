@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 import core.models  # noqa: F401 - every table is known before the first query
 from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
+from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.resources import resource
 from core.settings import Settings, load_settings
@@ -24,8 +25,7 @@ from core.web.request import init_request
 from core.web.security import init_security
 from core.web.urls import STATIC
 
-FEATURES = ("accounts", "audit", "catalog", "portal", "publishing", "search", "tenancy", "web")
-BLUEPRINTS = (accounts, health)
+BLUEPRINTS = (accounts, console, health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -76,7 +76,7 @@ def init_storage(app: Flask, settings: Settings) -> None:
 
 def translation_folders() -> list[str]:
     """One message catalog per feature folder."""
-    return [str(Path(__file__).parent / feature / "translations") for feature in FEATURES]
+    return [str(folder) for folder in sorted(Path(__file__).parent.glob("*/translations"))]
 
 
 def wrap_server(app: Flask, settings: Settings) -> None:

@@ -1,0 +1,25 @@
+"""The interface speaks Chinese everywhere, and says the same as in English."""
+
+import re
+
+import pytest
+
+from core.testing.catalogs import features, missing_messages, read_catalog
+
+PLACE = re.compile(r"%\(\w+\)[sd]")
+
+
+@pytest.mark.parametrize("feature", features(), ids=lambda path: path.name)
+def test_every_message_has_its_chinese(feature):
+    assert missing_messages(feature) == []
+
+
+@pytest.mark.parametrize("feature", features(), ids=lambda path: path.name)
+def test_translations_keep_the_placeholders(feature):
+    for message in read_catalog(feature):
+        if not message.id or not message.string:
+            continue
+        ids = message.id if isinstance(message.id, tuple) else (message.id,)
+        strings = message.string if isinstance(message.string, tuple) else (message.string,)
+        for text in strings:
+            assert set(PLACE.findall(text)) <= set(PLACE.findall(" ".join(ids))), message.id

@@ -1,0 +1,106 @@
+"""A served demonstration county and a real browser."""
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+REPOSITORY = Path(__file__).parents[2]
+QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+PHONE = {"width": 390, "height": 844}
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args):
+    chromium = shutil.which("chromium")
+    if chromium is None:
+        reason = "chromium is missing: run `make system`"
+        if os.environ.get("CI"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return browser_type_launch_args | {"executable_path": chromium, "args": QUIET}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where the demonstration is served, and who can sign in."""
+
+    url: str
+    sign_ins: dict[str, tuple[str, str]]
+    data_dir: Path
+
+    def run(self, *arguments):
+        """Run the program on the served data; give back its JSON."""
+        done = subprocess.run(
+            [sys.executable, "-m", "core.cli", *arguments, "--json"],
+            env=os.environ | {"GONGKAI_DATA_DIR": str(self.data_dir)},
+            cwd=REPOSITORY, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return json.loads(done.stdout)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Serve the demonstration as `make demo` does, on a free port."""
+    data_dir = tmp_path_factory.mktemp("site")
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    process = subprocess.Popen(
+        [sys.executable, "-m", "core.cli", "demo", "--port", str(port), "--json"],
+        env=os.environ | {"GONGKAI_DATA_DIR": str(data_dir)},
+        cwd=REPOSITORY, stdout=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    answer = json.loads(_document(process.stdout))
+    with urlopen(answer["url"]) as response:
+        assert response.status == 200
+    sign_ins = {s["role"]: (s["username"], s["password"]) for s in answer["sign_ins"]}
+    yield Site(answer["url"].rstrip("/"), sign_ins, data_dir)
+    process.terminate()
+    process.wait(timeout=30)
+
+
+def _document(stream):
+    """The first JSON document of a stream that stays open (it is printed once serving)."""
+    lines = []
+    for line in stream:
+        lines.append(line)
+        if line.rstrip() == "}":
+            break
+    return "".join(lines)
+
+
+@pytest.fixture
+def look(page):
+    """Open an address, or check where the browser is: no error in the console, no axe fault."""
+    problems = []
+    page.on("console", lambda m: problems.append(m.text) if m.type == "error" else None)
+    page.on("pageerror", lambda error: problems.append(str(error)))
+
+    def visit(url=None):
+        if url:
+            response = page.goto(url)
+            assert response.status == 200, f"{url}: {response.status}"
+        faults = Axe().run(page).response["violations"]
+        told = [(f["id"], [n["html"][:120] for n in f["nodes"]][:3]) for f in faults]
+        assert told == [], f"{page.url}: {told}"
+        assert problems == [], f"{page.url}: {problems}"
+        wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+        assert wide <= 0, f"{page.url} scrolls sideways by {wide} px"
+        return page
+
+    return visit
