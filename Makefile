@@ -35,10 +35,11 @@ bench: $(VENV)/.dev ## Timings, as ratios within one run
 i18n: $(VENV)/.dev ## Bring the message catalogs up to date with the sources
 	$(BIN)/python -m core.testing.catalogs
 
-build: frontend/dist/manifest.json translations ## Build the front end and the message catalogs
+build: frontend/dist/manifest.json $(CATALOGS) ## Build the front end and the message catalogs
 
-translations: $(VENV)/.run
-	@for folder in core/*/translations; do $(BIN)/pybabel -q compile -d $$folder; done
+CATALOGS := $(patsubst %.po,%.mo,$(shell find core plugins -name '*.po'))
+%.mo: %.po | $(VENV)/.run
+	$(BIN)/pybabel -q compile -i $< -o $@
 
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print)
 frontend/dist/manifest.json: $(FRONTEND)
