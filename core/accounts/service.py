@@ -1,6 +1,7 @@
 """Accounts: create, give roles, sign in with a lockout that survives restarts."""
 
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -15,8 +16,13 @@ from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.tenancy.models import Tenant
 
 _hasher = PasswordHasher()
-# Checked when the account does not exist, so that both answers take the same time.
-_DECOY = _hasher.hash("nobody has this password")
+
+
+@cache
+def _decoy() -> str:
+    """Checked when the account does not exist, so that both answers take the same time."""
+    return _hasher.hash("nobody has this password")
+
 
 MINIMUM_PASSWORD = 10
 ATTEMPTS_PER_ACCOUNT = 5
@@ -40,9 +46,7 @@ def get_user(session: Session, username: str) -> User:
 
 def add_user(session: Session, *, username: str, name: str, password: str) -> User:
     """Create an account; raises `Invalid` on a short password, `Conflict` on a taken name."""
-    if len(password) < MINIMUM_PASSWORD:
-        message = _("A password has at least %(n)s characters.", n=MINIMUM_PASSWORD)
-        raise Invalid({"password": message})
+    _refuse_short(password, field="password")
     if not username.strip():
         raise Invalid({"username": _("Enter an account name.")})
     if find_user(session, username) is not None:
@@ -80,17 +84,70 @@ def actor_of(session: Session, user: User) -> Actor:
     return Actor(user.id, user.name, held if user.active else ())
 
 
+def change_password(  # noqa: PLR0913 - what is typed, each by name
+    session: Session, user: User, *, current: str, new: str, again: str, address: str
+) -> None:
+    """Give the account another password, which ends its sessions on other devices.
+
+    Raises `Invalid` for what was typed wrong, `Forbidden` while the account is locked out.
+    """
+    _refuse_locked_out(session, user.username, address)
+    if not _fits(user.password_hash, current):
+        _count_failure(session, user.username, address)
+        raise Invalid({"current": _("This is not your present password.")})
+    _refuse_short(new, field="new")
+    if new == current:
+        raise Invalid({"new": _("Choose a password that differs from the present one.")})
+    if new != again:
+        raise Invalid({"again": _("The two new passwords differ.")})
+    user.password_hash = _hasher.hash(new)
+
+
+def _refuse_short(password: str, *, field: str) -> None:
+    if len(password) < MINIMUM_PASSWORD:
+        message = _("A password has at least %(n)s characters.", n=MINIMUM_PASSWORD)
+        raise Invalid({field: message})
+
+
+def workplaces(session: Session, user: User) -> list[tuple[Tenant, Role]]:
+    """Where the person has which role, topmost places first."""
+    query = (
+        select(Tenant, Membership.role)
+        .join(Membership, Membership.tenant_id == Tenant.id)
+        .where(Membership.user_id == user.id)
+        .order_by(func.length(Tenant.path), Tenant.division_code, Membership.id)
+    )
+    return [(tenant, Role(role)) for tenant, role in session.execute(query)]
+
+
+def workplaces_of(session: Session, actor: Actor) -> list[Tenant]:
+    """The portals at which a person holds roles, each once."""
+    paths = {held.path for held in actor.held}
+    query = select(Tenant).where(Tenant.path.in_(paths), Tenant.status == "active")
+    rows = session.scalars(query.order_by(func.length(Tenant.path), Tenant.division_code))
+    return [tenant for tenant in rows if tenant.has_portal]
+
+
 def check_password(session: Session, username: str, password: str, address: str) -> User:
     """The account, if the password fits; raises `Forbidden` alike for every other case."""
-    if _locked_out(session, username, address):
-        raise Forbidden(_("Too many failed attempts. Try again in 15 minutes."))
+    _refuse_locked_out(session, username, address)
     user = find_user(session, username)
-    if _fits(user.password_hash if user else _DECOY, password) and user and user.active:
+    if _fits(user.password_hash if user else _decoy(), password) and user and user.active:
         session.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
         return user
+    _count_failure(session, username, address)
+    raise Forbidden(_("The account name or the password is wrong."))
+
+
+def _refuse_locked_out(session: Session, username: str, address: str) -> None:
+    if _locked_out(session, username, address):
+        raise Forbidden(_("Too many failed attempts. Try again in 15 minutes."))
+
+
+def _count_failure(session: Session, username: str, address: str) -> None:
+    session.execute(delete(SignInAttempt).where(SignInAttempt.failed_at <= utc_now() - LOCKOUT))
     session.add(SignInAttempt(username=username[:64], address=address))
     session.commit()  # the failure counts although the request ends in an error
-    raise Forbidden(_("The account name or the password is wrong."))
 
 
 def _fits(password_hash: str, password: str) -> bool:
