@@ -13,7 +13,10 @@ from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
 from core.console.views import blueprint as console
 from core.db.engine import init_database
+from core.jobs.queue import init_jobs
 from core.resources import resource
+from core.search.jobs import define_jobs
+from core.search.registry import init_search
 from core.settings import Settings, load_settings
 from core.storage.files import FileStore
 from core.web.errors import init_errors
@@ -35,6 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     init_database(app, settings.database_url)
     init_storage(app, settings)
+    init_background(app, settings)
     init_request(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
@@ -72,6 +76,11 @@ def configure(app: Flask, settings: Settings) -> None:
 def init_storage(app: Flask, settings: Settings) -> None:
     """Attachment files live below the data folder."""
     app.extensions["files"] = FileStore(settings.data_dir / "files")
+
+
+def init_background(app: Flask, settings: Settings) -> None:
+    """Jobs, and the search engine that they keep up to date."""
+    define_jobs(init_jobs(app, settings), init_search(app, settings))
 
 
 def translation_folders() -> list[str]:

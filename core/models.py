@@ -3,4 +3,5 @@
 import core.accounts.models
 import core.audit.models
 import core.catalog.models
+import core.search.models
 import core.tenancy.models  # noqa: F401 - imported for their tables

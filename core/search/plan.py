@@ -72,6 +72,16 @@ class Plan:
         """Nothing was typed that could be looked for."""
         return not self.asks
 
+    @property
+    def strict(self) -> tuple[Ask, ...]:
+        """Questions for all that was asked."""
+        return tuple(ask for ask in self.asks if not ask.relaxed)
+
+    @property
+    def relaxed(self) -> tuple[Ask, ...]:
+        """Questions for a part of it."""
+        return tuple(ask for ask in self.asks if ask.relaxed)
+
 
 def plan_query(typed: str, words: Words | None = None) -> Plan:
     """Plan a query; total on any text, and no character of it is ever an operator."""

@@ -44,13 +44,14 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Words:
     for word, other in _directions(lists):
         if frozenset({word, other}) not in never:
             synonyms.setdefault(word, {})[other] = None
-    terms = {term for one in lists for term in one.get("terms", ())}
-    terms |= synonyms.keys() | {other for others in synonyms.values() for other in others}
+    known = dict.fromkeys(synonyms)
+    known |= dict.fromkeys(other for others in synonyms.values() for other in others)
+    known |= dict.fromkeys(term for one in lists for term in one.get("terms", ()))
     questions = {question for one in lists for question in one.get("questions", ())}
     return Words(
         synonyms={word: tuple(others) for word, others in synonyms.items()},
-        terms=frozenset(terms),
-        spelled=_spellings(terms),
+        terms=frozenset(known),
+        spelled=_spellings(known),
         never=never,
         questions=tuple(sorted(questions, key=len, reverse=True)),
         fillers=frozenset("".join(one.get("fillers", "") for one in lists)),
@@ -68,7 +69,7 @@ def _directions(lists: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]
 
 def _spellings(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
     spelled: dict[str, dict[str, None]] = {}
-    for term in sorted(terms):
+    for term in terms:
         for letters in ("".join(syllables(term)), initials(term)):
             spelled.setdefault(letters, {})[term] = None
     return {letters: tuple(found) for letters, found in spelled.items() if len(letters) > 1}

@@ -331,8 +331,46 @@ def upgrade() -> None:
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_membership_tenant_id"), ["tenant_id"], unique=False)
 
+    op.create_table(
+        "search_outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("backend", sa.String(length=20), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("pk", sa.String(length=80), nullable=False),
+        sa.Column(
+            "changed_by",
+            sa.Integer(),
+            nullable=False,
+            comment="id of the tenant whose change it was",
+        ),
+        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("due_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("parked", sa.Boolean(), nullable=False, comment="given up until somebody looks"),
+        sa.Column("error", sa.String(length=500), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_search_outbox")),
+    )
+    with op.batch_alter_table("search_outbox", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_search_outbox_backend"), ["backend"], unique=False)
+        batch_op.create_index(batch_op.f("ix_search_outbox_due_at"), ["due_at"], unique=False)
+
+    op.create_table(
+        "search_lease",
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("owner", sa.String(length=40), nullable=False),
+        sa.Column("expires_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_search_lease")),
+    )
+
 
 def downgrade() -> None:
+    op.drop_table("search_lease")
+    with op.batch_alter_table("search_outbox", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_search_outbox_due_at"))
+        batch_op.drop_index(batch_op.f("ix_search_outbox_backend"))
+
+    op.drop_table("search_outbox")
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_membership_tenant_id"))
 

@@ -1,0 +1,101 @@
+"""Background jobs: huey on SQLite below the data folder, or on Redis where one is set."""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask import Flask, current_app
+from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
+from huey.api import TaskWrapper
+
+from core.settings import Settings
+
+log = structlog.get_logger("gongkai.jobs")
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """When a job runs by itself, as in a crontab, in UTC."""
+
+    minute: str = "*"
+    hour: str = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class _Open:
+    """A queue and its tasks, of one process: a connection does not survive a fork."""
+
+    process: int
+    huey: Huey
+    tasks: dict[str, TaskWrapper]
+
+
+class Jobs:
+    """The jobs that features define and the queue they wait in, opened on first use."""
+
+    def __init__(self, app: Flask, settings: Settings) -> None:
+        self._app = app
+        self._settings = settings
+        self._defined: dict[str, tuple[Callable[[], None], Schedule | None]] = {}
+        self._opened: _Open | None = None
+
+    def define(self, name: str, work: Callable[[], None], schedule: Schedule | None = None) -> None:
+        """Add a job; it runs in an application context, and also by its schedule if it has one."""
+        self._defined[name] = (work, schedule)
+
+    def enqueue(self, name: str) -> None:
+        """Have a job run soon."""
+        opened = self._open()
+        opened.huey.enqueue(opened.tasks[name].s())
+
+    @property
+    def huey(self) -> Huey:
+        """The queue of this process."""
+        return self._open().huey
+
+    def _open(self) -> _Open:
+        if self._opened is None or self._opened.process != os.getpid():
+            huey = _make(self._settings)
+            self._opened = _Open(os.getpid(), huey, dict(self._tasks(huey)))
+        return self._opened
+
+    def _tasks(self, huey: Huey) -> Iterator[tuple[str, TaskWrapper]]:
+        for name, (work, schedule) in self._defined.items():
+            yield name, huey.task(name=name)(self._in_context(work))
+            if schedule:
+                when = crontab(minute=schedule.minute, hour=schedule.hour)
+                huey.periodic_task(when, name=f"{name}_periodic")(self._in_context(work))
+
+    def _in_context(self, work: Callable[[], None]) -> Callable[[], None]:
+        def run() -> None:
+            with self._app.app_context():
+                work()
+
+        return run
+
+
+def _make(settings: Settings) -> Huey:
+    options: dict[str, Any] = {"results": False, "utc": True}
+    if settings.testing:
+        return MemoryHuey("gongkai", **options)
+    if settings.redis_url:
+        return RedisHuey("gongkai", url=settings.redis_url, **options)
+    return SqliteHuey("gongkai", filename=str(settings.data_dir / "jobs.sqlite3"), **options)
+
+
+def init_jobs(app: Flask, settings: Settings) -> Jobs:
+    """Give the application its jobs."""
+    jobs = Jobs(app, settings)
+    app.extensions["jobs"] = jobs
+    return jobs
+
+
+def enqueue(name: str) -> None:
+    """Have a job run soon; a queue that is down delays it until its schedule, and fails nothing."""
+    jobs: Jobs = current_app.extensions["jobs"]
+    try:
+        jobs.enqueue(name)
+    except Exception as error:
+        log.warning("job not queued", job=name, exc_info=error)

@@ -1,0 +1,197 @@
+"""Drain the outbox: read what changed as it is now, and hand it to the engine."""
+
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+import structlog
+from sqlalchemy import ColumnElement, and_, delete, select
+from sqlalchemy.orm import Session
+
+from core.db.base import utc_now
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant, below
+from core.search.backend import BackendUnavailableError, Outcome, State, Ticket
+from core.search.document import document_id
+from core.search.lease import Lease, held_lease
+from core.search.models import SUBTREE, SearchOutbox
+from core.search.registry import SearchEngine
+
+BATCH = 1_000
+CHUNK = 200
+MAX_ATTEMPTS = 8
+LONGEST_WAIT = timedelta(minutes=5)
+WRITE_TIMEOUT = 15.0
+LOOK_AGAIN = 0.05
+AT_ONCE = datetime.max.replace(tzinfo=UTC)
+
+log = structlog.get_logger("gongkai.search")
+
+Thing = tuple[str, str]
+T = TypeVar("T")
+
+
+class WriteFailedError(RuntimeError):
+    """The engine did not take a batch."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A thing that could not be indexed, and why."""
+
+    thing: Thing
+    reason: str
+
+
+def drain(engine: SearchEngine) -> int:
+    """Index what is due, unless another process is at it; return how many rows were settled."""
+    with held_lease(engine.backend.name) as lease:
+        return 0 if lease is None else _drain_under(engine, lease, utc_now())
+
+
+def drain_all(engine: SearchEngine) -> int:
+    """Index until the outbox is empty, retrying at once; wait where another process is at it."""
+    settled = 0
+    while True:
+        with held_lease(engine.backend.name) as lease:
+            if lease is not None:
+                settled += _drain_under(engine, lease, AT_ONCE)
+                return settled
+        time.sleep(LOOK_AGAIN)
+
+
+def _drain_under(engine: SearchEngine, lease: Lease, tried_before: datetime) -> int:
+    settled = 0
+    while rows := _take(engine, tried_before):
+        settled += _settle(engine, lease, rows)
+    return settled
+
+
+def waiting(engine: SearchEngine) -> ColumnElement[bool]:
+    """Condition on outbox rows: this engine's, and not given up."""
+    return and_(SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(False))
+
+
+def _take(engine: SearchEngine, tried_before: datetime) -> list[SearchOutbox]:
+    query = (
+        select(SearchOutbox)
+        .where(
+            waiting(engine),
+            SearchOutbox.due_at <= utc_now(),
+            SearchOutbox.next_try_at <= tried_before,
+        )
+        .order_by(SearchOutbox.id)
+        .limit(BATCH)
+    )
+    with open_session(None) as session:
+        return list(session.scalars(query))
+
+
+def _settle(engine: SearchEngine, lease: Lease, rows: Sequence[SearchOutbox]) -> int:
+    """Index what the rows name; delete exactly these rows, keep those that failed for later."""
+    failed: dict[Thing, str] = {}
+    plain = dict.fromkeys((row.kind, row.pk) for row in rows if row.kind != SUBTREE)
+    trees = dict.fromkeys(row.changed_by for row in rows if row.kind == SUBTREE)
+    for chunk in chunks(plain, CHUNK):
+        lease.keep()
+        failed |= {failure.thing: failure.reason for failure in index_things(engine, chunk)}
+    for tenant in trees:
+        for chunk in chunks(_things_below(engine, tenant), CHUNK):
+            lease.keep()
+            failed |= {failure.thing: failure.reason for failure in index_things(engine, chunk)}
+    lease.keep()
+    _record(rows, failed)
+    return len(rows)
+
+
+def _record(rows: Sequence[SearchOutbox], failed: dict[Thing, str]) -> None:
+    with open_session(None) as session:
+        done = [row.id for row in rows if (row.kind, row.pk) not in failed]
+        for ids in chunks(done, CHUNK):
+            session.execute(delete(SearchOutbox).where(SearchOutbox.id.in_(ids)))
+        for row in rows:
+            if (row.kind, row.pk) in failed:
+                _postpone(session.merge(row), failed[row.kind, row.pk])
+        named = {(row.kind, row.pk) for row in rows}
+        for kind, pk in failed.keys() - named:  # met below a tenant that changed
+            log.error("not indexed", kind=kind, pk=pk, reason=failed[kind, pk])
+
+
+def _postpone(row: SearchOutbox, reason: str) -> None:
+    row.attempts += 1
+    row.error = reason[:500]
+    row.next_try_at = utc_now() + min(timedelta(seconds=2**row.attempts), LONGEST_WAIT)
+    row.parked = row.attempts >= MAX_ATTEMPTS
+    log.warning("not indexed", kind=row.kind, pk=row.pk, reason=reason, parked=row.parked)
+
+
+def index_things(engine: SearchEngine, things: Sequence[Thing]) -> Iterator[Failure]:
+    """Bring things up to date in the engine; halve a batch until the one at fault stands alone."""
+    try:
+        _index(engine, things)
+    except BackendUnavailableError:
+        raise
+    except Exception as error:  # noqa: BLE001 - a feature's fault must not hold up its neighbours
+        if len(things) == 1:
+            yield Failure(things[0], f"{type(error).__name__}: {error}")
+            return
+        middle = len(things) // 2
+        yield from index_things(engine, things[:middle])
+        yield from index_things(engine, things[middle:])
+
+
+def _index(engine: SearchEngine, things: Sequence[Thing]) -> None:
+    by_kind: dict[str, list[str]] = {}
+    for kind, pk in things:
+        by_kind.setdefault(kind, []).append(pk)
+    with open_session(Scope.platform("search indexing")) as session:
+        documents = [
+            document
+            for kind, keys in by_kind.items()
+            for document in engine.load(session, kind, keys)
+        ]
+    gone = {document_id(*thing) for thing in things} - {document.id for document in documents}
+    if documents:
+        _done(engine, engine.backend.upsert(documents))
+    if gone:
+        _done(engine, engine.backend.delete(sorted(gone)))
+
+
+def _done(engine: SearchEngine, ticket: Ticket) -> None:
+    outcome: Outcome = engine.backend.wait(ticket, WRITE_TIMEOUT)
+    if outcome.state is not State.DONE:
+        raise WriteFailedError(outcome.detail or outcome.state)
+
+
+def _things_below(engine: SearchEngine, tenant_id: int) -> Iterator[Thing]:
+    with open_session(Scope.platform("search indexing")) as session:
+        for owner in _tenants_below(session, tenant_id):
+            yield from things_of(engine, session, owner)
+
+
+def _tenants_below(session: Session, tenant_id: int) -> list[int]:
+    top = session.get(Tenant, tenant_id)
+    if top is None:
+        return []
+    return list(session.scalars(select(Tenant.id).where(below(top.path)).order_by(Tenant.path)))
+
+
+def things_of(engine: SearchEngine, session: Session, owner: int | None) -> Iterator[Thing]:
+    """Everything findable that a tenant owns, or that there is."""
+    for kind in engine.kinds.values():
+        for pk in kind.keys(session, owner):
+            yield kind.name, pk
+
+
+def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """Cut a row of things into lists of at most this size."""
+    chunk: list[T] = []
+    for item in items:
+        chunk.append(item)
+        if len(chunk) == size:
+            yield chunk
+            chunk = []
+    if chunk:
+        yield chunk

@@ -1,0 +1,55 @@
+"""Say that something findable changed, in the same transaction as the change itself."""
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from core.db.base import utc_now
+from core.jobs.queue import enqueue
+from core.search.models import SUBTREE, SearchOutbox
+from core.search.registry import search_engine
+
+DRAIN = "search_drain"
+_WAKING = "search_wakes"
+
+log = structlog.get_logger("gongkai.search")
+
+
+def touch(
+    session: Session, kind: str, pk: str | int, tenant_id: int, *, at: datetime | None = None
+) -> None:
+    """Record that a thing changed (appeared, went); with `at`, that it will change by itself then.
+
+    `tenant_id` is the tenant whose change it is. Changes that the ORM does not see (bulk updates)
+    must be told here one by one, or with `touch_subtree`.
+    """
+    session.add(
+        SearchOutbox(
+            backend=search_engine().backend.name,
+            kind=kind,
+            pk=str(pk),
+            changed_by=tenant_id,
+            due_at=at or utc_now(),
+        )
+    )
+    _wake_after_commit(session)
+
+
+def touch_subtree(session: Session, tenant_id: int) -> None:
+    """Record that everything of a tenant and of those below changed (it moved, was renamed …)."""
+    touch(session, SUBTREE, "", tenant_id)
+
+
+def _wake_after_commit(session: Session) -> None:
+    """Start indexing once the change is there to be read; one wake-up a transaction is enough."""
+    if session.info.get(_WAKING):
+        return
+    session.info[_WAKING] = True
+    event.listen(session, "after_commit", _wake, once=True)
+
+
+def _wake(session: Session) -> None:
+    session.info.pop(_WAKING, None)
+    enqueue(DRAIN)

@@ -1,0 +1,136 @@
+"""Compare the index with the database, repair it, build it anew, and say how it is."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.db.base import utc_now
+from core.db.scope import Scope, open_session
+from core.errors import Conflict
+from core.search.document import SearchDocument, split_document_id
+from core.search.indexer import CHUNK, chunks, index_things, things_of, waiting
+from core.search.lease import Lease, held_lease
+from core.search.models import SearchOutbox
+from core.search.registry import SearchEngine
+
+# Loading a chunk may take long on a slow database; the lease is kept in between.
+REBUILD_CHUNK = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Ids of documents that the engine lacks, holds in an old version, or should not hold."""
+
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        """Index and database agree."""
+        return not (self.missing or self.stale or self.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How search is; `lag` is the age in seconds of the oldest change that is not indexed yet."""
+
+    backend: str
+    ok: bool
+    documents: int
+    pending: int
+    parked: int
+    lag: float
+    detail: str
+
+
+def verify(engine: SearchEngine) -> Drift:
+    """Compare ids and versions of all documents with what the features offer now."""
+    held = dict(engine.backend.versions())
+    missing, stale = [], []
+    with open_session(Scope.platform("search comparison")) as session:
+        for document in _all_documents(engine, session):
+            version = held.pop(document.id, None)
+            if version is None:
+                missing.append(document.id)
+            elif version != document.version:
+                stale.append(document.id)
+    return Drift(tuple(missing), tuple(stale), tuple(held))
+
+
+def repair(engine: SearchEngine) -> Drift:
+    """Index again what differs; return what differed."""
+    drift = verify(engine)
+    things = [split_document_id(one) for one in (*drift.missing, *drift.stale, *drift.extra)]
+    with held_lease(engine.backend.name) as lease:
+        if lease is None:
+            return drift
+        for chunk in chunks(things, CHUNK):
+            lease.keep()
+            list(index_things(engine, chunk))
+    return drift
+
+
+def rebuild(engine: SearchEngine) -> int:
+    """Build a second index and let it answer; return how many documents it holds.
+
+    Changes made meanwhile wait in the outbox and reach the new index. Raises `Conflict` where
+    another process is indexing.
+    """
+    with held_lease(engine.backend.name) as lease:
+        if lease is None:
+            raise Conflict("search is being indexed by another process; try again in a moment")
+        return _rebuild_under(engine, lease)
+
+
+def _rebuild_under(engine: SearchEngine, lease: Lease) -> int:
+    made = engine.backend.begin_rebuild()
+    count = 0
+    try:
+        with open_session(Scope.platform("search rebuild")) as session:
+            for chunk in chunks(_all_documents(engine, session), REBUILD_CHUNK):
+                lease.keep()
+                made.upsert(chunk)
+                count += len(chunk)
+        lease.keep()
+    except BaseException:
+        made.abort()
+        raise
+    made.publish()
+    return count
+
+
+def prepare(engine: SearchEngine) -> None:
+    """Make sure there is an index of this version, filled from the database."""
+    if engine.backend.ensure():
+        rebuild(engine)
+
+
+def _all_documents(engine: SearchEngine, session: Session) -> Iterator[SearchDocument]:
+    for chunk in chunks(things_of(engine, session, None), CHUNK):
+        for kind in dict.fromkeys(kind for kind, _ in chunk):
+            yield from engine.load(session, kind, [pk for k, pk in chunk if k == kind])
+
+
+def status(engine: SearchEngine) -> Status:
+    """Say how the engine is and what waits."""
+    health = engine.backend.health()
+    now = utc_now()
+    due = (waiting(engine), SearchOutbox.due_at <= now)
+    parked = (SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(True))
+    with open_session(None) as session:
+        pending, oldest = session.execute(
+            select(func.count(), func.min(SearchOutbox.created_at)).where(*due)
+        ).one()
+        given_up = session.scalar(select(func.count()).select_from(SearchOutbox).where(*parked))
+    return Status(
+        backend=engine.backend.name,
+        ok=health.ok,
+        documents=health.documents,
+        pending=pending,
+        parked=given_up or 0,
+        lag=round((now - oldest).total_seconds(), 3) if oldest else 0.0,
+        detail=health.detail,
+    )

@@ -1,0 +1,261 @@
+"""Answer a citizen's question: plan, ask the engine, read the hits from the database, mark them."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+import structlog
+from markupsafe import Markup
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db.base import utc_now
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.search.backend import (
+    MAX_PER_PAGE,
+    MAX_REACHABLE,
+    BackendUnavailableError,
+    Hit,
+    SearchPage,
+    SearchRequest,
+)
+from core.search.correction import correct
+from core.search.document import SearchDocument, split_document_id
+from core.search.highlight import Needles, has_match, marked, needles_of, snippet
+from core.search.plan import Ask, Plan, plan_query
+from core.search.registry import SearchEngine
+from core.search.scope import SearchScope, Width
+
+# With fewer answers than this the next, looser question is asked.
+ENOUGH = 3
+
+log = structlog.get_logger("gongkai.search")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Query:
+    """What was asked for: the words, and the choices beside the box."""
+
+    typed: str
+    width: Width = Width.HERE
+    kinds: frozenset[str] | None = None
+    offset: int = 0
+    limit: int = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """One answer as people see it; `address` is the page below the installation's prefix."""
+
+    id: str
+    kind: str
+    title: str
+    marked_title: Markup
+    excerpt: Markup
+    snippet: Markup
+    tenant: Tenant
+    owner: Tenant
+    organ: str
+    address: str
+    published_on: date | None
+    source_id: str | None
+    repealed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """A page of results; `corrected` is what was searched instead of what was typed."""
+
+    results: tuple[Result, ...] = ()
+    total: int = 0
+    total_exact: bool = True
+    kinds: Mapping[str, int] = field(default_factory=dict)
+    corrected: str | None = None
+    relaxed: bool = False
+    degraded: bool = False
+    backend: str = ""
+    took_ms: float = 0.0
+
+
+def scope_for(session: Session, tenant: Tenant, width: Width) -> tuple[SearchScope, Tenant]:
+    """Whose documents answer somebody who asks on a tenant's page, and the tenant at their top."""
+    if width is Width.HERE:
+        return SearchScope(tenant.chain, tenant.chain), tenant
+    base = tenant
+    if width is not Width.OWN:
+        query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == width.value)
+        base = session.scalar(query) or tenant
+    return SearchScope(tenant.chain, base.chain, with_above=False), base
+
+
+def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Query) -> Answer:
+    """Answer a question typed on a tenant's page; never raises for what was typed.
+
+    `directory` reads the tree; the hits are read in a public scope of their own.
+    """
+    started = time.perf_counter()
+    scope, base = scope_for(directory, tenant, query.width)
+    answer = _Search(engine, scope, query, utc_now()).answer(directory, base)
+    took = round((time.perf_counter() - started) * 1000, 2)
+    return replace(answer, backend=engine.backend.name, took_ms=took)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What the engine said, to which question."""
+
+    ask: Ask
+    page: SearchPage
+    corrected: str | None = None
+
+
+class _Search:
+    """One search; keeps what its steps share."""
+
+    def __init__(
+        self, engine: SearchEngine, scope: SearchScope, query: Query, now: datetime
+    ) -> None:
+        self._engine = engine
+        self._scope = scope
+        self._query = query
+        self._now = now
+
+    def answer(self, directory: Session, base: Tenant) -> Answer:
+        """Ask, then read and mark one page of hits."""
+        try:
+            found = self._find()
+        except BackendUnavailableError as error:
+            log.exception("search is down", reason=str(error))
+            return Answer(degraded=True)
+        if found is None:
+            return Answer()
+        with open_session(Scope.public(base)) as session:
+            documents = self._read(session, found.page.hits)
+        return Answer(
+            results=tuple(self._show(directory, documents, needles_of(found.ask))),
+            total=found.page.total - (len(found.page.hits) - len(documents)),
+            total_exact=found.page.total_exact,
+            kinds=found.page.facets.get("kind", {}),
+            corrected=found.corrected,
+            relaxed=found.ask.relaxed,
+        )
+
+    def _find(self) -> _Found | None:
+        """Ask as typed; then as it sounds; then for a part of it."""
+        plan = plan_query(self._query.typed)
+        if plan.empty:
+            return None
+        found = self._ask_all(plan.strict)
+        if not found.page.total:
+            found = self._ask_corrected(plan) or found
+        if found.page.total < ENOUGH and found.corrected is None and plan.relaxed:
+            looser = self._ask_all(plan.relaxed)
+            found = looser if looser.page.total > found.page.total else found
+        return found
+
+    def _ask_corrected(self, plan: Plan) -> _Found | None:
+        corrected = correct(plan.typed)
+        if corrected is None:
+            return None
+        asks = plan_query(corrected).strict
+        found = replace(self._ask_all(asks), corrected=corrected) if asks else None
+        return found if found and found.page.total else None
+
+    def _ask_all(self, asks: Sequence[Ask]) -> _Found:
+        """Ask one question after the other until there is enough; keep the fullest answer."""
+        best: _Found | None = None
+        for ask in asks:
+            found = _Found(ask, self._ask(ask))
+            if best is None or found.page.total > best.page.total:
+                best = found
+            if best.page.total >= ENOUGH:
+                break
+        assert best is not None  # a plan that is not empty has a question
+        return best
+
+    def _ask(self, ask: Ask) -> SearchPage:
+        """Ask for the page in as many steps as the engine wants."""
+        end = min(self._query.offset + self._query.limit, MAX_REACHABLE)
+        offset = min(self._query.offset, MAX_REACHABLE - 1)
+        page = self._step(ask, offset, end)
+        while (offset := offset + MAX_PER_PAGE) < min(end, page.total):
+            page = replace(page, hits=page.hits + self._step(ask, offset, end).hits)
+        return page
+
+    def _step(self, ask: Ask, offset: int, end: int) -> SearchPage:
+        return self._engine.backend.search(
+            SearchRequest(
+                ask=ask,
+                scope=self._scope,
+                now=self._now,
+                kinds=self._query.kinds,
+                offset=offset,
+                limit=max(1, min(MAX_PER_PAGE, end - offset)),
+                facets=("kind",),
+            )
+        )
+
+    def _read(self, session: Session, hits: Sequence[Hit]) -> list[SearchDocument]:
+        """The hits as they are now; what is no longer public, or not for here, is left out."""
+        by_kind: dict[str, list[str]] = {}
+        for hit in hits:
+            kind, pk = split_document_id(hit.id)
+            by_kind.setdefault(kind, []).append(pk)
+        documents = {
+            document.id: document
+            for kind, keys in by_kind.items()
+            for document in self._engine.load(session, kind, keys)
+            if self._scope.admits(document, self._now)
+        }
+        return [documents[hit.id] for hit in hits if hit.id in documents]
+
+    def _show(
+        self, directory: Session, documents: Sequence[SearchDocument], needles: Needles
+    ) -> Iterable[Result]:
+        pages = {document.id: self._page_tenant(document) for document in documents}
+        wanted = {*pages.values(), *(document.tenant_id for document in documents)}
+        query = select(Tenant).where(Tenant.id.in_(wanted))
+        tenants = {tenant.id: tenant for tenant in directory.scalars(query)}
+        for document in documents:
+            page, owner = tenants[pages[document.id]], tenants[document.tenant_id]
+            yield _result(document, needles, page, owner)
+
+    def _page_tenant(self, document: SearchDocument) -> int:
+        """Whose page it is: an inherited item's is the asker's, where it holds for the asker."""
+        inherited = document.inherits and document.tenant_id in self._scope.base[:-1]
+        if not inherited:
+            return document.tenant_id
+        replaced = set(document.excluded) & set(self._scope.asker)
+        return (self._scope.base if replaced else self._scope.asker)[-1]
+
+
+def _result(document: SearchDocument, needles: Needles, page: Tenant, owner: Tenant) -> Result:
+    excerpt = snippet(document.summary or document.body, needles)
+    if document.summary and has_match(document.body, needles):
+        excerpt = snippet(document.body, needles)
+    return Result(
+        id=document.id,
+        kind=document.kind,
+        title=document.title,
+        marked_title=marked(document.title, needles),
+        excerpt=excerpt,
+        snippet=_with_match(document, excerpt, needles),
+        tenant=page,
+        owner=owner,
+        organ=document.organ,
+        address=f"/{page.division_code}/{document.path}",
+        published_on=document.published_on,
+        source_id=document.source_id,
+        repealed=document.repealed,
+    )
+
+
+def _with_match(document: SearchDocument, excerpt: Markup, needles: Needles) -> Markup:
+    """A snippet that shows why the document was found, also where its text does not say it."""
+    if "<mark>" in excerpt:
+        return excerpt
+    named = (*document.numbers, document.title, document.alias, document.organ, document.topic)
+    shown = next((text for text in named if text and has_match(text, needles)), None)
+    return excerpt if shown is None else Markup("%s · %s") % (snippet(shown, needles), excerpt)
