@@ -1,6 +1,7 @@
 """The signed-in person as an actor, and the decorator of staff pages."""
 
 import functools
+from collections.abc import Callable
 from typing import Any, cast
 
 from flask import Flask, g, redirect, request, url_for
@@ -24,9 +25,10 @@ def init_access(app: Flask) -> None:
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # the library is untyped
-def _load(user_id: str) -> User | None:
-    user = directory().get(User, int(user_id))
-    return user if user and user.active else None
+def _load(session_id: str) -> User | None:
+    number = session_id.partition(".")[0]
+    user = directory().get(User, int(number)) if number.isdigit() else None
+    return user if user and user.active and user.get_id() == session_id else None
 
 
 def current_actor() -> Actor:
@@ -43,7 +45,7 @@ def may(action: Action | str, tenant: Any = None) -> bool:
     return allowed(current_actor(), Action(action), tenant or current_tenant())
 
 
-def staff_page(action: Action, *, reach: Reach = Reach.OWN) -> Any:
+def staff_page(action: Action, *, reach: Reach = Reach.OWN) -> Callable[[View], View]:
     """A page for people with a permission here; its changes commit when its answer is no error."""
 
     def decorate(view: View) -> View:
@@ -59,6 +61,18 @@ def staff_page(action: Action, *, reach: Reach = Reach.OWN) -> Any:
         return declare(wrapper, f"staff:{action}")
 
     return decorate
+
+
+def signed_in_page(view: View) -> View:
+    """A page of the person's own account: open as it has no tenant, but only to its owner."""
+
+    @functools.wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        if current_actor() is NOBODY:
+            return redirect(url_for("accounts.sign_in", next=_back_here()))
+        return view(*args, **kwargs)
+
+    return declare(wrapper, "open")
 
 
 def _back_here() -> str:

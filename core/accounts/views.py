@@ -1,16 +1,25 @@
-"""Sign in and out."""
+"""Sign in and out; the person's own account."""
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from flask_login import login_user, logout_user
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
 
-from core.accounts.access import current_actor
-from core.accounts.permissions import Action, allowed
-from core.accounts.service import actor_of, check_password
+from core.accounts.access import signed_in_page
+from core.accounts.labels import ROLE_LABELS
+from core.accounts.models import User
+from core.accounts.permissions import Action, Role, allowed
+from core.accounts.service import (
+    MINIMUM_PASSWORD,
+    actor_of,
+    change_password,
+    check_password,
+    workplaces,
+)
 from core.db.tree import Tenant
-from core.errors import Forbidden
+from core.errors import Forbidden, GongkaiError, Invalid
 from core.web.access import open_page
 from core.web.request import directory
 from core.web.urls import safe_next
@@ -53,6 +62,53 @@ def sign_out() -> Response:
     return redirect(request.script_root + "/")
 
 
+@blueprint.get("/account/")
+@signed_in_page
+def account() -> str:
+    """Who the person is, and where with which role."""
+    places = [_place(tenant, role) for tenant, role in workplaces(directory(), current_user)]
+    return render_template("accounts/account.html", person=current_user, places=places)
+
+
+@blueprint.get("/account/password/")
+@signed_in_page
+def password() -> str:
+    """The form for another password."""
+    return render_template("accounts/password.html", errors={}, minimum=MINIMUM_PASSWORD)
+
+
+@blueprint.post("/account/password/")
+@signed_in_page
+def password_submit() -> Any:
+    """Change the password; other devices must sign in again."""
+    user = directory().get_one(User, current_user.id)
+    typed = {name: request.form.get(name, "") for name in ("current", "new", "again")}
+    try:
+        change_password(directory(), user, address=request.remote_addr or "", **typed)
+    except (Invalid, Forbidden) as error:
+        page = render_template(
+            "accounts/password.html", errors=_by_field(error), minimum=MINIMUM_PASSWORD
+        )
+        return page, error.status
+    directory().commit()
+    login_user(user)
+    flash(_("The password has been changed."), "success")
+    return redirect(url_for("accounts.account"))
+
+
+def _by_field(error: GongkaiError) -> dict[str, str]:
+    return error.fields if isinstance(error, Invalid) else {"current": error.message}
+
+
+def _place(tenant: Tenant, role: Role) -> dict[str, Any]:
+    opens = tenant.has_portal and tenant.status == "active"
+    return {
+        "name": tenant.name,
+        "role": ROLE_LABELS[role],
+        "url": url_for("console.home", code=tenant.division_code) if opens else None,
+    }
+
+
 def _console_of(user: Any) -> str:
     """Address of the console at the topmost node where the person has a role."""
     actor = actor_of(directory(), user)
@@ -61,6 +117,3 @@ def _console_of(user: Any) -> str:
         if tenant and tenant.has_portal and allowed(actor, Action.VIEW_CONSOLE, tenant):
             return url_for("console.home", code=tenant.division_code)
     return request.script_root + "/"
-
-
-__all__ = ["blueprint", "current_actor"]

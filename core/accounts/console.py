@@ -1,0 +1,101 @@
+"""What features contribute to the staff's home: things to do, quick actions, the menu.
+
+Features below the console's own package register here when their blueprint is registered; the
+console asks for what the person may do at a tenant.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, current_app
+from flask.sansio.blueprints import BlueprintSetupState
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, allowed
+from core.db.tree import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Things of one sort that wait for the person; the address leads to them.
+
+    `urgent` puts it first and marks it; `due` is the earliest day, where there is one.
+    """
+
+    title: str
+    url: str
+    count: int
+    note: str = ""
+    due: date | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StaffLink:
+    """A page of the staff menu; a lazy label, an endpoint that takes `code`, who may see it.
+
+    `quick` is the label of its button on the staff's home, for what is done every day.
+    """
+
+    key: str
+    group: str
+    label: str
+    endpoint: str
+    action: Action
+    quick: str = ""
+
+
+TaskSource = Callable[[Session, Tenant, Actor], Iterable[Task]]
+
+
+@dataclass(slots=True)
+class ConsoleParts:
+    """Everything contributed to one application, in the order of registration."""
+
+    sources: list[TaskSource] = field(default_factory=list)
+    links: list[StaffLink] = field(default_factory=list)
+
+
+def contribute(
+    blueprint: Blueprint,
+    *,
+    tasks: Iterable[TaskSource] = (),
+    links: Iterable[StaffLink] = (),
+) -> None:
+    """Let a feature add to the console of every application that registers its blueprint.
+
+    A source of tasks gets the session of the console's home, which reads the tenant and all below
+    it, and must itself leave out what the person may not do.
+    """
+
+    def add(state: BlueprintSetupState) -> None:
+        parts = _parts(state.app.extensions)
+        parts.sources.extend(tasks)
+        parts.links.extend(links)
+
+    blueprint.record_once(add)
+
+
+def tasks_for(session: Session, tenant: Tenant, actor: Actor) -> list[Task]:
+    """What waits for the person here: urgent things first, then by day; nothing that counts 0."""
+    found = [
+        task
+        for source in _parts(current_app.extensions).sources
+        for task in source(session, tenant, actor)
+        if task.count
+    ]
+    return sorted(found, key=lambda task: (not task.urgent, task.due or date.max))
+
+
+def links_for(tenant: Tenant, actor: Actor) -> list[StaffLink]:
+    """The pages of the staff menu that the person may open here."""
+    return [
+        link for link in _parts(current_app.extensions).links if allowed(actor, link.action, tenant)
+    ]
+
+
+def _parts(extensions: dict[str, Any]) -> ConsoleParts:
+    parts: ConsoleParts = extensions.setdefault("console", ConsoleParts())
+    return parts

@@ -1,0 +1,78 @@
+"""The staff's home: what waits for the person, quick actions, the places where they work."""
+
+from typing import Any
+
+from flask import Blueprint, current_app, g, render_template, request
+from flask_babel import gettext as _
+
+from core.accounts.access import current_actor, staff_page
+from core.accounts.console import StaffLink, Task, links_for, tasks_for
+from core.accounts.permissions import Action, allowed
+from core.accounts.service import workplaces_of
+from core.db.scope import Reach
+from core.db.tree import Tenant
+from core.tenancy.service import children_of
+from core.web.request import current_tenant, directory, session
+from core.web.urls import tenant_url
+
+blueprint = Blueprint("console", __name__, template_folder="templates")
+
+
+@blueprint.get("/<code>/console/")
+@staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
+def home() -> str:
+    """Things to do first; then buttons for what is done every day, and other places."""
+    tenant, actor = current_tenant(), current_actor()
+    links = links_for(tenant, actor)
+    return render_template(
+        "console/home.html",
+        tasks=[_task_row(task) for task in tasks_for(session(), tenant, actor)],
+        quick=[link for link in links if link.quick],
+        workplaces=[_place(place) for place in workplaces_of(directory(), actor)],
+        below=[_place(place) for place in _below(tenant)],
+    )
+
+
+def _below(tenant: Tenant) -> list[Tenant]:
+    actor = current_actor()
+    return [
+        child
+        for child in children_of(directory(), tenant)
+        if allowed(actor, Action.VIEW_CONSOLE, child)
+    ]
+
+
+def _place(tenant: Tenant) -> dict[str, Any]:
+    return {
+        "key": tenant.division_code,
+        "name": tenant.name,
+        "url": tenant_url("console.home", tenant),
+    }
+
+
+def _task_row(task: Task) -> dict[str, Any]:
+    return {
+        "title": task.title,
+        "url": task.url,
+        "due": task.due,
+        "tag": _("%(n)s to do", n=task.count),
+        "tone": "bad" if task.urgent else "solid",
+        "note": task.note,
+    }
+
+
+@blueprint.app_context_processor
+def _menu() -> dict[str, Any]:
+    """Give staff pages their menu; public pages cost nothing."""
+    view = current_app.view_functions.get(request.endpoint or "") if request else None
+    if not getattr(view, "access", "").startswith("staff:") or g.get("tenant") is None:
+        return {}
+    home_link = {"key": "home", "label": _("To do"), "url": tenant_url("console.home")}
+    groups: dict[str, list[dict[str, str]]] = {"": [home_link]}
+    for link in links_for(current_tenant(), current_actor()):
+        groups.setdefault(str(link.group), []).append(_menu_link(link))
+    return {"console_nav": [{"label": name, "links": links} for name, links in groups.items()]}
+
+
+def _menu_link(link: StaffLink) -> dict[str, str]:
+    return {"key": link.key, "label": str(link.label), "url": tenant_url(link.endpoint)}
