@@ -11,7 +11,12 @@ from core.web.access import open_page
 from core.web.urls import safe_next
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
-CHOICES = {"lang": ("zh", "en"), "variant": ("hans", "hant"), "elder": ("0", "1")}
+CHOICES = {
+    "lang": ("zh", "en"),
+    "variant": ("hans", "hant"),
+    "elder": ("0", "1"),
+    "contrast": ("normal", "high"),
+}
 ONE_YEAR = 365 * 24 * 3600
 
 blueprint = Blueprint("preferences", __name__)

@@ -57,7 +57,8 @@ def init_request(app: Flask) -> None:
 def _resolve_tenant() -> Response | None:
     """Set tenant, chain and county; redirect former codes; 404 outside the host's county."""
     host_county = _county_of_host()
-    code = (request.view_args or {}).get("code")
+    # Taken out here, so that views of a tenant need not name it.
+    code = (request.view_args or {}).pop("code", None)
     if code is None:
         g.county = host_county
         return None
