@@ -17,6 +17,7 @@ from core.jobs.queue import init_jobs
 from core.resources import resource
 from core.search.jobs import define_jobs
 from core.search.registry import init_search
+from core.search.views import blueprint as search
 from core.settings import Settings, load_settings
 from core.storage.files import FileStore
 from core.web.errors import init_errors
@@ -28,7 +29,7 @@ from core.web.request import init_request
 from core.web.security import init_security
 from core.web.urls import STATIC
 
-BLUEPRINTS = (accounts, console, health)
+BLUEPRINTS = (accounts, console, health, search)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -14,6 +14,8 @@ from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision
 from core.db.scope import open_session
 from core.resources import resource
+from core.search.reconcile import status
+from core.search.registry import search_engine
 from core.settings import Settings
 from core.tenancy.models import Tenant
 
@@ -39,6 +41,7 @@ def run_checks(app: Flask) -> list[Check]:
         _configuration,
         _database,
         _storage,
+        _search,
         _frontend,
         _sites,
     ]
@@ -79,6 +82,21 @@ def _storage(settings: Settings) -> Iterator[Check]:
         detail=str(settings.data_dir / "files"),
         remedy="" if ok else _("Make the data folder writable."),
     )
+
+
+def _search(settings: Settings) -> Iterator[Check]:
+    del settings
+    if not current_revision():
+        return
+    now = status(search_engine())
+    remedy = _("Run `gongkai search rebuild`.") if not now.ok else ""
+    if now.ok and now.parked:
+        remedy = _("Look at `gongkai search status` and the log, mend the cause, then rebuild.")
+    detail = _(
+        "%(engine)s, %(documents)s documents, %(pending)s waiting, %(parked)s given up",
+        engine=now.backend, documents=now.documents, pending=now.pending, parked=now.parked,
+    )  # fmt: skip
+    yield Check("search", ok=now.ok and not now.parked, detail=detail, remedy=remedy)
 
 
 def _frontend(settings: Settings) -> Iterator[Check]:

@@ -8,8 +8,11 @@ from flask import current_app
 from core.command import command_errors, emit, json_option
 from core.db.engine import db
 from core.db.migrate import upgrade_database
+from core.jobs.worker import run_worker
 from core.operations.checks import run_checks
 from core.operations.server import gunicorn_command, run_together
+from core.search.reconcile import prepare
+from core.search.registry import search_engine
 
 
 @click.command()
@@ -18,7 +21,13 @@ from core.operations.server import gunicorn_command, run_together
 def init(*, as_json: bool) -> None:
     """Create or upgrade database, data folders and search index; may be run again."""
     revision = upgrade_database()
-    body = {"database": db.engine.dialect.name, "revision": revision, "search": "embedded"}
+    engine = search_engine()
+    prepare(engine)
+    body = {
+        "database": db.engine.dialect.name,
+        "revision": revision,
+        "search": engine.backend.name,
+    }
     emit(body, as_json=as_json, text=f"{body['database']} {revision}")
 
 
@@ -35,6 +44,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.command()
 def worker() -> None:
     """Run background jobs and search indexing."""
+    run_worker(current_app)
 
 
 @click.command()

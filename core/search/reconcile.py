@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from flask_babel import gettext as _
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -81,7 +82,7 @@ def rebuild(engine: SearchEngine) -> int:
     """
     with held_lease(engine.backend.name) as lease:
         if lease is None:
-            raise Conflict("search is being indexed by another process; try again in a moment")
+            raise Conflict(_("Search is being indexed by another process. Try again in a moment."))
         return _rebuild_under(engine, lease)
 
 
@@ -110,7 +111,7 @@ def prepare(engine: SearchEngine) -> None:
 
 def _all_documents(engine: SearchEngine, session: Session) -> Iterator[SearchDocument]:
     for chunk in chunks(things_of(engine, session, None), CHUNK):
-        for kind in dict.fromkeys(kind for kind, _ in chunk):
+        for kind in dict.fromkeys(kind for kind, _pk in chunk):
             yield from engine.load(session, kind, [pk for k, pk in chunk if k == kind])
 
 

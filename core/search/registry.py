@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from flask import Flask, current_app
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid
@@ -45,7 +46,16 @@ class SearchEngine:
     def kind(self, name: str) -> SearchKind:
         """The kind of this name; raises `Invalid`."""
         if name not in self.kinds:
-            raise Invalid({"kind": ", ".join(sorted(self.kinds))}, where=name)
+            known = ", ".join(sorted(self.kinds))
+            raise Invalid(
+                {
+                    "kind": _(
+                        "There is no kind “%(kind)s” here. Known: %(known)s.",
+                        kind=name,
+                        known=known,
+                    )
+                }
+            )
         return self.kinds[name]
 
     def load(self, session: Session, kind: str, keys: Sequence[str]) -> list[SearchDocument]:

@@ -1,0 +1,175 @@
+"""`gongkai search …`: what the search box would answer, and the index against the database."""
+
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+
+from core.command import command_errors, emit, json_option
+from core.db.scope import open_session
+from core.errors import GongkaiError
+from core.search import reconcile
+from core.search.backend import MAX_REACHABLE, BackendUnavailableError
+from core.search.indexer import drain_all
+from core.search.registry import SearchEngine, search_engine
+from core.search.scope import Width
+from core.search.service import Answer, Query, Result, search
+from core.tenancy.service import get_tenant
+
+_LITERAL = "gongkai.search.literal"
+
+
+class Unavailable(GongkaiError):  # noqa: N818 - of the family that the design names so
+    """The search engine does not answer."""
+
+    status = 503
+    code = "unavailable"
+
+
+class SearchCommand(click.Command):
+    """Remembers whether the words stood behind `--`: then they are a query, whatever they say."""
+
+    def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
+        """Parse as usual."""
+        context.meta[_LITERAL] = "--" in arguments
+        return super().parse_args(context, arguments)
+
+
+@click.command("search", cls=SearchCommand)
+@click.argument("words", nargs=-1, required=True, metavar="QUERY|status|drain|verify|rebuild")
+@click.option("--tenant", "code", metavar="CODE", help="On whose page the question is asked.")
+@click.option("--kind", metavar="K", help="Answer things of this kind only.")
+@click.option("--limit", default=10, show_default=True, type=click.IntRange(1, MAX_REACHABLE))
+@click.option(
+    "--scope",
+    type=click.Choice(["own", "township", "county"]),
+    help="Ask the whole subtree of CODE, of its township or of its county instead.",
+)
+@json_option
+@click.pass_context
+@command_errors
+def search_command(  # noqa: PLR0913 - the options of one command
+    context: click.Context,
+    *,
+    words: tuple[str, ...],
+    code: str | None,
+    kind: str | None,
+    limit: int,
+    scope: str | None,
+    as_json: bool,
+) -> None:
+    """Search as the box on CODE's page does, or look after the index.
+
+    Any query may follow `--`, e.g. `gongkai search --tenant 999901 -- status`.
+    """
+    engine = search_engine()
+    try:
+        if len(words) == 1 and words[0] in OPERATIONS and not context.meta[_LITERAL]:
+            OPERATIONS[words[0]](engine, as_json=as_json)
+            return
+        if code is None:
+            raise click.UsageError(_("Say on whose page to search: --tenant CODE."), context)
+        query = Query(
+            typed=" ".join(words),
+            width=Width(scope) if scope else Width.HERE,
+            kinds=frozenset({engine.kind(kind).name}) if kind else None,
+            limit=limit,
+        )
+        with open_session(None) as directory:
+            answer = search(engine, directory, get_tenant(directory, code), query)
+    except BackendUnavailableError as error:
+        raise Unavailable(_("The search index cannot be used: %(why)s", why=error)) from error
+    emit(answer_json(answer), as_json=as_json, text=lambda: _answer_text(answer))
+
+
+def answer_json(answer: Answer) -> dict[str, Any]:
+    """An answer as other programs read it."""
+    return {
+        "total": answer.total,
+        "total_exact": answer.total_exact,
+        "hits": [_hit_json(result) for result in answer.results],
+        "answers": [],
+        "corrected": answer.corrected,
+        "relaxed": answer.relaxed,
+        "degraded": answer.degraded,
+        "backend": answer.backend,
+        "took_ms": answer.took_ms,
+    }
+
+
+def _hit_json(result: Result) -> dict[str, Any]:
+    return {
+        "id": result.id,
+        "kind": result.kind,
+        "title": result.title,
+        "snippet": str(result.snippet),
+        "tenant": result.tenant.division_code,
+        "url": result.address,
+        "published_on": result.published_on.isoformat() if result.published_on else None,
+        "source_id": result.source_id,
+        "repealed": result.repealed,
+    }
+
+
+def _answer_text(answer: Answer) -> str:
+    lines = [_("%(total)s found, %(ms)s ms", total=answer.total, ms=answer.took_ms)]
+    if answer.corrected:
+        lines.append(_("Searched for “%(words)s” instead", words=answer.corrected))
+    for result in answer.results:
+        lines.append(f"{result.published_on or '':<12}{result.title}  {result.tenant.name}")
+        lines.append(f"{'':<12}{result.address}")
+    return "\n".join(lines)
+
+
+def _status(engine: SearchEngine, *, as_json: bool) -> None:
+    """Say how search is; wanting where it cannot answer or gave something up."""
+    now = reconcile.status(engine)
+    _emit_state(asdict(now), as_json=as_json)
+    if not now.ok or now.parked:
+        sys.exit(1)
+
+
+def _drain(engine: SearchEngine, *, as_json: bool) -> None:
+    """Index until the outbox is empty."""
+    reconcile.prepare(engine)
+    settled = drain_all(engine)
+    now = reconcile.status(engine)
+    _emit_state({"settled": settled, **asdict(now)}, as_json=as_json)
+    if now.parked:
+        sys.exit(1)
+
+
+def _rebuild(engine: SearchEngine, *, as_json: bool) -> None:
+    """Build a new index from the database, then catch up with what changed meanwhile."""
+    built = reconcile.rebuild(engine)
+    drain_all(engine)
+    _emit_state({"built": built, **asdict(reconcile.status(engine))}, as_json=as_json)
+
+
+def _verify(engine: SearchEngine, *, as_json: bool) -> None:
+    """Compare index and database; wanting where they differ."""
+    drift = reconcile.verify(engine)
+    counts: dict[str, Any] = {
+        "missing": len(drift.missing),
+        "stale": len(drift.stale),
+        "extra": len(drift.extra),
+    }
+    differing = sorted({*drift.missing, *drift.stale, *drift.extra})
+    _emit_state({**counts, "differing": differing[:100]}, as_json=as_json)
+    if not drift.none:
+        sys.exit(1)
+
+
+def _emit_state(body: dict[str, Any], *, as_json: bool) -> None:
+    emit(body, as_json=as_json, text=lambda: "\n".join(f"{k}: {v}" for k, v in body.items()))
+
+
+OPERATIONS: dict[str, Callable[..., None]] = {
+    "status": _status,
+    "drain": _drain,
+    "rebuild": _rebuild,
+    "verify": _verify,
+}
