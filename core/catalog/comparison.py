@@ -1,0 +1,37 @@
+"""Compare the catalogs of all tenants of a subtree."""
+
+from collections import defaultdict
+from collections.abc import Hashable
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from core.catalog.drift import Holding, ItemDrift, drift
+from core.catalog.effective import Head, chain_key, chains_under, resolve_chain, today
+from core.db.tree import Tenant
+
+
+def drift_under(session: Session, top: Tenant, *, at: date | None = None) -> list[ItemDrift]:
+    """Items that differ between a tenant and those below it; needs a scope that reaches them."""
+    day = at or today()
+    return drift(
+        [
+            Holding(
+                tuple(chain[-1].code for chain in chains),
+                resolve_chain(session, chains[0], day),
+            )
+            for chains in alike_under(session, top, day)
+        ]
+    )
+
+
+def alike_under(session: Session, top: Tenant, at: date) -> list[list[list[Head]]]:
+    """The chains of a subtree, those with one and the same catalog together.
+
+    Tenants in which nobody has said anything share the catalog of the tenant above, so there are
+    far fewer catalogs than tenants.
+    """
+    groups: dict[Hashable, list[list[Head]]] = defaultdict(list)
+    for chain in chains_under(session, top, at):
+        groups[chain_key(chain)].append(chain)
+    return list(groups.values())

@@ -1,0 +1,185 @@
+"""The effective catalog of a tenant, from the database.
+
+Two queries, whatever the size of the tree: which revisions of the chain are in force, and the
+changes of those layers that this process does not hold yet. Layers and catalogs that have not
+changed since are taken from memory.
+"""
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.catalog.changes import Change, Layer
+from core.catalog.inheritance import EffectiveCatalog, resolve
+from core.catalog.memory import memory_of
+from core.catalog.models import CatalogChange, CatalogRevision
+from core.catalog.records import to_change
+from core.db.tree import Tenant, below
+
+
+@dataclass(frozen=True, slots=True)
+class Head:
+    """Which revisions of one layer are in force on a day; equal heads mean equal layers.
+
+    The revisions in force on a day only ever become more, in time and with later days, so that
+    their count and their highest number tell every state from every other; the time of the last
+    decision keeps apart tenants whose id was used again after an erasure.
+    """
+
+    tenant_id: int
+    code: str
+    level: str
+    kind: str
+    count: int
+    number: int | None
+    decided_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class TenantCatalog:
+    """A tenant's effective catalog on a day; `version` changes whenever it does."""
+
+    tenant: Tenant
+    at: date
+    version: str
+    catalog: EffectiveCatalog
+
+
+def today() -> date:
+    """The day it is for the people of this installation (a setting; in China one zone)."""
+    return datetime.now(ZoneInfo(current_app.extensions["gongkai"].timezone)).date()
+
+
+def effective_catalog(session: Session, tenant: Tenant, *, at: date | None = None) -> TenantCatalog:
+    """The tenant's catalog as it stands on a day (today by default), items of every level.
+
+    The session's scope must reach the tenant; what it may not read counts as not said.
+    """
+    day = at or today()
+    chain = heads_of(session, tenant, day)
+    version = " ".join(f"{head.code}:{head.number}" for head in chain if head.count)
+    return TenantCatalog(tenant, day, version, resolve_chain(session, chain, day))
+
+
+def heads_of(session: Session, tenant: Tenant, at: date) -> list[Head]:
+    """The chain of layers above and including a tenant, from the root, as in force on a day."""
+    rows = session.execute(_heads(at).where(Tenant.id.in_(tenant.chain)))
+    return [_head(row) for row in sorted(rows, key=lambda row: len(row.path))]
+
+
+def chains_under(session: Session, top: Tenant, at: date) -> list[list[Head]]:
+    """The chains of a tenant and of all below it, by division code."""
+    rows = session.execute(
+        _heads(at).where(or_(below(top.path), Tenant.id.in_(top.chain))).order_by(Tenant.path)
+    )
+    by_path = {row.path: _head(row) for row in rows}
+    by_id = {head.tenant_id: head for head in by_path.values()}
+    chains = [
+        [by_id[int(part)] for part in path.strip("/").split("/")]
+        for path in by_path
+        if path.startswith(top.path)
+    ]
+    return sorted(chains, key=lambda chain: chain[-1].code)
+
+
+def _heads(at: date) -> Select[*tuple[Any, ...]]:
+    in_force = and_(
+        CatalogRevision.tenant_id == Tenant.id,
+        CatalogRevision.state == "approved",
+        CatalogRevision.effective_on <= at,
+    )
+    return (
+        select(
+            Tenant.path,
+            Tenant.id,
+            Tenant.division_code,
+            Tenant.level,
+            Tenant.kind,
+            func.count(CatalogRevision.id).label("revisions"),
+            func.max(CatalogRevision.number).label("number"),
+            func.max(CatalogRevision.decided_at).label("decided_at"),
+        )
+        .outerjoin(CatalogRevision, in_force)
+        .group_by(Tenant.id)
+    )
+
+
+def _head(row: Row[*tuple[Any, ...]]) -> Head:
+    return Head(
+        row.id,
+        row.division_code,
+        row.level,
+        row.kind,
+        row.revisions,
+        row.number,
+        row.decided_at,
+    )
+
+
+def chain_key(chain: Sequence[Head]) -> Hashable:
+    """Equal for chains with equal catalogs: layers that say nothing matter by their kinds only."""
+    return tuple(
+        (head, frozenset(lower.kind for lower in chain[position:]))
+        for position, head in enumerate(chain)
+        if head.count
+    )
+
+
+def resolve_chain(session: Session, chain: Sequence[Head], at: date) -> EffectiveCatalog:
+    """The catalog of a chain of layers, resolved or from memory."""
+    held = memory_of(session).catalogs
+    key = chain_key(chain)
+    catalog = held.get(key)
+    if catalog is None:
+        catalog = resolve(layers_of(session, chain, at))
+        held.put(key, catalog)
+    return catalog
+
+
+def layers_of(session: Session, chain: Sequence[Head], at: date) -> list[Layer]:
+    """The layers of a chain with all their changes in force."""
+    held = memory_of(session).layers
+    changes = {
+        head: known for head in chain if (known := held.get(head) if head.count else ()) is not None
+    }
+    missing = [head for head in chain if head not in changes]
+    loaded = _load(session, missing, at) if missing else {}
+    for head in missing:
+        changes[head] = tuple(loaded[head.tenant_id])
+        held.put(head, changes[head])
+    return [Layer(head.code, head.level, changes[head], head.kind) for head in chain]
+
+
+def _load(session: Session, heads: Sequence[Head], at: date) -> dict[int, list[Change]]:
+    found: dict[int, list[Change]] = {head.tenant_id: [] for head in heads}
+    query = (
+        select(
+            CatalogChange.tenant_id,
+            CatalogRevision.number,
+            CatalogRevision.reason.label("revision_reason"),
+            CatalogChange.op,
+            CatalogChange.item_id,
+            CatalogChange.domain,
+            CatalogChange.field,
+            CatalogChange.value,
+            CatalogChange.base,
+            CatalogChange.reason,
+            CatalogChange.kinds,
+        )
+        .join(CatalogRevision, CatalogRevision.id == CatalogChange.revision_id)
+        .where(
+            CatalogRevision.tenant_id.in_(found),
+            CatalogRevision.state == "approved",
+            CatalogRevision.effective_on <= at,
+        )
+        .order_by(CatalogRevision.effective_on, CatalogRevision.number, CatalogChange.position)
+    )
+    for row in session.execute(query):
+        found[row.tenant_id].append(to_change(row, row.number, row.revision_reason))
+    return found

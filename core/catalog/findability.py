@@ -1,0 +1,221 @@
+"""Catalog items as search documents.
+
+An item is one document, at the layer that defines it, found from every tenant below. Where a
+tenant below speaks of the item (refines or withdraws it), the tenant's own document, or none,
+takes its place in the tenant's subtree.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.catalog.changes import Change, Undo, WithdrawDomain
+from core.catalog.effective import TenantCatalog, effective_catalog, today
+from core.catalog.inheritance import EffectiveItem
+from core.catalog.models import CatalogChange, CatalogRevision
+from core.catalog.records import to_change
+from core.catalog.wording import item_name, item_names, text_of
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant, below
+from core.search.document import SearchDocument
+from core.search.outbox import touch
+from core.search.registry import SearchKind
+
+KIND = "catalog_item"
+_BODY = ("content_elements", "legal_basis", "time_limit", "channels", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tenant at whose node an item has a document of its own."""
+
+    tenant_id: int
+    path: str
+
+
+Places = dict[str, set[Place]]
+
+
+def search_kind() -> SearchKind:
+    """Catalog items, for the search engine's registry."""
+    return SearchKind(name=KIND, label=_l("Catalog item"), load=load_documents, keys=all_keys)
+
+
+def document_key(tenant_id: int, item_id: str) -> str:
+    """Key of an item's document at a tenant."""
+    return f"{tenant_id}-{item_id}"
+
+
+def touch_changed(
+    session: Session, tenant: Tenant, changes: Sequence[Change], effective_on: date
+) -> None:
+    """Tell search which documents a tenant's changes concern, and from when.
+
+    Documents of the tenants above are concerned (another one takes their place here), and of those
+    below (what they did not refine flows through).
+    """
+    touched = _item_ids(session, tenant, changes)
+    if not touched:
+        return
+    with open_session(Scope.platform("search: who speaks of a changed item")) as everywhere:
+        places = places_of(everywhere, touched)
+        limited = frozenset[str]().union(*(change.kinds for change in changes))
+        here = {Place(tenant.id, tenant.path), *_of_kinds(everywhere, tenant.path, limited)}
+    at = None if effective_on <= today() else _midnight(effective_on)
+    for item_id in touched:
+        for place in places.get(item_id, set()) | here:
+            touch(session, KIND, document_key(place.tenant_id, item_id), tenant.id, at=at)
+
+
+def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+    """Documents of the keys whose tenant has the item and is one of the item's places."""
+    wanted = [(int(tenant_id), item_id) for tenant_id, item_id in (k.split("-", 1) for k in keys)]
+    places = places_of(session, {item_id for _, item_id in wanted})
+    catalogs: dict[int, TenantCatalog] = {}
+    for tenant_id, item_id in wanted:
+        here = next((p for p in places.get(item_id, ()) if p.tenant_id == tenant_id), None)
+        if here is None:
+            continue
+        if tenant_id not in catalogs:
+            tenant = session.get_one(Tenant, tenant_id)
+            catalogs[tenant_id] = effective_catalog(session, tenant)
+        item = catalogs[tenant_id].catalog.items.get(item_id)
+        if item is not None:
+            excluded = [p for p in places[item_id] if p != here and p.path.startswith(here.path)]
+            yield _document(catalogs[tenant_id], item, excluded)
+
+
+def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
+    """Keys of every document there may be, of one tenant or of all."""
+    for item_id, places in places_of(session, None).items():
+        for place in places:
+            if tenant_id in {None, place.tenant_id}:
+                yield document_key(place.tenant_id, item_id)
+
+
+def places_of(session: Session, item_ids: Iterable[str] | None) -> Places:
+    """Where items (all of them for `None`) have documents of their own, as far as can be read.
+
+    A change that a nation, province or city limits to kinds of tenants makes no documents of its
+    own: they would be as many as the country has villages.
+    """
+    places: Places = defaultdict(set)
+    by_domain: dict[str, set[str]] = defaultdict(set)
+    for row in session.execute(_statements(item_ids)):
+        if row.op == "define":
+            by_domain[row.domain_of_item].add(row.item_id)
+        places[row.item_id] |= _speaking(session, row)
+    for row in session.execute(_closings(by_domain)):
+        speaking = _speaking(session, row)
+        for item_id in by_domain[row.domain]:
+            places[item_id] |= speaking
+    return places
+
+
+def _speaking(session: Session, row: Row[Any]) -> set[Place]:
+    """Where the statement of a row is the first to hold."""
+    if not row.kinds:
+        return {Place(row.tenant_id, row.path)}
+    if row.level in {"nation", "province", "city"}:
+        return set()
+    return _of_kinds(session, row.path, row.kinds)
+
+
+def _of_kinds(session: Session, path: str, kinds: Iterable[str]) -> set[Place]:
+    """The topmost tenants of these kinds at and below a path."""
+    query = select(Tenant.id, Tenant.path).where(below(path), Tenant.kind.in_(kinds))
+    found: list[Place] = []
+    for row in session.execute(query.order_by(Tenant.path)):
+        if not any(row.path.startswith(place.path) for place in found[-1:]):
+            found.append(Place(row.id, row.path))
+    return set(found)
+
+
+def _in_force() -> Select[Any]:
+    """Changes in force, with where they were said."""
+    return (
+        select(
+            CatalogChange.tenant_id,
+            Tenant.path,
+            Tenant.level,
+            CatalogChange.op,
+            CatalogChange.item_id,
+            CatalogChange.domain,
+            CatalogChange.kinds,
+        )
+        .join(CatalogRevision, CatalogRevision.id == CatalogChange.revision_id)
+        .join(Tenant, Tenant.id == CatalogChange.tenant_id)
+        .where(CatalogRevision.state == "approved", CatalogRevision.effective_on <= today())
+    )
+
+
+def _statements(item_ids: Iterable[str] | None) -> Select[Any]:
+    """What was said of items (locks too: they end refinements below)."""
+    domain = CatalogChange.value["domain"].as_string().label("domain_of_item")
+    query = _in_force().add_columns(domain).where(CatalogChange.item_id.is_not(None))
+    return query if item_ids is None else query.where(CatalogChange.item_id.in_(item_ids))
+
+
+def _closings(domains: Iterable[str]) -> Select[Any]:
+    """Statements that domains do not apply."""
+    return _in_force().where(
+        CatalogChange.op == "withdraw_domain", CatalogChange.domain.in_(domains)
+    )
+
+
+def _item_ids(session: Session, tenant: Tenant, changes: Sequence[Change]) -> set[str]:
+    """Items that changes of a tenant speak of, directly or by domain or earlier revision."""
+    found = {str(getattr(change, "item_id", "")) for change in changes} - {""}
+    domains = {change.domain for change in changes if isinstance(change, WithdrawDomain)}
+    if domains:
+        catalog = effective_catalog(session, tenant).catalog
+        known = [*catalog.items.values(), *(gone.item for gone in catalog.withdrawn.values())]
+        found |= {item.item_id for item in known if item.domain in domains}
+    undone = [change.undone for change in changes if isinstance(change, Undo)]
+    if undone:
+        found |= _items_of_revisions(session, tenant, undone)
+    return found
+
+
+def _items_of_revisions(session: Session, tenant: Tenant, numbers: Sequence[int]) -> set[str]:
+    query = (
+        select(CatalogRevision)
+        .where(CatalogRevision.tenant_id == tenant.id, CatalogRevision.number.in_(numbers))
+        .options(selectinload(CatalogRevision.changes))
+    )
+    rows = [row for revision in session.scalars(query) for row in revision.changes]
+    return _item_ids(session, tenant, [to_change(row, 0, None) for row in rows])
+
+
+def _midnight(day: date) -> datetime:
+    zone = ZoneInfo(current_app.extensions["gongkai"].timezone)
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def _document(at: TenantCatalog, item: EffectiveItem, excluded: Iterable[Place]) -> SearchDocument:
+    fields = item.fields
+    domain = at.catalog.domains.get(item.domain)
+    body = "\n".join(text_of(fields.get(name)) for name in _BODY if fields.get(name))
+    return SearchDocument(
+        kind=KIND,
+        pk=document_key(at.tenant.id, item.item_id),
+        scope=at.tenant.chain,
+        title=item_name(fields),
+        path=f"catalog/items/{item.item_id}/",
+        summary=" > ".join(item_names(fields)),
+        body=body,
+        topic=domain.name if domain else item.domain,
+        organ=text_of(fields.get("responsible_organ")),
+        numbers=(item.item_id,),
+        inherits=True,
+        excluded=tuple(sorted(place.tenant_id for place in excluded)),
+        source_id=item.item_id,
+    )
