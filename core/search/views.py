@@ -6,7 +6,6 @@ from typing import Any
 from flask import Blueprint, Response, make_response, render_template, request
 from flask_babel import gettext as _
 
-from core.db.tree import Tenant
 from core.search.backend import MAX_REACHABLE
 from core.search.plan import MAX_TYPED
 from core.search.registry import SearchEngine, search_engine
@@ -14,7 +13,7 @@ from core.search.scope import Width
 from core.search.service import Answer, Query, search
 from core.tenancy.domain import Level
 from core.web.access import public_page
-from core.web.request import current_chain, current_tenant, directory
+from core.web.request import current_tenant, directory
 from core.web.urls import tenant_url
 
 PER_PAGE = 10
@@ -99,19 +98,17 @@ def _width_links(asked: Asked) -> list[dict[str, Any]]:
     links = [{"key": Width.HERE, "label": _("All, nearest first")}]
     tenant = current_tenant()
     if tenant.level == Level.VILLAGE:
-        links.append({"key": Width.OWN, "label": _own_label(tenant)})
-    if any(node.level == Level.TOWNSHIP for node in current_chain()):
+        own = _("This community") if tenant.kind == "community" else _("This village")
+        links.append({"key": Width.OWN, "label": own})
         links.append({"key": Width.TOWNSHIP, "label": _("This township")})
+    if tenant.level == Level.TOWNSHIP:
+        links.append({"key": Width.OWN, "label": _("This township")})
+    if tenant.level != Level.COUNTY:
         links.append({"key": Width.COUNTY, "label": _("The whole county")})
     return [
         link | {"url": _address(asked, scope="" if link["key"] is Width.HERE else link["key"])}
         for link in links
     ]
-
-
-def _own_label(tenant: Tenant) -> str:
-    label: str = _("This community") if tenant.kind == "community" else _("This village")
-    return label
 
 
 def _kind_links(engine: SearchEngine, asked: Asked, answer: Answer) -> list[dict[str, Any]]:

@@ -1,0 +1,138 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.search.correction import correct
+from core.search.plan import MAX_GROUPS, Form, plan_query
+from core.search.words import join, national_words
+
+
+def texts(typed):
+    """What must be there: one set of texts for each group of the exact question."""
+    return [{term.text for term in group.terms} for group in plan_query(typed).asks[0].groups]
+
+
+def test_question_words_are_not_asked_for():
+    assert texts("低保怎么申请") == [{"低保", "最低生活保障"}, {"申请"}]
+    assert texts("请问种地补贴什么时候发呢")[0] >= {"种地补贴", "耕地地力保护补贴"}
+
+
+def test_a_question_without_anything_else_is_asked_as_it_stands():
+    assert texts("怎么办") == [{"怎么办"}]
+
+
+@pytest.mark.parametrize(
+    "typed", ["-低保", "+低保", '"低保"', "「低保」", "低保*", "低保 -", "NOT"]
+)
+def test_no_character_is_an_operator(typed):
+    plan = plan_query(typed)
+    assert plan.asks
+    if "低保" in typed:
+        assert texts(typed) == texts("低保")
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "😀", "-", '""', "？！"])
+def test_nothing_is_asked_where_nothing_was_typed(typed):
+    assert plan_query(typed).empty
+
+
+def test_synonyms_reach_in_both_directions_and_over_four_words():
+    assert {"低保", "最低生活保障"} in texts("低保")
+    assert {"低保", "最低生活保障"} in texts("最低生活保障")
+    assert "公共租赁住房" in texts("公租房")[0]
+
+
+def test_a_citizens_word_finds_the_official_one_but_not_back():
+    assert "预防接种" in texts("打疫苗")[0]
+    assert texts("预防接种") == [{"预防接种"}]
+
+
+def test_what_a_list_forbids_holds_for_all_lists():
+    words = join([{"equal": [["低保", "社保"]], "terms": ["社保"]}, {"never": [["社保", "低保"]]}])
+    assert words.synonyms == {}
+    assert not words.may_replace("低保", "社保")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "望政办发〔2026〕14号",
+        "望政办发[2026]14号",
+        "望政办发(2026)14号",
+        "望政办发【2026】第14号",
+        "望政办发 2026 14号",
+        "14号文",
+        "第14号文件",
+        "〔2024〕21号",
+        "999901001/2026-00001",
+        "01527918X-2020-153077",
+    ],
+)
+def test_document_and_index_numbers_are_recognised_in_any_punctuation(typed):
+    group = plan_query(typed).asks[0].groups[0]
+    assert group.keep
+    assert group.terms[0].form is Form.NUMBER
+
+
+@pytest.mark.parametrize("typed", ["2026年低保标准", "2026 预算", "一季度"])
+def test_a_year_is_no_document_number(typed):
+    assert not any(group.keep for group in plan_query(typed).asks[0].groups)
+
+
+def test_a_number_is_never_given_up():
+    for ask in plan_query("望政办发〔2026〕14号 低保 标准").asks:
+        assert ask.groups[0].keep
+
+
+def test_pinyin_and_initials_are_read():
+    forms = {term.form for term in plan_query("gaolingjintie").asks[0].groups[0].terms}
+    assert Form.PINYIN in forms
+    assert "低保" in texts("db")[0]
+    assert Form.INITIALS in {term.form for term in plan_query("dbsq").asks[0].groups[0].terms}
+
+
+def test_letters_beside_characters_are_read_too():
+    assert texts("dibao申请") == [{"dibao", "di bao", "低保"}, {"申请"}]
+
+
+def test_looser_questions_follow_stricter_ones():
+    asks = plan_query("社保卡丢了怎么补办").asks
+    shares = [ask.minimum / len(ask.groups) for ask in asks]
+    assert shares == sorted(shares, reverse=True)
+    assert asks[0].minimum == len(asks[0].groups)
+    assert asks[-1].relaxed
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_planned(typed):
+    plan = plan_query(typed)
+    for ask in plan.asks:
+        assert 0 < ask.minimum <= len(ask.groups) <= MAX_GROUPS
+        assert ask.own
+
+
+@given(st.text(alphabet="低保申请危房改造公示怎么的村里路灯", min_size=1, max_size=12))
+def test_the_citizens_own_words_are_part_of_every_question(typed):
+    assert {ask.own for ask in plan_query(typed).asks} == {typed}
+
+
+@pytest.mark.parametrize(
+    ("typed", "repaired"),
+    [
+        ("底保申请", "低保申请"),
+        ("法律员助", "法律援助"),
+        ("危房改早", "危房改造"),
+        ("dbsq", "低保申请"),
+        ("低保申请", None),
+        ("", None),
+        ("没有这种东西", None),
+    ],
+)
+def test_what_sounds_like_a_known_term_is_repaired(typed, repaired):
+    assert correct(typed) == repaired
+
+
+def test_the_national_list_is_in_order():
+    words = national_words()
+    assert all(other != word for word, others in words.synonyms.items() for other in others)
+    assert all(word.strip() == word and word for word in words.terms)
