@@ -18,6 +18,17 @@ class Guide:
     fax: str = ""
     email: str = ""
     reading_places: Sequence[str] = ()
+    request_ways: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule of the place's own for disclosure (制度), from `profile["rules"]`."""
+
+    name: str
+    document_number: str = ""
+    date: str = ""
+    summary: str = ""
 
 
 def guide_of(chain: Sequence[Tenant]) -> Guide:
@@ -25,6 +36,17 @@ def guide_of(chain: Sequence[Tenant]) -> Guide:
     for tenant in reversed(chain):
         entered: Mapping[str, Any] = tenant.profile.get("guide") or {}
         if entered.get("office"):
-            known = {field.name for field in fields(Guide)}
-            return Guide(**{key: value for key, value in entered.items() if key in known})
+            return Guide(**_known(Guide, entered))
     return Guide()
+
+
+def rules_of(chain: Sequence[Tenant]) -> list[Rule]:
+    """The rules that hold at the end of a chain, the lowest tenant's own first."""
+    entered = [rule for tenant in reversed(chain) for rule in tenant.profile.get("rules") or ()]
+    return [Rule(**_known(Rule, rule)) for rule in entered if rule.get("name")]
+
+
+def _known(kind: type, entered: Mapping[str, Any]) -> dict[str, Any]:
+    """What a pack entered of the fields that this version knows."""
+    names = {field.name for field in fields(kind)}
+    return {key: value for key, value in entered.items() if key in names}
