@@ -12,6 +12,8 @@ _DOCUMENT = re.compile(
 _BRACKETED = re.compile(r"[〔\[({【]\s*(?:19|20)\d\d")
 # 999901001/2026-00001, 01527918x-2020-153077
 _INDEX = re.compile(r"[0-9][0-9a-z]{4,17}\s*[/-]\s*\d{4,6}\s*-\s*\d{3,6}")
+# The same without punctuation.
+_LONG = re.compile(r"\d{9,}[0-9a-z]*")
 # 14号, 14号文, 第14号文件
 _SHORT = re.compile(r"第?\s*(?P<number>\d{1,5})\s*号文?件?")
 
@@ -31,7 +33,7 @@ def number_key(folded: str) -> str:
 
 def find_number(folded: str) -> tuple[int, int] | None:
     """Where the first document or index number of a folded query stands."""
-    index = _INDEX.search(folded)
+    index = _INDEX.search(folded) or _LONG.search(folded)
     if index:
         return index.span()
     for match in _DOCUMENT.finditer(folded):

@@ -1,0 +1,62 @@
+"""Every engine must pass this suite; a new one is added to `ENGINES`."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from core.search.backend import SearchBackend, SearchRequest
+from core.search.document import SearchDocument
+from core.search.embedded import EmbeddedBackend
+from core.search.plan import plan_query
+from core.search.scope import SearchScope
+
+ENGINES = {"embedded": lambda folder: EmbeddedBackend(folder / "search")}
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+# A nation (1), a county (2) with two townships (3, 4) of two villages each (5 6, 7 8), another
+# county (9) with a village in a township (10, 11).
+CHAINS = {
+    1: (1,),
+    2: (1, 2),
+    3: (1, 2, 3),
+    4: (1, 2, 4),
+    5: (1, 2, 3, 5),
+    6: (1, 2, 3, 6),
+    7: (1, 2, 4, 7),
+    8: (1, 2, 4, 8),
+    9: (1, 9),
+    10: (1, 9, 10),
+    11: (1, 9, 10, 11),
+}
+
+
+def document(pk, tenant=2, **fields) -> SearchDocument:
+    """A document of a tenant of the small tree."""
+    given = {"title": "农村低保标准", "path": f"publications/{pk}/", **fields}
+    return SearchDocument(kind=given.pop("kind", "publication"), pk=str(pk),
+                          scope=CHAINS[tenant], **given)  # fmt: skip
+
+
+class Asker:
+    """Ask an engine as the service does, without its texts."""
+
+    def __init__(self, engine: SearchBackend) -> None:
+        self.engine = engine
+
+    def add(self, *documents: SearchDocument) -> None:
+        self.settle(self.engine.upsert(documents))
+
+    def forget(self, *ids: str) -> None:
+        self.settle(self.engine.delete(ids))
+
+    def settle(self, ticket) -> None:
+        assert self.engine.wait(ticket, 10).state == "done"
+
+    def page(self, typed, tenant=2, *, base=None, with_above=True, ask=0, **choices):
+        scope = SearchScope(CHAINS[tenant], CHAINS[base or tenant], with_above=with_above)
+        asks = plan_query(typed).asks
+        request = SearchRequest(ask=asks[ask], scope=scope, now=choices.pop("now", NOW), **choices)
+        return self.engine.search(replace(request, limit=choices.get("limit", 50)))
+
+    def __call__(self, typed, tenant=2, **choices) -> list[str]:
+        """Keys of the hits in their order."""
+        return [hit.id.partition("-")[2] for hit in self.page(typed, tenant, **choices).hits]
