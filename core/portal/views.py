@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from core.db.tree import Tenant
-from core.portal.guide import guide_of
-from core.portal.parts import NATIONAL_RULES, PARTS, find_part
+from core.portal.guide import guide_of, rules_of
+from core.portal.parts import NATIONAL_RULES, PARTS, Part, find_part
 from core.portal.places import active_counties, chosen_township
 from core.portal.words import Word, domain_words, place_words, township_words
 from core.tenancy.service import children_of, organs_of
@@ -29,17 +29,63 @@ def counties() -> Response | str:
     return render_template("portal/counties.html", counties=place_words(found))
 
 
+@blueprint.get("/<code>/disclosure/")
+@public_page
+def disclosure() -> Response:
+    """政府信息公开 begins with its guide."""
+    return redirect(tenant_url("portal.disclosure_part", part=PARTS[0].key))
+
+
+@blueprint.get("/<code>/disclosure/<part>/")
+@public_page
+def disclosure_part(part: str) -> str:
+    """One of the fixed parts."""
+    found = find_part(part)
+    if found is None:
+        abort(404)
+    return render_template(
+        f"portal/disclosure/{found.key}.html",
+        part=found,
+        part_links=part_words(),
+        **_contents(found),
+    )
+
+
+def _contents(part: Part) -> dict[str, Any]:
+    """What the page of a fixed part shows, loaded only for that part."""
+    chain = [tenant for tenant in current_chain() if tenant.has_portal]
+    if part.key in {"guide", "requests"}:
+        return {"guide": guide_of(chain)}
+    if part.key == "system":
+        return {"rules": rules_of(chain), "national_rules": NATIONAL_RULES}
+    if part.key == "statutory":
+        return {"domains": domain_words(session(), current_tenant())}
+    return {}
+
+
 @blueprint.get("/<code>/places/")
 @public_page
 def places() -> str:
     """Choose a township, then a village; `?township=` says which township is open."""
-    townships = children_of(directory(), county())
+    townships = children_of(directory(), _county())
     chosen = chosen_township(townships, request.args.get("township"), current_chain())
     return render_template(
         "portal/places.html",
         townships=township_words(directory(), townships),
         chosen=chosen,
         villages=place_words(children_of(directory(), chosen)) if chosen else [],
+    )
+
+
+@blueprint.get("/<code>/site-map/")
+@public_page
+def sitemap() -> str:
+    """All parts of the site on one page."""
+    return render_template(
+        "portal/sitemap.html",
+        disclosure=part_words(),
+        domains=domain_words(session(), current_tenant()),
+        places=_places_below(current_tenant()),
     )
 
 
@@ -50,7 +96,21 @@ def accessibility() -> str:
     return render_template("portal/accessibility.html")
 
 
-def county() -> Tenant:
+def part_words() -> list[Word]:
+    """The fixed parts as links."""
+    return [
+        Word(part.key, str(part.name), tenant_url("portal.disclosure_part", part=part.key))
+        for part in PARTS
+    ]
+
+
+def _places_below(tenant: Tenant) -> list[Word]:
+    """The townships of a county, the villages of a township; a village has nothing below."""
+    below = children_of(directory(), tenant)
+    return township_words(directory(), below) if tenant.level == "county" else place_words(below)
+
+
+def _county() -> Tenant:
     """The county of this page; every tenant with a portal has one."""
     found = current_county()
     if found is None:

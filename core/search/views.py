@@ -33,9 +33,8 @@ class Asked:
 
 @blueprint.get("/<code>/search/")
 @public_page
-def page(code: str) -> Response:
+def page() -> Response:
     """Answer one question, or say how to ask."""
-    del code
     engine = search_engine()
     asked = read_address(engine)
     answer = search(engine, directory(), current_tenant(), _query(asked)) if asked.typed else None
