@@ -1,6 +1,5 @@
 """Links of few words with a count: domains of the catalog, townships, villages."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -8,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalog
 from core.catalog.inheritance import items_for_level
+from core.catalog.outline import domain_counts
 from core.db.tree import Tenant
 from core.portal.places import distinct_names, villages_by_township
 from core.web.urls import tenant_url
@@ -26,17 +26,14 @@ class Word:
 def domain_words(session: Session, tenant: Tenant) -> list[Word]:
     """The domains in which the tenant publishes, with the number of their items."""
     catalog = effective_catalog(session, tenant).catalog
-    counts = Counter(item.domain for item in items_for_level(catalog, tenant.level))
-    domains = sorted(catalog.domains.values(), key=lambda domain: (domain.order, domain.key))
     return [
         Word(
             domain.key,
             domain.name,
             tenant_url("catalog.domain", domain_key=domain.key),
-            counts[domain.key],
+            domain.count,
         )
-        for domain in domains
-        if counts[domain.key]
+        for domain in domain_counts(catalog, items_for_level(catalog, tenant.level))
     ]
 
 
