@@ -11,9 +11,11 @@ from whitenoise import WhiteNoise
 import core.models  # noqa: F401 - every table is known before the first query
 from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
+from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.jobs.queue import init_jobs
+from core.portal.views import blueprint as portal
 from core.resources import resource
 from core.search.jobs import define_jobs
 from core.search.registry import init_search
@@ -29,7 +31,7 @@ from core.web.request import init_request
 from core.web.security import init_security
 from core.web.urls import STATIC
 
-BLUEPRINTS = (accounts, console, health, search)
+BLUEPRINTS = (accounts, catalog, console, health, portal, search)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

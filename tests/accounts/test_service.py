@@ -163,7 +163,8 @@ def test_another_password_replaces_the_first(people, wang):
     ],
 )
 def test_what_is_wrong_with_a_new_password_is_said_at_its_field(people, wang, typed, field):
-    values = {"current": PASSWORD, "new": "另一句很长很长的密码话", "again": "另一句很长很长的密码话"}
+    another = "另一句很长很长的密码话"
+    values = {"current": PASSWORD, "new": another, "again": another}
     with pytest.raises(Invalid) as wrong:
         change_password(people, wang, address=ADDRESS, **(values | typed))
     assert wrong.value.fields.keys() == {field}

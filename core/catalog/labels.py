@@ -1,0 +1,122 @@
+"""Catalog values for people: names of fields, values as official tables print them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.catalog.changes import JsonValue
+from core.catalog.inheritance import EffectiveCatalog, EffectiveItem
+from core.catalog.wording import item_names
+
+FIELD_LABELS = {
+    "domain": _l("Domain"),
+    "seq": _l("Number"),
+    "level1": _l("Item, first level"),
+    "level2": _l("Item, second level"),
+    "level3": _l("Item, third level"),
+    "content_elements": _l("Content (elements)"),
+    "legal_basis": _l("Legal basis"),
+    "time_limit": _l("Time limit"),
+    "responsible_organ": _l("Responsible organ"),
+    "channels": _l("Channels and carriers"),
+    "audience": _l("Audience"),
+    "mode": _l("Mode of disclosure"),
+    "levels": _l("Levels"),
+    "extra": _l("Other columns"),
+}
+LEVEL_LABELS = {
+    "city": _l("City"),
+    "county": _l("County"),
+    "township": _l("Township"),
+    "village": _l("Village"),
+}
+MODE_LABELS = {"proactive": _l("Proactive"), "on_request": _l("On request")}
+
+# What the table of a domain shows beside the item's name; the item's page shows everything.
+OUTLINE_FIELDS = ("content_elements", "time_limit", "responsible_organ", "audience", "mode")
+# What the item's own page shows, in the order of the official table.
+ITEM_FIELDS = (
+    "content_elements",
+    "legal_basis",
+    "time_limit",
+    "responsible_organ",
+    "channels",
+    "audience",
+    "mode",
+    "levels",
+    "extra",
+)
+
+Shown = str | list[str] | None
+
+
+@dataclass(frozen=True, slots=True)
+class OutlineRow:
+    """An item as the table of a domain shows it: its own name, those above it, a few fields."""
+
+    item_id: str
+    name: str
+    above: str
+    cells: dict[str, Shown]
+    levels_known: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DomainCount:
+    """A domain with the number of its items that a page lists."""
+
+    key: str
+    name: str
+    count: int
+
+
+def shown(name: str, value: JsonValue) -> Shown:
+    """A field's value in words: a text, a list of texts, or `None` where it is unknown."""
+    if value is None or value in ("", []):
+        return None
+    if isinstance(value, Mapping):
+        return _OBJECTS.get(name, _pairs)(value)
+    if isinstance(value, list | tuple):
+        return [str(LEVEL_LABELS.get(str(part), part)) for part in value]
+    return str(MODE_LABELS.get(str(value), value))
+
+
+def _audience(value: Mapping[str, JsonValue]) -> Shown:
+    text = str(value.get("text") or "")
+    if value.get("kind") == "everyone":
+        return str(_("The whole society"))
+    if value.get("kind") == "group" and text:
+        return str(_("Particular groups: %(text)s", text=text))
+    return str(_("Particular groups")) if value.get("kind") == "group" else text or None
+
+
+def _time_limit(value: Mapping[str, JsonValue]) -> Shown:
+    return str(value.get("raw") or "") or None
+
+
+def _pairs(value: Mapping[str, JsonValue]) -> Shown:
+    return [str(_("%(name)s: %(text)s", name=k, text=v)) for k, v in value.items() if v] or None
+
+
+_OBJECTS = {"audience": _audience, "time_limit": _time_limit}
+
+
+def item_title(item: EffectiveItem) -> str:
+    """The item's names from the first level to the last, for a heading or a row."""
+    return " / ".join(item_names(item.fields)) or item.item_id
+
+
+def outline_row(item: EffectiveItem) -> OutlineRow:
+    """The item as a row of its domain's table."""
+    *above, name = item_names(item.fields) or [item.item_id]
+    cells = {field: shown(field, item.fields.get(field)) for field in OUTLINE_FIELDS}
+    known = bool(item.fields.get("levels"))
+    return OutlineRow(item.item_id, name, " / ".join(above), cells, known)
+
+
+def domain_name(catalog: EffectiveCatalog, key: str) -> str:
+    """A domain's name; its key where nobody has opened it."""
+    domain = catalog.domains.get(key)
+    return domain.name if domain else key
