@@ -29,6 +29,19 @@ def counties() -> Response | str:
     return render_template("portal/counties.html", counties=place_words(found))
 
 
+@blueprint.get("/<code>/")
+@public_page
+def home() -> str:
+    """The first page of a county, township, village or community."""
+    tenant = current_tenant()
+    shared = {"parts": PARTS, "domains": domain_words(session(), tenant)}
+    if tenant.level == "village":
+        return render_template(
+            "portal/village.html", organs=organs_of(session(), tenant), **shared
+        )
+    return render_template("portal/home.html", places=_places_below(tenant), **shared)
+
+
 @blueprint.get("/<code>/disclosure/")
 @public_page
 def disclosure() -> Response:
