@@ -43,15 +43,19 @@ _COMPLAINTS = {
 class PackSchema(Schema):
     """Base: what is not known is an error, so that a misspelt field is not lost silently."""
 
-    error_messages = _COMPLAINTS
-
     class Meta:
         unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        # The library takes a message that is not a plain text for a list of messages.
+        self._complaints = {name: str(text) for name, text in _COMPLAINTS.items()}
+        super().__init__(**options)
+        self.error_messages |= self._complaints
 
     def on_bind_field(self, field_name: str, field_obj: Any) -> None:
         """Let every field complain in the reader's language."""
         del field_name
-        field_obj.error_messages = {**field_obj.error_messages, **_COMPLAINTS}
+        field_obj.error_messages = {**field_obj.error_messages, **self._complaints}
 
 
 class Day(fields.Field[date]):
@@ -254,7 +258,6 @@ class OrganSchema(PackSchema):
     phone = fields.String()
     hours = fields.String()
     reviewer_above = fields.String()
-    index_code = fields.String()
 
 
 class UserSchema(PackSchema):
