@@ -3,5 +3,6 @@
 import core.accounts.models
 import core.audit.models
 import core.catalog.models
+import core.publishing.models
 import core.search.models
 import core.tenancy.models  # noqa: F401 - imported for their tables

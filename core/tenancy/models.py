@@ -27,6 +27,10 @@ class Organ(Inherited, Base):
     address: Mapped[str | None] = mapped_column(String(200))
     phone: Mapped[str | None] = mapped_column(String(50))
     hours: Mapped[str | None] = mapped_column(String(200))
+    index_code: Mapped[str | None] = mapped_column(
+        String(10), comment="its own part {dept} of index numbers (索引号)"
+    )
+    uscc: Mapped[str | None] = mapped_column(String(18), comment="unified social credit code")
     reviewer_above: Mapped[str | None] = mapped_column(
         String(100), comment="the superior office of a vertically managed organ, e.g. at the city"
     )

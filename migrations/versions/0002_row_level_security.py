@@ -11,10 +11,17 @@ depends_on = None
 
 # Table → whether the tenants below may read its rows.
 TABLES = {
+    "attachment": False,
     "audit_entry": False,
     "catalog_change": True,
     "catalog_revision": True,
+    "index_counter": False,
+    "interpretation": False,
+    "item_link": True,
     "organ": True,
+    "publication": False,
+    "publication_review": False,
+    "publication_revision": False,
 }
 
 

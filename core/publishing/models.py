@@ -1,0 +1,227 @@
+"""Publications with everything that belongs to them: revisions, reviews, files, links, numbers.
+
+The columns of a publication hold what the public sees once it is published, and the draft before
+that; a correction waits in the newest revision until it is approved. Triggers (migrations) refuse
+illegal changes of state, changed revisions and reviews by the author below the ORM as well.
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.db.base import Base, Inherited, TenantScoped, utc_now
+from core.tenancy.models import Organ
+
+
+class Publication(TenantScoped, Base):
+    """A piece of published (or to be published) information of a tenant's organ."""
+
+    __tablename__ = "publication"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "index_number"),
+        UniqueConstraint("tenant_id", "source_id"),
+        Index("ix_publication_list", "tenant_id", "state", "published_at"),
+        Index("ix_publication_item", "item_id", "tenant_id"),
+        CheckConstraint(
+            "state IN ('draft','in_review','returned','approved','published','withdrawn',"
+            "'expired')",
+            name="state",
+        ),
+        CheckConstraint(
+            "correction IS NULL OR (correction IN ('draft','in_review','returned') "
+            "AND state IN ('published','expired'))",
+            name="correction",
+        ),
+        CheckConstraint(
+            "state NOT IN ('published','withdrawn','expired') OR (title <> '' "
+            "AND published_at IS NOT NULL AND index_number IS NOT NULL "
+            "AND published_revision IS NOT NULL)",
+            name="official_metadata",
+        ),
+        CheckConstraint("validity IN ('effective','lapsed','repealed')", name="validity"),
+        CheckConstraint(
+            "state <> 'withdrawn' OR withdrawal_reason IS NOT NULL", name="withdrawal_reason"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"), index=True)
+    item_id: Mapped[str | None] = mapped_column(String(80), comment="the catalog item it serves")
+    domain: Mapped[str | None] = mapped_column(String(60), comment="key of the domain")
+    domain_text: Mapped[str | None] = mapped_column(
+        String(100), comment="an imported domain that the catalog does not know"
+    )
+    no_item_reason: Mapped[str | None] = mapped_column(String(200))
+    source_id: Mapped[str | None] = mapped_column(
+        String(100), comment="id in the file it was imported from; makes imports repeatable"
+    )
+    title: Mapped[str] = mapped_column(String(300), default="")
+    body_source: Mapped[str] = mapped_column(Text, default="", comment="as typed or imported")
+    body_html: Mapped[str] = mapped_column(Text, default="", comment="sanitised")
+    summary: Mapped[str] = mapped_column(String(500), default="")
+    index_number: Mapped[str | None] = mapped_column(String(100))
+    document_number: Mapped[str | None] = mapped_column(String(100))
+    formed_on: Mapped[date | None]
+    issued_on: Mapped[date | None]
+    published_at: Mapped[datetime | None]
+    genre: Mapped[str] = mapped_column(String(40), default="")
+    theme: Mapped[str] = mapped_column(String(100), default="")
+    validity: Mapped[str] = mapped_column(String(10), default="effective")
+    source: Mapped[str] = mapped_column(
+        String(200), default="", comment="where it comes from, if not from the organ"
+    )
+    publicity_days: Mapped[int | None] = mapped_column(
+        comment="calendar days that a list about persons is shown, the first included"
+    )
+    publicity_until: Mapped[date | None] = mapped_column(
+        index=True, comment="last day, known when it is published"
+    )
+    state: Mapped[str] = mapped_column(String(10), default="draft")
+    correction: Mapped[str | None] = mapped_column(
+        String(10), comment="state of the correction that is under way"
+    )
+    review_step: Mapped[int] = mapped_column(default=1, comment="step of the review it waits for")
+    withdrawal_reason: Mapped[str | None] = mapped_column(Text)
+    withdrawn_at: Mapped[datetime | None]
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), comment="NULL: the operator's command line"
+    )
+    author_name: Mapped[str] = mapped_column(String(64), default="")
+    revision: Mapped[int] = mapped_column(default=0, comment="number of the newest revision")
+    published_revision: Mapped[int | None] = mapped_column(comment="the one the public sees")
+    imported_at: Mapped[datetime | None]
+    import_digest: Mapped[str | None] = mapped_column(
+        String(64), comment="of the line it was imported from"
+    )
+    version: Mapped[int] = mapped_column(default=1, comment="counts changes, against lost ones")
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
+
+    organ: Mapped[Organ | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
+
+
+class PublicationRevision(TenantScoped, Base):
+    """One saved version of a publication; rows are only ever added."""
+
+    __tablename__ = "publication_revision"
+    __table_args__ = (UniqueConstraint("publication_id", "number"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
+    number: Mapped[int]
+    snapshot: Mapped[dict[str, Any]]
+    note: Mapped[str] = mapped_column(Text, default="", comment="what was changed, and why")
+    dates_imported: Mapped[bool] = mapped_column(default=False)
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    author_name: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Review(TenantScoped, Base):
+    """What a second person (or the operator, recorded as such) found of a revision."""
+
+    __tablename__ = "publication_review"
+    __table_args__ = (
+        Index("ix_publication_review_of", "publication_id", "revision"),
+        CheckConstraint("outcome IN ('pass','return')", name="outcome"),
+        CheckConstraint("outcome = 'pass' OR comment <> ''", name="reason_for_return"),
+        CheckConstraint(
+            "reviewer_id IS NULL OR author_id IS NULL OR reviewer_id <> author_id",
+            name="second_person",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column(comment="number of the revision that was reviewed")
+    step: Mapped[int] = mapped_column(default=1)
+    reviewer_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), comment="NULL: the operator's command line"
+    )
+    reviewer_name: Mapped[str] = mapped_column(String(64))
+    author_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), comment="who wrote the revision"
+    )
+    outcome: Mapped[str] = mapped_column(String(10))
+    comment: Mapped[str] = mapped_column(Text, default="")
+    checks: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, comment="secrecy, law, wording, standard: confirmed or not"
+    )
+    at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Attachment(TenantScoped, Base):
+    """A file of a publication; its bytes never change, another file is another row."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(
+        ForeignKey("publication.id", ondelete="CASCADE"), index=True
+    )
+    sha256: Mapped[str] = mapped_column(String(64))
+    media_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int] = mapped_column(comment="bytes")
+    filename: Mapped[str] = mapped_column(String(150))
+    is_photograph: Mapped[bool] = mapped_column(default=False)
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    position: Mapped[int] = mapped_column(default=0)
+    alt_text: Mapped[str] = mapped_column(String(200), default="")
+    live: Mapped[bool] = mapped_column(default=False, comment="part of what the public sees")
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class Interpretation(TenantScoped, Base):
+    """That one publication (解读) explains another (a policy); belongs to the one that explains."""
+
+    __tablename__ = "interpretation"
+    __table_args__ = (
+        UniqueConstraint("interpretation_id", "policy_id"),
+        CheckConstraint("interpretation_id <> policy_id", name="two_publications"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interpretation_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
+    policy_id: Mapped[int] = mapped_column(
+        ForeignKey("publication.id", ondelete="CASCADE"), index=True
+    )
+
+
+class ItemLink(Inherited, Base):
+    """That a village item and a government item speak of the same thing; kept by the county."""
+
+    __tablename__ = "item_link"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "village_item", "government_item"),
+        CheckConstraint("state IN ('proposed','confirmed','rejected')", name="state"),
+        CheckConstraint("proposed_by IN ('machine','person')", name="proposed_by"),
+        CheckConstraint("village_item <> government_item", name="two_items"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    village_item: Mapped[str] = mapped_column(String(80))
+    government_item: Mapped[str] = mapped_column(String(80))
+    reason: Mapped[str] = mapped_column(String(300), default="")
+    state: Mapped[str] = mapped_column(String(10), default="proposed")
+    proposed_by: Mapped[str] = mapped_column(String(10))
+    proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_by_name: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    decided_at: Mapped[datetime | None]
+
+
+class IndexCounter(TenantScoped, Base):
+    """The last serial given in one row of index numbers; it only ever rises."""
+
+    __tablename__ = "index_counter"
+    __table_args__ = (UniqueConstraint("tenant_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(150))
+    last: Mapped[int] = mapped_column(default=0)
