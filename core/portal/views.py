@@ -6,6 +6,7 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from core.db.tree import Tenant
+from core.portal import recent
 from core.portal.guide import guide_of, rules_of
 from core.portal.parts import NATIONAL_RULES, PARTS, Part, find_part
 from core.portal.places import active_counties, chosen_township
@@ -33,13 +34,31 @@ def counties() -> Response | str:
 @public_page
 def home() -> str:
     """The first page of a county, township, village or community."""
-    tenant = current_tenant()
-    shared = {"parts": PARTS, "domains": domain_words(session(), tenant)}
+    tenant, chain = current_tenant(), _portals()
+    lists = chain[-2] if tenant.level == "village" else tenant
+    shared = {
+        "parts": PARTS,
+        "domains": domain_words(session(), tenant),
+        "notices": recent.notices(session(), chain),
+        "notices_url": tenant_url("publishing.index", lists, genre=recent.NOTICES[0]),
+        "policies": recent.policies(session(), chain),
+        "policies_url": tenant_url("publishing.index", lists, genre=recent.POLICIES[0]),
+    }
     if tenant.level == "village":
         return render_template(
-            "portal/village.html", organs=organs_of(session(), tenant), **shared
+            "portal/village.html",
+            quarters=recent.village_quarters(session(), tenant),
+            affairs_url=tenant_url("publishing.index"),
+            linked=recent.linked_from_above(session(), chain[:-1]),
+            organs=organs_of(session(), tenant),
+            **shared,
         )
-    return render_template("portal/home.html", places=_places_below(tenant), **shared)
+    return render_template(
+        "portal/home.html",
+        places=_places_below(tenant),
+        village_affairs=recent.village_news(session(), tenant),
+        **shared,
+    )
 
 
 @blueprint.get("/<code>/disclosure/")
@@ -66,14 +85,17 @@ def disclosure_part(part: str) -> str:
 
 def _contents(part: Part) -> dict[str, Any]:
     """What the page of a fixed part shows, loaded only for that part."""
-    chain = [tenant for tenant in current_chain() if tenant.has_portal]
+    chain = _portals()
     if part.key in {"guide", "requests"}:
         return {"guide": guide_of(chain)}
     if part.key == "system":
         return {"rules": rules_of(chain), "national_rules": NATIONAL_RULES}
     if part.key == "statutory":
-        return {"domains": domain_words(session(), current_tenant())}
-    return {}
+        return {
+            "domains": domain_words(session(), current_tenant()),
+            "genres": recent.genre_words(session(), current_tenant()),
+        }
+    return {"entries": recent.annual_reports(session(), current_tenant())}
 
 
 @blueprint.get("/<code>/places/")
@@ -97,6 +119,7 @@ def sitemap() -> str:
     return render_template(
         "portal/sitemap.html",
         disclosure=part_words(),
+        genres=recent.genre_words(session(), current_tenant()),
         domains=domain_words(session(), current_tenant()),
         places=_places_below(current_tenant()),
     )
@@ -121,6 +144,11 @@ def _places_below(tenant: Tenant) -> list[Word]:
     """The townships of a county, the villages of a township; a village has nothing below."""
     below = children_of(directory(), tenant)
     return township_words(directory(), below) if tenant.level == "county" else place_words(below)
+
+
+def _portals() -> list[Tenant]:
+    """The tenants with pages of their own, from the county to this one."""
+    return [tenant for tenant in current_chain() if tenant.has_portal]
 
 
 def _county() -> Tenant:
