@@ -6,6 +6,7 @@ import click
 
 from core.accounts.commands import user
 from core.app import create_app
+from core.catalog.commands import catalog
 from core.operations.commands import doctor, init, serve, worker
 from core.search.commands import search_command
 from core.tenancy.commands import tenant
@@ -18,7 +19,7 @@ def cli(context: click.Context) -> None:
     context.with_resource(create_app().app_context())
 
 
-for command in (user, init, doctor, serve, worker, tenant, search_command):
+for command in (user, init, doctor, serve, worker, tenant, catalog, search_command):
     cli.add_command(command)
 
 

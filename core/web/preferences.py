@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from flask import Blueprint, Flask, current_app, redirect, request
+from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
 from flask_babel import Babel
 from opencc import OpenCC
 from werkzeug.wrappers import Response
@@ -42,7 +42,8 @@ def preferences() -> Preferences:
 
 
 def _chosen(name: str) -> str | None:
-    value = request.cookies.get(f"gk_{name}")
+    # Jobs and commands speak too, without a reader.
+    value = request.cookies.get(f"gk_{name}") if has_request_context() else None
     return value if value in CHOICES[name] else None
 
 

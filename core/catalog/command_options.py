@@ -1,0 +1,114 @@
+"""Options that several `gongkai catalog` commands share, and how a command acts."""
+
+import functools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import OPERATOR, Actor
+from core.accounts.service import actor_of, get_user
+from core.catalog.changes import Change
+from core.catalog.documents import Document, revision_document
+from core.catalog.review import approve_revision, submit_revision
+from core.command import command_errors, emit, json_option
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.errors import NotFound
+from core.tenancy.service import get_tenant
+
+_LONGEST_NUMBER = 9
+
+tenant_option = click.option("--tenant", "code", required=True, metavar="CODE")
+as_option = click.option("--as", "username", metavar="USER", help="Act as this person.")
+approve_option = click.option("--approve", is_flag=True, help="Put it into force at once.")
+reason_option = click.option("--reason", required=True, help="Why; shown beside the change.")
+kind_option = click.option(
+    "--kind", "kinds", multiple=True, help="Only for this kind of tenants below, e.g. town."
+)
+at_option = click.option(
+    "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As it stood on this day."
+)
+
+
+def acting_as(username: str | None) -> Actor:
+    """The operator, or the person named by `--as` with that person's rights."""
+    if username is None:
+        return OPERATOR
+    with open_session(None) as session:
+        return actor_of(session, get_user(session, username))
+
+
+def tenant_of(code: str) -> Tenant:
+    """The tenant of a code; raises `NotFound`."""
+    with open_session(None) as session:
+        return get_tenant(session, code)
+
+
+def day_of(at: datetime | None) -> date | None:
+    """The day given with `--at`."""
+    return at.date() if at else None
+
+
+def change_number(text: str) -> int:
+    """The number of a change as typed; raises `NotFound` where it cannot be one."""
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
+        raise NotFound(_("There is no change %(id)s.", id=text), where=text)
+    return int(text)
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the shared options of a changing command say."""
+
+    code: str
+    username: str | None
+    reason: str | None
+    kinds: tuple[str, ...]
+    approve: bool
+    as_json: bool
+
+    def hand_in(self, plan: Callable[[Session, Tenant], Sequence[Change]]) -> None:
+        """Submit the changes of a plan, approve them where asked, answer the revision."""
+        actor, tenant = acting_as(self.username), tenant_of(self.code)
+        with open_session(Scope.own(tenant)) as session:
+            changes = plan(session, tenant)
+            revision = submit_revision(session, actor, tenant, changes, reason=self.reason)
+            if self.approve:
+                revision = approve_revision(session, actor, revision.id)
+            document = revision_document(revision)
+        answer_revision(document, as_json=self.as_json)
+
+
+def changing(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that changes a layer: adds the shared options, hands them on as one `Request`."""
+
+    @tenant_option
+    @kind_option
+    @approve_option
+    @as_option
+    @json_option
+    @command_errors
+    @functools.wraps(function)
+    def wrapper(**options: Any) -> None:
+        shared = {field.name: options.pop(field.name) for field in fields(Request)}
+        function(request=Request(**shared), **options)
+
+    return wrapper
+
+
+def answer_revision(document: Document, *, as_json: bool) -> None:
+    """Print a revision, or the number by which it can be approved."""
+    emit(document, as_json=as_json, text=lambda: _revision_line(document))
+
+
+def _revision_line(document: Document) -> str:
+    if document["state"] == "in_review":
+        return f"in_review: gongkai catalog approve {document['change']}"
+    counts: dict[str, Any] = document["summary"]
+    parts = ", ".join(f"{op} {count}" for op, count in counts.items())
+    return f"{document['tenant']} #{document['revision']} ({document['effective_on']}): {parts}"

@@ -1,0 +1,112 @@
+"""Catalog items as search documents."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, select
+
+from core.catalog.changes import Define, Lock, Refine, Undo, Withdraw, WithdrawDomain
+from core.catalog.effective import today
+from core.catalog.findability import all_keys, load_documents
+from core.db.scope import Scope, open_session
+from core.search.models import SearchOutbox
+from tests.catalog.conftest import FIRST, SECOND, fields, say
+
+
+@pytest.fixture
+def outbox(national):
+    """Empty the outbox; then read what was touched since."""
+    with open_session(None) as session:
+        session.execute(delete(SearchOutbox))
+
+    def read():
+        with open_session(None) as session:
+            return {(row.pk, row.changed_by) for row in session.scalars(select(SearchOutbox))}
+
+    return read
+
+
+def documents():
+    with open_session(Scope.platform("test")) as session:
+        return {doc.pk: doc for doc in load_documents(session, list(all_keys(session, None)))}
+
+
+def test_an_inherited_item_is_one_document_of_the_layer_that_defines_it(national):
+    found = documents()
+
+    assert set(found) == {f"{national.nation.id}-{FIRST}", f"{national.nation.id}-{SECOND}"}
+    document = found[f"{national.nation.id}-{FIRST}"]
+    assert document.title == "政策法规文件"
+    assert document.topic == "社会救助"
+    assert document.inherits
+    assert document.scope == (national.nation.id,)
+    assert document.path == f"catalog/items/{FIRST}/"
+    assert "及时公开" in document.body
+
+
+def test_a_refining_tenant_has_its_own_document_and_a_withdrawing_one_none(national):
+    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    say(national.sister_town, Withdraw(FIRST))
+
+    found = {pk: doc for pk, doc in documents().items() if pk.endswith(FIRST)}
+
+    own = found.pop(f"{national.town.id}-{FIRST}")
+    [inherited] = found.values()
+    assert own.title == "本镇文件"
+    assert own.excluded == ()
+    assert set(inherited.excluded) == {national.town.id, national.sister_town.id}
+
+
+def test_a_domain_that_does_not_apply_takes_its_items_out_of_the_subtree(national):
+    say(national.town, WithdrawDomain("jiuzhu"))
+
+    assert {doc.excluded for doc in documents().values()} == {(national.town.id,)}
+
+
+def test_a_change_for_a_kind_makes_documents_at_the_tenants_of_that_kind(national):
+    say(
+        national.county,
+        Refine(FIRST, "level2", "社区文件", "政策法规文件", kinds=frozenset({"community"})),
+    )
+
+    found = documents()
+
+    assert found[f"{national.community.id}-{FIRST}"].title == "社区文件"
+    assert f"{national.county.id}-{FIRST}" not in found
+    assert found[f"{national.nation.id}-{FIRST}"].excluded == (national.community.id,)
+
+
+def test_what_is_in_review_touches_nothing_and_approval_touches_all_concerned(national, outbox):
+    nation, county, town = national.nation.id, national.county.id, national.town.id
+    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    assert outbox() == {(f"{nation}-{FIRST}", town), (f"{town}-{FIRST}", town)}
+
+    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+
+    assert {pk for pk, by in outbox() if by == county} == {
+        f"{nation}-{FIRST}",
+        f"{county}-{FIRST}",
+        f"{town}-{FIRST}",
+    }
+
+
+@pytest.mark.parametrize("change", [WithdrawDomain("jiuzhu"), Undo(1), Lock(SECOND, "mode")])
+def test_changes_of_domains_revisions_and_locks_touch_their_items(national, outbox, change):
+    say(national.county, Refine(SECOND, "mode", "on_request", "proactive"))
+    with open_session(None) as session:
+        session.execute(delete(SearchOutbox))
+
+    say(national.county, change)
+
+    assert (f"{national.county.id}-{SECOND}", national.county.id) in outbox()
+
+
+def test_a_change_that_comes_into_force_later_is_indexed_then(national, outbox):
+    tomorrow = today() + timedelta(days=1)
+    say(national.county, Define("990111-jiuzhu-001", fields()), effective_on=tomorrow)
+
+    with open_session(None) as session:
+        [row] = session.scalars(select(SearchOutbox))
+        assert row.due_at.astimezone().date() >= today()
+        assert row.due_at > row.created_at
+    assert "990111-jiuzhu-001" not in str(documents())
