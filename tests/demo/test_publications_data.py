@@ -25,7 +25,7 @@ def lines(pack):
 
 
 def text_of(line):
-    return re.sub(r"<[^>]+>", " ", line.get("body") or line["body_html"])
+    return re.sub(r"<[^>]+>", " ", line["body"])
 
 
 def test_there_are_enough_at_every_level(lines):
