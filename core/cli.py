@@ -7,6 +7,7 @@ import click
 from core.accounts.commands import user
 from core.app import create_app
 from core.catalog.commands import catalog
+from core.onboarding.commands import apply_command
 from core.operations.commands import doctor, init, serve, worker
 from core.search.commands import search_command
 from core.tenancy.commands import tenant
@@ -21,6 +22,8 @@ def cli(context: click.Context) -> None:
 
 for command in (user, init, doctor, serve, worker, tenant, catalog, search_command):
     cli.add_command(command)
+
+tenant.add_command(apply_command)
 
 
 def main() -> None:
