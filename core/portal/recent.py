@@ -24,6 +24,7 @@ POLICIES = ("政策文件", "规范性文件")
 REPORTS = ("年度报告",)
 
 ROWS_OF_A_BLOCK = 7
+POLICIES_OF_A_BLOCK = 5
 ROWS_OF_A_VILLAGE = 24
 # Village affairs come out at least once a quarter; what is older than a year is no news.
 NEWS = timedelta(days=365)
@@ -68,7 +69,7 @@ def notices(session: Session, tenants: Sequence[Tenant]) -> list[Entry]:
 def policies(session: Session, tenants: Sequence[Tenant]) -> list[Entry]:
     """The newest policies of these tenants, each with what explains it."""
     query = _newest(Publication.genre.in_(POLICIES), _owned_by(tenants))
-    found = session.execute(query.limit(ROWS_OF_A_BLOCK)).all()
+    found = session.execute(query.limit(POLICIES_OF_A_BLOCK)).all()
     return _entries(found, interpretations_of(session, [row.id for row in found]))
 
 
