@@ -11,6 +11,10 @@ from whitenoise import WhiteNoise
 import core.models  # noqa: F401 - every table is known before the first query
 from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
+from core.catalog.console import blueprint as catalog_console
+from core.catalog.console_changes import blueprint as catalog_changes
+from core.catalog.console_forms import blueprint as catalog_forms
+from core.catalog.findability import search_kind as catalog_kind
 from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
 from core.db.engine import init_database
@@ -31,7 +35,19 @@ from core.web.request import init_request
 from core.web.security import init_security
 from core.web.urls import STATIC
 
-BLUEPRINTS = (accounts, catalog, console, health, portal, search)
+BLUEPRINTS = (
+    accounts,
+    catalog,
+    catalog_changes,
+    catalog_console,
+    catalog_forms,
+    console,
+    health,
+    portal,
+    search,
+)
+
+FINDABLE = (catalog_kind,)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -82,8 +98,11 @@ def init_storage(app: Flask, settings: Settings) -> None:
 
 
 def init_background(app: Flask, settings: Settings) -> None:
-    """Jobs, and the search engine that they keep up to date."""
-    define_jobs(init_jobs(app, settings), init_search(app, settings))
+    """Jobs, and the search engine that they keep up to date, with all that is findable."""
+    engine = init_search(app, settings)
+    for kind in FINDABLE:
+        engine.register(kind())
+    define_jobs(init_jobs(app, settings), engine)
 
 
 def translation_folders() -> list[str]:
