@@ -169,7 +169,7 @@ class DefinitionWriter:
         self._tenant = tenant
         self._kinds = kinds
         self._catalog = effective_catalog(session, tenant).catalog
-        self._domains: dict[str, Domain] = dict(self._catalog.domains)
+        self.domains: dict[str, Domain] = dict(self._catalog.domains)
         self._numbers: dict[str, int] = {}
         self._given: set[str] = set()
 
@@ -178,7 +178,7 @@ class DefinitionWriter:
         name = str(values.get("name") or "").strip()
         if not name:
             raise Invalid({"name": _("A domain needs a name.")})
-        key = str(values.get("key") or new_domain_key(name, self._domains))
+        key = str(values.get("key") or new_domain_key(name, self.domains))
         if len(key) > LONGEST_KEY or not DOMAIN_KEY.fullmatch(key):
             message = _("A key has small letters, digits and hyphens: %(key)s.", key=key)
             raise Invalid({"key": message})
@@ -216,10 +216,10 @@ class DefinitionWriter:
         """Key of the domain of a name; opens a new domain where none is like it."""
         if not name.strip():
             raise Invalid({"domain": _("Name the domain of the item.")})
-        known = find_domain(self._domains, name)
+        known = find_domain(self.domains, name)
         if known is not None:
             return known.key
-        alike = similar_domains(self._domains, name)
+        alike = similar_domains(self.domains, name)
         if alike or name.isascii():
             message = _("There is no domain %(name)s.", name=name)
             if alike:
@@ -229,7 +229,7 @@ class DefinitionWriter:
 
     def _know(self, change: DefineDomain) -> str:
         source = Source(self._tenant.division_code, 0)
-        self._domains[change.key] = Domain(
+        self.domains[change.key] = Domain(
             change.key, change.name, change.title, change.aliases, change.order, source
         )
         return change.key

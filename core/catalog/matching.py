@@ -158,19 +158,21 @@ class _Matcher:
             return RowMatch(number, Outcome.REPEATED)
         same = self.items.get(names, [])
         if len(earlier) < len(same):
-            return self.compare(number, row, same[len(earlier)])
+            return compare_row(number, row, same[len(earlier)], self.tenant_code)
         gone = self.withdrawn.get(names)
         if gone or self.closed:
             return RowMatch(number, Outcome.WITHDRAWN, gone[0].item_id if gone else None)
         return RowMatch(number, Outcome.DEFINED)
 
-    def compare(self, number: int, row: Fields, item: EffectiveItem) -> RowMatch:
-        differences = differing(row, item.fields)
-        locked = {name for name, source in item.locked.items() if source.tenant != self.tenant_code}
-        open_ = tuple(d for d in differences if d.field not in locked)
-        blocked = tuple(d for d in differences if d.field in locked)
-        outcome = Outcome.REFINED if open_ else Outcome.UNCHANGED
-        return RowMatch(number, outcome, item.item_id, open_, blocked)
+
+def compare_row(number: int, row: Fields, item: EffectiveItem, tenant_code: str) -> RowMatch:
+    """What a row says otherwise than its item, and which of it a layer above has locked."""
+    differences = differing(row, item.fields)
+    locked = {name for name, source in item.locked.items() if source.tenant != tenant_code}
+    open_ = tuple(d for d in differences if d.field not in locked)
+    blocked = tuple(d for d in differences if d.field in locked)
+    outcome = Outcome.REFINED if open_ else Outcome.UNCHANGED
+    return RowMatch(number, outcome, item.item_id, open_, blocked)
 
 
 def differing(row: Fields, fields: Fields) -> list[Difference]:
