@@ -1,7 +1,7 @@
 """Drain the outbox: read what changed as it is now, and hand it to the engine."""
 
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -48,7 +48,7 @@ class Failure:
 def drain(engine: SearchEngine) -> int:
     """Index what is due, unless another process is at it; return how many rows were settled."""
     with held_lease(engine.backend.name) as lease:
-        return 0 if lease is None else _drain_under(engine, lease, utc_now())
+        return 0 if lease is None else _drain_under(engine, lease, utc_now)
 
 
 def drain_all(engine: SearchEngine) -> int:
@@ -57,14 +57,14 @@ def drain_all(engine: SearchEngine) -> int:
     while True:
         with held_lease(engine.backend.name) as lease:
             if lease is not None:
-                settled += _drain_under(engine, lease, AT_ONCE)
+                settled += _drain_under(engine, lease, lambda: AT_ONCE)
                 return settled
         time.sleep(LOOK_AGAIN)
 
 
-def _drain_under(engine: SearchEngine, lease: Lease, tried_before: datetime) -> int:
+def _drain_under(engine: SearchEngine, lease: Lease, retry_until: Callable[[], datetime]) -> int:
     settled = 0
-    while rows := _take(engine, tried_before):
+    while rows := _take(engine, retry_until()):
         settled += _settle(engine, lease, rows)
     return settled
 
@@ -74,13 +74,13 @@ def waiting(engine: SearchEngine) -> ColumnElement[bool]:
     return and_(SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(False))
 
 
-def _take(engine: SearchEngine, tried_before: datetime) -> list[SearchOutbox]:
+def _take(engine: SearchEngine, retry_until: datetime) -> list[SearchOutbox]:
     query = (
         select(SearchOutbox)
         .where(
             waiting(engine),
             SearchOutbox.due_at <= utc_now(),
-            SearchOutbox.next_try_at <= tried_before,
+            SearchOutbox.next_try_at <= retry_until,
         )
         .order_by(SearchOutbox.id)
         .limit(BATCH)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 from uuid import uuid4
 
@@ -17,6 +17,7 @@ from core.search.models import SearchLease
 
 # A process that dies holds the others up no longer than this.
 LEASE = timedelta(seconds=20)
+LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 class LeaseLostError(RuntimeError):
@@ -85,5 +86,5 @@ def _release(lease: Lease) -> None:
         session.execute(
             update(SearchLease)
             .where(SearchLease.name == lease.name, SearchLease.owner == lease.owner)
-            .values(expires_at=utc_now())
+            .values(owner="", expires_at=LONG_AGO)
         )
