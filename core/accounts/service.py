@@ -10,7 +10,7 @@ from sqlalchemy import Integer, delete, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.accounts.models import Membership, SignInAttempt, User
-from core.accounts.permissions import Actor, Held, Role
+from core.accounts.permissions import Action, Actor, Held, Role, allowed
 from core.db.base import utc_now
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.tenancy.models import Tenant
@@ -126,6 +126,22 @@ def workplaces_of(session: Session, actor: Actor) -> list[Tenant]:
     query = select(Tenant).where(Tenant.path.in_(paths), Tenant.status == "active")
     rows = session.scalars(query.order_by(func.length(Tenant.path), Tenant.division_code))
     return [tenant for tenant in rows if tenant.has_portal]
+
+
+def people_who_may(session: Session, action: Action, tenant: Tenant) -> list[User]:
+    """Active people who may do this at a tenant, by a role held there or above."""
+    query = (
+        select(User, Membership.role, Tenant.path)
+        .join(Membership, Membership.user_id == User.id)
+        .join(Tenant, Tenant.id == Membership.tenant_id)
+        .where(User.active, Tenant.id.in_(tenant.chain))
+        .order_by(func.length(Tenant.path).desc(), User.id)
+    )
+    found: dict[int, User] = {}
+    for user, role, path in session.execute(query):
+        if allowed(Actor(user.id, user.name, (Held(Role(role), path),)), action, tenant):
+            found.setdefault(user.id, user)
+    return list(found.values())
 
 
 def check_password(session: Session, username: str, password: str, address: str) -> User:

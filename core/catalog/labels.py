@@ -33,6 +33,15 @@ LEVEL_LABELS = {
     "village": _l("Village"),
 }
 MODE_LABELS = {"proactive": _l("Proactive"), "on_request": _l("On request")}
+KIND_LABELS = {
+    "county": _l("The county itself"),
+    "town": _l("Towns and townships"),
+    "street": _l("Street offices"),
+    "farm": _l("Farms"),
+    "development_zone": _l("Development zones"),
+    "village": _l("Villages"),
+    "community": _l("Communities"),
+}
 
 # What the table of a domain shows beside the item's name; the item's page shows everything.
 OUTLINE_FIELDS = ("content_elements", "time_limit", "responsible_organ", "audience", "mode")

@@ -1,0 +1,43 @@
+"""What waits at a tenant: changes in review, by item and for a person."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, allowed
+from core.catalog.models import CatalogChange, CatalogRevision
+from core.db.tree import Tenant
+
+
+def revisions_about(session: Session, tenant: Tenant, item_id: str) -> list[CatalogRevision]:
+    """Changes in review that concern an item, latest first."""
+    speaking = select(CatalogChange.revision_id).where(
+        CatalogChange.tenant_id == tenant.id, CatalogChange.item_id == item_id
+    )
+    query = select(CatalogRevision).where(
+        CatalogRevision.tenant_id == tenant.id,
+        CatalogRevision.state == "in_review",
+        CatalogRevision.id.in_(speaking),
+    )
+    return list(session.scalars(query.order_by(CatalogRevision.id.desc())))
+
+
+def count_to_approve(session: Session, tenant: Tenant, actor: Actor) -> int:
+    """How many changes in review the person may approve here: not their own that need two."""
+    if not allowed(actor, Action.APPROVE_CATALOG, tenant):
+        return 0
+    query = select(func.count(CatalogRevision.id)).where(
+        CatalogRevision.tenant_id == tenant.id,
+        CatalogRevision.state == "in_review",
+        or_(
+            CatalogRevision.two_people.is_(False),
+            CatalogRevision.author_id.is_(None),
+            CatalogRevision.author_id != actor.user_id,
+        ),
+    )
+    return session.scalar(query) or 0
+
+
+def must_leave_to_another(revision: CatalogRevision, actor: Actor) -> bool:
+    """Whether the person submitted this and it needs a second one."""
+    own = actor.user_id is not None and actor.user_id == revision.author_id
+    return revision.two_people and own
