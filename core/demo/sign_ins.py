@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from argon2 import PasswordHasher
-from argon2.exceptions import VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -89,5 +89,5 @@ def unchanged(session: Session, entries: Sequence[UserEntry]) -> list[str]:
 def _has_demo_password(user: User) -> bool:
     try:
         return PasswordHasher().verify(user.password_hash, DEMO_PASSWORD)
-    except VerificationError:
+    except (VerificationError, InvalidHashError):
         return False

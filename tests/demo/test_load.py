@@ -1,0 +1,90 @@
+"""The demonstration: loaded once, kept to this machine, open to its sign-ins."""
+
+import pytest
+from sqlalchemy import func, select
+
+from core.accounts.models import User
+from core.accounts.permissions import Action, allowed
+from core.accounts.service import actor_of, check_password, get_user
+from core.audit.models import AuditEntry
+from core.db.scope import Scope, open_session
+from core.demo.loader import load_demo
+from core.demo.sign_ins import DEMO_PASSWORD, is_loopback
+from core.errors import Forbidden
+from core.tenancy.service import find_tenant, get_tenant
+
+LOCAL = "127.0.0.1"
+
+
+@pytest.fixture
+def demo(app):
+    return load_demo(LOCAL)
+
+
+def test_it_holds_a_whole_county(demo):
+    assert demo.tenants == 173
+    assert demo.catalog_items >= 130
+    assert demo.publications >= 160
+
+
+def test_a_second_load_changes_nothing(demo, platform):
+    acts = platform.scalar(select(func.count()).select_from(AuditEntry))
+    users = platform.scalar(select(func.count()).select_from(User))
+    platform.commit()
+    again = load_demo(LOCAL)
+    assert again == demo
+    assert platform.scalar(select(func.count()).select_from(AuditEntry)) == acts
+    assert platform.scalar(select(func.count()).select_from(User)) == users
+
+
+def test_its_people_can_sign_in_and_have_their_rights(demo, platform):
+    village = get_tenant(platform, "990101100204")
+    for sign_in in demo.sign_ins:
+        check_password(platform, sign_in.username, DEMO_PASSWORD, LOCAL)
+    clerk = actor_of(platform, get_user(platform, "village-clerk"))
+    reviewer = actor_of(platform, get_user(platform, "town-reviewer"))
+    assert allowed(clerk, Action.WRITE_PUBLICATION, village)
+    assert not allowed(clerk, Action.REVIEW_PUBLICATION, village)
+    assert allowed(reviewer, Action.REVIEW_PUBLICATION, village)
+    officers = [one for one in demo.sign_ins if one.role == "officer" and one.tenant == "禾川县"]
+    assert len(officers) == 2
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.10", "::", "demo.example.gov.cn"])
+def test_other_machines_are_kept_out(app, host):
+    with pytest.raises(Forbidden):
+        load_demo(host)
+    with open_session(None) as session:
+        assert find_tenant(session, "990101") is None
+
+
+def test_with_changed_passwords_it_may_be_shown(demo):
+    with open_session(Scope.platform("test")) as session:
+        for sign_in in demo.sign_ins:
+            get_user(session, sign_in.username).password_hash = "changed"
+    assert load_demo("0.0.0.0") == demo
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.8.8.8", "::1", "localhost"])
+def test_loopback_addresses(host):
+    assert is_loopback(host)
+
+
+def test_the_command_answers_json(gongkai):
+    ran = gongkai("demo", "--no-serve", "--json")
+    assert ran.status == 0, ran.err
+    assert ran.json["tenants"] == 173
+    assert ran.json["url"] is None
+    refused = gongkai("demo", "--no-serve", "--host", "0.0.0.0", "--json")
+    assert refused.status == 1
+    assert refused.json["error"]["code"] == "forbidden"
+
+
+def test_a_pack_is_applied_by_name_and_by_path(gongkai, tmp_path):
+    assert gongkai("init").status == 0
+    first = gongkai("tenant", "apply", "_national", "--json")
+    assert first.json["catalog"]["created"] > 100
+    assert gongkai("tenant", "apply", "_national", "--json").json["catalog"]["created"] == 0
+    missing = gongkai("tenant", "apply", str(tmp_path), "--json")
+    assert missing.status == 1
+    assert missing.json["error"]["code"] == "not_found"
