@@ -19,6 +19,8 @@ from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.jobs.queue import init_jobs
+from core.portal.findability import search_kind as place_kind
+from core.portal.findability import watch_places
 from core.portal.views import blueprint as portal
 from core.resources import resource
 from core.search.jobs import define_jobs
@@ -47,7 +49,7 @@ BLUEPRINTS = (
     search,
 )
 
-FINDABLE = (catalog_kind,)
+FINDABLE = (catalog_kind, place_kind)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -102,6 +104,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     engine = init_search(app, settings)
     for kind in FINDABLE:
         engine.register(kind())
+    watch_places()
     define_jobs(init_jobs(app, settings), engine)
 
 

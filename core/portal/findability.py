@@ -1,0 +1,77 @@
+"""Counties, townships and villages as search documents: by name, with their offices and phones."""
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import event, select
+from sqlalchemy.orm import Session
+
+from core.db.scope import ScopedSession
+from core.db.tree import Tenant
+from core.search.document import SearchDocument
+from core.search.outbox import touch
+from core.search.registry import SearchKind
+from core.tenancy.domain import PORTAL_LEVELS, short_name
+from core.tenancy.models import Organ
+
+KIND = "place"
+
+
+def search_kind() -> SearchKind:
+    """The kind that the search box knows places by."""
+    return SearchKind(name=KIND, label=_l("Place"), load=load_documents, keys=all_keys)
+
+
+def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+    """Documents of the places with these ids that have a portal today."""
+    ids = [int(key) for key in keys]
+    query = select(Tenant).where(Tenant.id.in_(ids), Tenant.level.in_(PORTAL_LEVELS))
+    places = list(session.scalars(query.where(Tenant.status == "active")))
+    above = {node for place in places for node in place.chain}
+    shown = select(Tenant.id, Tenant.name).where(Tenant.level.in_(PORTAL_LEVELS))
+    names = dict(session.execute(shown.where(Tenant.id.in_(above))).tuples().all())
+    organs: dict[int, list[Organ]] = {}
+    for organ in session.scalars(select(Organ).where(Organ.tenant_id.in_(ids)).order_by(Organ.id)):
+        organs.setdefault(organ.tenant_id, []).append(organ)
+    for place in places:
+        yield _document(place, names, organs.get(place.id, []))
+
+
+def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
+    """Ids of all places, or of one."""
+    query = select(Tenant.id).where(Tenant.level.in_(PORTAL_LEVELS), Tenant.status == "active")
+    if tenant_id is not None:
+        query = query.where(Tenant.id == tenant_id)
+    return (str(key) for key in session.scalars(query))
+
+
+def _document(place: Tenant, names: dict[int, str], organs: Sequence[Organ]) -> SearchDocument:
+    where = " ".join(names[node] for node in place.chain if node in names)
+    offices = (" ".join(filter(None, (o.name, o.address, o.phone, o.hours))) for o in organs)
+    return SearchDocument(
+        kind=KIND,
+        pk=str(place.id),
+        scope=place.chain,
+        title=short_name(place.name),
+        summary=where,
+        body="\n".join(offices),
+        alias=place.name,
+        path="",
+        source_id=place.division_code,
+    )
+
+
+def watch_places() -> None:
+    """Record changes of places and their organs in the transaction that makes them."""
+    if not event.contains(ScopedSession, "after_flush", _touch_changed):
+        event.listen(ScopedSession, "after_flush", _touch_changed)
+
+
+def _touch_changed(session: Session, _context: object) -> None:
+    changed = {
+        row.tenant_id if isinstance(row, Organ) else row.id
+        for row in (*session.new, *session.dirty, *session.deleted)
+        if isinstance(row, (Tenant, Organ))
+    }
+    for tenant_id in sorted(changed):
+        touch(session, KIND, tenant_id, tenant_id)
