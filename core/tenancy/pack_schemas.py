@@ -258,6 +258,8 @@ class OrganSchema(PackSchema):
     phone = fields.String()
     hours = fields.String()
     reviewer_above = fields.String()
+    index_code = fields.String()
+    uscc = fields.String()
 
 
 class UserSchema(PackSchema):
