@@ -94,11 +94,24 @@ def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocu
 
 
 def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
-    """Keys of every document there may be, of one tenant or of all."""
+    """Keys of every document there may be, at one tenant or anywhere."""
+    if tenant_id is not None:
+        yield from _keys_at(session, session.get_one(Tenant, tenant_id))
+        return
     for item_id, places in places_of(session, None).items():
         for place in places:
-            if tenant_id in {None, place.tenant_id}:
-                yield document_key(place.tenant_id, item_id)
+            yield document_key(place.tenant_id, item_id)
+
+
+def _keys_at(session: Session, tenant: Tenant) -> Iterator[str]:
+    """Keys at one tenant: what it speaks of, and what those above say of its kind."""
+    query = _statements(None).where(CatalogChange.tenant_id.in_(tenant.chain))
+    found = {
+        row.item_id
+        for row in session.execute(query)
+        if (tenant.kind in row.kinds if row.kinds else row.tenant_id == tenant.id)
+    }
+    return (document_key(tenant.id, item_id) for item_id in sorted(found))
 
 
 def places_of(session: Session, item_ids: Iterable[str] | None) -> Places:

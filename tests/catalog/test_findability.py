@@ -110,3 +110,18 @@ def test_a_change_that_comes_into_force_later_is_indexed_then(national, outbox):
         assert row.due_at.astimezone().date() >= today()
         assert row.due_at > row.created_at
     assert "990111-jiuzhu-001" not in str(documents())
+
+
+def test_the_keys_of_one_tenant_are_those_it_speaks_of(national):
+    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    say(
+        national.county,
+        Refine(SECOND, "level2", "社区检查", "监督检查", kinds=frozenset({"community"})),
+    )
+
+    with open_session(Scope.platform("test")) as session:
+        assert list(all_keys(session, national.town.id)) == [f"{national.town.id}-{FIRST}"]
+        assert list(all_keys(session, national.village.id)) == []
+        assert list(all_keys(session, national.community.id)) == [
+            f"{national.community.id}-{SECOND}"
+        ]
