@@ -29,7 +29,8 @@ def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocu
     places = list(session.scalars(query.where(Tenant.status == "active")))
     above = {node for place in places for node in place.chain}
     shown = select(Tenant.id, Tenant.name).where(Tenant.level.in_(PORTAL_LEVELS))
-    names = dict(session.execute(shown.where(Tenant.id.in_(above))).tuples().all())
+    named = session.execute(shown.where(Tenant.id.in_(above)))
+    names = {row.id: row.name for row in named}
     organs: dict[int, list[Organ]] = {}
     for organ in session.scalars(select(Organ).where(Organ.tenant_id.in_(ids)).order_by(Organ.id)):
         organs.setdefault(organ.tenant_id, []).append(organ)
