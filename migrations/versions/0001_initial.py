@@ -408,6 +408,53 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "catalog_upload",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "digest", sa.String(length=64), nullable=False, comment="SHA-256, the stored file"
+        ),
+        sa.Column("filename", sa.String(length=200), nullable=False),
+        sa.Column("uploaded_by", sa.Integer(), nullable=False),
+        sa.Column("uploaded_name", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("touched_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column("understood", sa.JSON(), nullable=False),
+        sa.Column("mended", sa.JSON(), nullable=False),
+        sa.Column("state", sa.String(length=10), nullable=False),
+        sa.Column("revision_id", sa.Integer(), nullable=True),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(state = 'submitted') = (revision_id IS NOT NULL)",
+            name=op.f("ck_catalog_upload_revision"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('mending','submitted','discarded')", name=op.f("ck_catalog_upload_state")
+        ),
+        sa.ForeignKeyConstraint(
+            ["revision_id"],
+            ["catalog_revision.id"],
+            name=op.f("fk_catalog_upload_revision_id_catalog_revision"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_catalog_upload_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by"],
+            ["user_account.id"],
+            name=op.f("fk_catalog_upload_uploaded_by_user_account"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_catalog_upload")),
+    )
+    with op.batch_alter_table("catalog_upload", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_catalog_upload_tenant_id"), ["tenant_id"], unique=False
+        )
+
+    op.create_table(
         "membership",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("user_id", sa.Integer(), nullable=False),
@@ -792,6 +839,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_membership_tenant_id"))
 
     op.drop_table("membership")
+    with op.batch_alter_table("catalog_upload", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_catalog_upload_tenant_id"))
+
+    op.drop_table("catalog_upload")
     with op.batch_alter_table("catalog_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_catalog_change_tenant_id"))
         batch_op.drop_index("ix_catalog_change_item")

@@ -15,6 +15,7 @@ TABLES = {
     "audit_entry": False,
     "catalog_change": True,
     "catalog_revision": True,
+    "catalog_upload": False,
     "index_counter": False,
     "interpretation": False,
     "item_link": True,
