@@ -1,0 +1,208 @@
+"""The cost of a village's catalog must not grow with the tenants that share the table.
+
+The effective catalog of one village (2,000 items, four layers that speak) is resolved with 4,
+1,000 and 100,000 tenants in the database. The sizes take turns within each round, so that a busy
+machine slows all of them alike; what counts is the ratio, not the milliseconds.
+"""
+
+import tempfile
+import time
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from statistics import median
+
+from flask import Flask
+from sqlalchemy import insert, text
+from sqlalchemy.orm import Session
+
+from core.app import create_app
+from core.catalog import memory
+from core.catalog.effective import effective_catalog, today
+from core.catalog.models import CatalogChange, CatalogRevision
+from core.db.base import utc_now
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.settings import Settings
+from core.tenancy.domain import Level
+from core.tenancy.service import create_tenant, get_tenant
+from core.testing.databases import Databases
+
+SIZES = (4, 1_000, 100_000)
+ITEMS = 2_000
+REFINED = {"county": 400, "township": 100, "village": 20}
+ROUNDS = 15
+FLAT = 1.2
+VILLAGE = "990101100201"
+
+
+@dataclass(slots=True)
+class Installation:
+    """One database with so many tenants, and the times measured on it, in ms."""
+
+    tenants: int
+    app: Flask
+    cold: list[float] = field(default_factory=list)
+    warm: list[float] = field(default_factory=list)
+
+
+def run() -> None:
+    """Print times and ratios for both databases."""
+    print(f"{'database':<12}{'tenants':>9}{'cold ms':>9}{'warm ms':>9}{'ratio':>7}")
+    for kind in ("sqlite", "postgresql"):
+        with ExitStack() as stack:
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+            databases = Databases(folder)
+            stack.callback(databases.stop)
+            made = [_install(stack, databases, kind, folder / str(n), n) for n in SIZES]
+            for _ in range(ROUNDS):
+                for installation in made:
+                    _measure(installation)
+            _report(kind, made)
+
+
+def _install(
+    stack: ExitStack, databases: Databases, kind: str, folder: Path, tenants: int
+) -> Installation:
+    folder.mkdir()
+    url = stack.enter_context(databases.fresh(kind, folder))
+    settings = Settings(data_dir=folder, database_url=url, secret_key="bench", testing=True)
+    app = create_app(settings)
+    with app.app_context():
+        with open_session(Scope.platform("benchmark")) as session:
+            _speak(session)
+            _crowd(session, tenants - len(REFINED) - 1)
+        with app.extensions["sqlalchemy"].engine.connect() as connection:
+            connection.execute(text("ANALYZE"))
+            connection.commit()
+    stack.callback(_close, app)
+    return Installation(tenants, app)
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        app.extensions["sqlalchemy"].engine.dispose()
+
+
+def _speak(session: Session) -> None:
+    """The chain of four layers: the nation defines, the others refine."""
+    above = None
+    names = (("CN", "全国"), ("990101", "甲县"), ("990101100", "东镇"), (VILLAGE, "柳湾村委会"))
+    for (code, name), level in zip(
+        names, (Level.NATION, Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE), strict=True
+    ):
+        above = create_tenant(session, code=code, name=name, level=level, parent=above)
+        rows = _definitions() if level is Level.NATION else _refinements(REFINED[level])
+        _store(session, above.id, rows)
+
+
+def _definitions() -> list[dict[str, object]]:
+    return [{"op": "define_domain", "domain": "d", "value": {"name": "领域"}}] + [
+        {"op": "define", "item_id": f"CN-d-{n:04}", "value": _fields(n)} for n in range(ITEMS)
+    ]
+
+
+def _fields(n: int) -> dict[str, object]:
+    return {
+        "domain": "d",
+        "seq": str(n),
+        "level1": f"一级事项{n % 40}",
+        "level2": f"二级事项{n}",
+        "level3": None,
+        "content_elements": ["政策文件名称", "文号", "发文部门", "办理流程", "咨询电话"],
+        "legal_basis": ["《中华人民共和国政府信息公开条例》(国务院令第711号)"],
+        "time_limit": {"raw": "信息形成或者变更之日起20个工作日内", "rule": None},
+        "responsible_organ": ["县级人民政府民政部门"],
+        "channels": ["政府网站", "两微一端", "政务服务中心"],
+        "audience": {"kind": "everyone", "text": None},
+        "mode": "proactive",
+        "levels": ["county", "township", "village"],
+        "extra": None,
+    }
+
+
+def _refinements(count: int) -> list[dict[str, object]]:
+    return [
+        {
+            "op": "refine",
+            "item_id": f"CN-d-{n:04}",
+            "field": "responsible_organ",
+            "value": ["本地民政办"],
+            "base": ["县级人民政府民政部门"],
+        }
+        for n in range(count)
+    ]
+
+
+def _store(session: Session, tenant_id: int, rows: list[dict[str, object]]) -> None:
+    revision = CatalogRevision(
+        tenant_id=tenant_id, number=1, state="approved", effective_on=today(),
+        decided_at=utc_now(), author_name="operator", summary={}, reason="县局要求",
+    )  # fmt: skip
+    session.add(revision)
+    session.flush()
+    columns = dict.fromkeys(("item_id", "domain", "field", "value", "base"))
+    session.execute(
+        insert(CatalogChange),
+        [
+            columns | row | {"tenant_id": tenant_id, "revision_id": revision.id, "position": n}
+            for n, row in enumerate(rows)
+        ],
+    )
+
+
+def _crowd(session: Session, count: int) -> None:
+    """Other counties with their townships and villages; each county's layer speaks too."""
+    nation = get_tenant(session, "CN")
+    tenants: list[dict[str, object]] = []
+    counties: list[int] = []
+    next_id = 1_000
+    path = {0: nation.path}
+    for n in range(count):
+        depth, level, kind = _position(n)
+        next_id += 1
+        path[depth] = f"{path[depth - 1]}{next_id}/"
+        tenants.append(
+            {"id": next_id, "parent_id": int(path[depth - 1].rsplit("/", 2)[1]),
+             "division_code": f"X{next_id}", "name": "某地", "level": level, "kind": kind,
+             "path": path[depth], "profile": {}, "status": "active"}
+        )  # fmt: skip
+        counties += [next_id] if level == "county" else []
+    for start in range(0, len(tenants), 5_000):
+        session.execute(insert(Tenant), tenants[start : start + 5_000])
+    for tenant_id in counties:
+        _store(session, tenant_id, _refinements(100))
+
+
+def _position(n: int) -> tuple[int, str, str]:
+    """One county has 12 townships of 15 villages each."""
+    place = n % (1 + 12 * 16)
+    if place == 0:
+        return 1, "county", "county"
+    return (2, "township", "town") if place % 16 == 1 else (3, "village", "village")
+
+
+def _measure(installation: Installation) -> None:
+    """One resolution with nothing in memory, and one right after it."""
+    with installation.app.app_context():
+        with open_session(None) as session:
+            village = get_tenant(session, VILLAGE)
+        memory._memories.clear()
+        for times in (installation.cold, installation.warm):
+            started = time.perf_counter()
+            with open_session(Scope.own(village)) as session:
+                catalog = effective_catalog(session, village).catalog
+            times.append((time.perf_counter() - started) * 1_000)
+            assert len(catalog.items) == ITEMS
+
+
+def _report(kind: str, made: list[Installation]) -> None:
+    smallest = median(made[0].cold)
+    for installation in made:
+        cold, warm = median(installation.cold), median(installation.warm)
+        print(
+            f"{kind:<12}{installation.tenants:>9,}{cold:>9.1f}{warm:>9.2f}{cold / smallest:>7.2f}"
+        )
+    ratio = median(made[-1].cold) / smallest
+    verdict = "flat" if ratio <= FLAT else f"NOT FLAT: goal {FLAT}"
+    print(f"{kind}: {made[-1].tenants:,} tenants cost {ratio:.2f} times 4 tenants: {verdict}")
