@@ -10,6 +10,7 @@ from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.demo.sign_ins import SignIn, check_host, ensure_sign_ins
+from core.demo.work import ensure_work
 from core.onboarding.apply import apply_pack
 from core.publishing.models import Publication
 from core.publishing.rules import State
@@ -45,6 +46,8 @@ def load_demo(host: str) -> Demo:
     apply_pack(pack, OPERATOR)
     with open_session(Scope.platform("load the demonstration")) as session:
         sign_ins = ensure_sign_ins(session, pack.users)
+        session.flush()  # the people of the demonstration act below
+        ensure_work(session, pack)
         return _demo(session, pack, sign_ins)
 
 

@@ -5,7 +5,7 @@ applied again does not say it again. A pack that has changed adds what is new.
 """
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -43,14 +43,19 @@ def apply_catalog(session: Session, actor: Actor, pack: Pack) -> Counts:
     for code in sorted(speakers, key=lambda code: (len(code), code)):
         tenant = get_tenant(session, code)
         wanted = list(_wanted(session, pack, tenant))
-        said = _said(session, tenant)
-        new = [change for change in wanted if _signature(to_row(change, tenant.id, 0)) not in said]
+        new = _unsaid(session, tenant, wanted)
         counts.created += len(new)
         counts.unchanged += len(wanted) - len(new)
         if new:
             revision = submit_revision(session, actor, tenant, new, effective_on=pack.effective)
             approve_revision(session, actor, revision.id)
     return counts
+
+
+def new_changes(session: Session, tenant: Tenant, entries: Sequence[ChangeEntry]) -> list[Change]:
+    """The changes of these entries that the tenant's layer has not said, nor waits to say."""
+    catalog = effective_catalog(session, tenant).catalog
+    return _unsaid(session, tenant, [_change(catalog, tenant, entry) for entry in entries])
 
 
 def _wanted(session: Session, pack: Pack, tenant: Tenant) -> Iterator[Change]:
@@ -93,6 +98,11 @@ def _change(catalog: EffectiveCatalog, tenant: Tenant, entry: ChangeEntry) -> Ch
     item = catalog.items.get(item_id)
     base = base_for(item, field, tenant) if item else None
     return Refine(item_id, field, check_fields({field: entry.value})[field], base, **said)
+
+
+def _unsaid(session: Session, tenant: Tenant, changes: Sequence[Change]) -> list[Change]:
+    said = _said(session, tenant)
+    return [change for change in changes if _signature(to_row(change, tenant.id, 0)) not in said]
 
 
 def _said(session: Session, tenant: Tenant) -> set[str]:

@@ -7,10 +7,14 @@ from core.accounts.models import User
 from core.accounts.permissions import Action, allowed
 from core.accounts.service import actor_of, check_password, get_user
 from core.audit.models import AuditEntry
+from core.catalog.effective import effective_catalog
+from core.catalog.review import list_revisions
+from core.catalog.upstream import upstream_changes
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
 from core.demo.sign_ins import DEMO_PASSWORD, is_loopback
 from core.errors import Forbidden
+from core.publishing.models import Publication
 from core.tenancy.service import find_tenant, get_tenant
 
 LOCAL = "127.0.0.1"
@@ -35,6 +39,16 @@ def test_a_second_load_changes_nothing(demo, platform):
     assert again == demo
     assert platform.scalar(select(func.count()).select_from(AuditEntry)) == acts
     assert platform.scalar(select(func.count()).select_from(User)) == users
+
+
+def test_there_is_something_to_decide(demo, platform):
+    town = get_tenant(platform, "990101100")
+    pending = upstream_changes(effective_catalog(platform, town).catalog, "990101100")
+    assert [change.id for change in pending] == ["CN-xiangzhen-007:channels"]
+    county = get_tenant(platform, "990101")
+    assert len(list_revisions(platform, county, state="in_review")) == 1
+    states = set(platform.scalars(select(Publication.state)))
+    assert states >= {"draft", "in_review", "returned"}
 
 
 def test_its_people_can_sign_in_and_have_their_rights(demo, platform):

@@ -1,0 +1,118 @@
+"""Work under way in the demonstration: drafts, reviews, catalog changes that wait for a decision.
+
+So that who signs in finds something to do. It is made once, by the people of the demonstration
+with their own rights, and never again once it is there.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from marshmallow import fields
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Actor
+from core.accounts.service import actor_of, get_user
+from core.catalog.review import approve_revision, submit_revision
+from core.onboarding.layers import new_changes
+from core.publishing.content import Content
+from core.publishing.models import Publication
+from core.publishing.review import return_for_changes
+from core.publishing.rules import State
+from core.publishing.service import create_publication, submit
+from core.tenancy.models import Tenant
+from core.tenancy.pack_files import read_json
+from core.tenancy.pack_schemas import ChangeGroupSchema, PackSchema
+from core.tenancy.packs import ChangeEntry, Pack
+from core.tenancy.service import ensure_organ, get_tenant
+
+FILE = "work.json"
+
+Person = Callable[[str], Actor]
+
+
+class DraftSchema(PackSchema):
+    """A publication that somebody is working on."""
+
+    author = fields.String(required=True)
+    tenant = fields.String(required=True)
+    organ = fields.String(required=True)
+    state = fields.Enum(State, by_value=True, required=True)
+    genre = fields.String(required=True)
+    title = fields.String(required=True)
+    item_id = fields.String(required=True)
+    formed_on = fields.Date(required=True)
+    body = fields.String(required=True)
+    reviewer = fields.String()
+    comment = fields.String()
+
+
+class ProposalSchema(ChangeGroupSchema):
+    """Catalog changes that somebody has handed in, and who has approved them, if anybody."""
+
+    author = fields.String(required=True)
+    approver = fields.String()
+
+
+class WorkSchema(PackSchema):
+    """The file of work under way."""
+
+    drafts = fields.List(fields.Nested(DraftSchema), required=True)
+    changes = fields.List(fields.Nested(ProposalSchema), required=True)
+
+
+def ensure_work(session: Session, pack: Pack) -> None:
+    """Make what is not there yet; needs the accounts of the demonstration."""
+    work = read_json(pack.folder, FILE, WorkSchema())
+
+    def person(username: str) -> Actor:
+        return actor_of(session, get_user(session, username))
+
+    for draft in work["drafts"]:
+        _ensure_draft(session, draft, person)
+    for proposal in work["changes"]:
+        _ensure_proposal(session, proposal, person)
+
+
+def _ensure_draft(session: Session, draft: Mapping[str, Any], person: Person) -> None:
+    tenant = get_tenant(session, draft["tenant"])
+    if _is_there(session, tenant, draft["title"]):
+        return
+    author = person(draft["author"])
+    content = Content(
+        organ_id=ensure_organ(session, tenant, draft["organ"]).id,
+        title=draft["title"],
+        body_source=draft["body"],
+        item_id=draft["item_id"],
+        genre=draft["genre"],
+        formed_on=draft["formed_on"],
+    )
+    publication = create_publication(session, author, tenant, content)
+    if draft["state"] is State.DRAFT:
+        return
+    submit(session, author, publication)
+    if draft["state"] is State.RETURNED:
+        return_for_changes(session, person(draft["reviewer"]), publication, draft["comment"])
+
+
+def _is_there(session: Session, tenant: Tenant, title: str) -> bool:
+    query = select(Publication.id).where(
+        Publication.tenant_id == tenant.id, Publication.title == title
+    )
+    return session.scalar(query) is not None
+
+
+def _ensure_proposal(session: Session, proposal: Mapping[str, Any], person: Person) -> None:
+    tenant = get_tenant(session, proposal["tenant"])
+    entries = [
+        ChangeEntry(tenant=proposal["tenant"], reason=proposal["reason"], **change)
+        for change in proposal["changes"]
+    ]
+    changes = new_changes(session, tenant, entries)
+    if not changes:
+        return
+    revision = submit_revision(
+        session, person(proposal["author"]), tenant, changes, reason=proposal["reason"]
+    )
+    if "approver" in proposal:
+        approve_revision(session, person(proposal["approver"]), revision.id)
