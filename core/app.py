@@ -1,8 +1,10 @@
 """The application, put together: a table of contents, one named step per line."""
 
+import sys
 from datetime import timedelta
 from pathlib import Path
 
+import structlog
 from flask import Flask
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -76,6 +78,8 @@ def create_app(settings: Settings | None = None) -> Flask:
 def configure(app: Flask, settings: Settings) -> None:
     """Flask's own configuration from ours."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
+    # Standard output belongs to the answers of commands; looked up anew for each message.
+    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
     app.extensions["gongkai"] = settings
     app.config.update(
         SECRET_KEY=settings.session_secret(),

@@ -27,7 +27,7 @@ def _drain(engine: SearchEngine) -> None:
         prepare(engine)
         drain(engine)
     except BackendUnavailableError as error:  # what waits stays in the outbox
-        log.exception("indexing is held up", reason=str(error))
+        log.warning("indexing is held up", reason=str(error))
 
 
 def _repair(engine: SearchEngine) -> None:

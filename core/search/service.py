@@ -127,7 +127,7 @@ class _Search:
         try:
             found = self._find()
         except BackendUnavailableError as error:
-            log.exception("search is down", reason=str(error))
+            log.warning("search is down", reason=str(error))
             return Answer(degraded=True)
         if found is None:
             return Answer()

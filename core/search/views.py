@@ -94,7 +94,7 @@ def _address(asked: Asked, **changes: str | None) -> str:
 
 def _width_links(asked: Asked) -> list[dict[str, Any]]:
     """Where else the same can be asked: only widths that differ for this tenant."""
-    links = [{"key": Width.HERE, "label": _("All, nearest first")}]
+    links = [{"key": Width.HERE, "label": _("Nearest first")}]
     tenant = current_tenant()
     if tenant.level == Level.VILLAGE:
         own = _("This community") if tenant.kind == "community" else _("This village")

@@ -3,15 +3,17 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.search.document import SearchDocument
+from core.search.models import SearchOutbox
 from core.search.outbox import touch
 from core.search.registry import SearchEngine, SearchKind, search_engine
 from core.tenancy.models import Organ
+from core.testing.trees import Tree
 
 POISON = "毒"
 
@@ -49,6 +51,14 @@ def engine(app) -> SearchEngine:
     made.register(SearchKind("organ", "机构", load_organs, organ_keys))
     made.backend.ensure()
     return made
+
+
+@pytest.fixture
+def tree(tree: Tree) -> Tree:
+    """The shared tree, its own marks in the outbox wiped off."""
+    with open_session(None) as session:
+        session.execute(delete(SearchOutbox))
+    return tree
 
 
 class Registry:

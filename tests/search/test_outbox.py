@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from core.db.base import utc_now
 from core.db.scope import Scope, new_session, open_session
@@ -25,7 +25,9 @@ def found(engine, tenant, typed):
 
 def outbox():
     with open_session(None) as session:
-        return list(session.scalars(select(SearchOutbox).order_by(SearchOutbox.id)))
+        # Other features watch organs too, and leave marks of their own.
+        marks = select(SearchOutbox).where(SearchOutbox.kind == "organ")
+        return list(session.scalars(marks.order_by(SearchOutbox.id)))
 
 
 @pytest.mark.both_databases
@@ -74,7 +76,9 @@ def test_many_marks_of_one_thing_are_one_work(engine, tree, organs):
     key = organs.add(tree.county, "民政局")
     for name in ("一局", "二局", "三局"):
         organs.change(tree.county, key, name=name)
-    assert drain(engine) == 4
+    assert len(outbox()) == 4
+    drain(engine)
+    assert outbox() == []
     assert found(engine, tree.county, "三局") == ["三局"]
 
 
@@ -185,7 +189,7 @@ def test_of_two_drainers_one_works(engine, tree, organs):
         assert lease is not None
         assert drain(engine) == 0
         lease.keep()
-    assert drain(engine) == 1
+    assert drain(engine) > 0
 
 
 def test_draining_all_waits_for_the_other_and_finds_nothing_left(app, engine, tree, organs):
@@ -201,7 +205,7 @@ def test_draining_all_waits_for_the_other_and_finds_nothing_left(app, engine, tr
         thread.start()
     for thread in threads:
         thread.join(30)
-    assert sorted(settled) == [0, 0, 1]
+    assert [count > 0 for count in sorted(settled)] == [False, False, True]
     assert outbox() == []
 
 
@@ -209,7 +213,7 @@ def test_the_lease_of_a_dead_process_runs_out(engine, tree, organs):
     organs.add(tree.county, "民政局")
     later = utc_now() + LEASE + timedelta(seconds=1)
     with held_lease(engine.backend.name) as dead, time_machine.travel(later, tick=True):
-        assert drain(engine) == 1
+        assert drain(engine) > 0
         with held_lease(engine.backend.name) as alive:
             assert alive is not None
             with pytest.raises(LeaseLostError):
@@ -239,7 +243,6 @@ def test_many_rows_are_settled_in_batches(engine, tree, platform):
     for key in platform.scalars(select(Organ.id)).all():
         touch(platform, "organ", key, tree.county.id)
     platform.commit()
-    assert drain(engine) == 450
-    with open_session(None) as session:
-        assert session.scalar(select(func.count()).select_from(SearchOutbox)) == 0
+    drain(engine)
+    assert outbox() == []
     assert engine.backend.health().documents == 450
