@@ -10,6 +10,7 @@ from core.catalog.commands import catalog
 from core.onboarding.commands import apply_command
 from core.operations.commands import doctor, init, serve, worker
 from core.operations.demo import demo
+from core.publishing.commands import publication
 from core.search.commands import search_command
 from core.tenancy.commands import tenant
 
@@ -21,7 +22,9 @@ def cli(context: click.Context) -> None:
     context.with_resource(create_app().app_context())
 
 
-for command in (user, init, demo, doctor, serve, worker, tenant, catalog, search_command):
+for command in (
+    user, init, demo, doctor, serve, worker, tenant, catalog, publication, search_command,
+):  # fmt: skip
     cli.add_command(command)
 
 tenant.add_command(apply_command)

@@ -1,0 +1,89 @@
+"""`gongkai publication …`: bulk import."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import current_app
+from flask_babel import gettext as _
+from rich.console import Console
+from rich.progress import Progress
+
+from core.catalog.command_options import acting_as, as_option, tenant_of, tenant_option
+from core.command import command_errors, emit, json_option, note
+from core.db.scope import Scope, open_session
+from core.errors import Invalid
+from core.publishing.import_files import LineFiles
+from core.publishing.importer import PublicationImport, Report
+from core.publishing.lines import decode
+from core.settings import Settings
+
+
+@click.group()
+def publication() -> None:
+    """Publications."""
+
+
+@publication.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@tenant_option
+@click.option("--approve", is_flag=True, help="Publish at once, as the operator.")
+@as_option
+@json_option
+@command_errors
+def import_command(
+    file: Path, code: str, username: str | None, *, approve: bool, as_json: bool
+) -> None:
+    """Take in many publications, one JSON object on each line of FILE.
+
+    A line goes to the tenant of its code (CODE or below it). The same id again updates what
+    differs. Rejected lines say why; the rest goes in.
+    """
+    settings: Settings = current_app.extensions["gongkai"]
+    text = decode(read_input(file, settings.max_upload_bytes), file.name)
+    actor, tenant = acting_as(username), tenant_of(code)
+    files = LineFiles(file.parent, current_app.extensions["files"], settings.max_upload_bytes)
+    scope = Scope.subtree(tenant, purpose="publication import")
+    with open_session(scope) as session, _progress(text.count("\n") + 1) as progress:
+        run = PublicationImport(
+            session, actor, tenant, approve=approve, files=files, progress=progress
+        )
+        report = run.run(text)
+    _answer(report, as_json=as_json)
+    if report.rejected:
+        sys.exit(1)
+
+
+def read_input(path: Path, most_bytes: int) -> bytes:
+    """Bytes of an input file; raises `Invalid` that names it."""
+    try:
+        if path.stat().st_size > most_bytes:
+            limit = most_bytes // 2**20
+            message = _("%(file)s is larger than %(n)s MB.", file=str(path), n=limit)
+            raise Invalid(message, where=str(path))
+        return path.read_bytes()
+    except OSError as error:
+        message = f"{path}: {error.strerror}"
+        raise Invalid(message, where=str(path)) from error
+
+
+@contextmanager
+def _progress(lines: int) -> Iterator[Callable[[int], None]]:
+    """A bar on a terminal, on standard error; nothing elsewhere."""
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
+        task = bar.add_task("", total=lines)
+        yield lambda done: bar.advance(task, done)
+
+
+def _answer(report: Report, *, as_json: bool) -> None:
+    body = report.as_dict()
+    for rejection in report.rejected:
+        note(f"{rejection.line}: {rejection.reason}")
+    text = (
+        f"+{report.created} ~{report.updated} ={report.unchanged} "
+        f"✗{len(report.rejected)} ⚠{len(report.findings)}"
+    )
+    emit(body, as_json=as_json, text=text)

@@ -1,0 +1,82 @@
+"""Publications as search documents: only what the public can read today."""
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.catalog.effective import effective_catalog
+from core.db.tree import Tenant
+from core.publishing.body import to_text
+from core.publishing.clock import beginning_of, local_day
+from core.publishing.models import Publication
+from core.publishing.publish import KIND
+from core.publishing.queries import is_running
+from core.search.document import SearchDocument
+from core.search.registry import SearchKind
+from core.tenancy.models import Organ
+
+
+def search_kind() -> SearchKind:
+    """Publications, for the search engine's registry."""
+    return SearchKind(name=KIND, label=_l("Published information"), load=_load, keys=_keys)
+
+
+def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+    """Documents of what is published and shown; a draft or what came down has none."""
+    ids = [int(key) for key in keys if key.isdecimal()]
+    query = (
+        select(Publication, Tenant, Organ.name)
+        .join(Tenant, Tenant.id == Publication.tenant_id)
+        .outerjoin(Organ, Organ.id == Publication.organ_id)
+        .where(Publication.id.in_(ids), is_running(), Tenant.status == "active")
+    )
+    names = _DomainNames(session)
+    for publication, tenant, organ in session.execute(query):
+        yield _document(publication, tenant, organ or "", names.of(tenant, publication))
+
+
+def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
+    query = select(Publication.id).where(is_running())
+    if tenant_id is not None:
+        query = query.where(Publication.tenant_id == tenant_id)
+    yield from (str(key) for key in session.scalars(query))
+
+
+def _document(publication: Publication, tenant: Tenant, organ: str, domain: str) -> SearchDocument:
+    until = publication.publicity_until
+    numbers = (publication.index_number, publication.document_number)
+    return SearchDocument(
+        kind=KIND,
+        pk=str(publication.id),
+        scope=tenant.chain,
+        title=publication.title,
+        path=f"publications/{publication.id}/",
+        body=to_text(publication.body_html),
+        summary=publication.summary,
+        topic=domain,
+        organ=organ,
+        numbers=tuple(number for number in numbers if number),
+        published_on=local_day(publication.published_at) if publication.published_at else None,
+        expires_at=beginning_of(until + timedelta(days=1)) if until else None,
+        repealed=publication.validity != "effective",
+        source_id=publication.source_id,
+    )
+
+
+class _DomainNames:
+    """Names of domains, from each tenant's catalog once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._names: dict[int, dict[str, str]] = {}
+
+    def of(self, tenant: Tenant, publication: Publication) -> str:
+        if publication.domain is None:
+            return publication.domain_text or ""
+        if tenant.id not in self._names:
+            catalog = effective_catalog(self._session, tenant).catalog
+            self._names[tenant.id] = {key: row.name for key, row in catalog.domains.items()}
+        return self._names[tenant.id].get(publication.domain, publication.domain)

@@ -1,0 +1,63 @@
+"""Names of states, checks and fields for people."""
+
+from flask_babel import lazy_gettext as _l
+
+from core.publishing.rules import State
+
+STATE_LABELS = {
+    State.DRAFT: _l("Draft"),
+    State.IN_REVIEW: _l("In review"),
+    State.RETURNED: _l("Returned"),
+    State.APPROVED: _l("Approved"),
+    State.PUBLISHED: _l("Published"),
+    State.WITHDRAWN: _l("Withdrawn"),
+    State.EXPIRED: _l("Publicity period over"),
+}
+STATE_TONES = {
+    State.RETURNED: "bad",
+    State.IN_REVIEW: "warn",
+    State.PUBLISHED: "good",
+    State.WITHDRAWN: "quiet",
+    State.EXPIRED: "quiet",
+}
+CORRECTION_LABELS = {
+    State.DRAFT: _l("Correction begun"),
+    State.IN_REVIEW: _l("Correction in review"),
+    State.RETURNED: _l("Correction returned"),
+}
+VALIDITY_LABELS = {
+    "effective": _l("In force"),
+    "lapsed": _l("No longer in force"),
+    "repealed": _l("Repealed"),
+}
+CHECK_LABELS = {
+    "secrecy": _l("No state secret, no trade secret, no personal data that must not be public"),
+    "law": _l("What is published, and how, agrees with the law"),
+    "wording": _l("Wording, names, dates and figures are right"),
+    "standard": _l("It fits the catalog item and has what the item asks for"),
+}
+FIELD_LABELS = {
+    "title": _l("Title"),
+    "body": _l("Text"),
+    "organ_id": _l("Publishing organ"),
+    "item_id": _l("Catalog item"),
+    "no_item_reason": _l("Why no catalog item"),
+    "summary": _l("Summary"),
+    "genre": _l("Genre"),
+    "theme": _l("Theme"),
+    "validity": _l("Validity"),
+    "document_number": _l("Document number"),
+    "index_number": _l("Index number"),
+    "formed_on": _l("Date of formation"),
+    "issued_on": _l("Date of issue"),
+    "published_at": _l("Date of publication"),
+    "source": _l("Source"),
+    "publicity_days": _l("Publicity period, in days"),
+}
+REQUIRED_MESSAGES = {
+    "title": _l("Enter a title."),
+    "item_id": _l("Choose a catalog item, or say why there is none."),
+    "organ_id": _l("Choose the organ that publishes."),
+    "body": _l("Write the text, or attach a file or a photograph."),
+    "formed_on": _l("Enter the date of formation."),
+}

@@ -1,0 +1,70 @@
+"""Read a file of publications, a JSON object on each line; what cannot be read says why."""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from flask_babel import gettext as _
+from marshmallow import ValidationError
+
+from core.errors import Invalid
+from core.publishing.schemas import LineSchema, complaints
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A line that was not taken, from 1, and why."""
+
+    line: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line as it was understood; `values` has what the line holds and nothing else."""
+
+    number: int
+    values: dict[str, Any] = field(hash=False)
+
+    @property
+    def source_id(self) -> str | None:
+        """The line's own id, which makes the import repeatable."""
+        return self.values.get("id") or None
+
+    @cached_property
+    def digest(self) -> str:
+        """Fingerprint of what the line says, to tell later whether it says something else."""
+        text = json.dumps(self.values, ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def decode(data: bytes, filename: str) -> str:
+    """The text of a file; raises `Invalid` that names it."""
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            return data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    message = _("%(file)s is neither UTF-8 nor GB18030 text.", file=filename)
+    raise Invalid(message, where=filename)
+
+
+def read_lines(text: str) -> Iterator[Line | Rejection]:
+    """Each line that is not blank, checked."""
+    schema = LineSchema()
+    for number, line in enumerate(text.split("\n"), start=1):
+        if line.strip():
+            yield _read(schema, number, line)
+
+
+def _read(schema: LineSchema, number: int, line: str) -> Line | Rejection:
+    try:
+        return Line(number, schema.load(json.loads(line)))
+    except ValidationError as error:
+        return Rejection(number, complaints(error))
+    except (ValueError, RecursionError) as error:
+        message = _("This is no JSON: %(reason)s", reason=str(error)[:200])
+        return Rejection(number, message)

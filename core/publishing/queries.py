@@ -1,0 +1,191 @@
+"""What is published, for lists and counts: few queries, whatever the number of tenants."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.catalog.effective import today
+from core.db.tree import Tenant, below
+from core.publishing.clock import beginning_of, local_day
+from core.publishing.models import Publication
+from core.publishing.rules import State
+from core.tenancy.models import Organ
+
+Rows = Select[*tuple[Any, ...]]
+
+_LISTED = (
+    Publication.id,
+    Publication.title,
+    Publication.summary,
+    Publication.index_number,
+    Publication.document_number,
+    Publication.formed_on,
+    Publication.published_at,
+    Publication.genre,
+    Publication.item_id,
+    Publication.domain,
+    Publication.validity,
+    Publication.state,
+    Publication.publicity_until,
+    Publication.tenant_id,
+    Tenant.division_code.label("code"),
+    Tenant.name.label("place"),
+    Organ.name.label("organ"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A published piece of information as lists show it; `code` and `place` are its tenant's."""
+
+    id: int
+    title: str
+    summary: str
+    index_number: str | None
+    document_number: str | None
+    formed_on: date | None
+    published_at: datetime
+    genre: str
+    item_id: str | None
+    domain: str | None
+    validity: str
+    state: str
+    publicity_until: date | None
+    tenant_id: int
+    code: str
+    place: str
+    organ: str | None
+
+    @property
+    def published_on(self) -> date:
+        """The day it was published on."""
+        return local_day(self.published_at)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """Which published information is asked for; what is `None` does not narrow.
+
+    `tenants` are ids; `under` is a tenant with everything below it. `running` leaves out those
+    whose publicity period is over.
+    """
+
+    tenants: Collection[int] | None = None
+    under: Tenant | None = None
+    level: str | None = None
+    genres: Collection[str] | None = None
+    domain: str | None = None
+    items: Collection[str] | None = None
+    organ_id: int | None = None
+    year: int | None = None
+    running: bool = False
+
+
+def published(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) -> list[Entry]:
+    """What is published, the newest first (a repealed document after those in force that day)."""
+    order = (
+        Publication.published_at.desc(),
+        case((Publication.validity == "effective", 0), else_=1),
+        Publication.id.desc(),
+    )
+    query = _from_published(select(*_LISTED), wanted).order_by(*order)
+    rows = session.execute(query.limit(limit).offset(offset))
+    return [Entry(*row) for row in rows]
+
+
+def publications_for_item(
+    session: Session, tenant: Tenant, item_id: str, *, limit: int = 20
+) -> list[Entry]:
+    """What a tenant and those below it have published under a catalog item."""
+    return published(session, Wanted(under=tenant, items=(item_id,)), limit=limit)
+
+
+def count_published(session: Session, wanted: Wanted) -> int:
+    """How many there are."""
+    return session.scalar(_from_published(select(func.count(Publication.id)), wanted)) or 0
+
+
+def counts_by_genre(session: Session, wanted: Wanted) -> dict[str, int]:
+    """Number of publications by genre, the most frequent first."""
+    return _counts(session, wanted, Publication.genre)
+
+
+def counts_by_domain(session: Session, wanted: Wanted) -> dict[str, int]:
+    """Number of publications by key of the domain."""
+    return _counts(session, wanted, Publication.domain)
+
+
+def counts_by_item(session: Session, wanted: Wanted) -> dict[str, int]:
+    """Number of publications by catalog item."""
+    return _counts(session, wanted, Publication.item_id)
+
+
+def years_published(session: Session, wanted: Wanted) -> list[int]:
+    """Years in which something was published, the latest first."""
+    bounds = select(func.min(Publication.published_at), func.max(Publication.published_at))
+    first, last = session.execute(_from_published(bounds, wanted)).one().tuple()
+    return list(range(local_day(last).year, local_day(first).year - 1, -1)) if first else []
+
+
+def _counts(session: Session, wanted: Wanted, column: Any) -> dict[str, int]:
+    number = func.count(Publication.id)
+    query = _from_published(select(column, number), wanted).where(column.is_not(None))
+    rows = session.execute(query.group_by(column).order_by(number.desc(), column))
+    return {str(name): count for name, count in rows if name}
+
+
+def _from_published(query: Rows, wanted: Wanted) -> Rows:
+    return (
+        query.select_from(Publication)
+        .join(Tenant, Tenant.id == Publication.tenant_id)
+        .outerjoin(Organ, Organ.id == Publication.organ_id)
+        .where(*_conditions(wanted))
+    )
+
+
+def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [is_running() if wanted.running else is_public()]
+    found.append(Tenant.status == "active")
+    if wanted.under is not None:
+        found.append(below(wanted.under.path))
+    found += [column.in_(values) for column, values in _one_of(wanted) if values is not None]
+    found += [column == value for column, value in _equal(wanted) if value is not None]
+    if wanted.year is not None:
+        found.append(_in_year(wanted.year))
+    return found
+
+
+def _one_of(wanted: Wanted) -> tuple[tuple[Any, Collection[Any] | None], ...]:
+    return (
+        (Publication.tenant_id, wanted.tenants),
+        (Publication.genre, wanted.genres),
+        (Publication.item_id, wanted.items),
+    )
+
+
+def _equal(wanted: Wanted) -> tuple[tuple[Any, Any], ...]:
+    return (
+        (Tenant.level, wanted.level),
+        (Publication.domain, wanted.domain),
+        (Publication.organ_id, wanted.organ_id),
+    )
+
+
+def is_public() -> ColumnElement[bool]:
+    """Condition: the page exists for everybody (with its text, or 公示期已满)."""
+    return Publication.state.in_((State.PUBLISHED, State.EXPIRED))
+
+
+def is_running() -> ColumnElement[bool]:
+    """Condition: the text is shown, today."""
+    until = Publication.publicity_until
+    return and_(Publication.state == State.PUBLISHED, or_(until.is_(None), until >= today()))
+
+
+def _in_year(year: int) -> ColumnElement[bool]:
+    begins, ends = beginning_of(date(year, 1, 1)), beginning_of(date(year + 1, 1, 1))
+    return and_(Publication.published_at >= begins, Publication.published_at < ends)

@@ -1,0 +1,283 @@
+"""The life of a publication: written by one person, reviewed by another, published, corrected.
+
+Every verb asks for the actor's permission, makes one move of `rules`, and records it. Triggers
+refuse the same below the ORM.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import String, select
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from core.accounts.permissions import Action, Actor, require
+from core.audit.service import record
+from core.catalog.effective import effective_catalog
+from core.db.base import utc_now
+from core.db.tree import Tenant
+from core.errors import Conflict, Invalid
+from core.publishing import rules
+from core.publishing.body import LONGEST_BODY, to_html
+from core.publishing.content import (
+    COLUMNS,
+    Content,
+    arrange_files,
+    from_snapshot,
+    put_columns,
+    to_snapshot,
+)
+from core.publishing.labels import REQUIRED_MESSAGES
+from core.publishing.models import Attachment, Publication, PublicationRevision
+from core.publishing.rules import EDITABLE, LIVE, Move, State
+
+
+def create_publication(
+    session: Session, actor: Actor, tenant: Tenant, content: Content, *, note: str = ""
+) -> Publication:
+    """Begin a draft; it may lack anything but what is wrong. Raises `Forbidden`, `Invalid`."""
+    require(actor, Action.WRITE_PUBLICATION, tenant)
+    publication = Publication(
+        tenant_id=tenant.id, author_id=actor.user_id, author_name=actor.name, created_at=utc_now()
+    )
+    session.add(publication)
+    session.flush()  # revisions and files name its id
+    save_content(session, actor, publication, content, note=note)
+    record(session, actor, tenant, "publication.create", str(publication.id))
+    return publication
+
+
+def save_content(
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    content: Content,
+    *,
+    note: str = "",
+) -> None:
+    """Keep what was written as a new revision: of the draft, or of the correction under way.
+
+    Nothing is stored where nothing changed. Raises `Forbidden`, `Conflict` (not editable now, or
+    somebody else was faster) and `Invalid` (field → message).
+    """
+    tenant = tenant_of(session, publication)
+    require(actor, Action.WRITE_PUBLICATION, tenant)
+    if not is_editable(publication):
+        raise Conflict(_("This publication cannot be edited now."))
+    before = working_content(session, publication)
+    content = _in_catalog(session, tenant, content, before)
+    _check_lengths(content)
+    _check_date(publication, content, note)
+    if publication.revision and content == before and not note:
+        return
+    add_revision(session, actor, publication, content, note=note)
+    if publication.published_revision is None:
+        show_content(session, publication, content, live=False)
+    flush(session)
+
+
+def add_revision(  # noqa: PLR0913 - keyword-only columns of one row
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    content: Content,
+    *,
+    note: str = "",
+    dates_imported: bool = False,
+) -> None:
+    """Add the next revision; for drafts whose content has been checked."""
+    publication.revision += 1
+    session.add(revision_row(actor, publication, content, note=note, dates_imported=dates_imported))
+
+
+def revision_row(
+    actor: Actor,
+    publication: Publication,
+    content: Content,
+    *,
+    note: str = "",
+    dates_imported: bool = False,
+) -> PublicationRevision:
+    """The row of a publication's newest revision."""
+    return PublicationRevision(
+        tenant_id=publication.tenant_id,
+        publication_id=publication.id,
+        number=publication.revision,
+        snapshot=to_snapshot(content),
+        note=note,
+        dates_imported=dates_imported,
+        author_id=actor.user_id,
+        author_name=actor.name,
+    )
+
+
+def show_content(
+    session: Session, publication: Publication, content: Content, *, live: bool
+) -> None:
+    """Put a revision's content into the row and the files' places."""
+    put_columns(publication, content, to_html(content.body_source))
+    arrange_files(attachments_of(session, publication), content, live=live)
+
+
+def submit(session: Session, actor: Actor, publication: Publication) -> None:
+    """Hand in for review; raises `Invalid` that names what is missing."""
+    tenant = tenant_of(session, publication)
+    require(actor, Action.WRITE_PUBLICATION, tenant)
+    missing = rules.missing_for_review(to_snapshot(working_content(session, publication)))
+    if missing:
+        raise Invalid({name: str(REQUIRED_MESSAGES[name]) for name in missing})
+    move(publication, Move.SUBMIT)
+    publication.review_step = 1
+    flush(session)
+    record(session, actor, tenant, "publication.submit", str(publication.id))
+
+
+def take_back(session: Session, actor: Actor, publication: Publication) -> None:
+    """Take back what waits for review, to go on writing."""
+    tenant = tenant_of(session, publication)
+    require(actor, Action.WRITE_PUBLICATION, tenant)
+    move(publication, Move.TAKE_BACK)
+    flush(session)
+    record(session, actor, tenant, "publication.take_back", str(publication.id))
+
+
+def open_correction(session: Session, actor: Actor, publication: Publication) -> None:
+    """Begin to correct what is published; it stays up until the correction is approved."""
+    tenant = tenant_of(session, publication)
+    require(actor, Action.WRITE_PUBLICATION, tenant)
+    if publication.state not in LIVE or publication.correction is not None:
+        raise Conflict(_("Only what is published, and not under correction, can be corrected."))
+    publication.correction = State.DRAFT
+    flush(session)
+    record(session, actor, tenant, "publication.correct", str(publication.id))
+
+
+def discard(session: Session, actor: Actor, publication: Publication) -> None:
+    """Give up a correction, or delete a draft that was never published."""
+    tenant = tenant_of(session, publication)
+    require(actor, Action.WRITE_PUBLICATION, tenant)
+    if not is_editable(publication):
+        raise Conflict(_("This publication cannot be edited now."))
+    if publication.published_revision is None:
+        session.delete(publication)
+    else:
+        add_revision(
+            session,
+            actor,
+            publication,
+            published_content(session, publication),
+            note=_("The correction was given up."),
+        )
+        publication.correction = None
+    flush(session)
+    record(session, actor, tenant, "publication.discard", str(publication.id))
+
+
+def working_content(session: Session, publication: Publication) -> Content:
+    """The content of the newest revision: the draft, the correction, or what is published."""
+    return _content_of(session, publication, publication.revision)
+
+
+def published_content(session: Session, publication: Publication) -> Content:
+    """The content that the public sees; raises `Conflict` where there is none."""
+    if publication.published_revision is None:
+        raise Conflict(_("This has not been published."))
+    return _content_of(session, publication, publication.published_revision)
+
+
+def _content_of(session: Session, publication: Publication, number: int) -> Content:
+    query = select(PublicationRevision.snapshot).where(
+        PublicationRevision.publication_id == publication.id, PublicationRevision.number == number
+    )
+    snapshot = session.scalar(query)
+    content = from_snapshot(snapshot) if snapshot else Content()
+    if publication.published_revision is None:
+        return content
+    return replace(
+        content,
+        index_number=content.index_number or publication.index_number,
+        published_at=content.published_at or publication.published_at,
+    )
+
+
+def attachments_of(session: Session, publication: Publication) -> list[Attachment]:
+    """All files that were ever added to a publication, in order."""
+    query = select(Attachment).where(Attachment.publication_id == publication.id)
+    return list(session.scalars(query.order_by(Attachment.position, Attachment.id)))
+
+
+def is_editable(publication: Publication) -> bool:
+    """Whether its text can be written now: a draft, or a correction that is not in review."""
+    if publication.published_revision is None:
+        return publication.state in EDITABLE
+    return publication.state in LIVE and publication.correction in EDITABLE
+
+
+def waits_for_review(publication: Publication) -> bool:
+    """Whether a second person has to look at it now."""
+    return State.IN_REVIEW in {publication.state, publication.correction}
+
+
+def tenant_of(session: Session, publication: Publication) -> Tenant:
+    """The tenant that a publication belongs to."""
+    return session.get_one(Tenant, publication.tenant_id)
+
+
+def move(publication: Publication, step: Move) -> None:
+    """Make a move of the publication, or of its correction; raises `Conflict`."""
+    try:
+        if publication.published_revision is not None and step in rules.CORRECTION_MOVES:
+            before = State(publication.correction) if publication.correction else None
+            publication.correction = rules.correction_after(before, step)
+        else:
+            publication.state = rules.after(State(publication.state), step)
+    except rules.IllegalMoveError as error:
+        raise Conflict(_("The present state does not allow this.")) from error
+
+
+def flush(session: Session) -> None:
+    """Write to the database; raises `Conflict` where somebody else changed the row meanwhile."""
+    try:
+        session.flush()
+    except StaleDataError as error:
+        raise Conflict(_("Somebody else changed this in the meantime.")) from error
+
+
+def _in_catalog(session: Session, tenant: Tenant, content: Content, before: Content) -> Content:
+    """The content with the domain of its item; raises `Invalid` for an unknown item."""
+    if content.item_id is None or (content.item_id == before.item_id and content.domain):
+        return content
+    item = effective_catalog(session, tenant).catalog.items.get(content.item_id)
+    if item is None:
+        raise Invalid({"item_id": _("The catalog has no item %(id)s.", id=content.item_id)})
+    return replace(content, domain=item.domain or None, domain_text=None, no_item_reason=None)
+
+
+_LIMITS: Mapping[str, int] = {
+    name: kind.length
+    for name in COLUMNS
+    if isinstance(kind := Publication.__mapper__.columns[name].type, String) and kind.length
+}
+
+
+def _check_lengths(content: Content) -> None:
+    values: dict[str, Any] = {name: getattr(content, name) or "" for name in _LIMITS}
+    wrong = {
+        name: _("At most %(n)s characters.", n=_LIMITS[name])
+        for name, value in values.items()
+        if len(value) > _LIMITS[name]
+    }
+    if len(content.body_source) > LONGEST_BODY:
+        wrong["body"] = _("At most %(n)s characters.", n=LONGEST_BODY)
+    if wrong:
+        raise Invalid(wrong)
+
+
+def _check_date(publication: Publication, content: Content, note: str) -> None:
+    """A date of publication is not set back without saying why (国办秘函〔2019〕19号)."""
+    before = publication.published_at if publication.published_revision else None
+    wanted = content.published_at
+    if not note.strip() and rules.is_set_back(before, wanted, publication.created_at):
+        raise Invalid({"note": _("Say why the date of publication is set back.")})
