@@ -3,7 +3,7 @@
 import json
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 
@@ -26,6 +26,10 @@ def lines(pack):
 
 def text_of(line):
     return re.sub(r"<[^>]+>", " ", line["body"])
+
+
+def published_on(line):
+    return datetime.fromisoformat(line["publish_date"]).date()
 
 
 def test_there_are_enough_at_every_level(lines):
@@ -65,7 +69,7 @@ def test_most_publications_serve_an_item(lines):
 
 def test_dates_lie_in_the_two_years(lines):
     for line in lines:
-        published = date.fromisoformat(line["publish_date"])
+        published = published_on(line)
         assert FIRST <= published <= LAST
         assert date.fromisoformat(line["written_date"]) <= published
 
@@ -75,7 +79,7 @@ def test_an_interpretation_follows_its_policy_within_three_days(lines):
     pairs = [(line, policies[line["interprets"]]) for line in lines if "interprets" in line]
     assert len(pairs) >= 8
     for line, policy in pairs:
-        gap = date.fromisoformat(line["publish_date"]) - date.fromisoformat(policy["publish_date"])
+        gap = published_on(line) - published_on(policy)
         assert 0 <= gap.days <= 3, line["id"]
 
 
@@ -93,6 +97,12 @@ def test_publishers_are_organs_of_their_place(pack, lines):
         kind, name = kinds[line["tenant"]]
         standing = {o.name.replace("{name}", name) for o in pack.standing_organs if kind in o.kinds}
         assert (line["tenant"], line["publisher"]) in named or line["publisher"] in standing, line
+
+
+def test_attached_files_are_there(pack, lines):
+    paths = [file["path"] for line in lines for file in line.get("attachments", ())]
+    assert paths
+    assert all((pack.folder / path).is_file() for path in paths)
 
 
 def test_linked_items_exist(pack):
