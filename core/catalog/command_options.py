@@ -1,9 +1,11 @@
 """Options that several `gongkai catalog` commands share, and how a command acts."""
 
 import functools
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, fields
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
@@ -18,7 +20,7 @@ from core.catalog.review import approve_revision, submit_revision
 from core.command import command_errors, emit, json_option
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.errors import NotFound
+from core.errors import Invalid, NotFound
 from core.tenancy.service import get_tenant
 
 _LONGEST_NUMBER = 9
@@ -59,6 +61,17 @@ def change_number(text: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
         raise NotFound(_("There is no change %(id)s.", id=text), where=text)
     return int(text)
+
+
+def read_json(file: Path) -> Any:
+    """The document in a JSON file; raises `Invalid` that names the file."""
+    try:
+        return json.loads(file.read_bytes())
+    except OSError as error:
+        raise Invalid(f"{file}: {error.strerror}", where=str(file)) from error
+    except ValueError as error:
+        message = _("%(file)s is not JSON: %(detail)s", file=str(file), detail=str(error))
+        raise Invalid(message, where=str(file)) from error
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""`gongkai catalog …`: read, show, compare, approve; see also `editing_commands`."""
+"""`gongkai catalog …`: show, approve, compare; the group that all catalog commands belong to."""
 
 from datetime import datetime
 
@@ -27,6 +27,7 @@ from core.catalog.editing_commands import define, lock, refine, withdraw
 from core.catalog.effective import effective_catalog
 from core.catalog.inheritance import items_for_level
 from core.catalog.review import approve_revision, get_revision
+from core.catalog.upstream_commands import changes, decide, impact
 from core.catalog.wording import text_of
 from core.command import command_errors, emit, json_option
 from core.db.scope import Scope, open_session
@@ -37,7 +38,7 @@ def catalog() -> None:
     """Standard catalogs: layers, what they change, and what a tenant has of them."""
 
 
-for command in (refine, lock, withdraw, define):
+for command in (refine, lock, withdraw, define, changes, decide, impact):
     catalog.add_command(command)
 
 

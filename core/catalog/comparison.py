@@ -1,13 +1,23 @@
 """Compare the catalogs of all tenants of a subtree."""
 
 from collections import defaultdict
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy.orm import Session
 
+from core.catalog.changes import Change
 from core.catalog.drift import Holding, ItemDrift, drift
-from core.catalog.effective import Head, chain_key, chains_under, resolve_chain, today
+from core.catalog.effective import (
+    Head,
+    chain_key,
+    chains_under,
+    layers_of,
+    resolve_chain,
+    today,
+)
+from core.catalog.impact import Impact, impact_on
 from core.db.tree import Tenant
 
 
@@ -23,6 +33,29 @@ def drift_under(session: Session, top: Tenant, *, at: date | None = None) -> lis
             for chains in alike_under(session, top, day)
         ]
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SharedImpact:
+    """What a change would do to tenants that hold one and the same catalog."""
+
+    tenants: tuple[str, ...]
+    impact: Impact
+
+
+def impact_under(session: Session, top: Tenant, changes: Sequence[Change]) -> list[SharedImpact]:
+    """Preview what changes of a tenant would do to it and below; tenants untouched are left out.
+
+    Needs a scope that reaches them all. Nothing is stored.
+    """
+    day = today()
+    position = len(top.chain) - 1
+    found = []
+    for chains in alike_under(session, top, day):
+        impact = impact_on(layers_of(session, chains[0], day), position, changes)
+        if impact.effects or impact.conflicts or impact.to_decide:
+            found.append(SharedImpact(tuple(chain[-1].code for chain in chains), impact))
+    return found
 
 
 def alike_under(session: Session, top: Tenant, at: date) -> list[list[list[Head]]]:

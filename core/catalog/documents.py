@@ -1,11 +1,13 @@
 """Catalog values as JSON documents, as the command line and the API answer them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 from flask_babel import gettext as _
 
 from core.catalog.changes import FIELDS
+from core.catalog.comparison import SharedImpact
 from core.catalog.drift import ItemDrift
 from core.catalog.effective import TenantCatalog
 from core.catalog.inheritance import (
@@ -17,6 +19,7 @@ from core.catalog.inheritance import (
 )
 from core.catalog.models import CatalogRevision
 from core.catalog.review import objection_text
+from core.catalog.upstream import UpstreamChange
 from core.catalog.wording import item_name
 
 Document = dict[str, Any]
@@ -104,6 +107,46 @@ def revision_document(revision: CatalogRevision) -> Document:
 def drift_document(drifts: Iterable[ItemDrift]) -> Document:
     """Items that differ between tenants."""
     return {"items": [_item_drift(drifted) for drifted in drifts]}
+
+
+def upstream_document(changes: Iterable[UpstreamChange]) -> Document:
+    """Upstream changes that wait for a decision."""
+    return {"changes": [_upstream_change(change) for change in changes]}
+
+
+def impact_document(found: Sequence[SharedImpact]) -> Document:
+    """What a change would do: to whom, what flows through, what would not fit or must be decided.
+
+    Each effect names the tenants it reaches; a `field` of null is the item as a whole.
+    """
+    flows: dict[str, Document] = {}
+    conflicts: dict[str, Document] = {}
+    for shared in found:
+        for effect in shared.impact.effects:
+            entry = asdict(effect)
+            flows.setdefault(repr(entry), entry | {"tenants": []})["tenants"] += shared.tenants
+        for conflict in shared.impact.conflicts:
+            conflicts.setdefault(repr(conflict), conflict_document(conflict))
+        for change in shared.impact.to_decide:
+            entry = {"kind": "upstream_change", "tenant": shared.tenants[0]}
+            conflicts.setdefault(repr((entry, change)), entry | _upstream_change(change))
+    return {
+        "affected_tenants": sorted({code for shared in found for code in shared.tenants}),
+        "flows_through": list(flows.values()),
+        "conflicts": list(conflicts.values()),
+    }
+
+
+def _upstream_change(change: UpstreamChange) -> Document:
+    return {
+        "id": change.id,
+        "item_id": change.item_id,
+        "field": change.field,
+        "base": change.base,
+        "upstream": change.upstream,
+        "local": change.local,
+        "redundant": change.redundant,
+    }
 
 
 def _item_drift(drifted: ItemDrift) -> Document:

@@ -1,6 +1,5 @@
 """`gongkai catalog refine|lock|withdraw|define`: one change of a tenant's layer."""
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.catalog.changes import Change, JsonValue
-from core.catalog.command_options import Request, changing, reason_option
+from core.catalog.command_options import Request, changing, read_json, reason_option
 from core.catalog.editing import (
     definitions,
     domain_withdrawal,
@@ -117,13 +116,7 @@ def field_name(name: str) -> str:
 
 def read_definitions(file: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """Domains and items of a JSON file; raises `Invalid` that names the file."""
-    try:
-        data = json.loads(file.read_bytes())
-    except OSError as error:
-        raise Invalid(f"{file}: {error.strerror}", where=str(file)) from error
-    except ValueError as error:
-        message = _("%(file)s is not JSON: %(detail)s", file=str(file), detail=str(error))
-        raise Invalid(message, where=str(file)) from error
+    data = read_json(file)
     if isinstance(data, dict) and ("items" in data or "domains" in data):
         domains, items = data.get("domains", []), data.get("items", [])
     else:

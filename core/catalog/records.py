@@ -27,8 +27,8 @@ _OPS: dict[type[Change], str] = {
     Lock: "lock",
     Undo: "undo",
 }
-# What one person may put into force alone: it adds, and takes nothing from what stands.
-_ADDING = frozenset({"define_domain", "define"})
+# What one person may put into force alone: it adds, or goes back to what was approved above.
+_ALONE = frozenset({"define_domain", "define", "reset"})
 # Attribute of a change → column.
 _COLUMNS = {
     "item_id": "item_id",
@@ -67,7 +67,7 @@ def summary_of(changes: Sequence[Change]) -> dict[str, int]:
 
 def needs_second_person(changes: Sequence[Change]) -> bool:
     """Whether author and approver must differ: nothing is altered or cut on one person's word."""
-    return not all(op_of(change) in _ADDING for change in changes)
+    return not all(op_of(change) in _ALONE for change in changes)
 
 
 def to_row(change: Change, tenant_id: int, position: int) -> CatalogChange:

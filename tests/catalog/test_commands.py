@@ -160,6 +160,86 @@ def test_drift_lists_where_tenants_differ(national, run):
     assert second["withdrawn"][0]["origin"]["reason"] == "无"
 
 
+def test_upstream_changes_wait_and_are_accepted_or_kept(national, run):
+    refined = Refine(FIRST, "level2", "本县文件", "政策法规文件")
+    checked = Refine(SECOND, "level2", "本县检查", "监督检查")
+    say(national.county, refined, checked)
+    assert run("changes", "--tenant", COUNTY) == {"changes": []}
+
+    say(
+        national.nation,
+        Refine(FIRST, "level2", "法规文件", "政策法规文件"),
+        Refine(SECOND, "level2", "检查", "监督检查"),
+    )
+    first, second = run("changes", "--tenant", COUNTY)["changes"]
+    assert {key: first[key] for key in ("item_id", "field", "base", "upstream", "local")} == {
+        "item_id": FIRST,
+        "field": "level2",
+        "base": "政策法规文件",
+        "upstream": "法规文件",
+        "local": "本县文件",
+    }
+    assert run("changes", "--tenant", TOWN) == {"changes": []}
+
+    run("decide", "--tenant", COUNTY, first["id"], "accept")
+    run("decide", "--tenant", COUNTY, second["id"], "keep")
+    assert run("changes", "--tenant", COUNTY) == {"changes": []}
+    assert see(national.village).items[FIRST].fields["level2"] == "法规文件"
+    assert see(national.village).items[SECOND].fields["level2"] == "本县检查"
+    run("decide", "--tenant", COUNTY, first["id"], "accept", status=1)
+    run("decide", "--tenant", COUNTY, first["id"], "shrug", status=2)
+
+
+def test_a_persons_decision_waits_for_a_second_person(national, run, person):
+    person("liu", "liaison", national.county)
+    say(national.county, Refine(FIRST, "level2", "本县文件", "政策法规文件"))
+    say(national.nation, Refine(FIRST, "level2", "法规文件", "政策法规文件"))
+    [waiting] = run("changes", "--tenant", COUNTY)["changes"]
+
+    answer = run("decide", "--tenant", COUNTY, waiting["id"], "keep", "--as", "liu")
+
+    assert answer["state"] == "in_review"
+    assert run("changes", "--tenant", COUNTY)["changes"] == [waiting]
+
+
+def test_the_impact_of_changes_is_seen_before_they_are_made(national, run, tmp_path):
+    say(national.town, Refine(FIRST, "mode", "on_request", "proactive"))
+    say(national.sister_town, Refine(SECOND, "level2", "西镇检查", "监督检查"))
+    file = tmp_path / "changes.json"
+    changes = [
+        {"op": "refine", "item_id": FIRST, "field": "channels", "value": ["政府公报"]},
+        {"op": "lock", "item_id": FIRST, "field": "mode"},
+        {"op": "refine", "item_id": SECOND, "field": "level2", "value": "检查"},
+        {"op": "define", "domain": "社会救助", "level1": "新增"},
+        {"op": "define", "domain": "社会救助", "level1": "又增"},
+    ]
+    file.write_text(json.dumps({"changes": changes}))
+
+    found = run("impact", "--tenant", COUNTY, str(file))
+
+    assert len(found["affected_tenants"]) == 7
+    assert "990112" not in found["affected_tenants"]
+    flows = {(flow["item_id"], flow["field"]): flow for flow in found["flows_through"]}
+    assert len(flows[FIRST, "channels"]["tenants"]) == 7
+    assert set(flows[FIRST, "mode"]["tenants"]) == {TOWN, VILLAGE, "990111100202"}
+    assert "990111101" not in flows[SECOND, "level2"]["tenants"]
+    assert flows["990111-jiuzhu-002", None]["before"] is None
+    kinds = {(c["kind"], c["tenant"], c["item_id"]) for c in found["conflicts"]}
+    assert kinds == {
+        ("locked_field", TOWN, FIRST),
+        ("upstream_change", "990111101", SECOND),
+    }
+    assert see(national.county).items[FIRST].fields["channels"] == ["政府网站"]
+
+
+@pytest.mark.parametrize("content", ["x", '{"changes": 1}', '[{"op": "explode"}]', "[1]"])
+def test_a_changeset_that_says_nothing_known_is_refused(national, run, tmp_path, content):
+    file = tmp_path / "changes.json"
+    file.write_text(content)
+
+    assert run("impact", "--tenant", COUNTY, str(file), status=1)["error"]["message"]
+
+
 def test_persons_act_with_their_own_rights(national, run, person):
     person("liu", "liaison", national.county)
     person("he", "officer", national.county)
