@@ -1,33 +1,30 @@
 """What home pages show of publications: short lists, each one query with a limit."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
 
-from flask import current_app, url_for
+from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Row, Select, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.tree import Tenant, below
+from core.catalog.effective import today
+from core.db.tree import Tenant
 from core.portal.words import Word
 from core.publishing.models import Interpretation, ItemLink, Publication
-from core.publishing.rules import LIVE, State
-from core.tenancy.models import Organ
+from core.publishing.queries import Entry, Wanted, counts_by_genre, is_public, published
+from core.publishing.rules import State, publicity_is_over
+from core.publishing.vocabulary import NOTICE, POLICIES, PUBLICITY
 from core.web.urls import tenant_url
 
-NOTICES = ("通知公告", "公告", "通告", "公示")
-POLICIES = ("政策文件", "规范性文件")
-REPORTS = ("年度报告",)
+REPORT = "年度报告"
 
 ROWS_OF_A_BLOCK = 7
+# A policy takes two lines more, for what explains it.
 POLICIES_OF_A_BLOCK = 5
 ROWS_OF_A_VILLAGE = 24
-# Village affairs come out at least once a quarter; what is older than a year is no news.
-NEWS = timedelta(days=365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +37,16 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A row of a list: title, organ, date."""
+class Line:
+    """A row of a list: title, organ, date, and what to know before opening it."""
 
     title: str
     url: str
     organ: str
     date: date
-    tag: str = ""
-    tone: str = ""
-    related: Sequence[Related] = field(default=())
+    tag: str
+    tone: str = "quiet"
+    related: Sequence[Related] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,67 +54,58 @@ class Quarter:
     """What a village published in one quarter."""
 
     name: str
-    entries: Sequence[Entry]
+    entries: Sequence[Line]
 
 
-def notices(session: Session, tenants: Sequence[Tenant]) -> list[Entry]:
+def notices(session: Session, tenants: Sequence[Tenant]) -> list[Line]:
     """The newest notices of these tenants."""
-    query = _newest(Publication.genre.in_(NOTICES), _owned_by(tenants))
-    return _entries(session.execute(query.limit(ROWS_OF_A_BLOCK)))
+    wanted = Wanted(tenants=_ids(tenants), genres=(NOTICE, PUBLICITY))
+    return _lines(published(session, wanted, limit=ROWS_OF_A_BLOCK))
 
 
-def policies(session: Session, tenants: Sequence[Tenant]) -> list[Entry]:
+def policies(session: Session, tenants: Sequence[Tenant]) -> list[Line]:
     """The newest policies of these tenants, each with what explains it."""
-    query = _newest(Publication.genre.in_(POLICIES), _owned_by(tenants))
-    found = session.execute(query.limit(POLICIES_OF_A_BLOCK)).all()
-    return _entries(found, interpretations_of(session, [row.id for row in found]))
+    wanted = Wanted(tenants=_ids(tenants), genres=POLICIES)
+    found = published(session, wanted, limit=POLICIES_OF_A_BLOCK)
+    return _lines(found, interpretations_of(session, [entry.id for entry in found]))
 
 
-def annual_reports(session: Session, tenant: Tenant) -> list[Entry]:
+def annual_reports(session: Session, tenant: Tenant) -> list[Line]:
     """The tenant's yearly reports, newest first."""
-    query = _newest(Publication.genre.in_(REPORTS), _owned_by([tenant]))
-    return _entries(session.execute(query.limit(ROWS_OF_A_VILLAGE)))
+    wanted = Wanted(tenants=(tenant.id,), genres=(REPORT,))
+    return _lines(published(session, wanted, limit=ROWS_OF_A_VILLAGE))
 
 
-def village_news(session: Session, tenant: Tenant) -> list[Entry]:
-    """What the villages and communities below published in the last year, newest first."""
-    villages = select(Tenant.id).where(below(tenant.path), Tenant.level == "village")
-    since = datetime.now(UTC) - NEWS
-    query = _newest(Publication.tenant_id.in_(villages), Publication.published_at >= since)
-    return _entries(session.execute(query.limit(ROWS_OF_A_BLOCK)))
+def village_news(session: Session, tenant: Tenant) -> list[Line]:
+    """What the villages and communities below a tenant published, newest first."""
+    return _lines(published(session, Wanted(under=tenant, level="village"), limit=ROWS_OF_A_BLOCK))
 
 
 def village_quarters(session: Session, village: Tenant) -> list[Quarter]:
     """A village's newest publications by the quarter in which they came out."""
-    rows = session.execute(_newest(_owned_by([village])).limit(ROWS_OF_A_VILLAGE))
-    quarters: dict[tuple[int, int], list[Entry]] = defaultdict(list)
-    for entry in _entries(rows):
-        quarters[entry.date.year, (entry.date.month + 2) // 3].append(entry)
+    quarters: dict[tuple[int, int], list[Line]] = defaultdict(list)
+    found = published(session, Wanted(tenants=(village.id,)), limit=ROWS_OF_A_VILLAGE)
+    for line in _lines(found):
+        quarters[line.date.year, (line.date.month + 2) // 3].append(line)
     return [
-        Quarter(_("%(year)s, quarter %(quarter)s", year=year, quarter=quarter), entries)
-        for (year, quarter), entries in quarters.items()
+        Quarter(_("%(year)s, quarter %(quarter)s", year=year, quarter=quarter), lines)
+        for (year, quarter), lines in quarters.items()
     ]
 
 
-def linked_from_above(session: Session, above: Sequence[Tenant]) -> list[Entry]:
+def linked_from_above(session: Session, above: Sequence[Tenant]) -> list[Line]:
     """Government publications whose items speak of the same things as items of the village."""
-    linked = select(ItemLink.government_item).where(ItemLink.state == "confirmed")
-    query = _newest(Publication.item_id.in_(linked), _owned_by(above))
-    return _entries(session.execute(query.limit(ROWS_OF_A_BLOCK)))
+    query = select(ItemLink.government_item).where(ItemLink.state == "confirmed").distinct()
+    wanted = Wanted(tenants=_ids(above), items=session.scalars(query).all())
+    return _lines(published(session, wanted, limit=ROWS_OF_A_BLOCK))
 
 
 def genre_words(session: Session, tenant: Tenant) -> list[Word]:
     """The genres in which the tenant has published, with counts, the largest first."""
-    number = func.count(Publication.id)
-    query = (
-        select(Publication.genre, number)
-        .where(_owned_by([tenant]), Publication.state.in_(LIVE), Publication.genre != "")
-        .group_by(Publication.genre)
-        .order_by(number.desc(), Publication.genre)
-    )
+    counts = counts_by_genre(session, Wanted(tenants=(tenant.id,)))
     return [
         Word(genre, genre, tenant_url("publishing.index", genre=genre), count)
-        for genre, count in session.execute(query)
+        for genre, count in counts.items()
     ]
 
 
@@ -127,7 +115,7 @@ def interpretations_of(session: Session, policy_ids: Sequence[int]) -> dict[int,
         select(Interpretation.policy_id, Publication.id, Publication.title, Tenant.division_code)
         .join(Publication, Publication.id == Interpretation.interpretation_id)
         .join(Tenant, Tenant.id == Publication.tenant_id)
-        .where(Interpretation.policy_id.in_(policy_ids), Publication.state.in_(LIVE))
+        .where(Interpretation.policy_id.in_(policy_ids), is_public())
         .order_by(Publication.published_at, Publication.id)
     )
     found: dict[int, list[Related]] = defaultdict(list)
@@ -137,53 +125,31 @@ def interpretations_of(session: Session, policy_ids: Sequence[int]) -> dict[int,
     return found
 
 
-def _newest(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    """Live publications with their organ and tenant, newest first; never their text."""
-    return (
-        select(
-            Publication.id,
-            Publication.title,
-            Publication.published_at,
-            Publication.state,
-            Publication.validity,
-            Organ.name.label("organ"),
-            Tenant.division_code,
-            Tenant.name.label("place"),
-        )
-        .outerjoin(Organ, Organ.id == Publication.organ_id)
-        .join(Tenant, Tenant.id == Publication.tenant_id)
-        .where(Publication.state.in_(LIVE), *conditions)
-        .order_by(Publication.published_at.desc(), Publication.id.desc())
-    )
+def _ids(tenants: Sequence[Tenant]) -> tuple[int, ...]:
+    return tuple(tenant.id for tenant in tenants)
 
 
-def _owned_by(tenants: Sequence[Tenant]) -> ColumnElement[bool]:
-    return Publication.tenant_id.in_([tenant.id for tenant in tenants])
-
-
-def _entries(
-    rows: Iterable[Row[*tuple[Any, ...]]], related: Mapping[int, Sequence[Related]] | None = None
-) -> list[Entry]:
-    zone = ZoneInfo(current_app.extensions["gongkai"].timezone)
+def _lines(
+    entries: Sequence[Entry], related: Mapping[int, Sequence[Related]] | None = None
+) -> list[Line]:
     return [
-        Entry(
-            title=row.title,
-            url=_address(row.division_code, row.id),
-            organ=row.organ or row.place,
-            date=row.published_at.astimezone(zone).date(),
-            tag=_tag(row),
-            tone="quiet",
-            related=(related or {}).get(row.id, ()),
+        Line(
+            title=entry.title,
+            url=_address(entry.code, entry.id),
+            organ=entry.organ or entry.place,
+            date=entry.published_on,
+            tag=_tag(entry),
+            related=(related or {}).get(entry.id, ()),
         )
-        for row in rows
+        for entry in entries
     ]
 
 
-def _tag(row: Row[*tuple[Any, ...]]) -> str:
-    """What a reader must know before opening it."""
+def _tag(entry: Entry) -> str:
+    """What a reader must know before opening it; empty where there is nothing."""
     words = {"repealed": _("repealed"), "lapsed": _("no longer in force")}
-    over = _("publicity period over") if row.state == State.EXPIRED else ""
-    return words.get(row.validity) or over
+    expired = entry.state == State.EXPIRED or publicity_is_over(entry.publicity_until, today())
+    return words.get(entry.validity) or (_("publicity period over") if expired else "")
 
 
 def _address(code: str, publication_id: int) -> str:

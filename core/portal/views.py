@@ -11,6 +11,7 @@ from core.portal.guide import guide_of, rules_of
 from core.portal.parts import NATIONAL_RULES, PARTS, Part, find_part
 from core.portal.places import active_counties, chosen_township
 from core.portal.words import Word, domain_words, place_words, township_words
+from core.publishing.vocabulary import NOTICE, POLICY
 from core.tenancy.service import children_of, organs_of
 from core.web.access import open_page, public_page
 from core.web.request import current_chain, current_county, current_tenant, directory, session
@@ -40,9 +41,9 @@ def home() -> str:
         "parts": PARTS,
         "domains": domain_words(session(), tenant),
         "notices": recent.notices(session(), chain),
-        "notices_url": tenant_url("publishing.index", lists, genre=recent.NOTICES[0]),
+        "notices_url": tenant_url("publishing.index", lists, genre=NOTICE),
         "policies": recent.policies(session(), chain),
-        "policies_url": tenant_url("publishing.index", lists, genre=recent.POLICIES[0]),
+        "policies_url": tenant_url("publishing.index", lists, genre=POLICY),
     }
     if tenant.level == "village":
         return render_template(
