@@ -79,7 +79,9 @@ class CatalogChange(Inherited, Base):
     __tablename__ = "catalog_change"
     __table_args__ = (
         UniqueConstraint("revision_id", "position"),
-        Index("ix_catalog_change_item", "tenant_id", "item_id"),
+        # Search asks, of a few items or a domain, who in the country speaks of them.
+        Index("ix_catalog_change_item", "item_id", "tenant_id"),
+        Index("ix_catalog_change_domain", "domain"),
         CheckConstraint(
             "op IN ('define_domain','define','refine','reset','withdraw','withdraw_domain',"
             "'lock','undo')",

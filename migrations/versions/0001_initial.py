@@ -402,7 +402,8 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("catalog_change", schema=None) as batch_op:
-        batch_op.create_index("ix_catalog_change_item", ["tenant_id", "item_id"], unique=False)
+        batch_op.create_index("ix_catalog_change_domain", ["domain"], unique=False)
+        batch_op.create_index("ix_catalog_change_item", ["item_id", "tenant_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_catalog_change_tenant_id"), ["tenant_id"], unique=False
         )
@@ -846,6 +847,7 @@ def downgrade() -> None:
     with op.batch_alter_table("catalog_change", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_catalog_change_tenant_id"))
         batch_op.drop_index("ix_catalog_change_item")
+        batch_op.drop_index("ix_catalog_change_domain")
 
     op.drop_table("catalog_change")
     with op.batch_alter_table("organ", schema=None) as batch_op:
