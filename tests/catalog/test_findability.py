@@ -9,7 +9,11 @@ from core.catalog.changes import Define, Lock, Refine, Undo, Withdraw, WithdrawD
 from core.catalog.effective import today
 from core.catalog.findability import all_keys, load_documents
 from core.db.scope import Scope, open_session
+from core.search.indexer import drain_all
 from core.search.models import SearchOutbox
+from core.search.reconcile import prepare, verify
+from core.search.registry import search_engine
+from core.search.service import Query, search
 from tests.catalog.conftest import FIRST, SECOND, fields, say
 
 
@@ -125,3 +129,25 @@ def test_the_keys_of_one_tenant_are_those_it_speaks_of(national):
         assert list(all_keys(session, national.community.id)) == [
             f"{national.community.id}-{SECOND}"
         ]
+
+
+def test_one_box_finds_what_each_place_has(national, app):
+    say(national.town, Refine(FIRST, "level2", "本镇政策汇编", "政策法规文件"))
+    say(national.sister_town, Withdraw(FIRST))
+    engine = search_engine()
+    prepare(engine)
+    drain_all(engine)
+
+    def titles(tenant, words):
+        with open_session(None) as session:
+            answer = search(engine, session, tenant, Query(typed=words))
+        return [(result.title, result.address) for result in answer.results]
+
+    assert titles(national.village, "政策汇编") == [
+        ("本镇政策汇编", f"/990111100201/catalog/items/{FIRST}/")
+    ]
+    assert titles(national.other_village, "政策法规") == [
+        ("政策法规文件", f"/990112100201/catalog/items/{FIRST}/")
+    ]
+    assert titles(national.far_village, "政策法规") == []
+    assert verify(engine).none
