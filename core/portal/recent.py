@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from flask import url_for
 from flask_babel import gettext as _
@@ -25,6 +25,7 @@ ROWS_OF_A_BLOCK = 7
 # A policy takes two lines more, for what explains it.
 POLICIES_OF_A_BLOCK = 5
 ROWS_OF_A_VILLAGE = 24
+NEWS_IN_DAYS = (30, 365)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +59,13 @@ class Quarter:
 
 
 def notices(session: Session, tenants: Sequence[Tenant]) -> list[Line]:
-    """The newest notices of these tenants."""
-    wanted = Wanted(tenants=_ids(tenants), genres=(NOTICE, PUBLICITY))
-    return _lines(published(session, wanted, limit=ROWS_OF_A_BLOCK))
+    """The newest notices of these tenants, none whose publicity period is over."""
+    return _lines(_newest(session, tenants, (NOTICE, PUBLICITY), ROWS_OF_A_BLOCK))
 
 
 def policies(session: Session, tenants: Sequence[Tenant]) -> list[Line]:
     """The newest policies of these tenants, each with what explains it."""
-    wanted = Wanted(tenants=_ids(tenants), genres=POLICIES)
-    found = published(session, wanted, limit=POLICIES_OF_A_BLOCK)
+    found = _newest(session, tenants, POLICIES, POLICIES_OF_A_BLOCK)
     return _lines(found, interpretations_of(session, [entry.id for entry in found]))
 
 
@@ -77,8 +76,18 @@ def annual_reports(session: Session, tenant: Tenant) -> list[Line]:
 
 
 def village_news(session: Session, tenant: Tenant) -> list[Line]:
-    """What the villages and communities below a tenant published, newest first."""
-    return _lines(published(session, Wanted(under=tenant, level="village"), limit=ROWS_OF_A_BLOCK))
+    """What the villages and communities below a tenant published lately, newest first.
+
+    A busy place is answered from its last weeks; a quiet one has few rows in a whole year.
+    """
+    found: list[Entry] = []
+    for days in NEWS_IN_DAYS:
+        since = today() - timedelta(days=days)
+        wanted = Wanted(under=tenant, level="village", since=since, running=True)
+        found = published(session, wanted, limit=ROWS_OF_A_BLOCK)
+        if len(found) == ROWS_OF_A_BLOCK:
+            break
+    return _lines(found)
 
 
 def village_quarters(session: Session, village: Tenant) -> list[Quarter]:
@@ -96,7 +105,9 @@ def village_quarters(session: Session, village: Tenant) -> list[Quarter]:
 def linked_from_above(session: Session, above: Sequence[Tenant]) -> list[Line]:
     """Government publications whose items speak of the same things as items of the village."""
     query = select(ItemLink.government_item).where(ItemLink.state == "confirmed").distinct()
-    wanted = Wanted(tenants=_ids(above), items=session.scalars(query).all())
+    wanted = Wanted(
+        tenants=tuple(tenant.id for tenant in above), items=session.scalars(query).all()
+    )
     return _lines(published(session, wanted, limit=ROWS_OF_A_BLOCK))
 
 
@@ -125,8 +136,18 @@ def interpretations_of(session: Session, policy_ids: Sequence[int]) -> dict[int,
     return found
 
 
-def _ids(tenants: Sequence[Tenant]) -> tuple[int, ...]:
-    return tuple(tenant.id for tenant in tenants)
+def _newest(
+    session: Session, tenants: Sequence[Tenant], genres: Sequence[str], limit: int
+) -> list[Entry]:
+    """The newest of some genres; tenant by tenant, so that each is read off its index."""
+    found = [
+        entry
+        for tenant in tenants
+        for entry in published(
+            session, Wanted(tenants=(tenant.id,), genres=genres, running=True), limit=limit
+        )
+    ]
+    return sorted(found, key=lambda entry: entry.published_at, reverse=True)[:limit]
 
 
 def _lines(

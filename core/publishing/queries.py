@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from core.catalog.effective import today
 from core.db.tree import Tenant, below
 from core.publishing.clock import beginning_of, local_day
-from core.publishing.models import Publication
-from core.publishing.rules import State
+from core.publishing.models import Interpretation, Publication
+from core.publishing.rules import State, publicity_is_over
 from core.tenancy.models import Organ
 
 Rows = Select[*tuple[Any, ...]]
@@ -65,6 +65,11 @@ class Entry:
         """The day it was published on."""
         return local_day(self.published_at)
 
+    @property
+    def is_over(self) -> bool:
+        """Whether its publicity period has ended: neither text nor summary are shown."""
+        return self.state == State.EXPIRED or publicity_is_over(self.publicity_until, today())
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
@@ -82,6 +87,7 @@ class Wanted:
     items: Collection[str] | None = None
     organ_id: int | None = None
     year: int | None = None
+    since: date | None = None
     running: bool = False
 
 
@@ -156,6 +162,8 @@ def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
     found += [column == value for column, value in _equal(wanted) if value is not None]
     if wanted.year is not None:
         found.append(_in_year(wanted.year))
+    if wanted.since is not None:
+        found.append(Publication.published_at >= beginning_of(wanted.since))
     return found
 
 
@@ -189,3 +197,22 @@ def is_running() -> ColumnElement[bool]:
 def _in_year(year: int) -> ColumnElement[bool]:
     begins, ends = beginning_of(date(year, 1, 1)), beginning_of(date(year + 1, 1, 1))
     return and_(Publication.published_at >= begins, Publication.published_at < ends)
+
+
+def explained_by(session: Session, publication_id: int) -> list[Entry]:
+    """What explains a publication (its 解读), as far as it is published."""
+    return _joined(session, Interpretation.policy_id == publication_id, "interpretation_id")
+
+
+def explains(session: Session, publication_id: int) -> list[Entry]:
+    """What a publication explains, as far as it is published."""
+    return _joined(session, Interpretation.interpretation_id == publication_id, "policy_id")
+
+
+def _joined(session: Session, condition: ColumnElement[bool], other: str) -> list[Entry]:
+    other_end = getattr(Interpretation, other)
+    query = _from_published(select(*_LISTED), Wanted()).join(
+        Interpretation, other_end == Publication.id
+    )
+    rows = session.execute(query.where(condition).order_by(Publication.published_at))
+    return [Entry(*row) for row in rows]
