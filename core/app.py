@@ -24,6 +24,8 @@ from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places
 from core.portal.views import blueprint as portal
+from core.publishing.findability import search_kind as publication_kind
+from core.publishing.views import blueprint as publishing
 from core.resources import resource
 from core.search.jobs import define_jobs
 from core.search.registry import init_search
@@ -48,10 +50,11 @@ BLUEPRINTS = (
     console,
     health,
     portal,
+    publishing,
     search,
 )
 
-FINDABLE = (catalog_kind, place_kind)
+FINDABLE = (catalog_kind, place_kind, publication_kind)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

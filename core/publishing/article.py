@@ -1,0 +1,173 @@
+"""A publication as pages show it: for the public, in a preview, and beside a review."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import gettext as _
+from markupsafe import Markup
+from sqlalchemy.orm import Session
+
+from core.catalog.effective import effective_catalog, today
+from core.catalog.labels import item_title
+from core.db.tree import Tenant
+from core.publishing.body import to_html
+from core.publishing.clock import local_day, stamp
+from core.publishing.content import COLUMNS, Content, FileRef
+from core.publishing.labels import VALIDITY_LABELS
+from core.publishing.models import Attachment, Publication
+from core.publishing.rules import State, last_day_of_publicity, publicity_is_over
+from core.tenancy.models import Organ
+from core.web.urls import tenant_url
+
+Pair = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A file for a page: a picture with its words, or a download with type and size."""
+
+    id: int
+    name: str
+    url: str
+    kind: str
+    size: int
+    alt: str
+    width: int | None = None
+    height: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """What the page of a publication says; `over` leaves the frame without text and files."""
+
+    title: str
+    organ: str
+    source: str
+    published_on: date | None
+    stamp: str
+    genre: str
+    summary: str
+    domain: str
+    validity: str
+    validity_label: str
+    body: Markup
+    pairs: Sequence[Pair]
+    pictures: Sequence[Shown]
+    files: Sequence[Shown]
+    over: bool
+    publicity_until: date | None
+
+
+def content_of_row(publication: Publication, attachments: Sequence[Attachment]) -> Content:
+    """The content in the columns: what the public sees once it is published."""
+    values = {name: getattr(publication, name) for name in COLUMNS}
+    files = tuple(FileRef(file.id, file.alt_text) for file in attachments if file.live)
+    return Content(**values, files=files)
+
+
+def article_of(
+    session: Session,
+    tenant: Tenant,
+    publication: Publication,
+    content: Content,
+    attachments: Sequence[Attachment],
+) -> Article:
+    """The page of a publication with this content (the published one, or a draft)."""
+    organ = session.get(Organ, content.organ_id) if content.organ_id else None
+    item, domain = _names(session, tenant, content)
+    published_on = local_day(content.published_at) if content.published_at else None
+    until = _publicity_until(publication, content, published_on)
+    over = publication.state == State.EXPIRED or publicity_is_over(until, today())
+    shown = [] if over else _shown(tenant, content, attachments)
+    organ_name = organ.name if organ else tenant.name
+    return Article(
+        title=content.title,
+        organ=organ_name,
+        source=content.source or organ_name,
+        published_on=published_on,
+        stamp=stamp(content.published_at),
+        genre=content.genre,
+        summary=content.summary,
+        domain=domain,
+        validity=content.validity,
+        validity_label=str(VALIDITY_LABELS[content.validity]),
+        body=Markup("") if over else _body(publication, content),
+        pairs=_pairs(content, organ_name, item, published_on),
+        pictures=[file for file in shown if file.width],
+        files=[file for file in shown if not file.width],
+        over=over,
+        publicity_until=until,
+    )
+
+
+def _publicity_until(
+    publication: Publication, content: Content, published_on: date | None
+) -> date | None:
+    if published_on is None:
+        return None
+    return publication.publicity_until or last_day_of_publicity(
+        published_on, content.publicity_days
+    )
+
+
+def _body(publication: Publication, content: Content) -> Markup:
+    """Sanitised when it was stored; a revision's text is made anew from what was typed."""
+    if content.body_source == publication.body_source:
+        return Markup(publication.body_html)  # noqa: S704 - cleaned by `body.to_html`
+    return Markup(to_html(content.body_source))  # noqa: S704 - the same
+
+
+def _names(session: Session, tenant: Tenant, content: Content) -> tuple[Markup | str, str]:
+    """The item it serves, leading to its page, and its domain."""
+    if content.item_id is None and content.domain is None:
+        return "", content.domain_text or ""
+    catalog = effective_catalog(session, tenant).catalog
+    domain = catalog.domains.get(content.domain or "")
+    domain_name = domain.name if domain else content.domain or content.domain_text or ""
+    item = catalog.items.get(content.item_id or "")
+    if item is None:
+        return "", domain_name
+    url = tenant_url("catalog.item", tenant, item_id=item.item_id)
+    return Markup('<a href="{}">{}</a>').format(url, item_title(item)), domain_name
+
+
+def _pairs(
+    content: Content, organ: str, item: Markup | str, published_on: date | None
+) -> list[Pair]:
+    """The official metadata, in the order in which county sites print it."""
+    return [
+        {"label": _("Index number"), "value": content.index_number},
+        {"label": _("Document number"), "value": content.document_number},
+        {"label": _("Publishing organ"), "value": organ},
+        {"label": _("Date of publication"), "value": published_on and published_on.isoformat()},
+        {"label": _("Date of formation"), "value": _iso(content.formed_on)},
+        {"label": _("Validity"), "value": str(VALIDITY_LABELS[content.validity])},
+        {"label": _("Theme"), "value": content.theme},
+        {"label": _("Genre"), "value": content.genre},
+        {"label": _("Catalog item"), "value": item or content.no_item_reason, "wide": True},
+    ]
+
+
+def _iso(day: date | None) -> str:
+    return day.isoformat() if day else ""
+
+
+def _shown(tenant: Tenant, content: Content, attachments: Sequence[Attachment]) -> list[Shown]:
+    by_id = {file.id: file for file in attachments}
+    refs = [ref for ref in content.files if ref.id in by_id]
+    return [_one(tenant, by_id[ref.id], ref.alt) for ref in refs]
+
+
+def _one(tenant: Tenant, file: Attachment, alt: str) -> Shown:
+    return Shown(
+        id=file.id,
+        name=file.filename,
+        url=tenant_url("publishing.file", tenant, id=file.id, name=file.filename),
+        kind=file.filename.rpartition(".")[2].upper(),
+        size=file.size,
+        alt=alt,
+        width=file.width,
+        height=file.height,
+    )

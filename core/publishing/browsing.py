@@ -1,0 +1,118 @@
+"""The public list of publications: what the reader filters by, and rows for the components."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from flask import url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.catalog.effective import effective_catalog
+from core.db.tree import Tenant
+from core.publishing.queries import (
+    Entry,
+    Wanted,
+    count_published,
+    counts_by_domain,
+    counts_by_genre,
+    published,
+    years_published,
+)
+
+ROWS_ON_A_PAGE = 20
+_LONGEST_NUMBER = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that a filter offers, with the number of publications."""
+
+    value: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of the list, with what can be filtered by."""
+
+    wanted: Wanted
+    entries: Sequence[Entry]
+    total: int
+    page: int
+    pages: int
+    genres: Sequence[Choice]
+    domains: Sequence[Choice]
+    years: Sequence[Choice]
+
+
+def listing(session: Session, tenant: Tenant, arguments: Mapping[str, str]) -> Listing:
+    """The page that an address asks for; what is no filter is left aside, whatever it holds."""
+    everything = Wanted(tenants=(tenant.id,))
+    wanted = replace(
+        everything,
+        genres=(arguments["genre"][:40],) if arguments.get("genre") else None,
+        domain=arguments.get("domain", "")[:60] or None,
+        items=(arguments["item"][:80],) if arguments.get("item") else None,
+        year=_number(arguments.get("year")),
+    )
+    total = count_published(session, wanted)
+    pages = max(1, -(-total // ROWS_ON_A_PAGE))
+    page = min(max(_number(arguments.get("page")) or 1, 1), pages)
+    offset = (page - 1) * ROWS_ON_A_PAGE
+    return Listing(
+        wanted=wanted,
+        entries=published(session, wanted, limit=ROWS_ON_A_PAGE, offset=offset),
+        total=total,
+        page=page,
+        pages=pages,
+        genres=[_choice(*pair) for pair in counts_by_genre(session, everything).items()],
+        domains=_domains(session, tenant, counts_by_domain(session, everything)),
+        years=[Choice(str(year), str(year)) for year in years_published(session, everything)],
+    )
+
+
+def _domains(session: Session, tenant: Tenant, counts: Mapping[str, int]) -> list[Choice]:
+    known = effective_catalog(session, tenant).catalog.domains
+    return [
+        _choice(key, count, known[key].name if key in known else key)
+        for key, count in counts.items()
+    ]
+
+
+def _choice(value: str, count: int, label: str = "") -> Choice:
+    return Choice(value, _("%(name)s (%(count)s)", name=label or value, count=count))
+
+
+def _number(typed: str | None) -> int | None:
+    """A small number, or `None`: years go to the database as days of the calendar."""
+    if typed and typed.isascii() and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER:
+        return int(typed) or None
+    return None
+
+
+def entry_url(entry: Entry) -> str:
+    """Address of a publication's page, at its own tenant."""
+    return url_for("publishing.show", code=entry.code, id=entry.id)
+
+
+def entry_tag(entry: Entry) -> str:
+    """What a reader must know before opening it."""
+    words = {"repealed": _("repealed"), "lapsed": _("no longer in force")}
+    over = _("publicity period over") if entry.is_over else ""
+    return str(words.get(entry.validity) or over)
+
+
+def rows_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Entries for the component of rows."""
+    return [
+        {
+            "title": entry.title,
+            "url": entry_url(entry),
+            "organ": entry.organ or entry.place,
+            "date": entry.published_on,
+            "tag": entry_tag(entry),
+            "tone": "quiet",
+        }
+        for entry in entries
+    ]

@@ -1,0 +1,200 @@
+"""Village items and government items that speak of the same thing, kept in the county's layer."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, require
+from core.audit.service import record
+from core.catalog.effective import effective_catalog
+from core.catalog.inheritance import EffectiveItem
+from core.catalog.matching import normal
+from core.catalog.wording import item_names, text_of
+from core.db.base import utc_now
+from core.db.tree import Tenant
+from core.errors import Conflict, Invalid, NotFound
+from core.publishing.models import ItemLink
+from core.publishing.queries import Entry, Wanted, published
+
+VILLAGE_LEVEL = frozenset({"village"})
+# Shares of common character pairs (Dice) above which two items may speak of the same thing.
+ALIKE = 0.34
+MOST_PROPOSALS = 60
+SHOWN = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """Two items that look alike; `likeness` is between 0 and 1."""
+
+    village_item: str
+    government_item: str
+    likeness: float
+
+
+def counterparts(session: Session, tenant: Tenant, item_id: str) -> list[Entry]:
+    """The newest publications of the other side on the same thing.
+
+    For a village what the tenants above it have published, for the others what villages below
+    have. The session must reach both (public scope).
+    """
+    items = linked_items(session, tenant, item_id)
+    if not items:
+        return []
+    if tenant.level == "village":
+        return published(session, Wanted(tenants=tenant.chain[:-1], items=items), limit=SHOWN)
+    return published(session, Wanted(under=tenant, level="village", items=items), limit=SHOWN)
+
+
+def linked_items(session: Session, tenant: Tenant, item_id: str) -> list[str]:
+    """Items of the other side that a confirmed link joins with this one."""
+    query = select(ItemLink.village_item, ItemLink.government_item).where(
+        ItemLink.tenant_id.in_(tenant.chain),
+        ItemLink.state == "confirmed",
+        or_(ItemLink.village_item == item_id, ItemLink.government_item == item_id),
+    )
+    pairs = session.execute(query).all()
+    return sorted({one if other == item_id else other for one, other in pairs})
+
+
+def links_of(session: Session, county: Tenant) -> list[ItemLink]:
+    """Every link of a county, what waits for a decision first."""
+    query = select(ItemLink).where(ItemLink.tenant_id == county.id)
+    order = (ItemLink.state.desc(), ItemLink.village_item, ItemLink.government_item)
+    return list(session.scalars(query.order_by(*order)))
+
+
+def link_items(  # noqa: PLR0913 - the columns of one row
+    session: Session,
+    actor: Actor,
+    county: Tenant,
+    village_item: str,
+    government_item: str,
+    *,
+    reason: str = "",
+) -> ItemLink:
+    """Join two items by a person's word, confirmed at once; raises `Invalid`.
+
+    Doing it again changes nothing but the reason.
+    """
+    require(actor, Action.LINK_ITEMS, county)
+    items = effective_catalog(session, county).catalog.items
+    wrong = {
+        name: _("The catalog has no item %(id)s.", id=item_id)
+        for name, item_id in (("village_item", village_item), ("government_item", government_item))
+        if item_id not in items
+    }
+    if wrong:
+        raise Invalid(wrong)
+    if village_item == government_item:
+        raise Invalid({"government_item": _("Choose two different items.")})
+    link = _find(session, county, village_item, government_item)
+    if link is None:
+        link = ItemLink(
+            tenant_id=county.id,
+            village_item=village_item,
+            government_item=government_item,
+            proposed_by="person",
+            proposed_by_id=actor.user_id,
+        )
+        session.add(link)
+    if link.state == "confirmed" and link.reason == (reason or link.reason):
+        return link
+    link.reason = reason or link.reason
+    _decide(session, actor, county, link, "confirmed")
+    return link
+
+
+def decide_link(
+    session: Session, actor: Actor, county: Tenant, link_id: int, state: str
+) -> ItemLink:
+    """Confirm or reject a link; a rejected pair is not proposed again."""
+    require(actor, Action.LINK_ITEMS, county)
+    link = session.get(ItemLink, link_id)
+    if link is None or link.tenant_id != county.id:
+        raise NotFound(_("There is no such link."))
+    if state not in {"confirmed", "rejected"} or link.state == state:
+        raise Conflict(_("The present state does not allow this."))
+    _decide(session, actor, county, link, state)
+    return link
+
+
+def propose_links(session: Session, actor: Actor, county: Tenant) -> int:
+    """Let the machine look for pairs that nobody has decided on; return how many it found."""
+    require(actor, Action.LINK_ITEMS, county)
+    known = {(link.village_item, link.government_item) for link in links_of(session, county)}
+    items = effective_catalog(session, county).catalog.items.values()
+    found = [
+        pair for pair in alike(items) if (pair.village_item, pair.government_item) not in known
+    ]
+    session.add_all(
+        ItemLink(
+            tenant_id=county.id,
+            village_item=pair.village_item,
+            government_item=pair.government_item,
+            proposed_by="machine",
+            reason=_(
+                "Their names and contents are alike (%(n)s %%).", n=round(100 * pair.likeness)
+            ),
+        )
+        for pair in found
+    )
+    session.flush()
+    return len(found)
+
+
+def alike(items: Iterable[EffectiveItem]) -> list[Proposal]:
+    """Pairs of a village's own items and government items of similar names, the nearest first."""
+    described = [(item, _pairs(item)) for item in items]
+    village = [(item, pairs) for item, pairs in described if _levels(item) == VILLAGE_LEVEL]
+    government = [(item, pairs) for item, pairs in described if _levels(item) - VILLAGE_LEVEL]
+    found = [
+        Proposal(one.item_id, other.item_id, likeness)
+        for one, pairs in village
+        for other, other_pairs in government
+        if (likeness := _likeness(pairs, other_pairs)) >= ALIKE
+    ]
+    return sorted(found, key=lambda pair: -pair.likeness)[:MOST_PROPOSALS]
+
+
+def _levels(item: EffectiveItem) -> frozenset[str]:
+    levels = item.fields.get("levels")
+    return (
+        frozenset(str(level) for level in levels) if isinstance(levels, Sequence) else frozenset()
+    )
+
+
+def _pairs(item: EffectiveItem) -> frozenset[str]:
+    """Pairs of neighbouring characters of the item's names and contents."""
+    text = normal(
+        " ".join((*item_names(item.fields), text_of(item.fields.get("content_elements"))))
+    )
+    return frozenset(text[index : index + 2] for index in range(len(text) - 1))
+
+
+def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    return 2 * len(one & other) / (len(one) + len(other)) if one and other else 0.0
+
+
+def _find(
+    session: Session, county: Tenant, village_item: str, government_item: str
+) -> ItemLink | None:
+    query = select(ItemLink).where(
+        ItemLink.tenant_id == county.id,
+        ItemLink.village_item == village_item,
+        ItemLink.government_item == government_item,
+    )
+    return session.scalar(query)
+
+
+def _decide(session: Session, actor: Actor, county: Tenant, link: ItemLink, state: str) -> None:
+    link.state = state
+    link.decided_by_id = actor.user_id
+    link.decided_by_name = actor.name
+    link.decided_at = utc_now()
+    session.flush()
+    pair = f"{link.village_item} {link.government_item}"
+    record(session, actor, county, f"item_link.{state}", pair)
