@@ -13,6 +13,7 @@ from core.errors import Conflict
 from core.onboarding.counts import Counts
 from core.onboarding.layers import apply_catalog
 from core.onboarding.places import apply_organs, apply_places
+from core.onboarding.publications import apply_publications
 from core.tenancy.domain import NATION_CODE
 from core.tenancy.packs import Pack
 from core.tenancy.service import ensure_nation
@@ -27,6 +28,7 @@ class Applied:
     tenants: Counts
     organs: Counts
     catalog: Counts
+    publications: Counts
 
     def as_dict(self) -> dict[str, Any]:
         """For the JSON answer."""
@@ -36,6 +38,7 @@ class Applied:
             "tenants": self.tenants.as_dict(),
             "organs": self.organs.as_dict(),
             "catalog": self.catalog.as_dict(),
+            "publications": self.publications.as_dict(),
         }
 
 
@@ -51,7 +54,8 @@ def apply_pack(pack: Pack, actor: Actor) -> Applied:
         session.flush()  # organs and layers belong to the tenants made here
         organs = apply_organs(session, pack)
         catalog = apply_catalog(session, actor, pack)
-    return Applied(pack.code, pack.name, tenants, organs, catalog)
+        publications = apply_publications(session, actor, pack)
+    return Applied(pack.code, pack.name, tenants, organs, catalog, publications)
 
 
 def _require_catalog_above(session: Session, pack: Pack) -> None:

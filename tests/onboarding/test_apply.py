@@ -12,7 +12,7 @@ from core.catalog.effective import effective_catalog
 from core.catalog.inheritance import items_for_level
 from core.catalog.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
-from core.errors import Conflict
+from core.errors import Conflict, Invalid
 from core.onboarding.apply import apply_pack
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import find_pack, read_pack
@@ -30,7 +30,11 @@ def national(app):
 
 @pytest.fixture
 def county(national):
-    return apply_pack(dataclasses.replace(pack_of("demo-county"), publications=None), OPERATOR)
+    return apply_pack(without_publications(), OPERATOR)
+
+
+def without_publications():
+    return dataclasses.replace(pack_of("demo-county"), publications=None)
 
 
 def catalog(session, code):
@@ -48,14 +52,14 @@ def test_the_national_pack_makes_no_tenant(national, platform):
 
 def test_a_county_needs_the_national_catalog(app):
     with pytest.raises(Conflict):
-        apply_pack(pack_of("demo-county"), OPERATOR)
+        apply_pack(without_publications(), OPERATOR)
     with open_session(None) as session:
         assert list_tenants(session) == []
 
 
 @pytest.mark.both_databases
 def test_a_second_time_nothing_changes(county):
-    again = apply_pack(dataclasses.replace(pack_of("demo-county"), publications=None), OPERATOR)
+    again = apply_pack(without_publications(), OPERATOR)
     assert (county.tenants.created, county.tenants.unchanged) == (173, 0)
     for counts in (again.tenants, again.organs, again.catalog):
         assert (counts.created, counts.updated) == (0, 0)
@@ -121,7 +125,7 @@ def test_what_was_decided_since_stands(county, platform):
     revision = submit_revision(platform, OPERATOR, tenant, [by_hand], reason="机构改革")
     approve_revision(platform, OPERATOR, revision.id)
     platform.commit()
-    assert apply_pack(pack_of("demo-county"), OPERATOR).catalog.created == 0
+    assert apply_pack(without_publications(), OPERATOR).catalog.created == 0
     item = catalog(platform, "990101").items["CN-shehui-jiuzhu-006"]
     assert item.fields["responsible_organ"] == ["县社会救助中心"]
 
@@ -144,9 +148,20 @@ def test_the_template_can_be_applied(national):
 
 
 def test_a_new_profile_is_an_update(county, platform):
-    pack = dataclasses.replace(pack_of("demo-county"), publications=None)
+    pack = without_publications()
     newer = dataclasses.replace(pack, profile={**pack.profile, "undertaker": "县大数据中心"})
     applied = apply_pack(newer, OPERATOR)
     assert (applied.tenants.updated, applied.tenants.unchanged) == (1, 172)
     with open_session(Scope.platform("test")) as session:
         assert get_tenant(session, "990101").profile["undertaker"] == "县大数据中心"
+
+
+def test_a_wrong_publication_keeps_the_whole_pack_out(national, tmp_path):
+    path = tmp_path / "publications.jsonl"
+    path.write_text('{"title": "好", "body": "正文"}\n{"title": ""}\n', "utf-8")
+    pack = dataclasses.replace(pack_of("demo-county"), publications=path)
+    with pytest.raises(Invalid) as caught:
+        apply_pack(pack, OPERATOR)
+    assert caught.value.where == "publications.jsonl:2"
+    with open_session(None) as session:
+        assert list_tenants(session) == []
