@@ -11,6 +11,8 @@ from core.db.scope import Scope, new_session
 from core.db.tree import Tenant
 from core.tenancy.service import chain_of, find_tenant, successor_of
 
+LONGEST_CODE = 12
+
 
 def current_tenant() -> Tenant:
     """The tenant of the address; only pages below `/<code>/` have one."""
@@ -62,6 +64,8 @@ def _resolve_tenant() -> Response | None:
     if code is None:
         g.county = host_county
         return None
+    if not code.isdigit() or len(code) > LONGEST_CODE:
+        abort(404)  # what is no code is no reason to ask the database
     tenant = find_tenant(directory(), code)
     if tenant is None:
         return _redirect_former(code)
