@@ -12,6 +12,7 @@ from core.db.scope import Scope, open_session
 from core.errors import Conflict
 from core.onboarding.counts import Counts
 from core.onboarding.layers import apply_catalog
+from core.onboarding.links import apply_links
 from core.onboarding.places import apply_organs, apply_places
 from core.onboarding.publications import apply_publications
 from core.tenancy.domain import NATION_CODE
@@ -28,6 +29,7 @@ class Applied:
     tenants: Counts
     organs: Counts
     catalog: Counts
+    links: Counts
     publications: Counts
 
     def as_dict(self) -> dict[str, Any]:
@@ -38,6 +40,7 @@ class Applied:
             "tenants": self.tenants.as_dict(),
             "organs": self.organs.as_dict(),
             "catalog": self.catalog.as_dict(),
+            "links": self.links.as_dict(),
             "publications": self.publications.as_dict(),
         }
 
@@ -54,8 +57,9 @@ def apply_pack(pack: Pack, actor: Actor) -> Applied:
         session.flush()  # organs and layers belong to the tenants made here
         organs = apply_organs(session, pack)
         catalog = apply_catalog(session, actor, pack)
+        links = apply_links(session, actor, pack)
         publications = apply_publications(session, actor, pack)
-    return Applied(pack.code, pack.name, tenants, organs, catalog, publications)
+    return Applied(pack.code, pack.name, tenants, organs, catalog, links, publications)
 
 
 def _require_catalog_above(session: Session, pack: Pack) -> None:

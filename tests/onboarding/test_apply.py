@@ -14,6 +14,7 @@ from core.catalog.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Invalid
 from core.onboarding.apply import apply_pack
+from core.publishing.links import decide_link, links_of
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import find_pack, read_pack
 from core.tenancy.service import get_tenant, list_tenants
@@ -61,7 +62,7 @@ def test_a_county_needs_the_national_catalog(app):
 def test_a_second_time_nothing_changes(county):
     again = apply_pack(without_publications(), OPERATOR)
     assert (county.tenants.created, county.tenants.unchanged) == (173, 0)
-    for counts in (again.tenants, again.organs, again.catalog):
+    for counts in (again.tenants, again.organs, again.catalog, again.links):
         assert (counts.created, counts.updated) == (0, 0)
         assert counts.unchanged
     assert apply_pack(pack_of("_national"), OPERATOR).catalog.created == 0
@@ -128,6 +129,17 @@ def test_what_was_decided_since_stands(county, platform):
     assert apply_pack(without_publications(), OPERATOR).catalog.created == 0
     item = catalog(platform, "990101").items["CN-shehui-jiuzhu-006"]
     assert item.fields["responsible_organ"] == ["县社会救助中心"]
+
+
+def test_a_link_that_was_rejected_since_stays_so(county, platform):
+    tenant = get_tenant(platform, "990101")
+    link = links_of(platform, tenant)[0]
+    assert link.state == "confirmed"
+    decide_link(platform, OPERATOR, tenant, link.id, "rejected")
+    platform.commit()
+    assert apply_pack(without_publications(), OPERATOR).links.unchanged == 10
+    platform.expire_all()
+    assert "rejected" in {each.state for each in links_of(platform, tenant)}
 
 
 def test_a_pack_that_has_changed_says_what_is_new(national, platform):
