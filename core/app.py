@@ -15,6 +15,7 @@ from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
 from core.catalog.console import blueprint as catalog_console
 from core.catalog.console_changes import blueprint as catalog_changes
+from core.catalog.console_compare import blueprint as catalog_compare
 from core.catalog.console_forms import blueprint as catalog_forms
 from core.catalog.findability import search_kind as catalog_kind
 from core.catalog.views import blueprint as catalog
@@ -45,6 +46,7 @@ BLUEPRINTS = (
     accounts,
     catalog,
     catalog_changes,
+    catalog_compare,
     catalog_console,
     catalog_forms,
     console,
