@@ -1,6 +1,6 @@
 """What a feature hands over to be found: one flat, public, self-contained document."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import blake2b
 
@@ -50,7 +50,7 @@ class SearchDocument:
     @property
     def version(self) -> int:
         """Fingerprint of the content (63 bits): equal versions mean equal documents."""
-        digest = blake2b(repr(astuple(self)).encode(), digest_size=8).digest()
+        digest = blake2b(repr(self).encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
 
 

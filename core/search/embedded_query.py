@@ -129,8 +129,9 @@ class QueryBuilder:
 
     def _beginning(self, field: str, token: str) -> Query:
         """Words that begin with a token; a lone character also inside a word."""
-        inside = ".{0,2}" if len(token) == 1 and not token.isascii() else ""
-        return Query.regex_query(self._schema, field, f"{inside}{token}.*")
+        if len(token) > 1 or token.isascii():
+            return Query.phrase_prefix_query(self._schema, field, [token])
+        return Query.regex_query(self._schema, field, f"[^ ]?[^ ]?{token}.*")
 
     def _special(self, term: Term) -> Iterable[Query]:
         if term.form is Form.NUMBER:

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
 
@@ -10,7 +11,7 @@ from tantivy import Document, Schema, SchemaBuilder
 from core.search.document import BODY_LIMIT, SearchDocument
 from core.search.numbers import number_key, number_tokens
 from core.search.pinyin import syllables
-from core.search.tokens import CUT_VERSION, crossings, cut, fold
+from core.search.tokens import CUT_VERSION, analyse, cut, fold
 
 # Raise it when fields or their contents change: indexes are then built anew.
 LAYOUT_VERSION = 1
@@ -21,7 +22,7 @@ CROSSING = "_x"
 NEVER = 2**62
 
 # Rows of digits as long as a mobile or an identity card number are not made findable.
-LONGEST_DIGITS = 10
+_PERSONAL = re.compile(r"\d{11,}")
 
 
 def build_schema() -> Schema:
@@ -92,19 +93,16 @@ def _texts(document: SearchDocument) -> dict[str, object]:
         "about": fold(about),
         "body": fold(document.body[:BODY_LIMIT]),
     }
-    spoken = syllables(folded["title"])
+    spoken = [sound for word in cut(folded["title"]) for sound in syllables(word)]
     fields: dict[str, object] = {
         "pinyin": " ".join(spoken),
         "initials": " ".join(syllable[0] for syllable in spoken),
     }
     for name, text in folded.items():
-        fields[name] = " ".join(token for token in cut(text) if not _looks_personal(token))
-        fields[name + CROSSING] = " ".join(crossings(text))
+        tokens, crossing = analyse(_PERSONAL.sub(" ", text))
+        fields[name] = " ".join(tokens)
+        fields[name + CROSSING] = " ".join(crossing)
     return fields
-
-
-def _looks_personal(token: str) -> bool:
-    return len(token) > LONGEST_DIGITS and token.isdigit()
 
 
 def _numbers(numbers: Iterable[str]) -> dict[str, object]:

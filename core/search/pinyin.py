@@ -1,6 +1,6 @@
 """Pinyin without tones: of titles, of known terms, and split out of what was typed."""
 
-from functools import cache
+from functools import cache, lru_cache
 
 from pypinyin import lazy_pinyin
 from pypinyin.constants import PINYIN_DICT, Style
@@ -9,9 +9,10 @@ from pypinyin.style import convert
 LONGEST_SYLLABLE = 6
 
 
-def syllables(text: str) -> list[str]:
+@lru_cache(maxsize=50_000)
+def syllables(text: str) -> tuple[str, ...]:
     """One toneless syllable for each Chinese character; other characters are left out."""
-    return list(lazy_pinyin(text, errors="ignore"))
+    return tuple(lazy_pinyin(text, errors="ignore"))
 
 
 def initials(text: str) -> str:

@@ -73,6 +73,15 @@ class Plan:
         return not self.asks
 
     @property
+    def guessed(self) -> bool:
+        """Whether letters were typed that are no pinyin and no known term: initials, perhaps."""
+        terms = [group.terms for ask in self.asks[:1] for group in ask.groups]
+        return any(
+            {term.form for term in group} == {Form.TEXT, Form.INITIALS} and len(group) == 2
+            for group in terms
+        )
+
+    @property
     def strict(self) -> tuple[Ask, ...]:
         """Questions for all that was asked."""
         return tuple(ask for ask in self.asks if not ask.relaxed)
@@ -115,7 +124,7 @@ def _asks(own: str, exact: Sequence[Group]) -> Iterator[Ask]:
     loose = tuple(_loosen(exact))[:MAX_GROUPS]
     if loose != tuple(exact):
         yield Ask(own, loose, len(loose))
-    for minimum in sorted({len(loose) - 1, (len(loose) + 1) // 2}, reverse=True):
+    for minimum in sorted({len(loose) - 1, len(loose) // 2}, reverse=True):
         if 0 < minimum < len(loose):
             yield Ask(own, loose, minimum)
 

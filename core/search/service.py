@@ -148,8 +148,9 @@ class _Search:
         if plan.empty:
             return None
         found = self._ask_all(plan.strict)
-        if not found.page.total:
-            found = self._ask_corrected(plan) or found
+        if not found.page.total or plan.guessed:
+            corrected = self._ask_corrected(plan)
+            found = corrected if corrected and corrected.page.total > found.page.total else found
         if found.page.total < ENOUGH and found.corrected is None and plan.relaxed:
             looser = self._ask_all(plan.relaxed)
             found = looser if looser.page.total > found.page.total else found
@@ -160,8 +161,7 @@ class _Search:
         if corrected is None:
             return None
         asks = plan_query(corrected).strict
-        found = replace(self._ask_all(asks), corrected=corrected) if asks else None
-        return found if found and found.page.total else None
+        return replace(self._ask_all(asks), corrected=corrected) if asks else None
 
     def _ask_all(self, asks: Sequence[Ask]) -> _Found:
         """Ask one question after the other until there is enough; keep the fullest answer."""

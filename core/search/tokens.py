@@ -8,7 +8,8 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from itertools import pairwise
 
 import rjieba
 from opencc import OpenCC
@@ -78,57 +79,49 @@ def runs(folded: str) -> list[str]:
 
 def cut(folded: str) -> list[str]:
     """Tokens of folded text in their order, `BREAK` between sentences."""
+    return analyse(folded)[0]
+
+
+def analyse(folded: str) -> tuple[list[str], list[str]]:
+    """Tokens, and the two-character words that lie across their borders (路灯 in 道路|灯).
+
+    The latter are indexed beside the tokens: a two-character word is found wherever it stands.
+    """
     tokens: list[str] = []
+    crossing: list[str] = []
     for name, piece in pieces(folded):
         if name == "cjk":
-            tokens.extend(_cut_run(piece))
+            own = [part for word in rjieba.cut(piece, hmm=False) for part in _parts(word)]
+            tokens += own
+            crossing += _crossings(own)
         elif name != "stop":
             tokens.append(piece)
         elif tokens and tokens[-1] != BREAK:
             tokens.append(BREAK)
-    return tokens
+    return tokens, crossing
 
 
-def _cut_run(run: str) -> Iterator[str]:
-    for word in rjieba.cut(run, hmm=False):
-        if len(word) <= 2:
-            yield word
-        else:
-            yield from _cut_word(word)
-
-
-def _cut_word(word: str) -> Iterator[str]:
+@lru_cache(maxsize=100_000)
+def _parts(word: str) -> tuple[str, ...]:
+    """A word of jieba's, cut again from the left into words of two, else three characters."""
+    parts: list[str] = []
     start = 0
     while start < len(word):
-        length = next((size for size in (2, 3) if _is_word(word[start : start + size], size)), 1)
-        yield word[start : start + length]
-        start += length
+        sizes = (2, 3) if len(word) > 2 else (len(word),)
+        size = next((n for n in sizes if _is_word(word[start : start + n], n)), 1)
+        parts.append(word[start : start + size])
+        start += size
+    return tuple(parts)
 
 
 def _is_word(part: str, size: int) -> bool:
     return len(part) == size and bool(rjieba.has_word(part))
 
 
-def crossings(folded: str) -> list[str]:
-    """Two-character words that lie across the borders of tokens, e.g. 路灯 in 道路灯.
-
-    They are indexed beside the tokens, so that a two-character word is found wherever it stands.
-    """
-    found: list[str] = []
-    for name, piece in pieces(folded):
-        if name == "cjk" and len(piece) > 2:
-            found.extend(_crossings_of(piece))
-    return found
-
-
-def _crossings_of(run: str) -> Iterator[str]:
-    own = set()
-    start = 0
-    for token in _cut_run(run):
-        if len(token) == 2:
-            own.add(start)
-        start += len(token)
-    for index in range(len(run) - 1):
-        pair = run[index : index + 2]
-        if index not in own and rjieba.has_word(pair):
+def _crossings(tokens: list[str]) -> Iterator[str]:
+    for token in tokens:
+        if len(token) == 3:
+            yield from filter(rjieba.has_word, (token[:2], token[1:]))
+    for left, right in pairwise(tokens):
+        if rjieba.has_word(pair := left[-1] + right[0]):
             yield pair

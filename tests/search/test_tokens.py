@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.tokens import BREAK, crossings, cut, fold, fold_with_origins
+from core.search.tokens import BREAK, analyse, cut, fold, fold_with_origins
 
 
 @pytest.mark.parametrize(
@@ -26,8 +26,7 @@ def test_a_sentence_ends_where_no_phrase_may_reach_across():
 
 
 def test_two_character_words_across_the_borders_of_words_are_known():
-    assert cut("村道路灯维修") == ["村", "道路", "灯", "维修"]
-    assert crossings("村道路灯维修") == ["路灯"]
+    assert analyse("村道路灯维修") == (["村", "道路", "灯", "维修"], ["路灯"])
 
 
 @pytest.mark.parametrize(
