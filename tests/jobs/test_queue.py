@@ -1,0 +1,77 @@
+import os
+
+import pytest
+from huey import SqliteHuey
+
+from core.jobs.queue import Jobs, Schedule, enqueue
+from core.settings import Settings
+
+
+@pytest.fixture
+def ran():
+    return []
+
+
+@pytest.fixture
+def jobs(app, settings, ran):
+    made = Jobs(app, settings)
+    made.define("note", lambda: ran.append(os.getpid()), Schedule(minute="17", hour="3"))
+    return made
+
+
+def work(jobs):
+    """Run what waits, as a worker does."""
+    while task := jobs.huey.dequeue():
+        jobs.huey.execute(task)
+
+
+def test_a_job_waits_until_a_worker_takes_it(jobs, ran):
+    jobs.enqueue("note")
+    assert ran == []
+    work(jobs)
+    assert ran == [os.getpid()]
+
+
+def test_a_job_runs_in_the_application(app, settings):
+    from flask import current_app
+
+    names = []
+    made = Jobs(app, settings)
+    made.define("name", lambda: names.append(current_app.name))
+    made.enqueue("name")
+    work(made)
+    assert names == ["core"]
+
+
+def test_a_schedule_is_kept(jobs):
+    [periodic] = jobs.huey._registry.periodic_tasks
+    from datetime import datetime
+
+    assert periodic.validate_datetime(datetime(2026, 11, 23, 3, 17))  # noqa: DTZ001 - huey's own
+    assert not periodic.validate_datetime(datetime(2026, 11, 23, 3, 18))  # noqa: DTZ001 - the same
+
+
+def test_a_queue_that_is_down_fails_nothing(app, monkeypatch):
+    def down(_name):
+        raise OSError("no queue")
+
+    monkeypatch.setattr(app.extensions["jobs"], "enqueue", down)
+    enqueue("search_drain")
+
+
+def test_jobs_survive_a_restart_of_the_program(app, tmp_path, ran):
+    settings = Settings(data_dir=tmp_path, secret_key="tests")
+
+    def open_jobs():
+        made = Jobs(app, settings)
+        made.define("note", lambda: ran.append(1))
+        return made
+
+    first = open_jobs()
+    assert isinstance(first.huey, SqliteHuey)
+    first.enqueue("note")
+    first.huey.storage.close()
+    second = open_jobs()
+    work(second)
+    second.huey.storage.close()
+    assert ran == [1]
