@@ -85,10 +85,15 @@ def _body(loaded: Demo, address: str | None) -> dict[str, object]:
         "publications": loaded.publications,
         "url": address,
         "sign_ins": [
-            {"username": one.username, "name": one.name, "role": one.role, "tenant": one.tenant}
+            {
+                "username": one.username,
+                "password": DEMO_PASSWORD,
+                "name": one.name,
+                "role": one.role,
+                "tenant": one.tenant,
+            }
             for one in loaded.sign_ins
         ],
-        "password": DEMO_PASSWORD,
     }
 
 
