@@ -15,7 +15,6 @@ from core.db.tree import Tenant
 from core.portal.words import Word
 from core.publishing.models import Interpretation, ItemLink, Publication
 from core.publishing.queries import Entry, Wanted, counts_by_genre, is_public, published
-from core.publishing.rules import State, publicity_is_over
 from core.publishing.vocabulary import NOTICE, POLICIES, PUBLICITY
 from core.web.urls import tenant_url
 
@@ -169,8 +168,7 @@ def _lines(
 def _tag(entry: Entry) -> str:
     """What a reader must know before opening it; empty where there is nothing."""
     words = {"repealed": _("repealed"), "lapsed": _("no longer in force")}
-    expired = entry.state == State.EXPIRED or publicity_is_over(entry.publicity_until, today())
-    return words.get(entry.validity) or (_("publicity period over") if expired else "")
+    return words.get(entry.validity) or (_("publicity period over") if entry.is_over else "")
 
 
 def _address(code: str, publication_id: int) -> str:

@@ -98,9 +98,7 @@ def test_english_is_complete_and_marked(client, county):
 
 
 def test_the_picker_opens_the_township_asked_for(client, tree, county):
-    page = client.get(
-        f"/{county.division_code}/places/?township={tree.sister_town.division_code}"
-    )
+    page = client.get(f"/{county.division_code}/places/?township={tree.sister_town.division_code}")
     links = page.select("//section//ul//a")
     assert [link.text for link in links] == ["东关社区", "崾岘村"]
 
