@@ -1,0 +1,197 @@
+"""From a draft to a catalog: every field of every row read, and everything doubtful said."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.catalog.reading.blanks import squeeze, tidy
+from core.catalog.reading.dialects import EXACT, FREE, Dialect, dialect_of
+from core.catalog.reading.drafts import Draft, DraftRow
+from core.catalog.reading.fields.elements import elements_in_name
+from core.catalog.reading.fields.levels import is_town_name
+from core.catalog.reading.fields.parsed import Option, Parsed
+from core.catalog.reading.headers import Header
+from core.catalog.reading.labels import EXTRA, NAME_FIELDS
+from core.catalog.reading.model import EXPECTED_FIELDS, Finding, Note, ReadCatalog, Row, Source
+from core.catalog.reading.titles import domain_of
+
+_DITTO = frozenset({"同上", "同上。", "〃", "\u2033", "同前", "上同", "(同上)", "\uff08同上\uff09"})
+_LONGEST_DITTO = 6
+_SECTION_KEY = "类别"
+#: Fields of a row that are read from columns of the same name, apart from the item's names.
+_VALUE_FIELDS = tuple(name for name in EXPECTED_FIELDS if name != "level1")
+
+
+def assemble(draft: Draft, number: int) -> tuple[ReadCatalog, list[Finding]]:
+    """Read the rows of a draft, which is the file's catalog of that number (from 0)."""
+    reader = _CatalogReader(draft, number)
+    rows = tuple(reader.read(index, row) for index, row in enumerate(draft.rows))
+    domain = draft.domain or domain_of(draft.title)
+    findings = [note.at(number, None, of) for of, note in draft.notes]
+    if draft.title is None:
+        findings.append(Note("title-missing").at(number, None, "title"))
+    if draft.title is not None and domain is None:
+        note = Note("domain-unknown", "info", {"title": draft.title})
+        findings.append(note.at(number, None, "domain"))
+    return ReadCatalog(draft.title, domain, rows), [*findings, *reader.findings]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A row while it is read: its cells by column with 同上 resolved, its values, its notes."""
+
+    row: DraftRow
+    dialect: Dialect
+    pieces: dict[int, list[str]]
+    values: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    notes: list[tuple[str | None, Note]] = field(default_factory=list)
+
+    def options(self, name: str) -> list[Option]:
+        """Return the columns of a field with what they hold."""
+        return [self.option(column) for column in self.row.header.of(name)]
+
+    def option(self, position: int) -> Option:
+        """Return one column with what it holds."""
+        column = self.row.header.columns[position]
+        rows = tuple(self.pieces.get(position, ()))
+        return Option(None if column is None else column.choice, "\n".join(rows), rows)
+
+    def parse(self, name: str, options: Sequence[Option]) -> Any:
+        """Read a field, keep its notes, return its value."""
+        parsed: Parsed[Any] = self.dialect[name](options)
+        self.notes += [(name, note) for note in parsed.notes]
+        return parsed.value
+
+
+class _CatalogReader:
+    """Reads the rows of one catalog from top to bottom: 同上 and blank names look back."""
+
+    def __init__(self, draft: Draft, number: int) -> None:
+        self.findings: list[Finding] = []
+        self._draft = draft
+        self._number = number
+        self._above: _Reading | None = None
+
+    def read(self, index: int, row: DraftRow) -> Row:
+        """Read one row; what is to be said of it goes to `findings`."""
+        reading = _Reading(row, dialect_of(self._draft, row), dict(row.cells))
+        reading.notes += row.notes
+        if reading.dialect is FREE:
+            self._resolve_ditto(reading)
+        self._read_names(reading)
+        for name in _VALUE_FIELDS:
+            reading.values[name] = reading.parse(name, reading.options(name))
+        if not row.header.has("content_elements") and reading.dialect is FREE:
+            _take_elements_from_name(reading)
+        _read_extra(reading)
+        _note_missing(reading)
+        self._above = reading
+        self.findings += [note.at(self._number, index, of) for of, note in reading.notes]
+        return Row(**reading.values, extra=reading.extra, source=_source(row))
+
+    def _resolve_ditto(self, reading: _Reading) -> None:
+        for position, pieces in list(reading.pieces.items()):
+            if len(pieces) > 1 or len(pieces[0]) > _LONGEST_DITTO or tidy(pieces[0]) not in _DITTO:
+                continue
+            above = self._above
+            found = above is not None and above.row.header.columns == reading.row.header.columns
+            reading.pieces[position] = above.pieces.get(position, []) if above and found else []
+            column = reading.row.header.columns[position]
+            name = None if column is None else column.field
+            code = "ditto" if reading.pieces[position] else "ditto-nothing"
+            reading.notes.append((name, Note(code, "info" if code == "ditto" else "warning")))
+
+    def _read_names(self, reading: _Reading) -> None:
+        for name in NAME_FIELDS:
+            reading.values[name] = reading.parse(name, reading.options(name))
+        if reading.dialect is FREE:
+            self._carry_names(reading)
+            _take_section(reading)
+
+    def _carry_names(self, reading: _Reading) -> None:
+        """A blank name stands for the one above it, where a name below it is given."""
+        if self._above is None or reading.row.section != self._above.row.section:
+            return
+        values, above = reading.values, self._above.values
+        header = reading.row.header
+        if not any(values[name] for name in NAME_FIELDS):
+            if header.has("level2"):
+                values.update({name: above[name] for name in NAME_FIELDS})
+                reading.notes.append(("level1", Note("names-carried", "warning")))
+            return
+        if values["level1"] is None and header.has("level1"):
+            values["level1"] = above["level1"]
+        same = values["level1"] == above["level1"]
+        if values["level2"] is None and values["level3"] and header.has("level2") and same:
+            values["level2"] = above["level2"]
+
+
+def _take_section(reading: _Reading) -> None:
+    """The heading of a section is the class of its items, above names without levels."""
+    section = reading.row.section
+    if section is None:
+        return
+    if reading.row.header.has("level2"):
+        reading.extra[_SECTION_KEY] = section
+        return
+    reading.values["level2"] = reading.values["level1"]
+    reading.values["level1"] = section
+
+
+def _take_elements_from_name(reading: _Reading) -> None:
+    deepest = next((name for name in reversed(NAME_FIELDS) if reading.values[name]), None)
+    found = elements_in_name(reading.values[deepest]) if deepest else None
+    if deepest and found:
+        reading.values[deepest] = found[0]
+        reading.values["content_elements"] = found[1].value
+        reading.notes += [("content_elements", note) for note in found[1].notes]
+
+
+def _read_extra(reading: _Reading) -> None:
+    header = reading.row.header
+    towns = [
+        position
+        for position in header.of("levels")
+        if is_town_name(_label(header, position)) and reading.dialect is FREE
+    ]
+    for position in [*header.of(EXTRA), *towns]:
+        option = reading.option(position)
+        value = reading.dialect[EXTRA]([option])
+        if value.value:
+            reading.extra[_free_key(_label(header, position), reading.extra)] = value.value
+
+
+def _label(header: Header, position: int) -> str:
+    column = header.columns[position]
+    return "" if column is None else column.label
+
+
+def _free_key(label: str, taken: Mapping[str, str]) -> str:
+    key, number = label, 2
+    while key in taken:
+        key = f"{label}({number})"
+        number += 1
+    return key
+
+
+def _note_missing(reading: _Reading) -> None:
+    said = {name for name, note in reading.notes if note.severity != "info"}
+    for name in EXPECTED_FIELDS:
+        if reading.values[name] is not None or name in said or not reading.row.header.has(name):
+            continue
+        code = "name-missing" if name == "level1" else "value-missing"
+        severity = "error" if name == "level1" else "info" if name == "seq" else "warning"
+        reading.notes.append((name, Note(code, severity)))  # type: ignore[arg-type]
+
+
+def _source(row: DraftRow) -> Source:
+    cells: dict[str, str] = {}
+    for position, column in enumerate(row.header.columns):
+        text = row.text(position)
+        if column is None or not text.strip():
+            continue
+        key = column.label if column.field == EXTRA else column.field
+        shown = text.strip() if column.choice is None else f"{column.label}: {text.strip()}"
+        cells[key] = f"{cells[key]}\n{shown}" if key in cells else shown
+    return Source(row.place, cells)

@@ -1,0 +1,259 @@
+"""DOCX documents as tables and lines, in the order of the document."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from lxml import etree
+
+from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.grid import Block, GridRow, Line, SpanGrid, Table
+from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_ROWS
+from core.catalog.reading.package import Package
+
+_DOCUMENT = "word/document.xml"
+_NUMBERING = "word/numbering.xml"
+_CONTAINERS = frozenset(
+    {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink"}
+)
+_DELETED = frozenset(
+    {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "Fallback", "fldData"}
+)
+#: Boxes and ticks of the symbol fonts, by font and position.
+_SYMBOLS = {
+    ("Wingdings", 0xFE): "☑",
+    ("Wingdings", 0xFD): "☒",
+    ("Wingdings", 0xFC): "√",
+    ("Wingdings", 0xA8): "□",
+    ("Wingdings", 0x6F): "□",
+    ("Wingdings", 0x71): "□",
+    ("Wingdings", 0x72): "□",
+    ("Wingdings", 0x6E): "■",
+    ("Wingdings", 0x6C): "●",
+    ("Wingdings 2", 0x52): "☑",
+    ("Wingdings 2", 0x53): "☒",
+    ("Wingdings 2", 0x54): "☒",
+    ("Wingdings 2", 0x50): "√",
+    ("Wingdings 2", 0xA3): "□",
+    ("Wingdings 2", 0x2A): "□",
+    ("Wingdings 2", 0xA2): "■",
+    ("Symbol", 0xD6): "√",
+    ("Symbol", 0xB7): "●",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _CellSpan:
+    """A cell of a Word row: its text, width, and whether it goes on from the row above."""
+
+    text: str
+    column: int
+    width: int
+    continues: bool
+
+
+@dataclass(slots=True)
+class _Numbering:
+    """Numbers that Word prints by itself: which lists count in plain digits, and how far."""
+
+    decimal: frozenset[str] = frozenset()
+    counted: Counter[str] = field(default_factory=Counter)
+
+    def next_number(self, list_id: str) -> str | None:
+        """Return the number of the next paragraph of a list, `None` where it is no plain one."""
+        if list_id not in self.decimal:
+            return None
+        self.counted[list_id] += 1
+        return str(self.counted[list_id])
+
+
+def is_document(package: Package) -> bool:
+    """Say whether a package holds a Word document."""
+    return _DOCUMENT in package.names
+
+
+def read_docx(package: Package) -> list[Block]:
+    """Return the paragraphs and tables of a document's body."""
+    root = package.parse(_DOCUMENT)
+    body = next((child for child in root if _local(child) == "body"), root)
+    return list(_DocumentReader(package).blocks(body))
+
+
+def _local(element: etree._Element) -> str:
+    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+
+
+def _get(element: etree._Element, name: str) -> str | None:
+    """Return an attribute whatever its namespace prefix."""
+    for key, value in element.attrib.items():
+        if etree.QName(key).localname == name:
+            return str(value)
+    return None
+
+
+def _child(element: etree._Element | None, *path: str) -> etree._Element | None:
+    for name in path:
+        if element is None:
+            return None
+        element = next((child for child in element if _local(child) == name), None)
+    return element
+
+
+class _DocumentReader:
+    def __init__(self, package: Package) -> None:
+        self._filename = package.filename
+        self._numbering = _Numbering(_plain_lists(package))
+        self._paragraphs = 0
+        self._tables = 0
+        self._cells = MAX_CELLS
+
+    def blocks(self, body: etree._Element) -> Iterator[Block]:
+        """Give tables and lines in order."""
+        for element in _unpacked(body, {"p", "tbl"}):
+            if _local(element) == "tbl":
+                self._tables += 1
+                yield self._table(element, f"第{self._tables}个表格")
+                continue
+            self._paragraphs += 1
+            place = f"第{self._paragraphs}段"
+            yield from (Line(place, line) for line in self._paragraph(element).split("\n"))
+
+    def _table(self, table: etree._Element, place: str) -> Table:
+        rows = [self._row(row, place) for row in _unpacked(table, {"tr"})]
+        if len(rows) > MAX_ROWS:
+            raise UnreadableFile("table-too-large", self._filename, place)
+        return Table(place, _grid(rows, place), spanned=True)
+
+    def _row(self, row: etree._Element, place: str) -> list[_CellSpan]:
+        before = _child(row, "trPr", "gridBefore")
+        column = _number(before, 0)
+        cells: list[_CellSpan] = []
+        for cell in _unpacked(row, {"tc"}):
+            self._cells -= 1
+            if self._cells < 0:
+                raise UnreadableFile("table-too-large", self._filename, place)
+            properties = _child(cell, "tcPr")
+            width = max(1, _number(_child(properties, "gridSpan"), 1))
+            merge = _child(properties, "vMerge")
+            continues = merge is not None and (_get(merge, "val") or "continue") == "continue"
+            cells.append(_CellSpan(self._cell_text(cell), column, width, continues))
+            column += width
+        return cells
+
+    def _cell_text(self, cell: etree._Element) -> str:
+        lines = (
+            self._paragraph(paragraph) for paragraph in cell.iter() if _is_paragraph(paragraph)
+        )
+        return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT]
+
+    def _paragraph(self, paragraph: etree._Element) -> str:
+        text = "".join(_run_texts(paragraph))
+        properties = _child(paragraph, "pPr", "numPr")
+        level = _number(_child(properties, "ilvl"), 0)
+        list_id = _child(properties, "numId")
+        if list_id is None or level or (_get(list_id, "val") or "0") == "0":
+            return text
+        number = self._numbering.next_number(_get(list_id, "val") or "")
+        if not text.strip():
+            return number or ""
+        return f"{number}.{text}" if number else f"●{text}"
+
+
+def _is_paragraph(element: etree._Element) -> bool:
+    return _local(element) == "p"
+
+
+def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Element]:
+    """Give the children of these names, those in content controls and insertions too."""
+    stack = list(reversed(parent))
+    while stack:
+        element = stack.pop()
+        name = _local(element)
+        if name in names:
+            yield element
+        elif name in _CONTAINERS:
+            stack.extend(reversed(element))
+
+
+def _run_texts(paragraph: etree._Element) -> Iterator[str]:
+    stack = list(reversed(paragraph))
+    while stack:
+        element = stack.pop()
+        name = _local(element)
+        if name == "t":
+            yield element.text or ""
+        elif name in {"br", "cr"}:
+            yield "\n"
+        elif name == "tab":
+            yield " "
+        elif name == "sym":
+            yield _symbol(element)
+        elif name == "noBreakHyphen":
+            yield "-"
+        elif name not in _DELETED and name != "p":
+            stack.extend(reversed(element))
+
+
+def _symbol(element: etree._Element) -> str:
+    font, printed = _get(element, "font") or "", _get(element, "char") or ""
+    try:
+        position = int(printed, 16) & 0xFF
+    except ValueError:
+        return ""
+    return _SYMBOLS.get((font, position), "")
+
+
+def _number(element: etree._Element | None, default: int) -> int:
+    value = None if element is None else _get(element, "val")
+    if value is None or not value.isascii() or not value.isdigit():
+        return default
+    return int(value[:6])
+
+
+def _grid(rows: list[list[_CellSpan]], place: str) -> tuple[GridRow, ...]:
+    grid = SpanGrid(len(rows))
+    heights = _heights(rows)
+    for number, row in enumerate(rows):
+        for cell in row:
+            if not cell.continues:
+                height = heights.get((number, cell.column), 1)
+                grid.place(cell.text, number, cell.column, height, cell.width)
+            elif cell.text.strip():
+                grid.place(cell.text, number, cell.column, 1, cell.width)
+    return grid.rows([f"{place}第{number + 1}行" for number in range(len(rows))])
+
+
+def _heights(rows: list[list[_CellSpan]]) -> Mapping[tuple[int, int], int]:
+    """Return how many rows each cell covers, by its first row and column."""
+    heights: dict[tuple[int, int], int] = {}
+    open_at: dict[int, tuple[int, int]] = {}
+    for number, row in enumerate(rows):
+        going_on: dict[int, tuple[int, int]] = {}
+        for cell in row:
+            origin = open_at.get(cell.column) if cell.continues and not cell.text.strip() else None
+            if origin is None:
+                origin = (number, cell.column)
+            heights[origin] = number - origin[0] + 1
+            going_on[cell.column] = origin
+        open_at = going_on
+    return heights
+
+
+def _plain_lists(package: Package) -> frozenset[str]:
+    """Return the lists whose first level prints a plain number (1, 1. or 1、) from 1 on."""
+    if _NUMBERING not in package.names:
+        return frozenset()
+    root = package.parse(_NUMBERING)
+    plain: set[str] = set()
+    for abstract in (child for child in root if _local(child) == "abstractNum"):
+        level = _child(abstract, "lvl")
+        kind, start = _child(level, "numFmt"), _child(level, "start")
+        if kind is not None and _get(kind, "val") == "decimal" and _number(start, 1) == 1:
+            plain.add(_get(abstract, "abstractNumId") or "")
+    return frozenset(
+        _get(number, "numId") or ""
+        for number in root
+        if _local(number) == "num"
+        and (link := _child(number, "abstractNumId")) is not None
+        and (_get(link, "val") or "") in plain
+    )

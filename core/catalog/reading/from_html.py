@@ -1,0 +1,153 @@
+"""HTML pages as tables and lines, in the order of the page."""
+
+import re
+from collections.abc import Iterator
+
+from lxml import etree, html
+
+from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.grid import Block, Line, SpanGrid, Table
+from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_ROWS
+
+_BREAKS = frozenset(
+    "p div br li ul ol tr h1 h2 h3 h4 h5 h6 section article header footer dt dd dl blockquote pre"
+    " table caption center form fieldset hr main nav aside td th".split()
+)
+_HIDDEN = frozenset("script style noscript template head iframe object svg select option".split())
+_CELLS = frozenset({"td", "th"})
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_DECLARED = re.compile(r"<\?xml[^>]*\?>")
+
+
+def read_html(text: str, filename: str) -> list[Block]:
+    """Return the outermost tables of a page, and the lines of text around them."""
+    try:
+        root = html.document_fromstring(
+            _DECLARED.sub("", text[:200]) + text[200:], parser=html.HTMLParser(huge_tree=True)
+        )
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFile("html-empty", filename) from error
+    return list(_PageReader(filename).blocks(root))
+
+
+class _PageReader:
+    def __init__(self, filename: str) -> None:
+        self._filename = filename
+        self._tables = 0
+        self._lines = 0
+        self._cells = MAX_CELLS
+
+    def blocks(self, root: etree._Element) -> Iterator[Block]:
+        """Give tables that hold data; a table that only lays out the page is looked into."""
+        text: list[str] = []
+        skipped: list[etree._Element] = []
+        for event, element in etree.iterwalk(root, events=("start", "end")):
+            if skipped:
+                if event == "end" and element is skipped[-1]:
+                    skipped.pop()
+                    text.append(element.tail or "")
+                continue
+            if event == "start" and _is_data_table(element):
+                yield from self._take(text)
+                yield from self._table(element)
+                skipped.append(element)
+            elif event == "start" and (not isinstance(element.tag, str) or element.tag in _HIDDEN):
+                skipped.append(element)
+            else:
+                _add(text, event, element)
+        yield from self._take(text)
+
+    def _take(self, text: list[str]) -> Iterator[Line]:
+        for line in "".join(text).split("\n"):
+            self._lines += 1
+            yield Line(f"第{self._lines}行文字", line.strip(" "))
+        text.clear()
+
+    def _table(self, element: etree._Element) -> Iterator[Block]:
+        self._tables += 1
+        place = f"第{self._tables}个表格"
+        rows = list(_rows_of(element))
+        if len(rows) > MAX_ROWS:
+            raise UnreadableFile("table-too-large", self._filename, place)
+        caption = next((child for child in element if child.tag == "caption"), None)
+        if caption is not None:
+            yield Line(place, " ".join(text_of(caption).split()))
+        yield Table(place, self._grid(rows, place), spanned=True)
+
+    def _grid(self, rows: list[etree._Element], place: str) -> tuple:  # type: ignore[type-arg]
+        grid = SpanGrid(len(rows))
+        for number, row in enumerate(rows):
+            column = 0
+            for cell in row:
+                if cell.tag not in _CELLS:
+                    continue
+                self._cells -= 1
+                column = grid.next_free(number, column)
+                width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+                grid.place(text_of(cell)[:MAX_CELL_TEXT], number, column, height, width)
+                column += width
+            if self._cells < 0:
+                raise UnreadableFile("table-too-large", self._filename, place)
+        return grid.rows([f"{place}第{number + 1}行" for number in range(len(rows))])
+
+
+def _is_data_table(element: etree._Element) -> bool:
+    """Say whether a table is one of data: no table of several columns stands inside it."""
+    if element.tag != "table":
+        return False
+    inner = element.iterdescendants("table")
+    return next(inner, None) is None or not _lays_out(element)
+
+
+def _lays_out(element: etree._Element) -> bool:
+    outer = sum(1 for row in _rows_of(element) for cell in row if cell.tag in _CELLS)
+    inner = sum(1 for cell in element.iter("td", "th"))
+    return inner > 2 * outer
+
+
+def _rows_of(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in {"tbody", "thead", "tfoot"}:
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    printed = str(cell.get(name, "1")).strip()
+    if not printed.isascii() or not printed.isdigit():
+        return 1
+    value = int(printed[:6])
+    return value if value > 0 else 65_534 if name == "rowspan" else 1
+
+
+def _add(text: list[str], event: str, element: etree._Element) -> None:
+    if element.tag in _BREAKS and (event == "end" or element.tag != "br"):
+        text.append("\n")
+    if event == "start":
+        text.append(_spaced(element.text))
+    else:
+        text.append(_spaced(element.tail))
+
+
+def _spaced(text: str | None) -> str:
+    return _SPACES.sub(" ", text) if text else ""
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text of a cell, a line for each paragraph and line break."""
+    parts: list[str] = []
+    hidden: list[etree._Element] = []
+    for event, node in etree.iterwalk(element, events=("start", "end")):
+        if hidden:
+            if event == "end" and node is hidden[-1]:
+                hidden.pop()
+                parts.append(_spaced(node.tail))
+        elif event == "start" and (not isinstance(node.tag, str) or node.tag in _HIDDEN):
+            hidden.append(node)
+        elif node is element:
+            parts.append(_spaced(node.text) if event == "start" else "")
+        else:
+            _add(parts, event, node)
+    lines = (line.strip(" ") for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
