@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.catalog.reading.blanks import squeeze, tidy
-from core.catalog.reading.dialects import EXACT, FREE, Dialect, dialect_of
+from core.catalog.reading.blanks import tidy
+from core.catalog.reading.dialects import FREE, Dialect, dialect_of
 from core.catalog.reading.drafts import Draft, DraftRow
 from core.catalog.reading.fields.elements import elements_in_name
 from core.catalog.reading.fields.levels import is_town_name

@@ -18,7 +18,7 @@ _BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \t\u00a0\u3000]+(?=\d)")
 
 
 def visible(text: str) -> str:
-    """Return the text without characters that print nothing, line ends as `\\n`."""
+    """Return the text without characters that print nothing, with plain line ends."""
     if text.isascii() and text.isprintable():
         return text
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")

@@ -10,10 +10,18 @@ from core.catalog.reading.grid import Block, Line, SpanGrid, Table
 from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_ROWS
 
 _BREAKS = frozenset(
-    "p div br li ul ol tr h1 h2 h3 h4 h5 h6 section article header footer dt dd dl blockquote pre"
-    " table caption center form fieldset hr main nav aside td th".split()
+    re.findall(
+        r"\w+",
+        "p div br li ul ol tr h1 h2 h3 h4 h5 h6 section article header footer dt dd dl "
+        "blockquote pre table caption center form fieldset hr main nav aside td th ",
+    )
 )
-_HIDDEN = frozenset("script style noscript template head iframe object svg select option".split())
+_HIDDEN = frozenset(
+    re.findall(
+        r"\w+",
+        "script style noscript template head iframe object svg select option ",
+    )
+)
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DECLARED = re.compile(r"<\?xml[^>]*\?>")

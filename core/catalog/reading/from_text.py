@@ -75,12 +75,12 @@ def _rows(lines: Sequence[str], delimiter: str, filename: str) -> Iterator[tuple
 
 def _quoted(lines: Sequence[str], delimiter: str, filename: str) -> Iterator[tuple[int, list[str]]]:
     """Read rows whose cells may be quoted and hold line breaks."""
-    quotes = (
-        csv.QUOTE_MINIMAL if sum(line.count('"') for line in lines) % 2 == 0 else csv.QUOTE_NONE
-    )
-    reader = csv.reader(
-        io.StringIO("\n".join(lines).replace("\x00", "")), delimiter=delimiter, quoting=quotes
-    )
+    text = io.StringIO("\n".join(lines).replace("\x00", ""))
+    if text.getvalue().count('"') % 2:
+        # A lone quote would swallow the rest of the file: quotes are text here.
+        reader = csv.reader(text, delimiter=delimiter, quoting=csv.QUOTE_NONE)
+    else:
+        reader = csv.reader(text, delimiter=delimiter)
     before = 0
     while True:
         try:

@@ -5,13 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from core.catalog.reading.blanks import squeeze
+from core.catalog.reading.fields.levels import read_level_words
 from core.catalog.reading.grid import GridRow, Table
 from core.catalog.reading.labels import (
     CLASS,
     EXTRA,
     ITEM,
-    NAME_FIELDS,
     LONGEST_LABEL,
+    NAME_FIELDS,
     TIDY_LABELS,
     Column,
     bare_label,
@@ -21,7 +22,6 @@ from core.catalog.reading.labels import (
     option_of,
     rank_of,
 )
-from core.catalog.reading.fields.levels import read_level_words
 from core.catalog.reading.model import EXPECTED_FIELDS, Note
 
 _NEEDED = 3
@@ -82,7 +82,7 @@ def _is_header(row: GridRow) -> bool:
 
 
 def is_header_words(texts: Sequence[str]) -> bool:
-    """Say whether words head a catalog: three fields at least, an item or its contents among them."""
+    """Say whether words head a catalog: three fields, an item or its contents among them."""
     fields = {field for field in map(field_of, texts) if field is not None}
     named = [text for text in texts if field_of(text) or option_of(text)]
     items = {ITEM, "content_elements", *NAME_FIELDS}

@@ -165,23 +165,18 @@ def _ranked(label: str) -> tuple[str, int] | None:
 def option_of(label: str) -> Column | None:
     """Return the tick column, or the level of an item, that a label of the second row names."""
     word = squeeze(label)
-    if len(bare_label(word)) > LONGEST_LABEL:
+    bare = bare_label(fold(word))
+    if len(bare) > LONGEST_LABEL:
         return None
     field = field_of(word)
     if field in NAME_FIELDS:
         return Column(field, word)
-    bare = without_brackets(fold(word))
-    if _EVERYONE.match(bare):
-        return Column("audience", word, EVERYONE)
-    if _GROUP.match(bare):
-        return Column("audience", word, GROUP)
+    if _EVERYONE.match(bare) or _GROUP.match(bare):
+        return Column("audience", word, EVERYONE if _EVERYONE.match(bare) else GROUP)
     if mode_of(bare):
         return Column("mode", word, bare)
-    if read_level_words(label):
-        return Column("levels", word, squeeze(label))
-    if canonical(word):
-        return Column("channels", word, word)
-    return None
+    field = "levels" if read_level_words(label) else "channels" if canonical(word) else None
+    return None if field is None else Column(field, word, word)
 
 
 def column_under(group: str, label: str) -> Column:

@@ -189,7 +189,7 @@ def _fill_ticks(row: DraftRow, zone: _Zone, tokens: Sequence[str]) -> None:
             row.cells[column] = [token]
         return
     fields = dict.fromkeys(
-        column.field for at in zone.columns if (column := row.header.columns[at]) is not None
+        at.field for position in zone.columns if (at := row.header.columns[position]) is not None
     )
     row.notes += [(field, Note("ticks-lost", "warning")) for field in fields]
 

@@ -1,4 +1,4 @@
-"""What reading a table gives: rows of a catalog, and findings about what could not be understood."""
+"""What reading a table gives: rows of a catalog, and findings about what is doubtful."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence

@@ -171,7 +171,7 @@ class _Scanner:
         return self._read_kind(table, position, text)
 
     def _read_exact_single(self, row: GridRow, text: str) -> bool:
-        if row.cells[0].width < len(row.slots) or not EXACT_MARK in text:
+        if row.cells[0].width < len(row.slots) or EXACT_MARK not in text:
             return False
         self._header = None
         return True
@@ -323,6 +323,8 @@ class _Scanner:
             self._take_note(text)
 
     def _take_note(self, text: str) -> None:
+        if kind_of(text) == "contents":
+            return
         if EXACT_MARK in text:
             if self._draft is not None:
                 self._draft.exact = True

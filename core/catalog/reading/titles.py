@@ -1,6 +1,7 @@
 """What a line that stands alone is: a title, a section, a note, a page number, a contents entry."""
 
 import re
+from collections.abc import Callable
 from typing import Literal
 
 from core.catalog.reading.blanks import fold, squeeze, tidy
@@ -81,24 +82,24 @@ _YEAR = re.compile(r"^\d{4}年?(?:度)?")
 def kind_of(text: str) -> Kind:
     """Say what a line or a row of one cell is."""
     word = fold(squeeze(text))
-    if _PAGE.match(word):
-        return "page"
-    if _CONTENTS.search(word) and len(word) <= _LONGEST_TITLE or word in _CONTENTS_HEAD:
-        return "contents"
-    if _NOTE.match(word):
-        return "note"
-    if _FURNITURE.match(word):
-        return "furniture"
+    return next((kind for kind, applies in _KINDS if applies(word)), "text")
+
+
+def _is_contents(word: str) -> bool:
+    if word in _CONTENTS_HEAD:
+        return True
+    return len(word) <= _LONGEST_TITLE and bool(_CONTENTS.search(word))
+
+
+def _is_titled(word: str) -> bool:
     attached = _ATTACHMENT.match(word)
-    if attached and attached.end() == len(word):
-        return "attachment"
-    if _is_title(word[attached.end() :] if attached else word):
-        return "title"
-    if attached:
-        return "attachment"
-    if _SECTION.match(word) and len(word) <= _LONGEST_SECTION and not _SENTENCE.search(word):
-        return "section"
-    return "text"
+    return _is_title(word[attached.end() :] if attached else word)
+
+
+def _is_section(word: str) -> bool:
+    return (
+        len(word) <= _LONGEST_SECTION and bool(_SECTION.match(word)) and not _SENTENCE.search(word)
+    )
 
 
 def _is_title(word: str) -> bool:
@@ -107,6 +108,18 @@ def _is_title(word: str) -> bool:
     if _ITEM_NUMBER.match(word) and not _STRONG.search(word):
         return False
     return bool(_TITLE_END.search(word) or (len(word) <= 30 and _DOMAIN_TITLE.search(word)))
+
+
+#: In order: the first that applies.
+_KINDS: tuple[tuple[Kind, Callable[[str], object]], ...] = (
+    ("page", _PAGE.match),
+    ("contents", _is_contents),
+    ("note", _NOTE.match),
+    ("furniture", _FURNITURE.match),
+    ("title", _is_titled),
+    ("attachment", _ATTACHMENT.match),
+    ("section", _is_section),
+)
 
 
 def is_strong_title(text: str) -> bool:

@@ -8,7 +8,7 @@ from core.catalog.reading.blanks import fold, tidy
 TICKED = "■☑√✓✔☒▇◼▣⊠🗹🗸"
 #: Empty boxes. The character 口 stands for one where it opens a word (OCR).
 UNTICKED = "□☐▢◻▫❏❑"
-_TICK_WORDS = frozenset({"V", "v", "Y", "y", "是", "有", "●", "▲", "★", "1", "\u25cf"})
+_TICK_WORDS = frozenset({"V", "v", "Y", "y", "是", "有", "●", "▲", "★", "1"})
 _EMPTY_WORDS = frozenset(
     {
         "×",
