@@ -119,3 +119,25 @@ def test_a_search_box_stands_on_every_page(client, tree, county):
         assert page.select("//form[@role='search']//input[@name='q']")
         scopes = page.select("//form[@role='search']//input[@name='scope']/@value")
         assert scopes == ["", "own", "township", "county"]
+
+
+class TestBelowAPathPrefix:
+    """Gongkai as a part of the county's existing site."""
+
+    @pytest.fixture
+    def settings(self, settings):
+        return settings.model_copy(update={"url_prefix": "/zwgk"})
+
+    def test_every_local_link_stays_below_it(self, client, tree, county):
+        for code in (county.division_code, tree.village.division_code):
+            page = client.get(f"/zwgk/{code}/")
+            links = page.select("//a/@href | //link/@href | //script/@src | //form/@action")
+            local = [link for link in links if link.startswith("/")]
+            assert local
+            assert [link for link in local if not link.startswith("/zwgk/")] == []
+
+    def test_a_choice_leads_back_to_the_page(self, client, county):
+        page = client.get(f"/zwgk/{county.division_code}/places/?township=1")
+        elder = page.select("//a[contains(@href, 'elder=1')]/@href")[0]
+        back = client.get(elder, status=302).location
+        assert back == f"/zwgk/{county.division_code}/places/?township=1"

@@ -39,7 +39,9 @@ PAIRS = [
 
 def tokens(path, selector):
     """Colour tokens that a rule sets, as #rrggbb."""
-    block = re.search(rf"^{re.escape(selector)} {{(.*?)^}}", path.read_text("utf-8"), re.S | re.M)
+    block = re.search(
+        rf"^{re.escape(selector)} {{(.*?)^}}", path.read_text("utf-8"), re.DOTALL | re.MULTILINE
+    )
     found = re.findall(r"--([\w-]+): (#[0-9a-fA-F]+);", block[1])
     return {name: _long(value) for name, value in found}
 
