@@ -24,8 +24,10 @@ def apply_places(session: Session, pack: Pack) -> Counts:
     imported = import_divisions(session, pack.divisions, pack.code, str(pack.folder.name))
     counts = Counts(imported.created, imported.updated, imported.unchanged)
     tenant = get_tenant(session, pack.code)
-    if (tenant.profile, tenant.hostname) != (pack.profile, pack.hostname):
-        tenant.profile, tenant.hostname = dict(pack.profile), pack.hostname
+    profile = {**tenant.profile, **pack.profile}
+    hostname = pack.hostname or tenant.hostname
+    if (tenant.profile, tenant.hostname) != (profile, hostname):
+        tenant.profile, tenant.hostname = profile, hostname
         if not imported.created:
             counts.updated, counts.unchanged = counts.updated + 1, counts.unchanged - 1
     if counts.created or counts.updated:

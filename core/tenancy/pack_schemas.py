@@ -27,6 +27,7 @@ ITEM_LEVELS = ("city", "county", "township", "village")
 MODES = ("proactive", "on_request")
 LEVELS = tuple(level.value for level in Level)
 PLACE_KINDS = tuple(kind for kinds in KINDS.values() for kind in kinds)
+MOST_REVIEW_STEPS = 3
 SEPARATOR = "|"
 EVERYONE = "全社会"
 GROUP = "特定群体:"
@@ -162,6 +163,9 @@ class SiteSchema(PackSchema):
     emblem_url = fields.String()
     error_report_url = fields.String()
     index_number = fields.String()
+    review_steps = fields.Integer(
+        validate=validate.Range(1, MOST_REVIEW_STEPS, error=_l("must be 1 to {max}"))
+    )
     grey = fields.Boolean()
     nav = fields.List(fields.Nested(NavSchema))
 

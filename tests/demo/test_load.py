@@ -47,6 +47,11 @@ def test_it_holds_a_whole_county(demo):
     assert demo.publications >= 160
 
 
+@pytest.mark.both_databases
+def test_it_loads_into_both_databases(app):
+    assert load_demo(LOCAL).publications >= 160
+
+
 def test_a_second_load_changes_nothing(demo, platform):
     def rows():
         # That an import ran is worth recording, even where it found nothing to do.

@@ -160,12 +160,17 @@ def test_the_template_can_be_applied(national):
 
 
 def test_a_new_profile_is_an_update(county, platform):
+    own = get_tenant(platform, "990101")
+    own.profile = {**own.profile, "grey": True}
+    platform.commit()
     pack = without_publications()
     newer = dataclasses.replace(pack, profile={**pack.profile, "undertaker": "县大数据中心"})
     applied = apply_pack(newer, OPERATOR)
     assert (applied.tenants.updated, applied.tenants.unchanged) == (1, 172)
     with open_session(Scope.platform("test")) as session:
-        assert get_tenant(session, "990101").profile["undertaker"] == "县大数据中心"
+        profile = get_tenant(session, "990101").profile
+    assert profile["undertaker"] == "县大数据中心"
+    assert profile["grey"] is True, "what the pack does not name stays"
 
 
 def test_a_wrong_publication_keeps_the_whole_pack_out(national, tmp_path):
