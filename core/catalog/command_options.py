@@ -81,27 +81,29 @@ class Request:
     code: str
     username: str | None
     reason: str | None
-    kinds: tuple[str, ...]
     approve: bool
     as_json: bool
 
     def hand_in(self, plan: Callable[[Session, Tenant], Sequence[Change]]) -> None:
         """Submit the changes of a plan, approve them where asked, answer the revision."""
-        actor, tenant = acting_as(self.username), tenant_of(self.code)
+        tenant = tenant_of(self.code)
         with open_session(Scope.own(tenant)) as session:
-            changes = plan(session, tenant)
-            revision = submit_revision(session, actor, tenant, changes, reason=self.reason)
-            if self.approve:
-                revision = approve_revision(session, actor, revision.id)
-            document = revision_document(revision)
+            document = self.store(session, tenant, plan(session, tenant))
         answer_revision(document, as_json=self.as_json)
+
+    def store(self, session: Session, tenant: Tenant, changes: Sequence[Change]) -> Document:
+        """Submit changes, and approve them where asked; the revision as a document."""
+        actor = acting_as(self.username)
+        revision = submit_revision(session, actor, tenant, changes, reason=self.reason)
+        if self.approve:
+            revision = approve_revision(session, actor, revision.id)
+        return revision_document(revision)
 
 
 def changing(function: Callable[..., None]) -> Callable[..., None]:
     """A command that changes a layer: adds the shared options, hands them on as one `Request`."""
 
     @tenant_option
-    @kind_option
     @approve_option
     @as_option
     @json_option

@@ -27,6 +27,7 @@ from core.catalog.editing_commands import define, lock, refine, withdraw
 from core.catalog.effective import effective_catalog
 from core.catalog.inheritance import items_for_level
 from core.catalog.review import approve_revision, get_revision
+from core.catalog.table_commands import import_table, read
 from core.catalog.upstream_commands import changes, decide, impact
 from core.catalog.wording import text_of
 from core.command import command_errors, emit, json_option
@@ -38,7 +39,10 @@ def catalog() -> None:
     """Standard catalogs: layers, what they change, and what a tenant has of them."""
 
 
-for command in (refine, lock, withdraw, define, changes, decide, impact):
+EDITING = (refine, lock, withdraw, define)
+UPSTREAM = (changes, decide, impact)
+TABLES = (read, import_table)
+for command in (*TABLES, *EDITING, *UPSTREAM):
     catalog.add_command(command)
 
 

@@ -9,7 +9,13 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.catalog.changes import Change, JsonValue
-from core.catalog.command_options import Request, changing, read_json, reason_option
+from core.catalog.command_options import (
+    Request,
+    changing,
+    kind_option,
+    read_json,
+    reason_option,
+)
 from core.catalog.editing import (
     definitions,
     domain_withdrawal,
@@ -28,13 +34,14 @@ SET_HELP = "FIELD=VALUE; lists split at `;`, nothing after `=` is unknown."
 @click.argument("item")
 @click.option("--set", "settings", multiple=True, required=True, help=SET_HELP)
 @reason_option
+@kind_option
 @changing
-def refine(request: Request, item: str, settings: tuple[str, ...]) -> None:
+def refine(request: Request, item: str, settings: tuple[str, ...], kinds: tuple[str, ...]) -> None:
     """Give fields of ITEM other values here and below."""
 
     def plan(session: Session, tenant: Tenant) -> list[Change]:
         values = parse_settings(settings)
-        return refinements(session, tenant, item, values, kinds=request.kinds)
+        return refinements(session, tenant, item, values, kinds=kinds)
 
     request.hand_in(plan)
 
@@ -44,8 +51,15 @@ def refine(request: Request, item: str, settings: tuple[str, ...]) -> None:
 @click.option("--field", "fields", multiple=True, help="A field that stays as it is.")
 @click.option("--set", "settings", multiple=True, help=SET_HELP)
 @reason_option
+@kind_option
 @changing
-def lock(request: Request, item: str, fields: tuple[str, ...], settings: tuple[str, ...]) -> None:
+def lock(
+    request: Request,
+    item: str,
+    fields: tuple[str, ...],
+    settings: tuple[str, ...],
+    kinds: tuple[str, ...],
+) -> None:
     """Forbid those below to refine fields of ITEM; --set gives a value and locks it."""
     if not fields and not settings:
         raise click.UsageError("--field or --set is needed.")
@@ -53,8 +67,8 @@ def lock(request: Request, item: str, fields: tuple[str, ...], settings: tuple[s
     def plan(session: Session, tenant: Tenant) -> list[Change]:
         values = parse_settings(settings)
         names = dict.fromkeys((*values, *(field_name(name) for name in fields)))
-        refined = refinements(session, tenant, item, values, kinds=request.kinds)
-        return refined + locks(session, tenant, item, names, kinds=request.kinds)
+        refined = refinements(session, tenant, item, values, kinds=kinds)
+        return refined + locks(session, tenant, item, names, kinds=kinds)
 
     request.hand_in(plan)
 
@@ -63,16 +77,19 @@ def lock(request: Request, item: str, fields: tuple[str, ...], settings: tuple[s
 @click.argument("item", required=False)
 @click.option("--domain", help="Declare a whole domain (name or key) not applicable.")
 @reason_option
+@kind_option
 @changing
-def withdraw(request: Request, item: str | None, domain: str | None) -> None:
+def withdraw(
+    request: Request, item: str | None, domain: str | None, kinds: tuple[str, ...]
+) -> None:
     """Take ITEM, or a domain, out of the catalog here and below."""
     if (item is None) == (domain is None):
         raise click.UsageError("Give ITEM or --domain, not both.")
 
     def plan(session: Session, tenant: Tenant) -> list[Change]:
         if domain is not None:
-            return domain_withdrawal(session, tenant, domain, kinds=request.kinds)
-        return withdrawal(session, tenant, str(item), kinds=request.kinds)
+            return domain_withdrawal(session, tenant, domain, kinds=kinds)
+        return withdrawal(session, tenant, str(item), kinds=kinds)
 
     request.hand_in(plan)
 
@@ -86,13 +103,14 @@ def withdraw(request: Request, item: str | None, domain: str | None) -> None:
     help='JSON: an item, a list of items, or {"domains": […], "items": […]}.',
 )
 @click.option("--reason", help="Why; shown beside the change.")
+@kind_option
 @changing
-def define(request: Request, file: Path) -> None:
+def define(request: Request, file: Path, kinds: tuple[str, ...]) -> None:
     """Define items of the tenant's own, from a JSON file."""
     domains, items = read_definitions(file)
 
     def plan(session: Session, tenant: Tenant) -> list[Change]:
-        return definitions(session, tenant, items, domains, kinds=request.kinds)
+        return definitions(session, tenant, items, domains, kinds=kinds)
 
     request.hand_in(plan)
 

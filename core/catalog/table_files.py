@@ -1,0 +1,48 @@
+"""Official tables in files on the operator's machine."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale
+from flask_babel import gettext as _
+
+from core.catalog.changes import Fields
+from core.catalog.importing import Table
+from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.model import ReadResult
+from core.catalog.reading.read import read_catalogs
+from core.errors import Invalid
+
+
+def read_file(path: Path) -> ReadResult:
+    """Read the catalogs of a file; raises `Invalid` that names the file where it cannot be."""
+    limit: int = current_app.extensions["gongkai"].max_upload_bytes
+    try:
+        if path.stat().st_size > limit:
+            megabytes = limit // 2**20
+            message = _("%(file)s is larger than %(n)s MB.", file=path.name, n=megabytes)
+            raise Invalid(message, where=str(path))
+        return read_catalogs(path.read_bytes(), path.name, max_bytes=limit)
+    except OSError as error:
+        raise Invalid(f"{path}: {error.strerror}", where=str(path)) from error
+    except UnreadableFile as error:
+        raise Invalid(error.message(language()), where=error.where or str(path)) from error
+
+
+def tables_of(read: ReadResult) -> list[Table]:
+    """What was read, as tables to be stored; a column that is empty everywhere is unknown."""
+    return [
+        Table(catalog.title, catalog.domain, [_fields(row.to_json()) for row in catalog.rows])
+        for catalog in read.catalogs
+    ]
+
+
+def language() -> str:
+    """The language of the reader's messages: `zh` or `en`."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def _fields(row: dict[str, Any]) -> Fields:
+    return row | {"extra": row["extra"] or None}
