@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from flask import Flask, current_app
+from flask_babel import force_locale
 from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
 from huey.api import TaskWrapper
 
@@ -70,7 +71,8 @@ class Jobs:
 
     def _in_context(self, work: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
-            with self._app.app_context():
+            language = self._app.config["BABEL_DEFAULT_LOCALE"]
+            with self._app.app_context(), force_locale(language):
                 work()
 
         return run

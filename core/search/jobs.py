@@ -2,6 +2,7 @@
 
 import structlog
 
+from core.errors import Conflict
 from core.jobs.queue import Jobs, Schedule
 from core.search.backend import BackendUnavailableError
 from core.search.indexer import drain
@@ -26,7 +27,7 @@ def _drain(engine: SearchEngine) -> None:
     try:
         prepare(engine)
         drain(engine)
-    except BackendUnavailableError as error:  # what waits stays in the outbox
+    except (BackendUnavailableError, Conflict) as error:  # what waits stays in the outbox
         log.warning("indexing is held up", reason=str(error))
 
 

@@ -1,6 +1,9 @@
 import os
+from datetime import datetime
 
 import pytest
+from flask import current_app
+from flask_babel import get_locale
 from huey import SqliteHuey
 
 from core.jobs.queue import Jobs, Schedule, enqueue
@@ -32,21 +35,17 @@ def test_a_job_waits_until_a_worker_takes_it(jobs, ran):
     assert ran == [os.getpid()]
 
 
-def test_a_job_runs_in_the_application(app, settings):
-    from flask import current_app
-
-    names = []
+def test_a_job_runs_in_the_application_and_its_language(app, settings):
+    seen = []
     made = Jobs(app, settings)
-    made.define("name", lambda: names.append(current_app.name))
-    made.enqueue("name")
+    made.define("look", lambda: seen.append((current_app.name, str(get_locale()))))
+    made.enqueue("look")
     work(made)
-    assert names == ["core"]
+    assert seen == [("core", "zh_Hans_CN")]
 
 
 def test_a_schedule_is_kept(jobs):
     [periodic] = jobs.huey._registry.periodic_tasks
-    from datetime import datetime
-
     assert periodic.validate_datetime(datetime(2026, 11, 23, 3, 17))  # noqa: DTZ001 - huey's own
     assert not periodic.validate_datetime(datetime(2026, 11, 23, 3, 18))  # noqa: DTZ001 - the same
 

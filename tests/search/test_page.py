@@ -43,7 +43,7 @@ def test_the_box_keeps_what_was_typed_and_where(client, found):
 def test_a_village_can_ask_three_widths_a_county_one(client, found):
     village = client.get(f"/{found.village.division_code}/search/?q=低保")
     links = village.select("//main//nav[contains(@class,'tabs')][1]//a")
-    assert [link.text_content() for link in links] == ["就近优先", "本村", "本乡镇", "全县"]
+    assert [link.text_content() for link in links] == ["由近及远", "本村", "本乡镇", "全县"]
     county = client.get(f"/{found.county.division_code}/search/?q=低保")
     assert not county.select("//main//a[text()='全县']")
 
@@ -91,7 +91,7 @@ def test_no_address_breaks_the_page(client, found, parameters):
 def test_an_engine_that_is_down_leaves_a_page(client, engine, found):
     (engine.backend._folder / "CURRENT").unlink()
     page = client.get(f"/{found.village.division_code}/search/?q=低保")
-    assert "检索正在维护" in page.text
+    assert "搜索正在维护" in page.text
 
 
 def test_the_page_speaks_english_where_that_is_chosen(client, found):

@@ -1,4 +1,5 @@
 import json
+import os
 
 import pytest
 
@@ -8,6 +9,7 @@ from core.errors import Conflict
 from core.search.backend import BackendUnavailableError
 from core.search.embedded import EmbeddedBackend
 from core.search.indexer import drain
+from core.search.jobs import _drain, _repair
 from core.search.lease import held_lease
 from core.search.reconcile import prepare, rebuild, repair, status, verify
 from core.tenancy.models import Organ
@@ -132,3 +134,29 @@ def test_another_reader_sees_a_commit_and_a_new_index_at_once(engine, tree, orga
     silently(tree.county, name="林业局")
     rebuild(engine)
     assert reader.health().documents == 2
+
+
+def test_an_index_that_was_open_serves_a_forked_process(engine, tree, organs):
+    organs.add(tree.county, "民政局")
+    drain(engine)
+    assert engine.backend.health().documents == 1
+    child = os.fork()
+    if child == 0:
+        os._exit(engine.backend.health().documents)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 1
+
+
+def test_the_minutes_round_leaves_a_rebuild_alone(engine, tree, organs):
+    organs.add(tree.county, "民政局")
+    (engine.backend._folder / "CURRENT").unlink()
+    with held_lease(engine.backend.name), speaking():
+        _drain(engine)
+    assert status(engine).pending > 0
+    _drain(engine)
+    assert status(engine).pending == 0
+
+
+def test_the_nightly_round_repairs(engine, tree):
+    silently(tree.county, name="林业局")
+    _repair(engine)
+    assert verify(engine).none
