@@ -25,6 +25,10 @@ from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places
 from core.portal.views import blueprint as portal
+from core.publishing.console import blueprint as publishing_console
+from core.publishing.console_acts import blueprint as publishing_acts
+from core.publishing.console_links import blueprint as item_links
+from core.publishing.console_review import blueprint as publishing_review
 from core.publishing.findability import search_kind as publication_kind
 from core.publishing.views import blueprint as publishing
 from core.resources import resource
@@ -51,8 +55,12 @@ BLUEPRINTS = (
     catalog_forms,
     console,
     health,
+    item_links,
     portal,
     publishing,
+    publishing_acts,
+    publishing_console,
+    publishing_review,
     search,
 )
 

@@ -80,7 +80,7 @@ def article_of(
     published_on = local_day(content.published_at) if content.published_at else None
     until = _publicity_until(publication, content, published_on)
     over = publication.state == State.EXPIRED or publicity_is_over(until, today())
-    shown = [] if over else _shown(tenant, content, attachments)
+    shown = [] if over else shown_files(tenant, content, attachments)
     organ_name = organ.name if organ else tenant.name
     return Article(
         title=content.title,
@@ -154,7 +154,8 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def _shown(tenant: Tenant, content: Content, attachments: Sequence[Attachment]) -> list[Shown]:
+def shown_files(tenant: Tenant, content: Content, attachments: Sequence[Attachment]) -> list[Shown]:
+    """The files that a content names, in its order."""
     by_id = {file.id: file for file in attachments}
     refs = [ref for ref in content.files if ref.id in by_id]
     return [_one(tenant, by_id[ref.id], ref.alt) for ref in refs]

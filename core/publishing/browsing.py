@@ -22,6 +22,8 @@ from core.publishing.queries import (
 
 ROWS_ON_A_PAGE = 20
 _LONGEST_NUMBER = 6
+_LONGEST_TEXT = 100
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +53,10 @@ def listing(session: Session, tenant: Tenant, arguments: Mapping[str, str]) -> L
     everything = Wanted(tenants=(tenant.id,))
     wanted = replace(
         everything,
-        genres=(arguments["genre"][:40],) if arguments.get("genre") else None,
-        domain=arguments.get("domain", "")[:60] or None,
-        items=(arguments["item"][:80],) if arguments.get("item") else None,
-        year=_number(arguments.get("year")),
+        genres=_one(arguments.get("genre")),
+        domain=_text(arguments.get("domain")),
+        items=_one(arguments.get("item")),
+        year=_year(arguments.get("year")),
     )
     total = count_published(session, wanted)
     pages = max(1, -(-total // ROWS_ON_A_PAGE))
@@ -84,8 +86,23 @@ def _choice(value: str, count: int, label: str = "") -> Choice:
     return Choice(value, _("%(name)s (%(count)s)", name=label or value, count=count))
 
 
+def _text(typed: str | None) -> str | None:
+    """What was typed, short and without what a database takes for no text."""
+    return (typed or "").replace("\x00", "")[:_LONGEST_TEXT] or None
+
+
+def _one(typed: str | None) -> tuple[str] | None:
+    text = _text(typed)
+    return (text,) if text else None
+
+
+def _year(typed: str | None) -> int | None:
+    number = _number(typed)
+    return number if number and _FIRST_YEAR <= number <= _LAST_YEAR else None
+
+
 def _number(typed: str | None) -> int | None:
-    """A small number, or `None`: years go to the database as days of the calendar."""
+    """A small number, or `None`."""
     if typed and typed.isascii() and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER:
         return int(typed) or None
     return None

@@ -1,7 +1,9 @@
 """Names of states, checks and fields for people."""
 
+from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from core.publishing.models import Publication
 from core.publishing.rules import State
 
 STATE_LABELS = {
@@ -61,3 +63,13 @@ REQUIRED_MESSAGES = {
     "body": _l("Write the text, or attach a file or a photograph."),
     "formed_on": _l("Enter the date of formation."),
 }
+
+
+def state_tags(publication: Publication) -> list[tuple[LazyString, str]]:
+    """Words and tones for where a publication, and its correction, stand."""
+    state = State(publication.state)
+    tags = [(STATE_LABELS[state], STATE_TONES.get(state, ""))]
+    if publication.correction:
+        correction = State(publication.correction)
+        tags.append((CORRECTION_LABELS[correction], STATE_TONES.get(correction, "")))
+    return tags

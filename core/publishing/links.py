@@ -149,8 +149,8 @@ def propose_links(session: Session, actor: Actor, county: Tenant) -> int:
 def alike(items: Iterable[EffectiveItem]) -> list[Proposal]:
     """Pairs of a village's own items and government items of similar names, the nearest first."""
     described = [(item, _pairs(item)) for item in items]
-    village = [(item, pairs) for item, pairs in described if _levels(item) == VILLAGE_LEVEL]
-    government = [(item, pairs) for item, pairs in described if _levels(item) - VILLAGE_LEVEL]
+    village = [(item, pairs) for item, pairs in described if levels_of(item) == VILLAGE_LEVEL]
+    government = [(item, pairs) for item, pairs in described if levels_of(item) - VILLAGE_LEVEL]
     found = [
         Proposal(one.item_id, other.item_id, likeness)
         for one, pairs in village
@@ -160,7 +160,8 @@ def alike(items: Iterable[EffectiveItem]) -> list[Proposal]:
     return sorted(found, key=lambda pair: -pair.likeness)[:MOST_PROPOSALS]
 
 
-def _levels(item: EffectiveItem) -> frozenset[str]:
+def levels_of(item: EffectiveItem) -> frozenset[str]:
+    """The levels of an item that are known."""
     levels = item.fields.get("levels")
     return (
         frozenset(str(level) for level in levels) if isinstance(levels, Sequence) else frozenset()

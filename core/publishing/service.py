@@ -10,7 +10,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import String, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.exc import StaleDataError
 
 from core.accounts.permissions import Action, Actor, require
@@ -206,6 +206,16 @@ def attachments_of(session: Session, publication: Publication) -> list[Attachmen
     """All files that were ever added to a publication, in order."""
     query = select(Attachment).where(Attachment.publication_id == publication.id)
     return list(session.scalars(query.order_by(Attachment.position, Attachment.id)))
+
+
+def revisions_of(session: Session, publication: Publication) -> list[PublicationRevision]:
+    """Every revision of a publication, the newest first, without their contents."""
+    query = (
+        select(PublicationRevision)
+        .options(defer(PublicationRevision.snapshot))
+        .where(PublicationRevision.publication_id == publication.id)
+    )
+    return list(session.scalars(query.order_by(PublicationRevision.number.desc())))
 
 
 def is_editable(publication: Publication) -> bool:

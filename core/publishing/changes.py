@@ -1,0 +1,110 @@
+"""What a correction would change, and what the machine finds: read by reviewers first."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from difflib import SequenceMatcher
+
+from flask_babel import gettext as _
+
+from core.publishing.body import to_html, to_text
+from core.publishing.content import Content
+from core.publishing.labels import FIELD_LABELS, VALIDITY_LABELS
+from core.publishing.vocabulary import PUBLICITY
+
+# 条例 article 26: within 20 working days of formation, which is at least so many days.
+LAWFUL_DELAY = timedelta(days=28)
+SHORT_TEXT = 20
+_COMPARED = (
+    "title",
+    "summary",
+    "document_number",
+    "formed_on",
+    "issued_on",
+    "published_at",
+    "genre",
+    "theme",
+    "validity",
+    "source",
+    "publicity_days",
+    "item_id",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A field before and after."""
+
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Something to look at; `severity` as the component of findings knows it."""
+
+    severity: str
+    message: str
+    excerpt: str = ""
+
+
+def changes_between(before: Content, after: Content) -> list[Change]:
+    """Every field that differs; of the text only the lines that do."""
+    found = [
+        Change(str(FIELD_LABELS[name]), _said(before, name), _said(after, name))
+        for name in _COMPARED
+        if getattr(before, name) != getattr(after, name)
+    ]
+    if before.body_source != after.body_source:
+        found.append(_lines(before, after))
+    if before.files != after.files:
+        old, new = str(len(before.files)), str(len(after.files))
+        found.append(Change(_("Files"), old, new))
+    return found
+
+
+def _said(content: Content, name: str) -> str:
+    value = getattr(content, name)
+    return str(VALIDITY_LABELS.get(value, value)) if value is not None else ""
+
+
+def _lines(before: Content, after: Content) -> Change:
+    old = to_text(to_html(before.body_source)).splitlines()
+    new = to_text(to_html(after.body_source)).splitlines()
+    gone: list[str] = []
+    come: list[str] = []
+    for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if op != "equal":
+            gone += old[a:b]
+            come += new[c:d]
+    return Change(str(FIELD_LABELS["body"]), "\n".join(gone), "\n".join(come))
+
+
+def findings(content: Content, today: date) -> Iterator[Found]:
+    """What a machine can say of a text before a person reads it."""
+    if content.item_id is None:
+        yield Found("warning", _("It serves no catalog item."), content.no_item_reason or "")
+    yield from _about_dates(content, today)
+    if content.genre == PUBLICITY and not content.publicity_days:
+        yield Found("warning", _("A list for publicity has no publicity period."))
+    if len(content.body_source) < SHORT_TEXT and not content.files:
+        yield Found("warning", _("The text is very short."))
+    if not content.summary:
+        yield Found("info", _("Without a summary, lists show the beginning of the text."))
+
+
+def _about_dates(content: Content, today: date) -> Iterator[Found]:
+    formed = content.formed_on
+    if formed is None:
+        return
+    if formed > today:
+        yield Found("error", _("The date of formation is to come."), formed.isoformat())
+    if content.published_at is None and today - formed > LAWFUL_DELAY:
+        yield Found(
+            "warning",
+            _(
+                "Formed %(n)s days ago; the law wants it published within 20 working days.",
+                n=(today - formed).days,
+            ),
+        )

@@ -1,0 +1,169 @@
+"""What lies on the desks of those who write and those who review."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy.orm import Session
+
+from core.accounts.console import Task
+from core.accounts.permissions import Action, Actor, allowed
+from core.db.tree import Tenant
+from core.errors import NotFound
+from core.publishing.models import Publication, PublicationRevision
+from core.publishing.rules import State
+from core.web.urls import tenant_url
+
+ROWS_ON_A_PAGE = 50
+
+_RETURNED = or_(Publication.state == State.RETURNED, Publication.correction == State.RETURNED)
+_WAITING = or_(Publication.state == State.IN_REVIEW, Publication.correction == State.IN_REVIEW)
+_WRITTEN = or_(Publication.state == State.DRAFT, Publication.correction == State.DRAFT)
+# Tab of the list → what it shows.
+TABS: dict[str, ColumnElement[bool] | None] = {
+    "all": None,
+    "returned": _RETURNED,
+    "draft": _WRITTEN,
+    "in_review": _WAITING,
+    "published": Publication.state.in_((State.PUBLISHED, State.EXPIRED)),
+    "withdrawn": Publication.state == State.WITHDRAWN,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One page of a tenant's publications, whatever their state."""
+
+    tab: str
+    rows: Sequence[Publication]
+    counts: dict[str, int]
+    page: int
+    pages: int
+
+    @property
+    def total(self) -> int:
+        """How many the tab holds."""
+        return self.counts[self.tab]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """Something that waits for review, with the place it comes from."""
+
+    publication: Publication
+    tenant: Tenant
+    own: bool
+
+
+def own_publications(session: Session, tenant: Tenant, tab: str, page: int) -> Desk:
+    """The tenant's publications, what came back first, then drafts, then by last change."""
+    tab = tab if tab in TABS else "all"
+    counts = _counts(session, tenant)
+    pages = max(1, -(-counts[tab] // ROWS_ON_A_PAGE))
+    page = min(max(page, 1), pages)
+    order = case((_RETURNED, 0), (_WRITTEN, 1), (_WAITING, 2), else_=3)
+    query = select(Publication).where(Publication.tenant_id == tenant.id)
+    condition = TABS[tab]
+    if condition is not None:
+        query = query.where(condition)
+    query = query.order_by(order, Publication.updated_at.desc(), Publication.id.desc())
+    rows = session.scalars(query.limit(ROWS_ON_A_PAGE).offset((page - 1) * ROWS_ON_A_PAGE))
+    return Desk(tab, list(rows), counts, page, pages)
+
+
+def _counts(session: Session, tenant: Tenant) -> dict[str, int]:
+    columns = [
+        func.count(Publication.id) if condition is None else func.sum(case((condition, 1), else_=0))
+        for condition in TABS.values()
+    ]
+    found = session.execute(select(*columns).where(Publication.tenant_id == tenant.id)).one()
+    return {tab: count or 0 for tab, count in zip(TABS, found, strict=True)}
+
+
+def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Publication:
+    """A publication of the tenant; raises `NotFound` for every other."""
+    query = select(Publication).where(
+        Publication.id == publication_id, Publication.tenant_id == tenant.id
+    )
+    publication = session.scalar(query)
+    if publication is None:
+        raise NotFound(_("There is no such publication."))
+    return publication
+
+
+def waiting_for(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting]:
+    """What the person may review here: the tenant's own, and those of places below.
+
+    A village's clerk has nobody beside them, so a village's queue is its township's.
+    """
+    query = (
+        select(Publication, Tenant)
+        .join(Tenant, Tenant.id == Publication.tenant_id)
+        .where(_WAITING, _near(tenant))
+        .order_by(Tenant.path, Publication.updated_at, Publication.id)
+    )
+    rows = session.execute(query).all()
+    written = _written_by(session, actor, [publication.id for publication, _tenant in rows])
+    return [
+        Waiting(publication, place, publication.id in written)
+        for publication, place in rows
+        if allowed(actor, Action.REVIEW_PUBLICATION, place)
+    ]
+
+
+def _near(tenant: Tenant) -> ColumnElement[bool]:
+    """The tenant itself; for a township also the villages directly below it."""
+    if tenant.level == "township":
+        return or_(Tenant.id == tenant.id, Tenant.parent_id == tenant.id)
+    return Tenant.id == tenant.id
+
+
+def _written_by(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
+    """Those of these publications whose new text the person has written."""
+    if actor.user_id is None or not ids:
+        return set()
+    query = (
+        select(PublicationRevision.publication_id)
+        .join(Publication, Publication.id == PublicationRevision.publication_id)
+        .where(
+            Publication.id.in_(ids),
+            PublicationRevision.author_id == actor.user_id,
+            PublicationRevision.number > func.coalesce(Publication.published_revision, 0),
+        )
+    )
+    return set(session.scalars(query))
+
+
+def tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:
+    """What waits for the person on the console's home: returned first, then reviews, drafts."""
+    if allowed(actor, Action.WRITE_PUBLICATION, tenant):
+        yield from _writing_tasks(session, tenant)
+    if allowed(actor, Action.REVIEW_PUBLICATION, tenant):
+        found = [row for row in waiting_for(session, tenant, actor) if not row.own]
+        places = {row.tenant.name for row in found}
+        yield Task(
+            _("Publications to review"),
+            tenant_url("publishing_review.queue", tenant),
+            len(found),
+            note=_("From %(places)s", places=_(", ").join(sorted(places)[:3])) if found else "",
+        )
+
+
+def _writing_tasks(session: Session, tenant: Tenant) -> Iterator[Task]:
+    own = Publication.tenant_id == tenant.id
+    returned = session.scalars(
+        select(Publication).where(and_(own, _RETURNED)).order_by(Publication.updated_at).limit(20)
+    )
+    for publication in returned:
+        url = tenant_url("publishing_acts.detail", tenant, id=publication.id)
+        yield Task(
+            publication.title or _("(without a title)"),
+            url,
+            1,
+            note=_("Returned to you"),
+            urgent=True,
+        )
+    drafts = session.scalar(select(func.count(Publication.id)).where(and_(own, _WRITTEN))) or 0
+    url = tenant_url("publishing_console.index", tenant, tab="draft")
+    yield Task(_("Drafts to finish"), url, drafts)
