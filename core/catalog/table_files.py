@@ -11,12 +11,14 @@ from core.catalog.changes import Fields
 from core.catalog.importing import Table
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.model import ReadResult
-from core.catalog.reading.read import read_catalogs
 from core.errors import Invalid
 
 
 def read_file(path: Path) -> ReadResult:
     """Read the catalogs of a file; raises `Invalid` that names the file where it cannot be."""
+    # The libraries behind the reader are heavy; most commands do without them.
+    from core.catalog.reading.read import read_catalogs
+
     limit: int = current_app.extensions["gongkai"].max_upload_bytes
     try:
         if path.stat().st_size > limit:
