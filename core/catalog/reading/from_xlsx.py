@@ -5,6 +5,7 @@ rectangle that a lone far cell spans, can be driven out of memory by a file of a
 """
 
 import posixpath
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -27,6 +28,8 @@ _RELATION_ID = (
 )
 _WORKBOOK_TYPES = ("/officeDocument",)
 _MOST_MERGES = 100_000
+#: Excel writes a control character as its code (_x000D_), and a text that looks so as _x005F_…
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
 _ZEROS = frozenset("0")
 
 
@@ -229,7 +232,7 @@ def _text_of(element: etree._Element) -> str:
             parts.append(child.text or "")
         elif name == "r":
             parts += [part.text or "" for part in child if _local(part) == "t"]
-    return "".join(parts)
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), "".join(parts))
 
 
 def _column_of(reference: str) -> int:

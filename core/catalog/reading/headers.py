@@ -11,11 +11,9 @@ from core.catalog.reading.labels import (
     CLASS,
     EXTRA,
     ITEM,
-    LONGEST_LABEL,
     NAME_FIELDS,
     TIDY_LABELS,
     Column,
-    bare_label,
     column_of,
     column_under,
     field_of,
@@ -76,9 +74,7 @@ def _texts(row: GridRow) -> list[str]:
 
 def _is_header(row: GridRow) -> bool:
     texts = [squeeze(cell.text) for cell in row.cells]
-    if len(texts) < _NEEDED or any(len(bare_label(text)) > LONGEST_LABEL for text in texts):
-        return False
-    return is_header_words(texts)
+    return len(texts) >= _NEEDED and is_header_words(texts)
 
 
 def is_header_words(texts: Sequence[str]) -> bool:

@@ -26,6 +26,8 @@ EXPECTED_FIELDS = (
     "mode",
     "levels",
 )
+_PLAIN_FIELDS = ("seq", "level1", "level2", "level3", "mode")
+_LIST_FIELDS = ("content_elements", "legal_basis", "responsible_organ", "channels", "levels")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,20 @@ class Row:
     levels: tuple[Level, ...] | None = None
     extra: Mapping[str, str] = dataclasses.field(default_factory=dict)
     source: Source = dataclasses.field(default_factory=Source, compare=False)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> "Row":
+        """Build a row from what `to_json` gives; a field that is missing is `None`."""
+        audience = document.get("audience")
+        limit = document.get("time_limit")
+        values: dict[str, Any] = {name: document.get(name) for name in _PLAIN_FIELDS}
+        lists = {name: document.get(name) for name in _LIST_FIELDS}
+        values |= {name: tuple(found) if found else None for name, found in lists.items()}
+        values["time_limit"] = limit["raw"] if limit else None
+        values["audience"] = Audience(audience["kind"], audience.get("text")) if audience else None
+        extra = document.get("extra") or {}
+        values["extra"] = {key: value for key, value in extra.items() if value}
+        return cls(**values)
 
     def to_json(self) -> dict[str, Any]:
         """Return the row as `catalog read --json` prints it."""

@@ -20,9 +20,12 @@ from core.catalog.reading.tables import (
     new_row,
 )
 from core.catalog.reading.titles import (
+    DOMAIN_LABEL,
+    TITLE_LABEL,
     clean_title,
     is_strong_title,
     kind_of,
+    labelled,
     section_name,
 )
 
@@ -73,6 +76,7 @@ class _Scanner:
     def __init__(self) -> None:
         self.scanned = Scanned()
         self._title: str | None = None
+        self._domain: str | None = None
         self._draft: Draft | None = None
         self._header: Header | None = None
         self._section: str | None = None
@@ -90,7 +94,7 @@ class _Scanner:
         self._may_restart = True
         position = found = 0
         while position < len(table.rows):
-            header = find_header(table, position) if table.rows[position].cells else None
+            header = self._header_at(table, position, exact=exact)
             if header is not None:
                 self._begin(header[0], table, table.rows[position], exact=exact)
                 position, found = header[1], found + 1
@@ -99,6 +103,12 @@ class _Scanner:
             position += 1
         if not found and self._header is None and any(row.cells for row in table.rows):
             self._skip(table)
+
+    def _header_at(self, table: Table, position: int, *, exact: bool) -> tuple[Header, int] | None:
+        """Find a header in a row; below the header of an exact table everything is data."""
+        if not table.rows[position].cells or (exact and self._header is not None):
+            return None
+        return find_header(table, position)
 
     def _width(self) -> int:
         return 0 if self._header is None else len(self._header.columns)
@@ -136,7 +146,8 @@ class _Scanner:
 
     def _start(self, draft: Draft) -> None:
         self._draft = draft
-        self._title = None
+        draft.domain = draft.domain or self._domain
+        self._title = self._domain = None
         self.scanned.drafts.append(draft)
 
     def _read_row(self, table: Table, position: int) -> None:
@@ -173,7 +184,7 @@ class _Scanner:
     def _read_exact_single(self, row: GridRow, text: str) -> bool:
         if row.cells[0].width < len(row.slots) or EXACT_MARK not in text:
             return False
-        self._header = None
+        self._header = self._draft = None
         return True
 
     def _read_kind(self, table: Table, position: int, text: str) -> bool:
@@ -208,8 +219,19 @@ class _Scanner:
         return kind_of(cell.text) == "section" and cell.column == 0
 
     def _read_loose(self, text: str) -> None:
+        if self._take_labelled(text):
+            return
         if not_applicable.is_statement(text):
             self._add_statements([text])
+
+    def _take_labelled(self, text: str) -> bool:
+        """Take a title or a domain that a line gives with a label."""
+        label, value = labelled(text)
+        if label == TITLE_LABEL:
+            self._title = value
+        elif label == DOMAIN_LABEL:
+            self._domain = value
+        return label is not None
 
     def _read_data(self, row: GridRow, table: Table) -> None:
         if self._header is None or self._draft is None:
@@ -325,11 +347,9 @@ class _Scanner:
     def _take_note(self, text: str) -> None:
         if kind_of(text) == "contents":
             return
-        if EXACT_MARK in text:
-            if self._draft is not None:
-                self._draft.exact = True
-            self._header = None
-        elif not_applicable.is_statement(text):
+        if self._take_labelled(text):
+            return
+        if not_applicable.is_statement(text):
             self._add_statements([text])
         elif kind_of(text) == "note" and self._draft is not None:
             self._draft.notes.append((None, Note("note", "info", {"text": tidy(text)})))

@@ -31,6 +31,8 @@ _FURNITURE = re.compile(
 _SECTION = re.compile(
     r"^(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\)|第[一二三四五六七八九十\d]{1,3}[部章节类])"
 )
+TITLE_LABEL, DOMAIN_LABEL = "目录名称", "领域"
+_LABELLED = re.compile(rf"^(?P<label>{TITLE_LABEL}|{DOMAIN_LABEL})[:\uff1a](?P<value>.+)$")
 _ITEM_NUMBER = re.compile(r"^\d{1,3}[.、)]")
 _STRONG = re.compile(r"领域|政务公开|信息公开|标准目录|公开事项|村务公开|居务公开|公开目录")
 _SENTENCE = re.compile(r"[。;]$|不编制|如下")
@@ -135,6 +137,12 @@ def clean_title(text: str) -> str:
     if attached and attached.end() < len(title):
         title = title[attached.end() :].lstrip(" :\uff1a")
     return unnumbered(title)
+
+
+def labelled(text: str) -> tuple[str | None, str]:
+    """Split a line that gives a catalog's title or domain with its label (领域:社会救助)."""
+    match = _LABELLED.match(tidy(text))
+    return (match["label"], match["value"].strip()) if match else (None, text)
 
 
 def section_name(text: str) -> str:
