@@ -20,6 +20,7 @@ login_manager = LoginManager()
 def init_access(app: Flask) -> None:
     """Load people for requests; give templates `may(action)`."""
     login_manager.init_app(app)
+    app.teardown_request(lambda _error: g.pop("actor", None))
     app.jinja_env.globals["may"] = may
     app.jinja_env.globals["Action"] = Action
 

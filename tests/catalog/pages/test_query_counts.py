@@ -1,0 +1,68 @@
+"""The catalog's pages cost the same however many tenants there are."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from core.catalog.changes import Refine
+from core.db.engine import db
+from core.db.scope import open_session
+from core.tenancy.domain import Level
+from core.tenancy.service import create_tenant
+from tests.catalog.conftest import FIRST, say
+
+PUBLIC = ["catalog/", "catalog/jiuzhu/", f"catalog/items/{FIRST}/"]
+STAFF = [
+    "console/",
+    "console/catalog/",
+    f"console/catalog/items/{FIRST}/",
+    "console/catalog/changes/",
+    "console/catalog/history/",
+    "console/catalog/uploads/",
+    "console/catalog/drift/",
+]
+
+
+@contextmanager
+def counted():
+    seen = []
+
+    def count(connection, cursor, statement, *rest):
+        del connection, cursor, rest
+        seen.append(statement)
+
+    event.listen(db.engine, "before_cursor_execute", count)
+    yield seen
+    event.remove(db.engine, "before_cursor_execute", count)
+
+
+def queries(client, address):
+    client.get(address)  # whatever is remembered between requests is remembered now
+    with counted() as seen:
+        client.get(address)
+    return seen
+
+
+def grow(tree, number):
+    with open_session(None) as session:
+        for n in range(number):
+            create_tenant(
+                session,
+                code=f"990111100{300 + n}",
+                name=f"新{n}村",
+                level=Level.VILLAGE,
+                parent=session.merge(tree.town),
+            )
+
+
+@pytest.mark.parametrize("page", PUBLIC + STAFF)
+def test_a_page_asks_the_same_few_questions_in_a_large_county(staff, client, national, page):
+    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    staff("office")
+    address = f"/990111/{page}"
+    few = queries(client, address)
+    grow(national, 40)
+    many = queries(client, address)
+    assert len(many) == len(few), many
+    assert len(many) <= 20
