@@ -22,7 +22,7 @@ from core.catalog.effective import TenantCatalog, effective_catalog, today
 from core.catalog.inheritance import EffectiveItem
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
-from core.catalog.wording import item_name, item_names, text_of
+from core.catalog.wording import item_names, text_of
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.document import SearchDocument
@@ -221,9 +221,9 @@ def _document(at: TenantCatalog, item: EffectiveItem, excluded: Iterable[Place])
         kind=KIND,
         pk=document_key(at.tenant.id, item.item_id),
         scope=at.tenant.chain,
-        title=item_name(fields),
+        # “审批信息” alone says nothing in a list of answers.
+        title=" / ".join(item_names(fields)),
         path=f"catalog/items/{item.item_id}/",
-        summary=" > ".join(item_names(fields)),
         body=body,
         topic=domain.name if domain else item.domain,
         organ=text_of(fields.get("responsible_organ")),

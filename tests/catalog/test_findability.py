@@ -40,7 +40,7 @@ def test_an_inherited_item_is_one_document_of_the_layer_that_defines_it(national
 
     assert set(found) == {f"{national.nation.id}-{FIRST}", f"{national.nation.id}-{SECOND}"}
     document = found[f"{national.nation.id}-{FIRST}"]
-    assert document.title == "政策法规文件"
+    assert document.title == "综合业务 / 政策法规文件"
     assert document.topic == "社会救助"
     assert document.inherits
     assert document.scope == (national.nation.id,)
@@ -56,7 +56,7 @@ def test_a_refining_tenant_has_its_own_document_and_a_withdrawing_one_none(natio
 
     own = found.pop(f"{national.town.id}-{FIRST}")
     [inherited] = found.values()
-    assert own.title == "本镇文件"
+    assert own.title == "综合业务 / 本镇文件"
     assert own.excluded == ()
     assert set(inherited.excluded) == {national.town.id, national.sister_town.id}
 
@@ -75,7 +75,7 @@ def test_a_change_for_a_kind_makes_documents_at_the_tenants_of_that_kind(nationa
 
     found = documents()
 
-    assert found[f"{national.community.id}-{FIRST}"].title == "社区文件"
+    assert found[f"{national.community.id}-{FIRST}"].title == "综合业务 / 社区文件"
     assert f"{national.county.id}-{FIRST}" not in found
     assert found[f"{national.nation.id}-{FIRST}"].excluded == (national.community.id,)
 
