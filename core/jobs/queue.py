@@ -47,9 +47,10 @@ class Jobs:
         self._defined[name] = (work, schedule)
 
     def enqueue(self, name: str) -> None:
-        """Have a job run soon."""
+        """Have a job run soon; one that waits already will see what has changed since."""
         opened = self._open()
-        opened.huey.enqueue(opened.tasks[name].s())
+        if not any(waiting.name == name for waiting in opened.huey.pending()):
+            opened.huey.enqueue(opened.tasks[name].s())
 
     @property
     def huey(self) -> Huey:

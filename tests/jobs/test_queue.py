@@ -35,6 +35,16 @@ def test_a_job_waits_until_a_worker_takes_it(jobs, ran):
     assert ran == [os.getpid()]
 
 
+def test_a_job_that_waits_is_not_queued_again_but_one_that_ran_is(jobs, ran):
+    for _ in range(3):
+        jobs.enqueue("note")
+    work(jobs)
+    assert len(ran) == 1
+    jobs.enqueue("note")
+    work(jobs)
+    assert len(ran) == 2
+
+
 def test_a_job_runs_in_the_application_and_its_language(app, settings):
     seen = []
     made = Jobs(app, settings)
