@@ -144,10 +144,10 @@ def test_one_box_finds_what_each_place_has(national, app):
         return [(result.title, result.address) for result in answer.results]
 
     assert titles(national.village, "政策汇编") == [
-        ("本镇政策汇编", f"/990111100201/catalog/items/{FIRST}/")
+        ("综合业务 / 本镇政策汇编", f"/990111100201/catalog/items/{FIRST}/")
     ]
     assert titles(national.other_village, "政策法规") == [
-        ("政策法规文件", f"/990112100201/catalog/items/{FIRST}/")
+        ("综合业务 / 政策法规文件", f"/990112100201/catalog/items/{FIRST}/")
     ]
     assert titles(national.far_village, "政策法规") == []
     assert verify(engine).none
