@@ -72,9 +72,10 @@ def save_content(
     _check_date(publication, content, note)
     if publication.revision and content == before and not note:
         return
-    add_revision(session, actor, publication, content, note=note)
-    if publication.published_revision is None:
-        show_content(session, publication, content, live=False)
+    with session.no_autoflush:  # a lost race is told by `flush`, and by it alone
+        add_revision(session, actor, publication, content, note=note)
+        if publication.published_revision is None:
+            show_content(session, publication, content, live=False)
     flush(session)
 
 

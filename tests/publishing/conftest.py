@@ -1,0 +1,114 @@
+"""A small county whose people write and review."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy.orm import Session
+
+from core.accounts.models import User
+from core.accounts.permissions import Actor, Role
+from core.accounts.service import actor_of, give_role
+from core.db.scope import Scope, open_session
+from core.publishing.content import Content
+from core.publishing.models import Publication
+from core.publishing.review import pass_review
+from core.publishing.rules import CHECKS
+from core.publishing.service import create_publication, submit
+from core.tenancy.service import ensure_organ
+from core.testing.trees import Tree
+
+PASSWORD = "correct horse battery"
+
+
+@dataclass(frozen=True)
+class People:
+    """Who works where: a clerk in the village, one above at the town, two at the county."""
+
+    clerk: Actor
+    reviewer: Actor
+    liaison: Actor
+    officer: Actor
+    stranger: Actor
+
+
+@pytest.fixture(scope="session")
+def password_hash() -> str:
+    """Hashing is slow on purpose; once is enough."""
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
+
+
+@pytest.fixture
+def people(tree: Tree, password_hash: str) -> People:
+    def person(session: Session, username: str, role: Role, tenant) -> Actor:
+        user = User(username=username, name=f"{username} 某", password_hash=password_hash)
+        session.add(user)
+        session.flush()
+        give_role(session, user, tenant, role)
+        session.flush()
+        return actor_of(session, user)
+
+    with open_session(None) as session:
+        return People(
+            clerk=person(session, "clerk", Role.CLERK, tree.village),
+            reviewer=person(session, "reviewer", Role.REVIEWER, tree.town),
+            liaison=person(session, "liaison", Role.LIAISON, tree.county),
+            officer=person(session, "officer", Role.OFFICER, tree.county),
+            stranger=person(session, "stranger", Role.OFFICER, tree.other_county),
+        )
+
+
+@pytest.fixture
+def sign_in(client, people):
+    def enter(username: str):
+        client.sign_in(username, PASSWORD)
+        return client
+
+    return enter
+
+
+@pytest.fixture
+def checked() -> dict[str, bool]:
+    """Every check of a review confirmed."""
+    return dict.fromkeys(CHECKS, True)
+
+
+@pytest.fixture
+def make(tree: Tree, people: People):
+    """A draft of a tenant by somebody; more content by keyword."""
+
+    def draft(session: Session, tenant=None, actor: Actor | None = None, **more) -> Publication:
+        tenant = tenant or tree.village
+        values = {
+            "title": "2026年第一季度村级财务公开",
+            "body_source": "本季收入合计126450元。\n本季支出合计97880元。",
+            "organ_id": ensure_organ(session, tenant, tenant.name, "committee").id,
+            "no_item_reason": "目录中没有对应事项",
+            "genre": "村务公开",
+            "formed_on": date(2026, 4, 10),
+        } | more
+        return create_publication(session, actor or people.clerk, tenant, Content(**values))
+
+    return draft
+
+
+@pytest.fixture
+def make_public(make, people: People, checked):
+    """A published text."""
+
+    def public(session: Session, tenant=None, actor: Actor | None = None, **more) -> Publication:
+        author = actor or people.clerk
+        publication = make(session, tenant, author, **more)
+        submit(session, author, publication)
+        pass_review(session, people.officer, publication, checked)
+        return publication
+
+    return public
+
+
+@pytest.fixture
+def village(tree: Tree):
+    """A session in the village's own scope."""
+    with open_session(Scope.own(tree.village)) as session:
+        yield session
