@@ -16,6 +16,8 @@ from core.accounts.permissions import OPERATOR, Actor
 from core.accounts.service import actor_of, get_user
 from core.catalog.changes import Change
 from core.catalog.documents import Document, revision_document
+from core.catalog.editing import get_domain
+from core.catalog.inheritance import EffectiveCatalog, EffectiveItem, items_for_level
 from core.catalog.review import approve_revision, submit_revision
 from core.command import command_errors, emit, json_option
 from core.db.scope import Scope, open_session
@@ -54,6 +56,17 @@ def tenant_of(code: str) -> Tenant:
 def day_of(at: datetime | None) -> date | None:
     """The day given with `--at`."""
     return at.date() if at else None
+
+
+def chosen_items(
+    catalog: EffectiveCatalog, level: str | None, domain: str | None
+) -> list[EffectiveItem]:
+    """Items of a level (all for `None`) and of a domain (by name or key; all for `None`)."""
+    items = list(catalog.items.values()) if level is None else items_for_level(catalog, level)
+    if domain is None:
+        return items
+    key = get_domain(catalog, domain).key
+    return [item for item in items if item.domain == key]
 
 
 def change_number(text: str) -> int:

@@ -11,6 +11,7 @@ from core.catalog.command_options import (
     as_option,
     at_option,
     change_number,
+    chosen_items,
     day_of,
     tenant_of,
     tenant_option,
@@ -22,12 +23,11 @@ from core.catalog.documents import (
     drift_document,
     revision_document,
 )
-from core.catalog.editing import get_domain, get_item
+from core.catalog.editing import get_item
 from core.catalog.editing_commands import define, lock, refine, withdraw
 from core.catalog.effective import effective_catalog
-from core.catalog.inheritance import items_for_level
 from core.catalog.review import approve_revision, get_revision
-from core.catalog.table_commands import import_table, read
+from core.catalog.table_commands import export, import_table, read
 from core.catalog.upstream_commands import changes, decide, impact
 from core.catalog.wording import text_of
 from core.command import command_errors, emit, json_option
@@ -41,7 +41,7 @@ def catalog() -> None:
 
 EDITING = (refine, lock, withdraw, define)
 UPSTREAM = (changes, decide, impact)
-TABLES = (read, import_table)
+TABLES = (read, import_table, export)
 for command in (*TABLES, *EDITING, *UPSTREAM):
     catalog.add_command(command)
 
@@ -67,14 +67,11 @@ def show(  # noqa: PLR0913 - one parameter per option
     tenant = tenant_of(code)
     with open_session(Scope.own(tenant)) as session:
         shown = effective_catalog(session, tenant, at=day_of(at))
-    items = list(shown.catalog.items.values())
+    one = item_id is not None
+    items = chosen_items(shown.catalog, None if all_levels or one else tenant.level, domain)
     if item_id is not None:
-        items = [get_item(shown.catalog, item_id)]
-    elif not all_levels:
-        items = items_for_level(shown.catalog, tenant.level)
-    if domain is not None:
-        key = get_domain(shown.catalog, domain).key
-        items = [item for item in items if item.domain == key]
+        wanted = get_item(shown.catalog, item_id)
+        items = [item for item in items if item is wanted]
     document = catalog_document(shown, items)
     emit(document, as_json=as_json, text=lambda: _listing(document))
 

@@ -1,14 +1,25 @@
-"""`gongkai catalog read|import`: official tables as they are found, understood and stored."""
+"""`gongkai catalog read|import|export`: official tables, understood, stored, and written."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import click
+from flask_babel import gettext as _
 
-from core.catalog.command_options import Request, changing, tenant_of
+from core.catalog.command_options import (
+    Request,
+    at_option,
+    changing,
+    chosen_items,
+    day_of,
+    tenant_of,
+    tenant_option,
+)
 from core.catalog.documents import Document
+from core.catalog.effective import effective_catalog
 from core.catalog.importing import NEW_ITEM, ImportPlan, PlannedRow, RowKey, plan_import
 from core.catalog.matching import Outcome
 from core.catalog.reading.model import ReadResult
@@ -16,7 +27,9 @@ from core.catalog.records import needs_second_person
 from core.catalog.table_files import language, read_file, tables_of
 from core.command import command_errors, emit, json_option
 from core.db.scope import Scope, open_session
+from core.errors import Invalid
 
+FORMATS = ("xlsx", "docx", "html", "csv", "json")
 FILE = click.argument("file", type=click.Path(path_type=Path))
 
 
@@ -70,12 +83,55 @@ def import_table(
     emit(document, as_json=request.as_json, text=lambda: _stored(document))
 
 
+@click.command()
+@tenant_option
+@click.option("--format", "kind", type=click.Choice(FORMATS), required=True)
+@click.option("-o", "--output", "file", required=True, type=click.Path(path_type=Path))
+@click.option("--domain", help="Only this domain (name or key).")
+@click.option("--all-levels", is_flag=True, help="Items of every level, not the tenant's only.")
+@at_option
+@json_option
+@command_errors
+def export(  # noqa: PLR0913 - one parameter per option
+    *,
+    code: str,
+    kind: Literal["xlsx", "docx", "html", "csv", "json"],
+    file: Path,
+    domain: str | None,
+    at: datetime | None,
+    all_levels: bool,
+    as_json: bool,
+) -> None:
+    """Write a tenant's effective catalog as the official table."""
+    # The libraries behind the writer are heavy; most commands do without them.
+    from core.catalog.exporting import tables_for
+    from core.catalog.writing.write import write_table
+
+    tenant = tenant_of(code)
+    with open_session(Scope.own(tenant)) as session:
+        catalog = effective_catalog(session, tenant, at=day_of(at)).catalog
+    items = chosen_items(catalog, None if all_levels else tenant.level, domain)
+    if not items:
+        raise Invalid(_("There is nothing to write: the catalog has no items."), where=code)
+    write_file(file, write_table(tables_for(catalog, items), kind))
+    document = {"tenant": code, "format": kind, "file": str(file), "items": len(items)}
+    emit(document, as_json=as_json, text=f"{file}: {len(items)}")
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Write a file; raises `Invalid` that names it where that cannot be."""
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        raise Invalid(f"{path}: {error.strerror}", where=str(path)) from error
+
+
 def parse_answers(answers: Sequence[str]) -> dict[RowKey, str]:
     """Answers to proposals by catalog and row, from `CATALOG.ROW=ITEM` texts."""
     confirmed = {}
     for answer in answers:
-        place, _, item_id = answer.partition("=")
-        catalog, _, row = place.partition(".")
+        place, _sign, item_id = answer.partition("=")
+        catalog, _point, row = place.partition(".")
         if not (catalog.isdecimal() and row.isdecimal() and item_id):
             raise click.BadParameter(f"{answer}: CATALOG.ROW=ITEM", param_hint="--match")
         confirmed[int(catalog), int(row)] = item_id

@@ -143,6 +143,35 @@ def test_a_compilation_defines_several_domains_and_says_what_does_not_apply(tree
     assert all(source.reason for source in shown.not_applicable.values())
 
 
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "html", "csv", "json"])
+def test_what_is_exported_says_the_same_again(stored, run, tmp_path, kind):
+    run("refine", "--tenant", COUNTY, "CN-she-hui-jiu-zhu-001", "--set", "mode=on_request",
+        "--reason", "x", "--approve")  # fmt: skip
+    file = tmp_path / f"table.{kind}"
+    export = ("export", "--tenant", COUNTY, "--format", kind, "-o", file)
+
+    written = run(*export, "--all-levels")
+
+    assert (written["format"], written["items"]) == (kind, 13)
+    if kind == "json":
+        assert len(json.loads(file.read_text())["catalogs"][0]["rows"]) == 13
+        return
+    again = run("import", file, "--tenant", COUNTY, "--domain", "社会救助")
+    assert (again["state"], again["unchanged"]) == ("unchanged", 13)
+    assert run(*export)["items"] == 11
+    above = run("import", file, "--tenant", "CN", "--domain", "社会救助", "--preview")
+    assert above["refined"] == 1
+
+
+def test_export_refuses_what_cannot_be(stored, run, tmp_path):
+    file = tmp_path / "t.csv"
+    export = ("export", "--tenant", COUNTY, "-o")
+    run(*export, file, "--format", "pdf", status=2)
+    run(*export, tmp_path / "no" / "t.csv", "--format", "csv", status=1)
+    run(*export, file, "--format", "csv", "--domain", "无此领域", status=1)
+    run(*export, file, "--format", "csv", "--at", "1999-01-01", status=1)
+
+
 @pytest.mark.parametrize(
     ("content", "name"),
     [(b"", "empty.csv"), (b"no table here", "t.txt"), (b"\x00\x01\x02", "t.xlsx")],

@@ -1,0 +1,53 @@
+"""A tenant's effective catalog as official tables."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from core.catalog.changes import Fields
+from core.catalog.inheritance import Domain, EffectiveCatalog, EffectiveItem
+from core.catalog.reading.model import Audience, Row
+from core.catalog.writing.layout import EffectiveTable
+
+
+def tables_for(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[EffectiveTable]:
+    """One table for each domain that has any of the items, in the order of the domains."""
+    rows: dict[str, list[Row]] = {}
+    for item in items:
+        rows.setdefault(item.domain, []).append(row_of(item.fields))
+    known = sorted(catalog.domains.values(), key=lambda domain: domain.order)
+    ordered = [domain for domain in known if domain.key in rows]
+    strays = [key for key in rows if key not in catalog.domains]
+    return [
+        EffectiveTable(table_title(domain), domain.name, tuple(rows[domain.key]))
+        for domain in ordered
+    ] + [EffectiveTable(None, key or None, tuple(rows[key])) for key in strays]
+
+
+def table_title(domain: Domain) -> str:
+    """The domain's own title, or the usual one (a title of documents, not of the interface)."""
+    return domain.title or f"{domain.name}领域基层政务公开标准目录"
+
+
+def row_of(fields: Fields) -> Row:
+    """An item's fields as a row of a table."""
+    values: dict[str, Any] = dict(fields)
+    limit, audience = values.get("time_limit"), values.get("audience")
+    return Row(
+        seq=values.get("seq"),
+        level1=values.get("level1"),
+        level2=values.get("level2"),
+        level3=values.get("level3"),
+        content_elements=_listed(values.get("content_elements")),
+        legal_basis=_listed(values.get("legal_basis")),
+        time_limit=limit.get("raw") if limit else None,
+        responsible_organ=_listed(values.get("responsible_organ")),
+        channels=_listed(values.get("channels")),
+        audience=Audience(audience["kind"], audience.get("text")) if audience else None,
+        mode=values.get("mode"),
+        levels=_listed(values.get("levels")),
+        extra={name: text or "" for name, text in (values.get("extra") or {}).items()},
+    )
+
+
+def _listed(values: list[Any] | None) -> tuple[Any, ...] | None:
+    return None if values is None else tuple(values)
