@@ -66,7 +66,7 @@ TAB_LABELS = {
     "draft": _l("Drafts"),
     "in_review": _l("In review"),
     "published": _l("Published"),
-    "withdrawn": _l("Withdrawn"),
+    "withdrawn": _l("No longer public"),
 }
 MOST_POLICIES = 100
 

@@ -12,7 +12,7 @@ STATE_LABELS = {
     State.RETURNED: _l("Returned"),
     State.APPROVED: _l("Approved"),
     State.PUBLISHED: _l("Published"),
-    State.WITHDRAWN: _l("Withdrawn"),
+    State.WITHDRAWN: _l("No longer public"),
     State.EXPIRED: _l("Publicity period over"),
 }
 STATE_TONES = {
