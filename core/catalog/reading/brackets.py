@@ -87,6 +87,8 @@ def closing_bracket(text: str) -> tuple[str, str] | None:
 def without_brackets(text: str) -> str:
     """Return the text without what stands in round brackets."""
     folded = fold(text)
+    if "(" not in folded:
+        return text
     kept: list[str] = []
     start = 0
     for opening, closing in bracketed(text):

@@ -8,11 +8,16 @@ from lxml import etree
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import Block, GridRow, Line, SpanGrid, Table
-from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_ROWS
-from core.catalog.reading.package import Package
+from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS
+from core.catalog.reading.package import Package, free
 
 _DOCUMENT = "word/document.xml"
 _NUMBERING = "word/numbering.xml"
+_SPACES = (
+    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "http://purl.oclc.org/ooxml/wordprocessingml/main",
+)
+_TAGS = tuple(f"{{{space}}}{name}" for space in _SPACES for name in ("p", "tr", "tbl"))
 _CONTAINERS = frozenset(
     {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink"}
 )
@@ -74,9 +79,7 @@ def is_document(package: Package) -> bool:
 
 def read_docx(package: Package) -> list[Block]:
     """Return the paragraphs and tables of a document's body."""
-    root = package.parse(_DOCUMENT)
-    body = next((child for child in root if _local(child) == "body"), root)
-    return list(_DocumentReader(package).blocks(body))
+    return list(_DocumentReader(package).blocks())
 
 
 def _local(element: etree._Element) -> str:
@@ -101,27 +104,40 @@ def _child(element: etree._Element | None, *path: str) -> etree._Element | None:
 
 class _DocumentReader:
     def __init__(self, package: Package) -> None:
-        self._filename = package.filename
+        self._package = package
         self._numbering = _Numbering(_plain_lists(package))
         self._paragraphs = 0
         self._tables = 0
         self._cells = MAX_CELLS
 
-    def blocks(self, body: etree._Element) -> Iterator[Block]:
-        """Give tables and lines in order."""
-        for element in _unpacked(body, {"p", "tbl"}):
-            if _local(element) == "tbl":
-                self._tables += 1
-                yield self._table(element, f"第{self._tables}个表格")
+    def blocks(self) -> Iterator[Block]:
+        """Give tables and lines in order; a row is forgotten once it is read."""
+        rows: list[list[_CellSpan]] = []
+        tables = paragraphs = 0
+        for event, element in self._package.events(_DOCUMENT, _TAGS, ("start", "end")):
+            name, step = _local(element), 1 if event == "start" else -1
+            tables += step if name == "tbl" else 0
+            paragraphs += step if name == "p" and not tables else 0
+            if event == "start":
                 continue
-            self._paragraphs += 1
-            place = f"第{self._paragraphs}段"
-            yield from (Line(place, line) for line in self._paragraph(element).split("\n"))
+            if name == "p" and not tables and not paragraphs:
+                yield from self._lines(element)
+                free(element)
+            elif name == "tr" and tables == 1:
+                rows.append(self._row(element, f"第{self._tables + 1}个表格"))
+                free(element)
+            elif name == "tbl" and not tables:
+                yield self._table(rows)
+                rows = []
 
-    def _table(self, table: etree._Element, place: str) -> Table:
-        rows = [self._row(row, place) for row in _unpacked(table, {"tr"})]
-        if len(rows) > MAX_ROWS:
-            raise UnreadableFile("table-too-large", self._filename, place)
+    def _lines(self, paragraph: etree._Element) -> Iterator[Line]:
+        self._paragraphs += 1
+        place = f"第{self._paragraphs}段"
+        yield from (Line(place, line) for line in self._paragraph(paragraph).split("\n"))
+
+    def _table(self, rows: list[list[_CellSpan]]) -> Table:
+        self._tables += 1
+        place = f"第{self._tables}个表格"
         return Table(place, _grid(rows, place), spanned=True)
 
     def _row(self, row: etree._Element, place: str) -> list[_CellSpan]:
@@ -131,7 +147,7 @@ class _DocumentReader:
         for cell in _unpacked(row, {"tc"}):
             self._cells -= 1
             if self._cells < 0:
-                raise UnreadableFile("table-too-large", self._filename, place)
+                raise UnreadableFile("table-too-large", self._package.filename, place)
             properties = _child(cell, "tcPr")
             width = max(1, _number(_child(properties, "gridSpan"), 1))
             merge = _child(properties, "vMerge")

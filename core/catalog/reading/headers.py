@@ -80,9 +80,11 @@ def _is_header(row: GridRow) -> bool:
 def is_header_words(texts: Sequence[str]) -> bool:
     """Say whether words head a catalog: three fields, an item or its contents among them."""
     fields = {field for field in map(field_of, texts) if field is not None}
+    if len(fields) < _NEEDED:
+        return False
     named = [text for text in texts if field_of(text) or option_of(text)]
     items = {ITEM, "content_elements", *NAME_FIELDS}
-    return len(fields) >= _NEEDED and bool(fields & items) and 2 * len(named) >= len(texts)
+    return bool(fields & items) and 2 * len(named) >= len(texts)
 
 
 def _end_of_header(table: Table, start: int) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from core.catalog.reading.blanks import fold, squeeze
 from core.catalog.reading.brackets import without_brackets
@@ -123,6 +124,7 @@ _EVERYONE = re.compile(r"^(?:面向)?(?:全社会|全体社会|社会公众|全�
 _GROUP = re.compile(r"^(?:面向)?特定(?:群体|群众|对象|人群|公众)?$")
 #: A text longer than this, brackets apart, heads no column.
 LONGEST_LABEL = 40
+_LONGEST_PRINTED = 4 * LONGEST_LABEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,14 +158,20 @@ def rank_of(label: str) -> int:
     return ranked[1] if ranked else len(_RANKS)
 
 
+@lru_cache(maxsize=8192)
 def _ranked(label: str) -> tuple[str, int] | None:
+    if len(label) > _LONGEST_PRINTED:
+        return None
     if len(bare_label(label)) > LONGEST_LABEL:
         return None
     return next((_RANKS[form] for form in _forms(label) if form in _RANKS), None)
 
 
+@lru_cache(maxsize=8192)
 def option_of(label: str) -> Column | None:
     """Return the tick column, or the level of an item, that a label of the second row names."""
+    if len(label) > _LONGEST_PRINTED:
+        return None
     word = squeeze(label)
     bare = bare_label(fold(word))
     if len(bare) > LONGEST_LABEL:

@@ -4,7 +4,7 @@ import io
 import zipfile
 import zlib
 from collections.abc import Iterator
-from typing import IO
+from typing import IO, Literal
 
 from lxml import etree
 
@@ -97,36 +97,50 @@ class Package:
 
     def elements(self, name: str, tags: tuple[str, ...]) -> Iterator[etree._Element]:
         """Stream the elements of these tags from a part, freeing what has been read."""
+        for _, element in self.events(name, tags, ("end",)):
+            yield element
+            free(element)
+
+    def events(
+        self, name: str, tags: tuple[str, ...], events: tuple[Literal["start", "end"], ...]
+    ) -> Iterator[tuple[str, etree._Element]]:
+        """Stream the beginnings and ends of elements; the caller frees what it has read."""
         with self.open(name) as stream:
             try:
-                yield from self._streamed(stream, name, tags)
+                yield from self._streamed(stream, name, tags, events)
             except (etree.XMLSyntaxError, *_DAMAGE) as error:
                 raise UnreadableFile("package-part-damaged", self.filename, name) from error
 
     def _streamed(
-        self, stream: IO[bytes], name: str, tags: tuple[str, ...]
-    ) -> Iterator[etree._Element]:
+        self,
+        stream: IO[bytes],
+        name: str,
+        tags: tuple[str, ...],
+        events: tuple[Literal["start", "end"], ...],
+    ) -> Iterator[tuple[str, etree._Element]]:
         context = etree.iterparse(
             stream,
             tag=tags,
-            events=("end",),
+            events=events,
             resolve_entities=False,
             no_network=True,
             load_dtd=False,
             huge_tree=False,
         )
         checked = False
-        for _, element in context:
+        for event, element in context:
             if not checked:
                 self._refuse_doctype(element, name)
                 checked = True
-            yield element
-            element.clear()
-            while element.getprevious() is not None:
-                parent = element.getparent()
-                if parent is None:
-                    break
-                del parent[0]
+            yield event, element
+
+
+def free(element: etree._Element) -> None:
+    """Drop an element's content and what stands before it, so that a stream stays small."""
+    element.clear()
+    parent = element.getparent()
+    while parent is not None and element.getprevious() is not None:
+        del parent[0]
 
 
 def xml_parser() -> etree.XMLParser:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from core.catalog.reading.blanks import fold, squeeze
 from core.catalog.reading.brackets import split_outside, without_brackets
@@ -34,6 +35,7 @@ def in_order(levels: Iterable[Level]) -> tuple[Level, ...]:
     return tuple(level for level in LEVELS if level in wanted)
 
 
+@lru_cache(maxsize=4096)
 def read_level_words(text: str) -> tuple[Level, ...] | None:
     """Read words such as 县级, 乡、村级, 县(市、区)级; `None` if any of them is no level."""
     found: list[Level] = []
