@@ -180,13 +180,21 @@ def differing(row: Fields, fields: Fields) -> list[Difference]:
     found = []
     for name in COMPARED_FIELDS:
         value, base = row.get(name), fields.get(name)
-        if is_unknown(value):
+        if is_unknown(value) or _agree(name, value, base):
             continue
-        if isinstance(value, Mapping) and isinstance(base, Mapping) and name == "extra":
+        if name == "extra" and isinstance(value, Mapping) and isinstance(base, Mapping):
             value = {**base, **value}
-        if _comparable(name, value) != _comparable(name, base):
-            found.append(Difference(name, base, value))
+        found.append(Difference(name, base, value))
     return found
+
+
+def _agree(name: str, value: JsonValue, base: JsonValue) -> bool:
+    """Whether the base says all that the value says; unknown parts of an object say nothing."""
+    if isinstance(value, Mapping) and isinstance(base, Mapping):
+        said = {part: text for part, text in value.items() if text is not None}
+        base = {part: base.get(part) for part in said}
+        value = said
+    return _comparable(name, value) == _comparable(name, base)
 
 
 def is_unknown(value: JsonValue) -> bool:

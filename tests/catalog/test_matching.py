@@ -83,6 +83,16 @@ def test_other_writings_of_the_same_value_are_no_change(fields):
     assert found.outcome is Outcome.UNCHANGED
 
 
+def test_a_group_that_the_table_does_not_name_is_the_one_that_is_known():
+    known = catalog(item(4, "检查", audience={"kind": "group", "text": "当事人"}))
+
+    [unnamed] = match([row("检查", audience={"kind": "group", "text": None})], known)
+    [everyone] = match([row("检查", audience={"kind": "everyone", "text": None})], known)
+
+    assert unnamed.outcome is Outcome.UNCHANGED
+    assert everyone.differences[0].value == {"kind": "everyone", "text": None}
+
+
 def test_a_row_that_is_new_is_defined():
     [found] = match([row("慈善捐赠", "募捐备案", mode="proactive")])
 
