@@ -67,8 +67,8 @@ def touch_changed(
         return
     with open_session(Scope.platform("search: who speaks of a changed item")) as everywhere:
         places = places_of(everywhere, touched)
-        limited = frozenset[str]().union(*(change.kinds for change in changes))
-        here = {Place(tenant.id, tenant.path), *_of_kinds(everywhere, tenant.path, limited)}
+    limited = frozenset[str]().union(*(change.kinds for change in changes))
+    here = {Place(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
     at = None if effective_on <= today() else _midnight(effective_on)
     for item_id in touched:
         for place in places.get(item_id, set()) | here:
