@@ -4,15 +4,26 @@ Rows are named by table and position from 0. What the person did is kept apart f
 read, so that it can be shown, taken back, and taken up again another day.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from core.catalog.changes import Fields, JsonValue
 from core.catalog.matching import is_unknown
+from core.catalog.reading.messages import message_of
 
 RowKey = tuple[int, int]
 NEEDS_A_LOOK = frozenset({"warning", "error"})
+# What can be the same in every row of a table; names and contents cannot.
+FILLABLE = (
+    "levels",
+    "mode",
+    "audience",
+    "channels",
+    "time_limit",
+    "responsible_organ",
+    "legal_basis",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +38,9 @@ class ReadTable:
 
 @dataclass(frozen=True, slots=True)
 class ReadFinding:
-    """What the reader noticed; `row` is `None` for a whole table, `field` where it is one."""
+    """What the reader noticed, in words; without a table it concerns the whole file."""
 
-    table: int
+    table: int | None
     row: int | None
     field: str | None
     severity: str
@@ -47,20 +58,25 @@ class Understood:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A field that is unknown in several rows of a table and can be filled in for all at once."""
+    """A field that can be filled in for all rows of a table that lack it: how many still do."""
 
     field: str
     unknown: int
     total: int
 
 
-def understood_from(document: Mapping[str, Any]) -> Understood:
-    """What was read, from its stored form."""
+def understood_from(document: Mapping[str, Any], language: str = "zh") -> Understood:
+    """What was read, from its stored form, with findings in words (`zh` or `en`)."""
     return Understood(
         [ReadTable(**table) for table in document["tables"]],
         [(name, reason) for name, reason in document["not_applicable"]],
-        [ReadFinding(**finding) for finding in document["findings"]],
+        [_finding(finding, language) for finding in document["findings"]],
     )
+
+
+def _finding(stored: Mapping[str, Any], language: str) -> ReadFinding:
+    message = message_of(stored["code"], stored["params"], language)
+    return ReadFinding(stored["table"], stored["row"], stored["field"], stored["severity"], message)
 
 
 class Mended:
@@ -77,6 +93,7 @@ class Mended:
         self._domains: dict[str, str] = dict(document.get("domains", {}))
         self._checked: set[str] = set(document.get("checked", ()))
         self._left_out: set[str] = set(document.get("left_out", ()))
+        self._skipped: set[int] = set(document.get("skipped", ()))
 
     def document(self) -> dict[str, Any]:
         """The stored form; parts without content are left out."""
@@ -87,6 +104,7 @@ class Mended:
             "domains": self._domains,
             "checked": sorted(self._checked),
             "left_out": sorted(self._left_out),
+            "skipped": sorted(self._skipped),
         }
         return {name: part for name, part in parts.items() if part}
 
@@ -124,6 +142,13 @@ class Mended:
         else:
             self._domains.pop(str(table), None)
 
+    def skip(self, table: int, *, skipped: bool) -> None:
+        """Leave a whole table of the file out, or take it in again."""
+        if skipped:
+            self._skipped.add(table)
+        else:
+            self._skipped.discard(table)
+
     def mark(self, key: RowKey, *, checked: bool, left_out: bool) -> None:
         """Mark a row as looked at and right, or as not to be stored."""
         for marks, wanted in ((self._checked, checked), (self._left_out, left_out)):
@@ -136,7 +161,14 @@ class Mended:
         return _text(key) in self._checked
 
     def is_left_out(self, key: RowKey) -> bool:
-        return _text(key) in self._left_out
+        return key[0] in self._skipped or _text(key) in self._left_out
+
+    def is_skipped(self, table: int) -> bool:
+        return table in self._skipped
+
+    def filled(self, table: int) -> Fields:
+        """The values that a table's empty cells were filled with, by field."""
+        return self._fills.get(str(table), {})
 
     def is_mended(self, key: RowKey, field: str) -> bool:
         return field in self._cells.get(_text(key), {})
@@ -158,15 +190,30 @@ class Mended:
 
 
 def open_findings(understood: Understood, mended: Mended) -> dict[RowKey, list[ReadFinding]]:
-    """Findings that still want a look, by row: not put right, not checked, not left out."""
+    """Findings that still want a look, by row: not put right, not checked, not left out.
+
+    A field that no row of a table has is one gap to fill in, and no reason to look at each row.
+    """
     found: dict[RowKey, list[ReadFinding]] = {}
+    empty = {
+        (table, gap.field)
+        for table in range(len(understood.tables))
+        for gap in open_gaps(understood, mended, table)
+    }
     for finding in understood.findings:
-        if finding.row is None or finding.severity not in NEEDS_A_LOOK:
+        if finding.table is None or finding.row is None or finding.severity not in NEEDS_A_LOOK:
             continue
-        key = (finding.table, finding.row)
-        if not _is_settled(understood, mended, key, finding.field):
+        key, nowhere = (finding.table, finding.row), (finding.table, finding.field) in empty
+        if not nowhere and not _is_settled(understood, mended, key, finding.field):
             found.setdefault(key, []).append(finding)
     return found
+
+
+def open_gaps(understood: Understood, mended: Mended, table: int) -> list[Gap]:
+    """Fields that no row of a table has yet."""
+    if mended.is_skipped(table):
+        return []
+    return [gap for gap in gaps_of(understood, mended, table) if gap.unknown == gap.total]
 
 
 def findings_of(understood: Understood, key: RowKey) -> list[ReadFinding]:
@@ -175,34 +222,32 @@ def findings_of(understood: Understood, key: RowKey) -> list[ReadFinding]:
 
 
 def table_findings(understood: Understood, table: int) -> list[ReadFinding]:
-    """What was noticed about a table as a whole."""
-    return [f for f in understood.findings if f.table == table and f.row is None]
+    """What was noticed about a table, or the file, as a whole."""
+    return [f for f in understood.findings if f.table in {table, None} and f.row is None]
 
 
 def gaps_of(understood: Understood, mended: Mended, table: int) -> list[Gap]:
-    """Fields named by findings that are unknown in several rows, and so can be filled at once."""
+    """Fields named by findings that are unknown in several rows, or were filled in for them."""
     rows = [mended.row((table, n), row) for n, row in enumerate(understood.tables[table].rows)]
-    named = dict.fromkeys(f.field for f in understood.findings if f.table == table and f.field)
+    named = {f.field for f in understood.findings if f.table == table}
     gaps = (
-        Gap(field, sum(is_unknown(row.get(field)) for row in rows), len(rows)) for field in named
+        Gap(field, sum(is_unknown(row.get(field)) for row in rows), len(rows))
+        for field in FILLABLE
+        if field in named
     )
-    return [gap for gap in gaps if gap.unknown > 1]
+    filled = mended.filled(table)
+    return [gap for gap in gaps if gap.unknown > 1 or gap.field in filled]
 
 
 def rows_to_store(
-    understood: Understood, mended: Mended
-) -> Iterator[tuple[int, ReadTable, list[tuple[int, Fields]]]]:
-    """The rows of each table that are not left out, with their positions, as put right."""
-    for number, table in enumerate(understood.tables):
-        yield (
-            number,
-            table,
-            [
-                (position, mended.row((number, position), row))
-                for position, row in enumerate(table.rows)
-                if not mended.is_left_out((number, position))
-            ],
-        )
+    understood: Understood, mended: Mended, table: int
+) -> list[tuple[RowKey, Fields]]:
+    """The rows of a table that are not left out, each with its name, as put right."""
+    return [
+        ((table, position), mended.row((table, position), row))
+        for position, row in enumerate(understood.tables[table].rows)
+        if not mended.is_left_out((table, position))
+    ]
 
 
 def _is_settled(understood: Understood, mended: Mended, key: RowKey, field: str | None) -> bool:

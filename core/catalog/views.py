@@ -3,8 +3,10 @@
 from typing import Any
 
 from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
 
 from core.catalog.choice import Choice, read_choice
+from core.catalog.downloads import table_file
 from core.catalog.effective import effective_catalog
 from core.catalog.inheritance import EffectiveCatalog, EffectiveItem, Withdrawal
 from core.catalog.item_page import field_lines
@@ -19,6 +21,7 @@ from core.catalog.outline import (
 )
 from core.catalog.panels import panels_for
 from core.catalog.wording import item_names
+from core.catalog.writing.write import Format
 from core.web.access import public_page
 from core.web.request import current_tenant, session
 
@@ -79,6 +82,26 @@ def domain(domain_key: str) -> str:
         closed=origins.get(closed) if closed else None,
         withdrawn=[(gone_item.item, origins.get(gone_item.source)) for gone_item in gone],
     )
+
+
+@blueprint.get("/<code>/catalog/download/<any(xlsx,docx,html,csv,json):kind>")
+@public_page
+def download(kind: Format) -> Response:
+    """The whole table as a file."""
+    choice = read_choice(request.args)
+    shown = effective_catalog(session(), current_tenant(), at=choice.day)
+    return table_file(shown, choice, None, kind)
+
+
+@blueprint.get("/<code>/catalog/<domain_key>/download/<any(xlsx,docx,html,csv,json):kind>")
+@public_page
+def download_domain(domain_key: str, kind: Format) -> Response:
+    """The table of one domain as a file."""
+    choice = read_choice(request.args)
+    shown = effective_catalog(session(), current_tenant(), at=choice.day)
+    if domain_key not in shown.catalog.domains:
+        abort(404)
+    return table_file(shown, choice, domain_key, kind)
 
 
 @blueprint.get("/<code>/catalog/items/<item_id>/")

@@ -1,5 +1,6 @@
 """What anybody sees of the catalog: domains, items, where each value comes from, other days."""
 
+import json
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,8 @@ from flask import Blueprint
 from core.catalog.changes import Define, DefineDomain, Lock, Refine, Withdraw, WithdrawDomain
 from core.catalog.effective import today
 from core.catalog.panels import Panel, PanelEntry, add_item_panel
-from tests.catalog.conftest import FIRST, SECOND, fields, say
+from core.catalog.reading.read import read_catalogs
+from tests.catalog.conftest import FIRST, SECOND, fields, say, see
 
 ITEM = f"items/{FIRST}/"
 
@@ -120,3 +122,38 @@ def test_features_above_show_what_was_published_under_an_item(app, client, natio
     app.register_blueprint(feature)
     page = client.get(f"/990111/catalog/{ITEM}")
     assert page.select("//section[h2 or div/h2]//a[.='甲县的CN-jiuzhu-001']")
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "docx", "html", "csv", "json"])
+@pytest.mark.parametrize("address", ["catalog/", "catalog/jiuzhu/"])
+def test_the_table_is_downloaded_and_read_back(app, client, national, address, kind):
+    page = client.get(f"/990111/{address}")
+    link = page.select(f"//a[contains(@href,'/download/{kind}')]/@href")[0]
+    answer = app.test_client().get(link)  # a file is no page of the site
+    assert answer.status_code == 200
+    assert f".{kind}" in answer.headers["Content-Disposition"]
+    if kind == "json":
+        [table] = json.loads(answer.data)["catalogs"]
+        rows = table["rows"]
+    else:
+        [read] = read_catalogs(answer.data, f"table.{kind}").catalogs
+        rows = [row.to_json() for row in read.rows]
+    wanted = see(national.county).items
+    assert [(row["level1"], row["level2"]) for row in rows] == [
+        (item.fields["level1"], item.fields["level2"]) for item in wanted.values()
+    ]
+    assert {tuple(row["channels"]) for row in rows} == {("政府网站",)}
+    assert {row["time_limit"]["raw"] for row in rows} == {"及时公开"}
+
+
+def test_a_file_that_the_reader_has_is_not_sent_again(client, national):
+    link = "/990111/catalog/download/csv"
+    tag = client.get(link).headers["ETag"]
+    assert client.get(link, status=304, headers={"If-None-Match": tag}).data == b""
+    say(national.county, Withdraw(SECOND))
+    client.get(link, headers={"If-None-Match": tag})
+
+
+@pytest.mark.parametrize("address", ["nothing/download/csv", "jiuzhu/download/exe", "download/pdf"])
+def test_unknown_files_are_not_found(client, national, address):
+    client.get(f"/990111/catalog/{address}", status=404)
