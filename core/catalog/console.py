@@ -24,14 +24,23 @@ from core.web.request import current_tenant, session
 
 blueprint = Blueprint("catalog_console", __name__, template_folder="templates")
 _GROUP = _l("Standard catalog")
+_QUICK = {"uploads": _l("Upload a catalog")}
 contribute(
     blueprint,
     links=[
-        StaffLink(f"catalog-{key}", _GROUP, label, endpoint, action)
+        StaffLink(f"catalog-{key}", _GROUP, label, endpoint, action, quick=_QUICK.get(key, ""))
         for key, label, endpoint, action in (
             ("items", _l("Items"), "catalog_console.items", Action.VIEW_CONSOLE),
+            ("uploads", _l("Upload a table"), "catalog_uploads.index", Action.EDIT_CATALOG),
             ("define", _l("New item"), "catalog_forms.define", Action.EDIT_CATALOG),
             ("changes", _l("Changes in review"), "catalog_changes.index", Action.VIEW_CONSOLE),
+            (
+                "upstream",
+                _l("Changes from above"),
+                "catalog_compare.upstream",
+                Action.EDIT_CATALOG,
+            ),
+            ("drift", _l("Differences below"), "catalog_compare.drift", Action.VIEW_CONSOLE),
             ("history", _l("History"), "catalog_changes.history", Action.VIEW_CONSOLE),
         )
     ],

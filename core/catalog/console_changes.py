@@ -25,10 +25,13 @@ from core.catalog.review import (
 from core.catalog.revision_page import (
     OP_LABELS,
     STATE_LABELS,
+    RevisionReach,
     person_name,
+    reach_of,
     statements_of,
     summary_words,
 )
+from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.web.request import current_tenant, directory, session
@@ -81,10 +84,12 @@ def history() -> str:
 
 
 @blueprint.get("/<code>/console/catalog/changes/<int:revision_id>/")
-@staff_page(Action.VIEW_CONSOLE)
+@staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
 def show(revision_id: int) -> str:
     """A revision with everything it says, and what can be done with it."""
-    return _page(_own(revision_id), {})
+    revision = _own(revision_id)
+    reach = reach_of(session(), revision) if revision.state == "in_review" else None
+    return _page(revision, {}, reach)
 
 
 @blueprint.post("/<code>/console/catalog/changes/<int:revision_id>/approve/")
@@ -145,13 +150,16 @@ def _own(revision_id: int) -> CatalogRevision:
     return revision
 
 
-def _page(revision: CatalogRevision, errors: dict[str, str]) -> str:
+def _page(
+    revision: CatalogRevision, errors: dict[str, str], reach: RevisionReach | None = None
+) -> str:
     catalog = effective_catalog(session(), current_tenant()).catalog
     statements = statements_of(revision, catalog)
     return render_template(
         "catalog/console/revision.html",
         revision=revision,
         page=page_of(statements, request.args, size=STATEMENTS_ON_A_PAGE),
+        reach=reach,
         may_decide=_may_decide(revision),
         second_person=must_leave_to_another(revision, current_actor()),
         approvers=_approvers(revision),

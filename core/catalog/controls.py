@@ -106,7 +106,8 @@ def typed_in(form: MultiDict[str, str], field: str, *, name: str = "") -> Typed:
         return Typed(form.get(f"{name}-text", ""), tuple(form.getlist(name)))
     if field in {"levels", "mode"}:
         return Typed(chosen=tuple(form.getlist(name)))
-    return Typed(form.get(name, ""))
+    # Browsers send lines with CR LF; what differs only in that was not changed.
+    return Typed(form.get(name, "").replace("\r\n", "\n"))
 
 
 def value_of(field: str, typed: Typed) -> JsonValue:

@@ -8,12 +8,16 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
 
 from core.accounts.permissions import OPERATOR
+from core.catalog.comparison import impact_under
 from core.catalog.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, domain_name, shown
 from core.catalog.marks import Marked, marked
 from core.catalog.models import CatalogChange, CatalogRevision
+from core.catalog.records import to_change
+from core.catalog.review import objection_text
 from core.catalog.wording import item_names
 
 OP_LABELS: Mapping[str, LazyString] = {
@@ -51,6 +55,27 @@ class Statement:
     lines: tuple[StatementLine, ...]
     reasons: tuple[str, ...]
     kinds: tuple[str | LazyString, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionReach:
+    """What approving would do below: places whose catalog changes, and who must then decide."""
+
+    places: int
+    deciding: int
+    conflicts: tuple[str, ...]
+
+
+def reach_of(session: Session, revision: CatalogRevision) -> RevisionReach:
+    """Preview a revision in review on its tenant and all below; needs a scope that reaches them."""
+    changes = [to_change(row, 0, revision.reason) for row in revision.changes]
+    found = impact_under(session, revision.tenant, changes)
+    complaints = (objection_text(c) for shared in found for c in shared.impact.conflicts)
+    return RevisionReach(
+        sum(len(shared.tenants) for shared in found if shared.impact.effects),
+        sum(len(shared.tenants) for shared in found if shared.impact.to_decide),
+        tuple(dict.fromkeys(complaints)),
+    )
 
 
 def statements_of(revision: CatalogRevision, catalog: EffectiveCatalog) -> list[Statement]:
