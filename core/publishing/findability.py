@@ -7,13 +7,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.catalog.effective import effective_catalog
+from core.catalog.effective import effective_catalog, today
 from core.db.tree import Tenant
 from core.publishing.body import to_text
 from core.publishing.clock import beginning_of, local_day
 from core.publishing.models import Publication
 from core.publishing.publish import KIND
-from core.publishing.queries import is_running
+from core.publishing.queries import is_public
+from core.publishing.rules import publicity_is_over
 from core.search.document import SearchDocument
 from core.search.registry import SearchKind
 from core.tenancy.models import Organ
@@ -25,13 +26,13 @@ def search_kind() -> SearchKind:
 
 
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    """Documents of what is published and shown; a draft or what came down has none."""
+    """Documents of what has a public page; a draft or what came down has none."""
     ids = [int(key) for key in keys if key.isdecimal()]
     query = (
         select(Publication, Tenant, Organ.name)
         .join(Tenant, Tenant.id == Publication.tenant_id)
         .outerjoin(Organ, Organ.id == Publication.organ_id)
-        .where(Publication.id.in_(ids), is_running(), Tenant.status == "active")
+        .where(Publication.id.in_(ids), is_public(), Tenant.status == "active")
     )
     names = _DomainNames(session)
     for publication, tenant, organ in session.execute(query):
@@ -39,7 +40,7 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
 
 
 def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
-    query = select(Publication.id).where(is_running())
+    query = select(Publication.id).where(is_public())
     if tenant_id is not None:
         query = query.where(Publication.tenant_id == tenant_id)
     yield from (str(key) for key in session.scalars(query))
@@ -47,6 +48,8 @@ def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
 
 def _document(publication: Publication, tenant: Tenant, organ: str, domain: str) -> SearchDocument:
     until = publication.publicity_until
+    # When the publicity period is over the page stays, but nothing of its text is found (N32).
+    over = publicity_is_over(until, today())
     numbers = (publication.index_number, publication.document_number)
     return SearchDocument(
         kind=KIND,
@@ -54,13 +57,13 @@ def _document(publication: Publication, tenant: Tenant, organ: str, domain: str)
         scope=tenant.chain,
         title=publication.title,
         path=f"publications/{publication.id}/",
-        body=to_text(publication.body_html),
-        summary=publication.summary,
+        body="" if over else to_text(publication.body_html),
+        summary="" if over else publication.summary,
         topic=domain,
         organ=organ,
         numbers=tuple(number for number in numbers if number),
         published_on=local_day(publication.published_at) if publication.published_at else None,
-        expires_at=beginning_of(until + timedelta(days=1)) if until else None,
+        expires_at=beginning_of(until + timedelta(days=1)) if until and not over else None,
         repealed=publication.validity != "effective",
         source_id=publication.source_id,
     )
