@@ -18,6 +18,7 @@ _SPACES = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _TAGS = tuple(f"{{{space}}}{name}" for space in _SPACES for name in ("p", "tr", "tbl"))
+_PARAGRAPHS = tuple(f"{{{space}}}p" for space in _SPACES)
 _CONTAINERS = frozenset(
     {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink"}
 )
@@ -83,13 +84,14 @@ def read_docx(package: Package) -> list[Block]:
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def _get(element: etree._Element, name: str) -> str | None:
     """Return an attribute whatever its namespace prefix."""
     for key, value in element.attrib.items():
-        if etree.QName(key).localname == name:
+        if str(key).rpartition("}")[2] == name:
             return str(value)
     return None
 
@@ -157,9 +159,7 @@ class _DocumentReader:
         return cells
 
     def _cell_text(self, cell: etree._Element) -> str:
-        lines = (
-            self._paragraph(paragraph) for paragraph in cell.iter() if _is_paragraph(paragraph)
-        )
+        lines = (self._paragraph(paragraph) for paragraph in cell.iter(*_PARAGRAPHS))
         return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT]
 
     def _paragraph(self, paragraph: etree._Element) -> str:
@@ -173,10 +173,6 @@ class _DocumentReader:
         if not text.strip():
             return number or ""
         return f"{number}.{text}" if number else f"●{text}"
-
-
-def _is_paragraph(element: etree._Element) -> bool:
-    return _local(element) == "p"
 
 
 def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Element]:

@@ -144,6 +144,8 @@ def _spaced(text: str | None) -> str:
 
 def text_of(element: etree._Element) -> str:
     """Return the text of a cell, a line for each paragraph and line break."""
+    if len(element) == 0:
+        return _spaced(element.text).strip(" ")
     parts: list[str] = []
     hidden: list[etree._Element] = []
     for event, node in etree.iterwalk(element, events=("start", "end")):

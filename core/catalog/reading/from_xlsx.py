@@ -79,7 +79,7 @@ def _relations(package: Package, part: str, folder: str) -> Mapping[str, tuple[s
 
 
 def _local(element: etree._Element) -> str:
-    return etree.QName(element).localname
+    return str(element.tag).rpartition("}")[2]
 
 
 class _WorkbookReader:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from core.catalog.reading.blanks import squeeze
 from core.catalog.reading.fields.levels import read_level_words
@@ -27,7 +28,7 @@ _MOST_ROWS = 3
 _EXTRA_PREFIX = "extra:"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Header:
     """The columns of a table, and what is to be said of its header.
 
@@ -40,11 +41,15 @@ class Header:
 
     def of(self, field: str) -> list[int]:
         """Return the positions of a field's columns."""
-        return [
-            position
-            for position, column in enumerate(self.columns)
-            if column is not None and column.field == field
-        ]
+        return self._positions.get(field, [])
+
+    @cached_property
+    def _positions(self) -> dict[str, list[int]]:
+        positions: dict[str, list[int]] = {}
+        for position, column in enumerate(self.columns):
+            if column is not None:
+                positions.setdefault(column.field, []).append(position)
+        return positions
 
     def has(self, field: str) -> bool:
         """Say whether any column is for the field."""
