@@ -2,16 +2,14 @@
 
 from functools import cache, lru_cache
 
-from pypinyin import lazy_pinyin
-from pypinyin.constants import PINYIN_DICT, Style
-from pypinyin.style import convert
-
 LONGEST_SYLLABLE = 6
 
 
 @lru_cache(maxsize=50_000)
 def syllables(text: str) -> tuple[str, ...]:
     """One toneless syllable for each Chinese character; other characters are left out."""
+    from pypinyin import lazy_pinyin  # its phrases take half a second to load, once
+
     return tuple(lazy_pinyin(text, errors="ignore"))
 
 
@@ -23,6 +21,9 @@ def initials(text: str) -> str:
 @cache
 def known_syllables() -> frozenset[str]:
     """All toneless syllables of the language."""
+    from pypinyin.constants import PINYIN_DICT, Style
+    from pypinyin.style import convert
+
     readings = {reading for value in PINYIN_DICT.values() for reading in value.split(",")}
     plain = {convert(reading, Style.NORMAL, strict=False) for reading in readings}
     return frozenset(syllable for syllable in plain if syllable.isascii() and syllable.isalpha())
