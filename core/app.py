@@ -17,6 +17,9 @@ from core.catalog.console import blueprint as catalog_console
 from core.catalog.console_changes import blueprint as catalog_changes
 from core.catalog.console_compare import blueprint as catalog_compare
 from core.catalog.console_forms import blueprint as catalog_forms
+from core.catalog.console_mending import blueprint as catalog_mending
+from core.catalog.console_preview import blueprint as catalog_preview
+from core.catalog.console_uploads import blueprint as catalog_uploads
 from core.catalog.findability import search_kind as catalog_kind
 from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
@@ -53,6 +56,9 @@ BLUEPRINTS = (
     catalog_compare,
     catalog_console,
     catalog_forms,
+    catalog_mending,
+    catalog_preview,
+    catalog_uploads,
     console,
     health,
     item_links,

@@ -9,12 +9,12 @@ from core.catalog.upload_models import CatalogUpload
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see
 
 UPLOADS = "/990111/console/catalog/uploads/"
-HEAD = "领域,序号,一级事项,二级事项,公开内容,公开依据,公开时限,公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
+HEAD = "序号,一级事项,二级事项,公开内容,公开依据,公开时限,公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
 
 
 def table(*rows, head=HEAD):
     """A page with a standard catalog; each row gives its cells from the number on."""
-    labels = head.split(",")[1:]
+    labels = head.split(",")
     cells = "".join(f"<td>{label}</td>" for label in labels)
     body = "".join("<tr>" + "".join(f"<td>{c}</td>" for c in row) + "</tr>" for row in rows)
     title = "<p>社会救助领域基层政务公开标准目录</p>"
@@ -85,21 +85,19 @@ def test_a_whole_workbook_is_one_upload_with_a_tab_for_each_table(
 
 
 @pytest.mark.parametrize(
-    ("data", "name", "said"),
+    ("name", "data"),
     [
-        (b"", "empty.xlsx", "empty.xlsx"),
-        (b"PK\x03\x04 broken", "kaputt.xlsx", "kaputt.xlsx"),
-        ("没有表格".encode(), "说明.txt", "说明.txt"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(50), "bild.png", "bild.png"),
+        ("empty.xlsx", b""),
+        ("broken.xlsx", b"PK\x03\x04 broken"),
+        ("说明.txt", "没有表格".encode()),
+        ("picture.png", b"\x89PNG\r\n\x1a\n" + bytes(50)),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_at_its_field(
-    staff, client, national, data, name, said
-):
+def test_a_file_that_cannot_be_read_is_refused_at_its_field(staff, client, name, data):
     staff("office")
     page = send(client, data, name, status=422)
     [error] = page.select("//*[@id='file-error']")
-    assert said in error.text_content()
+    assert name in error.text_content()
     assert page.select("//*[@class='error-summary']//a[@href='#file']")
 
 
@@ -114,7 +112,7 @@ def test_the_message_is_in_the_readers_language(staff, client, national):
     client.cookie("gk_lang", "en")
     page = send(client, b"nothing here", "note.txt", status=422)
     [error] = page.select("//*[@id='file-error']")
-    assert error.text_content().isascii()
+    assert "no catalog was recognised" in error.text_content()
 
 
 def test_a_column_that_is_missing_is_filled_in_for_all_rows_at_once(staff, client, national):
@@ -154,11 +152,10 @@ def test_a_flagged_cell_is_mended_in_place_beside_the_original(staff, client, na
     sent = {"row": "1", "cell": "r1-mode", "r1-mode": "on_request"}
     client.post(f"{mend}rows/?table=0", sent)
     assert "本表没有待核对的内容" in client.get(mend).text
-    client.post(f"{hand_in(client, mend).location}approve/", status=403)
+    revision = hand_in(client, mend).location
+    client.post(f"{revision}approve/", status=403)
     staff("second")
-    client.post(
-        f"{client.get('/990111/console/catalog/changes/').select('//li//a/@href')[0]}approve/"
-    )
+    client.post(f"{revision}approve/")
     assert see(national.county).items["990111-jiuzhu-001"].fields["mode"] == "on_request"
 
 
