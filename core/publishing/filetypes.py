@@ -85,7 +85,7 @@ def clean_name(name: str) -> str:
     """A file name without paths and invisible or reserved characters, of bounded length."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
-    stem, dot, extension = _UNSAFE_IN_NAMES.sub("_", visible).strip(" .").rpartition(".")
+    stem, dot, extension = _UNSAFE_IN_NAMES.sub("_", visible).rstrip(" .").rpartition(".")
     if not dot:
         stem, extension = extension, ""
     stem = stem.strip(" .")[:LONGEST_NAME] or "附件"

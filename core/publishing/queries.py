@@ -133,8 +133,12 @@ def counts_by_item(session: Session, wanted: Wanted) -> dict[str, int]:
 def years_published(session: Session, wanted: Wanted) -> list[int]:
     """Years in which something was published, the latest first."""
     bounds = select(func.min(Publication.published_at), func.max(Publication.published_at))
-    first, last = session.execute(_from_published(bounds, wanted)).one().tuple()
-    return list(range(local_day(last).year, local_day(first).year - 1, -1)) if first else []
+    row = session.execute(_from_published(bounds, wanted)).one()
+    return [] if row[0] is None else list(range(_year(row[1]), _year(row[0]) - 1, -1))
+
+
+def _year(moment: datetime) -> int:
+    return local_day(moment).year
 
 
 def _counts(session: Session, wanted: Wanted, column: Any) -> dict[str, int]:
