@@ -23,7 +23,6 @@ QUIET = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {"width": 390, "height": 844}
 
 
 def pytest_collection_modifyitems(items):
@@ -48,7 +47,7 @@ class Site:
     """Where the demonstration is served, and who can sign in."""
 
     url: str
-    sign_ins: dict[str, tuple[str, str]]
+    sign_ins: dict[str, str]
     data_dir: Path
 
     def run(self, *arguments):
@@ -76,10 +75,11 @@ def site(tmp_path_factory):
     answer = json.loads(_document(process.stdout))
     with urlopen(answer["url"]) as response:
         assert response.status == 200
-    sign_ins = {s["role"]: (s["username"], s["password"]) for s in answer["sign_ins"]}
-    yield Site(answer["url"].rstrip("/"), sign_ins, data_dir)
+    sign_ins = {person["username"]: person["password"] for person in answer["sign_ins"]}
+    yield Site(answer["url"].removesuffix("/990101/"), sign_ins, data_dir)
     process.terminate()
     process.wait(timeout=30)
+    process.stdout.close()
 
 
 def _document(stream):
