@@ -4,6 +4,7 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
+CATALOGS := $(patsubst %.po,%.mo,$(shell find core plugins -name '*.po'))
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint fix bench i18n build system clean
@@ -37,7 +38,6 @@ i18n: $(VENV)/.dev ## Bring the message catalogs up to date with the sources
 
 build: frontend/dist/manifest.json $(CATALOGS) ## Build the front end and the message catalogs
 
-CATALOGS := $(patsubst %.po,%.mo,$(shell find core plugins -name '*.po'))
 %.mo: %.po | $(VENV)/.run
 	$(BIN)/pybabel -q compile -i $< -o $@
 
