@@ -20,7 +20,7 @@ login_manager = LoginManager()
 def init_access(app: Flask) -> None:
     """Load people for requests; give templates `may(action)`."""
     login_manager.init_app(app)
-    app.teardown_request(lambda _error: g.pop("actor", None))
+    app.teardown_request(_forget_person)
     app.jinja_env.globals["may"] = may
     app.jinja_env.globals["Action"] = Action
 
@@ -30,6 +30,13 @@ def _load(session_id: str) -> User | None:
     number = session_id.partition(".")[0]
     user = directory().get(User, int(number)) if number.isdigit() else None
     return user if user and user.active and user.get_id() == session_id else None
+
+
+def _forget_person(error: BaseException | None) -> None:
+    """Ask anew in each request, also where requests share an application context (tests do)."""
+    del error
+    for name in ("actor", "_login_user"):
+        g.pop(name, None)
 
 
 def current_actor() -> Actor:

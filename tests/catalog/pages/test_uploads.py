@@ -9,7 +9,10 @@ from core.catalog.upload_models import CatalogUpload
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see
 
 UPLOADS = "/990111/console/catalog/uploads/"
-HEAD = "序号,一级事项,二级事项,公开内容,公开依据,公开时限,公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
+HEAD = (
+    "序号,一级事项,二级事项,公开内容,公开依据,公开时限,"
+    "公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
+)
 
 
 def table(*rows, head=HEAD):
