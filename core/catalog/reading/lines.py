@@ -184,6 +184,7 @@ def _until_note(tokens: Sequence[str]) -> Iterator[str]:
 
 
 def _fill_ticks(row: DraftRow, zone: _Zone, tokens: Sequence[str]) -> None:
+    tokens = _with_text(tokens)
     if len(tokens) == len(zone.columns):
         for column, token in zip(zone.columns, tokens, strict=True):
             row.cells[column] = [token]
@@ -192,6 +193,17 @@ def _fill_ticks(row: DraftRow, zone: _Zone, tokens: Sequence[str]) -> None:
         at.field for position in zone.columns if (at := row.header.columns[position]) is not None
     )
     row.notes += [(field, Note("ticks-lost", "warning")) for field in fields]
+
+
+def _with_text(tokens: Sequence[str]) -> list[str]:
+    """Put the text below a tick (the group that is meant) together with it."""
+    joined: list[str] = []
+    for token in tokens:
+        if joined and squeeze(token) and not is_mark(token) and squeeze(joined[-1])[:1] in TICKED:
+            joined[-1] += f"\n{token}"
+        else:
+            joined.append(token)
+    return joined
 
 
 def _judge(row: DraftRow, zones: Sequence[_Zone], placed: Sequence[Sequence[str]]) -> None:
@@ -271,6 +283,8 @@ def _extended(token: str, field: str) -> float:
         return -3.0
     if not squeeze(token) and field != _TICKS:
         return -2.0
+    if field == _TICKS and not is_mark(token):
+        return 0.6 if not squeeze(token) else -0.5
     return _score(token, field)
 
 

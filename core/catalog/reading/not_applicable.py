@@ -77,10 +77,10 @@ def _names(text: str) -> list[str]:
 
 
 def _conjoined(part: str) -> list[str]:
-    """Split A和B where both, or the last, is a domain that is known."""
+    """Split A和B where both are domains that are known."""
     for word in ("以及", "和", "及", "与"):
         left, found, right = part.partition(word)
-        if found and (right in DOMAINS or left in DOMAINS):
+        if found and right in DOMAINS and left.endswith(DOMAINS):
             return [left, right]
     return [part]
 

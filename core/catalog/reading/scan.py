@@ -8,6 +8,7 @@ from core.catalog.reading.blanks import squeeze, tidy
 from core.catalog.reading.drafts import EXACT_MARK, Draft, DraftRow
 from core.catalog.reading.grid import Block, GridRow, Line, Table
 from core.catalog.reading.headers import Header, find_header
+from core.catalog.reading.labels import field_of
 from core.catalog.reading.lines import find_cell_header, read_cell_lines
 from core.catalog.reading.lists import read_list
 from core.catalog.reading.model import Finding, NotApplicable, Note
@@ -68,6 +69,14 @@ def _runs(blocks: Sequence[Block]) -> Iterator[Table | list[Line]]:
         yield block
     if run:
         yield run
+
+
+def _cuts(line: Line, *, in_cells: bool) -> bool:
+    """Say whether a line opens a segment; among cells only a title that is beyond doubt does."""
+    if not squeeze(line.text):
+        return False
+    is_title = is_strong_title(line.text) if in_cells else kind_of(line.text) == "title"
+    return is_title or not_applicable.is_head(line.text)
 
 
 class _Scanner:
@@ -282,15 +291,13 @@ class _Scanner:
     def read_lines(self, lines: Sequence[Line]) -> None:
         """Read a run of text lines: titles, statements, notes, catalogs without a table."""
         start = 0
+        in_cells = False
         for position in range(len(lines) + 1):
-            if position == len(lines) or self._cuts(lines[position]):
+            if position == len(lines) or _cuts(lines[position], in_cells=in_cells):
                 self._read_segment(lines[start:position])
-                start = position
-
-    def _cuts(self, line: Line) -> bool:
-        return bool(squeeze(line.text)) and (
-            kind_of(line.text) == "title" or not_applicable.is_head(line.text)
-        )
+                start, in_cells = position, False
+            elif field_of(lines[position].text) == "seq":
+                in_cells = True
 
     def _read_segment(self, lines: Sequence[Line]) -> None:
         lines = self._take_head(lines)

@@ -105,7 +105,7 @@ def _is_section(word: str) -> bool:
 
 
 def _is_title(word: str) -> bool:
-    if len(word) > _LONGEST_TITLE or _SENTENCE.search(word) or "," in word:
+    if len(word) > _LONGEST_TITLE or _SENTENCE.search(word) or "," in word or "》" in word:
         return False
     if _ITEM_NUMBER.match(word) and not _STRONG.search(word):
         return False
