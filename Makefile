@@ -39,7 +39,7 @@ i18n: $(VENV)/.dev ## Bring the message catalogs up to date with the sources
 build: frontend/dist/manifest.json $(CATALOGS) ## Build the front end and the message catalogs
 
 %.mo: %.po | $(VENV)/.run
-	$(BIN)/pybabel -q compile -i $< -o $@
+	$(BIN)/pybabel -q compile --use-fuzzy -i $< -o $@
 
 FRONTEND := $(shell find frontend -path frontend/node_modules -prune -o -path frontend/dist -prune -o -type f -print)
 frontend/dist/manifest.json: $(FRONTEND)

@@ -57,7 +57,7 @@ def read_catalog(feature: Path) -> Catalog:
     """A feature's Chinese catalog as it is stored; empty where there is none."""
     path = catalog_path(feature)
     if not path.exists():
-        return Catalog(locale=LOCALE)
+        return Catalog(locale=LOCALE, fuzzy=False)
     return read_po(BytesIO(path.read_bytes()), locale=LOCALE)
 
 
@@ -84,6 +84,7 @@ def update(feature: Path) -> None:
     stored = read_catalog(feature)
     stored.update(wanted, no_fuzzy_matching=True)
     stored.obsolete.clear()
+    stored.fuzzy = False
     path = catalog_path(feature)
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = BytesIO()
