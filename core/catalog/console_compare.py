@@ -11,12 +11,11 @@ from core.accounts.console import Task, contribute
 from core.accounts.permissions import Action, Actor, allowed
 from core.catalog.comparison import drift_under
 from core.catalog.deciding import Decision, decisions, waiting_decisions
-from core.catalog.drift_page import drifted_items
+from core.catalog.drift_page import domain_drifts
 from core.catalog.effective import effective_catalog
 from core.catalog.inheritance import EffectiveCatalog
 from core.catalog.labels import FIELD_LABELS, item_title, shown
 from core.catalog.outline import domains_in_order
-from core.catalog.paging import page_of
 from core.catalog.review import submit_revision
 from core.catalog.upstream import UpstreamChange
 from core.db.scope import Reach
@@ -76,11 +75,10 @@ def drift() -> str:
     catalog = effective_catalog(session(), tenant).catalog
     domain = request.args.get("domain", "")
     names = {below.division_code: below.name for below in list_tenants(directory(), under=tenant)}
-    found = drift_under(session(), tenant)
-    items = drifted_items(found, catalog, tenant.division_code, names, domain)
+    drifts = domain_drifts(drift_under(session(), tenant), catalog, tenant.division_code, names)
     return render_template(
         "catalog/console/drift.html",
-        page=page_of(items, request.args, 30),
+        drifts=[found for found in drifts if domain in {"", found.key}],
         domains=domains_in_order(catalog),
         domain=domain,
     )
