@@ -15,7 +15,7 @@ from core.publishing.import_files import LineFiles
 from core.publishing.lines import Line
 from core.publishing.models import Publication
 from core.publishing.publish import publish
-from core.publishing.review import add_review
+from core.publishing.review import add_review, author_of_newest
 from core.publishing.rules import LIVE, Move, State
 from core.publishing.service import (
     add_revision,
@@ -40,21 +40,30 @@ def update_existing(  # noqa: PLR0913 - what one line of a run needs
 ) -> str:
     """Bring a publication up to date with its line; `updated` or `unchanged`.
 
-    Raises `Invalid` where it was withdrawn, or a person is correcting it now.
+    Raises `Invalid` where it was withdrawn, or somebody is working on it now.
     """
     same = publication.import_digest == line.digest
     if same and not (approve and _is_unpublished(publication)):
         return "unchanged"
     if publication.state == State.WITHDRAWN:
         raise Invalid(_("It has been withdrawn and is not imported again."))
-    if publication.correction is not None and publication.author_id != actor.user_id:
-        raise Invalid(_("A person is correcting it now."))
+    if _is_in_other_hands(session, actor, publication):
+        raise Invalid(_("A person is working on it now."))
     if not same:
         _rewrite(session, actor, publication, line, make, files)
     _hand_in(session, publication)
     if approve:
         _approve(session, actor, publication)
     return "updated"
+
+
+def _is_in_other_hands(session: Session, actor: Actor, publication: Publication) -> bool:
+    """Whether what is under way was begun or last written by somebody else."""
+    under_way = _is_unpublished(publication) or publication.correction is not None
+    if not under_way:
+        return False
+    begun = publication.correction == State.DRAFT
+    return begun or author_of_newest(session, publication) != actor.user_id
 
 
 def _is_unpublished(publication: Publication) -> bool:

@@ -84,7 +84,7 @@ def add_review(  # noqa: PLR0913 - the columns of one row
             step=publication.review_step,
             reviewer_id=actor.user_id,
             reviewer_name=actor.name,
-            author_id=_author_of_newest(session, publication),
+            author_id=author_of_newest(session, publication),
             outcome=outcome,
             comment=comment.strip(),
             checks={name: bool(checks.get(name)) for name in CHECKS},
@@ -143,7 +143,8 @@ def _excluded(session: Session, publication: Publication) -> set[int]:
     return {person for person in people if person is not None}
 
 
-def _author_of_newest(session: Session, publication: Publication) -> int | None:
+def author_of_newest(session: Session, publication: Publication) -> int | None:
+    """Who wrote the newest revision; `None` is the operator."""
     return session.scalar(
         select(PublicationRevision.author_id).where(
             PublicationRevision.publication_id == publication.id,
