@@ -33,9 +33,10 @@ from core.publishing.console_acts import blueprint as publishing_acts
 from core.publishing.console_links import blueprint as item_links
 from core.publishing.console_review import blueprint as publishing_review
 from core.publishing.findability import search_kind as publication_kind
+from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.views import blueprint as publishing
 from core.resources import resource
-from core.search.jobs import define_jobs
+from core.search.jobs import define_jobs as define_search_jobs
 from core.search.registry import init_search
 from core.search.views import blueprint as search
 from core.settings import Settings, load_settings
@@ -128,7 +129,9 @@ def init_background(app: Flask, settings: Settings) -> None:
     for kind in FINDABLE:
         engine.register(kind())
     watch_places()
-    define_jobs(init_jobs(app, settings), engine)
+    jobs = init_jobs(app, settings)
+    define_search_jobs(jobs, engine)
+    define_publishing_jobs(jobs)
 
 
 def translation_folders() -> list[str]:
