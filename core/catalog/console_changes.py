@@ -28,6 +28,7 @@ from core.catalog.revision_page import (
     RevisionReach,
     person_name,
     reach_of,
+    revision_rows,
     statements_of,
     summary_words,
 )
@@ -66,10 +67,12 @@ def _words() -> dict[str, Any]:
 def index() -> str:
     """Changes that wait for approval, those that the person may approve first."""
     waiting = list_revisions(session(), current_tenant(), state="in_review")
+    catalog = effective_catalog(session(), current_tenant()).catalog
+    rows = revision_rows(session(), waiting, catalog)
     return render_template(
         "catalog/console/changes.html",
-        mine=[revision for revision in waiting if not _may_decide(revision)],
-        others=[revision for revision in waiting if _may_decide(revision)],
+        mine=[row for row in rows if not _may_decide(row.revision)],
+        others=[row for row in rows if _may_decide(row.revision)],
     )
 
 
@@ -77,9 +80,12 @@ def index() -> str:
 @staff_page(Action.VIEW_CONSOLE)
 def history() -> str:
     """Every revision of the layer, latest first."""
-    revisions = list_revisions(session(), current_tenant())
+    page = page_of(list_revisions(session(), current_tenant()), request.args, size=50)
+    catalog = effective_catalog(session(), current_tenant()).catalog
     return render_template(
-        "catalog/console/history.html", page=page_of(revisions, request.args, size=50)
+        "catalog/console/history.html",
+        page=page,
+        rows=revision_rows(session(), page.rows, catalog),
     )
 
 

@@ -1,5 +1,8 @@
 """What waits at a tenant: changes in review, by item and for a person."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
+
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
@@ -35,6 +38,33 @@ def count_to_approve(session: Session, tenant: Tenant, actor: Actor) -> int:
         ),
     )
     return session.scalar(query) or 0
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a revision is about: one of its items or domains, and how many there are."""
+
+    item_id: str | None
+    domain: str | None
+    count: int
+
+
+def subjects_of(session: Session, revisions: Iterable[CatalogRevision]) -> dict[int, Subject]:
+    """The subjects of revisions by their ids, in one query whatever they hold."""
+    query = (
+        select(
+            CatalogChange.revision_id,
+            func.min(CatalogChange.item_id),
+            func.min(CatalogChange.domain),
+            func.count(CatalogChange.item_id.distinct()),
+        )
+        .where(CatalogChange.revision_id.in_([revision.id for revision in revisions]))
+        .group_by(CatalogChange.revision_id)
+    )
+    return {
+        revision_id: Subject(item_id, domain, count)
+        for revision_id, item_id, domain, count in session.execute(query)
+    }
 
 
 def must_leave_to_another(revision: CatalogRevision, actor: Actor) -> bool:

@@ -1,6 +1,6 @@
 """What the page of a revision shows: each statement in words, grouped by the item it concerns."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
@@ -13,9 +13,17 @@ from sqlalchemy.orm import Session
 from core.accounts.permissions import OPERATOR
 from core.catalog.comparison import impact_under
 from core.catalog.inheritance import EffectiveCatalog, EffectiveItem
-from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, domain_name, shown
+from core.catalog.labels import (
+    FIELD_LABELS,
+    ITEM_FIELDS,
+    KIND_LABELS,
+    domain_name,
+    item_title,
+    shown,
+)
 from core.catalog.marks import Marked, marked
 from core.catalog.models import CatalogChange, CatalogRevision
+from core.catalog.pending import Subject, subjects_of
 from core.catalog.records import to_change
 from core.catalog.review import objection_text
 from core.catalog.wording import item_names
@@ -55,6 +63,45 @@ class Statement:
     lines: tuple[StatementLine, ...]
     reasons: tuple[str, ...]
     kinds: tuple[str | LazyString, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A revision in a list: what it is about, what it says of it, who handed it in and why."""
+
+    revision: CatalogRevision
+    subject: str
+    summary: str
+    author: str
+
+
+def revision_rows(
+    session: Session, revisions: Sequence[CatalogRevision], catalog: EffectiveCatalog
+) -> list[RevisionRow]:
+    """Revisions for a list."""
+    subjects = subjects_of(session, revisions)
+    return [
+        RevisionRow(
+            revision,
+            _subject_words(subjects.get(revision.id), catalog),
+            summary_words(revision.summary),
+            person_name(revision.author_id, revision.author_name),
+        )
+        for revision in revisions
+    ]
+
+
+def _subject_words(subject: Subject | None, catalog: EffectiveCatalog) -> str:
+    """One item by name, and how many more; of a domain its name."""
+    if subject is None:
+        return ""
+    if subject.item_id is None:
+        return domain_name(catalog, subject.domain) if subject.domain else ""
+    item = _item(catalog, subject.item_id)
+    name = item_title(item) if item else subject.item_id
+    if subject.count == 1:
+        return name
+    return str(_("%(item)s and others, %(n)s items", item=name, n=subject.count))
 
 
 @dataclass(frozen=True, slots=True)
