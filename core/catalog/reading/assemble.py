@@ -12,6 +12,7 @@ from core.catalog.reading.fields.levels import is_town_name
 from core.catalog.reading.fields.parsed import Option, Parsed
 from core.catalog.reading.headers import Header
 from core.catalog.reading.labels import EXTRA, NAME_FIELDS
+from core.catalog.reading.limits import Deadline
 from core.catalog.reading.model import EXPECTED_FIELDS, Finding, Note, ReadCatalog, Row, Source
 from core.catalog.reading.titles import domain_of
 
@@ -22,9 +23,9 @@ _SECTION_KEY = "类别"
 _VALUE_FIELDS = tuple(name for name in EXPECTED_FIELDS if name != "level1")
 
 
-def assemble(draft: Draft, number: int) -> tuple[ReadCatalog, list[Finding]]:
+def assemble(draft: Draft, number: int, deadline: Deadline) -> tuple[ReadCatalog, list[Finding]]:
     """Read the rows of a draft, which is the file's catalog of that number (from 0)."""
-    reader = _CatalogReader(draft, number)
+    reader = _CatalogReader(draft, number, deadline)
     rows = tuple(reader.read(index, row) for index, row in enumerate(draft.rows))
     domain = draft.domain or domain_of(draft.title)
     findings = [note.at(number, None, of) for of, note in draft.notes]
@@ -67,7 +68,8 @@ class _Reading:
 class _CatalogReader:
     """Reads the rows of one catalog from top to bottom: 同上 and blank names look back."""
 
-    def __init__(self, draft: Draft, number: int) -> None:
+    def __init__(self, draft: Draft, number: int, deadline: Deadline) -> None:
+        self._deadline = deadline
         self.findings: list[Finding] = []
         self._draft = draft
         self._number = number
@@ -75,6 +77,7 @@ class _CatalogReader:
 
     def read(self, index: int, row: DraftRow) -> Row:
         """Read one row; what is to be said of it goes to `findings`."""
+        self._deadline.check(row.place)
         reading = _Reading(row, dialect_of(self._draft, row), dict(row.cells))
         reading.notes += row.notes
         if reading.dialect is FREE:

@@ -11,8 +11,7 @@ _CHINESE = (
     "\u00b7\u2014\u2018-\u201d\u2026\u2460-\u24ff\u25a0-\u27bf\u2e80-\ua4cf\uac00-\ud7ff"
     "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
 )
-_BLANK_AFTER_CHINESE = re.compile(rf"(?<=[{_CHINESE}])\s+")
-_BLANK_BEFORE_CHINESE = re.compile(rf"\s+(?=[{_CHINESE}])")
+_BLANK_BESIDE_CHINESE = re.compile(f"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])")
 _BLANKS = re.compile(r"\s+")
 _LETTER_SPACED = re.compile(rf"(?:[{_CHINESE}][ \t\u00a0\u3000]+){{3}}")
 _BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \t\u00a0\u3000]+(?=\d)")
@@ -36,9 +35,7 @@ def tidy(text: str) -> str:
         return text
     if _LETTER_SPACED.search(text):
         text = _BLANK_BETWEEN_DIGITS.sub("", text)
-    text = _BLANK_AFTER_CHINESE.sub("", text)
-    text = _BLANK_BEFORE_CHINESE.sub("", text)
-    return _BLANKS.sub(" ", text)
+    return _BLANK_BESIDE_CHINESE.sub("", _BLANKS.sub(" ", text))
 
 
 def squeeze(text: str) -> str:

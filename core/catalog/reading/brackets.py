@@ -1,5 +1,7 @@
 """Splitting and cutting text with respect for brackets, of either width."""
 
+from collections import Counter
+
 from core.catalog.reading.blanks import fold
 
 _PAIRS = {
@@ -22,13 +24,16 @@ def bracketed(text: str) -> list[tuple[int, int]]:
     A bracket without its partner is a character like any other.
     """
     stack: list[tuple[str, int]] = []
+    waiting: Counter[str] = Counter()
     pairs: list[tuple[int, int]] = []
     for position, character in enumerate(fold(text)):
         if character in _OPENING:
             stack.append((character, position))
-        elif character in _PAIRS and any(opened == _PAIRS[character] for opened, _ in stack):
+            waiting[character] += 1
+        elif character in _PAIRS and waiting[_PAIRS[character]]:
             while stack[-1][0] != _PAIRS[character]:
-                stack.pop()
+                waiting[stack.pop()[0]] -= 1
+            waiting[_PAIRS[character]] -= 1
             pairs.append((stack.pop()[1], position))
     return _outermost(pairs)
 

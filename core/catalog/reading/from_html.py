@@ -7,7 +7,7 @@ from lxml import etree, html
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import Block, Line, SpanGrid, Table
-from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_ROWS
+from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_LINES, MAX_ROWS, MAX_TAGS
 
 _BREAKS = frozenset(
     re.findall(
@@ -29,6 +29,8 @@ _DECLARED = re.compile(r"<\?xml[^>]*\?>")
 
 def read_html(text: str, filename: str) -> list[Block]:
     """Return the outermost tables of a page, and the lines of text around them."""
+    if text.count("<") > MAX_TAGS:
+        raise UnreadableFile("table-too-large", filename)
     try:
         root = html.document_fromstring(
             _DECLARED.sub("", text[:200]) + text[200:], parser=html.HTMLParser(huge_tree=True)
@@ -68,6 +70,8 @@ class _PageReader:
     def _take(self, text: list[str]) -> Iterator[Line]:
         for line in "".join(text).split("\n"):
             self._lines += 1
+            if self._lines > MAX_LINES:
+                raise UnreadableFile("table-too-large", self._filename, f"第{self._lines}行文字")
             yield Line(f"第{self._lines}行文字", line.strip(" "))
         text.clear()
 

@@ -4,16 +4,18 @@ import csv
 import io
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import Block, Line, Table, plain_table
 from core.catalog.reading.headers import find_header
-from core.catalog.reading.limits import MAX_CELLS, MAX_TEXT_LINES
+from core.catalog.reading.limits import MAX_CELLS, MAX_LINES
 
 _DELIMITERS = ("|", "\uff5c", "\t", ",", ";")
 _RULE = re.compile(r"^[\s|\uff5c+:=\-\u2500-\u257f]*$")
 _FEWEST_DELIMITERS = 3
-_MOST_HEADER_TRIES = 400
+_MOST_HEADER_TRIES = 2_000
+_MOST_CELLS_IN_ROW = 2_000
 
 
 def read_text(text: str, filename: str) -> list[Block]:
@@ -22,20 +24,34 @@ def read_text(text: str, filename: str) -> list[Block]:
     The delimiter is the one by which a header of a catalog is recognised.
     """
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    if len(lines) > MAX_TEXT_LINES:
-        raise UnreadableFile("table-too-large", filename, f"第{MAX_TEXT_LINES}行")
+    if len(lines) > MAX_LINES:
+        raise UnreadableFile("table-too-large", filename, f"第{MAX_LINES}行")
     for delimiter in _DELIMITERS:
-        if text.count(delimiter) < _FEWEST_DELIMITERS:
+        if not _may_delimit(lines, delimiter):
             continue
         blocks = list(_delimited(lines, delimiter, filename))
-        if any(isinstance(block, Table) and _has_header(block) for block in blocks):
+        if _has_header(blocks):
             return blocks
     return [Line(f"第{number}行", line) for number, line in enumerate(lines, 1)]
 
 
-def _has_header(table: Table) -> bool:
-    tried = [row for row in table.rows if len(row.cells) >= _FEWEST_DELIMITERS]
-    return any(find_header(table, row.number) is not None for row in tried[:_MOST_HEADER_TRIES])
+def _may_delimit(lines: Sequence[str], delimiter: str) -> bool:
+    counts = [line.count(delimiter) for line in lines]
+    return _FEWEST_DELIMITERS <= max(counts) <= _MOST_CELLS_IN_ROW
+
+
+def _has_header(blocks: Sequence[Block]) -> bool:
+    """Say whether the first rows of several cells hold the header of a catalog."""
+    tables = (block for block in blocks if isinstance(block, Table))
+    rows = (
+        (table, row.number)
+        for table in tables
+        for row in table.rows
+        if len(row.cells) >= _FEWEST_DELIMITERS
+    )
+    return any(
+        find_header(table, number) is not None for table, number in islice(rows, _MOST_HEADER_TRIES)
+    )
 
 
 def _delimited(lines: Sequence[str], delimiter: str, filename: str) -> Iterator[Block]:

@@ -17,7 +17,13 @@ from openpyxl.utils.datetime import from_excel
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import MAX_COLUMNS, Cell, GridRow, Table
-from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_ROWS, MAX_STYLED_CELLS
+from core.catalog.reading.limits import (
+    MAX_CELL_TEXT,
+    MAX_CELLS,
+    MAX_ROWS,
+    MAX_STRINGS,
+    MAX_STYLED_CELLS,
+)
 from core.catalog.reading.package import Package
 
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -116,7 +122,12 @@ class _WorkbookReader:
         if part is None:
             return []
         tags = (f"{{{_MAIN}}}si", f"{{{_STRICT}}}si")
-        return [_text_of(element) for element in self._package.elements(part, tags)]
+        strings: list[str] = []
+        for element in self._package.elements(part, tags):
+            strings.append(_text_of(element)[:MAX_CELL_TEXT])
+            if len(strings) > MAX_STRINGS:
+                raise UnreadableFile("table-too-large", self._package.filename, part)
+        return strings
 
     def _number_formats(self) -> list[str]:
         part = self._related("/styles")

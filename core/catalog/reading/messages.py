@@ -189,6 +189,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "表格过大(行数或单元格数超过上限),拒绝读取",
         "the table is too large (more rows or cells than allowed)",
     ),
+    "too-slow": (
+        "读到此处已超过允许的处理时间,停止读取;请拆分文件后重试",
+        "reading took longer than allowed and stopped here; split the file and try again",
+    ),
     "html-empty": ("网页没有内容", "the page has no content"),
     "csv-damaged": ("CSV 的引号或单元格有误", "a quote or a cell of the CSV is malformed"),
     "encoding-damaged": (

@@ -13,6 +13,8 @@ from core.catalog.reading.limits import (
     MAX_PART,
     MAX_PARTS,
     MAX_RATIO,
+    MAX_SMALL_PART,
+    MAX_TAGS,
     MAX_UNPACKED,
     MIB,
     SMALL_PART,
@@ -75,7 +77,9 @@ class Package:
             raise UnreadableFile("package-part-damaged", self.filename, name) from error
 
     def read(self, name: str) -> bytes:
-        """Return a whole part; it has been checked to be within limits."""
+        """Return a whole part, which must be small."""
+        if self._zip.getinfo(name).file_size > MAX_SMALL_PART:
+            self._refuse(name, self._zip.getinfo(name).file_size)
         with self.open(name) as stream:
             try:
                 return b"".join(iter(lambda: stream.read(_CHUNK), b""))
@@ -106,14 +110,17 @@ class Package:
     ) -> Iterator[tuple[str, etree._Element]]:
         """Stream the beginnings and ends of elements; the caller frees what it has read."""
         with self.open(name) as stream:
+            metered = _Metered(stream, self.filename, name)
             try:
-                yield from self._streamed(stream, name, tags, events)
+                for event in self._streamed(metered, name, tags, events):
+                    yield event
+                    metered.tags = 0
             except (etree.XMLSyntaxError, *_DAMAGE) as error:
                 raise UnreadableFile("package-part-damaged", self.filename, name) from error
 
     def _streamed(
         self,
-        stream: IO[bytes],
+        stream: "_Metered",
         name: str,
         tags: tuple[str, ...],
         events: tuple[Literal["start", "end"], ...],
@@ -133,6 +140,23 @@ class Package:
                 self._refuse_doctype(element, name)
                 checked = True
             yield event, element
+
+
+class _Metered:
+    """A stream that counts tags, so that no row or paragraph of millions is gathered."""
+
+    def __init__(self, stream: IO[bytes], filename: str, part: str) -> None:
+        self.tags = 0
+        self._stream = stream
+        self._place = (filename, part)
+
+    def read(self, size: int = -1) -> bytes:
+        """Read on; refuse once too many tags have come without a row's or paragraph's end."""
+        chunk = self._stream.read(size)
+        self.tags += chunk.count(b"<")
+        if self.tags > MAX_TAGS:
+            raise UnreadableFile("table-too-large", *self._place)
+        return chunk
 
 
 def free(element: etree._Element) -> None:

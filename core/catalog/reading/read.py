@@ -3,6 +3,7 @@
 from core.catalog.reading.assemble import assemble
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import Block, Table
+from core.catalog.reading.limits import Deadline
 from core.catalog.reading.model import Finding, ReadCatalog, ReadResult
 from core.catalog.reading.revise import revise_headers
 from core.catalog.reading.scan import scan
@@ -18,14 +19,15 @@ def read_catalogs(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> 
     large, of another kind, or without any table whose header is known.
     """
     blocks = read_blocks(data, filename, max_bytes=max_bytes)
-    scanned = scan(blocks)
+    deadline = Deadline(filename)
+    scanned = scan(blocks, deadline)
     if not scanned.drafts and not scanned.not_applicable:
         raise UnreadableFile("no-catalog", filename, _searched(blocks))
     catalogs: list[ReadCatalog] = []
     findings: list[Finding] = list(scanned.findings)
     for number, draft in enumerate(scanned.drafts):
         revise_headers(draft)
-        catalog, found = assemble(draft, number)
+        catalog, found = assemble(draft, number, deadline)
         catalogs.append(catalog)
         findings += found
     return ReadResult(tuple(catalogs), tuple(scanned.not_applicable), tuple(findings))

@@ -9,6 +9,7 @@ from core.catalog.reading.drafts import EXACT_MARK, Draft, DraftRow
 from core.catalog.reading.grid import Block, GridRow, Line, Table
 from core.catalog.reading.headers import Header, find_header
 from core.catalog.reading.labels import field_of
+from core.catalog.reading.limits import Deadline
 from core.catalog.reading.lines import find_cell_header, read_cell_lines
 from core.catalog.reading.lists import read_list
 from core.catalog.reading.model import Finding, NotApplicable, Note
@@ -43,9 +44,9 @@ class Scanned:
     findings: list[Finding] = field(default_factory=list)
 
 
-def scan(blocks: Sequence[Block]) -> Scanned:
+def scan(blocks: Sequence[Block], deadline: Deadline) -> Scanned:
     """Find the catalogs of a file."""
-    scanner = _Scanner()
+    scanner = _Scanner(deadline)
     for part in _runs(blocks):
         if isinstance(part, Table):
             scanner.read_table(part)
@@ -82,7 +83,8 @@ def _cuts(line: Line, *, in_cells: bool) -> bool:
 class _Scanner:
     """Goes through a file from top to bottom and keeps what the next row needs."""
 
-    def __init__(self) -> None:
+    def __init__(self, deadline: Deadline) -> None:
+        self._deadline = deadline
         self.scanned = Scanned()
         self._title: str | None = None
         self._domain: str | None = None
@@ -103,6 +105,7 @@ class _Scanner:
         self._may_restart = True
         position = found = 0
         while position < len(table.rows):
+            self._deadline.check(table.rows[position].place)
             header = self._header_at(table, position, exact=exact)
             if header is not None:
                 self._begin(header[0], table, table.rows[position], exact=exact)
@@ -300,6 +303,8 @@ class _Scanner:
                 in_cells = True
 
     def _read_segment(self, lines: Sequence[Line]) -> None:
+        if lines:
+            self._deadline.check(lines[0].place)
         lines = self._take_head(lines)
         for position in range(len(lines)):
             header = find_cell_header(lines, position)

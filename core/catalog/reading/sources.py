@@ -8,8 +8,8 @@ from core.catalog.reading.from_docx import is_document, read_docx
 from core.catalog.reading.from_html import read_html
 from core.catalog.reading.from_text import read_text
 from core.catalog.reading.from_xlsx import is_workbook, read_xlsx
-from core.catalog.reading.grid import Block
-from core.catalog.reading.limits import MIB
+from core.catalog.reading.grid import Block, Line
+from core.catalog.reading.limits import MAX_TEXT, MIB
 from core.catalog.reading.package import Package
 
 _ZIP = b"PK\x03\x04"
@@ -37,6 +37,20 @@ def read_blocks(data: bytes, filename: str, *, max_bytes: int) -> list[Block]:
 
     Raises `UnreadableFile` with the reason for any other.
     """
+    _check_bytes(data, filename, max_bytes)
+    blocks = _blocks(data, filename)
+    if sum(_text_size(block) for block in blocks) > MAX_TEXT:
+        raise UnreadableFile("table-too-large", filename)
+    return blocks
+
+
+def _text_size(block: Block) -> int:
+    if isinstance(block, Line):
+        return len(block.text)
+    return sum(len(cell.text) for row in block.rows for cell in row.cells)
+
+
+def _check_bytes(data: bytes, filename: str, max_bytes: int) -> None:
     if len(data) > max_bytes:
         params = {"size": str(len(data) // MIB), "limit": str(max_bytes // MIB)}
         raise UnreadableFile("file-too-large", filename, None, params)
@@ -45,6 +59,9 @@ def read_blocks(data: bytes, filename: str, *, max_bytes: int) -> list[Block]:
     for start, code in _FOREIGN:
         if data.startswith(start) or (start == b"%PDF" and start in data[:1024]):
             raise UnreadableFile(code, filename)
+
+
+def _blocks(data: bytes, filename: str) -> list[Block]:
     if data.startswith(_ZIP):
         return _from_package(Package(data, filename))
     text = decode(data, filename)

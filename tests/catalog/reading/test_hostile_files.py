@@ -4,11 +4,13 @@ import io
 import resource
 import time
 import zipfile
+from functools import partial
 
 import pytest
 from openpyxl import Workbook
 
 from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.limits import Deadline
 from core.catalog.reading.read import read_catalogs
 
 HEADER = "序号|一级事项|二级事项|公开内容|公开依据|公开时限|公开主体|公开渠道和载体"
@@ -277,3 +279,57 @@ def test_an_encoding_that_is_none_names_the_line():
 def test_a_csv_with_a_lone_quote_is_still_read():
     text = TABLE.replace("|", ",").replace("1.电话", '1."电话')
     assert len(read_catalogs(text.encode(), "a.csv").catalogs[0].rows) == 1
+
+
+def xlsx_of_cells(count):
+    values = "".join(f'<c t="n"><v>{number}</v></c>' for number in range(100))
+    return (f"<row>{values}</row>".encode() for _ in range(count // 100))
+
+
+def test_more_cells_than_any_county_has_are_refused():
+    data = with_part(
+        workbook(),
+        SHEET,
+        (
+            chunk
+            for part in (
+                [f'<worksheet xmlns="{MAIN}"><sheetData>'.encode()],
+                xlsx_of_cells(1_200_000),
+                [b"</sheetData></worksheet>"],
+            )
+            for chunk in part
+        ),
+    )
+    assert refused(data).code in {"table-too-large", "package-too-large"}
+
+
+def test_a_row_of_millions_of_tags_is_refused():
+    data = with_part(workbook(), SHEET, sheet("<row>" + "<c/>" * 4_000_000 + "</row>"))
+    before = peak()
+    assert refused(data).code in {"table-too-large", "package-too-large"}
+    assert peak() - before < 700_000
+
+
+def test_a_page_of_millions_of_tags_is_refused():
+    assert refused(b"<html>" + b"<b>" * 4_000_000, "a.html").code == "table-too-large"
+
+
+@pytest.mark.parametrize(
+    "text", ["(》", "《(", "(\n", "、\n", "a  ", "口 ", "1.\n", "R£", "一、", "√ ", "■■", "〇"]
+)
+def test_large_cells_of_odd_text_cost_in_proportion(text):
+    cell = (text * 20_000)[:30_000].replace("\n", "<br>")
+    header = "".join(f"<td>{label}</td>" for label in HEADER.split("|"))
+    row = "<tr><td>1</td><td>a</td>" + f"<td>{cell}</td>" * 6 + "</tr>"
+    page = f"<table><tr>{header}</tr>{row * 3}</table>"
+    started = time.thread_time()
+    read_catalogs(page.encode(), "a.html")
+    # Half a million characters: the largest file that is read has forty times as many.
+    assert time.thread_time() - started < SECONDS / 8
+
+
+def test_reading_stops_when_its_time_is_up(monkeypatch):
+    monkeypatch.setattr("core.catalog.reading.read.Deadline", partial(Deadline, seconds=0.02))
+    error = refused((HEADER + ("\n" + LINE) * 5_000).encode(), "a.txt")
+    assert error.code == "too-slow"
+    assert error.where.startswith("第")

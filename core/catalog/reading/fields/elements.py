@@ -15,6 +15,8 @@ _CONTINUES_AFTER = ("、", ")", "》", ";", ",", "。", ":", "\u201d")
 _REMARK = re.compile(r"^(?:原|即|试行|暂行|以下简称|简称|又称|见|含|不含|除|如|详见)")
 #: A cell wrapped at a fixed width has lines of one length, none of them as short as this.
 _NARROW = 7
+#: No element goes on over lines beyond this, whatever bracket it leaves open.
+_LONGEST_ELEMENT = 1_000
 
 
 def read_elements(pieces: Sequence[str]) -> Parsed[tuple[str, ...]]:
@@ -76,6 +78,8 @@ def _merged(lines: Sequence[str]) -> list[str]:
 
 
 def _continues(before: str, after: str) -> bool:
+    if len(before) > _LONGEST_ELEMENT:
+        return False
     folded = fold(before)
     return (
         is_open(before)

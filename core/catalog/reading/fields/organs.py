@@ -9,6 +9,7 @@ from core.catalog.reading.fields.parsed import Parsed
 from core.catalog.reading.model import Note
 
 _SEPARATORS = "、,;"
+_LONGEST_ORGAN = 200
 _ENDINGS = (
     "部门|政府|机关|机构|单位|委员会|委|局|办|办公室|中心|院|站|所|处|室|科|股|组|队|会|厅|部|校|公司|村"
     "|社区|街道|乡|镇|企业|大厅|支行|银行|农场|园区|管委会|政法委"
@@ -50,6 +51,8 @@ def _put_together(lines: list[str]) -> list[str]:
 
 def _wraps(before: str, after: str) -> bool:
     """Say whether the second line goes on with the organ that the first began."""
+    if len(before) > _LONGEST_ORGAN:
+        return False
     folded = fold(before)
     if is_open(before) or folded.endswith(("、", ",")) or fold(after)[0] in "、,;()":
         return True
