@@ -53,7 +53,7 @@ def to_html(source: str) -> str:
     is_html = _LOOKS_LIKE_HTML.match(source) and not _is_too_deep(source)
     markup = _demote(source) if is_html else "".join(_markup(source))
     cleaned = _clean(markup)
-    return _clean(_with_captions(cleaned)) if "<table" in cleaned else cleaned
+    return _framed(_clean(_with_captions(cleaned))) if "<table" in cleaned else cleaned
 
 
 def to_text(markup: str) -> str:
@@ -156,6 +156,12 @@ def _with_captions(markup: str) -> str:
             caption.text = f"表{number}"
             table.insert(0, caption)
     return "".join(_inner(tree))
+
+
+def _framed(cleaned: str) -> str:
+    """Let a wide table scroll in a frame of its own, on a phone above all."""
+    framed = cleaned.replace("<table>", '<div class="table-frame"><table>')
+    return framed.replace("</table>", "</table></div>")
 
 
 def _inner(tree: Any) -> Iterator[str]:

@@ -8,8 +8,6 @@ from pathlib import Path
 import click
 from flask import current_app
 from flask_babel import gettext as _
-from rich.console import Console
-from rich.progress import Progress
 
 from core.catalog.command_options import acting_as, as_option, tenant_of, tenant_option
 from core.command import command_errors, emit, json_option, note
@@ -72,6 +70,9 @@ def read_input(path: Path, most_bytes: int) -> bytes:
 @contextmanager
 def _progress(lines: int) -> Iterator[Callable[[int], None]]:
     """A bar on a terminal, on standard error; nothing elsewhere."""
+    from rich.console import Console
+    from rich.progress import Progress
+
     console = Console(stderr=True)
     with Progress(console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("", total=lines)

@@ -25,10 +25,11 @@ HOSTILE = [
 @pytest.mark.parametrize("source", HOSTILE)
 def test_nothing_that_acts_survives(source):
     tree = html.fragment_fromstring(to_html(source), create_parent="div")
-    allowed = {"href", "rel", "title", "scope", "colspan", "rowspan", "start"}
+    allowed = {"href", "rel", "title", "scope", "colspan", "rowspan", "start", "class"}
     for element in tree.iter():
         assert element.tag not in {"script", "style", "img", "svg", "iframe", "form", "input"}
         assert set(element.attrib) <= allowed
+        assert element.get("class") in {None, "table-frame"}
         assert not element.get("href", "").lower().startswith(("javascript", "data"))
 
 
@@ -50,6 +51,7 @@ def test_rows_from_a_spreadsheet_become_a_table():
     assert all(cell.get("scope") == "col" for cell in tree.findall(".//th"))
     assert len(tree.findall(".//tbody/tr")) == 2
     assert tree.find(".//caption").text == "表1"
+    assert tree.find(".//table").getparent().get("class") == "table-frame"
 
 
 def test_columns_with_blanks_between_become_a_table():

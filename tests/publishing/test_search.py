@@ -33,6 +33,7 @@ def test_a_publication_is_found_by_text_and_number(client, village, make_public,
         village, title="安装太阳能路灯的决议", document_number="柳村发〔2026〕3号"
     )
     village.commit()
+    search_engine().backend.ensure()
     assert drain(search_engine()) > 0
     for words in ("太阳能路灯", "柳村发20263号"):
         page = client.get(f"/990111100201/search/?q={words}")
