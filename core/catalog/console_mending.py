@@ -100,8 +100,11 @@ def fill(upload_id: int) -> Any:
     """Give fields a value in every row of a table that lacks them."""
     desk, cells = Desk(upload_id, lock=True), Cells()
     table = desk.table(request.args.get("table"))
-    for form in gap_forms(desk.understood, desk.mended, table):
-        cells.fill(desk, table, form.gap.field)
+    for gap in gaps_of(desk.understood, desk.mended, table):
+        cells.fill(desk, table, gap.field)
+    if "every_table" in request.form:
+        for other in range(len(desk.understood.tables)):
+            cells.spread(desk, table, other)
     if cells.errors:
         return _mend_page(desk, cells), 422
     save_mended(desk.upload, desk.mended)

@@ -187,7 +187,7 @@ def _tab(
     table = understood.tables[number]
     said = mended.domain_of(number) or table.domain or table.title or ""
     known = find_domain(catalog.domains, said) if said else None
-    title = table.title or table.domain or str(number + 1)
+    title = known.name if known else table.domain or table.title or str(number + 1)
     return TableTab(
         number,
         title,

@@ -157,7 +157,7 @@ def _statement(
         first.item_id,
         tuple(dict.fromkeys(change.op for change in changes)),
         tuple(line for change in changes for line in _lines(change, item, in_review=in_review)),
-        tuple(dict.fromkeys(change.reason for change in changes if change.reason)),
+        tuple(dict.fromkeys(c.reason for c in changes if c.reason not in {None, revision.reason})),
         tuple(KIND_LABELS.get(kind, kind) for kind in first.kinds or ()),
     )
 

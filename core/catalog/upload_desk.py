@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 from core.catalog.controls import Typed, typed_in, typed_of, value_of
 from core.catalog.effective import effective_catalog
 from core.catalog.inheritance import EffectiveCatalog
-from core.catalog.mending import Mended, RowKey, Understood, understood_from
+from core.catalog.mending import Mended, RowKey, Understood, gaps_of, understood_from
 from core.catalog.mending_page import WHOLE_TABLE, cell_name, fill_name
 from core.catalog.schemas import check_fields
 from core.catalog.upload_models import CatalogUpload
@@ -75,6 +75,13 @@ class Cells:
             self.errors[WHOLE_TABLE, field] = error.message
             return
         desk.mended.fill(table, field, value)
+
+    def spread(self, desk: Desk, table: int, other: int) -> None:
+        """Fill another table's gaps with what this table was filled with."""
+        filled = desk.mended.filled(table)
+        for gap in gaps_of(desk.understood, desk.mended, other):
+            if gap.field in filled:
+                desk.mended.fill(other, gap.field, filled[gap.field])
 
     def by_name(self) -> dict[str, str]:
         """The errors under the names of their controls."""

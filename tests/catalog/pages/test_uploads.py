@@ -80,7 +80,7 @@ def test_a_whole_workbook_is_one_upload_with_a_tab_for_each_table(
     file = shared_data / "messy" / "E_huibian_zhen.txt"
     mend = send(client, file.read_bytes(), file.name)
     page = client.get(mend)
-    assert len(page.select("//nav[@class='tabs']//li")) == 4
+    assert len(page.select("//nav[@aria-label='文件中的表格']//li")) == 4
     assert "税收管理" in page.text  # declared not applicable, with the reason
     client.get(f"{mend}?table=3")
     client.get(f"{mend}?table=4", status=404)
@@ -134,6 +134,22 @@ def test_a_column_that_is_missing_is_filled_in_for_all_rows_at_once(staff, clien
     own = [item for item in items if item.defined.tenant == "990111"]
     assert len(own) == 30
     assert all(item.fields["levels"] == ["county", "township"] for item in own)
+
+
+def test_a_gap_is_filled_in_every_table_of_the_file_at_once(staff, client, national):
+    head = HEAD.rsplit(",", 1)[0]
+    other = table(row("1", "丙")[:-1], row("2", "丁")[:-1], head=head).replace(
+        "社会救助".encode(), "养老服务".encode()
+    )
+    first = table(row("1", "甲")[:-1], row("2", "乙")[:-1], head=head)
+    staff("office")
+    book = first.removesuffix(b"</body></html>") + other.removeprefix(b"<html><body>")
+    mend = send(client, book)
+    sent = {"fill-levels": "county", "fill-mode": "", "every_table": "1"}
+    client.post(f"{mend}fill/?table=0", sent)
+    assert "已填写" in client.get(f"{mend}?table=1").text
+    marks = client.get(mend).select("//nav//span[contains(@class,'tag')]/text()")
+    assert marks == ["无误", "无误"]
 
 
 def test_a_fill_is_taken_back(staff, client, national):
