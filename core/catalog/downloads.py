@@ -2,6 +2,7 @@
 
 import hashlib
 from io import BytesIO
+from typing import TYPE_CHECKING
 
 from flask import abort, request, send_file
 from flask_babel import gettext as _
@@ -11,14 +12,21 @@ from core.catalog.choice import Choice
 from core.catalog.effective import TenantCatalog
 from core.catalog.exporting import tables_for
 from core.catalog.outline import listed_items
-from core.catalog.writing.write import MEDIA_TYPES, Format, write_table
+
+if TYPE_CHECKING:
+    from core.catalog.writing.write import Format
 
 
-def table_file(shown: TenantCatalog, choice: Choice, domain: str | None, kind: Format) -> Response:
+def table_file(
+    shown: TenantCatalog, choice: Choice, domain: str | None, kind: "Format"
+) -> Response:
     """The table that a page lists, as a file; 404 where it lists nothing.
 
     A reader who has this very version already gets 304, and nothing is written.
     """
+    # The libraries behind the writer are heavy; few pages need them.
+    from core.catalog.writing.write import MEDIA_TYPES, write_table
+
     tag = _version(shown, choice, domain, kind)
     if request.if_none_match.contains(tag):
         return Response(status=304)
@@ -47,6 +55,6 @@ def _name(shown: TenantCatalog, domain: str | None) -> str:
     )
 
 
-def _version(shown: TenantCatalog, choice: Choice, domain: str | None, kind: Format) -> str:
+def _version(shown: TenantCatalog, choice: Choice, domain: str | None, kind: "Format") -> str:
     parts = (shown.tenant.id, shown.at, shown.version, choice.every_level, domain, kind)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

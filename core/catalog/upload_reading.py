@@ -4,12 +4,14 @@ from typing import Any
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.model import Finding, ReadCatalog, ReadResult
-from core.catalog.reading.read import read_catalogs
 from core.errors import Invalid
 
 
 def read_upload(data: bytes, filename: str, language: str, limit: int) -> dict[str, Any]:
     """What a file holds, to be stored; raises `Invalid` that names the file and the place."""
+    # The libraries behind the reader are heavy; few pages need them.
+    from core.catalog.reading.read import read_catalogs
+
     try:
         result = read_catalogs(data, filename, max_bytes=limit)
     except UnreadableFile as error:

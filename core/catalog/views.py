@@ -1,6 +1,6 @@
 """Public pages of the catalog: the domains, the items of one, and an item with its origins."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, abort, render_template, request
 from werkzeug.wrappers import Response
@@ -21,9 +21,11 @@ from core.catalog.outline import (
 )
 from core.catalog.panels import panels_for
 from core.catalog.wording import item_names
-from core.catalog.writing.write import Format
 from core.web.access import public_page
 from core.web.request import current_tenant, session
+
+if TYPE_CHECKING:
+    from core.catalog.writing.write import Format
 
 blueprint = Blueprint("catalog", __name__, template_folder="templates")
 
@@ -86,7 +88,7 @@ def domain(domain_key: str) -> str:
 
 @blueprint.get("/<code>/catalog/download/<any(xlsx,docx,html,csv,json):kind>")
 @public_page
-def download(kind: Format) -> Response:
+def download(kind: "Format") -> Response:
     """The whole table as a file."""
     choice = read_choice(request.args)
     shown = effective_catalog(session(), current_tenant(), at=choice.day)
@@ -95,7 +97,7 @@ def download(kind: Format) -> Response:
 
 @blueprint.get("/<code>/catalog/<domain_key>/download/<any(xlsx,docx,html,csv,json):kind>")
 @public_page
-def download_domain(domain_key: str, kind: Format) -> Response:
+def download_domain(domain_key: str, kind: "Format") -> Response:
     """The table of one domain as a file."""
     choice = read_choice(request.args)
     shown = effective_catalog(session(), current_tenant(), at=choice.day)

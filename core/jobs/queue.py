@@ -3,15 +3,17 @@
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from flask import Flask, current_app
 from flask_babel import force_locale
-from huey import Huey, MemoryHuey, RedisHuey, SqliteHuey, crontab
-from huey.api import TaskWrapper
 
 from core.settings import Settings
+
+if TYPE_CHECKING:  # loads the clients of every store it knows: only where a queue is opened
+    from huey import Huey
+    from huey.api import TaskWrapper
 
 log = structlog.get_logger("gongkai.jobs")
 
@@ -29,8 +31,8 @@ class _Open:
     """A queue and its tasks, of one process: a connection does not survive a fork."""
 
     process: int
-    huey: Huey
-    tasks: dict[str, TaskWrapper]
+    huey: "Huey"
+    tasks: "dict[str, TaskWrapper]"
 
 
 class Jobs:
@@ -53,7 +55,7 @@ class Jobs:
             opened.huey.enqueue(opened.tasks[name].s())
 
     @property
-    def huey(self) -> Huey:
+    def huey(self) -> "Huey":
         """The queue of this process."""
         return self._open().huey
 
@@ -63,7 +65,9 @@ class Jobs:
             self._opened = _Open(os.getpid(), huey, dict(self._tasks(huey)))
         return self._opened
 
-    def _tasks(self, huey: Huey) -> Iterator[tuple[str, TaskWrapper]]:
+    def _tasks(self, huey: "Huey") -> Iterator[tuple[str, "TaskWrapper"]]:
+        from huey import crontab
+
         for name, (work, schedule) in self._defined.items():
             yield name, huey.task(name=name)(self._in_context(work))
             if schedule:
@@ -79,7 +83,9 @@ class Jobs:
         return run
 
 
-def _make(settings: Settings) -> Huey:
+def _make(settings: Settings) -> "Huey":
+    from huey import MemoryHuey, RedisHuey, SqliteHuey
+
     options: dict[str, Any] = {"results": False, "utc": True}
     if settings.testing:
         return MemoryHuey("gongkai", **options)

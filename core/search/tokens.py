@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
+from typing import Any
 
-import rjieba
 from opencc import OpenCC
 
 # Raise it whenever the same text would be cut differently: indexes are then built anew.
@@ -39,6 +39,13 @@ class Folded:
 @cache
 def _simplifier() -> OpenCC:
     return OpenCC("t2s")
+
+
+@cache
+def _jieba() -> Any:
+    import rjieba  # its dictionary takes a while to load, once
+
+    return rjieba
 
 
 def simplify(text: str) -> str:
@@ -91,7 +98,7 @@ def analyse(folded: str) -> tuple[list[str], list[str]]:
     crossing: list[str] = []
     for name, piece in pieces(folded):
         if name == "cjk":
-            own = [part for word in rjieba.cut(piece, hmm=False) for part in _parts(word)]
+            own = [part for word in _jieba().cut(piece, hmm=False) for part in _parts(word)]
             tokens += own
             crossing += _crossings(own)
         elif name != "stop":
@@ -115,13 +122,14 @@ def _parts(word: str) -> tuple[str, ...]:
 
 
 def _is_word(part: str, size: int) -> bool:
-    return len(part) == size and bool(rjieba.has_word(part))
+    return len(part) == size and bool(_jieba().has_word(part))
 
 
 def _crossings(tokens: list[str]) -> Iterator[str]:
+    has_word = _jieba().has_word
     for token in tokens:
         if len(token) == 3:
-            yield from filter(rjieba.has_word, (token[:2], token[1:]))
+            yield from filter(has_word, (token[:2], token[1:]))
     for left, right in pairwise(tokens):
-        if rjieba.has_word(pair := left[-1] + right[0]):
+        if has_word(pair := left[-1] + right[0]):
             yield pair
