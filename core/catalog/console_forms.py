@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 
 from core.accounts.access import current_actor, staff_page
 from core.accounts.permissions import Action
-from core.catalog.changes import Change, JsonValue
+from core.catalog.changes import Change, JsonValue, Reset
 from core.catalog.controls import Option, Typed, control, controls, typed_in, typed_of, value_of
 from core.catalog.editing import (
     base_for,
@@ -64,11 +64,14 @@ def refine(item_id: str, field: str) -> Any:
             item=item,
             above=shown(field, base_for(item, field, current_tenant())),
             control=control(field, typed, error=errors.get(field) or errors.get("changes")),
+            refined_here=_refined_here(item, field),
             errors=_placed(errors, changes=field),
             **_shared(),
         )
 
     def plan() -> Sequence[Change]:
+        if "reset" in request.form and _refined_here(item, field):
+            return [Reset(item_id, field)]
         meant = item.fields.get(field) if typed == now else value_of(field, typed)
         return refinements(session(), current_tenant(), item_id, {field: meant}, kinds=_kinds())
 
@@ -166,6 +169,12 @@ def define() -> Any:
         )
 
     return _answer(page, plan)
+
+
+def _refined_here(item: EffectiveItem, field: str) -> bool:
+    """Whether this tenant covers a value from above with its own, and so can give that up."""
+    here = current_tenant().division_code
+    return item.origin(field).tenant == here != item.defined.tenant
 
 
 def _answer(page: Callable[[Errors], str], plan: Callable[[], Sequence[Change]]) -> Any:

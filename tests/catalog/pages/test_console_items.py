@@ -78,6 +78,17 @@ def test_a_field_is_refined_with_a_reason_and_waits_for_a_second_person(staff, c
     assert "正在审核" in client.get(f"{CONSOLE}/items/{FIRST}/").text
 
 
+def test_an_own_value_is_given_up_for_the_one_from_above(staff, client, national):
+    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    staff("office")
+    address = f"{CONSOLE}/items/{FIRST}/refine/mode/"
+    assert client.get(address).select("//button[@name='reset']")
+    revision = client.post(address, {"reset": "1", "mode": "on_request"}).location
+    client.post(f"{revision}approve/")
+    assert see(national.county).items[FIRST].fields["mode"] == "proactive"
+    assert not client.get(address).select("//button[@name='reset']")
+
+
 @pytest.mark.parametrize(
     ("sent", "at"),
     [
