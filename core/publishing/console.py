@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from core.accounts.access import current_actor, staff_page
 from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action
-from core.catalog.effective import effective_catalog
+from core.catalog.effective import effective_catalog, today
 from core.catalog.inheritance import EffectiveItem
 from core.catalog.labels import domain_name, item_title, shown
 from core.catalog.matching import normal
@@ -22,7 +22,7 @@ from core.db.tree import Tenant
 from core.errors import Invalid
 from core.publishing.article import shown_files
 from core.publishing.content import Content
-from core.publishing.desk import TABS, get_publication, own_publications, tasks
+from core.publishing.desk import TABS, get_publication, own_publications, sent_before, tasks
 from core.publishing.files import file_store
 from core.publishing.filetypes import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.forms import Draft, Errors, Uploads, read_form, typed_in
@@ -38,7 +38,7 @@ from core.publishing.service import (
     working_content,
 )
 from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, genres_for
-from core.tenancy.service import organs_of
+from core.tenancy.service import publishing_organs
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
@@ -116,10 +116,10 @@ def choose() -> str:
 def new() -> str:
     """An empty form for the chosen item."""
     tenant = current_tenant()
-    organs = organs_of(session(), tenant)
     content = Content(
         item_id=request.args.get("item") or None,
-        organ_id=organs[0].id if organs else None,
+        organ_id=publishing_organs(session(), tenant)[0].id,
+        formed_on=today(),
         genre=genres_for(tenant.kind)[0],
     )
     return _form(None, content, typed_in(content), {})
@@ -130,6 +130,9 @@ def new() -> str:
 def create() -> Any:
     """Keep what was typed as a draft, whatever is wrong with it; then say what is wrong."""
     draft = _read(Content())
+    twin = sent_before(session(), current_tenant(), current_actor(), draft.content)
+    if twin is not None and draft.content.title:
+        return _to_detail(twin)
     publication = create_publication(session(), current_actor(), current_tenant(), draft.content)
     return _save(publication, draft)
 
@@ -160,7 +163,7 @@ def save(id: int) -> Any:  # noqa: A002 - the name that addresses use
 
 
 def _read(before: Content) -> Draft:
-    organs = organs_of(session(), current_tenant())
+    organs = publishing_organs(session(), current_tenant())
     draft = read_form(request.form, before, organ_ids=[organ.id for organ in organs])
     item_id = draft.content.item_id
     if item_id and _item(item_id) is None:
@@ -232,7 +235,10 @@ def _form(
         item=item,
         item_name=item_title(item) if item else "",
         elements=shown("content_elements", item.fields.get("content_elements")) if item else None,
-        organs=[{"value": organ.id, "label": organ.name} for organ in organs_of(session(), tenant)],
+        organs=[
+            {"value": organ.id, "label": organ.name}
+            for organ in publishing_organs(session(), tenant)
+        ],
         genres=_options(genres_for(tenant.kind), content.genre),
         themes=_options(THEMES, content.theme),
         validities=[{"value": key, "label": label} for key, label in VALIDITY_LABELS.items()],

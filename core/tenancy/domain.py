@@ -92,3 +92,20 @@ def short_name(name: str) -> str:
 def is_below(level: Level, other: Level) -> bool:
     """Whether `level` lies deeper in the tree than `other`."""
     return ORDER.index(level) > ORDER.index(other)
+
+
+def standing_organ(kind: str, name: str) -> tuple[str, str]:
+    """Name and kind of the body that every place of this kind has, which publishes for it.
+
+    The villagers' and residents' committees stand in the organic laws of both (村民委员会组织法,
+    城市居民委员会组织法); a street has an office, a town a people's government.
+    """
+    if kind == "village":
+        return f"{short_name(name)}村民委员会", "committee"
+    if kind == "community":
+        return f"{short_name(name)}居民委员会", "committee"
+    if kind == "street":
+        return f"{name.removesuffix('办事处')}办事处", "government"
+    if kind in {"county", "town"}:
+        return f"{name}人民政府", "government"
+    return name, "government"

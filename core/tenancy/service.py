@@ -6,10 +6,16 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.scope import Scope
 from core.db.tree import below
 from core.errors import Conflict, Invalid, NotFound
-from core.tenancy.domain import CODE_LENGTHS, KINDS, NATION_CODE, Level, kind_of
+from core.tenancy.domain import (
+    CODE_LENGTHS,
+    KINDS,
+    NATION_CODE,
+    Level,
+    kind_of,
+    standing_organ,
+)
 from core.tenancy.models import FormerCode, Organ, Tenant
 
 
@@ -129,11 +135,12 @@ def organs_of(session: Session, tenant: Tenant) -> list[Organ]:
     return list(session.scalars(query))
 
 
+def publishing_organs(session: Session, tenant: Tenant) -> list[Organ]:
+    """The organs that can publish here; a place without any has at least its standing one."""
+    organs = organs_of(session, tenant)
+    return organs or [ensure_organ(session, tenant, *standing_organ(tenant.kind, tenant.name))]
+
+
 def scope_names(tenants: Iterable[Tenant]) -> str:
     """Names from top to bottom, as printed in a path: 望川县 石桥镇 柳湾村."""
     return " ".join(tenant.name for tenant in tenants if tenant.has_portal)
-
-
-def own_scope(tenant: Tenant) -> Scope:
-    """Scope for working in one tenant."""
-    return Scope.own(tenant)

@@ -4,7 +4,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.tenancy.domain import KINDS, PORTAL_LEVELS, Level, code_problem, kind_of, short_name
+from core.tenancy.domain import (
+    KINDS,
+    PORTAL_LEVELS,
+    Level,
+    code_problem,
+    kind_of,
+    short_name,
+    standing_organ,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +57,20 @@ def test_a_code_that_passes_is_digits_of_the_right_length(code, level):
     if code_problem(code, level, None) is None:
         assert code.isdigit()
         assert len(code) in {6, 12}
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "organ"),
+    [
+        ("village", "崾岘村委会", "崾岘村村民委员会"),
+        ("village", "崾岘村村民委员会", "崾岘村村民委员会"),
+        ("community", "东关社区居委会", "东关社区居民委员会"),
+        ("street", "古雁街道", "古雁街道办事处"),
+        ("street", "古雁街道办事处", "古雁街道办事处"),
+        ("town", "白阳镇", "白阳镇人民政府"),
+        ("county", "彭阳县", "彭阳县人民政府"),
+        ("farm", "种羊场", "种羊场"),
+    ],
+)
+def test_every_place_has_a_body_that_publishes(kind, name, organ):
+    assert standing_organ(kind, name)[0] == organ
