@@ -2,24 +2,30 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer
 
 from core.accounts.console import Task
 from core.accounts.permissions import Action, Actor, allowed
+from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import NotFound
+from core.publishing.content import Content
 from core.publishing.models import Publication, PublicationRevision
 from core.publishing.rules import State
 from core.web.urls import tenant_url
 
 ROWS_ON_A_PAGE = 50
+SENT_TWICE_WITHIN = timedelta(minutes=10)
 
 _RETURNED = or_(Publication.state == State.RETURNED, Publication.correction == State.RETURNED)
 _WAITING = or_(Publication.state == State.IN_REVIEW, Publication.correction == State.IN_REVIEW)
 _WRITTEN = or_(Publication.state == State.DRAFT, Publication.correction == State.DRAFT)
+# Lists show no text.
+_LIGHT = (defer(Publication.body_source), defer(Publication.body_html))
 # Tab of the list → what it shows.
 TABS: dict[str, ColumnElement[bool] | None] = {
     "all": None,
@@ -63,7 +69,7 @@ def own_publications(session: Session, tenant: Tenant, tab: str, page: int) -> D
     pages = max(1, -(-counts[tab] // ROWS_ON_A_PAGE))
     page = min(max(page, 1), pages)
     order = case((_RETURNED, 0), (_WRITTEN, 1), (_WAITING, 2), else_=3)
-    query = select(Publication).where(Publication.tenant_id == tenant.id)
+    query = select(Publication).options(*_LIGHT).where(Publication.tenant_id == tenant.id)
     condition = TABS[tab]
     if condition is not None:
         query = query.where(condition)
@@ -92,6 +98,21 @@ def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Pu
     return publication
 
 
+def sent_before(
+    session: Session, tenant: Tenant, actor: Actor, content: Content
+) -> Publication | None:
+    """What the person has just sent with the same words: a weak network sends a form twice."""
+    query = select(Publication).where(
+        Publication.tenant_id == tenant.id,
+        Publication.author_id == actor.user_id,
+        Publication.state.in_((State.DRAFT, State.IN_REVIEW)),
+        Publication.title == content.title,
+        Publication.body_source == content.body_source,
+        Publication.created_at > utc_now() - SENT_TWICE_WITHIN,
+    )
+    return session.scalars(query.order_by(Publication.id)).first()
+
+
 def waiting_for(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting]:
     """What the person may review here: the tenant's own, and those of places below.
 
@@ -99,6 +120,7 @@ def waiting_for(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting]
     """
     query = (
         select(Publication, Tenant)
+        .options(*_LIGHT)
         .join(Tenant, Tenant.id == Publication.tenant_id)
         .where(_WAITING, _near(tenant))
         .order_by(Tenant.path, Publication.updated_at, Publication.id)

@@ -10,7 +10,7 @@ from puremagic import PureError
 
 from core.errors import Invalid
 from core.publishing import office
-from core.publishing.pictures import HugePictureError, UnreadablePictureError, reencode
+from core.publishing.pictures import HugePictureError, UnreadablePictureError, redraw
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -162,7 +162,7 @@ def _is_plain_text(data: bytes) -> bool:
 
 def _picture(name: str, data: bytes) -> CheckedFile:
     try:
-        picture = reencode(data)
+        picture = redraw(data)
     except HugePictureError as error:
         raise _refusal(_("The picture “%(name)s” has too many pixels.", name=name)) from error
     except UnreadablePictureError as error:

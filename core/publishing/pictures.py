@@ -42,7 +42,7 @@ class Picture:
     height: int
 
 
-def reencode(data: bytes) -> Picture:
+def redraw(data: bytes) -> Picture:
     """The picture alone, upright and bounded; raises one of the errors above."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as opened:

@@ -26,6 +26,8 @@ from core.publishing.service import (
     working_content,
 )
 
+pytestmark = pytest.mark.both_databases
+
 
 def test_a_clerks_text_is_published_with_its_metadata_once_the_town_passes_it(
     village, make, people, checked

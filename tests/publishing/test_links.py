@@ -18,6 +18,8 @@ from core.publishing.links import (
 )
 from core.publishing.models import ItemLink
 
+pytestmark = pytest.mark.both_databases
+
 VILLAGE_ITEM, GOVERNMENT_ITEM, OTHER = "CN-cunwu-001", "CN-jiuzhu-001", "CN-xiangmu-001"
 
 

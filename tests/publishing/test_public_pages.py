@@ -76,6 +76,7 @@ def test_a_publication_has_one_address_its_own_tenants(client, public, code):
     client.get(f"/{code}/publications/{public.id}/", status=404)
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     "query",
     ["genre=%00x&year=99999&page=99999999&domain='", "year=abc&page=-1&item=%F0%9F", "page="],
@@ -227,6 +228,7 @@ def queries_of(client, address: str) -> int:
     return counter.count
 
 
+@pytest.mark.both_databases
 def test_the_number_of_queries_does_not_grow_with_what_there_is(
     client, village, make_public, with_files
 ):

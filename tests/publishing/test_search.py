@@ -28,6 +28,7 @@ def documents(app):
     return load
 
 
+@pytest.mark.both_databases
 def test_a_publication_is_found_by_text_and_number(client, village, make_public, app):
     publication = make_public(
         village, title="安装太阳能路灯的决议", document_number="柳村发〔2026〕3号"

@@ -50,6 +50,7 @@ def committee(platform, tree):
     return str(organ.id)
 
 
+@pytest.mark.both_databases
 def test_a_clerk_writes_and_the_town_passes_it(sign_in, filled, stored, committee):
     client = sign_in("clerk")
     page = client.get(f"{CONSOLE}/publications/new/form/")
@@ -72,6 +73,7 @@ def test_a_clerk_writes_and_the_town_passes_it(sign_in, filled, stored, committe
     assert "990111100201/" in page.text
 
 
+@pytest.mark.both_databases
 def test_nothing_typed_and_no_file_is_lost_when_something_is_wrong(
     sign_in, filled, stored, platform, committee
 ):
@@ -118,6 +120,14 @@ def test_who_saves_over_somebody_elses_change_is_asked_first(
     mine["version"] = page.select("//input[@name='version']/@value")[0]
     client.post(page.select("//main//form/@action")[-1], mine)
     assert stored().title == "我改的"
+
+
+def test_a_form_that_was_sent_twice_is_one_publication(sign_in, filled, stored, committee):
+    client = sign_in("clerk")
+    first = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
+    again = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
+    assert again.location == first.location
+    assert stored().state == State.IN_REVIEW
 
 
 def test_what_came_back_stands_first_with_its_reason(sign_in, make, village, people, tree):
@@ -225,3 +235,40 @@ def test_the_choice_of_items_and_the_list_open_without_anything(sign_in):
     client = sign_in("clerk")
     client.get(f"{CONSOLE}/publications/new/?q=财务")
     client.get(f"{CONSOLE}/publications/?tab=nonsense&page=99999999")
+
+
+# Page of the village's console → who may open it.
+MATRIX = {
+    "publications/": {"clerk", "reviewer", "liaison", "officer"},
+    "publications/new/": {"clerk"},
+    "publications/new/form/": {"clerk"},
+    "publications/{id}/": {"clerk", "reviewer", "liaison", "officer"},
+    "publications/{id}/preview/": {"clerk", "reviewer", "liaison", "officer"},
+    "publications/{id}/edit/": {"clerk"},
+    "publications/{id}/review/": {"reviewer", "officer"},
+    "reviews/": {"reviewer", "officer"},
+    "item-links/": {"officer"},
+}
+
+
+@pytest.mark.parametrize("username", ["clerk", "reviewer", "liaison", "officer", "stranger"])
+def test_who_may_open_which_page(sign_in, make, village, username):
+    publication = make(village)
+    village.commit()
+    client = sign_in(username)
+    opened = set()
+    for page, allowed in MATRIX.items():
+        path = f"{CONSOLE}/{page.format(id=publication.id)}"
+        answer = client._client.get(path)
+        assert (answer.status_code != 403) == (username in allowed), page
+        if answer.status_code != 403:
+            opened.add(page)
+    assert opened == {page for page, allowed in MATRIX.items() if username in allowed}
+
+
+@pytest.mark.parametrize("page", MATRIX)
+def test_who_has_not_signed_in_is_asked_to(client, make, village, page):
+    publication = make(village)
+    village.commit()
+    answer = client.get(f"{CONSOLE}/{page.format(id=publication.id)}", status=302)
+    assert answer.location.startswith("/sign-in/")
