@@ -175,7 +175,7 @@ def clerk_submits_with_a_photograph(person, look):
     page.locator("[name=formed_on]").fill("2026-11-20")
     page.get_by_role("button", name="提交审核").click()
     look()
-    expect(page.locator("main")).to_contain_text("待审核")
+    expect(page.locator("main")).to_contain_text("审核中")
 
 
 def reviewer_returns(person, look):
