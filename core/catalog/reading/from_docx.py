@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 
 from core.catalog.reading.errors import UnreadableFile
-from core.catalog.reading.grid import Block, GridRow, Line, SpanGrid, Table
+from core.catalog.reading.grid import Block, Line, SpanGrid, Table
 from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS
 from core.catalog.reading.package import Package, free
 
@@ -140,7 +140,11 @@ class _DocumentReader:
     def _table(self, rows: list[list[_CellSpan]]) -> Table:
         self._tables += 1
         place = f"第{self._tables}个表格"
-        return Table(place, _grid(rows, place), spanned=True)
+        grid = _grid(rows)
+        if grid.is_full:
+            raise UnreadableFile("table-too-large", self._package.filename, place)
+        places = [f"{place}第{number + 1}行" for number in range(len(rows))]
+        return Table(place, grid.rows(places), spanned=True)
 
     def _row(self, row: etree._Element, place: str) -> list[_CellSpan]:
         before = _child(row, "trPr", "gridBefore")
@@ -222,7 +226,7 @@ def _number(element: etree._Element | None, default: int) -> int:
     return int(value[:6])
 
 
-def _grid(rows: list[list[_CellSpan]], place: str) -> tuple[GridRow, ...]:
+def _grid(rows: list[list[_CellSpan]]) -> SpanGrid:
     grid = SpanGrid(len(rows))
     heights = _heights(rows)
     for number, row in enumerate(rows):
@@ -232,7 +236,7 @@ def _grid(rows: list[list[_CellSpan]], place: str) -> tuple[GridRow, ...]:
                 grid.place(cell.text, number, cell.column, height, cell.width)
             elif cell.text.strip():
                 grid.place(cell.text, number, cell.column, 1, cell.width)
-    return grid.rows([f"{place}第{number + 1}行" for number in range(len(rows))])
+    return grid
 
 
 def _heights(rows: list[list[_CellSpan]]) -> Mapping[tuple[int, int], int]:

@@ -98,7 +98,7 @@ class _PageReader:
                 width, height = _span(cell, "colspan"), _span(cell, "rowspan")
                 grid.place(text_of(cell)[:MAX_CELL_TEXT], number, column, height, width)
                 column += width
-            if self._cells < 0:
+            if self._cells < 0 or grid.is_full:
                 raise UnreadableFile("table-too-large", self._filename, place)
         return grid.rows([f"{place}第{number + 1}行" for number in range(len(rows))])
 

@@ -21,6 +21,7 @@ from core.catalog.reading.limits import (
     MAX_CELL_TEXT,
     MAX_CELLS,
     MAX_ROWS,
+    MAX_SLOTS,
     MAX_STRINGS,
     MAX_STYLED_CELLS,
 )
@@ -159,6 +160,14 @@ class _WorkbookReader:
             elif len(merges) < _MOST_MERGES:
                 merges += _merged_range(str(element.get("ref", "")))
         place = f"工作表“{sheet.name}”"
+        last = max(cells, default=-1)
+        covered = sum(
+            (min(bottom, last) - top + 1) * (right - left + 1)
+            for top, left, bottom, right in merges
+            if left in cells.get(top, ())
+        )
+        if covered > MAX_SLOTS:
+            self._refuse(sheet)
         return Table(place, _grid_rows(cells, merges, place), spanned=True, name=sheet.name)
 
     def _read_row(
@@ -270,10 +279,10 @@ def _grid_rows(
     place: str,
 ) -> tuple[GridRow, ...]:
     """Number the rows that hold something from 0, and spread merged cells over them."""
-    numbers = sorted(cells)
+    numbers = _row_numbers(cells, merges)
     at = {row: number for number, row in enumerate(numbers)}
     slots: list[dict[int, Cell]] = [
-        {column: Cell(text, at[row], column) for column, text in cells[row].items()}
+        {column: Cell(text, at[row], column) for column, text in cells.get(row, {}).items()}
         for row in numbers
     ]
     for merge in merges:
@@ -288,6 +297,18 @@ def _grid_rows(
         )
         for number, row in enumerate(numbers)
     )
+
+
+def _row_numbers(
+    cells: Mapping[int, Mapping[int, str]], merges: list[tuple[int, int, int, int]]
+) -> list[int]:
+    """Return the rows that hold a cell, or a part of a merged one above the last cell."""
+    numbers = set(cells)
+    last = max(cells, default=-1)
+    for top, left, bottom, _ in merges:
+        if left in cells.get(top, ()) and len(numbers) < MAX_ROWS:
+            numbers.update(range(top, min(bottom, last) + 1))
+    return sorted(numbers)
 
 
 def _spread(

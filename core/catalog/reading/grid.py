@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from core.catalog.reading.limits import MAX_SLOTS
+
 MAX_COLUMNS = 256
 
 
@@ -104,7 +106,12 @@ class SpanGrid:
     def __init__(self, row_count: int) -> None:
         self._row_count = row_count
         self._slots: list[dict[int, Cell]] = [{} for _ in range(row_count)]
-        self.too_wide = False
+        self._covered = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Say whether the cells cover more slots than any real table has."""
+        return self._covered > MAX_SLOTS
 
     def next_free(self, row: int, column: int) -> int:
         """Return the first free column of a row, from `column` on."""
@@ -114,10 +121,12 @@ class SpanGrid:
 
     def place(self, text: str, row: int, column: int, height: int, width: int) -> None:
         """Put a cell into the grid."""
-        self.too_wide = self.too_wide or column + width > MAX_COLUMNS
         right = min(column + max(width, 1), MAX_COLUMNS)
         bottom = min(row + max(height, 1), self._row_count)
         if column >= right or row >= bottom:
+            return
+        self._covered += (bottom - row) * (right - column)
+        if self.is_full:
             return
         cell = Cell(text, row, column, bottom - row, right - column)
         for covered in self._slots[row:bottom]:

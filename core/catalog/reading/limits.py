@@ -23,6 +23,8 @@ MAX_TAGS = 3_000_000
 #: Cells with text, and cells of any kind, in all tables of a file.
 MAX_CELLS = 1_000_000
 MAX_STYLED_CELLS = 4_000_000
+#: Places in a table's grid, those that merged cells cover included.
+MAX_SLOTS = 2_000_000
 MAX_STRINGS = 2_000_000
 MAX_ROWS = 200_000
 MAX_LINES = 300_000

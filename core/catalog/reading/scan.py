@@ -80,6 +80,13 @@ def _cuts(line: Line, *, in_cells: bool) -> bool:
     return is_title or not_applicable.is_head(line.text)
 
 
+def _title_of_sheet(name: str | None) -> str | None:
+    """Return the name of a sheet, unless it is one that every workbook has."""
+    if not name or name.lower().startswith(_DEFAULT_NAMES):
+        return None
+    return tidy(name)
+
+
 class _Scanner:
     """Goes through a file from top to bottom and keeps what the next row needs."""
 
@@ -151,8 +158,8 @@ class _Scanner:
 
     def _open(self, table: Table, row: GridRow, *, exact: bool) -> None:
         title = self._title
-        if title is None and table.name and not table.name.lower().startswith(_DEFAULT_NAMES):
-            title = tidy(table.name)
+        if title is None and not exact:
+            title = _title_of_sheet(table.name)
         self._start(Draft(title, row.place, exact=exact))
         self._section = None
 

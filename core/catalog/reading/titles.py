@@ -141,7 +141,7 @@ def clean_title(text: str) -> str:
 
 def labelled(text: str) -> tuple[str | None, str]:
     """Split a line that gives a catalog's title or domain with its label (领域:社会救助)."""
-    match = _LABELLED.match(tidy(text))
+    match = _LABELLED.match(text.strip())
     return (match["label"], match["value"].strip()) if match else (None, text)
 
 

@@ -32,7 +32,8 @@ _NARROW = 8
 def write_xlsx(layouts: Sequence[Layout]) -> bytes:
     """Return a workbook; every text is a string cell, never a formula."""
     workbook = Workbook()
-    workbook.remove(workbook.worksheets[0])
+    if layouts:
+        workbook.remove(workbook.worksheets[0])
     taken: set[str] = set()
     for number, layout in enumerate(layouts, 1):
         name = _sheet_name(layout.name, number, taken)

@@ -62,7 +62,7 @@ class Laid:
     columns: list
 
 
-def lay(rows, style=Style()):  # noqa: B008 - frozen
+def lay(rows, style=Style()):
     columns = _columns(style)
     body, above = [], None
     for row in rows:
