@@ -17,6 +17,7 @@ from core.publishing.clock import beginning_of, zone
 from core.publishing.content import Content
 from core.publishing.lines import Line
 from core.publishing.models import Publication
+from core.tenancy.domain import standing_organ
 from core.tenancy.models import Organ
 
 
@@ -121,16 +122,14 @@ class Lookup:
 
 def organ_name(tenant: Tenant, line: Line) -> str:
     """The publisher, or the body that every place has, where the line names none."""
-    return line.values.get("publisher") or standing_organ(tenant)
-
-
-def standing_organ(tenant: Tenant) -> str:
-    """The government of a county or town; elsewhere the place's name is that of its body."""
-    return f"{tenant.name}人民政府" if tenant.kind in {"county", "town"} else tenant.name
+    return line.values.get("publisher") or standing_organ(tenant.kind, tenant.name)[0]
 
 
 def organ_kind(tenant: Tenant, name: str) -> str:
     """What an organ is, as far as its name and place tell."""
+    standing, kind = standing_organ(tenant.kind, tenant.name)
+    if name == standing:
+        return kind
     if tenant.level == "village":
         return "supervision" if "监督" in name else "committee"
     return "government" if name.endswith(("人民政府", "街道办事处")) else "department"
