@@ -22,7 +22,17 @@ class Publication(TenantScoped, Base):
     __table_args__ = (
         UniqueConstraint("tenant_id", "index_number"),
         UniqueConstraint("tenant_id", "source_id"),
-        Index("ix_publication_list", "tenant_id", "state", "published_at"),
+        # Lists are read in its order; filters with their counts are read from the second alone.
+        Index("ix_publication_list", "tenant_id", "published_at", "state"),
+        Index(
+            "ix_publication_facets",
+            "tenant_id",
+            "state",
+            "genre",
+            "domain",
+            "published_at",
+            "publicity_until",
+        ),
         Index("ix_publication_item", "item_id", "tenant_id"),
         CheckConstraint(
             "state IN ('draft','in_review','returned','approved','published','withdrawn',"

@@ -98,7 +98,7 @@ def published(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) 
         case((Publication.validity == "effective", 0), else_=1),
         Publication.id.desc(),
     )
-    query = _from_published(select(*_LISTED), wanted).order_by(*order)
+    query = _entries(wanted).order_by(*order)
     rows = session.execute(query.limit(limit).offset(offset))
     return [Entry(*row) for row in rows]
 
@@ -148,11 +148,15 @@ def _counts(session: Session, wanted: Wanted, column: Any) -> dict[str, int]:
     return {str(name): count for name, count in rows if name}
 
 
+def _entries(wanted: Wanted) -> Rows:
+    query = _from_published(select(*_LISTED), wanted)
+    return query.outerjoin(Organ, Organ.id == Publication.organ_id)
+
+
 def _from_published(query: Rows, wanted: Wanted) -> Rows:
     return (
         query.select_from(Publication)
         .join(Tenant, Tenant.id == Publication.tenant_id)
-        .outerjoin(Organ, Organ.id == Publication.organ_id)
         .where(*_conditions(wanted))
     )
 
@@ -215,8 +219,6 @@ def explains(session: Session, publication_id: int) -> list[Entry]:
 
 def _joined(session: Session, condition: ColumnElement[bool], other: str) -> list[Entry]:
     other_end = getattr(Interpretation, other)
-    query = _from_published(select(*_LISTED), Wanted()).join(
-        Interpretation, other_end == Publication.id
-    )
+    query = _entries(Wanted()).join(Interpretation, other_end == Publication.id)
     rows = session.execute(query.where(condition).order_by(Publication.published_at))
     return [Entry(*row) for row in rows]

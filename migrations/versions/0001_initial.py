@@ -611,9 +611,14 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("publication", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_publication_facets",
+            ["tenant_id", "state", "genre", "domain", "published_at", "publicity_until"],
+            unique=False,
+        )
         batch_op.create_index("ix_publication_item", ["item_id", "tenant_id"], unique=False)
         batch_op.create_index(
-            "ix_publication_list", ["tenant_id", "state", "published_at"], unique=False
+            "ix_publication_list", ["tenant_id", "published_at", "state"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_publication_organ_id"), ["organ_id"], unique=False)
         batch_op.create_index(
@@ -834,6 +839,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_publication_organ_id"))
         batch_op.drop_index("ix_publication_list")
         batch_op.drop_index("ix_publication_item")
+        batch_op.drop_index("ix_publication_facets")
 
     op.drop_table("publication")
     with op.batch_alter_table("membership", schema=None) as batch_op:
