@@ -54,7 +54,8 @@ $(VENV)/bin/python:
 	@$(PYTHON) -c "import venv, ensurepip" 2>/dev/null || deploy/install-debian-packages
 	$(PYTHON) -m venv $(VENV)
 
-$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+# The package's data must be there when it is installed: the front end comes first.
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python frontend/dist/manifest.json
 	$(BIN)/pip install --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/pip install --disable-pip-version-check --no-deps --no-build-isolation -q -e .
 	@touch $@
