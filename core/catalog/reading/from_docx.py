@@ -12,6 +12,7 @@ from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS
 from core.catalog.reading.package import Package, free
 
 _DOCUMENT = "word/document.xml"
+_STYLES = "word/styles.xml"
 _NUMBERING = "word/numbering.xml"
 _SPACES = (
     "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -108,6 +109,7 @@ class _DocumentReader:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._numbering = _Numbering(_plain_lists(package))
+        self._style_lists = _lists_of_styles(package)
         self._paragraphs = 0
         self._tables = 0
         self._cells = MAX_CELLS
@@ -166,14 +168,24 @@ class _DocumentReader:
         lines = (self._paragraph(paragraph) for paragraph in cell.iter(*_PARAGRAPHS))
         return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT]
 
+    def _list_of(self, paragraph: etree._Element) -> str | None:
+        """Return the list whose first level a paragraph is on, by itself or by its style."""
+        properties = _child(paragraph, "pPr", "numPr")
+        if properties is None:
+            style = _child(paragraph, "pPr", "pStyle")
+            return None if style is None else self._style_lists.get(_get(style, "val") or "")
+        list_id = _child(properties, "numId")
+        if list_id is None or _number(_child(properties, "ilvl"), 0):
+            return None
+        value = _get(list_id, "val")
+        return None if value == "0" else value
+
     def _paragraph(self, paragraph: etree._Element) -> str:
         text = "".join(_run_texts(paragraph))
-        properties = _child(paragraph, "pPr", "numPr")
-        level = _number(_child(properties, "ilvl"), 0)
-        list_id = _child(properties, "numId")
-        if list_id is None or level or (_get(list_id, "val") or "0") == "0":
+        list_id = self._list_of(paragraph)
+        if list_id is None:
             return text
-        number = self._numbering.next_number(_get(list_id, "val") or "")
+        number = self._numbering.next_number(list_id)
         if not text.strip():
             return number or ""
         return f"{number}.{text}" if number else f"●{text}"
@@ -253,6 +265,19 @@ def _heights(rows: list[list[_CellSpan]]) -> Mapping[tuple[int, int], int]:
             going_on[cell.column] = origin
         open_at = going_on
     return heights
+
+
+def _lists_of_styles(package: Package) -> Mapping[str, str]:
+    """Return the lists that paragraph styles put their paragraphs in, by style."""
+    if _STYLES not in package.names:
+        return {}
+    found: dict[str, str] = {}
+    for style in package.parse(_STYLES):
+        list_id = _child(style, "pPr", "numPr", "numId")
+        name = _get(style, "styleId")
+        if list_id is not None and name:
+            found[name] = _get(list_id, "val") or ""
+    return found
 
 
 def _plain_lists(package: Package) -> frozenset[str]:

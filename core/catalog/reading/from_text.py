@@ -13,7 +13,9 @@ from core.catalog.reading.limits import MAX_CELLS, MAX_LINES
 
 _DELIMITERS = ("|", "\uff5c", "\t", ",", ";")
 _RULE = re.compile(r"^[\s|\uff5c+:=\-\u2500-\u257f]*$")
-_FEWEST_DELIMITERS = 3
+#: The mark of a heading in Markdown.
+_HEADING = re.compile(r"^#{1,6}\s+")
+_FEWEST_DELIMITERS = 2
 _MOST_HEADER_TRIES = 2_000
 _MOST_CELLS_IN_ROW = 2_000
 
@@ -32,7 +34,7 @@ def read_text(text: str, filename: str) -> list[Block]:
         blocks = list(_delimited(lines, delimiter, filename))
         if _has_header(blocks):
             return blocks
-    return [Line(f"第{number}行", line) for number, line in enumerate(lines, 1)]
+    return [Line(f"第{number}行", _HEADING.sub("", line)) for number, line in enumerate(lines, 1)]
 
 
 def _may_delimit(lines: Sequence[str], delimiter: str) -> bool:
@@ -47,7 +49,7 @@ def _has_header(blocks: Sequence[Block]) -> bool:
         (table, row.number)
         for table in tables
         for row in table.rows
-        if len(row.cells) >= _FEWEST_DELIMITERS
+        if len(row.cells) > _FEWEST_DELIMITERS
     )
     return any(
         find_header(table, number) is not None for table, number in islice(rows, _MOST_HEADER_TRIES)
@@ -61,7 +63,7 @@ def _delimited(lines: Sequence[str], delimiter: str, filename: str) -> Iterator[
         if len(values) < 2:
             yield from _table(rows)
             rows = []
-            yield Line(f"第{number}行", values[0] if values else "")
+            yield Line(f"第{number}行", _HEADING.sub("", values[0]) if values else "")
             continue
         cells += len(values)
         if cells > MAX_CELLS:

@@ -44,6 +44,7 @@ _ZEROS = frozenset("0")
 class _Sheet:
     name: str
     part: str
+    hidden: bool
 
 
 @dataclass(slots=True)
@@ -55,7 +56,7 @@ class _Budget:
 
 
 def read_xlsx(package: Package) -> list[Table]:
-    """Return the visible sheets of a workbook as tables, in order."""
+    """Return the sheets of a workbook as tables, in order; hidden ones are not looked into."""
     workbook = _workbook_part(package)
     reader = _WorkbookReader(package, workbook)
     return [reader.table(sheet) for sheet in reader.sheets()]
@@ -103,14 +104,13 @@ class _WorkbookReader:
         self._budget = _Budget()
 
     def sheets(self) -> Iterator[_Sheet]:
-        """Give the sheets that are not hidden."""
+        """Give the sheets of cells, charts and macros left out."""
         for element in self._root.iter(f"{{{_MAIN}}}sheet", f"{{{_STRICT}}}sheet"):
-            if element.get("state") in {"hidden", "veryHidden"}:
-                continue
             relation = next((element.get(name) for name in _RELATION_ID if element.get(name)), "")
             part = self._relations.get(str(relation), ("", ""))[0]
             if part in self._package.names and "worksheet" in self._relations[str(relation)][1]:
-                yield _Sheet(str(element.get("name", "")), part)
+                hidden = element.get("state") in {"hidden", "veryHidden"}
+                yield _Sheet(str(element.get("name", "")), part, hidden)
 
     def _related(self, ending: str) -> str | None:
         for target, kind in self._relations.values():
@@ -150,6 +150,9 @@ class _WorkbookReader:
 
     def table(self, sheet: _Sheet) -> Table:
         """Read a sheet; a merged cell fills its whole range."""
+        place = f"工作表“{sheet.name}”"
+        if sheet.hidden:
+            return Table(place, (), spanned=True, name=sheet.name, hidden=True)
         cells: dict[int, dict[int, str]] = {}
         merges: list[tuple[int, int, int, int]] = []
         names = ("row", "mergeCell")
@@ -159,7 +162,6 @@ class _WorkbookReader:
                 self._read_row(element, cells, sheet)
             elif len(merges) < _MOST_MERGES:
                 merges += _merged_range(str(element.get("ref", "")))
-        place = f"工作表“{sheet.name}”"
         last = max(cells, default=-1)
         covered = sum(
             (min(bottom, last) - top + 1) * (right - left + 1)

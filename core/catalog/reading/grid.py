@@ -56,6 +56,7 @@ class Table:
     rows: tuple[GridRow, ...]
     spanned: bool
     name: str | None = None
+    hidden: bool = False
 
     @property
     def width(self) -> int:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from core.catalog.reading.blanks import squeeze
-from core.catalog.reading.fields.levels import read_level_words
+from core.catalog.reading.fields.enumeration import is_seq
+from core.catalog.reading.fields.levels import is_town_name, read_level_words
 from core.catalog.reading.grid import GridRow, Table
 from core.catalog.reading.labels import (
     CLASS,
@@ -25,6 +26,7 @@ from core.catalog.reading.model import EXPECTED_FIELDS, Note
 
 _NEEDED = 3
 _MOST_ROWS = 3
+_LONGEST_UNKNOWN = 20
 _EXTRA_PREFIX = "extra:"
 
 
@@ -98,18 +100,21 @@ def _end_of_header(table: Table, start: int) -> int:
         row = table.rows[end]
         fresh = [squeeze(cell.text) for cell in row.cells if cell.row == row.number]
         options = bool(fresh) and all(option_of(text) is not None for text in fresh)
-        if not options and not _is_under(row, table.rows[start], fresh):
+        if not options and not _is_under(table, row, table.rows[start], fresh):
             break
         end += 1
     return end
 
 
-def _is_under(row: GridRow, first: GridRow, fresh: Sequence[str]) -> bool:
-    """Say whether spans of the first header row reach into this row, and all else is short."""
-    if not fresh or len(fresh) == len(row.slots) or any(len(text) > 20 for text in fresh):
+def _is_under(table: Table, row: GridRow, first: GridRow, fresh: Sequence[str]) -> bool:
+    """Say whether a row of short words goes on with the header, though not all are known."""
+    if not fresh or any(len(text) > _LONGEST_UNKNOWN for text in fresh):
         return False
-    reaching = [cell for cell in row.cells if cell.row == first.number and field_of(cell.text)]
-    return len(reaching) >= _NEEDED
+    if table.spanned:
+        reaching = [cell for cell in row.cells if cell.row == first.number and field_of(cell.text)]
+        return len(reaching) >= _NEEDED and len(fresh) < len(row.slots)
+    known = sum(option_of(text) is not None for text in fresh)
+    return 2 * known >= len(fresh) and known > 1 and not any(is_seq(text) for text in fresh)
 
 
 def _is_aligned(rows: Sequence[GridRow]) -> bool:
@@ -120,14 +125,16 @@ def _is_aligned(rows: Sequence[GridRow]) -> bool:
         for position, cell in enumerate(row.slots):
             if cell is None:
                 continue
-            group = field_of(_filled(rows[0], position))
-            option = option_of(cell.text)
-            if option is None or not _fits(group, option):
+            if not _fits(field_of(_filled(rows[0], position)), cell.text):
                 return False
     return True
 
 
-def _fits(group: str | None, option: Column) -> bool:
+def _fits(group: str | None, label: str) -> bool:
+    """Say whether a label of the second row can stand under a group."""
+    option = option_of(label)
+    if option is None:
+        return group == "levels" and is_town_name(label)
     if option.field in NAME_FIELDS:
         return group == ITEM
     # 公开方式 is printed for 公开层级 on some pages: the labels below decide.
@@ -174,10 +181,11 @@ def collapsed(groups: Sequence[str], options: Sequence[str]) -> list[Column | No
     for group in groups:
         field = field_of(group)
         taken: list[Column] = []
-        while waiting and (option := option_of(waiting[0])) is not None and _fits(field, option):
-            if taken and taken[0].field != option.field and option.field not in NAME_FIELDS:
+        while waiting and _fits(field, waiting[0]):
+            column = column_under(group, waiting[0])
+            if taken and taken[0].field != column.field and column.field not in NAME_FIELDS:
                 break
-            taken.append(option)
+            taken.append(column)
             waiting.pop(0)
         columns += taken or [column_of(group)]
     return columns + [column_of(label) for label in waiting]

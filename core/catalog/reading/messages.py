@@ -42,6 +42,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{where}没有可识别的目录表头,未读取",
         "{where}: no header of a catalog was recognised; it was not read",
     ),
+    "sheet-hidden": ("{where}是隐藏的,未读取", "{where} is hidden and was not read"),
     "not-applicable-unclear": (
         "有“未涉及领域”的说明,但未能从中读出领域名称:{text}",
         "A statement about domains that are not concerned names none that could be read: {text}",

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from core.catalog.reading import not_applicable
 from core.catalog.reading.blanks import squeeze, tidy
 from core.catalog.reading.drafts import EXACT_MARK, Draft, DraftRow
+from core.catalog.reading.fields.enumeration import is_seq
 from core.catalog.reading.grid import Block, GridRow, Line, Table
 from core.catalog.reading.headers import Header, find_header
 from core.catalog.reading.labels import field_of
@@ -18,7 +19,6 @@ from core.catalog.reading.tables import (
     continue_contents,
     continue_row,
     is_misplaced,
-    is_seq,
     new_row,
 )
 from core.catalog.reading.titles import (
@@ -98,6 +98,7 @@ class _Scanner:
         self._draft: Draft | None = None
         self._header: Header | None = None
         self._section: str | None = None
+        self._coming_section: str | None = None
         self._statement: list[str] | None = None
         self._may_restart = False
 
@@ -106,15 +107,21 @@ class _Scanner:
     def read_table(self, table: Table) -> None:
         """Read a table: a sheet, an HTML or Word table, a run of delimited lines."""
         exact = any(EXACT_MARK in cell.text for row in table.rows for cell in row.cells)
-        if table.name is not None or self._header is None or table.width != self._width():
-            self._header = None
-        self._section = None
-        self._may_restart = True
+        if table.hidden:
+            self._say_skipped("sheet-hidden", table)
+            return
+        if not self._goes_on(table):
+            self._header = self._section = None
+        self._section = self._coming_section or self._section
+        self._coming_section = None
+        self._may_restart = False
         position = found = 0
         while position < len(table.rows):
             self._deadline.check(table.rows[position].place)
             header = self._header_at(table, position, exact=exact)
             if header is not None:
+                self._may_restart = self._may_restart or not found
+                self._section = None if not found else self._section
                 self._begin(header[0], table, table.rows[position], exact=exact)
                 position, found = header[1], found + 1
                 continue
@@ -129,8 +136,16 @@ class _Scanner:
             return None
         return find_header(table, position)
 
-    def _width(self) -> int:
-        return 0 if self._header is None else len(self._header.columns)
+    def _goes_on(self, table: Table) -> bool:
+        """Say whether a table may go on with the one before: as wide, and numbered like it."""
+        header = self._header
+        if header is None or table.name is not None or table.width != len(header.columns):
+            return False
+        first = next((row for row in table.rows if len(row.cells) > 1), None)
+        if first is None:
+            return False
+        numbers = [first.text(column) for column in header.of("seq")]
+        return all(is_seq(number) or not number.strip() for number in numbers)
 
     def _skip(self, table: Table) -> None:
         statements = [" ".join(cell.text for cell in row.cells) for row in table.rows]
@@ -142,9 +157,10 @@ class _Scanner:
         elif any(not_applicable.is_statement(text) for text in statements):
             self._add_statements(statements)
         else:
-            self.scanned.findings.append(
-                Finding("table-skipped", "info", params={"where": table.place})
-            )
+            self._say_skipped("table-skipped", table)
+
+    def _say_skipped(self, code: str, table: Table) -> None:
+        self.scanned.findings.append(Finding(code, "info", params={"where": table.place}))
 
     def _begin(self, header: Header, table: Table, row: GridRow, *, exact: bool) -> None:
         self.end_statement()
@@ -368,7 +384,9 @@ class _Scanner:
             return
         if self._take_labelled(text):
             return
-        if not_applicable.is_statement(text):
+        if kind_of(text) == "section" and self._header is not None:
+            self._coming_section = section_name(text)
+        elif not_applicable.is_statement(text):
             self._add_statements([text])
         elif kind_of(text) == "note" and self._draft is not None:
             self._draft.notes.append((None, Note("note", "info", {"text": tidy(text)})))

@@ -1,9 +1,8 @@
 """The rows of a table below its header: which begin an item, which continue one."""
 
-import re
-
-from core.catalog.reading.blanks import fold, squeeze
+from core.catalog.reading.blanks import squeeze
 from core.catalog.reading.drafts import DraftRow
+from core.catalog.reading.fields.enumeration import is_seq
 from core.catalog.reading.grid import GridRow
 from core.catalog.reading.headers import Header
 from core.catalog.reading.labels import NAME_FIELDS
@@ -13,15 +12,6 @@ from core.catalog.reading.model import Note
 _TEXT_FIELDS = frozenset(
     {"content_elements", "legal_basis", "time_limit", "responsible_organ", "channels", "extra"}
 )
-_SEQ = re.compile(
-    r"^(?:[A-Za-z]{0,4}\d[\dA-Za-z.\-\u2013\u2014]{0,15}[.、)]?|[一二三四五六七八九十]{1,3}[、.]?"
-    r"|\(?\d{1,4}\)|[\u2460-\u2473])$"
-)
-
-
-def is_seq(text: str) -> bool:
-    """Say whether a cell's text is a number of a row, as printed: 1, 0505, 十二、."""
-    return bool(_SEQ.match(fold(squeeze(text))))
 
 
 def begins_item(row: GridRow, header: Header) -> bool:

@@ -62,7 +62,7 @@ def plain(value):
 
 @pytest.fixture
 def differences():
-    """A function that names the fields in which rows differ, so that a failure says what is wrong."""
+    """A function that names the fields in which rows differ, so that a failure says which."""
 
     def compare(expected, got):
         found = []

@@ -244,15 +244,16 @@ def _html_header(laid):
     rows = []
     for number in (0, 1):
         cells = [cell for cell in laid.header if cell[1] == number]
-        rows.append(
-            "<tr>"
-            + "".join(
-                f'<td rowspan="{height}" colspan="{width}">{"<br/>".join(text[i : i + 2] for i in range(0, len(text), 2))}</td>'
-                for text, _, _, height, width in cells
-            )
-            + "</tr>"
-        )
+        shown = [
+            f'<td rowspan="{height}" colspan="{width}">{_broken(text)}</td>'
+            for text, _, _, height, width in cells
+        ]
+        rows.append("<tr>" + "".join(shown) + "</tr>")
     return "".join(rows)
+
+
+def _broken(text):
+    return "<br/>".join(text[start : start + 2] for start in range(0, len(text), 2))
 
 
 def as_pipes(laid, title="", *, repeat=False, continued=None):
@@ -328,18 +329,19 @@ def _fill(sheet, title, laid, note):
         sheet.merge_cells(start_row=top, start_column=1, end_row=top, end_column=width)
         top += 1
     for text, row, column, height, across in laid.header:
-        _merge(sheet, text, top + row, column + 1, height, across)
+        _merge(sheet, text, top + row, column + 1, (height, across))
     top += 2
     spans = heights(laid)
     for number, row in enumerate(laid.body):
         for column, text in enumerate(row):
             if text is not None:
-                _merge(sheet, text, top + number, column + 1, spans[number, column], 1)
+                _merge(sheet, text, top + number, column + 1, (spans[number, column], 1))
     if note:
-        _merge(sheet, note, top + len(laid.body), 1, 1, width)
+        _merge(sheet, note, top + len(laid.body), 1, (1, width))
 
 
-def _merge(sheet, text, row, column, height, width):
+def _merge(sheet, text, row, column, span):
+    height, width = span
     sheet.cell(row, column, text or None)
     if height > 1 or width > 1:
         sheet.merge_cells(

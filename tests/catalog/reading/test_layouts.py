@@ -87,7 +87,7 @@ def read(data, name="表"):
 
 
 RENDERED = {
-    "html": lambda laid, title: layouts.as_html(laid, title),
+    "html": layouts.as_html,
     "html, header on every row": lambda laid, title: layouts.as_html(laid, title, repeat=True),
     "pipes": layouts.as_pipes,
     "pipes, header on every row": lambda laid, title: layouts.as_pipes(laid, title, repeat=True),

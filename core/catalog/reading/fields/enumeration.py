@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.catalog.reading.blanks import fold, tidy, visible
+from core.catalog.reading.blanks import fold, squeeze, tidy, visible
 
 #: Bullets that never stand inside a word; · and - open an entry only at the start of a line.
 BULLETS = "●•◆▪►➢❖♦⚫"
@@ -22,6 +22,10 @@ _STYLES = (
 _BULLET = re.compile(
     rf"[{BULLETS}]|(?:(?<=\s)|(?<=[;\uff1b。])|^)[{OPTIONAL}]"
     rf"|(?<![\d零{_NUMERALS}{OPTIONAL}])[{OPTIONAL}](?![\d零{_NUMERALS}{OPTIONAL}])"
+)
+_SEQ = re.compile(
+    r"^(?:[A-Za-z]{0,4}\d[\dA-Za-z.\-\u2013\u2014]{0,15}[.、)]?|[一二三四五六七八九十]{1,3}[、.]?"
+    r"|\(?\d{1,4}\)|[\u2460-\u2473])$"
 )
 _ENDINGS = " ;\uff1b。,\uff0c、"
 
@@ -76,6 +80,11 @@ def is_marked(line: str) -> bool:
         return True
     folded = fold(text)
     return any(style.match(folded) for style in _STYLES)
+
+
+def is_seq(text: str) -> bool:
+    """Say whether a cell's text is a number of a row, as printed: 1, 0505, 十二、."""
+    return bool(_SEQ.match(fold(squeeze(text))))
 
 
 def number_value(printed: str) -> int:

@@ -1,0 +1,34 @@
+"""Every code that this package speaks has words in both languages, and no words are idle."""
+
+import re
+from pathlib import Path
+
+import core.catalog.reading
+from core.catalog.reading.messages import MESSAGES, message_of
+
+FOLDER = Path(core.catalog.reading.__path__[0])
+PLACEHOLDER = re.compile(r"\{(\w+)\}")
+
+
+def source():
+    return "\n".join(
+        path.read_text("utf-8") for path in FOLDER.rglob("*.py") if path.name != "messages.py"
+    )
+
+
+def test_codes_and_messages_agree():
+    text = source()
+    used = set(re.findall(r'(?:Note|UnreadableFile|_say_skipped)\(\s*"([a-z0-9-]+)"', text))
+    assert used <= MESSAGES.keys()
+    assert {code for code in MESSAGES if f'"{code}"' not in text} == set()
+
+
+def test_both_languages_take_the_same_parameters():
+    for chinese, english in MESSAGES.values():
+        assert set(PLACEHOLDER.findall(chinese)) == set(PLACEHOLDER.findall(english))
+        assert re.search(r"[\u4e00-\u9fff]", chinese)
+
+
+def test_a_missing_parameter_is_no_error():
+    assert message_of("note", {}) == "表中附注:"
+    assert message_of("unknown", {}) == "unknown"
