@@ -3,12 +3,15 @@
 import sys
 
 import click
+from flask import Flask
 
 from core.accounts.commands import user
 from core.app import create_app
 from core.catalog.commands import catalog
+from core.command import report
+from core.errors import Invalid
 from core.onboarding.commands import apply_command
-from core.operations.commands import doctor, init, serve, worker
+from core.operations.commands import diagnose, doctor, init, serve, worker
 from core.operations.demo import demo
 from core.publishing.commands import publication
 from core.search.commands import search_command
@@ -19,7 +22,22 @@ from core.tenancy.commands import tenant
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Gongkai 公开: open government affairs for counties, townships and villages."""
-    context.with_resource(create_app().app_context())
+    try:
+        context.with_resource(application().app_context())
+    except Invalid as error:
+        as_json = "--json" in sys.argv  # the command is not parsed yet
+        if context.invoked_subcommand == doctor.name:
+            diagnose(error, as_json=as_json)
+        report(error, as_json=as_json)
+        sys.exit(1)
+
+
+def application() -> Flask:
+    """The application of the environment; raises `Invalid` that names what is set wrong."""
+    try:
+        return create_app()
+    except OSError as error:  # of all files, only the data folder's are touched yet
+        raise Invalid({"GONGKAI_DATA_DIR": f"{error.filename}: {error.strerror}"}) from error
 
 
 for command in (

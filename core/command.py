@@ -5,13 +5,14 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 from flask import current_app
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from core.errors import Conflict, GongkaiError, Invalid
 
@@ -42,12 +43,17 @@ def command_errors(function: F) -> F:
             with speaking():
                 return function(*args, **kwargs)
         except GongkaiError as error:
-            _report(error, as_json=bool(kwargs.get("as_json")))
-        except (OperationalError, ProgrammingError) as error:
+            report(error, as_json=bool(kwargs.get("as_json")))
+        except (IntegrityError, DataError):
+            raise  # a fault of ours, not of the database
+        except DatabaseError as error:
             with speaking():
-                message = _("The database does not answer as expected. Run `gongkai init`.")
+                message = _(
+                    "The database does not answer as expected."
+                    " Run `gongkai init`, or `gongkai doctor` to see what is wrong."
+                )
             note(str(error.orig))
-            _report(Conflict(message), as_json=bool(kwargs.get("as_json")))
+            report(Conflict(message, where="database"), as_json=bool(kwargs.get("as_json")))
         sys.exit(1)
 
     return wrapper  # type: ignore[return-value]  # functools.wraps keeps the signature
@@ -60,7 +66,21 @@ def speaking() -> Iterator[None]:
         yield
 
 
-def _report(error: GongkaiError, *, as_json: bool) -> None:
+def read_input(path: Path) -> bytes:
+    """Bytes of an input file; raises `Invalid` that names one that is missing or too large."""
+    limit: int = current_app.extensions["gongkai"].max_upload_bytes
+    try:
+        if path.stat().st_size > limit:
+            megabytes = f"{limit / 2**20:.3g}"
+            message = _("%(file)s is larger than %(n)s MB.", file=path.name, n=megabytes)
+            raise Invalid(message, where=str(path))
+        return path.read_bytes()
+    except OSError as error:
+        raise Invalid(f"{path}: {error.strerror}", where=str(path)) from error
+
+
+def report(error: GongkaiError, *, as_json: bool) -> None:
+    """Print an expected failure: on standard error, or as a document under `--json`."""
     if not as_json:
         click.echo(error.message, err=True)
         return

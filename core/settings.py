@@ -3,18 +3,26 @@
 import os
 import secrets
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+from core.errors import Invalid
 
 MEGABYTE = 2**20
+PREFIX = "GONGKAI_"
+_DATABASES = ("sqlite", "postgres", "postgresql", "postgresql+psycopg")
+_QUEUES = ("redis://", "rediss://", "unix://")
 
 
 class Settings(BaseSettings):
     """What an installation can choose; with nothing set, everything runs embedded in `data_dir`."""
 
-    model_config = SettingsConfigDict(env_prefix="GONGKAI_", extra="ignore")
+    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
 
     data_dir: Path = Path("var")
     database_url: str = ""
@@ -23,12 +31,39 @@ class Settings(BaseSettings):
     meili_key: str = ""
     secret_key: str = ""
     url_prefix: str = ""
-    default_locale: str = "zh_Hans_CN"
+    default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
     timezone: str = "Asia/Shanghai"
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front")
     secure_cookies: bool = False
-    max_upload_bytes: int = 50 * MEGABYTE
+    max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
     testing: bool = False
+
+    @field_validator("database_url")
+    @classmethod
+    def _known_database(cls, value: str) -> str:
+        try:
+            known = not value or make_url(value).drivername in _DATABASES
+        except (ArgumentError, ValueError):
+            known = False
+        if not known:
+            raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_queue(cls, value: str) -> str:
+        if value and not value.startswith(_QUEUES):
+            raise ValueError("redis://HOST:PORT/NUMBER")
+        return value
+
+    @field_validator("timezone")
+    @classmethod
+    def _known_timezone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (OSError, KeyError, ValueError) as error:
+            raise ValueError("a name such as Asia/Shanghai") from error
+        return value
 
     @model_validator(mode="after")
     def complete(self) -> Self:
@@ -57,6 +92,22 @@ class Settings(BaseSettings):
 
 
 def load_settings() -> Settings:
-    """Read the environment; `GONGKAI_CONFIG` names a file of `GONGKAI_NAME=value` lines."""
+    """Read the environment; `GONGKAI_CONFIG` names a file of `GONGKAI_NAME=value` lines.
+
+    Raises `Invalid` that names each variable with a wrong value.
+    """
     config = os.environ.get("GONGKAI_CONFIG")
-    return Settings(_env_file=config)  # type: ignore[call-arg]  # pydantic-settings' own keyword
+    if config and not Path(config).is_file():
+        raise Invalid({"GONGKAI_CONFIG": f"{config}: no such file"})
+    try:
+        return Settings(_env_file=config)  # type: ignore[call-arg]  # pydantic-settings' own word
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+        raise Invalid(
+            {
+                f"{PREFIX}{fault['loc'][0]}".upper(): str(fault["msg"]).removeprefix(
+                    "Value error, "
+                )
+                for fault in faults
+            }
+        ) from error

@@ -19,7 +19,7 @@ from core.catalog.documents import Document, revision_document
 from core.catalog.editing import get_domain
 from core.catalog.inheritance import EffectiveCatalog, EffectiveItem, items_for_level
 from core.catalog.review import approve_revision, submit_revision
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, emit, json_option, read_input
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
@@ -78,11 +78,10 @@ def change_number(text: str) -> int:
 
 def read_json(file: Path) -> Any:
     """The document in a JSON file; raises `Invalid` that names the file."""
+    data = read_input(file)
     try:
-        return json.loads(file.read_bytes())
-    except OSError as error:
-        raise Invalid(f"{file}: {error.strerror}", where=str(file)) from error
-    except ValueError as error:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
         message = _("%(file)s is not JSON: %(detail)s", file=str(file), detail=str(error))
         raise Invalid(message, where=str(file)) from error
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from flask import current_app
 from flask_babel import get_locale
-from flask_babel import gettext as _
 
 from core.catalog.changes import Fields
 from core.catalog.importing import Table
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.model import ReadResult
+from core.command import read_input
 from core.errors import Invalid
 
 
@@ -20,14 +20,9 @@ def read_file(path: Path) -> ReadResult:
     from core.catalog.reading.read import read_catalogs
 
     limit: int = current_app.extensions["gongkai"].max_upload_bytes
+    data = read_input(path)
     try:
-        if path.stat().st_size > limit:
-            megabytes = limit // 2**20
-            message = _("%(file)s is larger than %(n)s MB.", file=path.name, n=megabytes)
-            raise Invalid(message, where=str(path))
-        return read_catalogs(path.read_bytes(), path.name, max_bytes=limit)
-    except OSError as error:
-        raise Invalid(f"{path}: {error.strerror}", where=str(path)) from error
+        return read_catalogs(data, path.name, max_bytes=limit)
     except UnreadableFile as error:
         raise Invalid(error.message(language()), where=error.where or str(path)) from error
 

@@ -1,7 +1,7 @@
 """The checks of `gongkai doctor`: each says what is wrong and how to mend it."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -13,6 +13,8 @@ from sqlalchemy.exc import SQLAlchemyError
 from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision
 from core.db.scope import open_session
+from core.errors import Invalid
+from core.jobs.queue import Jobs
 from core.resources import resource
 from core.search.reconcile import status
 from core.search.registry import search_engine
@@ -22,7 +24,7 @@ from core.tenancy.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One result; `remedy` is empty where all is well."""
+    """One result; `remedy` is empty where all is well. With `ok` it is a warning."""
 
     name: str
     ok: bool
@@ -37,26 +39,29 @@ class Check:
 def run_checks(app: Flask) -> list[Check]:
     """Run every check; one that fails never stops the next."""
     settings: Settings = app.extensions["gongkai"]
-    steps: list[Callable[[Settings], Iterator[Check]]] = [
-        _configuration,
-        _database,
-        _storage,
-        _search,
-        _frontend,
-        _sites,
+    found = [_configuration(settings), *_database()]
+    ready = all(check.ok for check in found)
+    found += [_storage(settings), _search() if ready else _search_unknown(), _jobs(app), _plugins()]
+    found.append(_frontend())
+    return [*found, *_sites()] if ready else found
+
+
+def faults_of(error: Invalid) -> list[Check]:
+    """What is wrong with a configuration that the program cannot even start with."""
+    remedy = _("Set it right in the environment or in the file that GONGKAI_CONFIG names.")
+    return [
+        Check("configuration", ok=False, detail=f"{name}: {fault}", remedy=remedy)
+        for name, fault in error.fields.items()
     ]
-    return [check for step in steps for check in step(settings)]
 
 
-def _configuration(settings: Settings) -> Iterator[Check]:
+def _configuration(settings: Settings) -> Check:
     made = not settings.secret_key
     detail = _("secret key kept in the data folder") if made else _("secret key configured")
-    yield Check("configuration", ok=True, detail=f"{settings.data_dir} · {detail}")
+    return Check("configuration", ok=True, detail=f"{settings.data_dir} · {detail}")
 
 
-def _database(settings: Settings) -> Iterator[Check]:
-    del settings
-    remedy = _("Run `gongkai init`.")
+def _database() -> Iterator[Check]:
     try:
         revision, newest = current_revision(), newest_revision()
     except SQLAlchemyError as error:
@@ -69,25 +74,18 @@ def _database(settings: Settings) -> Iterator[Check]:
         return
     yield Check("database", ok=True, detail=db.engine.dialect.name)
     ok = revision == newest
-    yield Check(
-        "migrations", ok=ok, detail=revision or _("none applied"), remedy="" if ok else remedy
-    )
+    remedy = "" if ok else _("Run `gongkai init`.")
+    yield Check("migrations", ok=ok, detail=revision or _("none applied"), remedy=remedy)
 
 
-def _storage(settings: Settings) -> Iterator[Check]:
-    ok = os.access(settings.data_dir, os.W_OK)
-    yield Check(
-        "storage",
-        ok=ok,
-        detail=str(settings.data_dir / "files"),
-        remedy="" if ok else _("Make the data folder writable."),
-    )
+def _storage(settings: Settings) -> Check:
+    folders = (settings.data_dir, settings.data_dir / "files")
+    ok = all(os.access(folder, os.W_OK) for folder in folders)
+    remedy = "" if ok else _("Make the data folder writable.")
+    return Check("storage", ok=ok, detail=str(folders[-1]), remedy=remedy)
 
 
-def _search(settings: Settings) -> Iterator[Check]:
-    del settings
-    if not current_revision():
-        return
+def _search() -> Check:
     now = status(search_engine())
     remedy = _("Run `gongkai search rebuild`.") if not now.ok else ""
     if now.ok and now.parked:
@@ -96,13 +94,37 @@ def _search(settings: Settings) -> Iterator[Check]:
         "%(engine)s, %(documents)s documents, %(pending)s waiting, %(parked)s given up",
         engine=now.backend, documents=now.documents, pending=now.pending, parked=now.parked,
     )  # fmt: skip
-    yield Check("search", ok=now.ok and not now.parked, detail=detail, remedy=remedy)
+    return Check("search", ok=now.ok and not now.parked, detail=detail, remedy=remedy)
 
 
-def _frontend(settings: Settings) -> Iterator[Check]:
-    del settings
+def _search_unknown() -> Check:
+    return Check(
+        "search",
+        ok=False,
+        detail=_("not checked: the database is not ready"),
+        remedy=_("Mend the database first, then run `gongkai init`."),
+    )
+
+
+def _jobs(app: Flask) -> Check:
+    jobs: Jobs = app.extensions["jobs"]
+    try:
+        waiting = jobs.huey.pending_count()
+    except Exception as error:  # noqa: BLE001 - each queue has errors of its own; all are named
+        remedy = _("Check GONGKAI_REDIS_URL and that the server runs.")
+        return Check("jobs", ok=False, detail=str(error), remedy=remedy)
+    return Check("jobs", ok=True, detail=_("%(n)s waiting", n=waiting))
+
+
+def _plugins() -> Check:
+    folder = resource("plugins")
+    found = sorted(path.parent.name for path in folder.glob("*/__init__.py"))
+    return Check("plugins", ok=True, detail=", ".join(found) or _("none installed"))
+
+
+def _frontend() -> Check:
     ok = resource("frontend", "dist", "manifest.json").exists()
-    yield Check(
+    return Check(
         "frontend",
         ok=ok,
         detail=str(resource("frontend", "dist")),
@@ -114,21 +136,18 @@ def _frontend(settings: Settings) -> Iterator[Check]:
 FOOTER = ("organiser", "contact", "site_id", "icp", "police_filing")
 
 
-def _sites(settings: Settings) -> Iterator[Check]:
-    """Name what each county's pages still lack; nothing is invented for them."""
-    del settings
-    if not current_revision():
-        return
+def _sites() -> Iterator[Check]:
+    """Warn of what each county's pages still lack; they are served without it."""
     with open_session(None) as session:
         counties = list(session.scalars(select(Tenant).where(Tenant.level == "county")))
         total = session.scalar(select(func.count()).select_from(Tenant))
     yield Check("tenants", ok=True, detail=str(total))
     for county in counties:
         missing = [key for key in FOOTER if not county.profile.get(key)]
-        ok = not missing or bool(county.profile.get("is_demo"))
+        complete = not missing or bool(county.profile.get("is_demo"))
         yield Check(
             f"site {county.division_code}",
-            ok=ok,
-            detail=", ".join(missing) or "✓",
-            remedy="" if ok else _("Fill these in the county's pack and apply it."),
+            ok=True,
+            detail=_("still empty: %(fields)s", fields=", ".join(missing)) if missing else "✓",
+            remedy="" if complete else _("Fill these in the county's pack and apply it."),
         )

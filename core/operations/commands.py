@@ -1,6 +1,8 @@
 """`gongkai init | serve | worker | doctor`: installing and running."""
 
 import sys
+from collections.abc import Sequence
+from typing import NoReturn
 
 import click
 from flask import current_app
@@ -8,8 +10,9 @@ from flask import current_app
 from core.command import command_errors, emit, json_option
 from core.db.engine import db
 from core.db.migrate import upgrade_database
+from core.errors import Invalid
 from core.jobs.worker import run_worker
-from core.operations.checks import run_checks
+from core.operations.checks import Check, faults_of, run_checks
 from core.operations.server import gunicorn_command, run_together
 from core.search.reconcile import prepare
 from core.search.registry import search_engine
@@ -52,8 +55,18 @@ def worker() -> None:
 @command_errors
 def doctor(*, as_json: bool) -> None:
     """Check configuration, database, migrations, search, storage; each with a remedy."""
-    checks = run_checks(current_app)
-    lines = (f"{'✓' if c.ok else '✗'} {c.name}: {c.detail} {c.remedy}".rstrip() for c in checks)
+    _answer(run_checks(current_app), as_json=as_json)
+
+
+def diagnose(error: Invalid, *, as_json: bool) -> NoReturn:
+    """The doctor's answer where the program cannot start with its configuration."""
+    _answer(faults_of(error), as_json=as_json)
+    sys.exit(1)
+
+
+def _answer(checks: Sequence[Check], *, as_json: bool) -> None:
+    marks = {check.name: "✗" if not check.ok else "!" if check.remedy else "✓" for check in checks}
+    lines = (f"{marks[c.name]} {c.name}: {c.detail} {c.remedy}".rstrip() for c in checks)
     emit(
         {"checks": [check.as_dict() for check in checks]},
         as_json=as_json,

@@ -7,12 +7,10 @@ from pathlib import Path
 
 import click
 from flask import current_app
-from flask_babel import gettext as _
 
 from core.catalog.command_options import acting_as, as_option, tenant_of, tenant_option
-from core.command import command_errors, emit, json_option, note
+from core.command import command_errors, emit, json_option, note, read_input
 from core.db.scope import Scope, open_session
-from core.errors import Invalid
 from core.publishing.import_files import LineFiles
 from core.publishing.importer import PublicationImport, Report
 from core.publishing.lines import decode
@@ -40,7 +38,7 @@ def import_command(
     differs. Rejected lines say why; the rest goes in.
     """
     settings: Settings = current_app.extensions["gongkai"]
-    text = decode(read_input(file, settings.max_upload_bytes), file.name)
+    text = decode(read_input(file), file.name)
     actor, tenant = acting_as(username), tenant_of(code)
     files = LineFiles(file.parent, current_app.extensions["files"], settings.max_upload_bytes)
     scope = Scope.subtree(tenant, purpose="publication import")
@@ -52,19 +50,6 @@ def import_command(
     _answer(report, as_json=as_json)
     if report.rejected:
         sys.exit(1)
-
-
-def read_input(path: Path, most_bytes: int) -> bytes:
-    """Bytes of an input file; raises `Invalid` that names it."""
-    try:
-        if path.stat().st_size > most_bytes:
-            limit = most_bytes // 2**20
-            message = _("%(file)s is larger than %(n)s MB.", file=str(path), n=limit)
-            raise Invalid(message, where=str(path))
-        return path.read_bytes()
-    except OSError as error:
-        message = f"{path}: {error.strerror}"
-        raise Invalid(message, where=str(path)) from error
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from typing import Any
 
 import click
 
-from core.command import command_errors, emit, json_option, note
+from core.command import command_errors, emit, json_option, note, read_input
 from core.db.scope import open_session
-from core.errors import Invalid
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.domain import Level
 from core.tenancy.models import Tenant
@@ -75,12 +74,3 @@ def _row(row: Tenant, parent_code: str | None) -> dict[str, str | None]:
         "parent_code": parent_code,
         "status": row.status,
     }
-
-
-def read_input(path: Path) -> bytes:
-    """Bytes of an input file; raises `Invalid` that names the file."""
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        message = f"{path}: {error.strerror}"
-        raise Invalid(message, where=str(path)) from error

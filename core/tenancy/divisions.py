@@ -49,6 +49,14 @@ def read_divisions(data: bytes, filename: str) -> list[Division]:
         except UnicodeDecodeError as error:
             message = _("%(file)s is neither UTF-8 nor GB18030 text.", file=filename)
             raise Invalid(message, where=filename) from error
+    try:
+        return _rows(text, filename)
+    except csv.Error as error:
+        message = _("%(file)s is no table: %(why)s", file=filename, why=error)
+        raise Invalid(message, where=filename) from error
+
+
+def _rows(text: str, filename: str) -> list[Division]:
     reader = csv.DictReader(io.StringIO(text))
     missing = [name for name in COLUMNS if name not in (reader.fieldnames or [])]
     if missing:

@@ -1,13 +1,8 @@
 """Fixtures for tests: real databases, a real application, pages checked as they are fetched."""
 
-import json
 import os
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
@@ -18,6 +13,7 @@ from core.db.scope import Scope, open_session
 from core.settings import Settings
 from core.testing.databases import Databases
 from core.testing.pages import PageClient
+from core.testing.program import Program, Ran
 from core.testing.trees import Tree, build_tree
 
 REPOSITORY = Path(__file__).parents[2]
@@ -88,36 +84,25 @@ def platform(app: Flask) -> Iterator[Session]:
         yield session
 
 
-@dataclass(frozen=True, slots=True)
-class Ran:
-    """What a command left behind."""
-
-    status: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """The JSON document on standard output."""
-        return json.loads(self.out)
+@pytest.fixture(scope="session")
+def program() -> Iterator[Program]:
+    """The program, loaded once."""
+    loaded = Program()
+    yield loaded
+    loaded.stop()
 
 
 @pytest.fixture
-def gongkai(settings: Settings) -> Callable[..., Ran]:
+def gongkai(settings: Settings, program: Program) -> Callable[..., Ran]:
     """Run the program as an operator would: a process of its own."""
+    own = {
+        "GONGKAI_DATA_DIR": str(settings.data_dir),
+        "GONGKAI_DATABASE_URL": settings.database_url,
+        "GONGKAI_SECRET_KEY": "tests",
+    }
 
     def run(*arguments: str, stdin: str = "", **environment: str) -> Ran:
-        done = subprocess.run(
-            [sys.executable, "-m", "core.cli", *arguments],
-            input=stdin, capture_output=True, text=True, timeout=120, check=False,
-            cwd=REPOSITORY,
-            env=os.environ | {
-                "GONGKAI_DATA_DIR": str(settings.data_dir),
-                "GONGKAI_DATABASE_URL": settings.database_url,
-                "GONGKAI_SECRET_KEY": "tests",
-            } | environment,
-        )  # fmt: skip
-        return Ran(done.returncode, done.stdout, done.stderr)
+        return program.run(arguments, os.environ | own | environment, stdin)
 
     return run
 

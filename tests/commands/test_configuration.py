@@ -1,0 +1,73 @@
+"""What is set wrong, or broken, is named with a remedy and never ends in a traceback."""
+
+import pytest
+
+from core.testing.plugin import REPOSITORY
+
+NAMES = ["configuration", "database", "migrations", "storage", "search", "jobs", "plugins"]
+
+
+def test_a_county_whose_footer_is_incomplete_is_a_warning(installed):
+    checks = installed.answer("doctor")["checks"]
+    assert [check["name"] for check in checks][: len(NAMES)] == NAMES
+    assert all(check["ok"] for check in checks)
+    site = next(check for check in checks if check["name"] == "site 999901")
+    assert "icp" in site["detail"]
+    assert site["remedy"]
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("GONGKAI_DATABASE_URL", "mysql://nobody@nowhere/x"),
+        ("GONGKAI_DATA_DIR", str(REPOSITORY / "pyproject.toml")),
+        ("GONGKAI_MAX_UPLOAD_BYTES", "many"),
+        ("GONGKAI_TIMEZONE", "Mars/Olympus"),
+        ("GONGKAI_CONFIG", "/nowhere/gongkai.env"),
+    ],
+)
+def test_a_wrong_setting_is_named(installed, variable, value):
+    [check] = installed.answer("doctor", status=1, **{variable: value})["checks"]
+    assert (check["name"], check["ok"]) == ("configuration", False)
+    assert check["detail"].startswith(variable)
+    assert check["remedy"]
+
+
+def test_other_commands_refuse_a_wrong_setting(installed):
+    answer = installed.answer("tenant", "list", status=1, GONGKAI_TIMEZONE="Mars/Olympus")
+    assert answer["error"]["where"] == "GONGKAI_TIMEZONE"
+
+
+def test_a_queue_out_of_reach_is_found(installed):
+    checks = installed.answer("doctor", status=1, GONGKAI_REDIS_URL="redis://127.0.0.1:1")["checks"]
+    assert [check["name"] for check in checks if not check["ok"]] == ["jobs"]
+
+
+def test_a_database_that_is_none(installed, tmp_path):
+    broken = installed.copy(tmp_path)
+    for path in broken.folder.glob("gongkai.sqlite3*"):
+        path.write_bytes(b"not a database " * 100)
+    failed = [check for check in broken.answer("doctor", status=1)["checks"] if not check["ok"]]
+    assert {check["name"] for check in failed} == {"database", "search"}
+    assert all(check["remedy"] for check in failed)
+    assert broken.answer("tenant", "list", status=1)["error"]["where"] == "database"
+
+
+def test_input_files_over_the_limit_are_refused(installed, shared_data):
+    table = shared_data / "divisions" / "wangchuan_999901.csv"
+    words = [
+        ("tenant", "import-divisions", table, "--root", "999901"),
+        ("catalog", "define", "--tenant", "999901", "--from", table),
+        ("publication", "import", table, "--tenant", "999901"),
+        ("catalog", "read", table),
+    ]
+    for command in words:
+        answer = installed.answer(*command, status=1, GONGKAI_MAX_UPLOAD_BYTES="100")
+        assert answer["error"]["where"] == str(table)
+        assert table.name in answer["error"]["message"]
+
+
+def test_a_division_table_that_is_none(installed):
+    path = installed.write("wide.csv", "x" * 200_000)
+    answer = installed.answer("tenant", "import-divisions", path, "--root", "99", status=1)
+    assert answer["error"]["where"] == "wide.csv"
