@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from flask_babel import gettext as _
+
 from core.errors import Forbidden
 
 
@@ -78,6 +80,13 @@ class HasPath(Protocol):
     def path(self) -> str: ...
 
 
+class HasCode(HasPath, Protocol):
+    """Any tenant, and the code by which people know it."""
+
+    @property
+    def division_code(self) -> str: ...
+
+
 def allowed(actor: Actor, action: Action, tenant: HasPath) -> bool:
     """Whether the actor may do this at the tenant; default deny."""
     if actor.operator:
@@ -91,7 +100,8 @@ def _grants(held: Held, action: Action, path: str) -> bool:
     return path.startswith(held.path) and action in REACHES_DOWN[held.role]
 
 
-def require(actor: Actor, action: Action, tenant: HasPath) -> None:
+def require(actor: Actor, action: Action, tenant: HasCode) -> None:
     """Raise `Forbidden` unless allowed."""
     if not allowed(actor, action, tenant):
-        raise Forbidden(action.value)
+        code = tenant.division_code
+        raise Forbidden(_("You may not do this at %(code)s.", code=code), where=code)

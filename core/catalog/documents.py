@@ -52,6 +52,7 @@ def item_document(item: EffectiveItem, catalog: EffectiveCatalog) -> Document:
     return {
         "item_id": item.item_id,
         **{name: item.fields.get(name) for name in FIELDS},
+        "extra": item.fields.get("extra") or {},  # a table without extra columns holds none
         "domain_name": _domain_name(catalog, item.domain),
         "defined_by": item.defined.tenant,
         "locked": sorted(item.locked),

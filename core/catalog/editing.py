@@ -31,7 +31,7 @@ from core.catalog.identifiers import (
 )
 from core.catalog.inheritance import Domain, EffectiveCatalog, EffectiveItem, Source
 from core.catalog.matching import find_domain, similar_domains
-from core.catalog.schemas import check_fields, complete_fields
+from core.catalog.schemas import as_defined, check_fields, complete_fields
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
 from core.tenancy.domain import KINDS, ORDER, Level
@@ -195,10 +195,11 @@ class DefinitionWriter:
 
     def add_item(self, values: Mapping[str, Any]) -> str:
         """Define an item; answer its id (given in the values, or the next free one)."""
-        fields = {name: value for name, value in values.items() if name != "item_id"}
+        fields = as_defined(values)
+        wanted = fields.pop("item_id", None)
         key = self.domain_key(str(fields.get("domain") or ""))
         checked = complete_fields({**fields, "domain": key})
-        return self.add_checked(key, checked, values.get("item_id"))
+        return self.add_checked(key, checked, wanted)
 
     def add_checked(self, key: str, fields: Fields, wanted: object = None) -> str:
         """Define an item whose fields are complete and whose domain is known."""

@@ -139,7 +139,10 @@ def read_definitions(file: Path) -> tuple[list[dict[str, Any]], list[dict[str, A
         domains, items = data.get("domains", []), data.get("items", [])
     else:
         domains, items = [], data if isinstance(data, list) else [data]
-    if not all(isinstance(part, dict) for group in (domains, items) for part in group):
+    groups = (domains, items)
+    if not all(isinstance(group, list) for group in groups) or not all(
+        isinstance(part, dict) for group in groups for part in group
+    ):
         message = _("%(file)s must hold items as JSON objects.", file=str(file))
         raise Invalid(message, where=str(file))
     return domains, items

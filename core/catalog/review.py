@@ -85,6 +85,9 @@ def approve_revision(session: Session, actor: Actor, revision_id: int) -> Catalo
         raise Forbidden(_("A second person must approve this: you submitted it yourself."))
     # One approval of a tenant at a time; SQLite has one writer at a time anyway.
     session.execute(select(Tenant.id).where(Tenant.id == tenant.id).with_for_update())
+    session.refresh(revision, ["state"])
+    if revision.state != "in_review":
+        raise _decided_already(revision)
     changes = [to_change(row, 0, revision.reason) for row in revision.changes]
     check_changes(session, tenant, changes)
     _decide(
@@ -191,9 +194,12 @@ def _decide(session: Session, revision: CatalogRevision, **values: object) -> No
         .execution_options(synchronize_session=False)
     )
     if done.rowcount != 1:  # type: ignore[attr-defined]  # an UPDATE gives a cursor result
-        message = _("This change has been decided already.")
-        raise Conflict(message, where=str(revision.id))
+        raise _decided_already(revision)
     session.refresh(revision)
+
+
+def _decided_already(revision: CatalogRevision) -> Conflict:
+    return Conflict(_("This change has been decided already."), where=str(revision.id))
 
 
 def _next_number(tenant: Tenant) -> object:

@@ -28,6 +28,9 @@ _MODE_WORDS = {"主动": "proactive", "主动公开": "proactive"} | dict.fromke
     ("依申请", "依申请公开"), "on_request"
 )
 _TEXT_LIMIT = 4_000
+# What `catalog show` says of an item beside its fields: nothing that defining it could change.
+_ANSWERED = frozenset({"domain_name", "defined_by", "locked", "origin"})
+_TYPED = frozenset({*LIST_FIELDS, "time_limit", "audience", "mode"})
 
 
 class _Text(fields.String):
@@ -109,6 +112,15 @@ def parse_value(name: str, text: str) -> JsonValue:
     if name not in FIELDS:
         raise Invalid({name: _("There is no field %(name)s.", name=name)}, where=name)
     return check_fields({name: _typed(name, text.strip())})[name]
+
+
+def as_defined(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What a document says of an item: as `catalog show` prints it, texts also as typed."""
+    return {
+        name: _typed(name, value.strip()) if isinstance(value, str) and name in _TYPED else value
+        for name, value in values.items()
+        if name not in _ANSWERED
+    }
 
 
 def _typed(name: str, text: str) -> Any:

@@ -20,6 +20,7 @@ from core.errors import Forbidden
 @dataclass(frozen=True)
 class Node:
     path: str
+    division_code: str = "990111"
 
 
 COUNTY, TOWN, VILLAGE = Node("/1/2/"), Node("/1/2/3/"), Node("/1/2/3/4/")
