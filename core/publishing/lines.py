@@ -65,6 +65,8 @@ def _read(schema: LineSchema, number: int, line: str) -> Line | Rejection:
         return Line(number, schema.load(json.loads(line)))
     except ValidationError as error:
         return Rejection(number, complaints(error))
-    except (ValueError, RecursionError) as error:
-        message = _("This is no JSON: %(reason)s", reason=str(error)[:200])
-        return Rejection(number, message)
+    except json.JSONDecodeError as error:
+        return Rejection(number, _("This is no JSON: %(reason)s", reason=str(error)[:200]))
+    except (ValueError, RecursionError):
+        reason = _("nested too deeply, or a number too long")
+        return Rejection(number, _("This is no JSON: %(reason)s", reason=reason))

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validates_schema
 from marshmallow.exceptions import ValidationError
 
@@ -83,7 +84,7 @@ class FileSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    path = Text(500, required=True)
+    path = Text(500, required=True, error_messages={"required": _l("is missing")})
     name = Text(150)
     alt = Text(200, load_default="")
 
@@ -96,7 +97,7 @@ class LineSchema(Schema):
 
     id = Text(100)
     tenant = Text(12)
-    title = Text(300, required=True)
+    title = Text(300, required=True, error_messages={"required": _l("is missing")})
     body = Text(LONGEST_BODY, lines=True)
     body_html = Text(LONGEST_BODY, lines=True)
     publisher = Text(100)
@@ -116,7 +117,7 @@ class LineSchema(Schema):
     interprets = fields.Raw()
     attachments = fields.List(fields.Nested(FileSchema))
 
-    error_messages = {"type": "must be an object"}  # noqa: RUF012 - the library's own name
+    error_messages = {"type": _l("must be an object")}  # noqa: RUF012 - the library's own name
 
     @pre_load
     def _drop_null(self, data: Any, **_options: Any) -> Any:
