@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
@@ -23,8 +24,12 @@ _PARAGRAPHS = tuple(f"{{{space}}}p" for space in _SPACES)
 _CONTAINERS = frozenset(
     {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink"}
 )
-_DELETED = frozenset(
-    {"del", "moveFrom", "instrText", "delText", "pPr", "rPr", "Fallback", "fldData"}
+_PRINTED_AS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
+_PRINTED = tuple(f"{{{space}}}{name}" for space in _SPACES for name in ("t", "sym", *_PRINTED_AS))
+#: Text that was moved away, stands in a box of its own, or repeats a drawing for old programs.
+_UNSEEN = (
+    *(f"{{{space}}}{name}" for space in _SPACES for name in ("moveFrom", "txbxContent")),
+    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
 )
 #: Boxes and ticks of the symbol fonts, by font and position.
 _SYMBOLS = {
@@ -97,11 +102,18 @@ def _get(element: etree._Element, name: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=1024)
+def _sibling_tag(tag: str, name: str) -> str:
+    """Return the tag of a name in the namespace that another tag is in."""
+    return f"{tag.partition('}')[0]}}}{name}"
+
+
 def _child(element: etree._Element | None, *path: str) -> etree._Element | None:
     for name in path:
         if element is None:
             return None
-        element = next((child for child in element if _local(child) == name), None)
+        wanted = _sibling_tag(str(element.tag), name)
+        element = next(element.iterchildren(wanted), None)
     return element
 
 
@@ -170,9 +182,10 @@ class _DocumentReader:
 
     def _list_of(self, paragraph: etree._Element) -> str | None:
         """Return the list whose first level a paragraph is on, by itself or by its style."""
-        properties = _child(paragraph, "pPr", "numPr")
+        shape = _child(paragraph, "pPr")
+        properties = _child(shape, "numPr")
         if properties is None:
-            style = _child(paragraph, "pPr", "pStyle")
+            style = _child(shape, "pStyle")
             return None if style is None else self._style_lists.get(_get(style, "val") or "")
         list_id = _child(properties, "numId")
         if list_id is None or _number(_child(properties, "ilvl"), 0):
@@ -204,22 +217,24 @@ def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Elemen
 
 
 def _run_texts(paragraph: etree._Element) -> Iterator[str]:
-    stack = list(reversed(paragraph))
-    while stack:
-        element = stack.pop()
+    if not len(paragraph):
+        return
+    unseen = {node for hidden in paragraph.iter(*_UNSEEN) for node in hidden.iter()}
+    for element in paragraph.iter(*_PRINTED):
+        if unseen and element in unseen:
+            continue
         name = _local(element)
         if name == "t":
             yield element.text or ""
-        elif name in {"br", "cr"}:
-            yield "\n"
-        elif name == "tab":
-            yield " "
         elif name == "sym":
             yield _symbol(element)
-        elif name == "noBreakHyphen":
-            yield "-"
-        elif name not in _DELETED and name != "p":
-            stack.extend(reversed(element))
+        elif name != "tab" or _local_parent(element) == "r":
+            yield _PRINTED_AS[name]
+
+
+def _local_parent(element: etree._Element) -> str:
+    parent = element.getparent()
+    return "" if parent is None else _local(parent)
 
 
 def _symbol(element: etree._Element) -> str:

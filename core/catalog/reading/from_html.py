@@ -7,7 +7,14 @@ from lxml import etree, html
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import Block, Line, SpanGrid, Table
-from core.catalog.reading.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_LINES, MAX_ROWS, MAX_TAGS
+from core.catalog.reading.limits import (
+    MAX_CELL_TEXT,
+    MAX_CELLS,
+    MAX_LINES,
+    MAX_ROWS,
+    MAX_TAGS,
+    Deadline,
+)
 
 _BREAKS = frozenset(
     re.findall(
@@ -27,7 +34,7 @@ _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DECLARED = re.compile(r"<\?xml[^>]*\?>")
 
 
-def read_html(text: str, filename: str) -> list[Block]:
+def read_html(text: str, filename: str, deadline: Deadline) -> list[Block]:
     """Return the outermost tables of a page, and the lines of text around them."""
     if text.count("<") > MAX_TAGS:
         raise UnreadableFile("table-too-large", filename)
@@ -37,11 +44,12 @@ def read_html(text: str, filename: str) -> list[Block]:
         )
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile("html-empty", filename) from error
-    return list(_PageReader(filename).blocks(root))
+    return list(_PageReader(filename, deadline).blocks(root))
 
 
 class _PageReader:
-    def __init__(self, filename: str) -> None:
+    def __init__(self, filename: str, deadline: Deadline) -> None:
+        self._deadline = deadline
         self._filename = filename
         self._tables = 0
         self._lines = 0
@@ -89,6 +97,7 @@ class _PageReader:
     def _grid(self, rows: list[etree._Element], place: str) -> tuple:  # type: ignore[type-arg]
         grid = SpanGrid(len(rows))
         for number, row in enumerate(rows):
+            self._deadline.check(place)
             column = 0
             for cell in row:
                 if cell.tag not in _CELLS:

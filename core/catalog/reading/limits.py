@@ -31,8 +31,8 @@ MAX_LINES = 300_000
 #: Characters of one cell that are kept (Excel itself allows 32,767), and of all cells and lines.
 MAX_CELL_TEXT = 40_000
 MAX_TEXT = 20_000_000
-#: Seconds of processor time for understanding what was read.
-MAX_SECONDS = 12.0
+#: Seconds of processor time from the first byte to the last finding.
+MAX_SECONDS = 18.0
 
 
 class Deadline:

@@ -18,6 +18,7 @@ from core.catalog.reading.limits import (
     MAX_UNPACKED,
     MIB,
     SMALL_PART,
+    Deadline,
 )
 
 _CHUNK = 1 * MIB
@@ -36,8 +37,9 @@ _DAMAGE = (
 class Package:
     """A checked ZIP package: names, sizes and real contents within limits."""
 
-    def __init__(self, data: bytes, filename: str) -> None:
+    def __init__(self, data: bytes, filename: str, deadline: Deadline) -> None:
         self.filename = filename
+        self._deadline = deadline
         try:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
         except _DAMAGE as error:
@@ -110,7 +112,7 @@ class Package:
     ) -> Iterator[tuple[str, etree._Element]]:
         """Stream the beginnings and ends of elements; the caller frees what it has read."""
         with self.open(name) as stream:
-            metered = _Metered(stream, self.filename, name)
+            metered = _Metered(stream, self.filename, name, self._deadline)
             try:
                 for event in self._streamed(metered, name, tags, events):
                     yield event
@@ -145,13 +147,15 @@ class Package:
 class _Metered:
     """A stream that counts tags, so that no row or paragraph of millions is gathered."""
 
-    def __init__(self, stream: IO[bytes], filename: str, part: str) -> None:
+    def __init__(self, stream: IO[bytes], filename: str, part: str, deadline: Deadline) -> None:
+        self._deadline = deadline
         self.tags = 0
         self._stream = stream
         self._place = (filename, part)
 
     def read(self, size: int = -1) -> bytes:
         """Read on; refuse once too many tags have come without a row's or paragraph's end."""
+        self._deadline.check(self._place[1])
         chunk = self._stream.read(size)
         self.tags += chunk.count(b"<")
         if self.tags > MAX_TAGS:

@@ -18,8 +18,8 @@ def read_catalogs(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> 
     `filename` is for messages only. Raises `UnreadableFile` for a file that is damaged, too
     large, of another kind, or without any table whose header is known.
     """
-    blocks = read_blocks(data, filename, max_bytes=max_bytes)
     deadline = Deadline(filename)
+    blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
     scanned = scan(blocks, deadline)
     if not scanned.drafts and not scanned.not_applicable:
         raise UnreadableFile("no-catalog", filename, _searched(blocks))

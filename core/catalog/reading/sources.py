@@ -9,7 +9,7 @@ from core.catalog.reading.from_html import read_html
 from core.catalog.reading.from_text import read_text
 from core.catalog.reading.from_xlsx import is_workbook, read_xlsx
 from core.catalog.reading.grid import Block, Line
-from core.catalog.reading.limits import MAX_TEXT, MIB
+from core.catalog.reading.limits import MAX_TEXT, MIB, Deadline
 from core.catalog.reading.package import Package
 
 _ZIP = b"PK\x03\x04"
@@ -32,13 +32,13 @@ _HTML = re.compile(
 _HEAD = 4096
 
 
-def read_blocks(data: bytes, filename: str, *, max_bytes: int) -> list[Block]:
+def read_blocks(data: bytes, filename: str, deadline: Deadline, *, max_bytes: int) -> list[Block]:
     """Return the tables and lines of a file of any supported kind.
 
     Raises `UnreadableFile` with the reason for any other.
     """
     _check_bytes(data, filename, max_bytes)
-    blocks = _blocks(data, filename)
+    blocks = _blocks(data, filename, deadline)
     if sum(_text_size(block) for block in blocks) > MAX_TEXT:
         raise UnreadableFile("table-too-large", filename)
     return blocks
@@ -61,12 +61,12 @@ def _check_bytes(data: bytes, filename: str, max_bytes: int) -> None:
             raise UnreadableFile(code, filename)
 
 
-def _blocks(data: bytes, filename: str) -> list[Block]:
+def _blocks(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
     if data.startswith(_ZIP):
-        return _from_package(Package(data, filename))
+        return _from_package(Package(data, filename, deadline))
     text = decode(data, filename)
     if _HTML.search(text[:_HEAD]) or (filename.lower().endswith((".html", ".htm")) and "<" in text):
-        return read_html(text, filename)
+        return read_html(text, filename, deadline)
     return read_text(text, filename)
 
 

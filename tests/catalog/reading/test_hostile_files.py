@@ -331,7 +331,7 @@ def test_large_cells_of_odd_text_cost_in_proportion(text):
 
 
 def test_reading_stops_when_its_time_is_up(monkeypatch):
-    monkeypatch.setattr("core.catalog.reading.read.Deadline", partial(Deadline, seconds=0.02))
+    monkeypatch.setattr("core.catalog.reading.read.Deadline", partial(Deadline, seconds=0.05))
     error = refused((HEADER + ("\n" + LINE) * 5_000).encode(), "a.txt")
     assert error.code == "too-slow"
     assert error.where.startswith("第")
