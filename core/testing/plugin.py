@@ -14,7 +14,8 @@ from core.settings import Settings
 from core.testing.databases import Databases
 from core.testing.pages import PageClient
 from core.testing.program import Program, Ran
-from core.testing.trees import Tree, build_tree
+from core.testing.shortcuts import CHEAP_HASHER, share_templates
+from core.testing.trees import Tree, load_tree
 
 REPOSITORY = Path(__file__).parents[2]
 
@@ -29,17 +30,28 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture(scope="session")
-def databases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Databases]:
-    """Template databases, migrated once per test process."""
-    made = Databases(tmp_path_factory.mktemp("databases"))
+def databases() -> Iterator[Databases]:
+    """Template databases, made once per test process."""
+    made = Databases()
     yield made
     made.stop()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _cheap_passwords() -> Iterator[None]:
+    """Hash passwords of this process's accounts quickly; commands hash as in real life."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("core.accounts.service._hasher", CHEAP_HASHER)
+        yield
+
+
 @pytest.fixture
-def database_url(databases: Databases, database_kind: str, tmp_path: Path) -> Iterator[str]:
-    """Address of a fresh, migrated database."""
-    with databases.fresh(database_kind, tmp_path) as url:
+def database_url(
+    databases: Databases, database_kind: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> Iterator[str]:
+    """Address of a fresh, migrated database, with the tree in it where the test asks for one."""
+    content = "tree" if "tree" in request.fixturenames else "empty"
+    with databases.fresh(database_kind, tmp_path, content) as url:
         yield url
 
 
@@ -55,6 +67,7 @@ def settings(database_url: str, tmp_path: Path) -> Settings:
 def app(settings: Settings) -> Iterator[Flask]:
     """A fresh application; an application context is open."""
     application = create_app(settings)
+    share_templates(application)
     with application.app_context():
         yield application
     with application.app_context():
@@ -73,7 +86,7 @@ def tree(app: Flask) -> Tree:
     """A nation, a county, two townships with two villages each, and a second county."""
     del app
     with open_session(None) as session:
-        return build_tree(session)
+        return load_tree(session)
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.tree import Tenant
@@ -26,7 +27,7 @@ class Tree:
     other_village: Tenant
 
 
-def build_tree(session: Session) -> Tree:
+def build_tree(session: Session) -> None:
     """Create the tree; names repeat on purpose, as in life."""
     add = _Adder(session)
     nation = add("CN", "全国", Level.NATION, None)
@@ -37,18 +38,28 @@ def build_tree(session: Session) -> Tree:
     sister_town = add("990111101", "西镇", Level.TOWNSHIP, county)
     other_county = add("990112", "乙县", Level.COUNTY, city)
     other_town = add("990112100", "东镇", Level.TOWNSHIP, other_county)
+    add("990111100201", "崾岘村委会", Level.VILLAGE, town)
+    add("990111100202", "柳湾村委会", Level.VILLAGE, town)
+    add("990111101201", "崾岘村委会", Level.VILLAGE, sister_town)
+    add("990111101001", "东关社区居委会", Level.VILLAGE, sister_town)
+    add("990112100201", "崾岘村委会", Level.VILLAGE, other_town)
+
+
+def load_tree(session: Session) -> Tree:
+    """The tree that was built in this database."""
+    found = {tenant.division_code: tenant for tenant in session.scalars(select(Tenant))}
     return Tree(
-        nation=nation,
-        county=county,
-        town=town,
-        sister_town=sister_town,
-        village=add("990111100201", "崾岘村委会", Level.VILLAGE, town),
-        sister_village=add("990111100202", "柳湾村委会", Level.VILLAGE, town),
-        far_village=add("990111101201", "崾岘村委会", Level.VILLAGE, sister_town),
-        community=add("990111101001", "东关社区居委会", Level.VILLAGE, sister_town),
-        other_county=other_county,
-        other_town=other_town,
-        other_village=add("990112100201", "崾岘村委会", Level.VILLAGE, other_town),
+        nation=found["CN"],
+        county=found["990111"],
+        town=found["990111100"],
+        sister_town=found["990111101"],
+        village=found["990111100201"],
+        sister_village=found["990111100202"],
+        far_village=found["990111101201"],
+        community=found["990111101001"],
+        other_county=found["990112"],
+        other_town=found["990112100"],
+        other_village=found["990112100201"],
     )
 
 

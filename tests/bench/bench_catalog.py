@@ -52,7 +52,7 @@ def run() -> None:
     for kind in ("sqlite", "postgresql"):
         with ExitStack() as stack:
             folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-            databases = Databases(folder)
+            databases = Databases()
             stack.callback(databases.stop)
             made = [_install(stack, databases, kind, folder / str(n), n) for n in SIZES]
             for _ in range(ROUNDS):
