@@ -60,7 +60,7 @@ def test_two_characters_find_the_villages_publication(site, look):
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_county_pages_fit_a_phone_in_both_languages(site, look, page, path, language):
     page.set_viewport_size(PHONE)
-    page.goto(f"{site.url}/preferences/?lang={language}&next=/healthz")
+    page.goto(f"{site.url}/preferences/?lang={language}&next=/sign-in/")
     look(f"{site.url}/990101/{path}")
 
 
