@@ -31,7 +31,7 @@ from core.catalog.identifiers import (
 )
 from core.catalog.inheritance import Domain, EffectiveCatalog, EffectiveItem, Source
 from core.catalog.matching import find_domain, similar_domains
-from core.catalog.schemas import as_defined, check_fields, complete_fields
+from core.catalog.schemas import as_defined, check_domain, check_fields, complete_fields
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
 from core.tenancy.domain import KINDS, ORDER, Level
@@ -175,10 +175,11 @@ class DefinitionWriter:
 
     def add_domain(self, values: Mapping[str, Any]) -> str:
         """Define a domain from its name (and key, title, aliases, order); answer its key."""
-        name = str(values.get("name") or "").strip()
+        values = check_domain(values)
+        name: str = values["name"]
         if not name:
             raise Invalid({"name": _("A domain needs a name.")})
-        key = str(values.get("key") or new_domain_key(name, self.domains))
+        key: str = values.get("key") or new_domain_key(name, self.domains)
         if len(key) > LONGEST_KEY or not DOMAIN_KEY.fullmatch(key):
             message = _("A key has small letters, digits and hyphens: %(key)s.", key=key)
             raise Invalid({"key": message})
@@ -187,7 +188,7 @@ class DefinitionWriter:
             name,
             values.get("title"),
             tuple(values.get("aliases") or ()),
-            int(values.get("order") or 0),
+            values.get("order") or 0,
             kinds=self._kinds,
         )
         self.changes.append(change)

@@ -22,6 +22,7 @@ from core.catalog.inheritance import Conflict as Objection
 from core.catalog.inheritance import ConflictKind, resolve
 from core.catalog.models import CatalogRevision
 from core.catalog.records import needs_second_person, summary_of, to_change, to_row
+from core.catalog.schemas import is_text
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound
@@ -181,6 +182,8 @@ def objection_text(objection: Objection) -> str:
 def _check_reasons(changes: Sequence[Change], reason: str | None) -> None:
     if not changes:
         raise Invalid({"changes": _("Nothing would change.")})
+    if reason is not None and not is_text(reason):
+        raise Invalid({"reason": _("The reason is no text.")})
     if reason is None and needs_second_person([c for c in changes if not c.reason]):
         raise Invalid({"reason": _("Give the reason for the change.")})
 

@@ -1,6 +1,7 @@
 """What the fields of an item may hold, checked where they come from people and files."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -28,16 +29,19 @@ _MODE_WORDS = {"主动": "proactive", "主动公开": "proactive"} | dict.fromke
     ("依申请", "依申请公开"), "on_request"
 )
 _TEXT_LIMIT = 4_000
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What `catalog show` says of an item beside its fields: nothing that defining it could change.
 _ANSWERED = frozenset({"domain_name", "defined_by", "locked", "origin"})
 _TYPED = frozenset({*LIST_FIELDS, "time_limit", "audience", "mode"})
 
 
 class _Text(fields.String):
-    """Text of a cell: trimmed, never too long to be one."""
+    """Text of a cell: trimmed, without control characters, never too long to be one."""
 
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
-        text = super()._deserialize(*args, **kwargs).strip()
+        text = _CONTROLS.sub("", super()._deserialize(*args, **kwargs)).strip()
+        if not is_text(text):
+            raise ValidationError("half of a character")
         return validate.Length(max=_TEXT_LIMIT)(text)
 
 
@@ -81,7 +85,37 @@ class ItemSchema(Schema):
     extra = fields.Dict(keys=fields.String(), values=_Text(allow_none=True), allow_none=True)
 
 
+class DomainSchema(Schema):
+    """A domain as a document defines it."""
+
+    class Meta:
+        unknown = RAISE
+
+    name = _Text(load_default="")
+    key = _Text(allow_none=True)
+    title = _Text(allow_none=True)
+    aliases = fields.List(_Text(validate=validate.Length(min=1)), allow_none=True)
+    order = fields.Integer(strict=True, allow_none=True)
+
+
 _SCHEMA = ItemSchema()
+_DOMAIN = DomainSchema()
+
+
+def is_text(text: str) -> bool:
+    """Whether every character is one; half a surrogate pair cannot be stored or printed."""
+    return not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def check_domain(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What defines a domain; raises `Invalid` that names each wrong value."""
+    try:
+        loaded: dict[str, Any] = _DOMAIN.load(dict(values))
+    except ValidationError as error:
+        wrong = ", ".join(str(name) for name in error.messages_dict)
+        message = _("A domain has name, key, title, aliases and order: %(wrong)s", wrong=wrong)
+        raise Invalid({"domains": message}) from error
+    return loaded
 
 
 def check_fields(values: Mapping[str, Any]) -> Fields:

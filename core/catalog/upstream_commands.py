@@ -32,6 +32,7 @@ from core.catalog.editing import (
     refinements,
     withdrawal,
 )
+from core.catalog.editing_commands import field_name
 from core.catalog.review import approve_revision, submit_revision
 from core.catalog.wording import text_of
 from core.command import command_errors, emit, json_option
@@ -117,12 +118,12 @@ def changes_of(
 
 def _changes_of_one(session: Session, tenant: Tenant, one: Mapping[str, Any]) -> list[Change]:
     item, name = str(one.get("item_id") or ""), str(one.get("field") or "")
-    kinds = one.get("kinds") or ()
+    kinds = _kinds_of(one)
     match one.get("op"):
         case "refine":
             return refinements(session, tenant, item, {name: one.get("value")}, kinds=kinds)
         case "lock":
-            return locks(session, tenant, item, [name], kinds=kinds)
+            return locks(session, tenant, item, [field_name(name)], kinds=kinds)
         case "withdraw":
             return withdrawal(session, tenant, item, kinds=kinds)
         case "withdraw_domain":
@@ -130,6 +131,13 @@ def _changes_of_one(session: Session, tenant: Tenant, one: Mapping[str, Any]) ->
             return domain_withdrawal(session, tenant, domain, kinds=kinds)
     message = _("There is no operation %(op)s.", op=str(one.get("op")))
     raise Invalid({"op": message})
+
+
+def _kinds_of(one: Mapping[str, Any]) -> list[str]:
+    kinds = one.get("kinds") or []
+    if not isinstance(kinds, list):
+        raise Invalid({"kinds": _("Kinds of tenants stand in a list.")})
+    return [str(kind) for kind in kinds]
 
 
 def _waiting_lines(document: Document) -> str:

@@ -69,7 +69,7 @@ def test_a_table_becomes_a_layer_that_flows_down(stored, run):
     assert len(run("show", "--tenant", COUNTY)["items"]) == 11
     assert items[0]["item_id"] == "CN-she-hui-jiu-zhu-001"
     assert items[0]["domain_name"] == "社会救助"
-    assert items[0]["extra"] is None
+    assert items[0]["extra"] == {}
 
 
 def test_the_same_facts_in_another_layout_change_nothing(stored, run, shared_data):

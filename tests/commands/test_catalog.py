@@ -78,6 +78,28 @@ def test_a_definition_that_is_none_names_its_file(county, content):
     assert county.answer("catalog", *words, status=1)["error"]["where"] == str(path)
 
 
+@pytest.mark.parametrize(
+    "content",
+    [
+        '{"domains": [{"name": "新", "order": "x"}]}',
+        '{"domains": [{"name": "新", "aliases": 5}]}',
+        '{"domain": "社会救助", "level1": "\\ud800"}',
+    ],
+)
+def test_values_that_are_none_are_refused(county, content):
+    path = county.write("wrong.json", content)
+    words = ("define", "--tenant", TOWN, "--from", path)
+    assert county.answer("catalog", *words, status=1)["error"]["code"] == "invalid"
+
+
+def test_a_set_of_changes_is_checked_before_its_impact_is_shown(county):
+    for change in ({"field": "colour"}, {"field": "seq", "kinds": 5}):
+        wanted = {"changes": [{"op": "lock", "item_id": ITEM} | change]}
+        path = county.write("changes.json", wanted)
+        answer = county.answer("catalog", "impact", "--tenant", COUNTY, path, status=1)
+        assert answer["error"]["code"] == "invalid"
+
+
 def test_a_change_can_be_limited_to_a_kind_of_tenants(county):
     item = "999901-she-hui-jiu-zhu-004"
     words = ("--set", "seq=镇1", "--kind", "town", "--reason", "只对镇", "--approve")
