@@ -1,6 +1,6 @@
 """Run the program as operators do, without loading it anew each time.
 
-`python -m core.testing.program` loads it once and forks for each order, a JSON object on a line:
+`python -m core.testing.program MODULE` loads its `main` once and forks for each order, a JSON object on a line:
 each run is a process of its own, with its own arguments, environment, input and output.
 """
 
@@ -12,11 +12,13 @@ import sys
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from core.resources import resource
 
+PROGRAM = "core.cli"
 LONGEST_RUN = 120  # seconds; a run that takes longer is killed
 
 
@@ -39,7 +41,7 @@ class Program:
 
     def __init__(self) -> None:
         self._server = subprocess.Popen(
-            [sys.executable, "-m", "core.testing.program"],
+            [sys.executable, "-m", "core.testing.program", PROGRAM],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -70,8 +72,7 @@ class Program:
 
 def serve() -> None:
     """Run the program for each order, and answer its exit status."""
-    from core.cli import main
-
+    main = import_module(sys.argv[1]).main
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
