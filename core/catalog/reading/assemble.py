@@ -85,6 +85,7 @@ class _CatalogReader:
         self._read_names(reading)
         for name in _VALUE_FIELDS:
             reading.values[name] = reading.parse(name, reading.options(name))
+        _distrust_short_row(reading)
         if not row.header.has("content_elements") and reading.dialect is FREE:
             _take_elements_from_name(reading)
         _read_extra(reading)
@@ -128,6 +129,17 @@ class _CatalogReader:
         same = values["level1"] == above["level1"]
         if values["level2"] is None and values["level3"] and header.has("level2") and same:
             values["level2"] = above["level2"]
+
+
+def _distrust_short_row(reading: _Reading) -> None:
+    """Ticks of a row that lacks cells are lost where they contradict each other."""
+    codes = {note.code for _, note in reading.notes}
+    if "row-short" not in codes or not codes & {"audience-conflict", "mode-conflict"}:
+        return
+    for name in ("audience", "mode", "levels"):
+        if reading.row.header.has(name):
+            reading.values[name] = None
+            reading.notes.append((name, Note("ticks-lost", "warning")))
 
 
 def _take_section(reading: _Reading) -> None:

@@ -7,7 +7,7 @@ from core.catalog.reading.headers import Header
 from core.catalog.reading.model import Note
 
 #: The sentence under a table that fixes how its cells are to be read; see `fields.exact`.
-EXACT_MARK = "单元格内每行为一项,空白表示未载明"
+EXACT_MARK = "单元格内每行为一项，空白表示未载明"
 
 
 @dataclass(slots=True)

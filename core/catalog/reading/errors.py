@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from core.catalog.reading.messages import message_of
+from core.catalog.reading.messages import message_of, place_of
 
 
 class UnreadableFile(Exception):  # noqa: N818 - the error family of the product is named so
@@ -26,6 +26,6 @@ class UnreadableFile(Exception):  # noqa: N818 - the error family of the product
 
     def message(self, language: str = "zh") -> str:
         """Return what is wrong in words, in `zh` or `en`, with the file's name and the place."""
-        place = self.filename if self.where is None else f"{self.filename}, {self.where}"
-        colon = ": " if language == "en" else ":"
-        return place + colon + message_of(self.code, self.params, language)
+        comma, colon = (", ", ": ") if language == "en" else ("\uff0c", "\uff1a")
+        where = "" if self.where is None else comma + place_of(self.where, language)
+        return f"{self.filename}{where}{colon}{message_of(self.code, self.params, language)}"

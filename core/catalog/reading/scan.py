@@ -196,7 +196,7 @@ class _Scanner:
         if self._header.tidy:
             self._read_tidy(row)
         elif self._draft.exact:
-            self._draft.rows.append(new_row(row, self._header, None))
+            self._draft.rows.append(new_row(row, self._header, None, spanned=True))
         else:
             self._read_data(row, table)
 
@@ -282,7 +282,7 @@ class _Scanner:
     def _add_row(self, row: GridRow, table: Table) -> None:
         if self._header is None or self._draft is None:
             return
-        draft_row = new_row(row, self._header, self._section)
+        draft_row = new_row(row, self._header, self._section, spanned=table.spanned)
         if self._may_restart and self._draft.rows and self._restarts(row):
             self._open(table, row, exact=self._draft.exact)
             self._draft.notes += self._header.notes
@@ -306,7 +306,7 @@ class _Scanner:
         elif not self._draft.rows:
             self._draft.title = title or self._draft.title
             self._draft.domain = domain
-        self._draft.rows.append(new_row(row, self._header, None))
+        self._draft.rows.append(new_row(row, self._header, None, spanned=True))
 
     def _tidy_text(self, row: GridRow, name: str) -> str | None:
         columns = () if self._header is None else self._header.of(name)

@@ -54,14 +54,16 @@ def is_misplaced(row: GridRow, header: Header) -> bool:
     return len(row.cells) <= 2 and not is_seq(text) and len(squeeze(text)) > 1
 
 
-def new_row(row: GridRow, header: Header, section: str | None) -> DraftRow:
-    """Take a row's cells, merged ones included."""
+def new_row(row: GridRow, header: Header, section: str | None, *, spanned: bool) -> DraftRow:
+    """Take a row's cells, merged ones included; where spans are lost, some may be missing."""
     cells = {
         position: [row.text(position)]
         for position, column in enumerate(header.columns)
         if column is not None and row.text(position).strip()
     }
     draft = DraftRow(row.place, header, cells, section)
+    if not spanned and len(row.slots) < len(header.columns):
+        draft.notes.append((None, Note("row-short")))
     beyond = [
         squeeze(row.text(position))
         for position in range(len(row.slots))

@@ -19,7 +19,7 @@ from core.catalog.reading.titles import (
     kind_of,
 )
 
-NOTE = f"注:■为选用的渠道,□为未选用的渠道;{EXACT_MARK}。"
+NOTE = f"注：■为选用的渠道，□为未选用的渠道；{EXACT_MARK}。"
 TICK = "√"
 _LEVEL_NAMES = {"city": "市级", "county": "县级", "township": "乡级", "village": "村级"}
 
@@ -89,9 +89,9 @@ def _headings(table: EffectiveTable) -> Iterator[str]:
     title = table.title
     if title is not None:
         plain = kind_of(title) == "title" and clean_title(title) == title
-        yield title if plain else f"{TITLE_LABEL}:{title}"
+        yield title if plain else f"{TITLE_LABEL}：{title}"
     if table.domain is not None and table.domain != domain_of(title):
-        yield f"{DOMAIN_LABEL}:{table.domain}"
+        yield f"{DOMAIN_LABEL}：{table.domain}"
 
 
 def _columns(rows: Sequence[Row]) -> Iterator[_PrintedColumn]:
@@ -100,7 +100,7 @@ def _columns(rows: Sequence[Row]) -> Iterator[_PrintedColumn]:
     yield _PrintedColumn("公开事项", "二级事项", 8, lambda row: row.level2 or "", merges=True)
     if any(row.level3 is not None for row in rows):
         yield _PrintedColumn("公开事项", "三级事项", 8, lambda row: row.level3 or "")
-    yield _PrintedColumn("", "公开内容(要素)", 20, lambda row: _numbered(row.content_elements))
+    yield _PrintedColumn("", "公开内容（要素）", 20, lambda row: _numbered(row.content_elements))
     yield _PrintedColumn("", "公开依据", 18, lambda row: "\n".join(row.legal_basis or ()))
     yield _PrintedColumn("", "公开时限", 12, lambda row: row.time_limit or "")
     yield _PrintedColumn("", "公开主体", 10, lambda row: "\n".join(row.responsible_organ or ()))

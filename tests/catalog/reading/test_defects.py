@@ -425,3 +425,22 @@ def test_text_that_was_deleted_in_word_is_gone():
 )
 def test_the_domain_is_what_the_title_names(title, domain):
     assert read(f"{title}\n{NAMES}\n{LINE}").catalogs[0].domain == domain
+
+
+def test_ticks_of_a_row_that_lacks_cells_are_not_guessed():
+    head = "序号|公开事项|公开内容|公开对象|公开方式|公开层级||||\n||||||||".replace("||||||||", "")
+    labels = "全社会|特定群体|主动|依申请|县级|乡级"
+    text = f"{head}{labels}||||\n1|甲|乙|√||√||√|√|\n2|丙|丁|√|√|√"
+    result = read(text)
+    whole, short = result.catalogs[0].rows
+    assert (whole.audience.kind, whole.mode, whole.levels) == (
+        "everyone",
+        "proactive",
+        ("county", "township"),
+    )
+    assert (short.audience, short.mode, short.levels) == (None, None, None)
+    assert {("ticks-lost", 1, field) for field in ("audience", "mode", "levels")} <= codes(result)
+
+
+def test_ticks_of_symbol_fonts_whose_font_is_lost():
+    assert one("主动|依申请", "\u00fc|").mode == "proactive"

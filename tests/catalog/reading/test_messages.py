@@ -4,7 +4,9 @@ import re
 from pathlib import Path
 
 import core.catalog.reading
-from core.catalog.reading.messages import MESSAGES, message_of
+from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.messages import MESSAGES, message_of, place_of
+from core.catalog.reading.model import Finding
 
 FOLDER = Path(core.catalog.reading.__path__[0])
 PLACEHOLDER = re.compile(r"\{(\w+)\}")
@@ -30,5 +32,13 @@ def test_both_languages_take_the_same_parameters():
 
 
 def test_a_missing_parameter_is_no_error():
-    assert message_of("note", {}) == "表中附注:"
+    assert message_of("note", {}) == "表中附注："
     assert message_of("unknown", {}) == "unknown"
+
+
+def test_places_are_named_in_the_readers_language():
+    error = UnreadableFile("table-too-large", "a.xlsx", "工作表“目录”第3行")
+    assert error.message("en").startswith("a.xlsx, sheet “目录”, row 3: ")
+    finding = Finding("table-skipped", "info", params={"where": "第2个表格"})
+    assert finding.message("en").startswith("table 2: ")
+    assert place_of("xl/worksheets/sheet1.xml", "en") == "xl/worksheets/sheet1.xml"

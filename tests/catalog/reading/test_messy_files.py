@@ -1,8 +1,10 @@
 """The shared files: each comes out as its manifest says, field by field."""
 
+import io
 import json
 
 import pytest
+from docx import Document
 
 from core.catalog.reading.read import read_catalogs
 
@@ -93,3 +95,69 @@ def test_a_tidy_csv_is_a_table_too(facts, differences):
         got = read(catalog.path)["catalogs"]
         assert len(got) == 1
         assert differences(catalog.rows, got[0]["rows"]) == []
+
+
+WIDE = str.maketrans("(),;:", "\uff08\uff09\uff0c\uff1b\uff1a")
+
+
+def widened(value):
+    """The value with full-width punctuation, as most sites print it; channels keep theirs."""
+    if isinstance(value, str):
+        return value.translate(WIDE)
+    if isinstance(value, list):
+        return [widened(part) for part in value]
+    if isinstance(value, dict):
+        return {
+            key: part if key in {"channels", "kind", "mode", "levels"} else widened(part)
+            for key, part in value.items()
+        }
+    return value
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if name.endswith(".txt")])
+def test_full_width_punctuation_reads_the_same(shared_data, differences, name):
+    text = (shared_data / "messy" / name).read_text("utf-8").translate(WIDE)
+    expected = read(shared_data / "messy" / name)
+    got = read_catalogs(text.encode(), name).to_json()
+    for wanted, catalog in zip(expected["catalogs"], got["catalogs"], strict=True):
+        assert catalog["domain"] == wanted["domain"]
+        assert differences([widened(row) for row in wanted["rows"]], catalog["rows"]) == []
+    assert [entry["domain"] for entry in got["not_applicable"]] == [
+        entry["domain"] for entry in expected["not_applicable"]
+    ]
+
+
+def as_paragraphs(lines):
+    return "".join(f"<p>{line}</p>\n" for line in lines).encode()
+
+
+def as_breaks(lines):
+    return ("<div>" + "<br/>".join(lines) + "</div>").encode("gb18030")
+
+
+def as_document(lines):
+    document = Document()
+    for line in lines:
+        document.add_paragraph(line)
+    stream = io.BytesIO()
+    document.save(stream)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize("form", [as_paragraphs, as_breaks, as_document])
+@pytest.mark.parametrize("name", ["B_shenong_butie.txt", "D_cunwu_cankao.txt"])
+def test_lines_of_a_page_read_as_lines_of_text(shared_data, differences, form, name):
+    lines = (shared_data / "messy" / name).read_text("utf-8").split("\n")
+    expected = read(shared_data / "messy" / name)["catalogs"]
+    got = read_catalogs(form(lines), name).to_json()["catalogs"]
+    assert [catalog["title"] for catalog in got] == [catalog["title"] for catalog in expected]
+    assert differences(expected[0]["rows"], got[0]["rows"]) == []
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-16", "utf-8-sig"])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.endswith(".xlsx")])
+def test_any_encoding_reads_the_same(shared_data, encoding, name):
+    text = (shared_data / "messy" / name).read_text("utf-8").replace("\n", "\r\n")
+    assert read_catalogs(text.encode(encoding), name).to_json() == read(
+        shared_data / "messy" / name
+    )

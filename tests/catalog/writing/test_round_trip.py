@@ -156,7 +156,7 @@ def test_the_sheet_looks_official(national):
     assert [sheet.cell(2, column).value for column in (1, 2, 4, 9, 11, 13)] == [
         "序号",
         "公开事项",
-        "公开内容(要素)",
+        "公开内容（要素）",
         "公开对象",
         "公开方式",
         "公开层级",

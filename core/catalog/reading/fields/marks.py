@@ -8,7 +8,10 @@ from core.catalog.reading.blanks import fold, tidy
 TICKED = "■☑√✓✔☒▇◼▣⊠🗹🗸"
 #: Empty boxes. The character 口 stands for one where it opens a word (OCR).
 UNTICKED = "□☐▢◻▫❏❑"
-_TICK_WORDS = frozenset({"V", "v", "Y", "y", "是", "有", "●", "▲", "★", "1"})
+# The last four are ticks of the symbol fonts, whose font a copy lost.
+_TICK_WORDS = frozenset(
+    {"V", "v", "Y", "y", "是", "有", "●", "▲", "★", "1", "\u00fc", "\u00fe", "P", "R"}
+)
 _EMPTY_WORDS = frozenset(
     {
         "×",
