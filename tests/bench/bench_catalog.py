@@ -18,22 +18,17 @@ from sqlalchemy.orm import Session
 
 from core.app import create_app
 from core.catalog import memory
-from core.catalog.effective import effective_catalog, today
-from core.catalog.models import CatalogChange, CatalogRevision
-from core.db.base import utc_now
+from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.settings import Settings
-from core.tenancy.domain import Level
-from core.tenancy.service import create_tenant, get_tenant
+from core.tenancy.service import get_tenant
 from core.testing.databases import Databases
+from tests.bench.layers import ITEMS, REFINED, VILLAGE, refinements, speak, store
 
 SIZES = (4, 1_000, 100_000)
-ITEMS = 2_000
-REFINED = {"county": 400, "township": 100, "village": 20}
 ROUNDS = 15
 FLAT = 1.2
-VILLAGE = "990101100201"
 
 
 @dataclass(slots=True)
@@ -70,7 +65,7 @@ def _install(
     app = create_app(settings)
     with app.app_context():
         with open_session(Scope.platform("benchmark")) as session:
-            _speak(session)
+            speak(session)
             _crowd(session, tenants - len(REFINED) - 1)
         with app.extensions["sqlalchemy"].engine.connect() as connection:
             connection.execute(text("ANALYZE"))
@@ -82,73 +77,6 @@ def _install(
 def _close(app: Flask) -> None:
     with app.app_context():
         app.extensions["sqlalchemy"].engine.dispose()
-
-
-def _speak(session: Session) -> None:
-    """The chain of four layers: the nation defines, the others refine."""
-    above = None
-    names = (("CN", "全国"), ("990101", "甲县"), ("990101100", "东镇"), (VILLAGE, "柳湾村委会"))
-    for (code, name), level in zip(
-        names, (Level.NATION, Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE), strict=True
-    ):
-        above = create_tenant(session, code=code, name=name, level=level, parent=above)
-        rows = _definitions() if level is Level.NATION else _refinements(REFINED[level])
-        _store(session, above.id, rows)
-
-
-def _definitions() -> list[dict[str, object]]:
-    return [{"op": "define_domain", "domain": "d", "value": {"name": "领域"}}] + [
-        {"op": "define", "item_id": f"CN-d-{n:04}", "value": _fields(n)} for n in range(ITEMS)
-    ]
-
-
-def _fields(n: int) -> dict[str, object]:
-    return {
-        "domain": "d",
-        "seq": str(n),
-        "level1": f"一级事项{n % 40}",
-        "level2": f"二级事项{n}",
-        "level3": None,
-        "content_elements": ["政策文件名称", "文号", "发文部门", "办理流程", "咨询电话"],
-        "legal_basis": ["《中华人民共和国政府信息公开条例》(国务院令第711号)"],
-        "time_limit": {"raw": "信息形成或者变更之日起20个工作日内", "rule": None},
-        "responsible_organ": ["县级人民政府民政部门"],
-        "channels": ["政府网站", "两微一端", "政务服务中心"],
-        "audience": {"kind": "everyone", "text": None},
-        "mode": "proactive",
-        "levels": ["county", "township", "village"],
-        "extra": None,
-    }
-
-
-def _refinements(count: int) -> list[dict[str, object]]:
-    return [
-        {
-            "op": "refine",
-            "item_id": f"CN-d-{n:04}",
-            "field": "responsible_organ",
-            "value": ["本地民政办"],
-            "base": ["县级人民政府民政部门"],
-        }
-        for n in range(count)
-    ]
-
-
-def _store(session: Session, tenant_id: int, rows: list[dict[str, object]]) -> None:
-    revision = CatalogRevision(
-        tenant_id=tenant_id, number=1, state="approved", effective_on=today(),
-        decided_at=utc_now(), author_name="operator", summary={}, reason="县局要求",
-    )  # fmt: skip
-    session.add(revision)
-    session.flush()
-    columns = dict.fromkeys(("item_id", "domain", "field", "value", "base"))
-    session.execute(
-        insert(CatalogChange),
-        [
-            columns | row | {"tenant_id": tenant_id, "revision_id": revision.id, "position": n}
-            for n, row in enumerate(rows)
-        ],
-    )
 
 
 def _crowd(session: Session, count: int) -> None:
@@ -171,7 +99,7 @@ def _crowd(session: Session, count: int) -> None:
     for start in range(0, len(tenants), 5_000):
         session.execute(insert(Tenant), tenants[start : start + 5_000])
     for tenant_id in counties:
-        _store(session, tenant_id, _refinements(100))
+        store(session, tenant_id, refinements(100))
 
 
 def _position(n: int) -> tuple[int, str, str]:
