@@ -1,7 +1,7 @@
 """Run the program as operators do, without loading it anew each time.
 
-`python -m core.testing.program MODULE` loads its `main` once and forks for each order, a JSON object on a line:
-each run is a process of its own, with its own arguments, environment, input and output.
+`python -m core.testing.program MODULE` loads its `main` once and forks for each order, a JSON
+object on a line: each run is a process of its own, with its own arguments, environment and files.
 """
 
 import json
