@@ -51,7 +51,9 @@ def test_nothing_inline_and_nothing_from_elsewhere_is_allowed(client):
     assert headers["X-Content-Type-Options"] == "nosniff"
 
 
-@pytest.mark.parametrize("path", ["/nothing/here/", "/990111/", "/%00/", "/9%00/", "/" + "9" * 3000 + "/"])
+@pytest.mark.parametrize(
+    "path", ["/nothing/here/", "/990111/", "/%00/", "/9%00/", "/" + "9" * 3000 + "/"]
+)
 def test_unknown_addresses_are_friendly(client, path):
     page = client.get(path, status=404)
     assert page.is_html
