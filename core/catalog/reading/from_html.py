@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from lxml import etree, html
 
 from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.fields.enumeration import is_marked
 from core.catalog.reading.grid import Block, Line, SpanGrid, Table
 from core.catalog.reading.limits import (
     MAX_CELL_TEXT,
@@ -29,6 +31,8 @@ _HIDDEN = frozenset(
         "script style noscript template head iframe object svg select option ",
     )
 )
+#: So many characters of an item show whether its number is printed in the text.
+_NUMBERED = 8
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DECLARED = re.compile(r"<\?xml[^>]*\?>")
@@ -52,6 +56,7 @@ class _PageReader:
         self._deadline = deadline
         self._filename = filename
         self._tables = 0
+        self._numbers: dict[etree._Element, int] = {}
         self._lines = 0
         self._cells = MAX_CELLS
 
@@ -73,7 +78,18 @@ class _PageReader:
                 skipped.append(element)
             else:
                 _add(text, event, element)
+                if event == "start" and element.tag == "li":
+                    self._number(text, element)
         yield from self._take(text)
+
+    def _number(self, text: list[str], item: etree._Element) -> None:
+        """Print the number that a browser gives to an item of an ordered list."""
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return
+        self._numbers[parent] = self._numbers.get(parent, 0) + 1
+        if not is_marked("".join(islice(map(str, item.itertext()), _NUMBERED))[:_NUMBERED]):
+            text.insert(len(text) - 1, f"{self._numbers[parent]}.")
 
     def _take(self, text: list[str]) -> Iterator[Line]:
         for line in "".join(text).split("\n"):

@@ -5,16 +5,12 @@ order of the columns; ticks that a copy lost are not replaced.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from core.catalog.reading.alignment import TICKS, Zone, align
 from core.catalog.reading.blanks import fold, squeeze
 from core.catalog.reading.drafts import DraftRow
-from core.catalog.reading.fields.channels import is_channel_list
 from core.catalog.reading.fields.enumeration import is_marked
-from core.catalog.reading.fields.legal_basis import is_citation
 from core.catalog.reading.fields.marks import TICKED, is_mark
-from core.catalog.reading.fields.organs import looks_like_organ
-from core.catalog.reading.fields.time_limits import looks_like_time_limit
 from core.catalog.reading.grid import Line
 from core.catalog.reading.headers import Header, collapsed, finished, is_header_words
 from core.catalog.reading.labels import ITEM, NAME_FIELDS, field_of, option_of
@@ -26,17 +22,7 @@ _FEWEST_LABELS = 5
 _LONGEST_EXTRA_LABEL = 15
 _FEWEST_CELLS = 3
 _MOST_TOKENS = 400
-_LONGEST_NAME = 60
-_TICKS = "ticks"
 _NOTE_KINDS = frozenset({"note", "furniture", "attachment"})
-
-
-@dataclass(frozen=True, slots=True)
-class _Zone:
-    """Columns that take lines together: one text column, or neighbouring columns of ticks."""
-
-    field: str
-    columns: tuple[int, ...]
 
 
 def find_cell_header(lines: Sequence[Line], start: int) -> tuple[Header, int] | None:
@@ -114,17 +100,17 @@ def read_cell_lines(header: Header, lines: Sequence[Line]) -> list[DraftRow]:
     return rows
 
 
-def _zones(header: Header) -> list[_Zone]:
-    zones: list[_Zone] = []
+def _zones(header: Header) -> list[Zone]:
+    zones: list[Zone] = []
     for position, column in enumerate(header.columns):
         if column is None or column.field == "seq":
             continue
         if column.choice is None:
-            zones.append(_Zone(column.field, (position,)))
-        elif zones and zones[-1].field == _TICKS:
-            zones[-1] = _Zone(_TICKS, (*zones[-1].columns, position))
+            zones.append(Zone(column.field, (position,)))
+        elif zones and zones[-1].field == TICKS:
+            zones[-1] = Zone(TICKS, (*zones[-1].columns, position))
         else:
-            zones.append(_Zone(_TICKS, (position,)))
+            zones.append(Zone(TICKS, (position,)))
     return zones
 
 
@@ -163,11 +149,11 @@ def _goes_on(number: int, last: int, following: Sequence[Line]) -> bool:
     return cells >= _FEWEST_CELLS
 
 
-def _fill(row: DraftRow, zones: Sequence[_Zone], tokens: Sequence[str], *, first: bool) -> None:
+def _fill(row: DraftRow, zones: Sequence[Zone], tokens: Sequence[str], *, first: bool) -> None:
     tokens = list(_until_note(tokens))
-    placed = _align(tokens, zones, first=first)
+    placed = align(tokens, zones, first=first)
     for zone, mine in zip(zones, placed, strict=True):
-        if zone.field == _TICKS:
+        if zone.field == TICKS:
             _fill_ticks(row, zone, mine)
         elif mine:
             row.cells[zone.columns[0]] = ["\n".join(mine)]
@@ -183,7 +169,7 @@ def _until_note(tokens: Sequence[str]) -> Iterator[str]:
             yield token
 
 
-def _fill_ticks(row: DraftRow, zone: _Zone, tokens: Sequence[str]) -> None:
+def _fill_ticks(row: DraftRow, zone: Zone, tokens: Sequence[str]) -> None:
     tokens = _with_text(tokens)
     if len(tokens) == len(zone.columns):
         for column, token in zip(zone.columns, tokens, strict=True):
@@ -206,7 +192,7 @@ def _with_text(tokens: Sequence[str]) -> list[str]:
     return joined
 
 
-def _judge(row: DraftRow, zones: Sequence[_Zone], placed: Sequence[Sequence[str]]) -> None:
+def _judge(row: DraftRow, zones: Sequence[Zone], placed: Sequence[Sequence[str]]) -> None:
     """Say so where names and contents could also be divided otherwise."""
     contents = next(
         (
@@ -220,131 +206,3 @@ def _judge(row: DraftRow, zones: Sequence[_Zone], placed: Sequence[Sequence[str]
     unmarked = [line for line in contents if not is_marked(line)]
     if any(not mine for mine in names) or (len(unmarked) > 1 and len(unmarked) == len(contents)):
         row.notes.append(("level1", Note("split-uncertain", "warning")))
-
-
-def _align(tokens: Sequence[str], zones: Sequence[_Zone], *, first: bool) -> list[list[str]]:
-    """Divide the lines among the zones, in order, so that they look like what they are."""
-    empty = [0.0]
-    for zone in zones:
-        empty.append(empty[-1] + _empty_cost(zone.field, first=first))
-    best: list[list[tuple[float, int]]] = []
-    for index, token in enumerate(tokens):
-        line: list[tuple[float, int]] = []
-        for number, zone in enumerate(zones):
-            opening = _score(token, zone.field)
-            if index == 0:
-                line.append((empty[number] + opening, -1))
-                continue
-            options = [(best[-1][number][0] + _extended(token, zone.field), number)]
-            options += [
-                (best[-1][before][0] + empty[number] - empty[before + 1] + opening, before)
-                for before in range(number)
-            ]
-            line.append(max(options))
-        best.append(line)
-    return _traced(tokens, zones, best, empty)
-
-
-def _traced(
-    tokens: Sequence[str],
-    zones: Sequence[_Zone],
-    best: Sequence[Sequence[tuple[float, int]]],
-    empty: Sequence[float],
-) -> list[list[str]]:
-    placed: list[list[str]] = [[] for _ in zones]
-    if not tokens or not zones:
-        return placed
-    last = [
-        (score + empty[-1] - empty[number + 1], number)
-        for number, (score, _) in enumerate(best[-1])
-    ]
-    number = max(last)[1]
-    for index in range(len(tokens) - 1, -1, -1):
-        placed[number].insert(0, tokens[index])
-        number = best[index][number][1]
-    return placed
-
-
-def _empty_cost(field: str, *, first: bool) -> float:
-    if field == "level1":
-        return -9.0 if first else -1.2
-    return {
-        "content_elements": -2.0,
-        "level2": -1.5,
-        "level3": -1.0,
-        _TICKS: 0.0,
-        "extra": 0.0,
-    }.get(field, -0.6)
-
-
-def _extended(token: str, field: str) -> float:
-    """Score a line as a further line of the zone that the line before is in."""
-    if field in NAME_FIELDS:
-        return -3.0
-    if not squeeze(token) and field != _TICKS:
-        return -2.0
-    if field == _TICKS and not is_mark(token):
-        return 0.6 if not squeeze(token) else -0.5
-    return _score(token, field)
-
-
-def _score(token: str, field: str) -> float:
-    """Score a line as the first of a zone: above 0 where it looks like it belongs there."""
-    text = squeeze(token)
-    if not text:
-        return 0.6 if field == _TICKS else 0.2
-    if is_mark(text):
-        return 3.0 if field == _TICKS else -3.0
-    if field == _TICKS:
-        return -1.0 if text[0] in TICKED else -4.0
-    return _TEXT_SCORES.get(field, _score_other)(text)
-
-
-def _score_name(text: str) -> float:
-    if is_marked(text) or is_citation(text) or text[0] in TICKED or len(text) > _LONGEST_NAME:
-        return -2.0
-    return -0.5 if looks_like_time_limit(text) else 1.0
-
-
-def _score_contents(text: str) -> float:
-    if is_marked(text) and text[0] not in TICKED:
-        return 1.5
-    if is_channel_list(text):
-        return -3.0
-    if "《" in text or looks_like_time_limit(text):
-        return -1.0
-    return 0.4 if looks_like_organ(text) else 0.6
-
-
-def _score_basis(text: str) -> float:
-    if "《" in text or "同上" in text:
-        return 2.0
-    return 0.8 if is_citation(text) else -1.0
-
-
-def _score_limit(text: str) -> float:
-    return 2.0 if looks_like_time_limit(text) or "同上" in text else -1.5
-
-
-def _score_organ(text: str) -> float:
-    if text[0] in TICKED:
-        return -3.0
-    return 1.5 if looks_like_organ(text) or text == "同上" else -0.3
-
-
-def _score_channels(text: str) -> float:
-    return 3.0 if is_channel_list(text) or text == "同上" else -1.0
-
-
-def _score_other(_text: str) -> float:
-    return 0.0
-
-
-_TEXT_SCORES = {
-    **dict.fromkeys(NAME_FIELDS, _score_name),
-    "content_elements": _score_contents,
-    "legal_basis": _score_basis,
-    "time_limit": _score_limit,
-    "responsible_organ": _score_organ,
-    "channels": _score_channels,
-}

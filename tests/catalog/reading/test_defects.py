@@ -444,3 +444,26 @@ def test_ticks_of_a_row_that_lacks_cells_are_not_guessed():
 
 def test_ticks_of_symbol_fonts_whose_font_is_lost():
     assert one("主动|依申请", "\u00fc|").mode == "proactive"
+
+
+def test_an_ordered_list_of_a_page_is_numbered_by_the_browser():
+    page = (
+        "<h1>村务公开事项目录</h1><p>一、制度类</p><ol><li>章程</li><li><b>村规民约</b></li></ol>"
+        "<p>二、事务类</p><ol><li>1.选举</li><li>2.罢免</li></ol>"
+    )
+    assert [(row.seq, row.level1, row.level2) for row in rows(page, "a.html")] == [
+        ("1", "制度类", "章程"),
+        ("2", "制度类", "村规民约"),
+        ("1", "事务类", "选举"),
+        ("2", "事务类", "罢免"),
+    ]
+
+
+def test_a_statement_inside_a_sheet():
+    def fill(book):
+        for line in (NAMES, LINE, "未涉及领域事项说明", "1|税收管理|由县税务局负责"):
+            book.active.append(line.split("|"))
+
+    result = read(workbook(fill), "a.xlsx")
+    assert len(result.catalogs[0].rows) == 1
+    assert [(e.domain, e.reason) for e in result.not_applicable] == [("税收管理", "由县税务局负责")]
