@@ -1,15 +1,12 @@
 """The catalog's pages cost the same however many tenants there are."""
 
-from contextlib import contextmanager
-
 import pytest
-from sqlalchemy import event
 
 from core.catalog.changes import Refine
-from core.db.engine import db
 from core.db.scope import open_session
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant
+from core.testing.queries import counted
 from tests.catalog.conftest import FIRST, say
 
 PUBLIC = ["catalog/", "catalog/jiuzhu/", f"catalog/items/{FIRST}/"]
@@ -22,19 +19,6 @@ STAFF = [
     "console/catalog/uploads/",
     "console/catalog/drift/",
 ]
-
-
-@contextmanager
-def counted():
-    seen = []
-
-    def count(connection, cursor, statement, *rest):
-        del connection, cursor, rest
-        seen.append(statement)
-
-    event.listen(db.engine, "before_cursor_execute", count)
-    yield seen
-    event.remove(db.engine, "before_cursor_execute", count)
 
 
 def queries(client, address):
@@ -56,11 +40,11 @@ def grow(tree, number):
             )
 
 
-@pytest.mark.parametrize("page", PUBLIC + STAFF)
-def test_a_page_asks_the_same_few_questions_in_a_large_county(staff, client, national, page):
+@pytest.mark.parametrize("path", PUBLIC + STAFF)
+def test_a_page_asks_the_same_few_questions_in_a_large_county(staff, client, national, path):
     say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
     staff("office")
-    address = f"/990111/{page}"
+    address = f"/990111/{path}"
     few = queries(client, address)
     grow(national, 40)
     many = queries(client, address)
