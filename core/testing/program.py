@@ -4,21 +4,25 @@
 object on a line: each run is a process of its own, with its own arguments, environment and files.
 """
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+import traceback
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from core.resources import resource
 
 PROGRAM = "core.cli"
+# What the program loads where it is needed, loaded once for all runs.
+LATER = ("alembic.command", "huey", "openpyxl", "docx", "lxml.html", "pypinyin", "rjieba")
 LONGEST_RUN = 120  # seconds; a run that takes longer is killed
 
 
@@ -73,12 +77,15 @@ class Program:
 def serve() -> None:
     """Run the program for each order, and answer its exit status."""
     main = import_module(sys.argv[1]).main
+    for name in LATER:
+        import_module(name)
+    gc.freeze()  # what is loaded is shared: runs neither visit nor copy it
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(order)
-            main()  # its exit ends this process, and so does whatever it raises
+            _end(main)
         _pid, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()
@@ -93,6 +100,21 @@ def _become(order: dict[str, Any]) -> None:
     for number, flags in enumerate((os.O_RDONLY, os.O_WRONLY, os.O_WRONLY)):
         os.dup2(os.open(Path(order["files"], str(number)), flags | os.O_CREAT, 0o600), number)
     sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - descriptor 0
+
+
+def _end(main: Callable[[], None]) -> NoReturn:
+    """Run the program, and end without taking down what is shared with the other runs."""
+    status: object = 0
+    try:
+        main()
+    except SystemExit as end:
+        status = end.code or 0
+    except BaseException:  # noqa: BLE001 - reported as the interpreter would
+        traceback.print_exc()
+        status = 1
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(status if isinstance(status, int) else 1)
 
 
 if __name__ == "__main__":
