@@ -41,7 +41,12 @@ def run_checks(app: Flask) -> list[Check]:
     settings: Settings = app.extensions["gongkai"]
     found = [_configuration(settings), *_database()]
     ready = all(check.ok for check in found)
-    found += [_storage(settings), _search() if ready else _search_unknown(), _jobs(app), _plugins()]
+    found += [
+        _storage(settings),
+        _search(settings) if ready else _search_unknown(),
+        _jobs(app),
+        _plugins(),
+    ]
     found.append(_frontend())
     return [*found, *_sites()] if ready else found
 
@@ -85,7 +90,7 @@ def _storage(settings: Settings) -> Check:
     return Check("storage", ok=ok, detail=str(folders[-1]), remedy=remedy)
 
 
-def _search() -> Check:
+def _search(settings: Settings) -> Check:
     now = status(search_engine())
     remedy = _("Run `gongkai search rebuild`.") if not now.ok else ""
     if now.ok and now.parked:
@@ -94,6 +99,8 @@ def _search() -> Check:
         "%(engine)s, %(documents)s documents, %(pending)s waiting, %(parked)s given up",
         engine=now.backend, documents=now.documents, pending=now.pending, parked=now.parked,
     )  # fmt: skip
+    if settings.meili_url:
+        detail += " · " + _("GONGKAI_MEILI_URL is set, but this version answers embedded only")
     return Check("search", ok=now.ok and not now.parked, detail=detail, remedy=remedy)
 
 
