@@ -1,7 +1,6 @@
 """公开依据: one string for each 《…》 with what follows it."""
 
 import re
-from collections.abc import Sequence
 
 from core.catalog.reading.blanks import tidy
 from core.catalog.reading.brackets import bracketed
@@ -35,8 +34,3 @@ def is_citation(text: str) -> bool:
 
 
 _ENDS_LIKE_LAW = re.compile(r"(?:法|条例|办法|规定|规程|细则|通知|意见)(?:等|等规定|等文件)?$")
-
-
-def joined(basis: Sequence[str]) -> str:
-    """Return the cell that the citations came from."""
-    return "".join(basis)
