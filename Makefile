@@ -16,7 +16,7 @@ demo: $(VENV)/.run build ## Install, load the demonstration county, serve it (PO
 	$(BIN)/gongkai demo --port $(PORT)
 
 test: system $(VENV)/.dev build ## Run every test, on SQLite and PostgreSQL, in a real browser too
-	$(BIN)/pytest -n $$(nproc) --dist loadfile
+	$(BIN)/pytest -n $$(nproc) --dist worksteal
 
 lint: $(VENV)/.dev ## Check style, types and architecture
 	$(BIN)/ruff check .

@@ -83,9 +83,9 @@ def test_tables_in_html_get_a_caption_and_sane_spans():
 
 @pytest.mark.parametrize("piece", ["<div>", "<span>", "<blockquote>", "<p><b>", "<table><tr><td>"])
 def test_hostile_depth_costs_no_time(piece):
-    started = time.perf_counter()
+    started = time.process_time()
     to_text(to_html(piece * 60_000))
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_text_and_summary_are_read_back():

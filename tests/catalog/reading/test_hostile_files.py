@@ -17,16 +17,16 @@ HEADER = "序号|一级事项|二级事项|公开内容|公开依据|公开时�
 LINE = "1|综合业务|监督检查|1.电话|《预算法》|及时公开|民政局|■政府网站"
 TABLE = HEADER + "\n" + LINE
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-#: What reading one file may cost at most, in seconds, while other tests run beside this one.
+#: What reading one file may cost at most, in seconds of the processor: other tests run beside.
 SECONDS = 20
 
 
 def refused(data, name="目录.xlsx", **options):
     """The error of a file, which must come within the time and name the file in both languages."""
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(UnreadableFile) as caught:
         read_catalogs(data, name, **options)
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     for language in ("zh", "en"):
         message = caught.value.message(language)
         assert message.startswith(name)
@@ -183,10 +183,10 @@ def test_a_million_styled_blank_cells_cost_nothing():
     blank = "".join(
         f'<row r="{number}">' + '<c s="1"/>' * 200 + "</row>" for number in range(3, 5_003)
     )
-    started, before = time.monotonic(), peak()
+    started, before = time.process_time(), peak()
     result = read_catalogs(with_part(workbook(), SHEET, sheet(first + blank)), "目录.xlsx")
     assert len(result.catalogs[0].rows) == 1
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
     assert peak() - before < 200_000
 
 
@@ -203,10 +203,10 @@ def test_huge_spans_are_cut(span):
     cells = "".join(f"<td>{text}</td>" for text in HEADER.split("|"))
     values = "".join(f"<td>{text}</td>" for text in LINE.split("|"))
     page = f"<table><tr>{cells}</tr><tr>{values}<td {span}>x</td></tr><tr>{values}</tr></table>"
-    started = time.monotonic()
+    started = time.process_time()
     result = read_catalogs(page.encode(), "a.html")
     assert [row.level2 for row in result.catalogs[0].rows][:1] == ["监督检查"]
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 def test_merges_over_many_rows_are_bounded():
@@ -250,10 +250,10 @@ def test_a_line_without_end_and_a_cell_without_end():
     ["(" * 200_000, "《" * 200_000, "1." * 200_000, "●" * 200_000, "、" * 200_000, "口" * 200_000],
 )
 def test_cells_that_make_parsers_slow(text):
-    started = time.monotonic()
+    started = time.process_time()
     line = LINE.replace("1.电话", text[:40_000]).replace("《预算法》", text[:40_000])
     read_catalogs(f"{HEADER}\n{line}\n".encode(), "a.txt")
-    assert time.monotonic() - started < SECONDS
+    assert time.process_time() - started < SECONDS
 
 
 @pytest.mark.parametrize(
