@@ -55,5 +55,7 @@ def test_no_file_is_longer_than_500_lines():
 
 def test_lock_files_hold_no_address():
     locks = [*ROOT.glob("requirements*.lock"), ROOT / "frontend" / "package-lock.json"]
-    address = re.compile(r'"resolved":\s*"http|--(extra-)?index-url|^(source|sdist|wheels) = .*http')
+    address = re.compile(
+        r'"resolved":\s*"http|--(extra-)?index-url|^(source|sdist|wheels) = .*http'
+    )
     assert [path.name for path in locks if address.search(path.read_text())] == []
