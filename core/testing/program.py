@@ -13,6 +13,7 @@ import sys
 import tempfile
 import traceback
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -69,9 +70,13 @@ class Program:
     def _ask(self, order: dict[str, Any]) -> int:
         assert self._server.stdin
         assert self._server.stdout
-        self._server.stdin.write(json.dumps(order) + "\n")
-        self._server.stdin.flush()
-        return int(self._server.stdout.readline())
+        with suppress(BrokenPipeError):
+            self._server.stdin.write(json.dumps(order) + "\n")
+            self._server.stdin.flush()
+        answer = self._server.stdout.readline()
+        if not answer:
+            raise RuntimeError(f"the loaded program has ended: {self._server.wait()}")
+        return int(answer)
 
 
 def serve() -> None:
