@@ -1,8 +1,6 @@
 // Comforts only: every page does its whole work without this file.
 import { enhanceArticle } from "./js/article.js";
-import { enhanceSearch } from "./js/search.js";
 import { rememberPlace } from "./js/place.js";
 
 enhanceArticle(document);
-enhanceSearch(document);
 rememberPlace(document);
