@@ -6,9 +6,8 @@ from enum import StrEnum
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.catalog.changes import Change, JsonValue, Refine, Reset
+from core.catalog.changes import Change, Refine, Reset
 from core.catalog.effective import effective_catalog
-from core.catalog.schemas import check_fields
 from core.catalog.upstream import UpstreamChange, upstream_changes
 from core.db.tree import Tenant
 from core.errors import NotFound
@@ -40,12 +39,6 @@ def decision(change: UpstreamChange, decided: Decision) -> list[Change]:
         return [Reset(change.item_id, change.field, reason=reason)]
     reason = _("Keeps the local value after the layer above has changed.")
     return [Refine(change.item_id, change.field, change.local, change.upstream, reason=reason)]
-
-
-def edited_decision(change: UpstreamChange, value: JsonValue) -> list[Change]:
-    """Give the field a third value, based on theirs; the reason is the revision's."""
-    checked = check_fields({change.field: value})[change.field]
-    return [Refine(change.item_id, change.field, checked, change.upstream)]
 
 
 def decisions(changes: Sequence[UpstreamChange], decided: Decision) -> list[Change]:

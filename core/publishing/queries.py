@@ -103,13 +103,6 @@ def published(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) 
     return [Entry(*row) for row in rows]
 
 
-def publications_for_item(
-    session: Session, tenant: Tenant, item_id: str, *, limit: int = 20
-) -> list[Entry]:
-    """What a tenant and those below it have published under a catalog item."""
-    return published(session, Wanted(under=tenant, items=(item_id,)), limit=limit)
-
-
 def count_published(session: Session, wanted: Wanted) -> int:
     """How many there are."""
     return session.scalar(_from_published(select(func.count(Publication.id)), wanted)) or 0
@@ -123,11 +116,6 @@ def counts_by_genre(session: Session, wanted: Wanted) -> dict[str, int]:
 def counts_by_domain(session: Session, wanted: Wanted) -> dict[str, int]:
     """Number of publications by key of the domain."""
     return _counts(session, wanted, Publication.domain)
-
-
-def counts_by_item(session: Session, wanted: Wanted) -> dict[str, int]:
-    """Number of publications by catalog item."""
-    return _counts(session, wanted, Publication.item_id)
 
 
 def years_published(session: Session, wanted: Wanted) -> list[int]:

@@ -89,11 +89,6 @@ def short_name(name: str) -> str:
     return name
 
 
-def is_below(level: Level, other: Level) -> bool:
-    """Whether `level` lies deeper in the tree than `other`."""
-    return ORDER.index(level) > ORDER.index(other)
-
-
 def standing_organ(kind: str, name: str) -> tuple[str, str]:
     """Name and kind of the body that every place of this kind has, which publishes for it.
 

@@ -44,11 +44,6 @@ def chain_of(session: Session, tenant: Tenant) -> list[Tenant]:
     return sorted(rows, key=lambda row: len(row.path))
 
 
-def county_of(session: Session, tenant: Tenant) -> Tenant | None:
-    """The county above (or the tenant itself); `None` for layers above counties."""
-    return next((t for t in chain_of(session, tenant) if t.level == Level.COUNTY), None)
-
-
 def children_of(session: Session, tenant: Tenant) -> list[Tenant]:
     """Active tenants directly below, by code."""
     query = select(Tenant).where(Tenant.parent_id == tenant.id, Tenant.status == "active")
