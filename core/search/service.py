@@ -21,15 +21,13 @@ from core.search.backend import (
     SearchPage,
     SearchRequest,
 )
-from core.search.correction import correct
 from core.search.document import SearchDocument, split_document_id
 from core.search.highlight import Needles, has_match, marked, needles_of, snippet
-from core.search.plan import Ask, Plan, plan_query
+from core.search.inquiry import Inquiry
+from core.search.plan import Ask
 from core.search.registry import SearchEngine
 from core.search.scope import SearchScope, Width
-
-# With fewer answers than this the next, looser question is asked.
-ENOUGH = 3
+from core.search.words import national_words
 
 log = structlog.get_logger("gongkai.search")
 
@@ -102,15 +100,6 @@ def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Quer
     return replace(answer, backend=engine.backend.name, took_ms=took)
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """What the engine said, to which question."""
-
-    ask: Ask
-    page: SearchPage
-    corrected: str | None = None
-
-
 class _Search:
     """One search; keeps what its steps share."""
 
@@ -125,7 +114,7 @@ class _Search:
     def answer(self, directory: Session, base: Tenant) -> Answer:
         """Ask, then read and mark one page of hits."""
         try:
-            found = self._find()
+            found = Inquiry(self._ask, national_words()).find(self._query.typed)
         except BackendUnavailableError as error:
             log.warning("search is down", reason=str(error))
             return Answer(degraded=True)
@@ -141,39 +130,6 @@ class _Search:
             corrected=found.corrected,
             relaxed=found.ask.relaxed,
         )
-
-    def _find(self) -> _Found | None:
-        """Ask as typed; then as it sounds; then for a part of it."""
-        plan = plan_query(self._query.typed)
-        if plan.empty:
-            return None
-        found = self._ask_all(plan.strict)
-        if not found.page.total or plan.guessed:
-            corrected = self._ask_corrected(plan)
-            found = corrected if corrected and corrected.page.total > found.page.total else found
-        if found.page.total < ENOUGH and found.corrected is None and plan.relaxed:
-            looser = self._ask_all(plan.relaxed)
-            found = looser if looser.page.total > found.page.total else found
-        return found
-
-    def _ask_corrected(self, plan: Plan) -> _Found | None:
-        corrected = correct(plan.typed)
-        if corrected is None:
-            return None
-        asks = plan_query(corrected).strict
-        return replace(self._ask_all(asks), corrected=corrected) if asks else None
-
-    def _ask_all(self, asks: Sequence[Ask]) -> _Found:
-        """Ask one question after the other until there is enough; keep the fullest answer."""
-        best: _Found | None = None
-        for ask in asks:
-            found = _Found(ask, self._ask(ask))
-            if best is None or found.page.total > best.page.total:
-                best = found
-            if best.page.total >= ENOUGH:
-                break
-        assert best is not None  # a plan that is not empty has a question
-        return best
 
     def _ask(self, ask: Ask) -> SearchPage:
         """Ask for the page in as many steps as the engine wants."""
