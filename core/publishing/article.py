@@ -7,6 +7,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalog, today
@@ -17,7 +18,8 @@ from core.publishing.clock import local_day, stamp
 from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.models import Attachment, Publication
-from core.publishing.rules import State, last_day_of_publicity, publicity_is_over
+from core.publishing.rules import LIVE, State, last_day_of_publicity, publicity_is_over
+from core.publishing.service import attachments_of
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url
 
@@ -58,6 +60,20 @@ class Article:
     files: Sequence[Shown]
     over: bool
     publicity_until: date | None
+
+
+def find_article(session: Session, tenant: Tenant, publication_id: int) -> Article | None:
+    """A publication of this tenant as everybody may read it now; `None` where there is none."""
+    query = select(Publication).where(
+        Publication.id == publication_id,
+        Publication.tenant_id == tenant.id,
+        Publication.state.in_(LIVE),
+    )
+    found = session.scalar(query)
+    if found is None:
+        return None
+    files = attachments_of(session, found)
+    return article_of(session, tenant, found, content_of_row(found, files), files)
 
 
 def content_of_row(publication: Publication, attachments: Sequence[Attachment]) -> Content:

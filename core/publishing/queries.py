@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
@@ -75,8 +75,8 @@ class Entry:
 class Wanted:
     """Which published information is asked for; what is `None` does not narrow.
 
-    `tenants` are ids; `under` is a tenant with everything below it. `running` leaves out those
-    whose publicity period is over.
+    `tenants` are ids; `under` is a tenant with everything below it. `since` and `until` are the
+    first and last day of publication. `running` leaves out those whose publicity period is over.
     """
 
     tenants: Collection[int] | None = None
@@ -88,6 +88,7 @@ class Wanted:
     organ_id: int | None = None
     year: int | None = None
     since: date | None = None
+    until: date | None = None
     running: bool = False
 
 
@@ -160,6 +161,9 @@ def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
         found.append(_in_year(wanted.year))
     if wanted.since is not None:
         found.append(Publication.published_at >= beginning_of(wanted.since))
+    if wanted.until is not None:
+        following = beginning_of(wanted.until + timedelta(days=1))
+        found.append(Publication.published_at < following)
     return found
 
 

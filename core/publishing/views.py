@@ -1,9 +1,7 @@
 """Public pages of publications: the list, one publication, its files and its QR code."""
 
-from io import BytesIO
 from typing import Any
 
-import segno
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import select
 
@@ -21,6 +19,7 @@ from core.publishing.rules import LIVE, State, publicity_is_over
 from core.publishing.service import attachments_of
 from core.publishing.vocabulary import column_type
 from core.web.access import public_page
+from core.web.qr import qr_code
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
@@ -64,10 +63,7 @@ def qr(id: int) -> Response:  # noqa: A002 - the name that addresses use
     publication = _of_this_tenant(id)
     if publication.state not in LIVE:
         abort(404)
-    buffer = BytesIO()
-    address = tenant_url("publishing.show", id=id, _external=True)
-    segno.make(address, error="m", micro=False).save(buffer, kind="svg", scale=4, border=4)
-    return Response(buffer.getvalue(), mimetype="image/svg+xml")
+    return qr_code(tenant_url("publishing.show", id=id, _external=True))
 
 
 @blueprint.get("/<code>/files/<int:id>/<name>")
