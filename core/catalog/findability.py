@@ -228,6 +228,7 @@ def _document(at: TenantCatalog, item: EffectiveItem, excluded: Iterable[Place])
         topic=domain.name if domain else item.domain,
         organ=text_of(fields.get("responsible_organ")),
         numbers=(item.item_id,),
+        level=at.tenant.level,
         inherits=True,
         excluded=tuple(sorted(place.tenant_id for place in excluded)),
         source_id=item.item_id,

@@ -58,6 +58,7 @@ def _document(place: Tenant, names: dict[int, str], organs: Sequence[Organ]) -> 
         body="\n".join(offices),
         alias=place.name,
         path="",
+        level=place.level,
         source_id=place.division_code,
     )
 

@@ -15,7 +15,7 @@ from core.publishing.models import Publication
 from core.publishing.publish import KIND
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
-from core.search.document import SearchDocument
+from core.search.document import SearchDocument, Validity
 from core.search.registry import SearchKind
 from core.tenancy.models import Organ
 
@@ -64,7 +64,8 @@ def _document(publication: Publication, tenant: Tenant, organ: str, domain: str)
         numbers=tuple(number for number in numbers if number),
         published_on=local_day(publication.published_at) if publication.published_at else None,
         expires_at=beginning_of(until + timedelta(days=1)) if until and not over else None,
-        repealed=publication.validity != "effective",
+        level=tenant.level,
+        validity=Validity(publication.validity),
         source_id=publication.source_id,
     )
 

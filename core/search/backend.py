@@ -16,7 +16,8 @@ from core.search.scope import SearchScope
 # Nobody turns more pages than this holds; engines need not order what lies behind it.
 MAX_REACHABLE = 1_000
 MAX_PER_PAGE = 50
-FACETS = ("kind", "topic")
+# What answers are counted and narrowed by, in the order of a request's filters.
+FACETS = ("kind", "topic", "organ", "year", "level", "validity")
 
 
 class BackendUnavailableError(RuntimeError):
@@ -30,13 +31,22 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """One question to an engine; `now` decides what has expired."""
+    """One question to an engine; `now` decides what has expired.
+
+    Each filter names the values that may be answered, `None` admits all. With `titles_only` words
+    are looked for in titles alone.
+    """
 
     ask: Ask
     scope: SearchScope
     now: datetime
     kinds: frozenset[str] | None = None
     topics: frozenset[str] | None = None
+    organs: frozenset[str] | None = None
+    years: frozenset[str] | None = None
+    levels: frozenset[str] | None = None
+    validities: frozenset[str] | None = None
+    titles_only: bool = False
     date_from: date | None = None
     date_to: date | None = None
     sort: Sort = Sort.RELEVANCE
@@ -47,6 +57,24 @@ class SearchRequest:
     def __post_init__(self) -> None:
         if not 0 < self.limit <= MAX_PER_PAGE or self.offset < 0:
             raise ValueError("a page has 1 to 50 hits and starts at 0 or later")
+
+    @property
+    def chosen(self) -> Mapping[str, frozenset[str]]:
+        """Facet values that may be answered, by facet; a facet that is not there is free."""
+        values = (self.kinds, self.topics, self.organs, self.years, self.levels, self.validities)
+        pairs = zip(FACETS, values, strict=True)
+        return {facet: wanted for facet, wanted in pairs if wanted is not None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuggestRequest:
+    """What somebody is typing, and whose titles may complete it."""
+
+    typed: str
+    scope: SearchScope
+    now: datetime
+    kinds: frozenset[str] | None = None
+    limit: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +158,12 @@ class SearchBackend(Protocol):
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one question; raises `BackendUnavailableError`."""
+
+    def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
+        """Ids of documents whose title goes on from what is typed: as words, pinyin or initials.
+
+        Those that begin with it come first. Raises `BackendUnavailableError`.
+        """
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Yield id and version of every document held."""

@@ -1,11 +1,29 @@
 """What a feature hands over to be found: one flat, public, self-contained document."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from enum import StrEnum
 from hashlib import blake2b
 
 # Beyond this the engines' positions run out, and nobody reads a snippet from there.
 BODY_LIMIT = 20_000
+
+
+class Validity(StrEnum):
+    """Whether a document is in force: 有效, 失效, 废止."""
+
+    EFFECTIVE = "effective"
+    LAPSED = "lapsed"
+    REPEALED = "repealed"
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """What is written in a file that belongs to a document."""
+
+    name: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,7 +34,10 @@ class SearchDocument:
     `inherits` is part of every tenant below its owner (a catalog item); `excluded` names the
     tenants in whose subtrees something else, or nothing, takes its place. Without `inherits` those
     below still find it, as the public document of a tenant above them. `path` is the address below
-    a tenant's own (`publications/7/`).
+    a tenant's own (`publications/7/`). `level` is the owner's.
+
+    Nothing of a document is secret from those who may find it: names of persons in publicity lists
+    are left out of all its texts by the feature, unless the catalog item lets them be found.
     """
 
     kind: str
@@ -34,7 +55,9 @@ class SearchDocument:
     expires_at: datetime | None = None
     inherits: bool = False
     excluded: tuple[int, ...] = ()
-    repealed: bool = False
+    level: str = ""
+    validity: Validity = Validity.EFFECTIVE
+    attachments: tuple[Attachment, ...] = ()
     source_id: str | None = None
 
     @property
@@ -48,10 +71,28 @@ class SearchDocument:
         return self.scope[-1]
 
     @property
+    def repealed(self) -> bool:
+        """No longer in force: lapsed or repealed."""
+        return self.validity is not Validity.EFFECTIVE
+
+    @property
+    def year(self) -> str:
+        """Year of publication, empty where there is no date."""
+        return str(self.published_on.year) if self.published_on else ""
+
+    @property
     def version(self) -> int:
         """Fingerprint of the content (63 bits): equal versions mean equal documents."""
         digest = blake2b(repr(self).encode(), digest_size=8).digest()
         return int.from_bytes(digest, "big") >> 1
+
+    def attached(self) -> Iterator[str]:
+        """Names and texts of the attachments, as much of them as is searched."""
+        left = BODY_LIMIT
+        for attachment in self.attachments:
+            yield attachment.name
+            yield attachment.text[:left]
+            left -= len(attachment.text[:left])
 
 
 def document_id(kind: str, pk: str) -> str:

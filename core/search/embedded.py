@@ -30,6 +30,7 @@ from core.search.backend import (
     SearchRequest,
     Sort,
     State,
+    SuggestRequest,
     Ticket,
 )
 from core.search.document import SearchDocument
@@ -139,7 +140,7 @@ class EmbeddedBackend:
         """Answer one question from the newest commit."""
         index = self._index()
         searcher = index.searcher()
-        query = QueryBuilder(index.schema).build(request)
+        query = QueryBuilder(index.schema, titles_only=request.titles_only).build(request)
         newest = request.sort is Sort.NEWEST
         found = searcher.search(
             query,
@@ -152,6 +153,14 @@ class EmbeddedBackend:
             total=found.count,  # type: ignore[attr-defined]  # the stub forgets it
             facets=self._facets(searcher, query, request.facets),
         )
+
+    def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
+        """Ids of documents whose title goes on from what is typed."""
+        index = self._index()
+        searcher = index.searcher()
+        query = QueryBuilder(index.schema).suggest(request)
+        found = searcher.search(query, limit=request.limit, count=False)
+        return tuple(self._id(searcher, address) for _, address in found.hits)
 
     def _page(
         self, searcher: Searcher, found: list[tuple[Any, DocAddress]], request: SearchRequest

@@ -1,15 +1,18 @@
 """From a question to a tantivy query. Terms are handed over as values, never as query text."""
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from tantivy import FieldType, Occur, Query, Schema
 
-from core.search.backend import SearchRequest
-from core.search.embedded_schema import CROSSING, NEVER, WEIGHTS, day_number
+from core.search.backend import SearchRequest, SuggestRequest
+from core.search.document import Validity
+from core.search.embedded_schema import CROSSING, NEVER, START, WEIGHTS, day_number
 from core.search.numbers import number_key, number_tokens
-from core.search.plan import Ask, Form, Group, Term
+from core.search.pinyin import begun_syllables
+from core.search.plan import MAX_SPELLED, Ask, Form, Group, Term
 from core.search.scope import DOWN, UP, SearchScope
-from core.search.tokens import BREAK, cut
+from core.search.tokens import BREAK, cut, fold
 
 # Ranking in steps, each above all that the ones below it can add up to: how much of the question
 # is there, in force before repealed, all of it in the title, how near; then the words' own weight.
@@ -20,17 +23,33 @@ OWN_WEIGHT = 2.0
 
 
 class QueryBuilder:
-    """Builds queries for one schema."""
+    """Builds queries for one schema; words are looked for in all texts or in titles alone."""
 
-    def __init__(self, schema: Schema) -> None:
+    def __init__(self, schema: Schema, *, titles_only: bool = False) -> None:
         self._schema = schema
+        self._weights = {"title": WEIGHTS["title"]} if titles_only else WEIGHTS
+        self._titles_only = titles_only
 
     def build(self, request: SearchRequest) -> Query:
         """The whole query: what may be answered, what matches, and in which order."""
-        clauses = [(Occur.Must, _silent(query)) for query in self._filters(request)]
-        clauses += [(Occur.MustNot, query) for query in self._refusals(request)]
+        clauses = list(self._allowed(request.scope, request.now))
+        clauses += [(Occur.Must, _silent(query)) for query in self._filters(request)]
         clauses.append((Occur.Must, self._matching(request.ask)))
         clauses += [(Occur.Should, query) for query in self._order(request)]
+        return Query.boolean_query(clauses)
+
+    def suggest(self, request: SuggestRequest) -> Query:
+        """Titles that go on from what is typed; those that begin with it before the others."""
+        begun = list(self._begun(fold(request.typed)))
+        if not begun:
+            return Query.empty_query()
+        clauses = list(self._allowed(request.scope, request.now))
+        if request.kinds is not None:
+            clauses.append((Occur.Must, _silent(self._one_of("kind", request.kinds))))
+        clauses.append((Occur.Must, self._any(query for query, _ in begun)))
+        first = self._any(query for _, query in begun)
+        clauses.append((Occur.Should, Query.const_score_query(first, IN_TITLE)))
+        clauses += [(Occur.Should, query) for query in self._nearness(request.scope)]
         return Query.boolean_query(clauses)
 
     def _term(self, field: str, value: object) -> Query:
@@ -41,12 +60,19 @@ class QueryBuilder:
 
     # What may be answered.
 
+    def _allowed(self, scope: SearchScope, now: datetime) -> Iterable[tuple[Occur, Query]]:
+        """What every question is held to, whatever it asks."""
+        yield Occur.Must, _silent(self._offered(scope))
+        yield Occur.MustNot, self._between("expires", 0, int(now.timestamp()))
+        for tenant in scope.base:
+            yield Occur.MustNot, self._term("excluded", tenant)
+
+    def _one_of(self, field: str, values: Iterable[str]) -> Query:
+        return self._any(self._term(field, value) for value in sorted(values))
+
     def _filters(self, request: SearchRequest) -> Iterable[Query]:
-        yield self._offered(request.scope)
-        if request.kinds is not None:
-            yield self._any(self._term("kind", kind) for kind in sorted(request.kinds))
-        if request.topics is not None:
-            yield self._any(self._term("topic", topic) for topic in sorted(request.topics))
+        for facet, values in request.chosen.items():
+            yield self._one_of(facet, values)
         if request.date_from or request.date_to:
             last = NEVER if request.date_to is None else day_number(request.date_to)
             yield self._between("published", day_number(request.date_from) or 1, last)
@@ -62,10 +88,6 @@ class QueryBuilder:
                 Query.boolean_query([(Occur.Must, self._any(above)), (Occur.Must, inherited)])
             )
         return self._any(offered)
-
-    def _refusals(self, request: SearchRequest) -> Iterable[Query]:
-        yield self._between("expires", 0, int(request.now.timestamp()))
-        yield from (self._term("excluded", tenant) for tenant in request.scope.base)
 
     def _between(self, field: str, first: int, last: int) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, first, last)
@@ -108,7 +130,7 @@ class QueryBuilder:
             return None
         found = [
             Query.boost_query(query, weight)
-            for field, weight in WEIGHTS.items()
+            for field, weight in self._weights.items()
             for query in self._in_field(field, term, tokens)
         ]
         return Query.disjunction_max_query(found, 0.1)
@@ -135,7 +157,7 @@ class QueryBuilder:
 
     def _special(self, term: Term) -> Iterable[Query]:
         if term.form is Form.NUMBER:
-            yield from self._number(term.text)
+            yield from () if self._titles_only else self._number(term.text)
             return
         field = "pinyin" if term.form is Form.PINYIN else "initials"
         tokens = term.text.split() if term.form is Form.PINYIN else list(term.text)
@@ -154,11 +176,31 @@ class QueryBuilder:
             part = Query.phrase_query(self._schema, "number", list(tokens))
             yield Query.boost_query(part, NUMBER_WEIGHT)
 
+    def _begun(self, typed: str) -> Iterable[tuple[Query, Query]]:
+        """Ways to read what is being typed: where a title goes on from it, where it begins so."""
+        letters = "".join(typed.split())
+        readings = [("title", _tokens(typed))]
+        if letters.isascii() and letters.isalpha() and len(letters) <= MAX_SPELLED:
+            readings.append(("pinyin", begun_syllables(letters) or []))
+            readings.append(("initials", list(letters)))
+        for field, tokens in readings:
+            if tokens:
+                yield self._going_on(field, tokens), self._going_on(field, [START, *tokens])
+
+    def _going_on(self, field: str, tokens: Sequence[str]) -> Query:
+        """These tokens in a row, the last of which may be longer."""
+        *whole, last = tokens
+        if not whole:
+            return Query.regex_query(self._schema, field, f"{last}.*")
+        patterns = [r"\^" if token == START else token for token in whole]
+        return Query.regex_phrase_query(self._schema, field, [*patterns, f"{last}.*"])
+
     # In which order.
 
     def _order(self, request: SearchRequest) -> Iterable[Query]:
         ask = request.ask
-        yield Query.const_score_query(self._term("repealed", True), REPEALED)
+        past = self._one_of("validity", (Validity.LAPSED, Validity.REPEALED))
+        yield Query.const_score_query(past, REPEALED)
         yield from self._nearness(request.scope)
         named = [self._named(group) for group in ask.groups]
         yield Query.const_score_query(

@@ -8,18 +8,21 @@ from datetime import UTC, date, datetime
 
 from tantivy import Document, Schema, SchemaBuilder
 
+from core.search.backend import FACETS
 from core.search.document import BODY_LIMIT, SearchDocument
 from core.search.numbers import number_key, number_tokens
 from core.search.pinyin import syllables
 from core.search.tokens import CUT_VERSION, analyse, cut, fold
 
 # Raise it when fields or their contents change: indexes are then built anew.
-LAYOUT_VERSION = 1
+LAYOUT_VERSION = 2
 
 # Text fields, and beside each the two-character words across the borders of its tokens.
 WEIGHTS = {"title": 1.0, "about": 0.4, "body": 0.2}
 CROSSING = "_x"
 NEVER = 2**62
+# Stands before the first word of a title, so that its beginning can be asked for.
+START = "^"
 
 # Rows of digits as long as a mobile or an identity card number are not made findable.
 _PERSONAL = re.compile(r"\d{11,}")
@@ -35,14 +38,13 @@ def build_schema() -> Schema:
     for name in ("number", "pinyin", "initials"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("number_key", tokenizer_name="raw", index_option="basic")
-    for name in ("kind", "topic"):
+    for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("scope", "excluded"):
         builder.add_unsigned_field(name, indexed=True)
     for name in ("owner", "depth", "expires", "published", "version"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
-    for name in ("inherits", "repealed"):
-        builder.add_boolean_field(name, indexed=True)
+    builder.add_boolean_field("inherits", indexed=True)
     return builder.build()
 
 
@@ -58,6 +60,10 @@ def to_index(document: SearchDocument) -> Document:
         "id": document.id,
         "kind": document.kind,
         "topic": document.topic,
+        "organ": document.organ,
+        "year": document.year,
+        "level": document.level,
+        "validity": document.validity,
         "scope": list(document.scope),
         "excluded": list(document.excluded),
         "owner": document.tenant_id,
@@ -66,7 +72,6 @@ def to_index(document: SearchDocument) -> Document:
         "published": day_number(document.published_on),
         "version": document.version,
         "inherits": document.inherits,
-        "repealed": document.repealed,
         **_texts(document),
         **_numbers(document.numbers),
     }
@@ -91,16 +96,16 @@ def _texts(document: SearchDocument) -> dict[str, object]:
     folded = {
         "title": fold(document.title),
         "about": fold(about),
-        "body": fold(document.body[:BODY_LIMIT]),
+        "body": fold("\n".join((document.body[:BODY_LIMIT], *document.attached()))),
     }
     spoken = [sound for word in cut(folded["title"]) for sound in syllables(word)]
     fields: dict[str, object] = {
-        "pinyin": " ".join(spoken),
-        "initials": " ".join(syllable[0] for syllable in spoken),
+        "pinyin": " ".join((START, *spoken)),
+        "initials": " ".join((START, *(syllable[0] for syllable in spoken))),
     }
     for name, text in folded.items():
         tokens, crossing = analyse(_PERSONAL.sub(" ", text))
-        fields[name] = " ".join(tokens)
+        fields[name] = " ".join((START, *tokens) if name == "title" else tokens)
         fields[name + CROSSING] = " ".join(crossing)
     return fields
 

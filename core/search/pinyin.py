@@ -29,6 +29,24 @@ def known_syllables() -> frozenset[str]:
     return frozenset(syllable for syllable in plain if syllable.isascii() and syllable.isalpha())
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """Everything that a syllable can begin with."""
+    return frozenset(one[:end] for one in known_syllables() for end in range(1, len(one) + 1))
+
+
+def begun_syllables(letters: str) -> list[str] | None:
+    """Read letters as whole syllables of which the last may be unfinished: dib → di b."""
+    for length in range(min(LONGEST_SYLLABLE, len(letters)), 0, -1):
+        if length == len(letters) and letters in _beginnings():
+            return [letters]
+        if letters[:length] in known_syllables():
+            rest = begun_syllables(letters[length:])
+            if rest is not None:
+                return [letters[:length], *rest]
+    return None
+
+
 def split_syllables(letters: str) -> list[str] | None:
     """Read letters as whole syllables, the longest first: gaoling → gao ling; else `None`."""
     if not letters:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from core.search.backend import SearchBackend, SearchRequest
+from core.search.backend import SearchBackend, SearchRequest, SuggestRequest
 from core.search.document import SearchDocument
 from core.search.embedded import EmbeddedBackend
 from core.search.plan import plan_query
@@ -56,6 +56,12 @@ class Asker:
         asks = plan_query(typed).asks
         request = SearchRequest(ask=asks[ask], scope=scope, now=choices.pop("now", NOW), **choices)
         return self.engine.search(replace(request, limit=choices.get("limit", 50)))
+
+    def suggested(self, typed, tenant=2, *, now=NOW, with_above=True, **choices) -> list[str]:
+        """Keys of the documents whose titles complete what is typed."""
+        scope = SearchScope(CHAINS[tenant], CHAINS[tenant], with_above=with_above)
+        request = SuggestRequest(typed=typed, scope=scope, now=now, **choices)
+        return [found.partition("-")[2] for found in self.engine.suggest(request)]
 
     def __call__(self, typed, tenant=2, **choices) -> list[str]:
         """Keys of the hits in their order."""

@@ -4,7 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.search.backend import Sort
+from core.search.backend import FACETS, Sort
+from core.search.document import Attachment, Validity
 from tests.search.contract.engines import NOW, document
 
 
@@ -145,6 +146,36 @@ def test_09_counts_are_those_of_a_search_with_that_filter(ask):
     assert sum(page.facets["kind"].values()) == page.total == 20
 
 
+def test_09_every_facet_counts_what_its_filter_finds_and_nothing_hidden(ask):
+    organs, levels = ["民政局", "财政局", "村委会"], {2: "county", 5: "village"}
+    ask.add(
+        *(
+            document(
+                n, tenant=tenant, level=levels[tenant], topic=f"领域{n % 3}", organ=organs[n % 3],
+                published_on=date(2020 + n % 4, 1, 1), validity=list(Validity)[n % 3],
+            )
+            for n, tenant in enumerate([2, 5] * 8)
+        ),
+        document(90, tenant=9, organ="乙县民政局", level="county", topic="乙县"),
+        document(91, organ="已过期", expires_at=NOW - timedelta(days=1)),
+        document(92, organ="不符", title="农村公路"),
+    )  # fmt: skip
+    names = ("kinds", "topics", "organs", "years", "levels", "validities")
+    page = ask.page("低保", facets=FACETS)
+    assert page.facets.keys() == set(FACETS)
+    assert page.facets["level"] == {"county": 8, "village": 8}
+    assert page.facets["organ"].keys() == set(organs)
+    for facet, name in zip(FACETS, names, strict=True):
+        assert sum(page.facets[facet].values()) == 16
+        for value, count in page.facets[facet].items():
+            narrowed = ask.page("低保", facets=FACETS, **{name: frozenset({value})})
+            assert narrowed.total == count
+            assert narrowed.facets[facet] == {value: count}
+        assert ask(  # any of several
+            "低保", **{name: frozenset(page.facets[facet])}
+        ) == ask("低保")
+
+
 def test_10_pages_have_no_gap_and_nothing_twice(ask):
     for number in range(57):  # many commits, so many pieces, and all scores alike
         if number % 10 == 0:
@@ -246,6 +277,42 @@ def test_18_an_unfinished_word_is_found(ask):
     assert ask("农村公路建") == ["1"]
 
 
+def test_18_suggestions_go_on_from_what_is_typed_and_only_shrink_with_it(ask):
+    ask.add(
+        document(1, title="农村公路建设"),
+        document(2, title="2026年农村低保标准"),
+        document(3, title="别的", body="农村公路建设"),
+    )
+    for typed in ("农", "农村", "农村公", "农村公路", "农村公路建"):
+        assert ask.suggested(typed)[0] == "1"
+    assert set(ask.suggested("农村")) == {"1", "2"}
+    assert ask.suggested("农村公路") == ["1"]
+    assert ask.suggested("公路") == ["1"]
+    assert ask.suggested("农村公路建设x") == ask.suggested("") == ask.suggested("?") == []
+
+
+@pytest.mark.parametrize("typed", ["d", "di", "dib", "diba", "dibao", "dibaoshen", "dbsq", "dbs"])
+def test_18_suggestions_understand_unfinished_pinyin_and_initials(ask, typed):
+    ask.add(document(1, title="低保申请"), document(2, title="农村公路"))
+    assert ask.suggested(typed) == ["1"]
+
+
+def test_08_nothing_hidden_is_suggested(ask):
+    ask.add(
+        document(1, tenant=5),
+        document(2, tenant=6),
+        document(3, tenant=9),
+        document(4, tenant=5, expires_at=NOW),
+        document(5, tenant=2, excluded=(3,)),
+        document(6, tenant=5, kind="open_day"),
+    )
+    assert set(ask.suggested("农村低", 5)) == {"1", "6"}
+    assert set(ask.suggested("低保", 5, kinds=frozenset({"publication"}))) == {"1"}
+    assert ask.suggested("农村", 5, kinds=frozenset()) == []
+    assert set(ask.suggested("nongcun", 2)) == {"1", "2", "5", "6"}
+    assert len(ask.suggested("nc", 2, limit=2)) == 2
+
+
 def test_all_of_the_question_in_the_title_comes_before_the_text(ask):
     ask.add(
         document(1, title="工作总结", body="低保申请 " * 30),
@@ -272,9 +339,34 @@ def test_the_newer_of_two_alike_comes_first(ask):
     assert ask("低保") == ["2", "3", "1"]
 
 
-def test_the_repealed_is_found_last(ask):
-    ask.add(document(1, repealed=True), document(2, title="别的", body="提到低保"))
-    assert ask("低保") == ["2", "1"]
+def test_what_is_no_longer_in_force_is_found_last(ask):
+    ask.add(
+        document(1, validity=Validity.REPEALED),
+        document(2, validity=Validity.LAPSED),
+        document(3, title="别的", body="提到低保"),
+    )
+    assert ask("低保")[0] == "3"
+    assert set(ask("低保")) == {"1", "2", "3"}
+    assert ask("低保", validities=frozenset({"lapsed"})) == ["2"]
+
+
+def test_what_is_written_in_attachments_is_found(ask):
+    files = (Attachment("补助标准.xlsx", "孤儿每月1200元"), Attachment("说明.docx", "特困供养"))
+    ask.add(document(1, attachments=files), document(2))
+    assert ask("特困供养") == ["1"]
+    assert ask("补助标准") == ["1"]
+
+
+def test_words_can_be_asked_for_in_titles_alone(ask):
+    ask.add(
+        document(1, title="低保标准"),
+        document(
+            2, title="别的", body="低保标准", summary="低保标准", numbers=("低保发〔2024〕1号",)
+        ),
+    )
+    assert ask("低保标准", titles_only=True) == ["1"]
+    assert ask("低保发〔2024〕1号", titles_only=True) == []
+    assert ask("dibao", titles_only=True) == ["1"]
 
 
 def test_a_relaxed_question_puts_what_fits_best_first(ask):
