@@ -8,10 +8,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalog, today
+from core.catalog.inheritance import EffectiveCatalog
 from core.db.tree import Tenant
-from core.publishing.body import to_text
 from core.publishing.clock import beginning_of, local_day
 from core.publishing.models import Publication
+from core.publishing.persons import findable_text, lets_names_be_found, may_name_persons
 from core.publishing.publish import KIND
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
@@ -34,9 +35,9 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         .outerjoin(Organ, Organ.id == Publication.organ_id)
         .where(Publication.id.in_(ids), is_public(), Tenant.status == "active")
     )
-    names = _DomainNames(session)
+    catalogs = _Catalogs(session)
     for publication, tenant, organ in session.execute(query):
-        yield _document(publication, tenant, organ or "", names.of(tenant, publication))
+        yield _document(publication, tenant, organ or "", catalogs)
 
 
 def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
@@ -46,20 +47,24 @@ def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
     yield from (str(key) for key in session.scalars(query))
 
 
-def _document(publication: Publication, tenant: Tenant, organ: str, domain: str) -> SearchDocument:
+def _document(
+    publication: Publication, tenant: Tenant, organ: str, catalogs: "_Catalogs"
+) -> SearchDocument:
     until = publication.publicity_until
     # When the publicity period is over the page stays, but nothing of its text is found (N32).
     over = publicity_is_over(until, today())
     numbers = (publication.index_number, publication.document_number)
+    names = catalogs.lets_names_be_found(tenant, publication)
+    summary, body = ("", "") if over else findable_text(publication, names=names)
     return SearchDocument(
         kind=KIND,
         pk=str(publication.id),
         scope=tenant.chain,
         title=publication.title,
         path=f"publications/{publication.id}/",
-        body="" if over else to_text(publication.body_html),
-        summary="" if over else publication.summary,
-        topic=domain,
+        body=body,
+        summary=summary,
+        topic=catalogs.domain_name(tenant, publication),
         organ=organ,
         numbers=tuple(number for number in numbers if number),
         published_on=local_day(publication.published_at) if publication.published_at else None,
@@ -70,17 +75,28 @@ def _document(publication: Publication, tenant: Tenant, organ: str, domain: str)
     )
 
 
-class _DomainNames:
-    """Names of domains, from each tenant's catalog once."""
+class _Catalogs:
+    """What publications say of their tenant's catalog; each catalog is resolved once."""
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self._names: dict[int, dict[str, str]] = {}
+        self._resolved: dict[int, EffectiveCatalog] = {}
 
-    def of(self, tenant: Tenant, publication: Publication) -> str:
+    def _of(self, tenant: Tenant) -> EffectiveCatalog:
+        if tenant.id not in self._resolved:
+            self._resolved[tenant.id] = effective_catalog(self._session, tenant).catalog
+        return self._resolved[tenant.id]
+
+    def domain_name(self, tenant: Tenant, publication: Publication) -> str:
+        """Name of the publication's domain."""
         if publication.domain is None:
             return publication.domain_text or ""
-        if tenant.id not in self._names:
-            catalog = effective_catalog(self._session, tenant).catalog
-            self._names[tenant.id] = {key: row.name for key, row in catalog.domains.items()}
-        return self._names[tenant.id].get(publication.domain, publication.domain)
+        domain = self._of(tenant).domains.get(publication.domain)
+        return domain.name if domain else publication.domain
+
+    def lets_names_be_found(self, tenant: Tenant, publication: Publication) -> bool:
+        """Whether persons whom the publication may name can be found by their names."""
+        if not may_name_persons(publication):
+            return True
+        item = self._of(tenant).items.get(publication.item_id or "")
+        return lets_names_be_found(item.fields if item else None)
