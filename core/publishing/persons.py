@@ -27,7 +27,8 @@ _SURNAMES = (
 _NAME = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}"
 # 张三、李四、王五; 张三,男; 户主 张三
 _ROW_OF_NAMES = re.compile(
-    rf"{_NAME}(?:(?:[ \u3000]*[、,,;;/][ \u3000]*{_NAME})+|(?:[ \u3000]+{_NAME}){{2,}})(?![\u4e00-\u9fff])"
+    rf"{_NAME}(?:(?:[ \u3000]*[、,,;;/][ \u3000]*{_NAME})+|(?:[ \u3000]+{_NAME}){{2,}})"
+    r"(?![\u4e00-\u9fff])"
 )
 _DESCRIBED = re.compile(rf"(?<![\u4e00-\u9fff]){_NAME}(?=\s*[,,((]\s*[男女])")
 # Headings of columns that tell who somebody is; 农户数 and 补贴人数 count them only.
