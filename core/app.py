@@ -24,6 +24,8 @@ from core.catalog.findability import search_kind as catalog_kind
 from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
 from core.db.engine import init_database
+from core.hooks.faults import init_faults
+from core.hooks.memory import init_states, on_state_change
 from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places
@@ -37,6 +39,7 @@ from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.views import blueprint as publishing
 from core.resources import resource
 from core.search.jobs import define_jobs as define_search_jobs
+from core.search.outbox import touch_subtree
 from core.search.registry import init_search
 from core.search.views import blueprint as search
 from core.settings import Settings, load_settings
@@ -82,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_database(app, settings.database_url)
     init_storage(app, settings)
     init_background(app, settings)
+    init_plugin_states(app)
     init_request(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
@@ -132,6 +136,13 @@ def init_background(app: Flask, settings: Settings) -> None:
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs)
+
+
+def init_plugin_states(app: Flask) -> None:
+    """What is on where; search follows, since plugins have things to find."""
+    init_faults(app)  # before the request's sessions: what comes first is torn down last
+    init_states(app)
+    on_state_change(app, touch_subtree)
 
 
 def translation_folders() -> list[str]:

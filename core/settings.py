@@ -36,6 +36,8 @@ class Settings(BaseSettings):
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front")
     secure_cookies: bool = False
     max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
+    plugin_fault_limit: int = Field(default=5, gt=0, description="failures until a quarantine")
+    plugin_fault_window: int = Field(default=600, gt=0, description="seconds in which they count")
     testing: bool = False
 
     @field_validator("database_url")
