@@ -1,11 +1,12 @@
 """What waits to be indexed, and who is indexing."""
 
 from datetime import datetime
+from enum import StrEnum
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db.base import Base, utc_now
+from core.db.base import Base, Inherited, utc_now
 
 # A row of this kind names a tenant: everything that it and those below own has changed.
 SUBTREE = "*"
@@ -42,3 +43,31 @@ class SearchLease(Base):
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     owner: Mapped[str] = mapped_column(String(40))
     expires_at: Mapped[datetime]
+
+
+class WordKind(StrEnum):
+    """What a pair of words says: each finds the other, only the first finds the second, never."""
+
+    EQUAL = "equal"
+    OFFICIAL = "official"
+    BANNED = "banned"
+
+
+class SearchWord(Inherited, Base):
+    """A pair of words in a tenant's own list, laid over the national one; holds below too."""
+
+    __tablename__ = "search_word"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "kind", "word", "other"),
+        CheckConstraint("kind IN ('equal','official','banned')", name="kind"),
+        CheckConstraint("word <> other", name="two_words"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    word: Mapped[str] = mapped_column(String(40), comment="what people type")
+    other: Mapped[str] = mapped_column(String(40), comment="what documents write")
+    added_by: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), comment="NULL: the operator's command line"
+    )
+    added_at: Mapped[datetime] = mapped_column(default=utc_now)

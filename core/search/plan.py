@@ -227,7 +227,7 @@ def _phrase_groups(tokens: list[str]) -> Iterator[Group]:
 
 def _spelled(letters: str, words: Words) -> Group:
     """Latin letters: a word as it is, pinyin of a title or of a known term, or initials."""
-    terms = [Term(letters)]
+    terms = [Term(word) for word in (letters, *words.synonyms.get(letters, ()))]
     parts = split_syllables(letters) if len(letters) <= MAX_SPELLED else None
     if parts:
         terms.append(Term(" ".join(parts), Form.PINYIN))

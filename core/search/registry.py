@@ -12,6 +12,7 @@ from core.errors import Invalid
 from core.search.backend import SearchBackend
 from core.search.document import SearchDocument
 from core.search.embedded import EmbeddedBackend
+from core.search.vocabulary import Vocabulary
 from core.settings import Settings
 
 
@@ -36,6 +37,7 @@ class SearchEngine:
     def __init__(self, backend: SearchBackend) -> None:
         self.backend = backend
         self.kinds: dict[str, SearchKind] = {}
+        self.vocabulary = Vocabulary()
 
     def register(self, kind: SearchKind) -> None:
         """Make a kind findable; its name is part of ids: ASCII letters, digits and `_`."""

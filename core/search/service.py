@@ -27,7 +27,6 @@ from core.search.inquiry import Inquiry
 from core.search.plan import Ask
 from core.search.registry import SearchEngine
 from core.search.scope import SearchScope, Width
-from core.search.words import national_words
 
 log = structlog.get_logger("gongkai.search")
 
@@ -113,15 +112,16 @@ class _Search:
 
     def answer(self, directory: Session, base: Tenant) -> Answer:
         """Ask, then read and mark one page of hits."""
-        try:
-            found = Inquiry(self._ask, national_words()).find(self._query.typed)
-        except BackendUnavailableError as error:
-            log.warning("search is down", reason=str(error))
-            return Answer(degraded=True)
+        with open_session(Scope.public(base)) as session:
+            words = self._engine.vocabulary.words(session, self._scope.asker)
+            try:
+                found = Inquiry(self._ask, words).find(self._query.typed)
+            except BackendUnavailableError as error:
+                log.warning("search is down", reason=str(error))
+                return Answer(degraded=True)
+            documents = self._read(session, found.page.hits) if found else []
         if found is None:
             return Answer()
-        with open_session(Scope.public(base)) as session:
-            documents = self._read(session, found.page.hits)
         return Answer(
             results=tuple(self._show(directory, documents, needles_of(found.ask))),
             total=found.page.total - (len(found.page.hits) - len(documents)),

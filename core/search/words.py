@@ -76,6 +76,12 @@ def _spellings(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 
 @cache
+def national_list() -> Mapping[str, Any]:
+    """The list that ships with the program, as its file has it."""
+    return tomllib.loads(_NATIONAL.read_text(encoding="utf-8"))
+
+
+@cache
 def national_words() -> Words:
     """The list that ships with the program."""
-    return join([tomllib.loads(_NATIONAL.read_text(encoding="utf-8"))])
+    return join([national_list()])
