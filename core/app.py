@@ -135,7 +135,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     watch_places()
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)
-    define_publishing_jobs(jobs)
+    define_publishing_jobs(jobs, app.extensions["files"])
 
 
 def init_plugin_states(app: Flask) -> None:

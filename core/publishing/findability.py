@@ -1,7 +1,9 @@
 """Publications as search documents: only what the public can read today."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
+from urllib.parse import quote
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
@@ -10,13 +12,14 @@ from sqlalchemy.orm import Session
 from core.catalog.effective import effective_catalog, today
 from core.catalog.inheritance import EffectiveCatalog
 from core.db.tree import Tenant
+from core.publishing.attachment_texts import texts_of
 from core.publishing.clock import beginning_of, local_day
 from core.publishing.models import Publication
 from core.publishing.persons import findable_text, lets_names_be_found, may_name_persons
 from core.publishing.publish import KIND
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
-from core.search.document import SearchDocument, Validity
+from core.search.document import Attachment, SearchDocument, Validity
 from core.search.registry import SearchKind
 from core.tenancy.models import Organ
 
@@ -36,8 +39,19 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         .where(Publication.id.in_(ids), is_public(), Tenant.status == "active")
     )
     catalogs = _Catalogs(session)
+    files = _attachments(session, ids)
     for publication, tenant, organ in session.execute(query):
-        yield _document(publication, tenant, organ or "", catalogs)
+        own = files.get(publication.id, ())
+        yield _document(publication, tenant, organ or "", own, catalogs)
+
+
+def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
+    """Files of publications with what is written in them."""
+    found: dict[int, tuple[Attachment, ...]] = {}
+    for publication_id, file, text in texts_of(session, ids):
+        attachment = Attachment(file.filename, text, f"files/{file.id}/{quote(file.filename)}")
+        found[publication_id] = (*found.get(publication_id, ()), attachment)
+    return found
 
 
 def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
@@ -48,7 +62,11 @@ def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
 
 
 def _document(
-    publication: Publication, tenant: Tenant, organ: str, catalogs: "_Catalogs"
+    publication: Publication,
+    tenant: Tenant,
+    organ: str,
+    files: tuple[Attachment, ...],
+    catalogs: "_Catalogs",
 ) -> SearchDocument:
     until = publication.publicity_until
     # When the publicity period is over the page stays, but nothing of its text is found (N32).
@@ -71,8 +89,14 @@ def _document(
         expires_at=beginning_of(until + timedelta(days=1)) if until and not over else None,
         level=tenant.level,
         validity=Validity(publication.validity),
+        attachments=() if over else _findable(files, names=names),
         source_id=publication.source_id,
     )
+
+
+def _findable(files: tuple[Attachment, ...], *, names: bool) -> tuple[Attachment, ...]:
+    """Files of lists of persons are found by the file's name only."""
+    return files if names else tuple(replace(file, text="") for file in files)
 
 
 class _Catalogs:

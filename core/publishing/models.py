@@ -186,6 +186,25 @@ class Attachment(TenantScoped, Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+class AttachmentText(TenantScoped, Base):
+    """What is written in a file that the public sees, read once by a job, for the search box."""
+
+    __tablename__ = "attachment_text"
+    __table_args__ = (
+        CheckConstraint(
+            "outcome IN ('text','empty','unreadable','too_costly')",
+            name="outcome",
+        ),
+    )
+
+    attachment_id: Mapped[int] = mapped_column(
+        ForeignKey("attachment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    outcome: Mapped[str] = mapped_column(String(10))
+    text: Mapped[str] = mapped_column(Text, default="", comment="numbers of persons masked")
+    read_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
 class Interpretation(TenantScoped, Base):
     """That one publication (解读) explains another (a policy); belongs to the one that explains."""
 

@@ -13,6 +13,7 @@ from core.catalog.effective import today
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Invalid
+from core.jobs.waking import enqueue_after_commit
 from core.publishing.body import summary_of, to_html
 from core.publishing.clock import beginning_of, local_day
 from core.publishing.content import Content
@@ -30,6 +31,7 @@ from core.search.outbox import touch
 from core.tenancy.models import Organ
 
 KIND = "publication"
+READ_FILES = "publication_files"
 
 
 def publish(session: Session, actor: Actor, publication: Publication) -> None:
@@ -40,6 +42,7 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
         _show(session, publication, content)
     flush(session)
     touch_search(session, publication)
+    enqueue_after_commit(session, READ_FILES)
     record(
         session,
         actor,

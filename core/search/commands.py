@@ -15,8 +15,9 @@ from core.search import reconcile
 from core.search.backend import MAX_REACHABLE, BackendUnavailableError
 from core.search.indexer import drain_all
 from core.search.registry import SearchEngine, search_engine
+from core.search.results import Result
 from core.search.scope import Width
-from core.search.service import Answer, Query, Result, search
+from core.search.service import Answer, Query, search
 from core.tenancy.service import get_tenant
 
 _LITERAL = "gongkai.search.literal"
@@ -111,7 +112,13 @@ def _hit_json(result: Result) -> dict[str, Any]:
         "published_on": result.published_on.isoformat() if result.published_on else None,
         "source_id": result.source_id,
         "repealed": result.repealed,
+        "attachment": _attachment_json(result),
     }
+
+
+def _attachment_json(result: Result) -> dict[str, str] | None:
+    found = result.found_in
+    return {"name": found.name, "url": found.address} if found else None
 
 
 def _answer_text(answer: Answer) -> str:

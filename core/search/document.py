@@ -20,10 +20,11 @@ class Validity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """What is written in a file that belongs to a document."""
+    """What is written in a file that belongs to a document; `path` as the document's own."""
 
     name: str
     text: str
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,10 +3,9 @@
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import datetime
 
 import structlog
-from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,10 +21,11 @@ from core.search.backend import (
     SearchRequest,
 )
 from core.search.document import SearchDocument, split_document_id
-from core.search.highlight import Needles, has_match, marked, needles_of, snippet
+from core.search.highlight import Needles, needles_of
 from core.search.inquiry import Inquiry
 from core.search.plan import Ask
 from core.search.registry import SearchEngine
+from core.search.results import Result, result_of
 from core.search.scope import SearchScope, Width
 
 log = structlog.get_logger("gongkai.search")
@@ -40,25 +40,6 @@ class Query:
     kinds: frozenset[str] | None = None
     offset: int = 0
     limit: int = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """One answer as people see it; `address` is the page below the installation's prefix."""
-
-    id: str
-    kind: str
-    title: str
-    marked_title: Markup
-    excerpt: Markup
-    snippet: Markup
-    tenant: Tenant
-    owner: Tenant
-    organ: str
-    address: str
-    published_on: date | None
-    source_id: str | None
-    repealed: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -176,7 +157,7 @@ class _Search:
         tenants = {tenant.id: tenant for tenant in directory.scalars(query)}
         for document in documents:
             page, owner = tenants[pages[document.id]], tenants[document.tenant_id]
-            yield _result(document, needles, page, owner)
+            yield result_of(document, needles, page, owner)
 
     def _page_tenant(self, document: SearchDocument) -> int:
         """Whose page it is: an inherited item's is the asker's, where it holds for the asker."""
@@ -185,33 +166,3 @@ class _Search:
             return document.tenant_id
         replaced = set(document.excluded) & set(self._scope.asker)
         return (self._scope.base if replaced else self._scope.asker)[-1]
-
-
-def _result(document: SearchDocument, needles: Needles, page: Tenant, owner: Tenant) -> Result:
-    excerpt = snippet(document.summary or document.body, needles)
-    if document.summary and has_match(document.body, needles):
-        excerpt = snippet(document.body, needles)
-    return Result(
-        id=document.id,
-        kind=document.kind,
-        title=document.title,
-        marked_title=marked(document.title, needles),
-        excerpt=excerpt,
-        snippet=_with_match(document, excerpt, needles),
-        tenant=page,
-        owner=owner,
-        organ=document.organ,
-        address=f"/{page.division_code}/{document.path}",
-        published_on=document.published_on,
-        source_id=document.source_id,
-        repealed=document.repealed,
-    )
-
-
-def _with_match(document: SearchDocument, excerpt: Markup, needles: Needles) -> Markup:
-    """A snippet that shows why the document was found, also where its text does not say it."""
-    if "<mark>" in excerpt:
-        return excerpt
-    named = (*document.numbers, document.title, document.alias, document.organ, document.topic)
-    shown = next((text for text in named if text and has_match(text, needles)), None)
-    return excerpt if shown is None else Markup("%s · %s") % (snippet(shown, needles), excerpt)

@@ -1,0 +1,103 @@
+"""The text of files that the public sees: read by a job, kept beside the file, found with it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db.scope import Scope, open_session
+from core.publishing.extraction import KINDS, Extract, Outcome, extract
+from core.publishing.models import Attachment, AttachmentText, Publication
+from core.publishing.publish import touch_search
+from core.publishing.rules import State
+from core.search.privacy import mask_personal
+from core.storage.files import FileStore
+
+PURPOSE = "text of attachments"
+BATCH = 20
+LARGEST = 30 * 2**20
+
+log = structlog.get_logger("gongkai.publishing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A file whose text nobody has read yet."""
+
+    id: int
+    media_type: str
+    sha256: str
+    size: int
+
+
+def read_texts(store: FileStore) -> int:
+    """Read what is published and not read yet; return how many files that were."""
+    done = 0
+    while waiting := _unread():
+        for file in waiting:
+            _keep(file, _read(store, file))
+        done += len(waiting)
+    return done
+
+
+def texts_of(
+    session: Session, publications: Sequence[int]
+) -> Iterator[tuple[int, Attachment, str]]:
+    """Publication, live file and its text, in the order of the files, as far as it was read."""
+    query = (
+        select(Attachment, AttachmentText.text)
+        .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
+        .where(Attachment.publication_id.in_(publications), Attachment.live.is_(True))
+        .order_by(Attachment.publication_id, Attachment.position, Attachment.id)
+    )
+    for file, text in session.execute(query):
+        yield file.publication_id, file, text or ""
+
+
+def _unread() -> list[_Unread]:
+    read = select(AttachmentText.attachment_id).where(AttachmentText.attachment_id == Attachment.id)
+    query = (
+        select(Attachment.id, Attachment.media_type, Attachment.sha256, Attachment.size)
+        .join(Publication, Publication.id == Attachment.publication_id)
+        .where(
+            Attachment.live.is_(True),
+            Attachment.media_type.in_(KINDS),
+            Publication.state == State.PUBLISHED,
+            ~read.exists(),
+        )
+        .order_by(Attachment.id)
+        .limit(BATCH)
+    )
+    with open_session(Scope.platform(PURPOSE)) as session:
+        return [_Unread(*row) for row in session.execute(query)]
+
+
+def _read(store: FileStore, file: _Unread) -> Extract:
+    if file.size > LARGEST:
+        return Extract(Outcome.TOO_COSTLY)
+    try:
+        data = store.get(file.sha256)
+    except FileNotFoundError:
+        return Extract(Outcome.UNREADABLE)
+    return extract(file.media_type, data)
+
+
+def _keep(file: _Unread, found: Extract) -> None:
+    """Store a text and tell search, unless the file has gone meanwhile."""
+    if found.outcome in {Outcome.UNREADABLE, Outcome.TOO_COSTLY}:
+        log.warning("attachment not read", attachment=file.id, outcome=found.outcome.value)
+    with open_session(Scope.platform(PURPOSE)) as session:
+        attachment = session.get(Attachment, file.id)
+        if attachment is None or session.get(AttachmentText, file.id) is not None:
+            return
+        session.add(
+            AttachmentText(
+                tenant_id=attachment.tenant_id,
+                attachment_id=file.id,
+                outcome=found.outcome,
+                text=mask_personal(found.text),
+            )
+        )
+        touch_search(session, session.get_one(Publication, attachment.publication_id))

@@ -1,0 +1,171 @@
+"""What is written in a file, as plain text; runs in a process of its own (`extraction`).
+
+Hidden sheets, comments and what was deleted under tracked changes are not read: they are not
+meant for the public. Nothing here trusts the file.
+"""
+
+import posixpath
+import resource
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from lxml import etree
+
+from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.from_docx import read_docx
+from core.catalog.reading.from_xlsx import read_xlsx
+from core.catalog.reading.grid import Block, Table
+from core.catalog.reading.limits import Deadline
+from core.catalog.reading.package import Package
+from core.search.document import BODY_LIMIT
+
+MOST_CHARACTERS = BODY_LIMIT
+MOST_PAGES = 500
+MEMORY = 768 * 2**20
+SECONDS = 20
+# UTF-8 takes up to four bytes; the kernel ends whoever writes more.
+MOST_OUTPUT = MOST_CHARACTERS * 4
+UNREADABLE = 3
+
+_OFD = "{http://www.ofdspec.org/2016}"
+# Text objects whose tops differ by less (in millimetres) stand in one line.
+_SAME_LINE = 1.0
+
+
+def written_in(kind: str, data: bytes) -> str:
+    """The text of a file of a kind in `READERS`, cut where it is long.
+
+    Raises `UnreadableFile`, or whatever a library says of what it cannot read.
+    """
+    parts: list[str] = []
+    length = 0
+    for part in READERS[kind](data):
+        text = " ".join(part.split())
+        if not text:
+            continue
+        parts.append(text)
+        length += len(text) + 1
+        if length > MOST_CHARACTERS:
+            break
+    return "\n".join(parts)[:MOST_CHARACTERS]
+
+
+def _package(data: bytes) -> Package:
+    return Package(data, "", Deadline("", SECONDS / 2))
+
+
+def _docx(data: bytes) -> Iterator[str]:
+    for block in read_docx(_package(data)):
+        yield from _lines(block)
+
+
+def _xlsx(data: bytes) -> Iterator[str]:
+    for table in read_xlsx(_package(data)):
+        if not table.hidden:
+            yield table.name or ""
+            yield from _lines(table)
+
+
+def _lines(block: Block) -> Iterator[str]:
+    if not isinstance(block, Table):
+        yield block.text
+        return
+    for row in block.rows:
+        yield " ".join(cell.text for cell in row.cells if cell.row == row.number)
+
+
+def _pdf(data: bytes) -> Iterator[str]:
+    import pypdfium2
+
+    with pypdfium2.PdfDocument(data) as document:
+        for number in range(min(len(document), MOST_PAGES)):
+            page = document[number]
+            text = page.get_textpage()
+            yield from text.get_text_range().splitlines()
+            text.close()
+            page.close()
+
+
+def _ofd(data: bytes) -> Iterator[str]:
+    """The pages of an OFD document (GB/T 33190) in their order, line by line."""
+    package = _package(data)
+    for root in package.parse("OFD.xml").iter(f"{_OFD}DocRoot"):
+        document = (root.text or "").strip().lstrip("/")
+        pages = package.parse(document).iter(f"{_OFD}Page")
+        for page in chain(pages):
+            name = _beside(document, page.get("BaseLoc", ""))
+            if name in package.names:
+                yield from _ofd_lines(package.parse(name))
+
+
+def _beside(document: str, location: str) -> str:
+    if location.startswith("/"):
+        return posixpath.normpath(location.lstrip("/"))
+    return posixpath.normpath(posixpath.join(posixpath.dirname(document), location))
+
+
+def _ofd_lines(page: etree._Element) -> Iterator[str]:
+    line: list[str] = []
+    top: float | None = None
+    for placed in page.iter(f"{_OFD}TextObject"):
+        here = _top_of(placed)
+        if top is not None and abs(here - top) > _SAME_LINE:
+            yield "".join(line)
+            line = []
+        top = here
+        line += [code.text or "" for code in placed.iter(f"{_OFD}TextCode")]
+    yield "".join(line)
+
+
+def _top_of(placed: etree._Element) -> float:
+    try:
+        return float(str(placed.get("Boundary", "")).split()[1])
+    except (IndexError, ValueError):
+        return 0.0
+
+
+def _plain(data: bytes) -> Iterator[str]:
+    for encoding in ("utf-8-sig", "gb18030"):
+        try:
+            yield from data.decode(encoding).splitlines()
+        except UnicodeDecodeError:
+            continue
+        return
+
+
+READERS: dict[str, Callable[[bytes], Iterable[str]]] = {
+    "docx": _docx,
+    "xlsx": _xlsx,
+    "pdf": _pdf,
+    "ofd": _ofd,
+    "txt": _plain,
+    "csv": _plain,
+}
+
+
+def confine() -> None:
+    """Let this process use so much memory and time and no more; it opens and forks nothing big."""
+    for limit, most in (
+        (resource.RLIMIT_AS, MEMORY),
+        (resource.RLIMIT_CPU, SECONDS),
+        (resource.RLIMIT_FSIZE, MOST_OUTPUT),
+        (resource.RLIMIT_NOFILE, 64),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        resource.setrlimit(limit, (most, most))
+
+
+def main() -> int:
+    """Read a file of the kind of the first argument from standard input, write its text."""
+    confine()
+    try:
+        text = written_in(sys.argv[1], sys.stdin.buffer.read())
+    except (UnreadableFile, ValueError, RuntimeError, KeyError, OSError):
+        return UNREADABLE
+    sys.stdout.buffer.write(text.encode("utf-8", "ignore"))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
