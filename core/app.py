@@ -26,6 +26,9 @@ from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.hooks.faults import init_faults
 from core.hooks.memory import init_states, on_state_change
+from core.hooks.blueprint import init_gate
+from core.hooks.joining import init_plugins, join_jobs, join_pages, static_folders
+from core.hooks.manager import host_of
 from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places
@@ -82,11 +85,13 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = Flask("core", static_folder=None, template_folder=str(resource("frontend", "templates")))
     configure(app, settings)
+    init_plugins(app, settings.plugin_folders)
     init_database(app, settings.database_url)
     init_storage(app, settings)
     init_background(app, settings)
     init_plugin_states(app)
     init_request(app)
+    init_gate(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
     init_pages(app)
@@ -95,6 +100,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_security(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    join_pages(app)
     wrap_server(app, settings)
     return app
 
@@ -132,10 +138,14 @@ def init_background(app: Flask, settings: Settings) -> None:
     engine = init_search(app, settings)
     for kind in FINDABLE:
         engine.register(kind())
+    for plugin in host_of(app).plugins.values():
+        for plugin_kind in plugin.parts.search_kinds:
+            engine.register(plugin_kind)
     watch_places()
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs, app.extensions["files"])
+    join_jobs(app, jobs)
 
 
 def init_plugin_states(app: Flask) -> None:
@@ -154,6 +164,8 @@ def wrap_server(app: Flask, settings: Settings) -> None:
     """Static files, the county site's path prefix, and trusted proxies, outermost last."""
     static = WhiteNoise(app.wsgi_app, max_age=0)
     static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
+    for name, folder in static_folders(app).items():
+        static.add_files(str(folder), prefix=f"{STATIC}/plugins/{name}/")
     app.wsgi_app = PathPrefix(static, settings.url_prefix)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies

@@ -1,6 +1,8 @@
 """The program `gongkai`: commands of the features, thin over their services."""
 
 import sys
+from contextlib import suppress
+from typing import cast
 
 import click
 from flask import Flask
@@ -10,6 +12,7 @@ from core.app import create_app
 from core.catalog.commands import catalog
 from core.command import report
 from core.errors import Invalid
+from core.hooks.joining import commands_of
 from core.onboarding.commands import apply_command
 from core.operations.commands import diagnose, doctor, init, serve, worker
 from core.operations.demo import demo
@@ -17,19 +20,47 @@ from core.publishing.commands import publication
 from core.search.commands import search_command
 from core.tenancy.commands import tenant
 
+_APPLICATION = "core.cli.application"
 
-@click.group()
+
+class Program(click.Group):
+    """The core's commands, and those of the plugins behind them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names of all commands; a program that cannot start knows the core's only."""
+        with suppress(Invalid):
+            return sorted({*self.commands, *commands_of(_application_of(ctx))})
+        return super().list_commands(ctx)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The core's command of a name, else a plugin's."""
+        found = super().get_command(ctx, cmd_name)
+        if found is None:
+            with suppress(Invalid):
+                return commands_of(_application_of(ctx)).get(cmd_name)
+        return found
+
+
+@click.group(cls=Program)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Gongkai 公开: open government affairs for counties, townships and villages."""
     try:
-        context.with_resource(application().app_context())
+        context.with_resource(_application_of(context).app_context())
     except Invalid as error:
         as_json = "--json" in sys.argv  # the command is not parsed yet
         if context.invoked_subcommand == doctor.name:
             diagnose(error, as_json=as_json)
         report(error, as_json=as_json)
         sys.exit(1)
+
+
+def _application_of(context: click.Context) -> Flask:
+    """The application of this run, made once."""
+    made = context.meta.get(_APPLICATION)
+    if made is None:
+        made = context.meta[_APPLICATION] = application()
+    return cast(Flask, made)
 
 
 def application() -> Flask:

@@ -38,6 +38,7 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
     plugin_fault_limit: int = Field(default=5, gt=0, description="failures until a quarantine")
     plugin_fault_window: int = Field(default=600, gt=0, description="seconds in which they count")
+    plugin_folders: str = Field(default="", description="more folders of plugins, divided by “:”")
     testing: bool = False
 
     @field_validator("database_url")

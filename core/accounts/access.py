@@ -8,7 +8,7 @@ from flask import Flask, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 
 from core.accounts.models import User
-from core.accounts.permissions import NOBODY, Action, Actor, allowed, require
+from core.accounts.permissions import NOBODY, Action, Actor, allowed, is_known, require
 from core.accounts.service import actor_of
 from core.db.scope import Reach, Scope
 from core.web.access import View, declare, finish
@@ -48,12 +48,14 @@ def current_actor() -> Actor:
     return cast(Actor, g.actor)
 
 
-def may(action: Action | str, tenant: Any = None) -> bool:
+def may(action: str, tenant: Any = None) -> bool:
     """Whether the person may do this here (or at the given tenant)."""
-    return allowed(current_actor(), Action(action), tenant or current_tenant())
+    if not is_known(action):
+        raise ValueError(f"nobody has declared the action {action!r}")
+    return allowed(current_actor(), action, tenant or current_tenant())
 
 
-def staff_page(action: Action, *, reach: Reach = Reach.OWN) -> Callable[[View], View]:
+def staff_page(action: str, *, reach: Reach = Reach.OWN) -> Callable[[View], View]:
     """A page for people with a permission here; its changes commit when its answer is no error."""
 
     def decorate(view: View) -> View:
@@ -88,8 +90,8 @@ def _back_here() -> str:
     return request.script_root + path
 
 
-def _scope(reach: Reach, action: Action) -> Scope:
+def _scope(reach: Reach, action: str) -> Scope:
     tenant = current_tenant()
     if reach is Reach.SUBTREE:
-        return Scope.subtree(tenant, purpose=str(action))
+        return Scope.subtree(tenant, purpose=action)
     return Scope.own(tenant)

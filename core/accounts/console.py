@@ -13,7 +13,7 @@ from flask import Blueprint, current_app
 from flask.sansio.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, allowed
+from core.accounts.permissions import Actor, allowed
 from core.db.tree import Tenant
 
 
@@ -43,7 +43,7 @@ class StaffLink:
     group: str
     label: str
     endpoint: str
-    action: Action
+    action: str
     quick: str = ""
 
 

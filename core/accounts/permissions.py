@@ -1,5 +1,6 @@
 """One function says who may do what where; views, lists, commands and search all ask it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -73,6 +74,32 @@ NOBODY = Actor(None, "")
 OPERATOR = Actor(None, "operator", operator=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Granted:
+    """Roles that hold a plugin's permission, and whether they hold it below too."""
+
+    roles: frozenset[str]
+    reaches_down: bool
+
+    def holds(self, role: Role) -> bool:
+        """Whether people of this role have it at their own place."""
+        return role.value in self.roles
+
+
+# By key, e.g. `open_day.manage`: what the plugins of this process have declared.
+_declared: dict[str, _Granted] = {}
+
+
+def declare_permission(key: str, roles: Iterable[str], *, reaches_down: bool = False) -> None:
+    """Make a plugin's permission known; what nobody declared is denied to everybody."""
+    _declared[key] = _Granted(frozenset(roles), reaches_down)
+
+
+def is_known(action: str) -> bool:
+    """Whether this is one of the core's actions, or a plugin has declared it."""
+    return action in set(Action) or action in _declared
+
+
 class HasPath(Protocol):
     """Any tenant."""
 
@@ -87,20 +114,28 @@ class HasCode(HasPath, Protocol):
     def division_code(self) -> str: ...
 
 
-def allowed(actor: Actor, action: Action, tenant: HasPath) -> bool:
-    """Whether the actor may do this at the tenant; default deny."""
+def allowed(actor: Actor, action: str, tenant: HasPath) -> bool:
+    """Whether the actor may do this at the tenant; default deny.
+
+    An action is one of the core's (`Action`), or the key of a permission that a plugin declares.
+    """
     if actor.operator:
         return True
     return any(_grants(held, action, tenant.path) for held in actor.held)
 
 
-def _grants(held: Held, action: Action, path: str) -> bool:
+def _grants(held: Held, action: str, path: str) -> bool:
+    declared = _declared.get(action)
     if held.path == path:
-        return action in GRANTS[held.role]
-    return path.startswith(held.path) and action in REACHES_DOWN[held.role]
+        return declared.holds(held.role) if declared else action in GRANTS[held.role]
+    if not path.startswith(held.path):
+        return False
+    if declared:
+        return declared.reaches_down and declared.holds(held.role)
+    return action in REACHES_DOWN[held.role]
 
 
-def require(actor: Actor, action: Action, tenant: HasCode) -> None:
+def require(actor: Actor, action: str, tenant: HasCode) -> None:
     """Raise `Forbidden` unless allowed."""
     if not allowed(actor, action, tenant):
         code = tenant.division_code

@@ -122,7 +122,7 @@ def _narrow(state: ORMExecuteState) -> None:
 
 def _scoped_tables(statement: Any) -> frozenset[str]:
     """Names of the tenants' tables in a statement, subqueries included."""
-    names = _tenant_table_names()
+    names = _tenant_table_names(len(Base.metadata.tables))
     return frozenset(
         element.name
         for element in iterate(statement)
@@ -131,8 +131,16 @@ def _scoped_tables(statement: Any) -> frozenset[str]:
 
 
 @cache
-def _tenant_table_names() -> frozenset[str]:
+def _tenant_table_names(known_tables: int) -> frozenset[str]:
+    """Names of the tenants' tables; asked anew when a plugin has brought more tables."""
+    del known_tables
     return frozenset(_table_of(mapper) for mapper in _scoped_mappers())
+
+
+def forget_tables() -> None:
+    """Ask anew which tables there are: some were taken away."""
+    _tenant_table_names.cache_clear()
+    _reachable.cache_clear()
 
 
 def _table_of(mapper: Mapper[Any]) -> str:

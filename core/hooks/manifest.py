@@ -1,18 +1,29 @@
-"""What a plugin says about itself."""
+"""What a plugin says about itself before any of its code is asked for something."""
 
-from dataclasses import dataclass
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from flask_babel import LazyString
 from marshmallow import Schema
+from packaging.specifiers import InvalidSpecifier, SpecifierSet
+
+from core.accounts.permissions import Role
+
+NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
+PERMISSION_VERB = re.compile(r"[a-z][a-z0-9_]*")
+EVERY_LEVEL = ("county", "township", "village")
 
 Label: TypeAlias = str | LazyString
-EVERY_LEVEL = ("county", "township", "village")
 
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """Something that a plugin lets people do, and which roles may; `key` is `<plugin>.<verb>`."""
+    """Something that the plugin's pages ask for: `open_day.manage`; default deny for all others.
+
+    `roles` hold it at their own place; with `reaches_down` also everywhere below.
+    """
 
     key: str
     label: Label
@@ -22,7 +33,7 @@ class Permission:
 
 @dataclass(frozen=True, slots=True)
 class PersonalData:
-    """Something that a plugin keeps about people: what, what for, for how long."""
+    """What the plugin keeps about people, why, and for how long."""
 
     what: Label
     why: Label
@@ -31,18 +42,49 @@ class PersonalData:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """A plugin's name, what it needs, where it can be on, what it may ask and keeps.
+    """The plugin's declaration, `MANIFEST` of its `plugin.py`.
 
-    `core` names the versions of the platform that it works with, as a packaging specifier.
+    `core` is a version specifier (PEP 440) of the platforms it works with; `requires` names other
+    plugins that must be on where this one is on; `levels` are the places that can have it.
     """
 
     name: str
     version: str
     title: Label
-    summary: Label
+    summary: Label = ""
     levels: tuple[str, ...] = EVERY_LEVEL
     requires: tuple[str, ...] = ()
     core: str = ">=0.1,<1"
     settings: type[Schema] | None = None
-    permissions: tuple[Permission, ...] = ()
-    personal_data: tuple[PersonalData, ...] = ()
+    permissions: tuple[Permission, ...] = field(default=())
+    personal_data: tuple[PersonalData, ...] = field(default=())
+
+    @property
+    def fault(self) -> str:
+        """What is wrong with the declaration itself; empty where nothing is."""
+        return next(iter(_faults(self)), "")
+
+    def works_with(self, version: str) -> bool:
+        """Whether this version of the platform is one that the plugin names."""
+        return SpecifierSet(self.core).contains(version, prereleases=True)
+
+
+def _faults(manifest: Manifest) -> Iterable[str]:
+    if not NAME.fullmatch(manifest.name):
+        yield f"the name {manifest.name!r} is not made of small letters, digits and “_”"
+    if not manifest.levels or not set(manifest.levels) <= set(EVERY_LEVEL):
+        yield f"unknown levels {manifest.levels!r}"
+    try:
+        SpecifierSet(manifest.core)
+    except InvalidSpecifier:
+        yield f"{manifest.core!r} is no version specifier"
+    for permission in manifest.permissions:
+        yield from _permission_faults(manifest.name, permission)
+
+
+def _permission_faults(name: str, permission: Permission) -> Iterable[str]:
+    owner, _, verb = permission.key.partition(".")
+    if owner != name or not PERMISSION_VERB.fullmatch(verb):
+        yield f"the permission {permission.key!r} is not called “{name}.VERB”"
+    if unknown := set(permission.roles) - set(Role):
+        yield f"the permission {permission.key!r} names unknown roles {sorted(unknown)}"

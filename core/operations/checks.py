@@ -14,6 +14,7 @@ from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision
 from core.db.scope import open_session
 from core.errors import Invalid
+from core.hooks.manager import host_of
 from core.jobs.queue import Jobs
 from core.resources import resource
 from core.search.reconcile import status
@@ -45,7 +46,7 @@ def run_checks(app: Flask) -> list[Check]:
         _storage(settings),
         _search(settings) if ready else _search_unknown(),
         _jobs(app),
-        _plugins(),
+        _plugins(app),
     ]
     found.append(_frontend())
     return [*found, *_sites()] if ready else found
@@ -123,10 +124,15 @@ def _jobs(app: Flask) -> Check:
     return Check("jobs", ok=True, detail=_("%(n)s waiting", n=waiting))
 
 
-def _plugins() -> Check:
-    folder = resource("plugins")
-    found = sorted(path.parent.name for path in folder.glob("*/__init__.py"))
-    return Check("plugins", ok=True, detail=", ".join(found) or _("none installed"))
+def _plugins(app: Flask) -> Check:
+    """Which plugins work; one that was left out is named with the reason."""
+    host = host_of(app)
+    names = [f"{name} {plugin.manifest.version}" for name, plugin in host.plugins.items()]
+    out = [_("left out: %(name)s (%(reason)s)", name=out.name, reason=out.reason)
+           for out in host.left_out]  # fmt: skip
+    detail = " · ".join([", ".join(names) or _("none installed"), *out])
+    remedy = _("Mend or remove what is left out, then start the program again.") if out else ""
+    return Check("plugins", ok=not out, detail=detail, remedy=remedy)
 
 
 def _frontend() -> Check:

@@ -35,6 +35,17 @@ def public_page(view: View) -> View:
     return declare(wrapper, "public")
 
 
+def public_form(view: View) -> View:
+    """A page for everybody that may write rows of this tenant, stored if its answer is no error."""
+
+    @functools.wraps(view)
+    def wrapper(*args: Any, **kwargs: Any) -> Any:
+        open_request_session(Scope.own(current_tenant()))
+        return finish(view(*args, **kwargs))
+
+    return declare(wrapper, "form")
+
+
 def finish(result: Any) -> Response:
     """Commit what the view did if its answer is no error, else store nothing."""
     response = make_response(result)

@@ -79,6 +79,13 @@ def _resolve_tenant() -> Response | None:
     return None
 
 
+def forget_tenant() -> None:
+    """Go on as at an unknown address: nothing tells whose page was asked for."""
+    for name in ("tenant", "chain"):
+        g.pop(name, None)
+    g.county = _county_of_host()
+
+
 def _county_of_host() -> Tenant | None:
     host = request.host.rsplit(":", 1)[0].lower()
     return directory().scalar(select(Tenant).where(Tenant.hostname == host))

@@ -1,0 +1,79 @@
+"""A plugin's pages: below `/<code>/` only, and not there where the plugin is off."""
+
+from typing import Any, NoReturn
+
+from flask import Blueprint, Flask, abort, current_app, g, request
+
+from core.hooks import states
+from core.hooks.folders import folder_of
+from core.hooks.manifest import Manifest
+from core.web.request import forget_tenant
+
+PREFIX = "plugin_"
+
+# What would reach the pages of others.
+REFUSED = (
+    "add_app_template_filter",
+    "add_app_template_global",
+    "add_app_template_test",
+    "after_app_request",
+    "app_context_processor",
+    "app_errorhandler",
+    "app_template_filter",
+    "app_template_global",
+    "app_template_test",
+    "app_url_defaults",
+    "app_url_value_preprocessor",
+    "before_app_request",
+    "register_blueprint",
+    "teardown_app_request",
+)
+
+
+class PluginBlueprint(Blueprint):
+    """The blueprint `plugin_<name>`; with a `part`, `plugin_<name>_<part>`.
+
+    Routes are written in full (`/<code>/open-days/`). Templates lie in the plugin's
+    `templates/<name>/`.
+    """
+
+    def __init__(self, manifest: Manifest, import_name: str, *, part: str = "") -> None:
+        super().__init__(
+            PREFIX + "_".join(filter(None, (manifest.name, part))),
+            import_name,
+            root_path=str(folder_of(import_name)),
+            template_folder="templates",
+        )
+        self.plugin = manifest.name
+
+    def add_url_rule(self, rule: str, *arguments: Any, **options: Any) -> None:
+        """Add a page of a tenant."""
+        if not rule.startswith("/<code>/"):
+            raise ValueError(f"the page {rule} does not lie below /<code>/")
+        super().add_url_rule(rule, *arguments, **options)
+
+
+def _refuse(name: str) -> Any:
+    def refused(self: PluginBlueprint, *_arguments: Any, **_options: Any) -> NoReturn:
+        raise TypeError(f"{self.name}: {name} would change pages that are not the plugin's")
+
+    return refused
+
+
+for _name in REFUSED:
+    setattr(PluginBlueprint, _name, _refuse(_name))
+
+
+def init_gate(app: Flask) -> None:
+    """Before anything else looks at a request: is the plugin that it asks for on here?"""
+    app.before_request(_keep_closed)
+
+
+def _keep_closed() -> None:
+    """Answer what an unknown address answers where the plugin is off."""
+    blueprint = current_app.blueprints.get(request.blueprint or "")
+    if not isinstance(blueprint, PluginBlueprint):
+        return
+    if "tenant" not in g or not states.is_on(blueprint.plugin, g.tenant):
+        forget_tenant()
+        abort(404)

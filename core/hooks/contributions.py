@@ -1,0 +1,125 @@
+"""What hooks give: plain data, which the core shows in its own words and markup."""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.accounts.console import StaffLink, Task
+from core.jobs.queue import Schedule
+
+DEFAULT_WEIGHT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a block: a title that leads somewhere, and what the list shows beside it."""
+
+    title: str
+    url: str
+    organ: str = ""
+    date: dt.date | None = None
+    note: str = ""
+    tag: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A part of a page; one without entries is left out unless it says why (`empty`).
+
+    `key` is the id of its heading, `more_url` leads to the whole list.
+    """
+
+    key: str
+    title: str
+    entries: tuple[Row, ...] = ()
+    more_url: str = ""
+    empty: str = ""
+    weight: int = DEFAULT_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place in the public navigation and on the site map."""
+
+    key: str
+    label: str
+    url: str
+    weight: int = DEFAULT_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class HeadLink:
+    """A `<link>` in the head of public pages, e.g. a feed (`rel="alternate"`)."""
+
+    rel: str
+    type: str
+    href: str
+    title: str = ""
+    weight: int = DEFAULT_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question to the search box: as typed, folded to one form, and its words."""
+
+    typed: str
+    folded: str
+    words: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerCard:
+    """A direct answer above the search results."""
+
+    key: str
+    title: str
+    url: str
+    lines: tuple[str, ...] = ()
+    tag: str = ""
+    weight: int = DEFAULT_WEIGHT
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """Something to tell a person: `to` is a telephone number, or an address of another service.
+
+    `about` says what for, as a key (`open_day.reminder`), so that a carrier can choose a template.
+    """
+
+    to: str
+    text: str
+    subject: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something wrong with a plugin's settings at a place, and how to mend it."""
+
+    message: str
+    remedy: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Background work of a plugin; its name begins with the plugin's."""
+
+    name: str
+    work: Callable[[], None]
+    schedule: Schedule | None = None
+
+
+__all__ = [
+    "AnswerCard",
+    "Asked",
+    "Block",
+    "HeadLink",
+    "Job",
+    "Link",
+    "Message",
+    "Problem",
+    "Row",
+    "StaffLink",
+    "Task",
+]

@@ -1,0 +1,16 @@
+"""Where a plugin's files are: its folder is the one that holds its `plugin.py`."""
+
+from pathlib import Path
+
+from flask.helpers import get_root_path
+
+MAIN = "plugin.py"
+
+
+def folder_of(import_name: str) -> Path:
+    """The folder of the plugin that a module belongs to."""
+    start = Path(get_root_path(import_name))
+    for folder in (start, *start.parents):
+        if (folder / MAIN).is_file():
+            return folder
+    raise ValueError(f"{import_name} belongs to no plugin: no {MAIN} at or above {start}")

@@ -1,0 +1,63 @@
+"""Join the plugins to the application: tables and migrations, pages, words, jobs, permissions."""
+
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from core.accounts.permissions import declare_permission
+from core.db.migrate import add_version_folder
+from core.hooks.manager import PluginHost, host_of, load_plugins
+from core.hooks.manifest import Manifest
+from core.hooks.text import FeatureText, add_words, has_catalog
+from core.jobs.queue import Jobs
+
+
+def init_plugins(app: Flask, more_folders: str) -> PluginHost:
+    """Load the plugins; their tables and migrations are known before the first query."""
+    host = load_plugins(more_folders)
+    app.extensions["plugins"] = host
+    for plugin in host.plugins.values():
+        _declare_permissions(plugin.manifest)
+        migrations = plugin.folder / "migrations"
+        if migrations.is_dir():
+            add_version_folder(app, migrations)
+    return host
+
+
+def _declare_permissions(manifest: Manifest) -> None:
+    for permission in manifest.permissions:
+        declare_permission(
+            permission.key, permission.roles, reaches_down=permission.reaches_down
+        )
+
+
+def join_pages(app: Flask) -> None:
+    """Register the plugins' pages, after the core's own, which win where addresses meet."""
+    for plugin in host_of(app).plugins.values():
+        if has_catalog(plugin.folder, plugin.name):
+            add_words(app, FeatureText(plugin.name, plugin.module.__name__))
+        for blueprint in plugin.parts.blueprints:
+            app.register_blueprint(blueprint)
+
+
+def join_jobs(app: Flask, jobs: Jobs) -> None:
+    """Define the plugins' background work."""
+    for plugin in host_of(app).plugins.values():
+        for job in plugin.parts.jobs:
+            jobs.define(job.name, job.work, job.schedule)
+
+
+def commands_of(app: Flask) -> dict[str, click.Command]:
+    """The plugins' commands by name; the first of a name stays."""
+    found: dict[str, click.Command] = {}
+    for plugin in host_of(app).plugins.values():
+        for command in plugin.parts.commands:
+            found.setdefault(str(command.name), command)
+    return found
+
+
+def static_folders(app: Flask) -> dict[str, Path]:
+    """Folders of files to serve, by the plugin's name."""
+    folders = {name: plugin.folder / "static" for name, plugin in host_of(app).plugins.items()}
+    return {name: folder for name, folder in folders.items() if folder.is_dir()}
