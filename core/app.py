@@ -24,11 +24,11 @@ from core.catalog.findability import search_kind as catalog_kind
 from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
 from core.db.engine import init_database
-from core.hooks.faults import init_faults
-from core.hooks.memory import init_states, on_state_change
 from core.hooks.blueprint import init_gate
+from core.hooks.faults import init_faults
 from core.hooks.joining import init_plugins, join_jobs, join_pages, static_folders
 from core.hooks.manager import host_of
+from core.hooks.memory import init_states, on_state_change
 from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places

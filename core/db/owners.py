@@ -17,7 +17,9 @@ def known_tables() -> frozenset[str]:
 def tables_of(package: str) -> frozenset[str]:
     """Names of the tables whose classes a package defines."""
     return frozenset(
-        mapper.local_table.name for mapper in _mappers(package) if isinstance(mapper.local_table, Table)
+        mapper.local_table.name
+        for mapper in _mappers(package)
+        if isinstance(mapper.local_table, Table)
     )
 
 
@@ -45,9 +47,7 @@ def forget(package: str, tables: frozenset[str]) -> None:
 
 
 def _mappers(package: str) -> list[Mapper[object]]:
-    return [
-        mapper for mapper in Base.registry.mappers if _is_in(mapper.class_.__module__, package)
-    ]
+    return [mapper for mapper in Base.registry.mappers if _is_in(mapper.class_.__module__, package)]
 
 
 def _is_in(module: str, package: str) -> bool:

@@ -65,7 +65,7 @@ for _name in REFUSED:
 
 
 def init_gate(app: Flask) -> None:
-    """Before anything else looks at a request: is the plugin that it asks for on here?"""
+    """Ask, before anything else looks at a request, whether its plugin is on here."""
     app.before_request(_keep_closed)
 
 

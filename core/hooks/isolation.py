@@ -50,7 +50,7 @@ def _answer(call: Call) -> tuple[Any, ...]:
     function: Callable[..., Any] = call.implementation.function
     opened = open_session(call.scope) if call.scope else nullcontext()
     with opened as session:
-        known = {"session": session, "tenant": call.tenant} | call.given
+        known = {"session": session, "tenant": call.tenant, **call.given}
         given = function(*(known[name] for name in call.implementation.argnames))
         return checked(given, call.kind)
 

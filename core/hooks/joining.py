@@ -27,9 +27,7 @@ def init_plugins(app: Flask, more_folders: str) -> PluginHost:
 
 def _declare_permissions(manifest: Manifest) -> None:
     for permission in manifest.permissions:
-        declare_permission(
-            permission.key, permission.roles, reaches_down=permission.reaches_down
-        )
+        declare_permission(permission.key, permission.roles, reaches_down=permission.reaches_down)
 
 
 def join_pages(app: Flask) -> None:

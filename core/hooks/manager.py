@@ -1,7 +1,7 @@
 """The plugins of this process: loaded, checked, and those that were left out with the reason."""
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import import_module

@@ -52,7 +52,8 @@ def _ask(manager: HookManager, name: str, hook: str) -> Iterator[Any]:
     if found is None:
         return
     started = time.perf_counter()
-    yield from found.function()
+    given: Any = found.function()
+    yield from given
     took = (time.perf_counter() - started) * 1000
     if took > SLOW_MS:
         log.warning("slow at the start", plugin=name, hook=hook, took_ms=round(took))

@@ -74,7 +74,7 @@ class TenantHooks:
     def search_synonyms(self) -> dict[str, tuple[str, ...]]:
         """Words that mean the same here, of all plugins together."""
         found: dict[str, tuple[str, ...]] = {}
-        for _name, given in self._ask("search_synonyms", Mapping):
+        for _name, given in self._ask("search_synonyms", dict):
             for words in given:
                 for word, others in words.items():
                     found[word] = (*found.get(word, ()), *others)

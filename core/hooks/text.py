@@ -156,9 +156,7 @@ def _single(raw: Callable[[str], str]) -> Callable[..., str]:
 
 def _plural(raw: Callable[[str, str, int], str]) -> Callable[..., str]:
     @pass_eval_context
-    def ngettext(
-        context: EvalContext, one: str, many: str, num: int, /, **variables: Any
-    ) -> str:
+    def ngettext(context: EvalContext, one: str, many: str, num: int, /, **variables: Any) -> str:
         return _marked(context, raw(one, many, num)) % ({"num": num} | variables)
 
     return ngettext

@@ -12,6 +12,7 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po, write_po
 
 CORE = Path(__file__).parents[1]
+PLUGINS = CORE.parent / "plugins"
 LAYOUTS = CORE.parent / "frontend" / "templates"
 LOCALE = "zh_Hans_CN"
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**.html", "jinja2")]
@@ -22,13 +23,15 @@ OPTIONS = {"**/templates/**.html": {"trimmed": "true"}, "**.html": {"trimmed": "
 
 
 def features() -> list[Path]:
-    """Folders of `core` that have sources of their own."""
-    return sorted(p for p in CORE.iterdir() if (p / "__init__.py").exists())
+    """Folders of `core` that have sources of their own, and the plugins."""
+    folders = [*CORE.iterdir(), *PLUGINS.iterdir()]
+    return sorted(folder for folder in folders if (folder / "__init__.py").exists())
 
 
 def catalog_path(feature: Path) -> Path:
-    """Where a feature keeps its Chinese messages."""
-    return feature / "translations" / LOCALE / "LC_MESSAGES" / "messages.po"
+    """Where a feature keeps its Chinese messages; a plugin's catalog has the plugin's name."""
+    name = feature.name if feature.parent == PLUGINS else "messages"
+    return feature / "translations" / LOCALE / "LC_MESSAGES" / f"{name}.po"
 
 
 def messages_of(feature: Path) -> Catalog:

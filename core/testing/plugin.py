@@ -13,6 +13,7 @@ from core.db.scope import Scope, open_session
 from core.settings import Settings
 from core.testing.databases import Databases
 from core.testing.pages import PageClient
+from core.testing.planting import Nursery
 from core.testing.program import Program, Ran
 from core.testing.shortcuts import CHEAP_HASHER, share_templates
 from core.testing.trees import Tree, load_tree
@@ -72,6 +73,14 @@ def app(settings: Settings) -> Iterator[Flask]:
         yield application
     with application.app_context():
         application.extensions["sqlalchemy"].engine.dispose()
+
+
+@pytest.fixture
+def nursery(tmp_path: Path) -> Iterator[Nursery]:
+    """A folder for plugins that the test writes."""
+    made = Nursery(tmp_path / "plugins")
+    yield made
+    made.clear()
 
 
 @pytest.fixture

@@ -8,13 +8,15 @@ from flask_login import current_user
 from core.tenancy.domain import short_name
 from core.tenancy.service import scope_names
 from core.web.preferences import preferences
-from core.web.urls import asset, tenant_url
+from core.web.urls import asset, plugin_asset, tenant_url
 
 
 def init_pages(app: Flask) -> None:
     """Add the names that layouts expect (frontend/README.md)."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(asset=asset, tenant_url=tenant_url, scope_names=scope_names)
+    app.jinja_env.globals.update(
+        asset=asset, plugin_asset=plugin_asset, scope_names=scope_names, tenant_url=tenant_url
+    )
     app.jinja_env.filters.update(short_name=short_name, date=_date, filesize=_filesize)
     app.context_processor(_context)
 

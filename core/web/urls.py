@@ -26,6 +26,11 @@ def asset(name: str) -> str:
     return f"{request.script_root}/{STATIC}/{built}"
 
 
+def plugin_asset(plugin: str, name: str) -> str:
+    """Address of a file in a plugin's `static` folder."""
+    return f"{request.script_root}/{STATIC}/plugins/{plugin}/{name}"
+
+
 @cache
 def _manifest(folder: Path) -> dict[str, str]:
     path = folder / "manifest.json"

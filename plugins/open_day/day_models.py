@@ -19,8 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, Inherited, utc_now
-from core.tenancy.models import Organ
+from core.sdk import Base, Inherited, Organ, utc_now
 from plugins.open_day.rules import (
     DAY_STATES,
     FIELD_KINDS,

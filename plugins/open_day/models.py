@@ -18,7 +18,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.db.base import Base, TenantScoped, utc_now
+from core.sdk import Base, TenantScoped, utc_now
 from plugins.open_day.day_models import Category, FormField, OpenDay, Quota, Slot, of_day, one_of
 from plugins.open_day.rules import REGISTRATION_STATES, SOURCES
 

@@ -5,8 +5,9 @@ import re
 from pathlib import Path
 
 from core.db.rls import tenant_tables
+from core.hooks.manager import host_of
 
-ACCESS = re.compile(r"open|public|staff:\w+")
+ACCESS = re.compile(r"open|public|form|staff:[\w.]+")
 
 
 def test_every_view_declares_its_access(app):
@@ -37,9 +38,10 @@ def test_public_pages_are_only_read(app):
 
 
 def test_every_tenants_table_has_row_level_security(app):
-    folder = Path(__file__).parents[2] / "migrations" / "versions"
+    core = Path(__file__).parents[2] / "migrations" / "versions"
+    plugins = [plugin.folder / "migrations" for plugin in host_of(app).plugins.values()]
     secured = {}
-    for path in sorted(folder.glob("*.py")):
+    for path in sorted(path for folder in (core, *plugins) for path in folder.glob("*.py")):
         spec = importlib.util.spec_from_file_location(path.stem, path)
         module = importlib.util.module_from_spec(spec)
         spec.loader.exec_module(module)

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import core.db.base
-from core.db.rls import enforce
+from core.sdk import enforce
 
 revision = "open_day_0001"
 down_revision = None

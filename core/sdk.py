@@ -1,0 +1,143 @@
+"""The door for plugins: everything that they may use, and nothing else.
+
+A plugin imports `core.sdk` only (its tests also `core.testing`). What stands here is kept from
+version to version as `docs/plugins.md` says; everything else of the core may change any day.
+"""
+
+from core.accounts.access import current_actor, may, staff_page
+from core.accounts.console import StaffLink, Task
+from core.accounts.models import User
+from core.accounts.permissions import OPERATOR, Action, Actor, allowed, require
+from core.audit.service import record
+from core.catalog.effective import effective_catalog, today
+from core.catalog.inheritance import EffectiveItem
+from core.command import command_errors, emit, json_option, note, read_input, speaking
+from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
+from core.db.rls import enforce
+from core.db.scope import Reach, Scope, open_session
+from core.db.tree import Tenant, below
+from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
+from core.hooks.blueprint import PluginBlueprint
+from core.hooks.contributions import (
+    AnswerCard,
+    Asked,
+    Block,
+    HeadLink,
+    Job,
+    Link,
+    Message,
+    Problem,
+    Row,
+)
+from core.hooks.manifest import Manifest, Permission, PersonalData
+from core.hooks.markers import hookimpl
+from core.hooks.states import is_on, tenants_with
+from core.hooks.text import FeatureText
+from core.jobs.queue import Schedule, enqueue
+from core.publishing.content import Content
+from core.publishing.files import file_store
+from core.publishing.models import Publication
+from core.publishing.starting import NewFile, start_publication
+from core.search.document import SearchDocument
+from core.search.outbox import touch
+from core.search.registry import SearchKind
+from core.storage.files import FileStore
+from core.tenancy.domain import Level, short_name
+from core.tenancy.models import Organ
+from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant, organs_of
+from core.web.access import open_page, public_form, public_page
+from core.web.request import (
+    current_chain,
+    current_county,
+    current_tenant,
+    directory,
+    session,
+)
+from core.web.urls import plugin_asset, safe_next, tenant_url
+
+__all__ = [
+    "OPERATOR",
+    "Action",
+    "Actor",
+    "AnswerCard",
+    "Asked",
+    "Base",
+    "Block",
+    "Conflict",
+    "Content",
+    "EffectiveItem",
+    "FeatureText",
+    "FileStore",
+    "Forbidden",
+    "GongkaiError",
+    "HeadLink",
+    "Inherited",
+    "Invalid",
+    "Job",
+    "Level",
+    "Link",
+    "Manifest",
+    "Message",
+    "NewFile",
+    "NotFound",
+    "Organ",
+    "Permission",
+    "PersonalData",
+    "PluginBlueprint",
+    "Problem",
+    "Publication",
+    "Reach",
+    "Row",
+    "Schedule",
+    "Scope",
+    "SearchDocument",
+    "SearchKind",
+    "StaffLink",
+    "Task",
+    "Tenant",
+    "TenantScoped",
+    "User",
+    "UtcDateTime",
+    "allowed",
+    "below",
+    "chain_of",
+    "children_of",
+    "command_errors",
+    "current_actor",
+    "current_chain",
+    "current_county",
+    "current_tenant",
+    "directory",
+    "effective_catalog",
+    "emit",
+    "enforce",
+    "enqueue",
+    "file_store",
+    "find_tenant",
+    "get_tenant",
+    "hookimpl",
+    "is_on",
+    "json_option",
+    "may",
+    "note",
+    "open_page",
+    "open_session",
+    "organs_of",
+    "plugin_asset",
+    "public_form",
+    "public_page",
+    "read_input",
+    "record",
+    "require",
+    "safe_next",
+    "session",
+    "short_name",
+    "speaking",
+    "staff_page",
+    "start_publication",
+    "tenant_url",
+    "tenants_with",
+    "today",
+    "touch",
+    "utc_now",
+]

@@ -1,0 +1,51 @@
+"""Plugins that a test writes into a folder of its own, and an application that finds them there."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from textwrap import dedent
+
+from flask import Flask
+
+from core.app import create_app
+from core.db.owners import forget, tables_of
+from core.hooks.discovery import PACKAGE
+from core.settings import Settings
+from core.testing.shortcuts import share_templates
+
+
+class Nursery:
+    """A folder of plugins; what a test writes there is gone after it."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def plant(self, name: str, main: str, files: Mapping[str, str] | None = None) -> Path:
+        """Write a plugin: its `plugin.py`, and other files by their path."""
+        home = self.folder / name
+        for path, text in {"__init__.py": "", "plugin.py": main, **(files or {})}.items():
+            target = home / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_text(dedent(text), encoding="utf-8")
+        return home
+
+    @contextmanager
+    def application(self, settings: Settings) -> Iterator[Flask]:
+        """An application that has these plugins; an application context is open."""
+        app = create_app(settings.model_copy(update={"plugin_folders": str(self.folder)}))
+        share_templates(app)
+        with app.app_context():
+            yield app
+        with app.app_context():
+            app.extensions["sqlalchemy"].engine.dispose()
+
+    def clear(self) -> None:
+        """Have the process forget what it loaded from here."""
+        for main in self.folder.glob("*/plugin.py"):
+            package = f"{PACKAGE}.{main.parent.name}"
+            forget(package, tables_of(package))
+        path = import_module(PACKAGE).__path__
+        if str(self.folder) in path:
+            path.remove(str(self.folder))
