@@ -7,6 +7,7 @@ from pathlib import Path
 import structlog
 from flask import Flask
 from flask_wtf import CSRFProtect
+from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -152,7 +153,12 @@ def init_plugin_states(app: Flask) -> None:
     """What is on where; search follows, since plugins have things to find."""
     init_faults(app)  # before the request's sessions: what comes first is torn down last
     init_states(app)
-    on_state_change(app, touch_subtree)
+
+    def follow(session: Session, tenant_id: int, plugin: str) -> None:
+        if host_of(app).plugins[plugin].parts.search_kinds:
+            touch_subtree(session, tenant_id)
+
+    on_state_change(app, follow)
 
 
 def translation_folders() -> list[str]:

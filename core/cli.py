@@ -12,6 +12,7 @@ from core.app import create_app
 from core.catalog.commands import catalog
 from core.command import report
 from core.errors import Invalid
+from core.hooks.commands import plugin
 from core.hooks.joining import commands_of
 from core.onboarding.commands import apply_command
 from core.operations.commands import diagnose, doctor, init, serve, worker
@@ -72,7 +73,7 @@ def application() -> Flask:
 
 
 for command in (
-    user, init, demo, doctor, serve, worker, tenant, catalog, publication, search_command,
+    user, init, demo, doctor, serve, worker, tenant, catalog, plugin, publication, search_command,
 ):  # fmt: skip
     cli.add_command(command)
 

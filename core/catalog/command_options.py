@@ -12,8 +12,7 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import OPERATOR, Actor
-from core.accounts.service import actor_of, get_user
+from core.accounts.acting import acting_as, as_option
 from core.catalog.changes import Change
 from core.catalog.documents import Document, revision_document
 from core.catalog.editing import get_domain
@@ -28,7 +27,6 @@ from core.tenancy.service import get_tenant
 _LONGEST_NUMBER = 9
 
 tenant_option = click.option("--tenant", "code", required=True, metavar="CODE")
-as_option = click.option("--as", "username", metavar="USER", help="Act as this person.")
 approve_option = click.option("--approve", is_flag=True, help="Put it into force at once.")
 reason_option = click.option("--reason", required=True, help="Why; shown beside the change.")
 kind_option = click.option(
@@ -37,14 +35,6 @@ kind_option = click.option(
 at_option = click.option(
     "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As it stood on this day."
 )
-
-
-def acting_as(username: str | None) -> Actor:
-    """The operator, or the person named by `--as` with that person's rights."""
-    if username is None:
-        return OPERATOR
-    with open_session(None) as session:
-        return actor_of(session, get_user(session, username))
 
 
 def tenant_of(code: str) -> Tenant:

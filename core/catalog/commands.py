@@ -4,11 +4,10 @@ from datetime import datetime
 
 import click
 
+from core.accounts.acting import acting_as, as_option
 from core.catalog.changes import NAME_FIELDS
 from core.catalog.command_options import (
-    acting_as,
     answer_revision,
-    as_option,
     at_option,
     change_number,
     chosen_items,

@@ -8,11 +8,10 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from core.accounts.acting import acting_as, as_option
 from core.catalog.changes import Change
 from core.catalog.command_options import (
-    acting_as,
     answer_revision,
-    as_option,
     read_json,
     tenant_of,
     tenant_option,

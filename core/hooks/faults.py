@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.hooks.memory import tell
+from core.hooks.memory import changing, tell
 from core.hooks.state_models import PluginFault, PluginQuarantine
 
 LONGEST_ERROR = 500
@@ -100,4 +100,5 @@ def _quarantine(session: Session, fault: _Fault) -> None:
         return
     session.add(PluginQuarantine(tenant_id=fault.tenant.id, plugin=fault.name))
     log.error("plugin quarantined", plugin=fault.name, tenant=fault.tenant.division_code)
-    tell(session, fault.tenant.id)
+    changing(session)
+    tell(session, fault.tenant.id, fault.name)

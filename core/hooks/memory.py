@@ -25,8 +25,8 @@ LOOK_EVERY = 0.3
 PLACES_HELD = 10_000
 _TOLD = "plugin_states"
 
-# What is told, in its own transaction, of each tenant at and below which something changed.
-Listener = Callable[[Session, int], None]
+# Called in the transaction of the change, with the tenant at or below which a plugin changed.
+Listener = Callable[[Session, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +90,7 @@ class States:
         with open_session(Scope.platform("plugin states")) as session:
             version = session.scalars(select(PluginClock.version)).one()
             if self._snapshot is None or self._snapshot.version != version:
-                self._snapshot = read(session, version, manifests(self._app))
+                self._snapshot = read(session, version, _installed(self._app))
         self._looked = started
 
 
@@ -104,14 +104,19 @@ def states() -> States:
     return cast(States, current_app.extensions["plugin_states"])
 
 
-def manifests(app: Flask) -> Mapping[str, Manifest]:
-    """The installed plugins by name; none where the application has no host for them."""
-    return getattr(app.extensions.get("plugins"), "manifests", {})
+def _installed(app: Flask) -> Mapping[str, Manifest]:
+    """Not asked of the host's own module, whose gate asks this one."""
+    return cast(Mapping[str, Manifest], app.extensions["plugins"].manifests)
 
 
-def read(session: Session, version: int, installed: Mapping[str, Manifest]) -> Snapshot:
+def read_now(session: Session) -> Snapshot:
+    """Everything decided that this session sees, at this very moment: for those who decide."""
+    return read(session, 0, _installed(current_app))
+
+
+def read(session: Session, version: int, plugins: Mapping[str, Manifest]) -> Snapshot:
     """Everything decided, as this session sees it; the version must have been read before."""
-    terms = {name: Terms(m.levels, m.requires) for name, m in installed.items()}
+    terms = {name: Terms(m.levels, m.requires) for name, m in plugins.items()}
     known = Known(terms, _decisions(session), _quarantined(session))
     return Snapshot(version, known, _settings(session))
 
@@ -141,16 +146,19 @@ def _settings(session: Session) -> dict[str, dict[int, dict[str, Set]]]:
     return found
 
 
-def tell(session: Session, tenant_id: int) -> None:
-    """Record that something about plugins changed at a tenant and below it.
+def changing(session: Session) -> None:
+    """Announce a change, before what it depends on is read: changes wait for each other.
 
-    In force everywhere once the transaction commits.
+    It is in force everywhere once the transaction commits.
     """
     session.execute(update(PluginClock).values(version=PluginClock.version + 1))
-    here = states()
-    for listener in here.listeners:
-        listener(session, tenant_id)
-    session.info[_TOLD] = here
+    session.info[_TOLD] = states()
+
+
+def tell(session: Session, tenant_id: int, plugin: str) -> None:
+    """Tell those who listen that a plugin went on or off at a tenant, or somewhere below it."""
+    for listener in states().listeners:
+        listener(session, tenant_id, plugin)
 
 
 @event.listens_for(ScopedSession, "after_commit")
@@ -161,5 +169,5 @@ def _expire(session: Session) -> None:
 
 
 def on_state_change(app: Flask, listener: Listener) -> None:
-    """Have a listener told of each tenant at and below which plugins went on or off."""
+    """Have a listener told where which plugin went on or off."""
     cast(States, app.extensions["plugin_states"]).listeners.append(listener)

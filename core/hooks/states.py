@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.scope import open_session
-from core.db.tree import Tenant, below
-from core.hooks.effective import Place, Word
+from core.db.tree import Tenant
+from core.hooks.effective import Word
 from core.hooks.faults import report_fault
 from core.hooks.memory import Snapshot, states
+from core.hooks.places import place_of, tenants_below
 
 __all__ = ["InForce", "in_force", "is_on", "place_of", "report_fault", "tenants_with"]
-
-# Nodes in one query; a platform can pin a plugin in more counties than a statement takes.
-_TOPS_AT_ONCE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +21,6 @@ class InForce:
     """The plugins that are on at a tenant: not quarantined, levels and needs respected."""
 
     on: frozenset[str]
-
-
-def place_of(tenant: Tenant) -> Place:
-    """Where a tenant stands, as the rules see it."""
-    return Place(tenant.chain, tenant.level)
 
 
 def in_force(tenant: Tenant) -> InForce:
@@ -63,11 +56,8 @@ def _candidates(session: Session, snapshot: Snapshot, name: str) -> Iterator[Ten
         for node, decisions in said.items()
         if any(decision.word in {Word.ON, Word.PINNED} for decision in decisions)
     ]
-    for start in range(0, len(tops), _TOPS_AT_ONCE):
-        part = tops[start : start + _TOPS_AT_ONCE]
-        paths = session.scalars(select(Tenant.path).where(Tenant.id.in_(part)))
-        condition = or_(*(below(path) for path in paths))
-        yield from session.scalars(select(Tenant).where(condition, Tenant.status == "active"))
+    chains = session.scalars(select(Tenant.path).where(Tenant.id.in_(tops)))
+    return tenants_below(session, chains)
 
 
 def _closed_counties(session: Session) -> set[int]:

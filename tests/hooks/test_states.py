@@ -5,7 +5,7 @@ import pytest
 from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.hooks.memory import on_state_change, states, tell
+from core.hooks.memory import changing, on_state_change, states, tell
 from core.hooks.state_models import PluginFault, PluginQuarantine
 from core.hooks.states import in_force, is_on, report_fault, tenants_with
 from core.testing.queries import counted
@@ -83,13 +83,14 @@ def test_asking_again_asks_the_database_nothing(say, tree, clock):
 
 def test_what_is_rolled_back_was_never_in_force(plugins, platform, tree, app):
     told = []
-    on_state_change(app, lambda _session, tenant_id: told.append(tenant_id))
+    on_state_change(app, lambda _session, *what: told.append(what))
     before = states().now().version
-    tell(platform, tree.town.id)
+    changing(platform)
+    tell(platform, tree.town.id, "fair")
     platform.rollback()
     states().expire()
     assert states().now().version == before
-    assert told == [tree.town.id]
+    assert told == [(tree.town.id, "fair")]
 
 
 def test_repeated_failure_ends_in_a_quarantine_of_this_tenant(say, tree, platform):
@@ -109,8 +110,7 @@ def test_a_failure_is_recorded_when_the_request_has_let_go_of_its_lock(say, tree
 
     def failing():
         with open_session(Scope.own(tree.town)) as session:
-            tell(session, tree.town.id)
-            session.flush()
+            changing(session)
             report_fault("fair", tree.town, "home_blocks", "slow")
         return "fine"
 

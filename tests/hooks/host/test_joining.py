@@ -9,7 +9,7 @@ from core.db.migrate import current_revision, newest_revision, upgrade_database
 from core.db.scope import Scope, UnscopedQuery, open_session
 from core.hooks.joining import commands_of
 from core.hooks.manager import host_of
-from core.hooks.memory import tell
+from core.hooks.memory import changing
 from core.hooks.relay import TenantHooks
 from core.hooks.state_models import PluginDecision
 from core.testing.pages import PageClient
@@ -169,7 +169,7 @@ def tree(app, database_url):
 def switch(platform):
     def say(tenant, word="on"):
         platform.add(PluginDecision(tenant_id=tenant.id, plugin="fair", word=word, own=False))
-        tell(platform, tenant.id)
+        changing(platform)
         platform.commit()
 
     return say

@@ -1,0 +1,50 @@
+"""Plugins out of use at a tenant after repeated failure, their last faults, and their release."""
+
+from collections.abc import Sequence
+
+from flask_babel import gettext as _
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, require
+from core.audit.service import record
+from core.db.tree import Tenant
+from core.errors import Conflict
+from core.hooks.memory import changing, tell
+from core.hooks.state_models import PluginFault, PluginQuarantine
+
+FAULTS_SHOWN = 10
+
+
+def quarantine_of(session: Session, name: str, tenant: Tenant) -> PluginQuarantine | None:
+    """The quarantine of a plugin at a tenant, if it is in one."""
+    query = select(PluginQuarantine).where(
+        PluginQuarantine.tenant_id == tenant.id, PluginQuarantine.plugin == name
+    )
+    return session.scalar(query)
+
+
+def last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[PluginFault]:
+    """The newest failures of a plugin at a tenant, newest first."""
+    query = select(PluginFault).where(
+        PluginFault.tenant_id == tenant.id, PluginFault.plugin == name
+    )
+    return session.scalars(query.order_by(PluginFault.id.desc()).limit(FAULTS_SHOWN)).all()
+
+
+def release(session: Session, actor: Actor, name: str, tenant: Tenant) -> None:
+    """Put a plugin back into use; its failures so far count no more.
+
+    Raises `Conflict` where it is in no quarantine.
+    """
+    require(actor, Action.MANAGE_TENANT, tenant)
+    changing(session)
+    found = quarantine_of(session, name, tenant)
+    if found is None:
+        message = _("“%(name)s” is not quarantined at %(place)s.", name=name, place=tenant.name)
+        raise Conflict(message, where=name)
+    session.delete(found)
+    past = (PluginFault.tenant_id == tenant.id, PluginFault.plugin == name)
+    session.execute(update(PluginFault).where(*past).values(settled=True))
+    record(session, actor, tenant, "plugin.release", name, since=found.since.isoformat())
+    tell(session, tenant.id, name)
