@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, cast
 
 from sqlalchemy import ColumnElement, Connection, Table, event, false, or_, select, text, true
@@ -116,7 +116,7 @@ def _narrow(state: ORMExecuteState) -> None:
     if not (state.is_orm_statement or state.is_relationship_load):
         msg = f"a scope cannot narrow this Core statement, select the model: {state.statement}"
         raise UnscopedQuery(msg)
-    criteria = _criteria(state.session, scope, mentioned, reading=state.is_select)
+    criteria = _criteria(scope, mentioned, reading=state.is_select)
     state.statement = state.statement.options(*criteria)
 
 
@@ -141,6 +141,7 @@ def forget_tables() -> None:
     """Ask anew which tables there are: some were taken away."""
     _tenant_table_names.cache_clear()
     _reachable.cache_clear()
+    _criteria.cache_clear()
 
 
 def _table_of(mapper: Mapper[Any]) -> str:
@@ -164,22 +165,18 @@ def _reachable(table: str) -> frozenset[Mapper[Any]]:
     return frozenset(found)
 
 
-def _criteria(
-    session: Session, scope: Scope, tables: frozenset[str], *, reading: bool
-) -> list[Any]:
-    """Loader criteria for the mentioned tables, made once per session and set of tables."""
-    made: dict[tuple[frozenset[str], bool], list[Any]] = session.info.setdefault("criteria", {})
-    if (tables, reading) not in made:
-        mappers = frozenset[Mapper[Any]]().union(*(_reachable(name) for name in tables))
-        made[tables, reading] = [
-            with_loader_criteria(
-                mapper.class_,
-                _condition(scope, mapper.class_, reading=reading),
-                include_aliases=True,
-            )
-            for mapper in sorted(mappers, key=lambda mapper: mapper.class_.__name__)
-        ]
-    return made[tables, reading]
+@lru_cache(maxsize=2_000)
+def _criteria(scope: Scope, tables: frozenset[str], *, reading: bool) -> list[Any]:
+    """Loader criteria for the mentioned tables; the same for all sessions of a scope."""
+    mappers = frozenset[Mapper[Any]]().union(*(_reachable(name) for name in tables))
+    return [
+        with_loader_criteria(
+            mapper.class_,
+            _condition(scope, mapper.class_, reading=reading),
+            include_aliases=True,
+        )
+        for mapper in sorted(mappers, key=lambda mapper: mapper.class_.__name__)
+    ]
 
 
 def _condition(scope: Scope, model: type[TenantScoped], *, reading: bool) -> ColumnElement[bool]:

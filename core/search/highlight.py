@@ -1,13 +1,15 @@
 """Mark what was asked in a text: escape first, then `<mark>`; cut a snippet around the matches."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from core.search.pinyin import syllables
 from core.search.plan import Ask, Form, Term
-from core.search.tokens import Folded, cut, fold, fold_with_origins
+from core.search.tokens import cut, fold, fold_with_origins
 
 SNIPPET = 120
 LEAD = 24
@@ -96,10 +98,8 @@ def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:
 
 def _spans(text: str, needles: Needles) -> list[Span]:
     """Places of the matches in the original text, in order, without overlaps."""
-    folded = _without_gaps(fold_with_origins(text))
-    found = [
-        (start, start + len(word)) for word in needles.words for start in _places(folded.text, word)
-    ]
+    folded = fold_with_origins(text)
+    found = [place for word in needles.words for place in _places(folded.text, word)]
     found += _spelled_places(folded.text, needles.spelled)
     spans: list[Span] = []
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
@@ -111,22 +111,16 @@ def _spans(text: str, needles: Needles) -> list[Span]:
     return spans
 
 
-def _without_gaps(folded: Folded) -> Folded:
-    """Leave out blanks and punctuation: “三公”经费 is found by 三公经费."""
-    kept = [
-        (character, origin)
-        for character, origin in zip(folded.text, folded.origins, strict=True)
-        if character.isalnum()
-    ]
-    return Folded("".join(c for c, _ in kept), tuple(origin for _, origin in kept))
+def _places(text: str, word: str) -> Iterable[Span]:
+    for match in _pattern(word).finditer(text):
+        if not (word.isascii() and _inside_word(text, *match.span())):
+            yield match.span()
 
 
-def _places(text: str, word: str) -> Iterable[int]:
-    start = text.find(word)
-    while start >= 0:
-        if not (word.isascii() and _inside_word(text, start, start + len(word))):
-            yield start
-        start = text.find(word, start + 1)
+@lru_cache(maxsize=1_000)
+def _pattern(word: str) -> re.Pattern[str]:
+    """The word, also across blanks and punctuation: “三公”经费 is found by 三公经费."""
+    return re.compile(r"[\W_]*".join(map(re.escape, word)))
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
@@ -144,12 +138,16 @@ def _spelled_places(text: str, spelled: Sequence[tuple[str, ...]]) -> Iterable[S
     """Where the characters are pronounced as asked (each one by its first letters)."""
     if not spelled:
         return
-    spoken = [next(iter(syllables(character)), "") for character in text]
+    spoken = [
+        (place, next(iter(syllables(character)), ""))
+        for place, character in enumerate(text)
+        if character.isalnum()
+    ]
     for asked in spelled:
         for start in range(len(spoken) - len(asked) + 1):
             window = spoken[start : start + len(asked)]
-            if all(_said(one, wanted) for one, wanted in zip(window, asked, strict=True)):
-                yield start, start + len(asked)
+            if all(_said(said, wanted) for (_, said), wanted in zip(window, asked, strict=True)):
+                yield window[0][0], window[-1][0] + 1
 
 
 def _said(syllable: str, wanted: str) -> bool:

@@ -6,7 +6,7 @@ characters, so that a part of a long word is found too: 危房改造 becomes 危
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
@@ -33,7 +33,7 @@ class Folded:
     """Folded text and, for each of its characters, the index of the original character."""
 
     text: str
-    origins: tuple[int, ...]
+    origins: Sequence[int]
 
 
 @cache
@@ -60,17 +60,26 @@ def fold(text: str) -> str:
 
 def fold_with_origins(text: str) -> Folded:
     """Fold as `fold` does, keeping where each character came from (for highlighting)."""
-    characters: list[str] = []
-    origins: list[int] = []
-    for index, character in enumerate(text):
-        folded = unicodedata.normalize("NFKC", character).lower()
-        characters.append(folded)
-        origins.extend([index] * len(folded))
-    narrow = "".join(characters)
+    narrow = text.translate(_FOLDING)
+    # No character becomes nothing: where the length is the same, all are in their places.
+    origins: Sequence[int] = range(len(text))
+    if len(narrow) != len(text):
+        origins = [index for index, one in enumerate(text) for _ in one.translate(_FOLDING)]
     simplified = simplify(narrow)
     if len(simplified) != len(narrow):  # a phrase changed its length: keep the places true
         simplified = "".join(simplify(character)[:1] or character for character in narrow)
-    return Folded(simplified, tuple(origins))
+    return Folded(simplified, origins)
+
+
+class _Folding(dict[int, str]):
+    """Each character's folded form, filled as characters are met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = unicodedata.normalize("NFKC", chr(code)).lower()
+        return self[code]
+
+
+_FOLDING = _Folding()
 
 
 def pieces(folded: str) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Run every benchmark beside this file: `python -m tests.bench [NAME …]` (or `make bench`)."""
+"""Run the benchmarks beside this file: `python -m tests.bench [NAME[=SIZES] …]` (`make bench`)."""
 
 import importlib
 import sys
@@ -6,12 +6,15 @@ from pathlib import Path
 
 
 def main(names: list[str]) -> None:
-    """Run the benchmarks of these names (`bench_NAME.py`), or all."""
+    """Run the benchmarks of these names (`bench_NAME.py`), or all; some take other sizes."""
+    wanted = dict(name.partition("=")[::2] for name in names)
     found = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
     for module in found:
-        if not names or module.removeprefix("bench_") in names:
-            print(f"== {module.removeprefix('bench_')}", flush=True)
-            importlib.import_module(f"tests.bench.{module}").run()
+        name = module.removeprefix("bench_")
+        if not wanted or name in wanted:
+            print(f"== {name}", flush=True)
+            sizes = wanted.get(name)
+            importlib.import_module(f"tests.bench.{module}").run(*([sizes] if sizes else []))
 
 
 if __name__ == "__main__":

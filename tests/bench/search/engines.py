@@ -1,0 +1,55 @@
+"""Engines side by side: each question goes to every engine in turn, without pages around."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from core.db.base import utc_now
+from core.search.backend import SearchRequest
+from core.search.plan import plan_query
+from core.search.scope import SearchScope
+from tests.bench.search.figures import both, p95, timed, verdict
+
+ROUNDS = 5
+FACETS = "facets"
+Ask = Callable[[SearchRequest], object]
+# Share of FTS5's p95 that the embedded engine may take, over everything and over one county.
+OF_FTS5 = {"all": 0.3, "county": 0.5}
+
+
+def report(
+    engines: Mapping[str, Ask], classes: Mapping[str, Sequence[str]], chains: Mapping[str, tuple]
+) -> None:
+    """Print p50 and p95 of every engine by class and scope, and the ratio to FTS5."""
+    heads = "".join(f"{name + ' p50/p95 ms':>24}" for name in engines)
+    print(f"{'class':<10}{'scope':<8}{heads}{'of FTS5':>10}")
+    for label, texts in (*classes.items(), (FACETS, classes["2char"])):
+        for place, chain in chains.items():
+            facets = ("kind", "topic") if label == FACETS else ()
+            times = _ask_all(engines, [_request(text, chain, facets) for text in texts])
+            columns = "".join(f"{both(taken):>24}" for taken in times.values())
+            ratio = p95(times["embedded"]) / p95(times["FTS5"])
+            print(
+                f"{label:<10}{place:<8}{columns}{ratio:>10.2f}{verdict(ratio, OF_FTS5[place])}",
+                flush=True,
+            )
+
+
+def _request(typed: str, chain: tuple[int, ...], facets: tuple[str, ...]) -> SearchRequest:
+    ask = plan_query(typed).asks[0]
+    scope = SearchScope(chain, chain, with_above=False)
+    return SearchRequest(ask=ask, scope=scope, now=utc_now(), facets=facets)
+
+
+def _ask_all(
+    engines: Mapping[str, Ask], requests: Sequence[SearchRequest]
+) -> dict[str, list[float]]:
+    """Each question through every engine in turn; the first round warms and does not count."""
+    times: dict[str, list[float]] = defaultdict(list)
+    for turn in range(ROUNDS + 1):
+        for request in requests:
+            for name, ask in engines.items():
+                taken = timed(lambda ask=ask, request=request: ask(replace(request)))
+                if turn:
+                    times[name].append(taken)
+    return times

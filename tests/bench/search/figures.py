@@ -1,0 +1,28 @@
+"""Times of many questions, and what is said of them."""
+
+import time
+from collections.abc import Callable, Sequence
+from statistics import median
+from typing import Any
+
+
+def timed(call: Callable[[], Any]) -> float:
+    """How long a call takes, in ms."""
+    started = time.perf_counter()
+    call()
+    return (time.perf_counter() - started) * 1_000
+
+
+def p95(times: Sequence[float]) -> float:
+    """The time that 95 of 100 questions keep within."""
+    return sorted(times)[max(0, -(-len(times) * 95 // 100) - 1)]
+
+
+def both(times: Sequence[float]) -> str:
+    """Median and p95, for a column."""
+    return f"{median(times):>8.1f} /{p95(times):>7.1f}"
+
+
+def verdict(value: float, most: float) -> str:
+    """Whether a figure keeps its goal."""
+    return "" if value <= most else f"  MORE THAN {most:g}"

@@ -1,0 +1,89 @@
+"""What a visitor waits for: the results page, with planning, facets, highlighting and the rows."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask
+
+from core.search import inquiry
+from core.search import service as searching
+from tests.bench.search.figures import both, p95, timed, verdict
+
+ROUNDS = 3
+# ms at this many documents, at most; planning's share of a search, at most.
+WITHIN = {100_000: 20, 1_000_000: 80}
+PLANNING = 0.2
+
+
+class Watch:
+    """Time spent in some functions, in ms."""
+
+    def __init__(self) -> None:
+        self.spent = 0.0
+
+    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """The same function, its time added up here."""
+
+        def watched(*arguments: Any, **options: Any) -> Any:
+            answer: list[Any] = []
+            self.spent += timed(lambda: answer.append(function(*arguments, **options)))
+            return answer[0]
+
+        return watched
+
+
+def report(
+    app: Flask, size: int, classes: Mapping[str, Sequence[str]], codes: Mapping[str, str]
+) -> float:
+    """Print the page's times by class and scope; return p95 over all classes together."""
+    print(
+        f"{'class':<10}{'scope':<8}{'page p50/p95 ms':>24}{'planning':>12}   ({size:,} documents)"
+    )
+    together: list[float] = []
+    for label, texts in classes.items():
+        for place, code in codes.items():
+            addresses = [f"/{code}/search/?q={quote(text)}" for text in texts]
+            times, share = _visit_all(app, addresses)
+            together += times
+            print(
+                f"{label:<10}{place:<8}{both(times):>24}{share:>12.0%}{verdict(share, PLANNING)}",
+                flush=True,
+            )
+    slowest = p95(together)
+    goal = verdict(slowest, WITHIN.get(size, float("inf")))
+    print(f"{'together':<18}{both(together):>24}{goal}", flush=True)
+    return slowest
+
+
+def _visit_all(app: Flask, addresses: Sequence[str]) -> tuple[list[float], float]:
+    client, times = app.test_client(), []
+    with _watched() as (planning, whole):
+        for turn in range(ROUNDS + 1):
+            if turn == 1:
+                planning.spent = whole.spent = 0.0
+            for address in addresses:
+                taken = timed(lambda address=address: _visit(client, address))
+                if turn:
+                    times.append(taken)
+    return times, planning.spent / whole.spent
+
+
+def _visit(client: Any, address: str) -> None:
+    answered = client.get(address).status_code
+    assert answered == 200, f"{address}: {answered}"
+
+
+@contextmanager
+def _watched() -> Iterator[tuple[Watch, Watch]]:
+    """Time of planning, and of the whole search that it belongs to."""
+    planning, whole = Watch(), Watch()
+    places = [(inquiry, "plan_query", planning), (inquiry, "correct", planning),
+              (searching._Search, "answer", whole)]  # fmt: skip
+    kept = [getattr(owner, name) for owner, name, _ in places]
+    for (owner, name, watch), function in zip(places, kept, strict=True):
+        setattr(owner, name, watch.around(function))
+    yield planning, whole
+    for (owner, name, _), function in zip(places, kept, strict=True):
+        setattr(owner, name, function)
