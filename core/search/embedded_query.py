@@ -14,9 +14,13 @@ from core.search.plan import MAX_SPELLED, Ask, Form, Group, Term
 from core.search.scope import DOWN, UP, SearchScope
 from core.search.tokens import BREAK, cut, fold
 
-# Ranking in steps, each above all that the ones below it can add up to: how much of the question
-# is there, in force before repealed, all of it in the title, how near; then the words' own weight.
-PER_GROUP, REPEALED, IN_TITLE, PER_STEP = 131_072.0, -65_536.0, 8_192.0, 20.0
+# Ranking. Every group of the question earns its share of POINTS: for being there at all, and more
+# for standing in what a document is about, or in its title. All that is how near a document is adds
+# up to less than one group's step, and the words' own weight to less than a step of nearness.
+POINTS, IN_ABOUT, IN_TITLE, PER_STEP = 8_192.0, 0.5, 1.5, 4.0
+# What is no longer in force comes after everything that has as much of the question; but who asks
+# for a document by its number wants that one, in force or not.
+REPEALED, BY_NUMBER = -3 * POINTS, 8 * POINTS
 DEEPEST = 8
 NUMBER_WEIGHT = 4.0
 OWN_WEIGHT = 2.0
@@ -95,15 +99,14 @@ class QueryBuilder:
     # What matches.
 
     def _matching(self, ask: Ask) -> Query:
-        groups = [self._group(group) for group in ask.groups]
+        required = ask.required
+        groups = [self._group(group) for group in required]
         kept = [
-            (Occur.Must, query)
-            for query, group in zip(groups, ask.groups, strict=True)
-            if group.keep
+            (Occur.Must, query) for query, group in zip(groups, required, strict=True) if group.keep
         ]
         free = [
             (Occur.Should, query)
-            for query, group in zip(groups, ask.groups, strict=True)
+            for query, group in zip(groups, required, strict=True)
             if not group.keep
         ]
         minimum = max(0, ask.minimum - len(kept))
@@ -200,25 +203,27 @@ class QueryBuilder:
     def _order(self, request: SearchRequest) -> Iterable[Query]:
         ask = request.ask
         past = self._one_of("validity", (Validity.LAPSED, Validity.REPEALED))
-        yield Query.const_score_query(past, REPEALED)
+        share = POINTS / len(ask.groups)
+        yield Query.const_score_query(past, -share if ask.relaxed else REPEALED)
         yield from self._nearness(request.scope)
-        named = [self._named(group) for group in ask.groups]
-        yield Query.const_score_query(
-            Query.boolean_query([(Occur.Must, query) for query in named]), IN_TITLE
-        )
-        if ask.relaxed:
-            for group in ask.groups:
-                yield Query.const_score_query(self._group(group), PER_GROUP)
+        for group in ask.groups:
+            yield Query.const_score_query(self._named(group, "title"), IN_TITLE * share)
+            yield Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
+            if group.optional or ask.relaxed:
+                yield Query.const_score_query(self._group(group), share)
+            if group.terms[0].form is Form.NUMBER:
+                own = self._term("number_key", number_key(group.terms[0].text))
+                yield Query.const_score_query(own, BY_NUMBER)
 
-    def _named(self, group: Group) -> Query:
-        """The group in the title or as the document's number."""
+    def _named(self, group: Group, field: str) -> Query:
+        """The group in one field, or by a title's pinyin, or as the document's number."""
         found: list[Query] = []
         for term in group.terms:
             tokens = _tokens(term.text)
             if term.form is not Form.TEXT:
                 found += self._special(term)
             elif tokens:
-                found += self._in_field("title", term, tokens)
+                found += self._in_field(field, term, tokens)
         return self._any(found) if found else Query.empty_query()
 
     def _nearness(self, scope: SearchScope) -> Iterable[Query]:

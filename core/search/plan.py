@@ -11,12 +11,14 @@ from enum import StrEnum
 from core.search.numbers import asked_number, find_number
 from core.search.pinyin import split_syllables
 from core.search.tokens import cut, fold, pieces, runs
+from core.search.tokens import words as cut_words
 from core.search.words import Words, national_words
 
 MAX_TYPED = 200
 MAX_GROUPS = 10
 MAX_PHRASE = 4
 MAX_SPELLED = 30
+PLACE_KINDS = "县区镇乡村"
 SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
 
 
@@ -40,24 +42,35 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Terms of which one must match; a group to `keep` is never given up."""
+    """Terms of which one must match; a group to `keep` is never given up.
+
+    An `optional` one only makes the documents that match it stand higher. The `head` is what a
+    list knows as a matter: a part of the question may be given up for it, but not it for a part.
+    """
 
     terms: tuple[Term, ...]
     keep: bool = False
+    optional: bool = False
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """One question: at least `minimum` of the groups, or the citizen's `own` words as they are."""
+    """One question: at least `minimum` of the required groups, or the `own` words as they are."""
 
     own: str
     groups: tuple[Group, ...]
     minimum: int
 
     @property
+    def required(self) -> tuple[Group, ...]:
+        """The groups of which `minimum` must match."""
+        return tuple(group for group in self.groups if not group.optional)
+
+    @property
     def relaxed(self) -> bool:
         """Whether documents may answer that lack a part of what was asked."""
-        return self.minimum < len(self.groups)
+        return self.minimum < len(self.required)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +110,9 @@ def plan_query(typed: str, words: Words | None = None) -> Plan:
     typed = typed.strip()[:MAX_TYPED]
     words = words or national_words()
     folded = fold(typed)
-    number, rest = _take_number(folded)
-    exact = [*number, *_groups(rest, words)][:MAX_GROUPS]
+    number, rest = _take_number(folded, words)
+    asked = [*number, *_groups(rest, words)]
+    exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
     own = " ".join(run for _, run in pieces(folded))
     if not exact:
         return Plan(typed, _own_only(own))
@@ -110,47 +124,61 @@ def _own_only(own: str) -> tuple[Ask, ...]:
     return (Ask(own, (Group((Term(own, prefix=True),)),), 1),) if cut(own) else ()
 
 
-def _take_number(folded: str) -> tuple[list[Group], str]:
+def _take_number(folded: str, words: Words) -> tuple[list[Group], str]:
     span = find_number(folded)
     if span is None:
         return [], folded
-    text = folded[span[0] : span[1]].strip()
-    terms = (Term(asked_number(text), Form.NUMBER), Term(text))
+    typed = folded[span[0] : span[1]].strip()
+    asked = asked_number(_without_questions(typed, words).strip())
+    texts = dict.fromkeys((asked, typed))
+    terms = (Term(asked, Form.NUMBER), *(Term(text) for text in texts))
     return [Group(terms, keep=True)], f"{folded[: span[0]]} {folded[span[1] :]}"
 
 
 def _asks(own: str, exact: Sequence[Group]) -> Iterator[Ask]:
-    yield Ask(own, tuple(exact), len(exact))
-    loose = tuple(_loosen(exact))[:MAX_GROUPS]
-    if loose != tuple(exact):
-        yield Ask(own, loose, len(loose))
-    for minimum in sorted({len(loose) - 1, len(loose) // 2}, reverse=True):
-        if 0 < minimum < len(loose):
-            yield Ask(own, loose, minimum)
+    """All that is required; then long words in parts; then matters only; then any part."""
+    yield _ask(own, exact)
+    loose = _loosen(exact)
+    if loose != list(exact):
+        yield _ask(own, loose)
+    required = _ask(own, loose).required
+    if 0 < sum(group.head for group in required) < len(required):
+        yield _ask(
+            own, [replace(group, keep=group.keep or group.head) for group in loose], kept=True
+        )
+    for minimum in sorted({len(required) - 1, len(required) // 2, 1}, reverse=True):
+        if 0 < minimum < len(required):
+            yield replace(_ask(own, loose), minimum=minimum)
 
 
-def _loosen(groups: Sequence[Group]) -> Iterator[Group]:
-    """Split phrases that no list knows into their words of two and more characters."""
+def _ask(own: str, groups: Sequence[Group], *, kept: bool = False) -> Ask:
+    """A question for all that is required, or for all that is `kept`."""
+    wanted = sum(group.keep if kept else not group.optional for group in groups)
+    return Ask(own, tuple(groups), wanted)
+
+
+def _loosen(groups: Sequence[Group]) -> list[Group]:
+    """Long words that no list knows by their parts of two and more characters."""
+    loose: list[Group] = []
     for group in groups:
         first = group.terms[0]
         wordy = [token for token in cut(first.text) if len(token) > 1]
-        if group.keep or len(group.terms) > 1 or first.form is not Form.TEXT or len(wordy) < 2:
-            yield group
+        known = group.keep or group.optional or len(group.terms) > 1
+        if known or first.form is not Form.TEXT or len(wordy) < 2:
+            loose.append(group)
             continue
-        yield from (Group((Term(token),)) for token in wordy)
+        loose += [Group((Term(token),), head=group.head) for token in wordy]
+        loose.append(replace(group, optional=True, head=False))
+    return sorted(dict.fromkeys(loose), key=lambda group: group.optional)[:MAX_GROUPS]
 
 
 def _groups(folded: str, words: Words) -> list[Group]:
     groups: list[Group] = []
     for run in runs(folded):
         groups.extend(_groups_of_run(run, words))
-    required = [group for group in groups if not _is_single(group)] or groups
-    return _with_prefix(list(dict.fromkeys(required)))
-
-
-def _is_single(group: Group) -> bool:
-    """A lone character beside other words is asked for, but not insisted on."""
-    return len(group.terms) == 1 and len(group.terms[0].text) == 1
+    if all(group.optional for group in groups):
+        groups = [replace(group, optional=False) for group in groups]
+    return _with_prefix(list(dict.fromkeys(groups)))
 
 
 def _with_prefix(groups: list[Group]) -> list[Group]:
@@ -173,10 +201,20 @@ def _groups_of_run(run: str, words: Words) -> Iterator[Group]:
         if known:
             yield from _phrases(rest, words)
             rest = ""
-            yield Group((Term(part), *(Term(other) for other in words.synonyms[part])))
+            yield _known(part, words)
         else:
             rest += part
     yield from _phrases(rest, words)
+
+
+def _known(part: str, words: Words) -> Group:
+    """A word with its synonyms; a place with and without what kind of place it is."""
+    optional = part in words.aspects
+    terms = (part, *words.synonyms.get(part, ()))
+    if part in words.places:
+        terms = tuple(dict.fromkeys((part, part.rstrip(PLACE_KINDS) or part)))
+    head = not optional and (part in words.synonyms or part in words.terms)
+    return Group(tuple(map(Term, terms)), optional=optional, head=head)
 
 
 def _known_parts(run: str, words: Words) -> Iterator[tuple[str, bool]]:
@@ -187,7 +225,7 @@ def _known_parts(run: str, words: Words) -> Iterator[tuple[str, bool]]:
     start = 0
     while start < len(run):
         ends = [end for end in borders if start < end <= start + words.longest]
-        end = next((end for end in reversed(ends) if run[start:end] in words.synonyms), None)
+        end = next((end for end in reversed(ends) if words.knows(run[start:end])), None)
         if start in borders and end is not None:
             yield run[start:end], True
             start = end
@@ -198,18 +236,22 @@ def _known_parts(run: str, words: Words) -> Iterator[tuple[str, bool]]:
 
 def _phrases(run: str, words: Words) -> Iterator[Group]:
     """What is left of a run without its question words: short phrases, long ones word by word."""
-    for question in words.questions:
-        run = run.replace(question, " ")
-    for part in run.split():
+    for part in _without_questions(run, words).split():
         for phrase in _without_fillers(part, words):
-            yield from _phrase_groups(phrase)
+            yield from _phrase_groups(phrase, words)
+
+
+def _without_questions(text: str, words: Words) -> str:
+    for question in words.questions:
+        text = text.replace(question, " ")
+    return text
 
 
 def _without_fillers(part: str, words: Words) -> Iterator[list[str]]:
     phrase: list[str] = []
-    for token in cut(part):
-        if token not in words.fillers:
-            phrase.append(token)
+    for word in cut_words(part):
+        if word not in words.fillers:
+            phrase.append(word)
             continue
         if phrase:
             yield phrase
@@ -218,11 +260,27 @@ def _without_fillers(part: str, words: Words) -> Iterator[list[str]]:
         yield phrase
 
 
-def _phrase_groups(tokens: list[str]) -> Iterator[Group]:
-    if len(tokens) <= MAX_PHRASE:
-        yield Group((Term("".join(tokens)),))
-    else:
-        yield from (Group((Term(token),)) for token in tokens)
+def _phrase_groups(whole: list[str], words: Words) -> Iterator[Group]:
+    """Each word by itself; that they stand together only counts in the order."""
+    parts = list(_parts(whole))
+    yield from (_known(part, words) for part in parts)
+    if 1 < len(whole) <= MAX_PHRASE and parts != ["".join(whole)]:
+        yield Group((Term("".join(whole)),), optional=True)
+
+
+def _parts(whole: Sequence[str]) -> Iterator[str]:
+    """Words of two and more characters; characters that are no words are taken together."""
+    single = ""
+    for word in whole:
+        if len(word) == 1:
+            single += word
+            continue
+        if len(single) > 1:
+            yield single
+        single = ""
+        yield word
+    if len(single) > 1 or len(single) == len(whole):
+        yield single
 
 
 def _spelled(letters: str, words: Words) -> Group:

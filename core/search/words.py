@@ -17,16 +17,23 @@ _NATIONAL = Path(__file__).parent / "data" / "words.toml"
 class Words:
     """What a plan knows: `synonyms` of a word in documents, and which words are terms at all.
 
-    `spelled` gives the terms that a row of letters may mean: dibao and db mean 低保.
+    `spelled` gives the terms that a row of letters may mean: dibao and db mean 低保. `aspects` are
+    words for what one wants to know of a matter, `places` names of places with their kind.
     """
 
     synonyms: Mapping[str, tuple[str, ...]]
     terms: frozenset[str]
     spelled: Mapping[str, tuple[str, ...]]
     never: frozenset[frozenset[str]]
+    aspects: frozenset[str]
+    places: frozenset[str]
     questions: tuple[str, ...]
     fillers: frozenset[str]
     longest: int
+
+    def knows(self, part: str) -> bool:
+        """Whether a part of a query is one word, whatever the cutting says."""
+        return part in self.synonyms or part in self.places
 
     def may_replace(self, word: str, other: str) -> bool:
         """Whether nobody has forbidden to take one word for the other."""
@@ -37,7 +44,7 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Words:
     """Lay word lists over each other; what one of them forbids holds for all.
 
     A list has `equal` (groups), `citizen` (word → words of documents), `never` (pairs), `terms`,
-    `questions` and `fillers`; each may be missing.
+    `aspects`, `places`, `questions` and `fillers`; each may be missing.
     """
     never = frozenset(frozenset(pair) for one in lists for pair in one.get("never", ()))
     synonyms: dict[str, dict[str, None]] = {}
@@ -47,6 +54,8 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Words:
     known = dict.fromkeys(synonyms)
     known |= dict.fromkeys(other for others in synonyms.values() for other in others)
     known |= dict.fromkeys(term for one in lists for term in one.get("terms", ()))
+    places = frozenset(place for one in lists for place in one.get("places", ()))
+    known |= dict.fromkeys(places)
     questions = {question for one in lists for question in one.get("questions", ())}
     return Words(
         synonyms={word: tuple(others) for word, others in synonyms.items()},
@@ -55,7 +64,9 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Words:
         never=never,
         questions=tuple(sorted(questions, key=len, reverse=True)),
         fillers=frozenset("".join(one.get("fillers", "") for one in lists)),
-        longest=max(map(len, synonyms), default=0),
+        aspects=frozenset(aspect for one in lists for aspect in one.get("aspects", ())),
+        places=places,
+        longest=max(map(len, (*synonyms, *places)), default=0),
     )
 
 

@@ -96,18 +96,30 @@ def test_letters_beside_characters_are_read_too():
 
 
 def test_looser_questions_follow_stricter_ones():
-    asks = plan_query("社保卡丢了怎么补办").asks
-    shares = [ask.minimum / len(ask.groups) for ask in asks]
+    asks = plan_query("屋顶 房屋 翻新 邻居").asks
+    shares = [ask.minimum / len(ask.required) for ask in asks]
     assert shares == sorted(shares, reverse=True)
-    assert asks[0].minimum == len(asks[0].groups)
+    assert asks[0].minimum == len(asks[0].required)
     assert asks[-1].relaxed
+
+
+def test_what_one_wants_to_know_of_a_matter_is_not_insisted_on():
+    [ask] = plan_query("低保申请条件").asks
+    assert [group.optional for group in ask.groups][:2] == [False, True]
+    assert len(ask.required) == 1
+
+
+def test_the_matter_is_never_given_up_for_a_part_of_the_question():
+    asks = plan_query("低保 亲属 收入").asks
+    assert [group.terms[0].text for group in asks[1].groups if group.keep] == ["低保"]
+    assert asks[1].minimum == 1
 
 
 @given(st.text(max_size=300))
 def test_any_text_can_be_planned(typed):
     plan = plan_query(typed)
     for ask in plan.asks:
-        assert 0 < ask.minimum <= len(ask.groups) <= MAX_GROUPS
+        assert 0 < ask.minimum <= len(ask.required) <= len(ask.groups) <= MAX_GROUPS
         assert ask.own
 
 

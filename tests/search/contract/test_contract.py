@@ -222,7 +222,7 @@ def test_14_pinyin_and_initials_are_found(ask, typed):
 
 def test_14_pinyin_and_characters_can_be_mixed(ask):
     ask.add(document(1, title="低保申请"), document(2, title="低保标准"))
-    assert ask("dibao申请") == ["1"]
+    assert ask("dibao申请")[0] == "1"
 
 
 @pytest.mark.parametrize(
@@ -376,7 +376,7 @@ def test_a_relaxed_question_puts_what_fits_best_first(ask):
         document(3, title="公路"),
     )
     assert ask("社保卡 丢了 公路", ask=0) == []
-    assert ask("社保卡 丢了 公路", ask=1) == ["1"]
+    assert ask("社保卡 丢了 公路", ask=1)[0] == "1"
 
 
 def test_long_rows_of_digits_are_not_findable(ask):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from core.db.scope import open_session
-from core.search.document import SearchDocument
+from core.search.document import SearchDocument, Validity
 from core.search.indexer import chunks
 from core.search.registry import SearchKind
 from core.search.service import Query, search
@@ -51,7 +51,8 @@ def read_documents(shared_data) -> Iterator[SearchDocument]:
                 title=line["title"], body=line["body"], topic=line["domain"],
                 organ=line["publisher"], numbers=(line["doc_no"], line["index_no"]),
                 published_on=date.fromisoformat(line["publish_date"]),
-                repealed=line["status"] != "有效", path="", source_id=line["id"],
+                path="", source_id=line["id"],
+                validity=Validity.EFFECTIVE if line["status"] == "有效" else Validity.REPEALED,
             )  # fmt: skip
 
 

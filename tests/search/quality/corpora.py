@@ -1,0 +1,158 @@
+"""What is asked, of which documents: the composed corpus, and the judged set's two counties."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+from pathlib import Path
+
+from core.db.scope import Scope, open_session
+from core.demo.loader import load_demo
+from core.search.backend import SearchBackend
+from core.search.document import SearchDocument, Validity, split_document_id
+from core.search.indexer import chunks
+from core.search.registry import search_engine
+from core.search.scope import SearchScope
+from core.tenancy.divisions import import_divisions, read_divisions
+from core.tenancy.service import get_tenant
+from tests.search.judged.judged import JudgedQuery, judged_queries
+
+NATION = 1
+CHUNK = 5_000
+INVENTED = "999901"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a question is typed, and which kinds of things were judged for it."""
+
+    scope: SearchScope
+    kinds: frozenset[str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """Documents, the questions that were judged over them, and the keys that judgments use."""
+
+    name: str
+    documents: Sequence[SearchDocument]
+    questions: Sequence[JudgedQuery]
+    places: Mapping[str, Place]
+    keys: Mapping[str, str]
+
+    def fill(self, engine: SearchBackend) -> None:
+        """Let an engine hold these documents and no others."""
+        engine.ensure()
+        rebuild = engine.begin_rebuild()
+        for chunk in chunks(self.documents, CHUNK):
+            rebuild.upsert(chunk)
+        rebuild.publish()
+
+
+def composed(tools: Path, folder: Path, size: int) -> Collection:
+    """The first documents of the corpus that `search.md` measured, and its judged questions."""
+    path = folder / f"corpus-{size}.jsonl"
+    if not path.exists():
+        script = str(tools / "search_corpus.py")
+        subprocess.run([sys.executable, script, str(size), str(path)], check=True)
+    with path.open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    documents = [_composed_document(row) for row in rows]
+    bases: dict[str, list[str]] = {}
+    for row, document in zip(rows, documents, strict=True):
+        bases.setdefault(row["base"], []).append(document.id)
+    judged = json.loads((tools / "search_judged.json").read_text(encoding="utf-8"))
+    questions = [
+        JudgedQuery(one["q"], "", "composed", "", {k: 3 for b in one["bases"] for k in bases[b]})
+        for one in judged
+    ]
+    everywhere = Place(SearchScope((NATION,), (NATION,)))
+    return Collection(
+        f"composed, {size:,}", documents, questions, {"": everywhere},
+        {document.id: document.id for document in documents},
+    )  # fmt: skip
+
+
+@cache
+def _tenant(place: str) -> int:
+    """A number for each place of the corpus: 00/03/ and so on."""
+    digits = place.split("/")
+    return int("1" + "".join(digits)) * 10 + len(digits)
+
+
+def _composed_document(row: Mapping[str, str]) -> SearchDocument:
+    parts = row["path"].rstrip("/").split("/")
+    chain = (NATION, *(_tenant("/".join(parts[: end + 1])) for end in range(len(parts))))
+    year, month, day = row["date"].split("-")
+    return SearchDocument(
+        kind=row["kind"], pk=str(row["id"]), scope=chain, title=row["title"], path="",
+        body=row["body"], topic=row["topic"], organ=row["org"],
+        published_on=date(int(year), int(month), min(int(day), 28)),
+    )  # fmt: skip
+
+
+def judged(shared_data: Path) -> Collection:
+    """Both counties of the judged set; needs an application with an empty database."""
+    table = shared_data / "divisions" / "wangchuan_999901.csv"
+    with open_session(None) as session:
+        rows = read_divisions(table.read_bytes(), table.name)
+        import_divisions(session, rows, INVENTED, table.name)
+    load_demo("127.0.0.1")
+    questions = judged_queries()
+    with open_session(None) as session:
+        chains = {at: get_tenant(session, at).chain for at in {one.at for one in questions}}
+    documents = [*_of_the_demo(), *_of_the_invented_county(shared_data)]
+    invented, shown = frozenset({"document", "law"}), frozenset({"publication", "catalog_item"})
+    places = {
+        at: Place(SearchScope(chain, chain), invented if at.startswith(INVENTED) else shown)
+        for at, chain in chains.items()
+    }
+    keys = {document.id: _judged_key(document) for document in documents}
+    return Collection("judged", documents, questions, places, keys)
+
+
+def _judged_key(document: SearchDocument) -> str:
+    kind = "item" if document.kind == "catalog_item" else document.kind
+    return f"{kind}:{document.source_id}"
+
+
+def _of_the_demo() -> Iterator[SearchDocument]:
+    """Everything that the features of this database offer."""
+    with open_session(Scope.platform("search quality")) as session:
+        for kind in search_engine().kinds.values():
+            yield from kind.load(session, list(kind.keys(session, None)))
+
+
+def _of_the_invented_county(shared_data: Path) -> Iterator[SearchDocument]:
+    with open_session(None) as session:
+        county = get_tenant(session, INVENTED).chain
+        with (shared_data / "docs" / "docs.jsonl").open(encoding="utf-8") as lines:
+            for row in map(json.loads, lines):
+                yield _publication(row, get_tenant(session, row["tenant"]).chain)
+    for number, path in enumerate(sorted((shared_data / "laws").glob("*.md"))):
+        yield _law(number, path, county)
+
+
+def _publication(row: Mapping[str, str], chain: tuple[int, ...]) -> SearchDocument:
+    return SearchDocument(
+        kind="document", pk=row["id"], scope=chain, title=row["title"], body=row["body"],
+        topic=row["domain"], organ=row["publisher"], numbers=(row["doc_no"], row["index_no"]),
+        published_on=date.fromisoformat(row["publish_date"]), path="", source_id=row["id"],
+        validity=Validity.EFFECTIVE if row["status"] == "有效" else Validity.REPEALED,
+    )  # fmt: skip
+
+
+def _law(number: int, path: Path, chain: tuple[int, ...]) -> SearchDocument:
+    heading, _, body = path.read_text(encoding="utf-8").partition("\n")
+    return SearchDocument(
+        kind="law", pk=str(number), scope=chain, title=heading.removeprefix("# ").strip(),
+        body=body, path="", source_id=path.name,
+    )  # fmt: skip
+
+
+def kind_of(hit: str) -> str:
+    """Kind of a document by its id."""
+    return split_document_id(hit)[0]

@@ -1,0 +1,75 @@
+"""Three ways to ask an engine, to be compared: as it stands, with its synonyms, and planned."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+
+from core.search.backend import SearchBackend, SearchPage, SearchRequest
+from core.search.inquiry import ENOUGH, Inquiry
+from core.search.plan import Ask, Form, Group, Term, plan_query
+from core.search.tokens import BREAK, cut, fold
+from core.search.words import Words, national_words
+from tests.search.quality.corpora import Place
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+LIMIT = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Somebody in one place with one engine."""
+
+    engine: SearchBackend
+    place: Place
+    words: Words = field(default_factory=national_words)
+
+    def put(self, ask: Ask) -> SearchPage:
+        """Ask one question for the first page."""
+        place = self.place
+        return self.engine.search(
+            SearchRequest(ask=ask, scope=place.scope, now=NOW, kinds=place.kinds, limit=LIMIT)
+        )
+
+    def first_with_enough(self, asks: Iterable[Ask]) -> list[str]:
+        """Ask in turn until there is enough."""
+        best: list[str] = []
+        for ask in asks:
+            found = ids(self.put(ask))
+            best = found if len(found) > len(best) else best
+            if len(best) >= ENOUGH:
+                break
+        return best
+
+
+def ids(page: SearchPage) -> list[str]:
+    return [hit.id for hit in page.hits]
+
+
+def raw(asker: Asker, typed: str) -> list[str]:
+    """All words of the query as the engine cuts them; where that finds too little, any of them."""
+    tokens = dict.fromkeys(token for token in cut(fold(typed)) if token != BREAK)
+    groups = tuple(Group((Term(token),)) for token in tokens)
+    minima = sorted({len(groups), 1} - {0}, reverse=True) if groups else []
+    return asker.first_with_enough(Ask(fold(typed), groups, minimum) for minimum in minima)
+
+
+def with_synonyms(asker: Asker, typed: str) -> list[str]:
+    """The same, and known words by their synonyms too: what engines do with a synonym table."""
+    table = replace(asker.words, questions=(), fillers=frozenset(), spelled={})
+    exact = [ask for ask in plan_query(typed, table).asks if not ask.relaxed]
+    plain = [replace(ask, groups=tuple(map(_as_text, ask.groups))) for ask in exact]
+    return asker.first_with_enough([*plain, *(replace(ask, minimum=1) for ask in plain[-1:])])
+
+
+def _as_text(group: Group) -> Group:
+    return Group(tuple(Term(term.text) for term in group.terms if term.form is Form.TEXT))
+
+
+def planned(asker: Asker, typed: str) -> list[str]:
+    """As the search page asks."""
+    found = Inquiry(asker.put, asker.words).find(typed)
+    return ids(found.page) if found else []
+
+
+Way = Callable[[Asker, str], list[str]]
+WAYS: dict[str, Way] = {"raw": raw, "synonyms": with_synonyms, "planned": planned}
