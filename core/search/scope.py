@@ -4,6 +4,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.db.tree import Tenant
 from core.search.document import SearchDocument
 
 
@@ -61,3 +65,14 @@ def shared_depth(left: tuple[int, ...], right: tuple[int, ...]) -> int:
             break
         depth += 1
     return depth
+
+
+def scope_for(session: Session, tenant: Tenant, width: Width) -> tuple[SearchScope, Tenant]:
+    """Whose documents answer somebody who asks on a tenant's page, and the tenant at their top."""
+    if width is Width.HERE:
+        return SearchScope(tenant.chain, tenant.chain), tenant
+    base = tenant
+    if width is not Width.OWN:
+        query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == width.value)
+        base = session.scalar(query) or tenant
+    return SearchScope(tenant.chain, base.chain, with_above=False), base

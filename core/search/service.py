@@ -19,53 +19,62 @@ from core.search.backend import (
     Hit,
     SearchPage,
     SearchRequest,
+    Sort,
 )
-from core.search.document import SearchDocument, split_document_id
+from core.search.document import SearchDocument
 from core.search.highlight import Needles, needles_of
 from core.search.inquiry import Inquiry
 from core.search.plan import Ask
+from core.search.reading import read_documents
 from core.search.registry import SearchEngine
 from core.search.results import Result, result_of
-from core.search.scope import SearchScope, Width
+from core.search.scope import SearchScope, Width, scope_for
+from core.search.wording import related_to, suggested_for
 
 log = structlog.get_logger("gongkai.search")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Query:
-    """What was asked for: the words, and the choices beside the box."""
+    """What was asked for: the words, and the choices beside the box.
+
+    A filter that is `None` admits all. `facets` names what is counted beside the answers.
+    """
 
     typed: str
     width: Width = Width.HERE
     kinds: frozenset[str] | None = None
+    topics: frozenset[str] | None = None
+    organs: frozenset[str] | None = None
+    years: frozenset[str] | None = None
+    levels: frozenset[str] | None = None
+    validities: frozenset[str] | None = None
+    titles_only: bool = False
+    sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
+    facets: tuple[str, ...] = ("kind",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """A page of results; `corrected` is what was searched instead of what was typed."""
+    """A page of results.
+
+    `corrected` is what was searched instead of what was typed, `suggested` what may have been
+    meant although something was found, `related` are other words for the same things.
+    """
 
     results: tuple[Result, ...] = ()
     total: int = 0
     total_exact: bool = True
-    kinds: Mapping[str, int] = field(default_factory=dict)
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     corrected: str | None = None
+    suggested: str | None = None
+    related: tuple[str, ...] = ()
     relaxed: bool = False
     degraded: bool = False
     backend: str = ""
     took_ms: float = 0.0
-
-
-def scope_for(session: Session, tenant: Tenant, width: Width) -> tuple[SearchScope, Tenant]:
-    """Whose documents answer somebody who asks on a tenant's page, and the tenant at their top."""
-    if width is Width.HERE:
-        return SearchScope(tenant.chain, tenant.chain), tenant
-    base = tenant
-    if width is not Width.OWN:
-        query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == width.value)
-        base = session.scalar(query) or tenant
-    return SearchScope(tenant.chain, base.chain, with_above=False), base
 
 
 def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Query) -> Answer:
@@ -107,8 +116,10 @@ class _Search:
             results=tuple(self._show(directory, documents, needles_of(found.ask))),
             total=found.page.total - (len(found.page.hits) - len(documents)),
             total_exact=found.page.total_exact,
-            kinds=found.page.facets.get("kind", {}),
+            facets=found.page.facets,
             corrected=found.corrected,
+            suggested=suggested_for(self._query.typed, found, words),
+            related=related_to(self._query.typed, found.ask, words),
             relaxed=found.ask.relaxed,
         )
 
@@ -122,31 +133,29 @@ class _Search:
         return page
 
     def _step(self, ask: Ask, offset: int, end: int) -> SearchPage:
+        query = self._query
         return self._engine.backend.search(
             SearchRequest(
                 ask=ask,
                 scope=self._scope,
                 now=self._now,
-                kinds=self._query.kinds,
+                kinds=query.kinds,
+                topics=query.topics,
+                organs=query.organs,
+                years=query.years,
+                levels=query.levels,
+                validities=query.validities,
+                titles_only=query.titles_only,
+                sort=query.sort,
                 offset=offset,
                 limit=max(1, min(MAX_PER_PAGE, end - offset)),
-                facets=("kind",),
+                facets=query.facets,
             )
         )
 
     def _read(self, session: Session, hits: Sequence[Hit]) -> list[SearchDocument]:
-        """The hits as they are now; what is no longer public, or not for here, is left out."""
-        by_kind: dict[str, list[str]] = {}
-        for hit in hits:
-            kind, pk = split_document_id(hit.id)
-            by_kind.setdefault(kind, []).append(pk)
-        documents = {
-            document.id: document
-            for kind, keys in by_kind.items()
-            for document in self._engine.load(session, kind, keys)
-            if self._scope.admits(document, self._now)
-        }
-        return [documents[hit.id] for hit in hits if hit.id in documents]
+        ids = [hit.id for hit in hits]
+        return read_documents(self._engine, session, ids, self._scope, self._now)
 
     def _show(
         self, directory: Session, documents: Sequence[SearchDocument], needles: Needles

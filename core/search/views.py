@@ -1,34 +1,22 @@
 """The results page, one for everything that a tenant's portal offers."""
 
-from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 
-from core.search.backend import MAX_REACHABLE
-from core.search.plan import MAX_TYPED
+from core.search.asked import NEWEST, PER_PAGE, TITLES, Asked, read_address
+from core.search.backend import MAX_REACHABLE, Sort
+from core.search.narrowing import chips_of, groups_of
 from core.search.registry import SearchEngine, search_engine
 from core.search.scope import Width
-from core.search.service import Answer, Query, search
+from core.search.service import Answer, search
+from core.search.suggestions import suggest
 from core.tenancy.domain import Level
 from core.web.access import public_page
 from core.web.request import current_tenant, directory
-from core.web.urls import tenant_url
-
-PER_PAGE = 10
 
 blueprint = Blueprint("search", __name__, template_folder="templates")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What the address asks for; what it does not understand counts as not said."""
-
-    typed: str
-    width: Width
-    kind: str | None
-    page: int
 
 
 @blueprint.get("/<code>/search/")
@@ -36,60 +24,50 @@ class Asked:
 def page() -> Response:
     """Answer one question, or say how to ask."""
     engine = search_engine()
-    asked = read_address(engine)
-    answer = search(engine, directory(), current_tenant(), _query(asked)) if asked.typed else None
+    asked = read_address(request.args, engine.kinds)
+    tenant = current_tenant()
+    answer = search(engine, directory(), tenant, asked.query()) if asked.typed else None
     response = make_response(
         render_template(
             "search/page.html",
             asked=asked,
             answer=answer,
             search_query=asked.typed,
-            search_scope=asked.width.value if asked.width is not Width.HERE else "",
+            search_scope=asked.scope,
             kind_names={name: kind.label for name, kind in engine.kinds.items()},
-            pages=_pages(answer),
-            first=(asked.page - 1) * PER_PAGE + 1,
             widths=_width_links(asked),
-            kinds=_kind_links(engine, asked, answer) if answer else [],
+            **(_around(engine, asked, answer) if answer else {}),
         )
     )
+    response.headers["X-Robots-Tag"] = "noindex"
+    # The address holds what somebody is looking for: no other page learns it.
+    response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@blueprint.get("/<code>/search/suggestions/")
+@public_page
+def suggestions() -> Response:
+    """Titles that complete what is being typed, for the box on every page."""
+    asked = read_address(request.args, {})
+    titles = suggest(search_engine(), directory(), current_tenant(), asked.typed, asked.width)
+    response = jsonify(suggestions=titles)
+    response.headers["Cache-Control"] = "private, max-age=30"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 
-def read_address(engine: SearchEngine) -> Asked:
-    """Read the parameters of the address, whatever they hold."""
-    typed = " ".join(request.args.get("q", "").split())[:MAX_TYPED]
-    width, kind = request.args.get("scope", ""), request.args.get("kind", "")
-    number = request.args.get("page", "1")
-    # Ten pages more than can be reached end on the last one that exists.
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    return Asked(
-        typed=typed,
-        width=Width(width) if width in set(Width) else Width.HERE,
-        kind=kind if kind in engine.kinds else None,
-        page=min(max(1, wanted), MAX_REACHABLE // PER_PAGE),
-    )
-
-
-def _query(asked: Asked) -> Query:
-    return Query(
-        typed=asked.typed,
-        width=asked.width,
-        kinds=frozenset({asked.kind}) if asked.kind else None,
-        offset=(asked.page - 1) * PER_PAGE,
-        limit=PER_PAGE,
-    )
-
-
-def _pages(answer: Answer | None) -> int:
-    return 0 if answer is None else -(-min(answer.total, MAX_REACHABLE) // PER_PAGE)
-
-
-def _address(asked: Asked, **changes: str | None) -> str:
-    """This search with other choices, from its first page."""
-    scope = None if asked.width is Width.HERE else asked.width.value
-    values: dict[str, Any] = {"q": asked.typed, "scope": scope, "kind": asked.kind} | changes
-    return tenant_url("search.page", **{name: value for name, value in values.items() if value})
+def _around(engine: SearchEngine, asked: Asked, answer: Answer) -> dict[str, Any]:
+    """What stands around the answers: ways to narrow, to order, and to go on."""
+    return {
+        "pages": -(-min(answer.total, MAX_REACHABLE) // PER_PAGE),
+        "first": (asked.page - 1) * PER_PAGE + 1,
+        "kinds": _kind_links(engine, asked, answer),
+        "chips": chips_of(asked, engine.kinds),
+        "groups": groups_of(asked, answer),
+        "orders": _order_links(asked),
+        "fields": _field_links(asked),
+    }
 
 
 def _width_links(asked: Asked) -> list[dict[str, Any]]:
@@ -105,7 +83,7 @@ def _width_links(asked: Asked) -> list[dict[str, Any]]:
     if tenant.level != Level.COUNTY:
         links.append({"key": Width.COUNTY, "label": _("The whole county")})
     return [
-        link | {"url": _address(asked, scope="" if link["key"] is Width.HERE else link["key"])}
+        link | {"url": asked.address(scope=None if link["key"] is Width.HERE else link["key"])}
         for link in links
     ]
 
@@ -113,18 +91,33 @@ def _width_links(asked: Asked) -> list[dict[str, Any]]:
 def _kind_links(engine: SearchEngine, asked: Asked, answer: Answer) -> list[dict[str, Any]]:
     """One link for each kind, with how many there are where that is known."""
     links: list[dict[str, Any]] = [
-        {"key": None, "label": _("Everything"), "url": _address(asked, kind="")}
+        {"key": None, "label": _("Everything"), "url": asked.address(kind=None)}
     ]
+    counts = answer.facets.get("kind", {})
     for name, kind in engine.kinds.items():
-        count = answer.kinds.get(name, 0)
+        count = counts.get(name, 0)
         if count or asked.kind:
             known = count if asked.kind in {None, name} else None
             links.append(
                 {
                     "key": name,
                     "label": kind.label,
-                    "url": _address(asked, kind=name),
+                    "url": asked.address(kind=name),
                     "count": known,
                 }
             )
     return links
+
+
+def _order_links(asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {"key": Sort.RELEVANCE, "label": _("Most relevant"), "url": asked.address(sort=None)},
+        {"key": Sort.NEWEST, "label": _("Newest"), "url": asked.address(sort=NEWEST)},
+    ]
+
+
+def _field_links(asked: Asked) -> list[dict[str, Any]]:
+    return [
+        {"key": False, "label": _("Whole text"), "url": asked.address(**{"in": None})},
+        {"key": True, "label": _("Titles only"), "url": asked.address(**{"in": TITLES})},
+    ]

@@ -32,8 +32,8 @@ def test_an_inherited_item_shows_where_it_comes_from(site, look):
 
 def test_two_characters_find_the_villages_publication(site, look):
     page = look(f"{site.url}/990101101201/")
-    page.get_by_role("searchbox").fill("地力")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("combobox").fill("地力")
+    page.get_by_role("combobox").press("Enter")
     look()
     hit = page.get_by_role("link", name=re.compile("柳湾村.*耕地地力保护补贴"))
     expect(hit.first).to_be_visible()

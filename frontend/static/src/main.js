@@ -1,6 +1,8 @@
 // Comforts only: every page does its whole work without this file.
 import { enhanceArticle } from "./js/article.js";
 import { rememberPlace } from "./js/place.js";
+import { suggestWhileTyping } from "./js/suggestions.js";
 
 enhanceArticle(document);
 rememberPlace(document);
+suggestWhileTyping(document);
