@@ -38,16 +38,6 @@ def read_phone(typed: str) -> str | None:
     return digits if _MOBILE.fullmatch(digits) or _LANDLINE.fullmatch(digits) else None
 
 
-def mask_phone(phone: str) -> str:
-    """A phone as others may see it: 138****1234."""
-    return f"{phone[:3]}****{phone[-4:]}" if len(phone) > 7 else "*" * len(phone)
-
-
-def mask_name(name: str) -> str:
-    """A name as others may see it: the family name, 王**."""
-    return name[:1] + "*" * (len(name) - 1)
-
-
 _ID_NUMBER = re.compile(r"\d{17}[\dX]")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 
@@ -59,8 +49,3 @@ def read_id_number(typed: str) -> str | None:
         return None
     total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
     return number if "10X98765432"[total % 11] == number[17] else None
-
-
-def mask_id_number(number: str) -> str:
-    """An identity number as it may be shown: the first six and the last two."""
-    return f"{number[:6]}{'*' * (len(number) - 8)}{number[-2:]}" if len(number) > 8 else "****"

@@ -42,6 +42,7 @@ class Registration(TenantScoped, Base):
         ),
         UniqueConstraint("open_day_id", "id"),
         UniqueConstraint("code"),
+        UniqueConstraint("request_key"),
         UniqueConstraint("open_day_id", "claim"),
         UniqueConstraint("slot_id", "waiting_number"),
         UniqueConstraint("slot_id", "lottery_number"),
@@ -68,6 +69,9 @@ class Registration(TenantScoped, Base):
     slot_id: Mapped[int]
     category_id: Mapped[int | None]
     code: Mapped[str] = mapped_column(String(20))
+    request_key: Mapped[str | None] = mapped_column(
+        String(40), comment="of the form that was sent, so that sending it twice is one act"
+    )
     name: Mapped[str] = mapped_column(String(50), comment="empty once purged")
     phone: Mapped[str] = mapped_column(String(20), default="", comment="shown masked")
     phone_digest: Mapped[str | None] = mapped_column(
@@ -190,6 +194,7 @@ class Draw(TenantScoped, Base):
     entries: Mapped[list[Any]] = mapped_column(
         comment="[lottery number, people, category or null], by number"
     )
+    quotas: Mapped[list[Any]] = mapped_column(comment="[category, seats left] before the draw")
     drawn: Mapped[list[Any]] = mapped_column(comment="lottery numbers in the order drawn")
     winners: Mapped[list[Any]] = mapped_column(comment="lottery numbers that got seats")
     drawn_at: Mapped[datetime] = mapped_column(default=utc_now)
@@ -222,12 +227,44 @@ class OpenDayEvent(TenantScoped, Base):
     at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+class Notice(TenantScoped, Base):
+    """A message to a registered person that waits to be sent, or was."""
+
+    __tablename__ = "open_day_notice"
+    __table_args__ = (Index("ix_open_day_notice_due", "sent_at", "attempts"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    registration_id: Mapped[int] = mapped_column(
+        ForeignKey("open_day_registration.id", ondelete="CASCADE"), index=True
+    )
+    about: Mapped[str] = mapped_column(String(20))
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+    sent_at: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+
+    registration: Mapped[Registration] = relationship()
+
+
+class Attempt(TenantScoped, Base):
+    """That an address registered or looked something up, kept for an hour against misuse."""
+
+    __tablename__ = "open_day_attempt"
+    __table_args__ = (Index("ix_open_day_attempt_of", "tenant_id", "kind", "address_digest", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(10))
+    address_digest: Mapped[str] = mapped_column(String(64), comment="keyed hash of the address")
+    at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
+
+
 __all__ = [
     "Answer",
+    "Attempt",
     "Category",
     "Companion",
     "Draw",
     "FormField",
+    "Notice",
     "OpenDay",
     "OpenDayEvent",
     "Quota",

@@ -23,10 +23,42 @@ TABLES = {
     "open_day_answer": False,
     "open_day_draw": False,
     "open_day_event": False,
+    "open_day_notice": False,
+    "open_day_attempt": False,
 }
 
 
 def upgrade() -> None:
+    op.create_table(
+        "open_day_attempt",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column(
+            "address_digest",
+            sa.String(length=64),
+            nullable=False,
+            comment="keyed hash of the address",
+        ),
+        sa.Column("at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_open_day_attempt_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_day_attempt")),
+    )
+    op.create_index(op.f("ix_open_day_attempt_at"), "open_day_attempt", ["at"], unique=False)
+    op.create_index(
+        "ix_open_day_attempt_of",
+        "open_day_attempt",
+        ["tenant_id", "kind", "address_digest", "at"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_open_day_attempt_tenant_id"), "open_day_attempt", ["tenant_id"], unique=False
+    )
     op.create_table(
         "open_day_day",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -386,6 +418,9 @@ def upgrade() -> None:
             nullable=False,
             comment="[lottery number, people, category or null], by number",
         ),
+        sa.Column(
+            "quotas", sa.JSON(), nullable=False, comment="[category, seats left] before the draw"
+        ),
         sa.Column("drawn", sa.JSON(), nullable=False, comment="lottery numbers in the order drawn"),
         sa.Column("winners", sa.JSON(), nullable=False, comment="lottery numbers that got seats"),
         sa.Column("drawn_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
@@ -461,6 +496,12 @@ def upgrade() -> None:
         sa.Column("slot_id", sa.Integer(), nullable=False),
         sa.Column("category_id", sa.Integer(), nullable=True),
         sa.Column("code", sa.String(length=20), nullable=False),
+        sa.Column(
+            "request_key",
+            sa.String(length=40),
+            nullable=True,
+            comment="of the form that was sent, so that sending it twice is one act",
+        ),
         sa.Column("name", sa.String(length=50), nullable=False, comment="empty once purged"),
         sa.Column("phone", sa.String(length=20), nullable=False, comment="shown masked"),
         sa.Column(
@@ -585,6 +626,7 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "open_day_id", "id", name=op.f("uq_open_day_registration_open_day_id_id")
         ),
+        sa.UniqueConstraint("request_key", name=op.f("uq_open_day_registration_request_key")),
         sa.UniqueConstraint(
             "slot_id",
             "lottery_number",
@@ -741,11 +783,48 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_open_day_event_tenant_id"), "open_day_event", ["tenant_id"], unique=False
     )
+    op.create_table(
+        "open_day_notice",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["open_day_registration.id"],
+            name=op.f("fk_open_day_notice_registration_id_open_day_registration"),
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_open_day_notice_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_open_day_notice")),
+    )
+    op.create_index(
+        "ix_open_day_notice_due", "open_day_notice", ["sent_at", "attempts"], unique=False
+    )
+    op.create_index(
+        op.f("ix_open_day_notice_registration_id"),
+        "open_day_notice",
+        ["registration_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_open_day_notice_tenant_id"), "open_day_notice", ["tenant_id"], unique=False
+    )
     enforce(op.get_bind(), TABLES)
 
 
 def downgrade() -> None:
     for table in (
+        "open_day_attempt",
+        "open_day_notice",
         "open_day_event",
         "open_day_companion",
         "open_day_answer",

@@ -1,0 +1,38 @@
+"""How often an address may register or look up: generous, as a whole village may share one."""
+
+from datetime import timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.db.base import utc_now
+from core.db.tree import Tenant
+from plugins.open_day.digests import address_digest
+from plugins.open_day.models import Attempt
+
+# Kind → how many within how long: registrations made, look-ups that found nothing.
+LIMITS = {
+    "register": (40, timedelta(minutes=10)),
+    "look_up": (10, timedelta(minutes=10)),
+}
+
+
+def too_many(session: Session, tenant: Tenant, kind: str, address: str) -> bool:
+    """Whether the address has done this too often of late."""
+    most, span = LIMITS[kind]
+    recent = session.scalar(
+        select(func.count())
+        .select_from(Attempt)
+        .where(
+            Attempt.tenant_id == tenant.id,
+            Attempt.kind == kind,
+            Attempt.address_digest == address_digest(address),
+            Attempt.at > utc_now() - span,
+        )
+    )
+    return (recent or 0) >= most
+
+
+def count_attempt(session: Session, tenant: Tenant, kind: str, address: str) -> None:
+    """Count one more."""
+    session.add(Attempt(tenant_id=tenant.id, kind=kind, address_digest=address_digest(address)))
