@@ -5,8 +5,7 @@ from datetime import timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.db.base import utc_now
-from core.db.tree import Tenant
+from core.sdk import Tenant, utc_now
 from plugins.open_day.digests import address_digest
 from plugins.open_day.models import Attempt
 

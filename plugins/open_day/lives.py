@@ -6,13 +6,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.accounts.permissions import NOBODY, Actor
-from core.db.base import utc_now
-from core.errors import Conflict
+from core.sdk import Actor, Conflict, utc_now
 from plugins.open_day.models import OpenDayEvent, Registration
 from plugins.open_day.rules import ENDED, HOLDING, IllegalMoveError, Move, State, after
 from plugins.open_day.seats import give_back, leave_queue
 from plugins.open_day.words import _
+
+NOBODY = Actor(None, "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,7 @@ import secrets
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.db.base import utc_now
-from core.errors import Conflict
+from core.sdk import Conflict, utc_now
 from plugins.open_day.lives import By, flush, leave, move
 from plugins.open_day.models import Draw, OpenDay, Registration, Slot
 from plugins.open_day.notices import tell

@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
-from core.db.base import utc_now
+from core.sdk import utc_now
 from plugins.open_day.models import Notice, OpenDay, Registration, Slot
 from plugins.open_day.notice_texts import message_text
 from plugins.open_day.rules import DayState, State

@@ -7,8 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.db.base import utc_now
-from core.errors import Conflict, Invalid
+from core.sdk import Conflict, Invalid, utc_now
 from plugins.open_day.digests import phone_digest
 from plugins.open_day.identifiers import new_code
 from plugins.open_day.lives import CITIZEN, By, flush, leave, move, note_move, release

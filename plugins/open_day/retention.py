@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.db.base import utc_now
+from core.sdk import utc_now
 from plugins.open_day.models import Answer, Attempt, OpenDay, Registration, Slot
 
 ATTEMPTS_ARE_KEPT = timedelta(hours=1)

@@ -5,8 +5,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from core.db.base import utc_now
-from core.errors import Conflict
+from core.sdk import Conflict, utc_now
 from plugins.open_day.lives import CITIZEN, By, flush, leave, move
 from plugins.open_day.models import OpenDay, Registration, Slot
 from plugins.open_day.notices import tell

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.errors import Invalid
+from core.sdk import Invalid
 from plugins.open_day.identifiers import read_phone
 from plugins.open_day.models import Category, FormField, OpenDay
 from plugins.open_day.questions import Fault, Question, check_answers

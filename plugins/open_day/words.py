@@ -1,5 +1,6 @@
 """The plugin's words in the reader's language."""
 
-from flask_babel import gettext, lazy_gettext, ngettext
+from core.sdk import FeatureText
 
-_, _l, _n = gettext, lazy_gettext, ngettext
+text = FeatureText("open_day", __name__)
+_, _l, _n = text.gettext, text.lazy_gettext, text.ngettext

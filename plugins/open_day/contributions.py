@@ -1,0 +1,91 @@
+"""What the plugin adds to the core's pages: blocks, links, the answer about the next open day."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.sdk import AnswerCard, Asked, Block, HeadLink, Link, Row, Tenant, tenant_url
+from plugins.open_day.manifest import NAME
+from plugins.open_day.models import OpenDay
+from plugins.open_day.queries import Listed, is_shown, upcoming
+from plugins.open_day.rows import day_url, listed_rows
+from plugins.open_day.rules import DayState
+from plugins.open_day.wording import day_said, days, span
+from plugins.open_day.words import _, _n
+
+ON_HOME = 4
+# What people call it; a question that holds one of these asks for the next open day.
+CALLED = ("开放日", "政务开放", "开门迎客", "参观", "开放活动", "openday", "openhouse")
+
+
+def home_blocks(session: Session, tenant: Tenant) -> Iterator[Block]:
+    """What is coming at this place and around it."""
+    coming = upcoming(session, limit=ON_HOME)
+    yield Block(
+        key="open-days",
+        title=_("Open days"),
+        entries=tuple(listed_rows(coming)),
+        more_url=_index(tenant),
+    )
+
+
+def item_panels(session: Session, item: Any) -> Iterator[Block]:
+    """Open days that serve a catalog item."""
+    found = [day for day in upcoming(session) if day.day.item_id == item.item_id]
+    yield Block(key="open-days", title=_("Open days"), entries=tuple(listed_rows(found)))
+
+
+def publication_panels(session: Session, tenant: Tenant, publication: Any) -> Iterator[Block]:
+    """The day that a published report tells of."""
+    query = select(OpenDay).where(
+        OpenDay.publication_id == publication.id, OpenDay.tenant_id == tenant.id, is_shown()
+    )
+    rows = [Row(day.title, day_url(tenant, day), note=days(day)) for day in session.scalars(query)]
+    yield Block(key="open-days", title=_("The open day"), entries=tuple(rows))
+
+
+def nav_links(tenant: Tenant) -> Iterator[Link]:
+    """The place in the navigation."""
+    yield Link(key="open-days", label=_("Open days"), url=_index(tenant), weight=60)
+
+
+def head_links(tenant: Tenant) -> Iterator[HeadLink]:
+    """The calendar, for programs that subscribe."""
+    yield HeadLink(
+        rel="alternate",
+        type="text/calendar",
+        href=tenant_url("plugin_open_day.feed", tenant),
+        title=_("Open days of %(place)s", place=tenant.name),
+    )
+
+
+def answer_cards(session: Session, asked: Asked) -> Iterator[AnswerCard]:
+    """The next open day, to whoever asks for one."""
+    folded = asked.folded.replace(" ", "")
+    if not any(word in folded for word in CALLED):
+        return
+    coming = [day for day in upcoming(session) if day.day.state == DayState.PUBLISHED]
+    if coming:
+        yield _card(coming[0])
+
+
+def _card(listed: Listed) -> AnswerCard:
+    day = listed.day
+    said = day_said(day, listed.left)
+    left = ""
+    if said.tone == "good" and day.mode != "none":
+        left = _n("%(num)s place left", "%(num)s places left", listed.left)
+    lines = (span(day.starts_at, day.ends_at), day.place, left)
+    return AnswerCard(
+        key=NAME,
+        title=_("Next open day: %(title)s", title=day.title),
+        url=day_url(listed.tenant, day),
+        lines=tuple(filter(None, lines)),
+        tag=said.text,
+    )
+
+
+def _index(tenant: Tenant) -> str:
+    return tenant_url("plugin_open_day.index", tenant)

@@ -1,0 +1,84 @@
+"""Open days (政务开放日): what the plugin is, and where it takes part."""
+
+from collections.abc import Iterable
+
+from sqlalchemy.orm import Session
+
+from core.sdk import (
+    AnswerCard,
+    Asked,
+    Block,
+    HeadLink,
+    Job,
+    Link,
+    PluginBlueprint,
+    SearchKind,
+    Tenant,
+    hookimpl,
+)
+from plugins.open_day import (
+    contributions,
+    findability,
+    nightly,
+    registration_pages,
+    ticket_pages,
+    views,
+)
+from plugins.open_day.manifest import MANIFEST
+
+__all__ = ["MANIFEST"]
+
+
+@hookimpl
+def blueprints() -> Iterable[PluginBlueprint]:
+    return views.blueprint, registration_pages.blueprint, ticket_pages.blueprint
+
+
+@hookimpl
+def jobs() -> Iterable[Job]:
+    return nightly.jobs()
+
+
+@hookimpl
+def search_kinds() -> Iterable[SearchKind]:
+    return (findability.search_kind(),)
+
+
+@hookimpl
+def home_blocks(session: Session, tenant: Tenant) -> Iterable[Block]:
+    return contributions.home_blocks(session, tenant)
+
+
+@hookimpl
+def item_panels(session: Session, item: object) -> Iterable[Block]:
+    return contributions.item_panels(session, item)
+
+
+@hookimpl
+def publication_panels(session: Session, tenant: Tenant, publication: object) -> Iterable[Block]:
+    return contributions.publication_panels(session, tenant, publication)
+
+
+@hookimpl
+def nav_links(tenant: Tenant) -> Iterable[Link]:
+    return contributions.nav_links(tenant)
+
+
+@hookimpl
+def head_links(tenant: Tenant) -> Iterable[HeadLink]:
+    return contributions.head_links(tenant)
+
+
+@hookimpl
+def answer_cards(session: Session, asked: Asked) -> Iterable[AnswerCard]:
+    return contributions.answer_cards(session, asked)
+
+
+@hookimpl
+def daily(session: Session, tenant: Tenant) -> None:
+    nightly.daily(session, tenant)
+
+
+@hookimpl
+def erase(session: Session, tenant: Tenant) -> None:
+    nightly.erase(session, tenant)
