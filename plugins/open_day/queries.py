@@ -99,7 +99,7 @@ def _seats_left(session: Session, days: Sequence[int]) -> dict[int, int]:
         .where(Slot.open_day_id.in_(days), Slot.state == "open", Slot.starts_at > utc_now())
         .group_by(Slot.open_day_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return dict(session.execute(query).all())
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,7 @@ def open_seats(session: Session, slot_id: int) -> Seats:
     quotas = session.execute(
         select(Quota.category_id, Quota.seats - Quota.taken).where(Quota.slot_id == slot_id)
     )
-    return Seats(capacity - reserved - taken, dict(quotas.tuples().all()))
+    return Seats(capacity - reserved - taken, dict(quotas.all()))
 
 
 def _take_of(session: Session, slot_id: int, pool: str, people: int) -> bool:
