@@ -49,11 +49,15 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Words:
     never = frozenset(frozenset(pair) for one in lists for pair in one.get("never", ()))
     synonyms: dict[str, dict[str, None]] = {}
     for word, other in _directions(lists):
-        if frozenset({word, other}) not in never:
+        # What contains a word is found by the word itself.
+        if word not in other and frozenset({word, other}) not in never:
             synonyms.setdefault(word, {})[other] = None
-    known = dict.fromkeys(synonyms)
+    # The commonest words come first: letters are read as the first word that they may mean.
+    known = dict.fromkeys(
+        term for one in lists for name in ("terms", "aspects") for term in one.get(name, ())
+    )
+    known |= dict.fromkeys(synonyms)
     known |= dict.fromkeys(other for others in synonyms.values() for other in others)
-    known |= dict.fromkeys(term for one in lists for term in one.get("terms", ()))
     places = frozenset(place for one in lists for place in one.get("places", ()))
     known |= dict.fromkeys(places)
     questions = {question for one in lists for question in one.get("questions", ())}
