@@ -26,6 +26,8 @@ from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.hooks.blueprint import init_gate
+from core.hooks.console import blueprint as plugins_console
+from core.hooks.console_settings import erasure_pages, settings_pages
 from core.hooks.faults import init_faults
 from core.hooks.joining import init_plugins, join_jobs, join_pages, static_folders
 from core.hooks.manager import host_of
@@ -68,14 +70,17 @@ BLUEPRINTS = (
     catalog_preview,
     catalog_uploads,
     console,
+    erasure_pages,
     health,
     item_links,
+    plugins_console,
     portal,
     publishing,
     publishing_acts,
     publishing_console,
     publishing_review,
     search,
+    settings_pages,
 )
 
 FINDABLE = (catalog_kind, place_kind, publication_kind)

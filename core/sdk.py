@@ -31,6 +31,7 @@ from core.hooks.contributions import (
 )
 from core.hooks.manifest import Manifest, Permission, PersonalData
 from core.hooks.markers import hookimpl
+from core.hooks.settings import settings_of
 from core.hooks.states import is_on, tenants_with
 from core.hooks.text import FeatureText
 from core.jobs.queue import Schedule, enqueue
@@ -131,6 +132,7 @@ __all__ = [
     "require",
     "safe_next",
     "session",
+    "settings_of",
     "short_name",
     "speaking",
     "staff_page",

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.db.tree import Tenant
-from core.hooks.effective import Decision, Effective, Known, Word, effective
+from core.hooks.effective import Decision, Effective, Known, State, Word, effective
 from core.hooks.labels import explain
 from core.hooks.manager import installed
 from core.hooks.manifest import Manifest
@@ -21,7 +21,7 @@ class Line:
     """One plugin at one tenant.
 
     `word` is the tenant's own; `decider` and `row` say where the state comes from, `note` is what
-    was said there.
+    was said there; `choice`: its own people may switch both ways.
     """
 
     tenant: Tenant
@@ -31,6 +31,7 @@ class Line:
     decider: Tenant | None
     row: PluginDecision | None
     why: str
+    choice: bool
 
     @property
     def note(self) -> str:
@@ -59,7 +60,12 @@ class Reading:
             decider,
             self.rows.get((held.node, name, held.own)) if held else None,
             explain(found, decider, self.installed),
+            self.known.standing(name, tenant.chain).choice,
         )
+
+    def state(self, tenant: Tenant, name: str) -> State:
+        """Only whether it is on."""
+        return effective(self.known, name, place_of(tenant)).state
 
     def word(self, tenant: Tenant, name: str) -> Word | None:
         """The word of this very node that counts: its own people's, else the county's."""

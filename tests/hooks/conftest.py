@@ -5,14 +5,18 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from marshmallow import Schema, fields, validates_schema
+from marshmallow.exceptions import ValidationError
+from marshmallow.validate import Length, OneOf, Range
 
 from core.accounts.permissions import Actor, Role
 from core.accounts.service import actor_of, add_user, give_role
 from core.db.scope import open_session
 from core.hooks.checks import register
+from core.hooks.contributions import Problem
 from core.hooks.discovery import Found
 from core.hooks.manager import Plugin, PluginHost
-from core.hooks.manifest import Manifest
+from core.hooks.manifest import Manifest, PersonalData
 from core.hooks.markers import hookimpl
 from core.hooks.memory import changing
 from core.hooks.parts import Parts
@@ -90,3 +94,76 @@ def officers(tree):
             person(session, "town", tree.town),
             person(session, "other", tree.other_county),
         )
+
+
+class Window(Schema):
+    """A nested range."""
+
+    opens = fields.Integer(load_default=9, validate=Range(0, 23), metadata={"label": "开始"})
+    closes = fields.Integer(load_default=17, validate=Range(0, 23), metadata={"label": "结束"})
+
+
+class BoothSettings(Schema):
+    """One setting of each kind."""
+
+    greeting = fields.String(
+        load_default="欢迎",
+        validate=Length(max=10),
+        metadata={"label": "问候语", "help": "显示在页首"},
+    )
+    places = fields.Integer(load_default=20, validate=Range(1, 500), metadata={"label": "名额"})
+    open = fields.Boolean(load_default=True, metadata={"label": "开放"})
+    mode = fields.String(
+        load_default="first",
+        validate=OneOf(["first", "lottery"], ["先到先得", "摇号"]),
+        metadata={"label": "方式"},
+    )
+    begins = fields.Date(load_default=None, allow_none=True, metadata={"label": "起始日期"})
+    site = fields.Url(load_default="", metadata={"label": "网址"})
+    mail = fields.Email(load_default="", metadata={"label": "邮箱"})
+    topics = fields.List(fields.String(validate=Length(max=5)), load_default=list,
+                         metadata={"label": "主题"})  # fmt: skip
+    days = fields.List(
+        fields.String(validate=OneOf(["sat", "sun"], ["周六", "周日"])),
+        load_default=list, metadata={"label": "日子"},
+    )  # fmt: skip
+    key = fields.String(load_default="", metadata={"label": "密钥", "secret": True})
+    window = fields.Nested(Window, metadata={"label": "时段"})
+
+    @validates_schema
+    def _in_order(self, data, **_options):
+        window = data.get("window", {})
+        if window.get("opens", 9) > window.get("closes", 17):
+            raise ValidationError({"window": {"closes": ["结束须晚于开始"]}})
+
+
+def check_booth(tenant, settings):
+    if settings["places"] > 100:
+        return [Problem("名额多于会场座位", "把名额降到100以内")]
+    return []
+
+
+@pytest.fixture
+def booth_and_erased(plugins):
+    """A plugin with settings, data about people, and hooks; and where its data was erased."""
+    kept = PersonalData("姓名和电话", "报名", "活动后30天")
+    made = manifest("booth", settings=BoothSettings, personal_data=(kept,))
+    erased = []
+
+    def erase(session, tenant):
+        if tenant.name == "西镇":
+            raise RuntimeError("no")
+        erased.append(tenant.division_code)
+
+    install(plugins, made, check_config=check_booth, erase=erase)
+    return made, erased
+
+
+@pytest.fixture
+def booth(booth_and_erased):
+    return booth_and_erased[0]
+
+
+@pytest.fixture
+def erased(booth_and_erased):
+    return booth_and_erased[1]
