@@ -14,6 +14,7 @@ from whitenoise import WhiteNoise
 import core.models  # noqa: F401 - every table is known before the first query
 from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
+from core.catalog.answers import office_cards
 from core.catalog.console import blueprint as catalog_console
 from core.catalog.console_changes import blueprint as catalog_changes
 from core.catalog.console_compare import blueprint as catalog_compare
@@ -44,6 +45,7 @@ from core.publishing.findability import search_kind as publication_kind
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.views import blueprint as publishing
 from core.resources import resource
+from core.search.gate import where_on
 from core.search.jobs import define_jobs as define_search_jobs
 from core.search.outbox import touch_subtree
 from core.search.registry import init_search
@@ -144,9 +146,10 @@ def init_background(app: Flask, settings: Settings) -> None:
     engine = init_search(app, settings)
     for kind in FINDABLE:
         engine.register(kind())
-    for plugin in host_of(app).plugins.values():
+    engine.answer_sources.append(office_cards)
+    for name, plugin in host_of(app).plugins.items():
         for plugin_kind in plugin.parts.search_kinds:
-            engine.register(plugin_kind)
+            engine.register(where_on(plugin_kind, name))
     watch_places()
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)

@@ -6,11 +6,13 @@ from dataclasses import asdict
 from typing import Any
 
 import click
+from flask import current_app
 from flask_babel import gettext as _
 
 from core.command import command_errors, emit, json_option
 from core.db.scope import open_session
 from core.errors import GongkaiError
+from core.hooks.contributions import AnswerCard
 from core.search import reconcile
 from core.search.backend import MAX_REACHABLE, BackendUnavailableError
 from core.search.indexer import drain_all
@@ -79,7 +81,8 @@ def search_command(  # noqa: PLR0913 - the options of one command
             kinds=frozenset({engine.kind(kind).name}) if kind else None,
             limit=limit,
         )
-        with open_session(None) as directory:
+        # Answers lead to pages, so they need the addresses that a request knows.
+        with current_app.test_request_context(), open_session(None) as directory:
             answer = search(engine, directory, get_tenant(directory, code), query)
     except BackendUnavailableError as error:
         raise Unavailable(_("The search index cannot be used: %(why)s", why=error)) from error
@@ -92,12 +95,22 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "total": answer.total,
         "total_exact": answer.total_exact,
         "hits": [_hit_json(result) for result in answer.results],
-        "answers": [],
+        "answers": [_card_json(card) for card in answer.cards],
         "corrected": answer.corrected,
         "relaxed": answer.relaxed,
         "degraded": answer.degraded,
         "backend": answer.backend,
         "took_ms": answer.took_ms,
+    }
+
+
+def _card_json(card: AnswerCard) -> dict[str, Any]:
+    return {
+        "key": card.key,
+        "title": str(card.title),
+        "url": card.url,
+        "lines": [str(line) for line in card.lines],
+        "tag": str(card.tag),
     }
 
 

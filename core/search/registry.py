@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid
+from core.search.answers import AnswerSource
 from core.search.backend import SearchBackend
 from core.search.document import SearchDocument
 from core.search.embedded import EmbeddedBackend
@@ -38,6 +39,7 @@ class SearchEngine:
         self.backend = backend
         self.kinds: dict[str, SearchKind] = {}
         self.vocabulary = Vocabulary()
+        self.answer_sources: list[AnswerSource] = []
 
     def register(self, kind: SearchKind) -> None:
         """Make a kind findable; its name is part of ids: ASCII letters, digits and `_`."""

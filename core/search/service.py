@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.hooks.contributions import AnswerCard
+from core.search.answers import Question, answers_to
 from core.search.backend import (
     MAX_PER_PAGE,
     MAX_REACHABLE,
@@ -23,7 +25,7 @@ from core.search.backend import (
 )
 from core.search.document import SearchDocument
 from core.search.highlight import Needles, needles_of
-from core.search.inquiry import Inquiry
+from core.search.inquiry import Found, Inquiry
 from core.search.plan import Ask
 from core.search.reading import read_documents
 from core.search.registry import SearchEngine
@@ -55,16 +57,26 @@ class Query:
     limit: int = 10
     facets: tuple[str, ...] = ("kind",)
 
+    @property
+    def plain(self) -> bool:
+        """Whether this asks for the beginning of an answer that nothing narrows."""
+        chosen = (
+            self.kinds, self.topics, self.organs, self.years, self.levels, self.validities,
+        )  # fmt: skip
+        return not (self.offset or self.titles_only or any(chosen))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
     """A page of results.
 
-    `corrected` is what was searched instead of what was typed, `suggested` what may have been
-    meant although something was found, `related` are other words for the same things.
+    `cards` are direct answers to stand above the results. `corrected` is what was searched instead
+    of what was typed, `suggested` what may have been meant although something was found, `related`
+    are other words for the same things.
     """
 
     results: tuple[Result, ...] = ()
+    cards: tuple[AnswerCard, ...] = ()
     total: int = 0
     total_exact: bool = True
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -84,7 +96,7 @@ def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Quer
     """
     started = time.perf_counter()
     scope, base = scope_for(directory, tenant, query.width)
-    answer = _Search(engine, scope, query, utc_now()).answer(directory, base)
+    answer = _Search(engine, scope, query, utc_now()).answer(directory, base, tenant)
     took = round((time.perf_counter() - started) * 1000, 2)
     return replace(answer, backend=engine.backend.name, took_ms=took)
 
@@ -100,7 +112,7 @@ class _Search:
         self._query = query
         self._now = now
 
-    def answer(self, directory: Session, base: Tenant) -> Answer:
+    def answer(self, directory: Session, base: Tenant, asker: Tenant) -> Answer:
         """Ask, then read and mark one page of hits."""
         with open_session(Scope.public(base)) as session:
             words = self._engine.vocabulary.words(session, self._scope.asker)
@@ -109,10 +121,12 @@ class _Search:
             except BackendUnavailableError as error:
                 log.warning("search is down", reason=str(error))
                 return Answer(degraded=True)
-            documents = self._read(session, found.page.hits) if found else []
-        if found is None:
-            return Answer()
+            if found is None:
+                return Answer()
+            documents = self._read(session, found.page.hits)
+            cards = self._cards(session, asker, found, documents)
         return Answer(
+            cards=cards,
             results=tuple(self._show(directory, documents, needles_of(found.ask))),
             total=found.page.total - (len(found.page.hits) - len(documents)),
             total_exact=found.page.total_exact,
@@ -122,6 +136,14 @@ class _Search:
             related=related_to(self._query.typed, found.ask, words),
             relaxed=found.ask.relaxed,
         )
+
+    def _cards(
+        self, session: Session, asker: Tenant, found: Found, documents: Sequence[SearchDocument]
+    ) -> tuple[AnswerCard, ...]:
+        if not self._query.plain:
+            return ()
+        question = Question(self._query.typed, found.ask, tuple(documents))
+        return answers_to(self._engine.answer_sources, session, asker, question)
 
     def _ask(self, ask: Ask) -> SearchPage:
         """Ask for the page in as many steps as the engine wants."""

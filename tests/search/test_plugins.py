@@ -1,0 +1,82 @@
+"""What plugins give to the search box exists where they are on, and nowhere else."""
+
+import pytest
+
+from core.db.scope import open_session
+from core.hooks.contributions import AnswerCard
+from core.hooks.manager import PluginHost
+from core.search.gate import where_on
+from core.search.indexer import drain
+from core.search.registry import SearchKind
+from core.search.service import Query, search
+from core.testing.switching import switch
+from tests.hooks.conftest import install, manifest
+from tests.search.conftest import load_organs, organ_keys
+
+
+def answer_cards(asked):
+    if "集市" in asked.folded:
+        yield AnswerCard("fair", f"下一场集市:{asked.typed}", "/fair/", ("周六上午",), "可报名")
+
+
+@pytest.fixture
+def fair(app, engine, tree, organs):
+    """A plugin that answers and has things to find, on in one township."""
+    host = PluginHost()
+    app.extensions["plugins"] = host
+    install(host, manifest("fair"), answer_cards=answer_cards)
+    engine.kinds.clear()
+    engine.register(where_on(SearchKind("fair", "集市", load_organs, organ_keys), "fair"))
+    switch("fair", tree.town)
+    return tree
+
+
+@pytest.fixture
+def indexed(engine, fair, organs):
+    """A fair in a village with the plugin and in one without; the index has both."""
+    kind = engine.kinds["fair"]
+    engine.register(SearchKind("organ", "机构", load_organs, organ_keys))
+    for tenant in (fair.village, fair.far_village):
+        organs.add(tenant, "集市")
+    drain(engine)
+    engine.kinds.clear()
+    engine.register(SearchKind("organ", "集市", where_on(kind, "fair").load, organ_keys))
+    return fair
+
+
+def ask(app, engine, tenant, typed="集市", **choices):
+    with app.test_request_context(), open_session(None) as directory:
+        return search(engine, directory, tenant, Query(typed=typed, **choices))
+
+
+@pytest.mark.both_databases
+def test_a_plugin_answers_where_it_is_on(app, engine, fair):
+    [card] = ask(app, engine, fair.village, "集市什么时候").cards
+    assert (card.title, card.lines) == ("下一场集市:集市什么时候", ("周六上午",))
+    assert ask(app, engine, fair.far_village).cards == ()
+    assert ask(app, engine, fair.county).cards == ()
+    switch("fair", fair.town, "off")
+    assert ask(app, engine, fair.village).cards == ()
+
+
+def test_answers_stand_above_the_beginning_only(app, engine, fair):
+    assert ask(app, engine, fair.village, offset=10).cards == ()
+    assert ask(app, engine, fair.village, kinds=frozenset({"fair"})).cards == ()
+    assert ask(app, engine, fair.village, "别的").cards == ()
+
+
+def test_the_page_shows_answers_as_text(client, engine, fair):
+    page = client.get(f"/{fair.village.division_code}/search/?q=集市<b>")
+    assert page.select("//section[contains(@class,'answer-card')]//a/@href") == ["/fair/"]
+    assert "<b>" in page.text
+    assert not page.select("//main//b")
+
+
+def test_things_of_a_plugin_go_at_once_where_it_is_switched_off(app, engine, indexed, client):
+    assert ask(app, engine, indexed.village).total == 1
+    found = ask(app, engine, indexed.county)
+    assert [result.tenant.id for result in found.results] == [indexed.village.id]
+    switch("fair", indexed.town, "off")
+    assert ask(app, engine, indexed.village).results == ()
+    page = client.get(f"/{indexed.village.division_code}/search/suggestions/?q=集")
+    assert page.data.strip() == b'{"suggestions":[]}'
