@@ -29,6 +29,8 @@ class Settings(BaseSettings):
     redis_url: str = ""
     meili_url: str = ""
     meili_key: str = ""
+    meili_index: str = Field(default="gk_public", pattern="^[A-Za-z0-9_-]{1,60}$")
+    search_fallback: Literal["embedded", "none"] = "embedded"
     secret_key: str = ""
     url_prefix: str = ""
     default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
@@ -58,6 +60,13 @@ class Settings(BaseSettings):
         if value and not value.startswith(_QUEUES):
             raise ValueError("redis://HOST:PORT/NUMBER")
         return value
+
+    @field_validator("meili_url")
+    @classmethod
+    def _known_search(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("http://HOST:PORT")
+        return value.rstrip("/")
 
     @field_validator("timezone")
     @classmethod

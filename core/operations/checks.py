@@ -17,7 +17,8 @@ from core.errors import Invalid
 from core.hooks.manager import host_of
 from core.jobs.queue import Jobs
 from core.resources import resource
-from core.search.reconcile import status
+from core.search.meili import MeiliBackend
+from core.search.reconcile import Status, status
 from core.search.registry import search_engine
 from core.settings import Settings
 from core.tenancy.models import Tenant
@@ -44,7 +45,7 @@ def run_checks(app: Flask) -> list[Check]:
     ready = all(check.ok for check in found)
     found += [
         _storage(settings),
-        _search(settings) if ready else _search_unknown(),
+        _search() if ready else _search_unknown(),
         _jobs(app),
         _plugins(app),
     ]
@@ -91,18 +92,36 @@ def _storage(settings: Settings) -> Check:
     return Check("storage", ok=ok, detail=str(folders[-1]), remedy=remedy)
 
 
-def _search(settings: Settings) -> Check:
-    now = status(search_engine())
-    remedy = _("Run `gongkai search rebuild`.") if not now.ok else ""
-    if now.ok and now.parked:
+def _search() -> Check:
+    states = [status(side) for side in search_engine().sides()]
+    given_up = any(state.parked for state in states)
+    remedy = ""
+    if given_up:
         remedy = _("Look at `gongkai search status` and the log, mend the cause, then rebuild.")
-    detail = _(
+    for state in states:
+        if not state.ok:
+            remedy = _search_remedy(state)
+    ok = all(state.ok for state in states) and not given_up
+    return Check("search", ok=ok, detail=" · ".join(map(_search_detail, states)), remedy=remedy)
+
+
+def _search_detail(now: Status) -> str:
+    detail: str = _(
         "%(engine)s, %(documents)s documents, %(pending)s waiting, %(parked)s given up",
         engine=now.backend, documents=now.documents, pending=now.pending, parked=now.parked,
     )  # fmt: skip
-    if settings.meili_url:
-        detail += " · " + _("GONGKAI_MEILI_URL is set, but this version answers embedded only")
-    return Check("search", ok=now.ok and not now.parked, detail=detail, remedy=remedy)
+    return f"{detail} ({now.detail})" if now.detail else detail
+
+
+def _search_remedy(now: Status) -> str:
+    if now.backend == MeiliBackend.name:
+        return str(
+            _(
+                "Check GONGKAI_MEILI_URL and GONGKAI_MEILI_KEY and that Meilisearch runs;"
+                " then run `gongkai search rebuild`."
+            )
+        )
+    return str(_("Run `gongkai search rebuild`."))
 
 
 def _search_unknown() -> Check:

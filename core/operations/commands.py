@@ -7,13 +7,14 @@ from typing import NoReturn
 import click
 from flask import current_app
 
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, emit, json_option, note
 from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.errors import Invalid
 from core.jobs.worker import run_worker
 from core.operations.checks import Check, faults_of, run_checks
 from core.operations.server import gunicorn_command, run_together
+from core.search.backend import BackendUnavailableError
 from core.search.reconcile import prepare
 from core.search.registry import search_engine
 
@@ -25,7 +26,11 @@ def init(*, as_json: bool) -> None:
     """Create or upgrade database, data folders and search index; may be run again."""
     revision = upgrade_database()
     engine = search_engine()
-    prepare(engine)
+    for side in engine.sides():
+        try:
+            prepare(side)
+        except BackendUnavailableError as error:  # the worker makes up for it
+            note(f"{side.backend.name}: {error}")
     body = {
         "database": db.engine.dialect.name,
         "revision": revision,

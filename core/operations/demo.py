@@ -37,9 +37,11 @@ def demo(host: str, port: int, *, no_serve: bool, as_json: bool) -> None:
     if not no_serve:
         _require_free(host, port)
     upgrade_database()
-    prepare(search_engine())
+    for side in search_engine().sides():
+        prepare(side)
     loaded = load_demo(host)
-    drain_all(search_engine())
+    for side in search_engine().sides():
+        drain_all(side)
     address = None if no_serve else _address(host, port, loaded)
     text = _told(loaded, address)
 

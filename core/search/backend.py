@@ -132,6 +132,9 @@ class Rebuild(Protocol):
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents to the new index."""
 
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take documents out of the new index again."""
+
     def publish(self) -> None:
         """Let the new index answer from now on; the old one goes."""
 
@@ -140,9 +143,13 @@ class Rebuild(Protocol):
 
 
 class SearchBackend(Protocol):
-    """What every engine does, tried by one contract suite."""
+    """What every engine does, tried by one contract suite.
+
+    `batch` is how many documents it takes best at once.
+    """
 
     name: str
+    batch: int
 
     def ensure(self) -> bool:
         """Create what is missing; `True` where the index is new or outdated and must be filled."""
@@ -152,6 +159,9 @@ class SearchBackend(Protocol):
 
     def delete(self, ids: Iterable[str]) -> Ticket:
         """Hand over ids to forget; unknown ones are no error."""
+
+    def delete_below(self, tenant: int) -> Ticket:
+        """Hand over a tenant that is no more: its documents go, and those of all below it."""
 
     def wait(self, ticket: Ticket, timeout: float) -> Outcome:
         """Wait up to `timeout` seconds for a write to be findable."""

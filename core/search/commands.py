@@ -1,8 +1,5 @@
 """`gongkai search …`: what the search box would answer, and the index against the database."""
 
-import sys
-from collections.abc import Callable
-from dataclasses import asdict
 from typing import Any
 
 import click
@@ -13,13 +10,12 @@ from core.command import command_errors, emit, json_option
 from core.db.scope import open_session
 from core.errors import GongkaiError
 from core.hooks.contributions import AnswerCard
-from core.search import reconcile
 from core.search.backend import MAX_REACHABLE, BackendUnavailableError
-from core.search.indexer import drain_all
-from core.search.registry import SearchEngine, search_engine
+from core.search.registry import search_engine
 from core.search.results import Result
 from core.search.scope import Width
 from core.search.service import Answer, Query, search
+from core.search.upkeep import OPERATIONS, finish
 from core.tenancy.service import get_tenant
 
 _LITERAL = "gongkai.search.literal"
@@ -71,7 +67,7 @@ def search_command(  # noqa: PLR0913 - the options of one command
     engine = search_engine()
     try:
         if len(words) == 1 and words[0] in OPERATIONS and not context.meta[_LITERAL]:
-            OPERATIONS[words[0]](engine, as_json=as_json)
+            finish(OPERATIONS[words[0]](engine), as_json=as_json)
             return
         if code is None:
             raise click.UsageError(_("Say on whose page to search: --tenant CODE."), context)
@@ -142,54 +138,3 @@ def _answer_text(answer: Answer) -> str:
         lines.append(f"{result.published_on or '':<12}{result.title}  {result.tenant.name}")
         lines.append(f"{'':<12}{result.address}")
     return "\n".join(lines)
-
-
-def _status(engine: SearchEngine, *, as_json: bool) -> None:
-    """Say how search is; wanting where it cannot answer or gave something up."""
-    now = reconcile.status(engine)
-    _emit_state(asdict(now), as_json=as_json)
-    if not now.ok or now.parked:
-        sys.exit(1)
-
-
-def _drain(engine: SearchEngine, *, as_json: bool) -> None:
-    """Index until the outbox is empty."""
-    reconcile.prepare(engine)
-    settled = drain_all(engine)
-    now = reconcile.status(engine)
-    _emit_state({"settled": settled, **asdict(now)}, as_json=as_json)
-    if now.parked:
-        sys.exit(1)
-
-
-def _rebuild(engine: SearchEngine, *, as_json: bool) -> None:
-    """Build a new index from the database, then catch up with what changed meanwhile."""
-    built = reconcile.rebuild(engine)
-    drain_all(engine)
-    _emit_state({"built": built, **asdict(reconcile.status(engine))}, as_json=as_json)
-
-
-def _verify(engine: SearchEngine, *, as_json: bool) -> None:
-    """Compare index and database; wanting where they differ."""
-    drift = reconcile.verify(engine)
-    counts: dict[str, Any] = {
-        "missing": len(drift.missing),
-        "stale": len(drift.stale),
-        "extra": len(drift.extra),
-    }
-    differing = sorted({*drift.missing, *drift.stale, *drift.extra})
-    _emit_state({**counts, "differing": differing[:100]}, as_json=as_json)
-    if not drift.none:
-        sys.exit(1)
-
-
-def _emit_state(body: dict[str, Any], *, as_json: bool) -> None:
-    emit(body, as_json=as_json, text=lambda: "\n".join(f"{k}: {v}" for k, v in body.items()))
-
-
-OPERATIONS: dict[str, Callable[..., None]] = {
-    "status": _status,
-    "drain": _drain,
-    "rebuild": _rebuild,
-    "verify": _verify,
-}

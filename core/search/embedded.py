@@ -57,6 +57,7 @@ class EmbeddedBackend:
     """Search on this machine, in this process."""
 
     name = "embedded"
+    batch = 200
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -241,6 +242,16 @@ class EmbeddedBackend:
         gone = list(ids)
         return self._write(lambda writer: drop(writer, gone))
 
+    def delete_below(self, tenant: int) -> Ticket:
+        """Forget what a tenant and those below it owned, in one commit."""
+        # Not by term: there the number would be taken for one of another type.
+        everything = Query.term_query(build_schema(), "scope", tenant)
+
+        def change(writer: IndexWriter) -> None:
+            writer.delete_documents_by_query(everything)
+
+        return self._write(change)
+
     def wait(self, ticket: Ticket, timeout: float) -> Outcome:
         """Writes here are done when they return."""
         del ticket, timeout
@@ -261,6 +272,11 @@ class EmbeddedRebuild:
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents."""
         write_index(self._path, lambda writer: put(writer, documents))
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take documents out again."""
+        gone = list(ids)
+        write_index(self._path, lambda writer: drop(writer, gone))
 
     def publish(self) -> None:
         """Let this index answer from now on."""

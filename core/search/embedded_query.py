@@ -7,7 +7,8 @@ from tantivy import FieldType, Occur, Query, Schema
 
 from core.search.backend import SearchRequest, SuggestRequest
 from core.search.document import Validity
-from core.search.embedded_schema import CROSSING, NEVER, START, WEIGHTS, day_number
+from core.search.embedded_schema import CROSSING, START, WEIGHTS
+from core.search.moments import NEVER, day_number
 from core.search.numbers import number_key, number_tokens
 from core.search.pinyin import begun_syllables
 from core.search.plan import MAX_SPELLED, Ask, Form, Group, Term

@@ -2,17 +2,14 @@
 
 import hashlib
 import json
-import re
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
 
 from tantivy import Document, Schema, SchemaBuilder
 
 from core.search.backend import FACETS
-from core.search.document import BODY_LIMIT, SearchDocument
-from core.search.numbers import number_key, number_tokens
-from core.search.pinyin import syllables
-from core.search.tokens import CUT_VERSION, analyse, cut, fold
+from core.search.document import SearchDocument
+from core.search.moments import day_number, moment_number
+from core.search.texts import texts_of
+from core.search.tokens import CUT_VERSION
 
 # Raise it when fields or their contents change: indexes are then built anew.
 LAYOUT_VERSION = 2
@@ -20,12 +17,8 @@ LAYOUT_VERSION = 2
 # Text fields, and beside each the two-character words across the borders of its tokens.
 WEIGHTS = {"title": 1.0, "about": 0.4, "body": 0.2}
 CROSSING = "_x"
-NEVER = 2**62
 # Stands before the first word of a title, so that its beginning can be asked for.
 START = "^"
-
-# Rows of digits as long as a mobile or an identity card number are not made findable.
-_PERSONAL = re.compile(r"\d{11,}")
 
 
 def build_schema() -> Schema:
@@ -68,12 +61,11 @@ def to_index(document: SearchDocument) -> Document:
         "excluded": list(document.excluded),
         "owner": document.tenant_id,
         "depth": len(document.scope),
-        "expires": _moment(document.expires_at),
+        "expires": moment_number(document.expires_at),
         "published": day_number(document.published_on),
         "version": document.version,
         "inherits": document.inherits,
         **_texts(document),
-        **_numbers(document.numbers),
     }
     laid_out = Document()
     for name, value in fields.items():
@@ -92,36 +84,15 @@ def _add(laid_out: Document, name: str, value: object) -> None:
 
 
 def _texts(document: SearchDocument) -> dict[str, object]:
-    about = f"{document.summary}\n{document.alias}\n{document.topic}\n{document.organ}"
-    folded = {
-        "title": fold(document.title),
-        "about": fold(about),
-        "body": fold("\n".join((document.body[:BODY_LIMIT], *document.attached()))),
-    }
-    spoken = [sound for word in cut(folded["title"]) for sound in syllables(word)]
+    texts = texts_of(document)
     fields: dict[str, object] = {
-        "pinyin": " ".join((START, *spoken)),
-        "initials": " ".join((START, *(syllable[0] for syllable in spoken))),
+        "pinyin": " ".join((START, *texts.syllables)),
+        "initials": " ".join((START, *(syllable[0] for syllable in texts.syllables))),
+        "number": [" ".join(tokens) for tokens in texts.numbers],
+        "number_key": texts.number_keys,
     }
-    for name, text in folded.items():
-        tokens, crossing = analyse(_PERSONAL.sub(" ", text))
-        fields[name] = " ".join((START, *tokens) if name == "title" else tokens)
-        fields[name + CROSSING] = " ".join(crossing)
+    for name, tokens in texts.fields.items():
+        start = (START,) if name == "title" else ()
+        fields[name] = " ".join((*start, *tokens.within))
+        fields[name + CROSSING] = " ".join(tokens.crossing)
     return fields
-
-
-def _numbers(numbers: Iterable[str]) -> dict[str, object]:
-    folded = [fold(number) for number in numbers if number]
-    return {
-        "number": [" ".join(number_tokens(number)) for number in folded],
-        "number_key": [number_key(number) for number in folded],
-    }
-
-
-def _moment(moment: datetime | None) -> int:
-    return NEVER if moment is None else max(0, int(moment.astimezone(UTC).timestamp()))
-
-
-def day_number(day: date | None) -> int:
-    """Days as the index counts them; 0 where there is no date."""
-    return 0 if day is None else day.toordinal()

@@ -14,12 +14,13 @@ from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.backend import BackendUnavailableError, Outcome, State, Ticket
-from core.search.document import document_id
+from core.search.document import SearchDocument, document_id
 from core.search.lease import Lease, held_lease
 from core.search.models import SUBTREE, SearchOutbox
 from core.search.registry import SearchEngine
 
 BATCH = 1_000
+# What is read or deleted by key at once in the database.
 CHUNK = 200
 MAX_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(minutes=5)
@@ -65,8 +66,15 @@ def drain_all(engine: SearchEngine) -> int:
 def _drain_under(engine: SearchEngine, lease: Lease, retry_until: Callable[[], datetime]) -> int:
     settled = 0
     while rows := _take(engine, retry_until()):
-        settled += _settle(engine, lease, rows)
+        _settle(engine, lease, rows)
+        settled += len(rows)
     return settled
+
+
+def settle_due(engine: SearchEngine, lease: Lease) -> list[Thing]:
+    """Index one batch of what is due, for whoever holds the lease; return what that was."""
+    rows = _take(engine, utc_now())
+    return _settle(engine, lease, rows) if rows else []
 
 
 def waiting(engine: SearchEngine) -> ColumnElement[bool]:
@@ -89,21 +97,24 @@ def _take(engine: SearchEngine, retry_until: datetime) -> list[SearchOutbox]:
         return list(session.scalars(query))
 
 
-def _settle(engine: SearchEngine, lease: Lease, rows: Sequence[SearchOutbox]) -> int:
+def _settle(engine: SearchEngine, lease: Lease, rows: Sequence[SearchOutbox]) -> list[Thing]:
     """Index what the rows name; delete exactly these rows, keep those that failed for later."""
     failed: dict[Thing, str] = {}
-    plain = dict.fromkeys((row.kind, row.pk) for row in rows if row.kind != SUBTREE)
-    trees = dict.fromkeys(row.changed_by for row in rows if row.kind == SUBTREE)
-    for chunk in chunks(plain, CHUNK):
+    settled: list[Thing] = []
+    for chunk in chunks(_named(engine, rows), engine.backend.batch):
         lease.keep()
         failed |= {failure.thing: failure.reason for failure in index_things(engine, chunk)}
-    for tenant in trees:
-        for chunk in chunks(_things_below(engine, tenant), CHUNK):
-            lease.keep()
-            failed |= {failure.thing: failure.reason for failure in index_things(engine, chunk)}
+        settled += chunk
     lease.keep()
     _record(rows, failed)
-    return len(rows)
+    return settled
+
+
+def _named(engine: SearchEngine, rows: Sequence[SearchOutbox]) -> Iterator[Thing]:
+    """Each thing that the rows name, once; then everything below the tenants that they name."""
+    yield from dict.fromkeys((row.kind, row.pk) for row in rows if row.kind != SUBTREE)
+    for tenant in dict.fromkeys(row.changed_by for row in rows if row.kind == SUBTREE):
+        yield from _things_below(engine, tenant)
 
 
 def _record(rows: Sequence[SearchOutbox], failed: dict[Thing, str]) -> None:
@@ -143,6 +154,17 @@ def index_things(engine: SearchEngine, things: Sequence[Thing]) -> Iterator[Fail
 
 
 def _index(engine: SearchEngine, things: Sequence[Thing]) -> None:
+    documents, gone = present_state(engine, things)
+    if documents:
+        _done(engine, engine.backend.upsert(documents))
+    if gone:
+        _done(engine, engine.backend.delete(gone))
+
+
+def present_state(
+    engine: SearchEngine, things: Sequence[Thing]
+) -> tuple[list[SearchDocument], list[str]]:
+    """Documents of the things that can be found now, and ids of those that cannot."""
     by_kind: dict[str, list[str]] = {}
     for kind, pk in things:
         by_kind.setdefault(kind, []).append(pk)
@@ -153,22 +175,24 @@ def _index(engine: SearchEngine, things: Sequence[Thing]) -> None:
             for document in engine.load(session, kind, keys)
         ]
     gone = {document_id(*thing) for thing in things} - {document.id for document in documents}
-    if documents:
-        _done(engine, engine.backend.upsert(documents))
-    if gone:
-        _done(engine, engine.backend.delete(sorted(gone)))
+    return documents, sorted(gone)
 
 
 def _done(engine: SearchEngine, ticket: Ticket) -> None:
     outcome: Outcome = engine.backend.wait(ticket, WRITE_TIMEOUT)
-    if outcome.state is not State.DONE:
-        raise WriteFailedError(outcome.detail or outcome.state)
+    if outcome.state is State.FAILED and outcome.permanent:
+        raise WriteFailedError(outcome.detail)
+    if outcome.state is not State.DONE:  # nothing is wrong with the documents: they wait
+        raise BackendUnavailableError(outcome.detail or "the engine is still busy")
 
 
 def _things_below(engine: SearchEngine, tenant_id: int) -> Iterator[Thing]:
     with open_session(Scope.platform("search indexing")) as session:
-        for owner in _tenants_below(session, tenant_id):
+        owners = _tenants_below(session, tenant_id)
+        for owner in owners:
             yield from things_of(engine, session, owner)
+    if not owners:  # it is no more, and nothing names what it had
+        _done(engine, engine.backend.delete_below(tenant_id))
 
 
 def _tenants_below(session: Session, tenant_id: int) -> list[int]:

@@ -1,5 +1,7 @@
 """What search does in the background."""
 
+from collections.abc import Iterable
+
 import structlog
 
 from core.errors import Conflict
@@ -7,7 +9,7 @@ from core.jobs.queue import Jobs, Schedule
 from core.search.backend import BackendUnavailableError
 from core.search.indexer import drain
 from core.search.outbox import DRAIN
-from core.search.reconcile import prepare, repair
+from core.search.reconcile import Drift, prepare, repair
 from core.search.registry import SearchEngine
 
 log = structlog.get_logger("gongkai.search")
@@ -24,17 +26,30 @@ def define_jobs(jobs: Jobs, engine: SearchEngine) -> None:
 
 
 def _drain(engine: SearchEngine) -> None:
-    try:
-        prepare(engine)
-        drain(engine)
-    except (BackendUnavailableError, Conflict) as error:  # what waits stays in the outbox
-        log.warning("indexing is held up", reason=str(error))
+    for side in _nearest_first(engine):
+        try:
+            prepare(side)
+            drain(side)
+        except (BackendUnavailableError, Conflict) as error:  # what waits stays in the outbox
+            log.warning("indexing is held up", engine=side.backend.name, reason=str(error))
 
 
 def _repair(engine: SearchEngine) -> None:
-    drift = repair(engine)
+    for side in _nearest_first(engine):
+        try:
+            _report(side, repair(side))
+        except BackendUnavailableError as error:
+            log.warning("index not compared", engine=side.backend.name, reason=str(error))
+
+
+def _nearest_first(engine: SearchEngine) -> Iterable[SearchEngine]:
+    """The engine on this machine must not wait for one that may be down."""
+    return reversed(engine.sides())
+
+
+def _report(side: SearchEngine, drift: Drift) -> None:
     if not drift.none:
         log.warning(
-            "index repaired",
+            "index repaired", engine=side.backend.name,
             missing=len(drift.missing), stale=len(drift.stale), extra=len(drift.extra),
         )  # fmt: skip

@@ -22,17 +22,14 @@ def touch(
 ) -> None:
     """Record that a thing changed (appeared, went); with `at`, that it will change by itself then.
 
+    Each engine that is kept up to date has a mark of its own, so that one may be behind.
     `tenant_id` is the tenant whose change it is. Changes that the ORM does not see (bulk updates)
     must be told here one by one, or with `touch_subtree`.
     """
-    session.add(
-        SearchOutbox(
-            backend=search_engine().backend.name,
-            kind=kind,
-            pk=str(pk),
-            changed_by=tenant_id,
-            due_at=at or utc_now(),
-        )
+    due = at or utc_now()
+    session.add_all(
+        SearchOutbox(backend=backend.name, kind=kind, pk=str(pk), changed_by=tenant_id, due_at=due)
+        for backend in search_engine().backends
     )
     _wake_after_commit(session)
 

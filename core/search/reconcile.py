@@ -1,6 +1,6 @@
 """Compare the index with the database, repair it, build it anew, and say how it is."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -10,14 +10,26 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
+from core.search.backend import Rebuild
 from core.search.document import SearchDocument, split_document_id
-from core.search.indexer import CHUNK, chunks, index_things, things_of, waiting
+from core.search.indexer import (
+    CHUNK,
+    Thing,
+    chunks,
+    index_things,
+    present_state,
+    settle_due,
+    things_of,
+    waiting,
+)
 from core.search.lease import Lease, held_lease
 from core.search.models import SearchOutbox
 from core.search.registry import SearchEngine
 
 # Loading a chunk may take long on a slow database; the lease is kept in between.
 REBUILD_CHUNK = 2_000
+# Nobody reads more faults than this in a list.
+MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +44,16 @@ class Drift:
     def none(self) -> bool:
         """Index and database agree."""
         return not (self.missing or self.stale or self.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A thing that could not be indexed however often it was tried, and why."""
+
+    backend: str
+    kind: str
+    pk: str
+    error: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,17 +90,17 @@ def repair(engine: SearchEngine) -> Drift:
     with held_lease(engine.backend.name) as lease:
         if lease is None:
             return drift
-        for chunk in chunks(things, CHUNK):
+        for chunk in chunks(things, engine.backend.batch):
             lease.keep()
             list(index_things(engine, chunk))
     return drift
 
 
 def rebuild(engine: SearchEngine) -> int:
-    """Build a second index and let it answer; return how many documents it holds.
+    """Build a second index and let it answer; return how many documents were read for it.
 
-    Changes made meanwhile wait in the outbox and reach the new index. Raises `Conflict` where
-    another process is indexing.
+    Changes made meanwhile reach both the index that answers and the new one. Raises `Conflict`
+    where another process is indexing.
     """
     with held_lease(engine.backend.name) as lease:
         if lease is None:
@@ -89,18 +111,32 @@ def rebuild(engine: SearchEngine) -> int:
 def _rebuild_under(engine: SearchEngine, lease: Lease) -> int:
     made = engine.backend.begin_rebuild()
     count = 0
+    meanwhile: dict[Thing, None] = {}
     try:
         with open_session(Scope.platform("search rebuild")) as session:
             for chunk in chunks(_all_documents(engine, session), REBUILD_CHUNK):
                 lease.keep()
                 made.upsert(chunk)
                 count += len(chunk)
+                meanwhile |= dict.fromkeys(settle_due(engine, lease))
+        _catch_up(engine, made, meanwhile, lease)
         lease.keep()
+        made.publish()
     except BaseException:
         made.abort()
         raise
-    made.publish()
     return count
+
+
+def _catch_up(engine: SearchEngine, made: Rebuild, things: Iterable[Thing], lease: Lease) -> None:
+    """Write once more what changed meanwhile: it may have been read before it changed."""
+    for chunk in chunks(things, CHUNK):
+        lease.keep()
+        documents, gone = present_state(engine, chunk)
+        if documents:
+            made.upsert(documents)
+        if gone:
+            made.delete(gone)
 
 
 def prepare(engine: SearchEngine) -> None:
@@ -135,3 +171,14 @@ def status(engine: SearchEngine) -> Status:
         lag=round((now - oldest).total_seconds(), 3) if oldest else 0.0,
         detail=health.detail,
     )
+
+
+def given_up(engine: SearchEngine) -> list[GivenUp]:
+    """The first things that were given up, with the fault of each."""
+    parked = (SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(True))
+    query = select(SearchOutbox).where(*parked).order_by(SearchOutbox.id).limit(MOST_SHOWN)
+    with open_session(None) as session:
+        return [
+            GivenUp(row.backend, row.kind, row.pk, row.error or "")
+            for row in session.scalars(query)
+        ]

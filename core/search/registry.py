@@ -1,8 +1,10 @@
 """The kinds of findable things, which features register from above, and the engine they go to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
+import structlog
 from flask import Flask, current_app
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -10,11 +12,22 @@ from sqlalchemy.orm import Session
 
 from core.errors import Invalid
 from core.search.answers import AnswerSource
-from core.search.backend import SearchBackend
+from core.search.backend import (
+    BackendUnavailableError,
+    SearchBackend,
+    SearchPage,
+    SearchRequest,
+    SuggestRequest,
+)
 from core.search.document import SearchDocument
 from core.search.embedded import EmbeddedBackend
+from core.search.meili import MeiliBackend
 from core.search.vocabulary import Vocabulary
 from core.settings import Settings
+
+log = structlog.get_logger("gongkai.search")
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,13 +46,34 @@ class SearchKind:
 
 
 class SearchEngine:
-    """What search consists of in this process."""
+    """What search consists of in this process: who answers, who stands in, and what is findable."""
 
-    def __init__(self, backend: SearchBackend) -> None:
+    def __init__(self, backend: SearchBackend, *stand_ins: SearchBackend) -> None:
         self.backend = backend
+        self.stand_ins = stand_ins
         self.kinds: dict[str, SearchKind] = {}
         self.vocabulary = Vocabulary()
         self.answer_sources: list[AnswerSource] = []
+
+    @property
+    def backends(self) -> tuple[SearchBackend, ...]:
+        """All that are kept up to date, the one that answers first."""
+        return (self.backend, *self.stand_ins)
+
+    def sides(self) -> tuple["SearchEngine", ...]:
+        """The same with one backend each, for whoever looks after them one by one."""
+        if not self.stand_ins:
+            return (self,)
+        return tuple(self._with_only(backend) for backend in self.backends)
+
+    def _with_only(self, backend: SearchBackend) -> "SearchEngine":
+        side = SearchEngine(backend)
+        side.kinds, side.vocabulary = self.kinds, self.vocabulary
+        return side
+
+    def turn(self) -> "Turn":
+        """Answer one person's search."""
+        return Turn(self.backends)
 
     def register(self, kind: SearchKind) -> None:
         """Make a kind findable; its name is part of ids: ASCII letters, digits and `_`."""
@@ -67,11 +101,54 @@ class SearchEngine:
         return list(self.kinds[kind].load(session, keys)) if kind in self.kinds else []
 
 
+class Turn:
+    """One person's search: whoever had to stand in once answers the rest of it."""
+
+    def __init__(self, backends: Sequence[SearchBackend]) -> None:
+        self._first = backends[0]
+        self._left = list(backends)
+
+    @property
+    def name(self) -> str:
+        """Who answers now."""
+        return self._left[0].name
+
+    @property
+    def degraded(self) -> bool:
+        """Whether another than the usual one answers."""
+        return self._left[0] is not self._first
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """The first answer that can be had; raises `BackendUnavailableError` if there is none."""
+        return self._ask(lambda backend: backend.search(request))
+
+    def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
+        """The first suggestions that can be had; raises `BackendUnavailableError`."""
+        return self._ask(lambda backend: backend.suggest(request))
+
+    def _ask(self, question: Callable[[SearchBackend], T]) -> T:
+        while True:
+            try:
+                return question(self._left[0])
+            except BackendUnavailableError as error:
+                log.warning("search engine down", engine=self.name, reason=str(error))
+                if len(self._left) == 1:
+                    raise
+                del self._left[0]
+
+
 def init_search(app: Flask, settings: Settings) -> SearchEngine:
     """Give the application its engine; nothing is opened before the first use."""
-    engine = SearchEngine(EmbeddedBackend(settings.data_dir / "search"))
+    engine = SearchEngine(*_backends(settings))
     app.extensions["search"] = engine
     return engine
+
+
+def _backends(settings: Settings) -> Iterator[SearchBackend]:
+    if settings.meili_url:
+        yield MeiliBackend(settings.meili_url, settings.meili_key, settings.meili_index)
+    if not settings.meili_url or settings.search_fallback == "embedded":
+        yield EmbeddedBackend(settings.data_dir / "search")
 
 
 def search_engine() -> SearchEngine:

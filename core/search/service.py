@@ -98,7 +98,7 @@ def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Quer
     scope, base = scope_for(directory, tenant, query.width)
     answer = _Search(engine, scope, query, utc_now()).answer(directory, base, tenant)
     took = round((time.perf_counter() - started) * 1000, 2)
-    return replace(answer, backend=engine.backend.name, took_ms=took)
+    return replace(answer, took_ms=took)
 
 
 class _Search:
@@ -108,6 +108,7 @@ class _Search:
         self, engine: SearchEngine, scope: SearchScope, query: Query, now: datetime
     ) -> None:
         self._engine = engine
+        self._turn = engine.turn()
         self._scope = scope
         self._query = query
         self._now = now
@@ -120,9 +121,9 @@ class _Search:
                 found = Inquiry(self._ask, words).find(self._query.typed)
             except BackendUnavailableError as error:
                 log.warning("search is down", reason=str(error))
-                return Answer(degraded=True)
+                return Answer(degraded=True, backend=self._turn.name)
             if found is None:
-                return Answer()
+                return Answer(backend=self._turn.name)
             documents = self._read(session, found.page.hits)
             cards = self._cards(session, asker, found, documents)
         return Answer(
@@ -135,6 +136,8 @@ class _Search:
             suggested=suggested_for(self._query.typed, found, words),
             related=related_to(self._query.typed, found.ask, words),
             relaxed=found.ask.relaxed,
+            degraded=self._turn.degraded,
+            backend=self._turn.name,
         )
 
     def _cards(
@@ -156,7 +159,7 @@ class _Search:
 
     def _step(self, ask: Ask, offset: int, end: int) -> SearchPage:
         query = self._query
-        return self._engine.backend.search(
+        return self._turn.search(
             SearchRequest(
                 ask=ask,
                 scope=self._scope,

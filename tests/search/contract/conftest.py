@@ -2,12 +2,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.search.contract.engines import ENGINES, Asker
+from tests.search.contract.engines import ENGINES, SERVERS, Asker
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _servers() -> Iterator[None]:
+    yield
+    SERVERS.close()
 
 
 @pytest.fixture(params=sorted(ENGINES))
 def ask(request, tmp_path) -> Iterator[Asker]:
-    engine = ENGINES[request.param](tmp_path)
-    engine.ensure()
-    yield Asker(engine)
-    engine.close()
+    with ENGINES[request.param](tmp_path) as engine:
+        engine.ensure()
+        yield Asker(engine)

@@ -1,15 +1,29 @@
-"""Every engine must pass this suite; a new one is added to `ENGINES`."""
+"""Every engine must pass this suite; a new one is added to `ENGINES`.
 
+A real Meilisearch takes part where `MEILI_TEST_URL` (and `MEILI_TEST_KEY`) names one, or where the
+program is on the PATH.
+"""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+from meilisearch import Client
 
 from core.search.backend import SearchBackend, SearchRequest, SuggestRequest
 from core.search.document import SearchDocument
 from core.search.embedded import EmbeddedBackend
+from core.search.meili import MeiliBackend
 from core.search.plan import plan_query
 from core.search.scope import SearchScope
+from core.testing.meili.program import MeiliProgram
+from core.testing.meili.server import Server
 
-ENGINES = {"embedded": lambda folder: EmbeddedBackend(folder / "search")}
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 # A nation (1), a county (2) with two townships (3, 4) of two villages each (5 6, 7 8), another
@@ -34,6 +48,67 @@ def document(pk, tenant=2, **fields) -> SearchDocument:
     given = {"title": "农村低保标准", "path": f"publications/{pk}/", **fields}
     return SearchDocument(kind=given.pop("kind", "publication"), pk=str(pk),
                           scope=CHAINS[tenant], **given)  # fmt: skip
+
+
+class Servers:
+    """Servers that the engines of a test process share; each engine has an index of its own."""
+
+    def __init__(self) -> None:
+        self._ours: Server | None = None
+        self._real: MeiliProgram | None = None
+
+    def ours(self) -> tuple[str, str]:
+        """Address and key of our own small server."""
+        self._ours = self._ours or Server()
+        return self._ours.url, self._ours.key
+
+    def real(self) -> tuple[str, str]:
+        """Address and key of a real Meilisearch."""
+        if url := os.environ.get("MEILI_TEST_URL"):
+            return url, os.environ.get("MEILI_TEST_KEY", "")
+        self._real = self._real or MeiliProgram()
+        return self._real.url, self._real.key
+
+    def close(self) -> None:
+        """Stop what was started."""
+        for server in (self._ours, self._real):
+            if server is not None:
+                server.close()
+        self._ours = self._real = None
+
+
+SERVERS = Servers()
+
+
+@contextmanager
+def embedded(folder: Path) -> Iterator[SearchBackend]:
+    engine = EmbeddedBackend(folder / "search")
+    yield engine
+    engine.close()
+
+
+@contextmanager
+def meili_on(url: str, key: str) -> Iterator[SearchBackend]:
+    uid = f"gk_test_{uuid4().hex[:12]}"
+    yield MeiliBackend(url, key, uid)
+    Client(url, key).delete_index(uid)
+
+
+@contextmanager
+def meili_ours(_folder: Path) -> Iterator[SearchBackend]:
+    with meili_on(*SERVERS.ours()) as engine:
+        yield engine
+
+
+@contextmanager
+def meili_real(_folder: Path) -> Iterator[SearchBackend]:
+    with meili_on(*SERVERS.real()) as engine:
+        yield engine
+
+
+ENGINES = {"embedded": embedded, "meili-ours": meili_ours}
+if os.environ.get("MEILI_TEST_URL") or shutil.which("meilisearch"):
+    ENGINES["meilisearch"] = meili_real
 
 
 class Asker:

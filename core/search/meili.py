@@ -1,0 +1,201 @@
+"""The Meilisearch engine: one index for all tenants, every question filtered by us.
+
+Writes are tasks of the server; a ticket names one, and waiting for it tells how it ended.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from core.search.backend import (
+    BackendUnavailableError,
+    Health,
+    Outcome,
+    Rebuild,
+    SearchPage,
+    SearchRequest,
+    Sort,
+    SuggestRequest,
+    Ticket,
+)
+from core.search.document import SearchDocument
+from core.search.meili_client import Connection, MeiliRequestError
+from core.search.meili_filter import All, Condition, OneOf, allowed, asked
+from core.search.meili_index import MeiliIndex
+from core.search.meili_query import words_of
+from core.search.meili_ranking import WINDOW, Order
+from core.search.meili_schema import IN_TITLE, differences, fingerprint, layout_of
+from core.search.meili_suggest import completions, readings
+
+# Tasks of a rebuild that may wait at the server at once.
+IN_FLIGHT = 4
+
+
+class MeiliBackend:
+    """Search on a Meilisearch server."""
+
+    name = "meilisearch"
+    batch = 500
+
+    def __init__(self, url: str, key: str, index: str) -> None:
+        self._connection = Connection(url, key)
+        self._index = MeiliIndex(self._connection, index)
+
+    def ensure(self) -> bool:
+        """Create the index or mend its settings; `True` where it is new or of another layout."""
+        held = self._index.settings()
+        if held is None:
+            self._index.create()
+            return True
+        if layout_of(held) != fingerprint():
+            return True
+        if differences(held):
+            self._index.apply_settings()
+        return False
+
+    # Reading.
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """Answer one question: a few queries of phrases, federated into one list."""
+        queries = words_of(request.ask)
+        if not queries or not all(request.chosen.values()):
+            return SearchPage((), 0, facets={name: {} for name in request.facets})
+        end = request.offset + request.limit
+        newest = request.sort is Sort.NEWEST
+        options: dict[str, Any] = {"sort": ["published:desc"]} if newest else {}
+        if request.titles_only:
+            options["attributesToSearchOn"] = list(IN_TITLE)
+        answer = self._ask(
+            [
+                {
+                    "q": words.text,
+                    "federationOptions": {"weight": words.groups / len(request.ask.groups)},
+                    **options,
+                }
+                for words in queries
+            ],
+            asked(request),
+            end if newest else max(WINDOW, end),
+            request.facets,
+        )
+        order = Order(request.ask, request.scope, queries)
+        found = answer["hits"]
+        hits = order.as_found(found) if newest else order.sort(found)
+        return SearchPage(
+            hits=tuple(hits[request.offset : end]),
+            total=answer["totalHits"],
+            facets=self._counts(answer, request.facets),
+        )
+
+    def _ask(
+        self,
+        queries: Sequence[dict[str, Any]],
+        condition: Condition,
+        limit: int,
+        facets: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """Ask several queries as one, each held to the same condition."""
+        shared = {"indexUid": self._index.uid, "filter": str(condition), "locales": ["cmn"]}
+        asked_for = [{**shared, "matchingStrategy": "all", **query} for query in queries]
+        federation: dict[str, Any] = {"page": 1, "hitsPerPage": limit}
+        if facets:
+            federation["facetsByIndex"] = {self._index.uid: list(facets)}
+        with self._connection.reading() as client:
+            answer: dict[str, Any] = client.multi_search(asked_for, federation=federation)
+        return answer
+
+    def _counts(self, answer: dict[str, Any], facets: Sequence[str]) -> dict[str, dict[str, int]]:
+        counted = answer.get("facetsByIndex", {}).get(self._index.uid, {}).get("distribution", {})
+        return {name: counted.get(name, {}) for name in facets}
+
+    def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
+        """Ids of documents whose title goes on from what is typed."""
+        ways = readings(request.typed)
+        if not ways or request.kinds == frozenset():
+            return ()
+        parts = list(allowed(request.scope, request.now))
+        if request.kinds is not None:
+            parts.append(OneOf("kind", tuple(sorted(request.kinds))))
+        queries = [{"q": way.query, "attributesToSearchOn": [way.field]} for way in ways]
+        answer = self._ask(queries, All(tuple(parts)), max(WINDOW, request.limit))
+        return completions(answer["hits"], ways, request)
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Yield id and version of every document held."""
+        return self._index.versions()
+
+    def health(self) -> Health:
+        """Say whether the server answers, and how much it holds."""
+        try:
+            fits = layout_of(self._index.settings() or {}) == fingerprint()
+            documents = self._index.count() if fits else 0
+        except (BackendUnavailableError, MeiliRequestError) as error:
+            return Health(ok=False, documents=0, detail=str(error))
+        detail = "" if fits else "there is no index of this version"
+        return Health(ok=fits, documents=documents, detail=detail)
+
+    def close(self) -> None:
+        """The client keeps nothing open between calls."""
+
+    # Writing.
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket:
+        """Hand over documents as one task."""
+        return self._index.add(documents)
+
+    def delete(self, ids: Iterable[str]) -> Ticket:
+        """Hand over ids to forget."""
+        return self._index.remove(ids)
+
+    def delete_below(self, tenant: int) -> Ticket:
+        """Forget what a tenant and those below it owned, by filter."""
+        return self._index.remove_below(tenant)
+
+    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+        """Wait for a task; one that failed is told, not raised."""
+        return self._index.wait(ticket, timeout)
+
+    def begin_rebuild(self) -> Rebuild:
+        """Create a second index; what an interrupted rebuild left behind goes."""
+        for left in self._index.namesakes(f"{self._index.uid}__"):
+            left.drop()
+        made = MeiliIndex(self._connection, f"{self._index.uid}__{uuid4().hex[:8]}")
+        made.create()
+        return MeiliRebuild(self._index, made)
+
+
+class MeiliRebuild:
+    """An index in the making; the server works while the next documents are read."""
+
+    def __init__(self, answering: MeiliIndex, made: MeiliIndex) -> None:
+        self._answering = answering
+        self._made = made
+        self._under_way: list[Ticket] = []
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> None:
+        """Add documents."""
+        self._sent(self._made.add(documents))
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take documents out again."""
+        self._sent(self._made.remove(ids))
+
+    def _sent(self, ticket: Ticket) -> None:
+        self._under_way.append(ticket)
+        self._settle(IN_FLIGHT)
+
+    def _settle(self, most: int) -> None:
+        while len(self._under_way) > most:
+            self._made.finish(self._under_way.pop(0).key)
+
+    def publish(self) -> None:
+        """Let this index answer from now on: every task of it has ended well before."""
+        self._settle(0)
+        self._answering.swap_with(self._made)
+        self._made.drop()
+
+    def abort(self) -> None:
+        """Throw this index away; where that fails too, the next rebuild does."""
+        with suppress(BackendUnavailableError, MeiliRequestError):
+            self._made.drop()

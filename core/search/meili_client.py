@@ -1,0 +1,96 @@
+"""Reach a Meilisearch server through its official client, and say what went wrong in our words."""
+
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from core.search.backend import BackendUnavailableError, Outcome, State
+from core.search.breaker import Breaker
+
+if TYPE_CHECKING:  # the client and its models take a while to load: only where one is configured
+    from meilisearch import Client
+
+# Somebody waits for an answer; nobody waits for what is written.
+READ_TIMEOUT, WRITE_TIMEOUT = 2, 30
+_BUSY = 429
+_FAULT = 500
+_REFUSED = {401, 403}
+# Faults of the server that it blames on the request.
+_ITS_OWN_FAULTS = {"index_not_found", "index_creation_failed"}
+
+
+class MeiliRequestError(RuntimeError):
+    """The server understood the request and will never take it."""
+
+
+class Connection:
+    """One server; a client for each thread, since a client shares its headers among calls."""
+
+    def __init__(self, url: str, key: str) -> None:
+        self._url = url
+        self._key = key
+        self._local = threading.local()
+        self.breaker = Breaker()
+
+    def _client(self, timeout: int) -> "Client":
+        from meilisearch import Client
+
+        clients: dict[tuple[int, int], Client] = self._local.__dict__.setdefault("clients", {})
+        place = (os.getpid(), timeout)
+        if place not in clients:
+            clients[place] = Client(self._url, self._key or None, timeout=timeout)
+        return clients[place]
+
+    @contextmanager
+    def reading(self) -> Iterator["Client"]:
+        """Ask something while somebody waits; raises `BackendUnavailableError`."""
+        if not self.breaker.may_ask():
+            raise BackendUnavailableError("left alone for a while after several failures")
+        try:
+            with _plainly():
+                yield self._client(READ_TIMEOUT)
+        except BackendUnavailableError:
+            self.breaker.failed()
+            raise
+        except MeiliRequestError as error:
+            self.breaker.succeeded()
+            raise BackendUnavailableError(str(error)) from error
+        self.breaker.succeeded()
+
+    @contextmanager
+    def writing(self) -> Iterator["Client"]:
+        """Change something; raises `BackendUnavailableError` or `MeiliRequestError`."""
+        with _plainly():
+            yield self._client(WRITE_TIMEOUT)
+
+
+@contextmanager
+def _plainly() -> Iterator[None]:
+    """The client's and the network's errors as ours."""
+    from meilisearch.errors import MeilisearchApiError, MeilisearchError
+    from requests import RequestException
+
+    try:
+        yield
+    except MeilisearchApiError as error:
+        status = error.status_code
+        lasting = status < _FAULT and status not in {_BUSY, *_REFUSED}
+        if lasting and error.code not in _ITS_OWN_FAULTS:
+            raise MeiliRequestError(f"{error.code}: {error.message}") from error
+        raise BackendUnavailableError(f"{error.code or status}: {error.message}") from error
+    except (MeilisearchError, RequestException) as error:
+        raise BackendUnavailableError(str(error)) from error
+
+
+def outcome_of(status: str, error: dict[str, Any] | None) -> Outcome:
+    """How a task ended: the client hands over a failed task like any other."""
+    if status == "succeeded":
+        return Outcome(State.DONE)
+    if status not in {"failed", "canceled"}:
+        return Outcome(State.PENDING)
+    fault = error or {}
+    permanent = fault.get("type") == "invalid_request" and fault.get("code") not in _ITS_OWN_FAULTS
+    detail = f"{fault.get('code', status)}: {fault.get('message', '')}"
+    return Outcome(State.FAILED, permanent=permanent, detail=detail)
