@@ -29,7 +29,7 @@ def suggest(
     now = utc_now()
     request = SuggestRequest(typed=typed, scope=scope, now=now, limit=MOST * 2)
     try:
-        ids = engine.backend.suggest(request)
+        ids = engine.turn().suggest(request)
     except BackendUnavailableError as error:
         log.warning("no suggestions", reason=str(error))
         return []
