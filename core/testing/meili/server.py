@@ -67,6 +67,7 @@ class Handler(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     disable_nagle_algorithm = True
+    _body: Any = None
 
     @property
     def owner(self) -> Server:
