@@ -19,7 +19,7 @@ from core.search.document import SearchDocument
 from core.search.indexer import CHUNK, chunks
 from core.search.registry import SearchEngine, search_engine
 from core.settings import Settings
-from tests.bench.search import engines, page
+from tests.bench.search import engines, page, publishing
 from tests.bench.search.corpus import EVERYTHING, Installation, compose, county, queries
 from tests.bench.search.figures import verdict
 from tests.bench.search.fts5 import Fts5
@@ -49,6 +49,7 @@ def run(sizes: str = USUAL) -> None:
             pages[size] = page.report(app, size, queries(), codes)
         for size in steps[1:]:
             print(f"page p95 at {size:,} over {steps[0]:,}: {pages[size] / pages[steps[0]]:.1f}")
+    publishing.report()
 
 
 @contextmanager
