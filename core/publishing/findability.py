@@ -1,6 +1,6 @@
 """Publications as search documents: only what the public can read today."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import quote
@@ -9,8 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.catalog.effective import effective_catalog, today
-from core.catalog.inheritance import EffectiveCatalog
+from core.catalog.effective import effective_catalogs, today
 from core.db.tree import Tenant
 from core.publishing.attachment_texts import texts_of
 from core.publishing.clock import beginning_of, local_day
@@ -38,9 +37,10 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         .outerjoin(Organ, Organ.id == Publication.organ_id)
         .where(Publication.id.in_(ids), is_public(), Tenant.status == "active")
     )
-    catalogs = _Catalogs(session)
+    rows = session.execute(query).all()
+    catalogs = _Catalogs(session, [tuple(row[:2]) for row in rows])
     files = _attachments(session, ids)
-    for publication, tenant, organ in session.execute(query):
+    for publication, tenant, organ in rows:
         own = files.get(publication.id, ())
         yield _document(publication, tenant, organ or "", own, catalogs)
 
@@ -100,27 +100,28 @@ def _findable(files: tuple[Attachment, ...], *, names: bool) -> tuple[Attachment
 
 
 class _Catalogs:
-    """What publications say of their tenant's catalog; each catalog is resolved once."""
+    """What publications say of their tenants' catalogs, which are read at once."""
 
-    def __init__(self, session: Session) -> None:
-        self._session = session
-        self._resolved: dict[int, EffectiveCatalog] = {}
-
-    def _of(self, tenant: Tenant) -> EffectiveCatalog:
-        if tenant.id not in self._resolved:
-            self._resolved[tenant.id] = effective_catalog(self._session, tenant).catalog
-        return self._resolved[tenant.id]
+    def __init__(self, session: Session, rows: Iterable[tuple[Publication, Tenant]]) -> None:
+        wanted = {tenant.id: tenant for publication, tenant in rows if _asks_catalog(publication)}
+        self._resolved = effective_catalogs(session, wanted.values())
 
     def domain_name(self, tenant: Tenant, publication: Publication) -> str:
         """Name of the publication's domain."""
         if publication.domain is None:
             return publication.domain_text or ""
-        domain = self._of(tenant).domains.get(publication.domain)
+        domain = self._resolved[tenant.id].domains.get(publication.domain)
         return domain.name if domain else publication.domain
 
     def lets_names_be_found(self, tenant: Tenant, publication: Publication) -> bool:
         """Whether persons whom the publication may name can be found by their names."""
         if not may_name_persons(publication):
             return True
-        item = self._of(tenant).items.get(publication.item_id or "")
+        if publication.item_id is None:
+            return False
+        item = self._resolved[tenant.id].items.get(publication.item_id)
         return lets_names_be_found(item.fields if item else None)
+
+
+def _asks_catalog(publication: Publication) -> bool:
+    return publication.domain is not None or publication.item_id is not None

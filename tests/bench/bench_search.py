@@ -34,7 +34,7 @@ def run(sizes: str = USUAL) -> None:
     """Fill to each size in turn; compare engines at the first, measure the page at each."""
     steps = [int(size) for size in sizes.split(",")]
     with _installed() as (app, folder):
-        filled = Installation(compose(steps[-1], folder), folder / "gongkai.sqlite3")
+        filled = Installation(*compose(steps[-1], folder), folder / "gongkai.sqlite3")
         filled.plant()
         pages = {}
         for at, (before, size) in enumerate(zip([0, *steps], steps, strict=False)):

@@ -5,9 +5,8 @@ be asked over everything there is; the corpus of a size begins with those of the
 """
 
 import json
+import runpy
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
@@ -22,6 +21,7 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.publishing.models import Publication
 from core.tenancy.models import Organ
+from tests.bench.layers import store
 
 SHARED = Path(__file__).parents[4] / "shared" / "tools"
 EVERYTHING, COUNTIES, TOWNSHIPS, VILLAGES = "990000", 10, 15, 12
@@ -31,12 +31,12 @@ PUBLICITY = "公示"
 PURPOSE = Scope.platform("benchmark")
 
 
-def compose(size: int, folder: Path) -> Path:
-    """Write the corpus of this size; the composer lies beside the checkout."""
+def compose(size: int, folder: Path) -> tuple[Path, tuple[str, ...]]:
+    """Write the corpus of this size, and name its topics; the composer lies beside the checkout."""
     path = folder / "corpus.jsonl"
-    program = SHARED / "search_corpus.py"
-    subprocess.run([sys.executable, str(program), str(size), str(path)], check=True)
-    return path
+    composer = runpy.run_path(str(SHARED / "search_corpus.py"))
+    composer["main"](size, str(path))
+    return path, tuple(composer["TOPICS"])
 
 
 def queries() -> dict[str, list[str]]:
@@ -71,8 +71,9 @@ def _path(chain: Sequence[int]) -> str:
 class Installation:
     """Fills a database piece by piece; ids are counted here, for speed."""
 
-    def __init__(self, corpus: Path, database: Path) -> None:
+    def __init__(self, corpus: Path, topics: Sequence[str], database: Path) -> None:
         self._lines = corpus.open(encoding="utf-8")
+        self._domains = {topic: f"d{number}" for number, topic in enumerate(topics)}
         self._database = database
         self._chains: dict[str, tuple[int, ...]] = {}
         self._organs: dict[str, int] = {}
@@ -84,18 +85,26 @@ class Installation:
         return self._chains[path]
 
     def plant(self) -> None:
-        """The tree: one county over ten, and what lies below them."""
+        """The tree: one county over ten, and what lies below them; the nation names the domains."""
+        rows: list[dict[str, object]] = [
+            {"op": "define_domain", "domain": key, "value": {"name": topic}}
+            for topic, key in self._domains.items()
+        ]
         with open_session(PURPOSE) as session:
-            for number, (place, above, code, level) in enumerate(_places(), start=1):
-                chain = self._chains.get(above, ())
-                parent = chain[-1] if chain else None
-                tenant = Tenant(
-                    id=number, division_code=code, name=f"{level}{number}", level=level,
-                    kind=level, path=_path((*chain, number)), parent_id=parent,
-                )  # fmt: skip
-                session.add(tenant)
-                session.flush()
-                self._chains[place] = tenant.chain
+            self._grow(session)
+            store(session, self._chains["CN"][-1], rows)
+
+    def _grow(self, session: Session) -> None:
+        for number, (place, above, code, level) in enumerate(_places(), start=1):
+            chain = self._chains.get(above, ())
+            parent = chain[-1] if chain else None
+            tenant = Tenant(
+                id=number, division_code=code, name=f"{level}{number}", level=level,
+                kind=level, path=_path((*chain, number)), parent_id=parent,
+            )  # fmt: skip
+            session.add(tenant)
+            session.flush()
+            self._chains[place] = tenant.chain
 
     def publish(self, size: int) -> None:
         """Publish what is missing to this many publications."""
@@ -122,7 +131,7 @@ class Installation:
         return {
             "tenant_id": self._chains[row["path"]][-1],
             "organ_id": self._organs[row["org"]],
-            "domain_text": row["topic"],
+            "domain": self._domains[row["topic"]],
             "title": row["title"],
             "body_html": f"<p>{row['body']}</p>",
             "genre": PUBLICITY if row["title"].endswith(PUBLICITY) else "通知公告",
