@@ -38,7 +38,7 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         .where(Publication.id.in_(ids), is_public(), Tenant.status == "active")
     )
     rows = session.execute(query).all()
-    catalogs = _Catalogs(session, [tuple(row[:2]) for row in rows])
+    catalogs = _Catalogs(session, [(row[0], row[1]) for row in rows])
     files = _attachments(session, ids)
     for publication, tenant, organ in rows:
         own = files.get(publication.id, ())
