@@ -7,10 +7,14 @@ version to version as `docs/plugins.md` says; everything else of the core may ch
 from core.accounts.access import current_actor, may, staff_page
 from core.accounts.console import StaffLink, Task
 from core.accounts.models import User
-from core.accounts.permissions import OPERATOR, Action, Actor, allowed, require
+from core.accounts.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
 from core.audit.service import record
 from core.catalog.effective import effective_catalog, today
 from core.catalog.inheritance import EffectiveItem
+from core.catalog.reading.errors import UnreadableFile
+from core.catalog.reading.grid import Line
+from core.catalog.reading.limits import Deadline
+from core.catalog.reading.sources import read_blocks
 from core.command import command_errors, emit, json_option, note, read_input, speaking
 from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
 from core.db.rls import enforce
@@ -35,9 +39,12 @@ from core.hooks.settings import settings_of
 from core.hooks.states import is_on, tenants_with
 from core.hooks.text import FeatureText
 from core.jobs.queue import Schedule, enqueue
+from core.publishing.clock import zone
 from core.publishing.content import Content
 from core.publishing.files import file_store
+from core.publishing.filetypes import ACCEPTED_PICTURES
 from core.publishing.models import Publication
+from core.publishing.service import attachments_of
 from core.publishing.starting import NewFile, start_publication
 from core.search.document import SearchDocument
 from core.search.outbox import touch
@@ -57,6 +64,8 @@ from core.web.request import (
 from core.web.urls import plugin_asset, safe_next, tenant_url
 
 __all__ = [
+    "ACCEPTED_PICTURES",
+    "NOBODY",
     "OPERATOR",
     "Action",
     "Actor",
@@ -66,6 +75,7 @@ __all__ = [
     "Block",
     "Conflict",
     "Content",
+    "Deadline",
     "EffectiveItem",
     "FeatureText",
     "FileStore",
@@ -76,6 +86,7 @@ __all__ = [
     "Invalid",
     "Job",
     "Level",
+    "Line",
     "Link",
     "Manifest",
     "Message",
@@ -97,9 +108,11 @@ __all__ = [
     "Task",
     "Tenant",
     "TenantScoped",
+    "UnreadableFile",
     "User",
     "UtcDateTime",
     "allowed",
+    "attachments_of",
     "below",
     "chain_of",
     "children_of",
@@ -127,6 +140,7 @@ __all__ = [
     "plugin_asset",
     "public_form",
     "public_page",
+    "read_blocks",
     "read_input",
     "record",
     "require",
@@ -142,4 +156,5 @@ __all__ = [
     "today",
     "touch",
     "utc_now",
+    "zone",
 ]
