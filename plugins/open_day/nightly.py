@@ -24,6 +24,7 @@ from plugins.open_day.models import (
 from plugins.open_day.notices import note_reminders
 from plugins.open_day.retention import purge
 from plugins.open_day.rules import State
+from plugins.open_day.staff_models import KEPT
 from plugins.open_day.waiting import expire_offers
 
 # Those that others point to come last.
@@ -65,7 +66,7 @@ def daily(session: Session, tenant: Tenant) -> None:
 
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that the plugin keeps of the place."""
-    for model in OURS:
+    for model in (*KEPT, *OURS):
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 
 

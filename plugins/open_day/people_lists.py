@@ -63,10 +63,11 @@ class BadRow:
 
 @dataclass(slots=True)
 class Outcome:
-    """What a list gave."""
+    """What a list gave; `refused` are people who could not be taken, and why."""
 
     people: list[Person] = field(default_factory=list)
     faults: list[BadRow] = field(default_factory=list)
+    refused: list[tuple[Person, str]] = field(default_factory=list)
 
 
 Row = tuple[str, Sequence[str]]

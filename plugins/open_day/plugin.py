@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy.orm import Session
 
 from core.sdk import (
+    Actor,
     AnswerCard,
     Asked,
     Block,
@@ -13,6 +14,8 @@ from core.sdk import (
     Link,
     PluginBlueprint,
     SearchKind,
+    StaffLink,
+    Task,
     Tenant,
     hookimpl,
 )
@@ -21,6 +24,7 @@ from plugins.open_day import (
     findability,
     nightly,
     registration_pages,
+    staff,
     ticket_pages,
     views,
 )
@@ -31,7 +35,8 @@ __all__ = ["MANIFEST"]
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    return views.blueprint, registration_pages.blueprint, ticket_pages.blueprint
+    public = (views.blueprint, registration_pages.blueprint, ticket_pages.blueprint)
+    return (*public, *staff.BLUEPRINTS)
 
 
 @hookimpl
@@ -67,6 +72,16 @@ def nav_links(tenant: Tenant) -> Iterable[Link]:
 @hookimpl
 def head_links(tenant: Tenant) -> Iterable[HeadLink]:
     return contributions.head_links(tenant)
+
+
+@hookimpl
+def staff_links() -> Iterable[StaffLink]:
+    return staff.staff_links()
+
+
+@hookimpl
+def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
+    return staff.staff_tasks(session, tenant, actor)
 
 
 @hookimpl

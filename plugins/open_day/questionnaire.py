@@ -51,7 +51,6 @@ class Question:
 class Form(Protocol):
     """What a web form gives."""
 
-    def get(self, name: str, default: str = "", /) -> str: ...
     def getlist(self, name: str, /) -> list[str]: ...
 
 
@@ -96,7 +95,7 @@ def read_answers(
 def _value(question: Question, form: Form) -> Any:
     if question.kind is Kind.SEVERAL:
         return [choice for choice in dict.fromkeys(form.getlist(question.key)) if choice]
-    return form.get(question.key, "").replace("\x00", "").strip()
+    return "".join(form.getlist(question.key)[:1]).replace("\x00", "").strip()
 
 
 def _fault(question: Question, value: Any) -> Wrong | None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One registration that held places: how many people, how many came, where from."""
+    """One registration that held places: how many people, how many came (perhaps more), from."""
 
     heads: int
     came: int
@@ -24,6 +24,7 @@ class Figures:
     expected: int
     came: int
     walked_in: int
+    no_shows: int
     sources: tuple[tuple[str, int], ...]
     categories: tuple[tuple[str, int], ...]
     villages: tuple[str, ...]
@@ -32,11 +33,6 @@ class Figures:
     def fill_percent(self) -> int | None:
         """How much of the capacity was taken before the day; unknown where it has no bound."""
         return percent(self.expected, self.capacity)
-
-    @property
-    def no_shows(self) -> int:
-        """How many were expected and did not come."""
-        return self.expected + self.walked_in - self.came
 
     @property
     def no_show_percent(self) -> int | None:
@@ -64,8 +60,9 @@ def figures(capacity: int, taken: Iterable[Taken]) -> Figures:
     return Figures(
         capacity=capacity,
         expected=sum(one.heads for one in rows) - walked_in,
-        came=sum(min(one.came, one.heads) for one in rows),
+        came=sum(one.came for one in rows),
         walked_in=walked_in,
+        no_shows=sum(max(one.heads - one.came, 0) for one in rows),
         sources=tuple(sorted(sources.items())),
         categories=tuple(sorted(categories.items())),
         villages=tuple(sorted({one.village for one in rows if one.village})),
