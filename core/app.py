@@ -30,9 +30,11 @@ from core.hooks.blueprint import init_gate
 from core.hooks.console import blueprint as plugins_console
 from core.hooks.console_settings import erasure_pages, settings_pages
 from core.hooks.faults import init_faults
+from core.hooks.isolation import init_isolation
 from core.hooks.joining import init_plugins, join_jobs, join_pages, static_folders
 from core.hooks.manager import host_of
 from core.hooks.memory import init_states, on_state_change
+from core.hooks.pages import init_plugin_pages
 from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places
@@ -103,6 +105,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     CSRFProtect(app)
     init_preferences(app, translation_folders())
     init_pages(app)
+    init_plugin_pages(app)
     init_access(app)
     init_errors(app)
     init_security(app)
@@ -161,6 +164,7 @@ def init_plugin_states(app: Flask) -> None:
     """What is on where; search follows, since plugins have things to find."""
     init_faults(app)  # before the request's sessions: what comes first is torn down last
     init_states(app)
+    init_isolation(app)
 
     def follow(session: Session, tenant_id: int, plugin: str) -> None:
         if host_of(app).plugins[plugin].parts.search_kinds:

@@ -40,6 +40,9 @@ class Settings(BaseSettings):
     max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
     plugin_fault_limit: int = Field(default=5, gt=0, description="failures until a quarantine")
     plugin_fault_window: int = Field(default=600, gt=0, description="seconds in which they count")
+    plugin_call_seconds: float = Field(default=0.5, gt=0, description="for a hook of a page")
+    plugin_page_seconds: float = Field(default=1.5, gt=0, description="for all hooks of a page")
+    trace_hooks: bool = False
     plugin_folders: str = Field(default="", description="more folders of plugins, divided by “:”")
     testing: bool = False
 

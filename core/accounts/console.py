@@ -84,9 +84,14 @@ def tasks_for(session: Session, tenant: Tenant, actor: Actor) -> list[Task]:
         task
         for source in _parts(current_app.extensions).sources
         for task in source(session, tenant, actor)
-        if task.count
     ]
-    return sorted(found, key=lambda task: (not task.urgent, task.due or date.max))
+    return in_order(found)
+
+
+def in_order(tasks: Iterable[Task]) -> list[Task]:
+    """Urgent things first, then by day; nothing that counts 0."""
+    some = (task for task in tasks if task.count)
+    return sorted(some, key=lambda task: (not task.urgent, task.due or date.max))
 
 
 def links_for(tenant: Tenant, actor: Actor) -> list[StaffLink]:

@@ -21,6 +21,7 @@ from core.catalog.outline import (
 )
 from core.catalog.panels import panels_for
 from core.catalog.wording import item_names
+from core.hooks.relay import TenantHooks
 from core.web.access import public_page
 from core.web.request import current_tenant, session
 
@@ -129,7 +130,10 @@ def _item_page(choice: Choice, catalog: EffectiveCatalog, found: EffectiveItem) 
         domain_name=domain_name(catalog, found.domain),
         lines=field_lines(found, origins),
         defined=origins.get(found.defined),
-        panels=panels_for(session(), current_tenant(), found),
+        panels=[
+            *panels_for(session(), current_tenant(), found),
+            *TenantHooks(current_tenant()).item_panels(session(), found),
+        ],
     )
 
 

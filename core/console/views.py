@@ -6,11 +6,13 @@ from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, Task, links_for, tasks_for
+from core.accounts.console import StaffLink, Task, in_order, links_for, tasks_for
 from core.accounts.permissions import Action, allowed
 from core.accounts.service import workplaces_of
 from core.db.scope import Reach
 from core.db.tree import Tenant
+from core.hooks.pages import staff_links
+from core.hooks.relay import TenantHooks
 from core.tenancy.service import children_of
 from core.web.request import current_tenant, directory, session
 from core.web.urls import tenant_url
@@ -23,14 +25,24 @@ blueprint = Blueprint("console", __name__, template_folder="templates")
 def home() -> str:
     """Things to do first; then buttons for what is done every day, and other places."""
     tenant, actor = current_tenant(), current_actor()
-    links = links_for(tenant, actor)
+    of_plugins = TenantHooks(tenant).staff_tasks(session(), actor)
     return render_template(
         "console/home.html",
-        tasks=[_task_row(task) for task in tasks_for(session(), tenant, actor)],
-        quick=[link for link in links if link.quick],
+        tasks=[
+            _task_row(task)
+            for task in in_order([*tasks_for(session(), tenant, actor), *of_plugins])
+        ],
+        quick=[link for link in _links() if link.quick],
         workplaces=[_place(place) for place in workplaces_of(directory(), actor)],
         below=[_place(place) for place in _below(tenant)],
     )
+
+
+def _links() -> list[StaffLink]:
+    """The pages of the staff menu that the person may open: the core's, then those of plugins."""
+    tenant, actor = current_tenant(), current_actor()
+    of_plugins = (link for link in staff_links() if allowed(actor, link.action, tenant))
+    return [*links_for(tenant, actor), *of_plugins]
 
 
 def _below(tenant: Tenant) -> list[Tenant]:
@@ -69,7 +81,7 @@ def _menu() -> dict[str, Any]:
         return {}
     home_link = {"key": "home", "label": _("To do"), "url": tenant_url("console.home")}
     groups: dict[str, list[dict[str, str]]] = {"": [home_link]}
-    for link in links_for(current_tenant(), current_actor()):
+    for link in _links():
         groups.setdefault(str(link.group), []).append(_menu_link(link))
     return {"console_nav": [{"label": name, "links": links} for name, links in groups.items()]}
 

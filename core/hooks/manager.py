@@ -25,7 +25,7 @@ from core.hooks.checks import (
 )
 from core.hooks.discovery import Found, discover
 from core.hooks.manifest import Manifest
-from core.hooks.parts import Parts, gather, implementation
+from core.hooks.parts import Parts, gather, implementations
 
 DISTRIBUTION = "gongkai"
 
@@ -65,15 +65,18 @@ class PluginHost:
     manager: HookManager = field(default_factory=HookManager)
     plugins: dict[str, Plugin] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    _hooks: dict[str, dict[str, HookImpl]] = field(default_factory=dict)
 
     @property
     def manifests(self) -> dict[str, Manifest]:
         """Declarations of the plugins that can be switched on."""
         return {name: plugin.manifest for name, plugin in self.plugins.items()}
 
-    def implementation(self, name: str, hook: str) -> HookImpl | None:
-        """How a plugin implements a hook, if it does."""
-        return implementation(self.manager, name, hook)
+    def implementations(self, hook: str) -> dict[str, HookImpl]:
+        """How plugins implement a hook, by their names."""
+        if hook not in self._hooks:
+            self._hooks[hook] = implementations(self.manager, hook)
+        return self._hooks[hook]
 
     def leave_out(self, name: str, source: str, reason: str) -> None:
         """Go on without a plugin, and remember why."""
@@ -83,6 +86,7 @@ class PluginHost:
     def drop(self, plugin: Plugin, reason: str) -> None:
         """Leave out a plugin that was taken in already, with its hooks and tables."""
         del self.plugins[plugin.name]
+        self._hooks.clear()
         self.manager.unregister(name=plugin.name)
         forget(plugin.found.package, tables_of(plugin.found.package))
         self.leave_out(plugin.name, plugin.found.source, reason)

@@ -29,10 +29,9 @@ class Parts:
     took_ms: float = 0.0
 
 
-def implementation(manager: HookManager, name: str, hook: str) -> HookImpl | None:
-    """How a plugin implements a hook, if it does."""
-    known = getattr(manager.hook, hook).get_hookimpls()
-    return next((impl for impl in known if impl.plugin_name == name), None)
+def implementations(manager: HookManager, hook: str) -> dict[str, HookImpl]:
+    """How plugins implement a hook, by their names."""
+    return {each.plugin_name: each for each in getattr(manager.hook, hook).get_hookimpls()}
 
 
 def gather(manager: HookManager, name: str) -> Parts:
@@ -48,7 +47,7 @@ def gather(manager: HookManager, name: str) -> Parts:
 
 
 def _ask(manager: HookManager, name: str, hook: str) -> Iterator[Any]:
-    found = implementation(manager, name, hook)
+    found = implementations(manager, hook).get(name)
     if found is None:
         return
     started = time.perf_counter()

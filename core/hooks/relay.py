@@ -4,7 +4,7 @@ A plugin that fails or gives nonsense is left out of the answer; the caller neve
 """
 
 from collections.abc import Iterable, Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from core.accounts.permissions import Actor
 from core.db.scope import Scope
 from core.db.tree import Tenant
 from core.hooks import states
+from core.hooks.answers import Wanted
 from core.hooks.contributions import (
     AnswerCard,
     Asked,
@@ -24,8 +25,6 @@ from core.hooks.contributions import (
 )
 from core.hooks.isolation import Call, run
 from core.hooks.manager import host_of
-
-T = TypeVar("T")
 
 
 class TenantHooks:
@@ -39,24 +38,24 @@ class TenantHooks:
 
     def home_blocks(self, session: Session) -> list[Block]:
         """Blocks of the home page."""
-        return _weighed(self._ask("home_blocks", Block, _scope(session)))
+        return _shown(self._ask("home_blocks", Block, session))
 
     def item_panels(self, session: Session, item: Any) -> list[Block]:
         """Panels of a catalog item's page."""
-        return _weighed(self._ask("item_panels", Block, _scope(session), item=item))
+        return _shown(self._ask("item_panels", Block, session, item=item))
 
     def publication_panels(self, session: Session, publication: Any) -> list[Block]:
         """Panels below a published text."""
-        given = self._ask("publication_panels", Block, _scope(session), publication=publication)
-        return _weighed(given)
+        return _shown(self._ask("publication_panels", Block, session, publication=publication))
 
-    def nav_links(self) -> list[Link]:
-        """Places in the public navigation."""
-        return _weighed(self._ask("nav_links", Link))
-
-    def head_links(self) -> list[HeadLink]:
-        """Links in the head of public pages."""
-        return _weighed(self._ask("head_links", HeadLink))
+    def page_links(self) -> tuple[list[Link], list[HeadLink]]:
+        """Places in the public navigation, and links in the head, asked for in one go."""
+        calls = [*self._calls("nav_links", Link), *self._calls("head_links", HeadLink)]
+        given = run(self._tenant, calls)
+        return (
+            _weighed((name, _only(found, Link)) for name, found in given),
+            _weighed((name, _only(found, HeadLink)) for name, found in given),
+        )
 
     def staff_links(self) -> list[StaffLink]:
         """Pages of the staff menu, whoever asks."""
@@ -64,12 +63,12 @@ class TenantHooks:
 
     def staff_tasks(self, session: Session, actor: Actor) -> list[Task]:
         """What waits for a person."""
-        given = self._ask("staff_tasks", Task, _scope(session), actor=actor)
+        given = self._ask("staff_tasks", Task, session, actor=actor)
         return [task for _name, tasks in given for task in tasks]
 
     def answer_cards(self, session: Session, asked: Asked) -> list[AnswerCard]:
         """Direct answers to a question."""
-        return _weighed(self._ask("answer_cards", AnswerCard, _scope(session), asked=asked))
+        return _weighed(self._ask("answer_cards", AnswerCard, session, asked=asked))
 
     def search_synonyms(self) -> dict[str, tuple[str, ...]]:
         """Words that mean the same here, of all plugins together."""
@@ -82,47 +81,61 @@ class TenantHooks:
 
     def notify(self, message: Message) -> bool:
         """Deliver a message; the first plugin that takes it ends the search."""
-        return any(
-            taken
-            for name in self._names
-            for _plugin, answers in self._ask("notify", bool, names=[name], message=message)
-            for taken in answers
-        )
+        calls = self._calls("notify", bool, several=False, message=message)
+        return any(run(self._tenant, [call]) == [(call.plugin, (True,))] for call in calls)
 
     def check_config(self, name: str, settings: Mapping[str, Any]) -> list[Problem]:
         """What is wrong with the settings of one plugin, whether it is on or not."""
-        given = self._ask("check_config", Problem, names=[name], settings=settings)
-        return [problem for _name, problems in given for problem in problems]
+        calls = self._calls("check_config", Problem, names=[name], settings=settings)
+        return [problem for _name, problems in run(self._tenant, calls) for problem in problems]
 
     def daily(self, name: str) -> bool:
-        """Do one plugin's work of the night; false where it failed."""
+        """Do one plugin's work of the night; false where it has none, or failed."""
         return self._do("daily", name)
 
     def erase(self, name: str) -> bool:
-        """Have one plugin delete what it keeps of the tenant; false where it failed."""
+        """Have one plugin delete what it keeps of the tenant; false where it did not."""
         return self._do("erase", name)
 
     def _do(self, hook: str, name: str) -> bool:
         scope = Scope.own(self._tenant)
-        return bool(self._ask(hook, type(None), scope, names=[name]))
+        calls = self._calls(hook, type(None), names=[name], several=False, scope=scope)
+        return bool(run(self._tenant, calls))
 
     def _ask(
+        self, hook: str, kind: type, session: Session | None = None, **given: Any
+    ) -> list[tuple[str, tuple[Any, ...]]]:
+        """The answers of each plugin that has the hook and did not fail."""
+        scope = _scope(session) if session else None
+        return run(self._tenant, self._calls(hook, kind, scope=scope, **given))
+
+    def _calls(
         self,
         hook: str,
-        kind: type[T],
-        scope: Scope | None = None,
+        kind: type,
         *,
         names: Iterable[str] | None = None,
+        several: bool = True,
+        scope: Scope | None = None,
         **given: Any,
-    ) -> list[tuple[str, tuple[T, ...]]]:
-        """The answers of each plugin that has the hook and did not fail."""
-        asked = self._names if names is None else names
-        calls = [
-            Call(name, hook, found, self._tenant, kind, scope, given)
-            for name in asked
-            if (found := self._host.implementation(name, hook)) is not None
+    ) -> list[Call]:
+        """One call for each plugin that has the hook."""
+        wanted = Wanted(kind, several)
+        implementations = self._host.implementations(hook)
+        return [
+            Call(name, hook, found, wanted, scope, given)
+            for name in (self._names if names is None else names)
+            if (found := implementations.get(name)) is not None
         ]
-        return run(calls)
+
+
+def _shown(given: Iterable[tuple[str, tuple[Block, ...]]]) -> list[Block]:
+    """Blocks that have something to show, or say why they have nothing."""
+    return [block for block in _weighed(given) if block.entries or block.empty]
+
+
+def _only(found: Iterable[Any], kind: type) -> tuple[Any, ...]:
+    return tuple(one for one in found if isinstance(one, kind))
 
 
 def _scope(session: Session) -> Scope:

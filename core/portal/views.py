@@ -6,6 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from core.db.tree import Tenant
+from core.hooks.pages import page_links
+from core.hooks.relay import TenantHooks
 from core.portal import recent
 from core.portal.guide import guide_of, rules_of
 from core.portal.parts import NATIONAL_RULES, PARTS, Part, find_part
@@ -44,6 +46,7 @@ def home() -> str:
         "notices_url": tenant_url("publishing.index", lists, genre=NOTICE),
         "policies": recent.policies(session(), chain),
         "policies_url": tenant_url("publishing.index", lists, genre=POLICY),
+        "plugin_blocks": TenantHooks(tenant).home_blocks(session()),
     }
     if tenant.level == "village":
         return render_template(
@@ -123,6 +126,7 @@ def sitemap() -> str:
         genres=recent.genre_words(session(), current_tenant()),
         domains=domain_words(session(), current_tenant()),
         places=_places_below(current_tenant()),
+        more=[Word(link.key, link.label, link.url) for link in page_links().nav],
     )
 
 

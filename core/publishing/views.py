@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.catalog.effective import today
 from core.catalog.panels import add_item_panel
+from core.hooks.relay import TenantHooks
 from core.publishing.article import article_of, content_of_row
 from core.publishing.attachments import find_attachment, is_public_file
 from core.publishing.browsing import listing, rows_of
@@ -110,4 +111,5 @@ def _page(publication: Publication) -> dict[str, Any]:
         "explained_by": rows_of(explained_by(session(), publication.id)),
         "here": rows_of(here),
         "there": rows_of(there),
+        "plugin_panels": TenantHooks(tenant).publication_panels(session(), publication),
     }

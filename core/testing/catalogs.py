@@ -15,6 +15,14 @@ CORE = Path(__file__).parents[1]
 PLUGINS = CORE.parent / "plugins"
 LAYOUTS = CORE.parent / "frontend" / "templates"
 LOCALE = "zh_Hans_CN"
+# What a catalog says of itself that changes with the day, or says nothing.
+NOISE = tuple(
+    f'"{name}:'.encode()
+    for name in (
+        "Project-Id-Version", "Report-Msgid-Bugs-To", "POT-Creation-Date", "PO-Revision-Date",
+        "Last-Translator", "Language-Team", "Generated-By",
+    )
+)  # fmt: skip
 METHODS = [("**.py", "python"), ("**/templates/**.html", "jinja2"), ("**.html", "jinja2")]
 KEYWORDS: dict[str, tuple[int, ...] | None] = {
     "_": None, "gettext": None, "ngettext": (1, 2), "_l": None, "lazy_gettext": None, "_n": (1, 2),
@@ -92,7 +100,8 @@ def update(feature: Path) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     buffer = BytesIO()
     write_po(buffer, stored, omit_header=False, no_location=True, sort_output=True, width=0)
-    path.write_bytes(buffer.getvalue())
+    lines = buffer.getvalue().splitlines(keepends=True)
+    path.write_bytes(b"".join(line for line in lines if not line.startswith(NOISE)))
 
 
 if __name__ == "__main__":

@@ -101,6 +101,11 @@ def _redirect_former(code: str) -> Response:
 
 def _close(error: BaseException | None) -> None:
     del error
+    close_sessions()
+
+
+def close_sessions() -> None:
+    """Close the sessions that were opened for this request; asked for again, they open anew."""
     for name in ("session", "directory"):
         opened: Session | None = g.pop(name, None)
         if opened is not None:
