@@ -6,10 +6,9 @@ from io import BytesIO
 
 import pytest
 from PIL import Image
-from sqlalchemy import event, select
+from sqlalchemy import select
 
 from core.catalog.effective import today
-from core.db.engine import db
 from core.publishing.attachments import add_attachment
 from core.publishing.content import FileRef
 from core.publishing.filetypes import check_file
@@ -17,6 +16,7 @@ from core.publishing.models import Attachment, Publication
 from core.publishing.publish import interpret, withdraw
 from core.publishing.review import pass_review
 from core.publishing.service import save_content, submit, working_content
+from core.testing.queries import counted
 
 HERE = "/990111100201"
 
@@ -210,22 +210,10 @@ def test_files_of_what_was_withdrawn_are_gone(client, with_files, village, peopl
     client.get(f"{HERE}/files/{file.id}/{file.filename}", status=410)
 
 
-class Counter:
-    """How many statements an answer takes."""
-
-    def __init__(self) -> None:
-        self.count = 0
-
-    def __call__(self, *_args) -> None:
-        self.count += 1
-
-
 def queries_of(client, address: str) -> int:
-    counter = Counter()
-    event.listen(db.engine, "before_cursor_execute", counter)
-    client.get(address)
-    event.remove(db.engine, "before_cursor_execute", counter)
-    return counter.count
+    with counted() as sent:
+        client.get(address)
+    return len(sent)
 
 
 @pytest.mark.both_databases

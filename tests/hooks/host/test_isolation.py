@@ -13,6 +13,7 @@ from core.hooks.relay import TenantHooks
 from core.hooks.state_models import PluginFault
 from core.hooks.workers import LeftBehind, Workers
 
+
 @pytest.fixture
 def settings(settings):
     """Pages wait long enough for plugins that behave, on a busy machine too."""

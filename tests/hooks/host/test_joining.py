@@ -177,7 +177,7 @@ def switch(platform):
 
 def test_the_plugin_is_taken_in(app):
     assert host_of(app).left_out == []
-    assert list(host_of(app).plugins) == ["fair"]
+    assert "fair" in host_of(app).plugins
 
 
 def test_its_pages_are_there_only_where_it_is_on(app, tree, switch):
@@ -205,8 +205,7 @@ def test_its_form_writes_in_its_tenant_and_its_block_reads_it(app, tree, switch)
         (block,) = TenantHooks(tree.town).home_blocks(session)
     assert [row.title for row in block.entries] == ["面摊"]
     with open_session(Scope.public(tree.sister_town)) as session:
-        (block,) = TenantHooks(tree.sister_town).home_blocks(session)
-    assert block.entries == ()
+        assert TenantHooks(tree.sister_town).home_blocks(session) == []
 
 
 def test_its_tables_are_guarded_like_all(app):
