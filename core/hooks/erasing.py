@@ -33,7 +33,7 @@ class Erased:
 
 def can_erase(name: str) -> bool:
     """Whether a plugin knows how to delete what it keeps."""
-    return host_of().implementation(name, ERASE) is not None
+    return name in host_of().implementations(ERASE)
 
 
 def check_erasure(  # noqa: PLR0913 - who erases what where, and what they typed
