@@ -46,7 +46,14 @@ Places = dict[str, set[Place]]
 
 def search_kind() -> SearchKind:
     """Catalog items, for the search engine's registry."""
-    return SearchKind(name=KIND, label=_l("Catalog item"), load=load_documents, keys=all_keys)
+    return SearchKind(
+        name=KIND, label=_l("Catalog item"), load=load_documents, keys=all_keys, names=_names
+    )
+
+
+def _names(session: Session, tenant: Tenant) -> Iterator[str]:
+    for item in effective_catalog(session, tenant).catalog.items.values():
+        yield from item_names(item.fields)
 
 
 def document_key(tenant_id: int, item_id: str) -> str:

@@ -22,10 +22,21 @@ from core.search.document import Attachment, SearchDocument, Validity
 from core.search.registry import SearchKind
 from core.tenancy.models import Organ
 
+LEARNED = 1_000
+
 
 def search_kind() -> SearchKind:
     """Publications, for the search engine's registry."""
-    return SearchKind(name=KIND, label=_l("Published information"), load=_load, keys=_keys)
+    return SearchKind(
+        name=KIND, label=_l("Published information"), load=_load, keys=_keys, names=_titles
+    )
+
+
+def _titles(session: Session, tenant: Tenant) -> Iterable[str]:
+    """The newest titles; those of publicity lists, which may name persons, are not learned."""
+    del tenant  # the session's scope is the tenant's
+    query = select(Publication.title).where(is_public(), Publication.publicity_until.is_(None))
+    return session.scalars(query.order_by(Publication.id.desc()).limit(LEARNED))
 
 
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:

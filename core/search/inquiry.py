@@ -22,11 +22,21 @@ class Found:
 
 
 class Inquiry:
-    """Puts the questions of a plan to an engine; `put` asks one question for one page."""
+    """Puts the questions of a plan to an engine; `put` asks one question for one page.
 
-    def __init__(self, put: Callable[[Ask], SearchPage], words: Words) -> None:
+    `learned` gives words that the documents know; it is asked only where something is to be
+    repaired.
+    """
+
+    def __init__(
+        self,
+        put: Callable[[Ask], SearchPage],
+        words: Words,
+        learned: Callable[[], frozenset[str]] = frozenset,
+    ) -> None:
         self._put = put
         self._words = words
+        self._learned = learned
 
     def find(self, typed: str) -> Found | None:
         """Ask as typed; then as it sounds; then for a part of it. `None` if nothing was asked."""
@@ -34,20 +44,31 @@ class Inquiry:
         if plan.empty:
             return None
         found = self._first_of(plan.strict)
+        repaired = None
         if not found.page.total or plan.guessed:
-            corrected = self._corrected(plan)
-            found = corrected if corrected and corrected.page.total > found.page.total else found
-        if found.page.total < ENOUGH and found.corrected is None and plan.relaxed:
-            looser = self._first_of(plan.relaxed)
-            found = looser if looser.page.total > found.page.total else found
+            repaired = self._repaired(plan)
+            better = self._asked(repaired, repaired.strict) if repaired else None
+            found = better if better and better.page.total > found.page.total else found
+        if found.page.total < ENOUGH and found.corrected is None:
+            looser = self._looser(plan, None if found.page.total else repaired)
+            found = looser if looser and looser.page.total > found.page.total else found
         return found
 
-    def _corrected(self, plan: Plan) -> Found | None:
-        corrected = correct(plan.typed, self._words)
-        if corrected is None:
-            return None
-        asks = plan_query(corrected, self._words).strict
-        return replace(self._first_of(asks), corrected=corrected) if asks else None
+    def _repaired(self, plan: Plan) -> Plan | None:
+        """The same question without its typing errors, or `None` if there seem to be none."""
+        corrected = correct(plan.typed, self._words, self._learned())
+        return plan_query(corrected, self._words) if corrected else None
+
+    def _looser(self, plan: Plan, repaired: Plan | None) -> Found | None:
+        """Ask for a part: of the repaired question where that finds its matter, else as typed."""
+        if repaired and repaired.relaxed:
+            found = self._asked(repaired, repaired.relaxed[:1])
+            if found.page.total:
+                return found
+        return self._first_of(plan.relaxed) if plan.relaxed else None
+
+    def _asked(self, repaired: Plan, asks: Sequence[Ask]) -> Found:
+        return replace(self._first_of(asks), corrected=repaired.typed)
 
     def _first_of(self, asks: Sequence[Ask]) -> Found:
         """Ask one question after the other until there is enough; keep the fullest answer."""

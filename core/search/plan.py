@@ -211,10 +211,11 @@ def _known(part: str, words: Words) -> Group:
     """A word with its synonyms; a place with and without what kind of place it is."""
     optional = part in words.aspects
     terms = (part, *words.synonyms.get(part, ()))
-    if part in words.places:
-        terms = tuple(dict.fromkeys((part, part.rstrip(PLACE_KINDS) or part)))
-    head = not optional and (part in words.synonyms or part in words.terms)
-    return Group(tuple(map(Term, terms)), optional=optional, head=head)
+    if part in words.places and part not in words.synonyms:
+        bare = part.rstrip(PLACE_KINDS)
+        terms = (part, bare) if len(bare) > 1 and bare != part else (part,)
+    head = part in words.synonyms or (part in words.terms and part not in words.places)
+    return Group(tuple(map(Term, terms)), optional=optional, head=head and not optional)
 
 
 def _known_parts(run: str, words: Words) -> Iterator[tuple[str, bool]]:

@@ -10,6 +10,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from core.db.tree import Tenant
 from core.errors import Invalid
 from core.search.answers import AnswerSource
 from core.search.backend import (
@@ -36,13 +37,16 @@ class SearchKind:
 
     `load` gives the documents of these keys in their present state; what is not public (or is no
     more) is left out, and is then forgotten. `keys` gives the keys of everything that a tenant
-    owns, or of everything there is for `None`. Both run in the session's scope.
+    owns, or of everything there is for `None`. Both run in the session's scope. `names` says what
+    the public things of a tenant and those below are called, a sample of them where they are many:
+    what is mistyped is repaired with their words.
     """
 
     name: str
     label: LazyString
     load: Callable[[Session, Sequence[str]], Iterable[SearchDocument]]
     keys: Callable[[Session, int | None], Iterable[str]]
+    names: Callable[[Session, Tenant], Iterable[str]] | None = None
 
 
 class SearchEngine:

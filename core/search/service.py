@@ -1,7 +1,7 @@
 """Answer a citizen's question: plan, ask the engine, read the hits from the database, mark them."""
 
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -32,6 +32,7 @@ from core.search.registry import SearchEngine
 from core.search.results import Result, result_of
 from core.search.scope import SearchScope, Width, scope_for
 from core.search.wording import related_to, suggested_for
+from core.search.words import Words
 
 log = structlog.get_logger("gongkai.search")
 
@@ -116,9 +117,9 @@ class _Search:
     def answer(self, directory: Session, base: Tenant, asker: Tenant) -> Answer:
         """Ask, then read and mark one page of hits."""
         with open_session(Scope.public(base)) as session:
-            words = self._engine.vocabulary.words(session, self._scope.asker)
+            words, learned = self._words(session, asker)
             try:
-                found = Inquiry(self._ask, words).find(self._query.typed)
+                found = Inquiry(self._ask, words, learned).find(self._query.typed)
             except BackendUnavailableError as error:
                 log.warning("search is down", reason=str(error))
                 return Answer(degraded=True, backend=self._turn.name)
@@ -139,6 +140,12 @@ class _Search:
             degraded=self._turn.degraded,
             backend=self._turn.name,
         )
+
+    def _words(self, session: Session, asker: Tenant) -> tuple[Words, Callable[[], frozenset[str]]]:
+        """The words that hold for whoever asks, and how to learn more where that is needed."""
+        engine = self._engine
+        words = engine.vocabulary.words(session, asker)
+        return words, lambda: engine.vocabulary.learned(session, asker, engine.kinds.values())
 
     def _cards(
         self, session: Session, asker: Tenant, found: Found, documents: Sequence[SearchDocument]

@@ -4,7 +4,7 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from core.search.document import SearchDocument, Validity, split_document_id
 from core.search.indexer import chunks
 from core.search.registry import search_engine
 from core.search.scope import SearchScope
+from core.search.words import Words, national_words
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.service import get_tenant
 from tests.search.judged.judged import JudgedQuery, judged_queries
@@ -31,6 +32,8 @@ class Place:
 
     scope: SearchScope
     kinds: frozenset[str] | None = None
+    words: Words = field(default_factory=national_words)
+    learned: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,16 +105,22 @@ def judged(shared_data: Path) -> Collection:
         import_divisions(session, rows, INVENTED, table.name)
     load_demo("127.0.0.1")
     questions = judged_queries()
-    with open_session(None) as session:
-        chains = {at: get_tenant(session, at).chain for at in {one.at for one in questions}}
+    places = {at: _place(at) for at in {one.at for one in questions}}
     documents = [*_of_the_demo(), *_of_the_invented_county(shared_data)]
-    invented, shown = frozenset({"document", "law"}), frozenset({"publication", "catalog_item"})
-    places = {
-        at: Place(SearchScope(chain, chain), invented if at.startswith(INVENTED) else shown)
-        for at, chain in chains.items()
-    }
     keys = {document.id: _judged_key(document) for document in documents}
     return Collection("judged", documents, questions, places, keys)
+
+
+def _place(at: str) -> Place:
+    """A division's page, with the words that hold there."""
+    engine = search_engine()
+    with open_session(None) as session:
+        tenant = get_tenant(session, at)
+    with open_session(Scope.public(tenant)) as session:
+        words = engine.vocabulary.words(session, tenant)
+    learned = engine.vocabulary.learned(session, tenant, engine.kinds.values())
+    kinds = {"document", "law"} if at.startswith(INVENTED) else {"publication", "catalog_item"}
+    return Place(SearchScope(tenant.chain, tenant.chain), frozenset(kinds), words, learned)
 
 
 def _judged_key(document: SearchDocument) -> str:

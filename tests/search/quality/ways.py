@@ -1,14 +1,13 @@
 """Three ways to ask an engine, to be compared: as it stands, with its synonyms, and planned."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from core.search.backend import SearchBackend, SearchPage, SearchRequest
 from core.search.inquiry import ENOUGH, Inquiry
 from core.search.plan import Ask, Form, Group, Term, plan_query
 from core.search.tokens import BREAK, cut, fold
-from core.search.words import Words, national_words
 from tests.search.quality.corpora import Place
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -21,7 +20,6 @@ class Asker:
 
     engine: SearchBackend
     place: Place
-    words: Words = field(default_factory=national_words)
 
     def put(self, ask: Ask) -> SearchPage:
         """Ask one question for the first page."""
@@ -55,7 +53,7 @@ def raw(asker: Asker, typed: str) -> list[str]:
 
 def with_synonyms(asker: Asker, typed: str) -> list[str]:
     """The same, and known words by their synonyms too: what engines do with a synonym table."""
-    table = replace(asker.words, questions=(), fillers=frozenset(), spelled={})
+    table = replace(asker.place.words, questions=(), fillers=frozenset(), spelled={})
     exact = [ask for ask in plan_query(typed, table).asks if not ask.relaxed]
     plain = [replace(ask, groups=tuple(map(_as_text, ask.groups))) for ask in exact]
     return asker.first_with_enough([*plain, *(replace(ask, minimum=1) for ask in plain[-1:])])
@@ -67,7 +65,7 @@ def _as_text(group: Group) -> Group:
 
 def planned(asker: Asker, typed: str) -> list[str]:
     """As the search page asks."""
-    found = Inquiry(asker.put, asker.words).find(typed)
+    found = Inquiry(asker.put, asker.place.words, lambda: asker.place.learned).find(typed)
     return ids(found.page) if found else []
 
 
