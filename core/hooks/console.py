@@ -1,6 +1,5 @@
 """Staff pages about plugins: what is on where and why, decisions with a preview, quarantines."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -17,10 +16,13 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
 from core.hooks.deciding import Plan, decide, get_plugin, plan, speaks_for_county
 from core.hooks.desk import (
+    ALL,
+    NEAR,
     PLACES_SHOWN,
     Filter,
     Wanted,
     count_effects,
+    names_of,
     overviews,
     place_rows,
     words_for,
@@ -28,6 +30,7 @@ from core.hooks.desk import (
 from core.hooks.erasing import erasures_of
 from core.hooks.labels import LEVEL_LABELS, SAID_LABELS, STATE_LABELS, STATE_TONES
 from core.hooks.manager import host_of, installed
+from core.hooks.places import tenants_below
 from core.hooks.quarantine import last_faults, quarantine_of
 from core.hooks.quarantine import release as release_plugin
 from core.tenancy.domain import Level
@@ -56,7 +59,6 @@ def _words() -> dict[str, Any]:
         "state_labels": STATE_LABELS,
         "state_tones": STATE_TONES,
         "said_labels": SAID_LABELS,
-        "level_labels": LEVEL_LABELS,
         "title_of": lambda name: installed()[name].title,
     }
 
@@ -146,9 +148,9 @@ def _decision(name: str, wanted: Wanted) -> Any:
 
 def _page(name: str, wanted: Wanted, errors: dict[str, str]) -> str:
     tenant, manifest = current_tenant(), get_plugin(name)
-    everything = place_rows(session(), tenant, name, Filter())
+    everything = place_rows(session(), tenant, name, Filter(level=ALL))
     line = next(row.line for row in everything if row.line.tenant.id == tenant.id)
-    rows = [row for row in everything if wanted.filter.fits(row.line, row.name)]
+    rows = [row for row in everything if wanted.filter.fits(row)]
     return render_template(
         "hooks/show.html",
         manifest=manifest,
@@ -156,7 +158,7 @@ def _page(name: str, wanted: Wanted, errors: dict[str, str]) -> str:
         rows=rows[:PLACES_SHOWN],
         total=len(rows),
         has_below=len(everything) > 1,
-        levels=_levels_below(tenant),
+        listings=_listings(tenant),
         wanted=wanted,
         words=words_for(session(), current_actor(), tenant, everything),
         as_county=speaks_for_county(session(), current_actor(), tenant),
@@ -167,12 +169,17 @@ def _page(name: str, wanted: Wanted, errors: dict[str, str]) -> str:
     )
 
 
-def _levels_below(tenant: Tenant) -> Sequence[Level]:
-    order = [Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE]
-    return order[order.index(Level(tenant.level)) + 1 :]
+def _listings(tenant: Tenant) -> list[tuple[str, Any]]:
+    """What the list of places can be narrowed to; a township's near ones are all there are."""
+    if tenant.level == Level.TOWNSHIP:
+        return [(NEAR, _("All places"))]
+    levels = [(level.value, LEVEL_LABELS[level]) for level in (Level.TOWNSHIP, Level.VILLAGE)]
+    near = _("%(place)s and its townships", place=tenant.name)
+    return [(NEAR, near), *levels, (ALL, _("All places"))]
 
 
 def _preview(planned: Plan, wanted: Wanted, *, changed: bool = False) -> str:
+    tenant = current_tenant()
     on, off = count_effects(planned.effects)
     return render_template(
         "hooks/preview.html",
@@ -182,5 +189,6 @@ def _preview(planned: Plan, wanted: Wanted, *, changed: bool = False) -> str:
         on=on,
         off=off,
         shown=planned.effects[:PLACES_SHOWN],
+        names=names_of(tenant, tenants_below(session(), [tenant.path])),
         changed=changed,
     )

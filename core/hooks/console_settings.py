@@ -16,7 +16,7 @@ from core.hooks.erasing import Erased, can_erase, check_erasure, erase_data
 from core.hooks.places import tenants_below
 from core.hooks.relay import TenantHooks
 from core.hooks.settings import change_settings, held_now, typed_settings
-from core.hooks.settings_form import choices_of, form_of
+from core.hooks.settings_form import Form, choices_of, form_of
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
@@ -64,7 +64,17 @@ def _settings_page(name: str, errors: dict[str, str]) -> str:
         may_lock=form.may_lock,
         problems=problems,
         errors=errors,
+        told=_told(form, errors),
     )
+
+
+def _told(form: Form, errors: dict[str, str]) -> dict[str, str]:
+    """The errors with the names of their settings, for the list above the form."""
+    labels = {each.setting.name: each.setting.label for each in form.controls}
+    return {
+        name: f"{labels[name]}：{message}" if name in labels else message
+        for name, message in errors.items()
+    }
 
 
 @erasure_pages.route("/<code>/console/plugins/<name>/erase/", methods=FORM)

@@ -20,7 +20,8 @@ from core.hooks.places import tenants_below
 from core.hooks.standing import Line, Reading, read_standing
 from core.tenancy.service import scope_names
 
-PLACES_SHOWN = 200
+PLACES_SHOWN = 60
+NEAR, ALL = "", "all"
 LONGEST_REASON = 500
 INHERIT_LABEL = _l("As above: take back what was said here")
 
@@ -52,9 +53,9 @@ def _overview(reading: Reading, tenant: Tenant, places: Sequence[Tenant], name: 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which places of the tree below are listed."""
+    """Which places are listed: the tenant and those directly below it, all, or those of a level."""
 
-    level: str = ""
+    level: str = NEAR
     state: str = ""
     words: str = ""
 
@@ -64,34 +65,41 @@ class Filter:
         words = given.get("q", "").strip()
         return cls(given.get("level", ""), given.get("state", ""), words)
 
-    def fits(self, line: Line, name: str) -> bool:
-        """Whether a place is listed; `name` is the place's full name."""
+    def fits(self, row: "PlaceRow") -> bool:
+        """Whether a place is listed."""
+        tenant, state = row.line.tenant, row.line.effective.state.value
         return (
-            (not self.level or line.tenant.level == self.level)
-            and (not self.state or line.effective.state.value == self.state)
-            and (not self.words or self.words in name or self.words in line.tenant.division_code)
+            (self.level == ALL or (row.near if self.level == NEAR else tenant.level == self.level))
+            and (not self.state or state == self.state)
+            and (not self.words or self.words in row.name or self.words in tenant.division_code)
         )
 
 
 @dataclass(frozen=True, slots=True)
 class PlaceRow:
-    """A place in the list, named from below the tenant whose page it is."""
+    """A place in the list, named from below the tenant whose page it is; `near`: a step away."""
 
     line: Line
     name: str
+    near: bool
 
 
 def place_rows(session: Session, tenant: Tenant, plugin: str, wanted: Filter) -> list[PlaceRow]:
     """The tenant and those below it that fit, in the order of the tree."""
     places = list(tenants_below(session, [tenant.path]))
     reading = read_standing(session, places)
-    names = _names(tenant, places)
-    rows = [PlaceRow(reading.line(place, plugin), names[place.id]) for place in places]
-    return [row for row in rows if wanted.fits(row.line, row.name)]
+    names = names_of(tenant, places)
+    rows = [
+        PlaceRow(
+            reading.line(place, plugin), names[place.id], tenant.id in {place.id, place.parent_id}
+        )
+        for place in places
+    ]
+    return [row for row in rows if wanted.fits(row)]
 
 
-def _names(tenant: Tenant, places: Iterable[Tenant]) -> dict[int, str]:
-    """Names by id: a village with its township, 石桥镇 柳湾村."""
+def names_of(tenant: Tenant, places: Iterable[Tenant]) -> dict[int, str]:
+    """Names by id, seen from a tenant: a village with its township, 石桥镇 柳湾村."""
     by_id = {place.id: place for place in places}
     return {
         place.id: scope_names(

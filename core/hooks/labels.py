@@ -29,9 +29,8 @@ SAID_LABELS = {
     Word.DELEGATED: _l("delegated"),
 }
 LEVEL_LABELS = {
-    "county": _l("county"),
-    "township": _l("township"),
-    "village": _l("village"),
+    "township": _l("Townships and streets"),
+    "village": _l("Villages and communities"),
 }
 
 
