@@ -9,6 +9,7 @@ from flask import Flask
 
 from core.accounts.commands import user
 from core.app import create_app
+from core.authoring.commands import check_command, new_command
 from core.catalog.commands import catalog
 from core.command import report
 from core.errors import Invalid
@@ -78,6 +79,8 @@ for command in (
     cli.add_command(command)
 
 tenant.add_command(apply_command)
+plugin.add_command(new_command)
+plugin.add_command(check_command)
 
 
 def main() -> None:

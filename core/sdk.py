@@ -39,11 +39,13 @@ from core.hooks.settings import settings_of
 from core.hooks.states import is_on, tenants_with
 from core.hooks.text import FeatureText
 from core.jobs.queue import Schedule, enqueue
-from core.publishing.clock import zone
+from core.publishing.article import Article, find_article
+from core.publishing.clock import local_day, zone
 from core.publishing.content import Content
 from core.publishing.files import file_store
 from core.publishing.filetypes import ACCEPTED_PICTURES
 from core.publishing.models import Publication
+from core.publishing.queries import Entry, Wanted, counts_by_genre, published
 from core.publishing.service import attachments_of
 from core.publishing.starting import NewFile, start_publication
 from core.search.document import SearchDocument
@@ -54,6 +56,7 @@ from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ
 from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant, organs_of
 from core.web.access import open_page, public_form, public_page
+from core.web.qr import qr_code
 from core.web.request import (
     current_chain,
     current_county,
@@ -70,6 +73,7 @@ __all__ = [
     "Action",
     "Actor",
     "AnswerCard",
+    "Article",
     "Asked",
     "Base",
     "Block",
@@ -77,6 +81,7 @@ __all__ = [
     "Content",
     "Deadline",
     "EffectiveItem",
+    "Entry",
     "FeatureText",
     "FileStore",
     "Forbidden",
@@ -111,12 +116,14 @@ __all__ = [
     "UnreadableFile",
     "User",
     "UtcDateTime",
+    "Wanted",
     "allowed",
     "attachments_of",
     "below",
     "chain_of",
     "children_of",
     "command_errors",
+    "counts_by_genre",
     "current_actor",
     "current_chain",
     "current_county",
@@ -127,11 +134,13 @@ __all__ = [
     "enforce",
     "enqueue",
     "file_store",
+    "find_article",
     "find_tenant",
     "get_tenant",
     "hookimpl",
     "is_on",
     "json_option",
+    "local_day",
     "may",
     "note",
     "open_page",
@@ -140,6 +149,8 @@ __all__ = [
     "plugin_asset",
     "public_form",
     "public_page",
+    "published",
+    "qr_code",
     "read_blocks",
     "read_input",
     "record",

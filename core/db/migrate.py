@@ -1,38 +1,58 @@
-"""Bring the database to the newest schema (Alembic), from the program instead of a shell."""
+"""Bring the database to the newest schema (Alembic), from the program instead of a shell.
 
-import os
+The core's migrations are one chain, each plugin's another, each with a version table of its own.
+So a plugin that is taken away leaves its tables and their version behind, the core goes on, and
+the plugin finds everything as it was when it comes back.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from flask import Flask, current_app
+from sqlalchemy import Connection
 
 from core.db.engine import db
 from core.resources import resource
 
 if TYPE_CHECKING:  # few commands need Alembic, and it takes a while to load
-    from collections.abc import Iterator
-
     from alembic.config import Config
-    from alembic.script import Script, ScriptDirectory
+
+_CHAINS = "migrations"
+CORE_TABLE = "alembic_version"
 
 
-_FOLDERS = "migrations"
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """A row of migrations, and the table that says how far the database has followed it."""
+
+    folder: Path
+    version_table: str
 
 
-def add_version_folder(app: Flask, folder: Path) -> None:
-    """Let the application's database follow the migrations of a plugin, a branch of their own."""
-    app.extensions.setdefault(_FOLDERS, []).append(folder)
+def add_plugin_chain(app: Flask, name: str, folder: Path) -> None:
+    """Let the application's database follow a plugin's migrations, after those before it."""
+    chain = Chain(folder, f"{name}_{CORE_TABLE}")
+    app.extensions.setdefault(_CHAINS, []).append(chain)
 
 
-def alembic_config() -> "Config":
-    """Alembic's configuration for the bundled migrations and those of the plugins."""
+def chains() -> Iterator[Chain]:
+    """The core's chain, then the plugins', those that others require first."""
+    yield Chain(resource("migrations", "versions"), CORE_TABLE)
+    yield from current_app.extensions.get(_CHAINS, ())
+
+
+def alembic_config(chain: Chain, connection: Connection | None = None) -> "Config":
+    """Alembic's configuration for one chain; with a connection, ready to migrate."""
     from alembic.config import Config
 
     config = Config()
-    folders = [resource("migrations", "versions"), *current_app.extensions.get(_FOLDERS, ())]
     config.set_main_option("script_location", str(resource("migrations")))
     config.set_main_option("path_separator", "os")
-    config.set_main_option("version_locations", os.pathsep.join(map(str, folders)))
+    config.set_main_option("version_locations", str(chain.folder))
+    config.attributes["connection"] = connection
+    config.attributes["version_table"] = chain.version_table
     return config
 
 
@@ -40,51 +60,32 @@ def upgrade_database() -> str:
     """Apply all pending migrations; return the revision reached. Needs an application context."""
     from alembic import command
 
-    config = alembic_config()
     with db.engine.connect() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "heads")
-        connection.commit()
+        for chain in chains():
+            command.upgrade(alembic_config(chain, connection), "heads")
+            connection.commit()
     return current_revision()
 
 
 def current_revision() -> str:
-    """The revision the database is at, or an empty string."""
+    """The revisions the database is at, the core's first, or an empty string."""
     from alembic.runtime.migration import MigrationContext
 
+    heads: list[str] = []
     with db.engine.connect() as connection:
-        return ",".join(sorted(MigrationContext.configure(connection).get_current_heads()))
+        for chain in chains():
+            options = {"version_table": chain.version_table}
+            context = MigrationContext.configure(connection, opts=options)
+            heads += sorted(context.get_current_heads())
+    return ",".join(heads)
 
 
 def newest_revision() -> str:
-    """The revision that this program expects: every branch's newest that no other one implies."""
+    """The revisions that this program expects, the core's first."""
+    return ",".join(head for chain in chains() for head in _heads_of(chain))
+
+
+def _heads_of(chain: Chain) -> list[str]:
     from alembic.script import ScriptDirectory
 
-    script = ScriptDirectory.from_config(alembic_config())
-    heads = script.get_revisions(script.get_heads())
-    implied = {
-        step.revision
-        for head in heads
-        for step in _all_before(script, head)
-        if step.revision != head.revision
-    }
-    return ",".join(sorted(head.revision for head in heads if head.revision not in implied))
-
-
-def _all_before(script: "ScriptDirectory", start: "Script") -> "Iterator[Script]":
-    """A revision and everything that must have been applied before it."""
-    queue, seen = [start], set[str]()
-    while queue:
-        step = queue.pop()
-        if step.revision in seen:
-            continue
-        seen.add(step.revision)
-        yield step
-        named = (*_as_tuple(step.down_revision), *_as_tuple(step.dependencies))
-        queue.extend(found for name in named for found in script.get_revisions(name))
-
-
-def _as_tuple(names: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
-    if names is None:
-        return ()
-    return (names,) if isinstance(names, str) else tuple(names)
+    return sorted(ScriptDirectory.from_config(alembic_config(chain)).get_heads())

@@ -6,7 +6,7 @@ import click
 from flask import Flask
 
 from core.accounts.permissions import declare_permission
-from core.db.migrate import add_version_folder
+from core.db.migrate import add_plugin_chain
 from core.hooks.manager import PluginHost, host_of, load_plugins
 from core.hooks.manifest import Manifest
 from core.hooks.text import FeatureText, add_words, has_catalog
@@ -21,7 +21,7 @@ def init_plugins(app: Flask, more_folders: str) -> PluginHost:
         _declare_permissions(plugin.manifest)
         migrations = plugin.folder / "migrations"
         if migrations.is_dir():
-            add_version_folder(app, migrations)
+            add_plugin_chain(app, plugin.name, migrations)
     return host
 
 

@@ -6,6 +6,7 @@ layouts and components that they use keep the core's words.
 
 import gettext as catalogs
 from collections.abc import Callable, Iterator
+from copy import copy
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -59,7 +60,9 @@ class FeatureText:
 
     def knows(self, message: str) -> bool:
         """Whether the plugin's own catalog translates the message."""
-        return _catalog(self.folder, self.name, LOCALE).gettext(message) != message
+        catalog = copy(_catalog(self.folder, self.name, LOCALE))
+        catalog.add_fallback(_Nothing())
+        return bool(catalog.gettext(message))
 
     def raw(self, message: str) -> str:
         """The message with its variables not filled in: the plugin's word, else the core's."""
@@ -78,6 +81,15 @@ class FeatureText:
     def _own(self) -> Catalog:
         locale = get_locale()
         return _catalog(self.folder, self.name, str(locale)) if locale else Catalog()
+
+
+class _Nothing(Catalog):
+    """Behind a catalog: what it does not know, which may well read as the message itself."""
+
+    def gettext(self, message: str) -> str:
+        """Nothing, whatever the message."""
+        del message
+        return ""
 
 
 @cache

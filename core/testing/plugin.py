@@ -8,8 +8,16 @@ import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from core.accounts.models import User
+from core.accounts.permissions import OPERATOR, Role
+from core.accounts.service import add_user, find_user, give_role
 from core.app import create_app
+from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.hooks.deciding import decide, get_plugin
+from core.hooks.effective import Word
+from core.hooks.folders import MAIN
 from core.settings import Settings
 from core.testing.databases import Databases
 from core.testing.pages import PageClient
@@ -19,6 +27,7 @@ from core.testing.shortcuts import CHEAP_HASHER, share_templates
 from core.testing.trees import Tree, load_tree
 
 REPOSITORY = Path(__file__).parents[2]
+PASSWORD = "correct horse battery"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -57,10 +66,21 @@ def database_url(
 
 
 @pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
+def plugin_folders(request: pytest.FixtureRequest) -> str:
+    """Where the plugin of the test lies, if it lies outside the platform."""
+    home = next((up for up in request.path.parents if (up / MAIN).is_file()), None)
+    return "" if home is None or home.parent == REPOSITORY / "plugins" else str(home.parent)
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path, plugin_folders: str) -> Settings:
     """Settings of a fresh installation."""
     return Settings(
-        data_dir=tmp_path / "data", database_url=database_url, secret_key="tests", testing=True
+        data_dir=tmp_path / "data",
+        database_url=database_url,
+        plugin_folders=plugin_folders,
+        secret_key="tests",
+        testing=True,
     )
 
 
@@ -70,6 +90,8 @@ def app(settings: Settings) -> Iterator[Flask]:
     application = create_app(settings)
     share_templates(application)
     with application.app_context():
+        if settings.plugin_folders:
+            upgrade_database()  # the template databases know the platform's own plugins only
         yield application
     with application.app_context():
         application.extensions["sqlalchemy"].engine.dispose()
@@ -96,6 +118,36 @@ def tree(app: Flask) -> Tree:
     del app
     with open_session(None) as session:
         return load_tree(session)
+
+
+@pytest.fixture
+def plugin_on(tree: Tree) -> Callable[[str, Tenant], None]:
+    """Switch a plugin on at a tenant and below, with what it requires."""
+    del tree
+
+    def switch(name: str, tenant: Tenant) -> None:
+        with open_session(Scope.platform("test")) as session:
+            for each in (*get_plugin(name).requires, name):
+                decide(session, OPERATOR, each, Word.ON, [tenant])
+
+    return switch
+
+
+@pytest.fixture
+def sign_in_as(client: PageClient) -> Callable[[str, Tenant], User]:
+    """Sign in as somebody new who has a role at a tenant."""
+
+    def enter(role: str, tenant: Tenant) -> User:
+        username = f"{role}-{tenant.division_code}"
+        with open_session(None) as session:
+            user = find_user(session, username)
+            if user is None:
+                user = add_user(session, username=username, name=role, password=PASSWORD)
+                give_role(session, user, tenant, Role(role))
+        client.sign_in(username, PASSWORD)
+        return user
+
+    return enter
 
 
 @pytest.fixture

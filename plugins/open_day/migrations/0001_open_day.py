@@ -9,7 +9,7 @@ from core.sdk import enforce
 revision = "open_day_0001"
 down_revision = None
 branch_labels = ("open_day",)
-depends_on = "0003"
+depends_on = None
 
 # Table → whether the tenants below may read its rows (they copy the county's templates).
 TABLES = {

@@ -110,7 +110,7 @@ MIGRATION = """
     revision = "fair_0001"
     down_revision = None
     branch_labels = ("fair",)
-    depends_on = "0001"
+    depends_on = None
 
     def upgrade():
         op.create_table(
@@ -215,9 +215,22 @@ def test_its_tables_are_guarded_like_all(app):
         session.scalars(select(Stall)).all()
 
 
-def test_its_migrations_are_a_branch(app):
+def test_its_migrations_are_a_chain_of_their_own(app):
     assert "fair_stall" in inspect(db.engine).get_table_names()
     assert current_revision() == newest_revision()
+
+
+@pytest.mark.both_databases
+def test_a_plugin_that_is_taken_away_and_comes_back_finds_its_rows(app, tree, switch, gongkai):
+    switch(tree.county)
+    PageClient(app).post(f"/{tree.town.division_code}/fair/", status=204)
+    without = gongkai("init", "--json")  # this process does not have the plugin
+    assert without.status == 0, without.err
+    assert "fair" not in without.json["revision"]
+    upgrade_database()
+    with open_session(Scope.public(tree.town)) as session:
+        (block,) = TenantHooks(tree.town).home_blocks(session)
+    assert [row.title for row in block.entries] == ["面摊"]
 
 
 def test_its_job_command_and_kind_are_known(app):

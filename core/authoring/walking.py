@@ -1,0 +1,86 @@
+"""Open every page of a plugin: sound where it is on, not there where it is off."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from werkzeug.routing import Rule
+
+from core.authoring.trial import Trial
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.hooks.relay import TenantHooks
+from core.testing.pages import PageClient
+
+FINE = frozenset({200, 302})
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """A page of the plugin that can be opened without knowing anything."""
+
+    rule: Rule
+    access: str
+
+    def at(self, tenant: Tenant) -> str:
+        """The address at a tenant."""
+        return self.rule.rule.replace("<code>", tenant.division_code)
+
+
+def addresses(trial: Trial) -> list[Address]:
+    """Pages of the plugin that take nothing but the place."""
+    own = {blueprint.name for blueprint in trial.plugin.parts.blueprints}
+    found = []
+    for rule in trial.app.url_map.iter_rules():
+        view = trial.app.view_functions[rule.endpoint]
+        if rule.endpoint.rpartition(".")[0] in own and "GET" in (rule.methods or ()):
+            found.append(Address(rule, getattr(view, "access", "")))
+    return [one for one in found if one.rule.arguments == {"code"}]
+
+
+def page_faults(trial: Trial) -> Iterator[str]:
+    """Pages that fail, or break the rules that every page keeps."""
+    visitor, insider = trial.visitor(), trial.insider()
+    for tenant in trial.places:
+        for address in addresses(trial):
+            client = insider if address.access.startswith("staff:") else visitor
+            yield from _fault(client, address.at(tenant))
+        yield from _fault(visitor, f"/{tenant.division_code}/")
+        yield from _fault(insider, f"/{tenant.division_code}/console/")
+
+
+def _fault(client: PageClient, address: str) -> Iterator[str]:
+    try:
+        client.get(address, allowed=FINE)
+    except Exception as error:  # noqa: BLE001 - a page that raises is a finding, not our failure
+        yield f"{address}: {error}".splitlines()[0][:300]
+
+
+def traces_where_off(trial: Trial) -> Iterator[str]:
+    """What is left of the plugin in a county that does not have it."""
+    visitor = trial.visitor()
+    elsewhere = trial.tree.other_county
+    for address in addresses(trial):
+        try:
+            visitor.get(address.at(elsewhere), status=404)
+        except AssertionError:
+            yield f"{address.at(elsewhere)} answers"
+    own = [address.at(elsewhere) for address in addresses(trial)]
+    home = visitor.get(f"/{elsewhere.division_code}/")
+    linked = {str(href) for href in home.select("//@href")}
+    yield from (f"the home page links to {address}" for address in own if address in linked)
+    with open_session(Scope.public(elsewhere)) as session:
+        if TenantHooks(elsewhere).home_blocks(session):
+            yield "blocks are shown on the home page"
+
+
+def undeclared_permissions(trial: Trial) -> Iterator[str]:
+    """Staff pages that ask for a permission that the manifest does not name."""
+    declared = {permission.key for permission in trial.plugin.manifest.permissions}
+    for blueprint in trial.plugin.parts.blueprints:
+        for rule in trial.app.url_map.iter_rules():
+            if rule.endpoint.rpartition(".")[0] != blueprint.name:
+                continue
+            access = getattr(trial.app.view_functions[rule.endpoint], "access", "")
+            asked = access.removeprefix("staff:")
+            if access.startswith("staff:") and "." in asked and asked not in declared:
+                yield f"{rule.rule} asks for {asked}"

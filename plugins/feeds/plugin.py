@@ -1,0 +1,32 @@
+"""Feeds (Atom) of what a place publishes: what it is, and which hooks it answers."""
+
+from collections.abc import Iterable
+
+from flask import Blueprint
+
+from core.sdk import HeadLink, Link, Tenant, hookimpl, tenant_url
+from plugins.feeds.manifest import MANIFEST
+from plugins.feeds.text import _
+from plugins.feeds.views import blueprint
+
+__all__ = ["MANIFEST"]
+
+
+@hookimpl
+def blueprints() -> Iterable[Blueprint]:
+    """The list of feeds, and the feeds themselves."""
+    return [blueprint]
+
+
+@hookimpl
+def head_links(tenant: Tenant) -> Iterable[HeadLink]:
+    """Let feed readers find the place's feed from any of its pages."""
+    address = tenant_url("plugin_feeds.atom", tenant)
+    title = _("New from %(place)s", place=tenant.name)
+    return [HeadLink("alternate", "application/atom+xml", address, title)]
+
+
+@hookimpl
+def nav_links(tenant: Tenant) -> Iterable[Link]:
+    """The list of feeds, for people."""
+    return [Link("feeds", _("Subscribe"), tenant_url("plugin_feeds.index", tenant), weight=90)]

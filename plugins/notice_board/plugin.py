@@ -1,0 +1,52 @@
+"""The sheet for the notice board: what it is, and which hooks it answers."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy.orm import Session
+
+from core.sdk import (
+    Block,
+    Row,
+    StaffLink,
+    Tenant,
+    hookimpl,
+    tenant_url,
+)
+from plugins.notice_board.manifest import MANIFEST
+from plugins.notice_board.text import _
+from plugins.notice_board.views import blueprint
+
+__all__ = ["MANIFEST"]
+
+
+@hookimpl
+def blueprints() -> Iterable[Blueprint]:
+    """The sheets."""
+    return [blueprint]
+
+
+@hookimpl
+def staff_links(tenant: Tenant) -> Iterable[StaffLink]:
+    """The sheet of this quarter, for whoever hangs it up."""
+    del tenant
+    label = _("Sheet for the notice board")
+    return [
+        StaffLink(
+            key="notice_board",
+            group=_("Publishing"),
+            label=label,
+            endpoint="plugin_notice_board.sheet",
+            action="view_console",
+        )
+    ]
+
+
+@hookimpl
+def publication_panels(session: Session, tenant: Tenant, publication: Any) -> Iterable[Block]:
+    """From a publication to its own sheet."""
+    del session
+    address = tenant_url("plugin_notice_board.single", tenant, id=publication.id)
+    row = Row(_("Print this for the notice board"), address)
+    return [Block("notice-board", _("On paper"), (row,), weight=90)]

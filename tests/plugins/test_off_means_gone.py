@@ -1,0 +1,100 @@
+"""A plugin that is off in one township leaves no trace there, and all of itself elsewhere."""
+
+from collections.abc import Iterator
+from urllib.parse import urldefrag, urlsplit
+
+import pytest
+
+from core.accounts.permissions import OPERATOR
+from core.db.scope import Scope, open_session
+from core.hooks.deciding import decide
+from core.hooks.effective import Word
+from core.hooks.manager import host_of, installed
+from core.publishing.content import Content
+from core.search.indexer import drain_all
+from core.search.reconcile import prepare
+from core.search.registry import search_engine
+from core.testing.publishing import publish_at
+
+MOST_PAGES = 400
+
+
+@pytest.fixture
+def county(app, tree, plugin_on):
+    """Every plugin is on in the county, and the places have published something."""
+    prepare(search_engine())
+    for tenant in (tree.county, tree.town, tree.sister_town, tree.village, tree.far_village):
+        with open_session(Scope.own(tenant)) as session:
+            publish_at(
+                session, tenant, Content(title="停水通知", body_source="周三。", genre="通知公告")
+            )
+    for name in installed(app):
+        plugin_on(name, tree.county)
+    drain_all(search_engine())
+    return tree
+
+
+def crawl(client, start: str) -> dict[str, str]:
+    """Every page that can be reached from a place's home without leaving it or its villages."""
+    code = start.strip("/")
+    seen: dict[str, str] = {}
+    queue = [start, f"{start}search/?q=停水", f"{start}search/?q=开放日", f"{start}site-map/"]
+    while queue and len(seen) < MOST_PAGES:
+        address = queue.pop()
+        if address in seen:
+            continue
+        page = client.get(address, allowed={200, 301, 302, 404, 410})
+        seen[address] = page.data.decode(errors="replace") if page.is_html else ""
+        queue += [link for link in links(page) if urlsplit(link).path.startswith(f"/{code}")]
+    assert len(seen) < MOST_PAGES
+    return seen
+
+
+def links(page) -> Iterator[str]:
+    if page.location:
+        yield urldefrag(page.location).url.removeprefix("http://localhost")
+    elif page.is_html and page.tree is not None:
+        for href in page.select("//a/@href | //link/@href | //form/@action"):
+            if str(href).startswith("/") and "/preferences" not in href:
+                yield urldefrag(str(href)).url
+
+
+def addresses_of(app, name: str) -> list[str]:
+    """What the addresses of a plugin's pages have behind the place's code."""
+    own = {blueprint.name for blueprint in host_of(app).plugins[name].parts.blueprints}
+    return [
+        rule.rule.removeprefix("/<code>")
+        for rule in app.url_map.iter_rules()
+        if rule.endpoint.rpartition(".")[0] in own
+    ]
+
+
+def stems(app, name: str) -> set[str]:
+    """First parts of the addresses: /feeds/, /open-days/."""
+    return {f"/{address.split('/')[1]}/" for address in addresses_of(app, name)} - {"/console/"}
+
+
+def traces(app, name: str, pages: dict[str, str]) -> list[str]:
+    found = []
+    for address, text in pages.items():
+        found += [
+            f"{stem} on {address}"
+            for stem in stems(app, name)
+            if f"{stem}" in urlsplit(address).path or f"{stem}" in text
+        ]
+    return found
+
+
+@pytest.mark.parametrize("name", ["feeds", "notice_board", "open_day"])
+def test_off_in_one_township_is_gone_there_and_nowhere_else(app, client, county, name):
+    home, elsewhere = f"/{county.town.division_code}/", f"/{county.sister_town.division_code}/"
+    there, before = crawl(client, home), crawl(client, elsewhere)
+    assert traces(app, name, there), "the crawl sees the plugin where it is on"
+    with open_session(Scope.platform("test")) as session:
+        decide(session, OPERATOR, name, Word.OFF, [county.town])
+    drain_all(search_engine())
+    assert traces(app, name, crawl(client, home)) == []
+    for address in addresses_of(app, name):
+        if "<" not in address:
+            client.get(f"{home.rstrip('/')}{address}", allowed={405}, status=404)
+    assert crawl(client, elsewhere).keys() == before.keys()
