@@ -13,7 +13,7 @@ from core.search.registry import SearchKind
 
 
 def where_on(kind: SearchKind, plugin: str) -> SearchKind:
-    """The kind, without the documents of tenants where its plugin is off."""
+    """The kind, without what is owned where its plugin is off, and not for those who ask there."""
 
     def load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         documents = list(kind.load(session, keys))
@@ -22,4 +22,4 @@ def where_on(kind: SearchKind, plugin: str) -> SearchKind:
         on = {owner.id for owner in session.scalars(query) if is_on(plugin, owner)}
         return (document for document in documents if document.tenant_id in on)
 
-    return replace(kind, load=load)
+    return replace(kind, load=load, offered=lambda tenant: is_on(plugin, tenant))

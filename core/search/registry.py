@@ -39,7 +39,8 @@ class SearchKind:
     more) is left out, and is then forgotten. `keys` gives the keys of everything that a tenant
     owns, or of everything there is for `None`. Both run in the session's scope. `names` says what
     the public things of a tenant and those below are called, a sample of them where they are many:
-    what is mistyped is repaired with their words.
+    what is mistyped is repaired with their words. `offered` says at which tenants the kind exists
+    for whoever asks there (`None`: at all).
     """
 
     name: str
@@ -47,6 +48,7 @@ class SearchKind:
     load: Callable[[Session, Sequence[str]], Iterable[SearchDocument]]
     keys: Callable[[Session, int | None], Iterable[str]]
     names: Callable[[Session, Tenant], Iterable[str]] | None = None
+    offered: Callable[[Tenant], bool] | None = None
 
 
 class SearchEngine:
@@ -84,6 +86,21 @@ class SearchEngine:
         if not kind.name.isidentifier() or not kind.name.isascii():
             raise ValueError(f"{kind.name!r} cannot be part of an id")
         self.kinds[kind.name] = kind
+
+    def offered(self, tenant: Tenant) -> dict[str, SearchKind]:
+        """The kinds that exist for whoever asks at a tenant."""
+        return {
+            name: kind
+            for name, kind in self.kinds.items()
+            if kind.offered is None or kind.offered(tenant)
+        }
+
+    def narrowed(self, tenant: Tenant, chosen: frozenset[str] | None) -> frozenset[str] | None:
+        """The chosen kinds as far as they exist at a tenant; `None` where nothing narrows."""
+        offered = frozenset(self.offered(tenant))
+        if chosen is None:
+            return None if len(offered) == len(self.kinds) else offered
+        return chosen & offered
 
     def kind(self, name: str) -> SearchKind:
         """The kind of this name; raises `Invalid`."""

@@ -97,7 +97,8 @@ def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Quer
     """
     started = time.perf_counter()
     scope, base = scope_for(directory, tenant, query.width)
-    answer = _Search(engine, scope, query, utc_now()).answer(directory, base, tenant)
+    kinds = engine.narrowed(tenant, query.kinds)
+    answer = _Search(engine, scope, query, kinds, utc_now()).answer(directory, base, tenant)
     took = round((time.perf_counter() - started) * 1000, 2)
     return replace(answer, took_ms=took)
 
@@ -106,12 +107,18 @@ class _Search:
     """One search; keeps what its steps share."""
 
     def __init__(
-        self, engine: SearchEngine, scope: SearchScope, query: Query, now: datetime
+        self,
+        engine: SearchEngine,
+        scope: SearchScope,
+        query: Query,
+        kinds: frozenset[str] | None,
+        now: datetime,
     ) -> None:
         self._engine = engine
         self._turn = engine.turn()
         self._scope = scope
         self._query = query
+        self._kinds = kinds
         self._now = now
 
     def answer(self, directory: Session, base: Tenant, asker: Tenant) -> Answer:
@@ -145,7 +152,9 @@ class _Search:
         """The words that hold for whoever asks, and how to learn more where that is needed."""
         engine = self._engine
         words = engine.vocabulary.words(session, asker)
-        return words, lambda: engine.vocabulary.learned(session, asker, engine.kinds.values())
+        return words, lambda: engine.vocabulary.learned(
+            session, asker, engine.offered(asker).values()
+        )
 
     def _cards(
         self, session: Session, asker: Tenant, found: Found, documents: Sequence[SearchDocument]
@@ -171,7 +180,7 @@ class _Search:
                 ask=ask,
                 scope=self._scope,
                 now=self._now,
-                kinds=query.kinds,
+                kinds=self._kinds,
                 topics=query.topics,
                 organs=query.organs,
                 years=query.years,

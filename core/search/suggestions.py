@@ -27,7 +27,8 @@ def suggest(
         return []
     scope, base = scope_for(directory, tenant, width)
     now = utc_now()
-    request = SuggestRequest(typed=typed, scope=scope, now=now, limit=MOST * 2)
+    kinds = engine.narrowed(tenant, None)
+    request = SuggestRequest(typed=typed, scope=scope, now=now, limit=MOST * 2, kinds=kinds)
     try:
         ids = engine.turn().suggest(request)
     except BackendUnavailableError as error:

@@ -1,5 +1,6 @@
 """The results page, one for everything that a tenant's portal offers."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -8,13 +9,15 @@ from flask_babel import gettext as _
 from core.search.asked import NEWEST, PER_PAGE, TITLES, Asked, read_address
 from core.search.backend import MAX_REACHABLE, Sort
 from core.search.narrowing import chips_of, groups_of
-from core.search.registry import SearchEngine, search_engine
+from core.search.registry import SearchKind, search_engine
 from core.search.scope import Width
 from core.search.service import Answer, search
 from core.search.suggestions import suggest
 from core.tenancy.domain import Level
 from core.web.access import public_page
 from core.web.request import current_tenant, directory
+
+Kinds = Mapping[str, SearchKind]
 
 blueprint = Blueprint("search", __name__, template_folder="templates")
 
@@ -24,8 +27,9 @@ blueprint = Blueprint("search", __name__, template_folder="templates")
 def page() -> Response:
     """Answer one question, or say how to ask."""
     engine = search_engine()
-    asked = read_address(request.args, engine.kinds)
     tenant = current_tenant()
+    kinds = engine.offered(tenant)
+    asked = read_address(request.args, kinds)
     answer = search(engine, directory(), tenant, asked.query()) if asked.typed else None
     response = make_response(
         render_template(
@@ -34,9 +38,9 @@ def page() -> Response:
             answer=answer,
             search_query=asked.typed,
             search_scope=asked.scope,
-            kind_names={name: kind.label for name, kind in engine.kinds.items()},
+            kind_names={name: kind.label for name, kind in kinds.items()},
             widths=_width_links(asked),
-            **(_around(engine, asked, answer) if answer else {}),
+            **(_around(kinds, asked, answer) if answer else {}),
         )
     )
     response.headers["X-Robots-Tag"] = "noindex"
@@ -57,13 +61,13 @@ def suggestions() -> Response:
     return response
 
 
-def _around(engine: SearchEngine, asked: Asked, answer: Answer) -> dict[str, Any]:
+def _around(kinds: Kinds, asked: Asked, answer: Answer) -> dict[str, Any]:
     """What stands around the answers: ways to narrow, to order, and to go on."""
     return {
         "pages": -(-min(answer.total, MAX_REACHABLE) // PER_PAGE),
         "first": (asked.page - 1) * PER_PAGE + 1,
-        "kinds": _kind_links(engine, asked, answer),
-        "chips": chips_of(asked, engine.kinds),
+        "kinds": _kind_links(kinds, asked, answer),
+        "chips": chips_of(asked, kinds),
         "groups": groups_of(asked, answer),
         "orders": _order_links(asked),
         "fields": _field_links(asked),
@@ -88,13 +92,13 @@ def _width_links(asked: Asked) -> list[dict[str, Any]]:
     ]
 
 
-def _kind_links(engine: SearchEngine, asked: Asked, answer: Answer) -> list[dict[str, Any]]:
+def _kind_links(kinds: Kinds, asked: Asked, answer: Answer) -> list[dict[str, Any]]:
     """One link for each kind, with how many there are where that is known."""
     links: list[dict[str, Any]] = [
         {"key": None, "label": _("Everything"), "url": asked.address(kind=None)}
     ]
     counts = answer.facets.get("kind", {})
-    for name, kind in engine.kinds.items():
+    for name, kind in kinds.items():
         count = counts.get(name, 0)
         if count or asked.kind:
             known = count if asked.kind in {None, name} else None

@@ -1,11 +1,15 @@
 """A plugin that is off in one township leaves no trace there, and all of itself elsewhere."""
 
+import json
+import re
 from collections.abc import Iterator
-from urllib.parse import urldefrag, urlsplit
+from datetime import timedelta
+from urllib.parse import urlsplit
 
 import pytest
 
 from core.accounts.permissions import OPERATOR
+from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.hooks.deciding import decide
 from core.hooks.effective import Word
@@ -15,8 +19,10 @@ from core.search.indexer import drain_all
 from core.search.reconcile import prepare
 from core.search.registry import search_engine
 from core.testing.publishing import publish_at
+from plugins.open_day.models import OpenDay, Slot
 
 MOST_PAGES = 400
+TITLE = "走进水厂"
 
 
 @pytest.fixture
@@ -28,35 +34,60 @@ def county(app, tree, plugin_on):
             publish_at(
                 session, tenant, Content(title="停水通知", body_source="周三。", genre="通知公告")
             )
+            session.add(_open_day(tenant))
     for name in installed(app):
         plugin_on(name, tree.county)
     drain_all(search_engine())
     return tree
 
 
+def _open_day(tenant) -> OpenDay:
+    now = utc_now()
+    starts = now + timedelta(days=10)
+    ends = starts + timedelta(hours=2)
+    slot = Slot(tenant_id=tenant.id, name="上午场", starts_at=starts, ends_at=ends, capacity=20)
+    return OpenDay(
+        tenant_id=tenant.id, title=TITLE, state="published", published_at=now, place="水厂",
+        starts_at=starts, ends_at=ends, opens_at=now, closes_at=starts, slots=[slot],
+    )  # fmt: skip
+
+
 def crawl(client, start: str) -> dict[str, str]:
     """Every page that can be reached from a place's home without leaving it or its villages."""
     code = start.strip("/")
     seen: dict[str, str] = {}
-    queue = [start, f"{start}search/?q=停水", f"{start}search/?q=开放日", f"{start}site-map/"]
+    queue = [
+        start,
+        f"{start}search/?q=停水",
+        f"{start}search/?q=水厂",
+        f"{start}search/suggestions/?q=水厂",
+        f"{start}site-map/",
+    ]
     while queue and len(seen) < MOST_PAGES:
         address = queue.pop()
         if address in seen:
             continue
         page = client.get(address, allowed={200, 301, 302, 404, 410})
-        seen[address] = page.data.decode(errors="replace") if page.is_html else ""
-        queue += [link for link in links(page) if urlsplit(link).path.startswith(f"/{code}")]
+        seen[address] = page.data.decode(errors="replace")
+        queue += [path for path in links(page) if path.startswith(f"/{code}")]
     assert len(seen) < MOST_PAGES
     return seen
 
 
 def links(page) -> Iterator[str]:
+    """Paths that a page leads to; what follows the question mark only narrows or orders."""
     if page.location:
-        yield urldefrag(page.location).url.removeprefix("http://localhost")
+        yield urlsplit(page.location).path
     elif page.is_html and page.tree is not None:
         for href in page.select("//a/@href | //link/@href | //form/@action"):
             if str(href).startswith("/") and "/preferences" not in href:
-                yield urldefrag(str(href)).url
+                yield urlsplit(str(href)).path
+
+
+def said(text: str) -> bool:
+    """Whether a page (or a feed, a suggestion) names the open day, marked or not."""
+    plain = re.sub(r"<[^>]*>", "", text)
+    return TITLE in plain or json.dumps(TITLE).strip('"') in plain
 
 
 def addresses_of(app, name: str) -> list[str]:
@@ -90,10 +121,15 @@ def test_off_in_one_township_is_gone_there_and_nowhere_else(app, client, county,
     home, elsewhere = f"/{county.town.division_code}/", f"/{county.sister_town.division_code}/"
     there, before = crawl(client, home), crawl(client, elsewhere)
     assert traces(app, name, there), "the crawl sees the plugin where it is on"
+    if name == "open_day":
+        assert sum(said(text) for text in there.values()) > 3
     with open_session(Scope.platform("test")) as session:
         decide(session, OPERATOR, name, Word.OFF, [county.town])
     drain_all(search_engine())
-    assert traces(app, name, crawl(client, home)) == []
+    after = crawl(client, home)
+    assert traces(app, name, after) == []
+    if name == "open_day":
+        assert [address for address, text in after.items() if said(text)] == []
     for address in addresses_of(app, name):
         if "<" not in address:
             client.get(f"{home.rstrip('/')}{address}", allowed={405}, status=404)
