@@ -1,6 +1,7 @@
 """From a question to a tantivy query. Terms are handed over as values, never as query text."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from tantivy import FieldType, Occur, Query, Schema
@@ -18,7 +19,7 @@ from core.search.tokens import BREAK, cut, fold
 # Ranking. Every group of the question earns its share of POINTS: for being there at all, and more
 # for standing in what a document is about, or in its title. All that is how near a document is adds
 # up to less than one group's step, and the words' own weight to less than a step of nearness.
-POINTS, IN_ABOUT, IN_TITLE, PER_STEP = 8_192.0, 0.5, 1.5, 4.0
+POINTS, IN_TITLE, BY_OTHER_WORD, IN_ABOUT, PER_STEP = 8_192.0, 1.5, 1.25, 0.5, 4.0
 # What is no longer in force comes after everything that has as much of the question; but who asks
 # for a document by its number wants that one, in force or not.
 REPEALED, BY_NUMBER = -3 * POINTS, 8 * POINTS
@@ -208,13 +209,22 @@ class QueryBuilder:
         yield Query.const_score_query(past, -share if ask.relaxed else REPEALED)
         yield from self._nearness(request.scope)
         for group in ask.groups:
-            yield Query.const_score_query(self._named(group, "title"), IN_TITLE * share)
+            yield self._titled(group, share)
             yield Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
             if group.optional or ask.relaxed:
                 yield Query.const_score_query(self._group(group), share)
             if group.terms[0].form is Form.NUMBER:
                 own = self._term("number_key", number_key(group.terms[0].text))
                 yield Query.const_score_query(own, BY_NUMBER)
+
+    def _titled(self, group: Group, share: float) -> Query:
+        """What a group earns in a title; the typed word a little more than another one for it."""
+        whole = Query.const_score_query(self._named(group, "title"), BY_OTHER_WORD * share)
+        if len(group.terms) == 1:
+            return Query.boost_query(whole, IN_TITLE / BY_OTHER_WORD)
+        typed = self._named(replace(group, terms=group.terms[:1]), "title")
+        own = Query.const_score_query(typed, IN_TITLE * share)
+        return Query.disjunction_max_query([own, whole])
 
     def _named(self, group: Group, field: str) -> Query:
         """The group in one field, or by a title's pinyin, or as the document's number."""

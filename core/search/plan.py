@@ -4,13 +4,14 @@ A plan is a row of questions, from the exact one to looser ones; search asks the
 where the last found too little. The citizen's own words are part of every question.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.search.numbers import asked_number, find_number
 from core.search.pinyin import split_syllables
-from core.search.tokens import cut, fold, pieces, runs
+from core.search.tokens import CJK, cut, fold, pieces, runs
 from core.search.tokens import words as cut_words
 from core.search.words import Words, national_words
 
@@ -19,6 +20,8 @@ MAX_GROUPS = 10
 MAX_PHRASE = 4
 MAX_SPELLED = 30
 PLACE_KINDS = "县区镇乡村"
+# 能不能, 算不算, 有没有
+_WHETHER = re.compile(rf"([{CJK}])[不没]\1")
 SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
 
 
@@ -162,9 +165,10 @@ def _loosen(groups: Sequence[Group]) -> list[Group]:
     loose: list[Group] = []
     for group in groups:
         first = group.terms[0]
-        wordy = [token for token in cut(first.text) if len(token) > 1]
+        tokens = cut(first.text)
+        wordy = [token for token in tokens if len(token) > 1]
         known = group.keep or group.optional or len(group.terms) > 1
-        if known or first.form is not Form.TEXT or len(wordy) < 2:
+        if known or first.form is not Form.TEXT or not wordy or len(tokens) < 2:
             loose.append(group)
             continue
         loose += [Group((Term(token),), head=group.head) for token in wordy]
@@ -176,9 +180,15 @@ def _groups(folded: str, words: Words) -> list[Group]:
     groups: list[Group] = []
     for run in runs(folded):
         groups.extend(_groups_of_run(run, words))
+    groups = [replace(group, optional=group.optional or _is_single(group)) for group in groups]
     if all(group.optional for group in groups):
         groups = [replace(group, optional=False) for group in groups]
     return _with_prefix(list(dict.fromkeys(groups)))
+
+
+def _is_single(group: Group) -> bool:
+    """A lone character beside words says little."""
+    return len(group.terms) == 1 and len(group.terms[0].text) == 1
 
 
 def _with_prefix(groups: list[Group]) -> list[Group]:
@@ -243,6 +253,7 @@ def _phrases(run: str, words: Words) -> Iterator[Group]:
 
 
 def _without_questions(text: str, words: Words) -> str:
+    text = _WHETHER.sub(" ", text)
     for question in words.questions:
         text = text.replace(question, " ")
     return text
