@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import core.db.base
-from core.sdk import enforce
+from core.sdk import UtcDateTime, enforce
 
 revision = "open_day_0001"
 down_revision = None
@@ -39,7 +38,7 @@ def upgrade() -> None:
             nullable=False,
             comment="keyed hash of the address",
         ),
-        sa.Column("at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id"],
@@ -89,26 +88,26 @@ def upgrade() -> None:
         ),
         sa.Column(
             "starts_at",
-            core.db.base.UtcDateTime(timezone=True),
+            UtcDateTime(timezone=True),
             nullable=True,
             comment="start of the first slot",
         ),
         sa.Column(
             "ends_at",
-            core.db.base.UtcDateTime(timezone=True),
+            UtcDateTime(timezone=True),
             nullable=True,
             comment="end of the last slot",
         ),
         sa.Column("mode", sa.String(length=12), nullable=False),
         sa.Column(
             "opens_at",
-            core.db.base.UtcDateTime(timezone=True),
+            UtcDateTime(timezone=True),
             nullable=True,
             comment="registration opens; NULL: at once",
         ),
         sa.Column(
             "closes_at",
-            core.db.base.UtcDateTime(timezone=True),
+            UtcDateTime(timezone=True),
             nullable=True,
             comment="closes; NULL: when the slot starts",
         ),
@@ -152,15 +151,15 @@ def upgrade() -> None:
         ),
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("state_reason", sa.String(length=300), nullable=False),
-        sa.Column("published_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("published_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("publication_id", sa.Integer(), nullable=True, comment="the results"),
         sa.Column("author_id", sa.Integer(), nullable=True),
         sa.Column("author_name", sa.String(length=64), nullable=False),
         sa.Column(
             "version", sa.Integer(), nullable=False, comment="counts changes, against lost ones"
         ),
-        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "NOT is_template OR state = 'draft'", name=op.f("ck_open_day_day_template_is_a_draft")
@@ -330,8 +329,8 @@ def upgrade() -> None:
         sa.Column("open_day_id", sa.Integer(), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False, comment="empty: the day's place"),
-        sa.Column("starts_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("ends_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column(
             "capacity", sa.Integer(), nullable=False, comment="people, the reserved seats included"
         ),
@@ -346,8 +345,8 @@ def upgrade() -> None:
         ),
         sa.Column("reserved_taken", sa.Integer(), nullable=False),
         sa.Column("guide", sa.String(length=100), nullable=False, comment="of a guided group"),
-        sa.Column("check_in_from", core.db.base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("check_in_until", core.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("check_in_from", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("check_in_until", UtcDateTime(timezone=True), nullable=True),
         sa.Column("self_check_in", sa.Boolean(), nullable=False),
         sa.Column("waiting_on", sa.Boolean(), nullable=False),
         sa.Column(
@@ -423,7 +422,7 @@ def upgrade() -> None:
         ),
         sa.Column("drawn", sa.JSON(), nullable=False, comment="lottery numbers in the order drawn"),
         sa.Column("winners", sa.JSON(), nullable=False, comment="lottery numbers that got seats"),
-        sa.Column("drawn_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("drawn_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("drawn_by_id", sa.Integer(), nullable=True),
         sa.Column("drawn_by_name", sa.String(length=64), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -531,7 +530,7 @@ def upgrade() -> None:
         sa.Column(
             "waiting_number", sa.Integer(), nullable=True, comment="order of the waiting list"
         ),
-        sa.Column("offer_expires_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("offer_expires_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column(
             "lottery_number", sa.Integer(), nullable=True, comment="public number in the draw"
         ),
@@ -539,13 +538,13 @@ def upgrade() -> None:
         sa.Column("language", sa.String(length=20), nullable=False),
         sa.Column("needs", sa.String(length=300), nullable=False, comment="accessibility needs"),
         sa.Column("consent_version", sa.Integer(), nullable=True),
-        sa.Column("consented_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("reminded_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
-        sa.Column("attended_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("consented_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("attended_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("attended_count", sa.Integer(), nullable=True, comment="people of it who came"),
         sa.Column(
             "purged_at",
-            core.db.base.UtcDateTime(timezone=True),
+            UtcDateTime(timezone=True),
             nullable=True,
             comment="personal data removed",
         ),
@@ -553,8 +552,8 @@ def upgrade() -> None:
         sa.Column(
             "version", sa.Integer(), nullable=False, comment="counts changes, against lost ones"
         ),
-        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("updated_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("updated_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
             "(state IN ('confirmed','offered','attended','no_show')) = (pool IS NOT NULL)",
@@ -743,7 +742,7 @@ def upgrade() -> None:
             comment="NULL: the citizen, or the program itself",
         ),
         sa.Column("actor_name", sa.String(length=64), nullable=False),
-        sa.Column("at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["actor_id"], ["user_account.id"], name=op.f("fk_open_day_event_actor_id_user_account")
@@ -788,8 +787,8 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("registration_id", sa.Integer(), nullable=False),
         sa.Column("about", sa.String(length=20), nullable=False),
-        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("sent_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(

@@ -3,8 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-import core.db.base
-from core.db.rls import enforce
+from core.sdk import UtcDateTime, enforce
 
 revision = "open_day_0002"
 down_revision = "open_day_0001"
@@ -31,7 +30,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=100), nullable=False),
         sa.Column("quota", sa.Integer(), nullable=False, comment="people"),
         sa.Column("due_on", sa.Date(), nullable=True),
-        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.CheckConstraint("quota >= 1", name=op.f("ck_open_day_nomination_quota")),
         sa.ForeignKeyConstraint(
@@ -74,11 +73,11 @@ def upgrade() -> None:
         sa.Column("heads", sa.Integer(), nullable=False),
         sa.Column(
             "at",
-            core.db.base.UtcDateTime(timezone=True),
+            UtcDateTime(timezone=True),
             nullable=False,
             comment="when it was noted, by the device's clock",
         ),
-        sa.Column("received_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("received_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("device", sa.String(length=40), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True, comment="NULL: the visitor"),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
@@ -219,13 +218,13 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(length=100), nullable=False, comment="where no organ is named"),
         sa.Column("due_on", sa.Date(), nullable=True),
         sa.Column("reply", sa.Text(), nullable=False),
-        sa.Column("replied_at", core.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("replied_at", UtcDateTime(timezone=True), nullable=True),
         sa.Column("replied_by_name", sa.String(length=64), nullable=False),
         sa.Column("is_public", sa.Boolean(), nullable=False),
         sa.Column(
             "version", sa.Integer(), nullable=False, comment="counts changes, against lost ones"
         ),
-        sa.Column("created_at", core.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["organ_id"], ["organ.id"], name=op.f("fk_open_day_reply_organ_id_organ")

@@ -1,0 +1,14 @@
+"""Every plugin of the platform passes the checklist that others' plugins must pass."""
+
+import pytest
+
+from core.authoring.checklist import judge
+from core.hooks.folders import MAIN
+from core.resources import resource
+
+PLUGINS = sorted(path.parent for path in resource("plugins").glob(f"*/{MAIN}"))
+
+
+@pytest.mark.parametrize("folder", PLUGINS, ids=lambda folder: folder.name)
+def test_it_passes_every_point(folder, app):
+    assert {check.name: check.detail for check in judge(folder) if not check.ok} == {}
