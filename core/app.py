@@ -31,9 +31,10 @@ from core.hooks.console import blueprint as plugins_console
 from core.hooks.console_settings import erasure_pages, settings_pages
 from core.hooks.faults import init_faults
 from core.hooks.isolation import init_isolation
-from core.hooks.joining import init_plugins, join_jobs, join_pages, static_folders
+from core.hooks.joining import init_plugins, join_pages, static_folders
 from core.hooks.manager import host_of
 from core.hooks.memory import init_states, on_state_change
+from core.hooks.nightly import join_jobs
 from core.hooks.pages import init_plugin_pages
 from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind

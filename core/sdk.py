@@ -35,6 +35,7 @@ from core.hooks.contributions import (
 )
 from core.hooks.manifest import Manifest, Permission, PersonalData
 from core.hooks.markers import hookimpl
+from core.hooks.outgoing import notify
 from core.hooks.settings import settings_of
 from core.hooks.states import is_on, tenants_with
 from core.hooks.text import FeatureText
@@ -143,6 +144,7 @@ __all__ = [
     "local_day",
     "may",
     "note",
+    "notify",
     "open_page",
     "open_session",
     "organs_of",

@@ -46,11 +46,20 @@ class PluginBlueprint(Blueprint):
         )
         self.plugin = manifest.name
 
-    def add_url_rule(self, rule: str, *arguments: Any, **options: Any) -> None:
-        """Add a page of a tenant."""
+    def add_url_rule(
+        self,
+        rule: str,
+        endpoint: str | None = None,
+        view_func: Any = None,
+        provide_automatic_options: bool | None = None,
+        **options: Any,
+    ) -> None:
+        """Add a page of a tenant that says who may see it."""
         if not rule.startswith("/<code>/"):
             raise ValueError(f"the page {rule} does not lie below /<code>/")
-        super().add_url_rule(rule, *arguments, **options)
+        if not getattr(view_func, "access", ""):
+            raise ValueError(f"the page {rule} does not say who may see it")
+        super().add_url_rule(rule, endpoint, view_func, provide_automatic_options, **options)
 
 
 def _refuse(name: str) -> Any:

@@ -22,6 +22,7 @@ from core.db.scope import Scope
 from core.db.tree import Tenant
 from core.hooks import states
 from core.hooks.answers import Wanted, checked
+from core.hooks.bounds import OutOfTime
 from core.hooks.surroundings import Surroundings, attached, detached, surroundings
 from core.hooks.workers import LeftBehind, Workers
 from core.settings import Settings
@@ -32,10 +33,6 @@ LONGER = {"daily": 300.0, "erase": 300.0, "notify": 10.0, "check_config": 3.0}
 WRITING = frozenset({"daily", "erase"})
 
 log = structlog.get_logger("gongkai.plugins")
-
-
-class OutOfTime(TimeoutError):  # noqa: N818 - named for what it reports
-    """A plugin did not answer in its time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from core.db.migrate import add_plugin_chain
 from core.hooks.manager import PluginHost, host_of, load_plugins
 from core.hooks.manifest import Manifest
 from core.hooks.text import FeatureText, add_words, has_catalog
-from core.jobs.queue import Jobs
 
 
 def init_plugins(app: Flask, more_folders: str) -> PluginHost:
@@ -37,13 +36,6 @@ def join_pages(app: Flask) -> None:
             add_words(app, FeatureText(plugin.name, plugin.module.__name__))
         for blueprint in plugin.parts.blueprints:
             app.register_blueprint(blueprint)
-
-
-def join_jobs(app: Flask, jobs: Jobs) -> None:
-    """Define the plugins' background work."""
-    for plugin in host_of(app).plugins.values():
-        for job in plugin.parts.jobs:
-            jobs.define(job.name, job.work, job.schedule)
 
 
 def commands_of(app: Flask) -> dict[str, click.Command]:

@@ -15,6 +15,7 @@ from flask import Flask, current_app
 from pluggy import HookImpl
 
 from core.db.owners import check_mappings, forget, known_tables, tables_of
+from core.hooks.bounds import waited
 from core.hooks.checks import (
     HookManager,
     PluginFault,
@@ -26,8 +27,11 @@ from core.hooks.checks import (
 from core.hooks.discovery import Found, discover
 from core.hooks.manifest import Manifest
 from core.hooks.parts import Parts, gather, implementations
+from core.hooks.workers import Workers
 
 DISTRIBUTION = "gongkai"
+# Seconds that a plugin may take to be imported and to answer its process hooks.
+LONGEST_START = 30.0
 
 log = structlog.get_logger("gongkai.plugins")
 
@@ -65,6 +69,7 @@ class PluginHost:
     manager: HookManager = field(default_factory=HookManager)
     plugins: dict[str, Plugin] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
+    starters: Workers = field(default_factory=Workers)
     _hooks: dict[str, dict[str, HookImpl]] = field(default_factory=dict)
 
     @property
@@ -124,7 +129,9 @@ def _take(host: PluginHost, found: Found) -> None:
         return
     before = known_tables()
     try:
-        host.plugins[found.name] = _load(host.manager, found, before)
+        host.plugins[found.name] = waited(
+            host.starters, found.name, lambda: _load(host.manager, found, before), LONGEST_START
+        )
     except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the platform starts
         if host.manager.has_plugin(found.name):
             host.manager.unregister(name=found.name)

@@ -1,9 +1,9 @@
 """What a plugin gives once, at the start: pages, commands, jobs, kinds of findable things."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import click
 import structlog
@@ -46,16 +46,16 @@ def gather(manager: HookManager, name: str) -> Parts:
     )
 
 
-def _ask(manager: HookManager, name: str, hook: str) -> Iterator[Any]:
+def _ask(manager: HookManager, name: str, hook: str) -> list[Any]:
     found = implementations(manager, hook).get(name)
     if found is None:
-        return
+        return []
     started = time.perf_counter()
-    given: Any = found.function()
-    yield from given
+    given: list[Any] = list(cast(Iterable[Any], found.function()))
     took = (time.perf_counter() - started) * 1000
     if took > SLOW_MS:
         log.warning("slow at the start", plugin=name, hook=hook, took_ms=round(took))
+    return given
 
 
 def _command(given: object) -> click.Command:

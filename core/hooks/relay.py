@@ -79,10 +79,12 @@ class TenantHooks:
                     found[word] = (*found.get(word, ()), *others)
         return found
 
-    def notify(self, message: Message) -> bool:
-        """Deliver a message; the first plugin that takes it ends the search."""
-        calls = self._calls("notify", bool, several=False, message=message)
-        return any(run(self._tenant, [call]) == [(call.plugin, (True,))] for call in calls)
+    def notify(self, message: Message) -> str | None:
+        """Deliver a message; the name of the first plugin that takes it."""
+        for call in self._calls("notify", bool, several=False, message=message):
+            if run(self._tenant, [call]) == [(call.plugin, (True,))]:
+                return call.plugin
+        return None
 
     def check_config(self, name: str, settings: Mapping[str, Any]) -> list[Problem]:
         """What is wrong with the settings of one plugin, whether it is on or not."""

@@ -8,7 +8,7 @@ from core.accounts.permissions import Role
 from core.accounts.service import add_user, give_role
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
-from core.hooks.memory import tell
+from core.hooks.memory import changing
 from core.hooks.state_models import PluginDecision
 from core.testing.pages import PageClient
 from core.testing.trees import load_tree
@@ -34,7 +34,7 @@ class Grown:
     def say(self, name, tenant, word="on"):
         with open_session(Scope.platform("test")) as session:
             session.add(PluginDecision(tenant_id=tenant.id, plugin=name, word=word, own=False))
-            tell(session, tenant.id)
+            changing(session)
 
     def url(self, tenant, path=""):
         return f"/{tenant.division_code}/{path}"

@@ -318,7 +318,7 @@ def test_the_first_carrier_that_takes_a_message_has_it(grow):
         omega=carrier("SEEN.append(message.text); return True"),
     )
     put(grown, "alpha", "beta", "gamma", "omega")
-    assert TenantHooks(grown.tree.town).notify(Message("13800000000", "好"))
+    assert TenantHooks(grown.tree.town).notify(Message("13800000000", "好")) == "gamma"
     seen = {name: getattr(p.module, "SEEN", []) for name, p in grown.host.plugins.items()}
     assert seen == {"alpha": [], "beta": [], "gamma": ["好"], "omega": []}
 
