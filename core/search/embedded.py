@@ -12,6 +12,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -141,10 +142,11 @@ class EmbeddedBackend:
         """Answer one question from the newest commit."""
         index = self._index()
         searcher = index.searcher()
-        query = QueryBuilder(index.schema, titles_only=request.titles_only).build(request)
+        builder = QueryBuilder(index.schema, titles_only=request.titles_only)
+        matching = builder.found(request)
         newest = request.sort is Sort.NEWEST
         found = searcher.search(
-            query,
+            matching if newest else builder.ordered(matching, request),
             limit=MAX_REACHABLE,
             order_by_field="published" if newest else None,
             order=Order.Desc,
@@ -152,7 +154,7 @@ class EmbeddedBackend:
         return SearchPage(
             hits=tuple(self._page(searcher, found.hits, request)),
             total=found.count,  # type: ignore[attr-defined]  # the stub forgets it
-            facets=self._facets(searcher, query, request.facets),
+            facets=self._facets(searcher, matching, request.facets),
         )
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
@@ -170,13 +172,12 @@ class EmbeddedBackend:
         addresses = [address for _, address in found]
         days = searcher.fast_field_values("published", addresses)
         ties = searcher.fast_field_values("version", addresses)
-        ranks = [self._rank(value, request.sort) for value, _ in found]
-        ranked = sorted(
-            zip(ranks, days, ties, addresses, strict=True),
-            key=lambda entry: (-entry[0], -(entry[1] or 0), entry[2] or 0),
-        )
-        for score, _, _, address in ranked[request.offset : request.offset + request.limit]:
-            yield Hit(self._id(searcher, address), score)
+        ranks = [-self._rank(value, request.sort) for value, _ in found]
+        older = [-(day or 0) for day in days]
+        entries = zip(ranks, older, ties, range(len(found)), strict=True)
+        first = nsmallest(request.offset + request.limit, entries)
+        for rank, _, _, place in first[request.offset :]:
+            yield Hit(self._id(searcher, addresses[place]), -rank)
 
     @staticmethod
     def _rank(value: float, sort: Sort) -> float:

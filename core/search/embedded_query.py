@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import lru_cache
 
 from tantivy import FieldType, Occur, Query, Schema
 
 from core.search.backend import SearchRequest, SuggestRequest
 from core.search.document import Validity
-from core.search.embedded_schema import CROSSING, START, WEIGHTS
+from core.search.embedded_schema import CROSSING, START, WEIGHTS, build_schema
 from core.search.moments import NEVER, day_number
 from core.search.numbers import number_key, number_tokens
 from core.search.pinyin import begun_syllables
@@ -36,13 +37,18 @@ class QueryBuilder:
         self._weights = {"title": WEIGHTS["title"]} if titles_only else WEIGHTS
         self._titles_only = titles_only
 
-    def build(self, request: SearchRequest) -> Query:
-        """The whole query: what may be answered, what matches, and in which order."""
+    def found(self, request: SearchRequest) -> Query:
+        """What may be answered and matches; counting needs no order."""
         clauses = list(self._allowed(request.scope, request.now))
         clauses += [(Occur.Must, _silent(query)) for query in self._filters(request)]
         clauses.append((Occur.Must, self._matching(request.ask)))
-        clauses += [(Occur.Should, query) for query in self._order(request)]
         return Query.boolean_query(clauses)
+
+    def ordered(self, found: Query, request: SearchRequest) -> Query:
+        """The same documents, the best first."""
+        clauses = [(Occur.Must, found)]
+        clauses += [(Occur.Should, query) for query in self._order(request)]
+        return self._nearest(Query.boolean_query(clauses), request.scope)
 
     def suggest(self, request: SuggestRequest) -> Query:
         """Titles that go on from what is typed; those that begin with it before the others."""
@@ -54,9 +60,8 @@ class QueryBuilder:
             clauses.append((Occur.Must, _silent(self._one_of("kind", request.kinds))))
         clauses.append((Occur.Must, self._any(query for query, _ in begun)))
         first = self._any(query for _, query in begun)
-        clauses.append((Occur.Should, Query.const_score_query(first, IN_TITLE)))
-        clauses += [(Occur.Should, query) for query in self._nearness(request.scope)]
-        return Query.boolean_query(clauses)
+        clauses.append((Occur.Should, Query.const_score_query(first, POINTS)))
+        return self._nearest(Query.boolean_query(clauses), request.scope)
 
     def _term(self, field: str, value: object) -> Query:
         return Query.term_query(self._schema, field, value)
@@ -102,6 +107,8 @@ class QueryBuilder:
 
     def _matching(self, ask: Ask) -> Query:
         required = ask.required
+        if len(required) == 1 and required[0].terms[0].text == ask.own:
+            return self._group(required[0], own=ask.own)  # what is asked as typed: once is enough
         groups = [self._group(group) for group in required]
         kept = [
             (Occur.Must, query) for query, group in zip(groups, required, strict=True) if group.keep
@@ -118,9 +125,13 @@ class QueryBuilder:
             return asked
         return self._any([asked, Query.boost_query(own, OWN_WEIGHT)])
 
-    def _group(self, group: Group) -> Query:
+    def _group(self, group: Group, own: str = "") -> Query:
         """Any of the terms, in any field; the best field counts, not their sum."""
-        found = [query for term in group.terms for query in self._everywhere(term)]
+        found = [
+            Query.boost_query(query, 1 + OWN_WEIGHT) if term.text == own else query
+            for term in group.terms
+            for query in self._everywhere(term)
+        ]
         return Query.disjunction_max_query(found, 0.1) if found else Query.empty_query()
 
     def _everywhere(self, term: Term) -> Iterable[Query]:
@@ -158,7 +169,7 @@ class QueryBuilder:
         """Words that begin with a token; a lone character also inside a word."""
         if len(token) > 1 or token.isascii():
             return Query.phrase_prefix_query(self._schema, field, [token])
-        return Query.regex_query(self._schema, field, f"[^ ]?[^ ]?{token}.*")
+        return _around(field, token)
 
     def _special(self, term: Term) -> Iterable[Query]:
         if term.form is Form.NUMBER:
@@ -207,7 +218,6 @@ class QueryBuilder:
         past = self._one_of("validity", (Validity.LAPSED, Validity.REPEALED))
         share = POINTS / len(ask.groups)
         yield Query.const_score_query(past, -share if ask.relaxed else REPEALED)
-        yield from self._nearness(request.scope)
         for group in ask.groups:
             yield self._titled(group, share)
             yield Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
@@ -237,16 +247,33 @@ class QueryBuilder:
                 found += self._in_field(field, term, tokens)
         return self._any(found) if found else Query.empty_query()
 
-    def _nearness(self, scope: SearchScope) -> Iterable[Query]:
-        """Constants that add up so that each step away from the asker costs the same."""
-        # A document shares ids with the asker's chain (each saves a step up and a step down) and
-        # lies at some depth (each level costs a step down).
-        for tenant in scope.asker:
-            yield Query.const_score_query(self._term("scope", tenant), PER_STEP * (UP + DOWN))
-        for depth in range(1, DEEPEST):
-            yield Query.const_score_query(
-                self._term("depth", depth), PER_STEP * DOWN * (DEEPEST - depth)
-            )
+    def _nearest(self, found: Query, scope: SearchScope) -> Query:
+        """Add constants so that each step away from the asker costs the same.
+
+        They stand around each other, not side by side: each is then looked up for the documents
+        that were found, where a union of them would be read from end to end.
+        """
+        for term, worth in self._nearness(scope):
+            near = Query.const_score_query(term, PER_STEP * worth)
+            found = Query.boolean_query([(Occur.Must, found), (Occur.Should, near)])
+        return found
+
+    def _nearness(self, scope: SearchScope) -> Iterable[tuple[Query, int]]:
+        """What documents are worth beside the deepest that share no more than the asked subtree."""
+        base = len(scope.base)
+        for tenant in scope.asker[base:]:  # shared: a step up and a step down are saved
+            yield self._term("scope", tenant), UP + DOWN
+        for depth in range(base, DEEPEST):
+            yield self._term("depth", depth), DOWN * (DEEPEST - depth)
+        for depth, tenant in enumerate(scope.base[:-1], start=1):
+            worth = UP * depth - (UP + DOWN) * base + DOWN * DEEPEST
+            yield self._term("owner", tenant), worth
+
+
+@lru_cache(maxsize=500)
+def _around(field: str, character: str) -> Query:
+    """Words with a character among their first three; such patterns are dear to make."""
+    return Query.regex_query(build_schema(), field, f"[^ ]?[^ ]?{character}.*")
 
 
 def _silent(query: Query) -> Query:
