@@ -25,6 +25,7 @@ ENTITY = "<!DOCTYPE a [<!ENTITY b 'b'>]>"
         ("txt", "低保\r\n标准".encode("gb18030"), "低保\n标准"),
         ("csv", "\ufeff项目,金额\n路灯,3".encode(), "项目,金额\n路灯,3"),
     ],
+    ids=["docx", "xlsx", "ofd", "pdf", "txt", "csv"],
 )
 def test_each_kind_is_read_in_a_process_of_its_own(kind, data, text):
     found = extract(MEDIA_TYPES[kind], data)
@@ -59,6 +60,8 @@ def test_a_long_text_is_cut():
         ),
         ("docx", archive({"word/document.xml": b"<w>" + b" " * 100_000_000})),
     ],
+    # Archives hold the time of their making, which is no name for a test.
+    ids=["pdf", "docx", "xlsx", "ofd-cut", "ofd-other", "ofd-entity", "docx-bomb"],
 )
 def test_what_cannot_be_read_is_said_so(kind, data):
     assert extract(MEDIA_TYPES[kind], data).outcome is Outcome.UNREADABLE
