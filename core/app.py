@@ -48,10 +48,12 @@ from core.publishing.findability import search_kind as publication_kind
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.views import blueprint as publishing
 from core.resources import resource
+from core.search.console import blueprint as search_console
 from core.search.gate import where_on
 from core.search.jobs import define_jobs as define_search_jobs
 from core.search.outbox import touch_subtree
 from core.search.registry import init_search
+from core.search.tally import init_tally
 from core.search.views import blueprint as search
 from core.settings import Settings, load_settings
 from core.storage.files import FileStore
@@ -85,6 +87,7 @@ BLUEPRINTS = (
     publishing_console,
     publishing_review,
     search,
+    search_console,
     settings_pages,
 )
 
@@ -148,6 +151,7 @@ def init_storage(app: Flask, settings: Settings) -> None:
 def init_background(app: Flask, settings: Settings) -> None:
     """Jobs, and the search engine that they keep up to date, with all that is findable."""
     engine = init_search(app, settings)
+    init_tally(app, app.config["SECRET_KEY"], testing=settings.testing)
     for kind in FINDABLE:
         engine.register(kind())
     engine.answer_sources.append(office_cards)

@@ -91,6 +91,7 @@ def answer_json(answer: Answer) -> dict[str, Any]:
         "total": answer.total,
         "total_exact": answer.total_exact,
         "hits": [_hit_json(result) for result in answer.results],
+        "promoted": [_hit_json(result) for result in answer.promoted],
         "answers": [_card_json(card) for card in answer.cards],
         "corrected": answer.corrected,
         "relaxed": answer.relaxed,

@@ -4,10 +4,12 @@ from collections.abc import Iterable
 
 import structlog
 
+from core.db.scope import Scope, open_session
 from core.errors import Conflict
 from core.jobs.queue import Jobs, Schedule
 from core.search.backend import BackendUnavailableError
 from core.search.indexer import drain
+from core.search.learning import forget, today
 from core.search.outbox import DRAIN
 from core.search.reconcile import Drift, prepare, repair
 from core.search.registry import SearchEngine
@@ -23,6 +25,14 @@ def define_jobs(jobs: Jobs, engine: SearchEngine) -> None:
     """Add search's jobs to the application's."""
     jobs.define(DRAIN, lambda: _drain(engine), EVERY_MINUTE)
     jobs.define("search_repair", lambda: _repair(engine), NIGHTLY)
+    jobs.define("search_forget", forget_old, NIGHTLY)
+
+
+def forget_old() -> None:
+    """Delete statistics that are older than they may be."""
+    with open_session(Scope.platform("statistics that are too old")) as session:
+        if count := forget(session, today()):
+            log.info("search statistics deleted", count=count)
 
 
 def _drain(engine: SearchEngine) -> None:

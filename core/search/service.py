@@ -1,7 +1,7 @@
 """Answer a citizen's question: plan, ask the engine, read the hits from the database, mark them."""
 
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -26,7 +26,9 @@ from core.search.backend import (
 from core.search.document import SearchDocument
 from core.search.highlight import Needles, needles_of
 from core.search.inquiry import Found, Inquiry
+from core.search.learning import today
 from core.search.plan import Ask
+from core.search.promotions import promoted_for
 from core.search.reading import read_documents
 from core.search.registry import SearchEngine
 from core.search.results import Result, result_of
@@ -71,13 +73,15 @@ class Query:
 class Answer:
     """A page of results.
 
-    `cards` are direct answers to stand above the results. `corrected` is what was searched instead
+    `cards` are direct answers to stand above the results, `promoted` are documents that the county
+    recommends, which `results` leave out. `corrected` is what was searched instead
     of what was typed, `suggested` what may have been meant although something was found, `related`
     are other words for the same things.
     """
 
     results: tuple[Result, ...] = ()
     cards: tuple[AnswerCard, ...] = ()
+    promoted: tuple[Result, ...] = ()
     total: int = 0
     total_exact: bool = True
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -134,9 +138,14 @@ class _Search:
                 return Answer(backend=self._turn.name)
             documents = self._read(session, found.page.hits)
             cards = self._cards(session, asker, found, documents)
+            promoted = self._promoted(session, found)
+        first = {document.id for document in promoted}
+        others = [document for document in documents if document.id not in first]
+        shown = self._show(directory, [*promoted, *others], needles_of(found.ask))
         return Answer(
             cards=cards,
-            results=tuple(self._show(directory, documents, needles_of(found.ask))),
+            promoted=tuple(shown[: len(promoted)]),
+            results=tuple(shown[len(promoted) :]),
             total=found.page.total - (len(found.page.hits) - len(documents)),
             total_exact=found.page.total_exact,
             facets=found.page.facets,
@@ -163,6 +172,14 @@ class _Search:
             return ()
         question = Question(self._query.typed, found.ask, tuple(documents))
         return answers_to(self._engine.answer_sources, session, asker, question)
+
+    def _promoted(self, session: Session, found: Found) -> list[SearchDocument]:
+        if not self._query.plain:
+            return []
+        ids = promoted_for(session, self._scope.asker, self._query.typed, [found.ask], today())
+        documents = read_documents(self._engine, session, ids, self._scope, self._now)
+        offered = self._kinds
+        return [one for one in documents if offered is None or one.kind in offered]
 
     def _ask(self, ask: Ask) -> SearchPage:
         """Ask for the page in as many steps as the engine wants."""
@@ -200,14 +217,15 @@ class _Search:
 
     def _show(
         self, directory: Session, documents: Sequence[SearchDocument], needles: Needles
-    ) -> Iterable[Result]:
+    ) -> list[Result]:
         pages = {document.id: self._page_tenant(document) for document in documents}
         wanted = {*pages.values(), *(document.tenant_id for document in documents)}
         query = select(Tenant).where(Tenant.id.in_(wanted))
         tenants = {tenant.id: tenant for tenant in directory.scalars(query)}
-        for document in documents:
-            page, owner = tenants[pages[document.id]], tenants[document.tenant_id]
-            yield result_of(document, needles, page, owner)
+        return [
+            result_of(document, needles, tenants[pages[document.id]], tenants[document.tenant_id])
+            for document in documents
+        ]
 
     def _page_tenant(self, document: SearchDocument) -> int:
         """Whose page it is: an inherited item's is the asker's, where it holds for the asker."""

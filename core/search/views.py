@@ -4,17 +4,21 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
+from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from core.search.asked import NEWEST, PER_PAGE, TITLES, Asked, read_address
 from core.search.backend import MAX_REACHABLE, Sort
+from core.search.learning import click_measure, month_of, today
 from core.search.narrowing import chips_of, groups_of
+from core.search.noting import county_here, note_answer
 from core.search.registry import SearchKind, search_engine
 from core.search.scope import Width
 from core.search.service import Answer, search
 from core.search.suggestions import suggest
+from core.search.tally import flush_after, tally
 from core.tenancy.domain import Level
-from core.web.access import public_page
+from core.web.access import public_form, public_page
 from core.web.request import current_tenant, directory
 
 Kinds = Mapping[str, SearchKind]
@@ -44,6 +48,8 @@ def page() -> Response:
         )
     )
     response.headers["X-Robots-Tag"] = "noindex"
+    if answer:
+        note_answer(response, asked, answer)
     # The address holds what somebody is looking for: no other page learns it.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
@@ -59,6 +65,24 @@ def suggestions() -> Response:
     response.headers["Cache-Control"] = "private, max-age=30"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+@blueprint.post("/<code>/search/opened/")
+@public_form
+def opened() -> Response:
+    """Count that a result was opened, by its place and nothing else; browsers send it aside."""
+    response = Response(status=204)
+    measure = click_measure(request.form.get("place", ""))
+    if measure and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
+        tally().count(county_here(), month_of(today()), measure)
+        flush_after(response)
+    return response
+
+
+@blueprint.record_once
+def _without_token(state: BlueprintSetupState) -> None:
+    """A count changes nothing for anybody: it needs no token, which would need a cookie."""
+    state.app.extensions["csrf"].exempt(f"{opened.__module__}.{opened.__name__}")
 
 
 def _around(kinds: Kinds, asked: Asked, answer: Answer) -> dict[str, Any]:

@@ -65,6 +65,7 @@ class PageClient:
 
     def _checked(self, response: Any, status: int, path: str) -> Page:
         page = Page(response)
+        response.close()  # as a server does, once it has sent the answer
         assert page.status == status, (
             f"{path}: {page.status} instead of {status}\n{response.text[:800]}"
         )
