@@ -1,16 +1,18 @@
 """Staff pages about plugins: what is on where and why, decisions with a preview, quarantines."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, contribute
-from core.accounts.permissions import Action
+from core.accounts.console import StaffLink, Task, contribute
+from core.accounts.permissions import Action, Actor, allowed
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
@@ -31,15 +33,29 @@ from core.hooks.erasing import erasures_of
 from core.hooks.labels import LEVEL_LABELS, SAID_LABELS, STATE_LABELS, STATE_TONES
 from core.hooks.manager import host_of, installed
 from core.hooks.places import tenants_below
-from core.hooks.quarantine import last_faults, quarantine_of
+from core.hooks.quarantine import last_faults, quarantine_of, quarantined_places
 from core.hooks.quarantine import release as release_plugin
 from core.tenancy.domain import Level
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("plugins_console", __name__, template_folder="templates")
+
+
+def _quarantines(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
+    """Features out of use here or below until somebody looks."""
+    if not allowed(actor, Action.MANAGE_TENANT, tenant):
+        return
+    for name, count in quarantined_places(session).items():
+        if name in installed():
+            url = tenant_url("plugins_console.show", name=name, state="quarantined", level=ALL)
+            title = _("Release “%(plugin)s”, which kept failing", plugin=installed()[name].title)
+            yield Task(title, url, count, urgent=True)
+
+
 contribute(
     blueprint,
+    tasks=[_quarantines],
     links=[
         StaffLink(
             "plugins",

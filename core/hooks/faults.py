@@ -43,11 +43,14 @@ def report_fault(
 ) -> None:
     """Record that a plugin's hook failed at a tenant; too many failures quarantine it there.
 
-    Writes in a session of its own and never raises. In a request it waits for the end, since the
+    The first line of the trace is the number under which the log has it. Writes in a session of
+    its own and never raises. In a request it waits for the end, since the
     request's session may hold the only write lock there is; elsewhere the caller must hold none.
     """
     text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
-    fault = _Fault(name, tenant, hook, text[:LONGEST_ERROR], trace[-LONGEST_TRACE:])
+    number, _, lines = trace.partition("\n")
+    kept = f"{number}\n{lines[-LONGEST_TRACE:]}".strip()
+    fault = _Fault(name, tenant, hook, text[:LONGEST_ERROR], kept)
     if has_request_context():
         g.setdefault("plugin_faults", []).append(fault)
     else:

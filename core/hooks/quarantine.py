@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Action, Actor, require
@@ -22,6 +22,13 @@ def quarantine_of(session: Session, name: str, tenant: Tenant) -> PluginQuaranti
         PluginQuarantine.tenant_id == tenant.id, PluginQuarantine.plugin == name
     )
     return session.scalar(query)
+
+
+def quarantined_places(session: Session) -> dict[str, int]:
+    """In how many places that the session reads each plugin is quarantined."""
+    query = select(PluginQuarantine.plugin, func.count()).group_by(PluginQuarantine.plugin)
+    counted = session.execute(query.order_by(PluginQuarantine.plugin))
+    return {str(plugin): int(count) for plugin, count in counted}
 
 
 def last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[PluginFault]:

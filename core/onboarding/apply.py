@@ -1,4 +1,4 @@
-"""Bring a pack in: places, organs, catalog, publications, links. May be done again at any time."""
+"""Bring a pack in, from its places to its plugins. May be done again at any time."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from core.onboarding.counts import Counts
 from core.onboarding.layers import apply_catalog
 from core.onboarding.links import apply_links
 from core.onboarding.places import apply_organs, apply_places
+from core.onboarding.plugins import apply_plugins
 from core.onboarding.publications import apply_publications
 from core.tenancy.domain import NATION_CODE
 from core.tenancy.packs import Pack
@@ -31,6 +32,7 @@ class Applied:
     catalog: Counts
     links: Counts
     publications: Counts
+    plugins: Counts
 
     def as_dict(self) -> dict[str, Any]:
         """For the JSON answer."""
@@ -42,6 +44,7 @@ class Applied:
             "catalog": self.catalog.as_dict(),
             "links": self.links.as_dict(),
             "publications": self.publications.as_dict(),
+            "plugins": self.plugins.as_dict(),
         }
 
 
@@ -59,7 +62,8 @@ def apply_pack(pack: Pack, actor: Actor) -> Applied:
         catalog = apply_catalog(session, actor, pack)
         links = apply_links(session, actor, pack)
         publications = apply_publications(session, actor, pack)
-    return Applied(pack.code, pack.name, tenants, organs, catalog, links, publications)
+        plugins = apply_plugins(session, actor, pack)
+    return Applied(pack.code, pack.name, tenants, organs, catalog, links, publications, plugins)
 
 
 def _require_catalog_above(session: Session, pack: Pack) -> None:

@@ -23,6 +23,7 @@ ORGAN_KINDS = (
 )
 ROLES = ("officer", "liaison", "reviewer", "clerk")
 OPERATIONS = ("refine", "withdraw", "withdraw_domain", "lock")
+DECISIONS = ("on", "off", "pinned", "forbidden", "delegated")
 ITEM_LEVELS = ("city", "county", "township", "village")
 MODES = ("proactive", "on_request")
 LEVELS = tuple(level.value for level in Level)
@@ -200,6 +201,15 @@ class StandingOrganSchema(PackSchema):
     kind = _one_of(ORGAN_KINDS, required=True)
 
 
+class PluginSchema(PackSchema):
+    """What is decided about a plugin at a tenant, at the pack's own where none is named."""
+
+    name = _text(required=True)
+    tenant = _code()
+    decision = _one_of(DECISIONS, required=True)
+    reason = fields.String()
+
+
 class ManifestSchema(PackSchema):
     """`tenant.toml` of a county, `pack.toml` of a layer."""
 
@@ -220,6 +230,7 @@ class ManifestSchema(PackSchema):
     guide = fields.Nested(GuideSchema)
     rules = fields.List(fields.Nested(RuleSchema))
     standing_organs = fields.List(fields.Nested(StandingOrganSchema))
+    plugins = fields.List(fields.Nested(PluginSchema))
 
 
 class DomainSchema(PackSchema):

@@ -95,6 +95,16 @@ class LinkEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class PluginEntry:
+    """What is decided about a plugin at a tenant."""
+
+    name: str
+    tenant: str
+    decision: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class UserEntry:
     """An account of a demonstration; packs hold no passwords."""
 
@@ -123,6 +133,7 @@ class Pack:
     items: tuple[ItemEntry, ...]
     changes: tuple[ChangeEntry, ...]
     links: tuple[LinkEntry, ...]
+    plugins: tuple[PluginEntry, ...]
     users: tuple[UserEntry, ...]
     publications: Path | None
 
@@ -163,6 +174,15 @@ def read_pack(folder: Path) -> Pack:
         items=tuple(_items(folder, manifest)),
         changes=tuple(_changes(folder, manifest)),
         links=tuple(_links(folder, files.get("links"))),
+        plugins=tuple(
+            PluginEntry(
+                entry["name"],
+                entry.get("tenant", manifest["code"]),
+                entry["decision"],
+                entry.get("reason", ""),
+            )
+            for entry in manifest.get("plugins", ())
+        ),
         users=tuple(_users(folder, files.get("users"))),
         publications=_optional_path(folder, files.get("publications")),
     )

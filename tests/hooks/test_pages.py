@@ -117,11 +117,12 @@ def test_a_place_that_is_not_below_cannot_be_chosen(town, on_everywhere):
 
 def test_a_quarantine_shows_its_failures_and_is_released(officer, on_everywhere, tree):
     for number in range(5):
-        report_fault("booth", tree.county, "home_blocks", f"no {number}", "abc123")
+        report_fault("booth", tree.county, "home_blocks", f"no {number}", "abc123\nTraceback")
     page = officer.get(f"{COUNTY}/booth/")
     assert "已暂停" in page.text
-    for words in ("home_blocks", "no 4", "abc123"):
+    for words in ("home_blocks", "no 4", "abc123", "Traceback"):
         assert words in page.text
+    assert "多次出错的“插件booth”待恢复" in officer.get("/990111/console/").text
     officer.post(f"{COUNTY}/booth/release/")
     assert is_on("booth", tree.county)
     officer.post(f"{COUNTY}/booth/release/", status=409)

@@ -13,10 +13,12 @@ from core.catalog.inheritance import items_for_level
 from core.catalog.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Invalid
+from core.hooks.deciding import decide
+from core.hooks.states import is_on
 from core.onboarding.apply import apply_pack
 from core.publishing.links import decide_link, links_of
 from core.tenancy.models import Organ, Tenant
-from core.tenancy.packs import find_pack, read_pack
+from core.tenancy.packs import PluginEntry, find_pack, read_pack
 from core.tenancy.service import get_tenant, list_tenants
 
 
@@ -182,3 +184,18 @@ def test_a_wrong_publication_keeps_the_whole_pack_out(national, tmp_path):
     assert caught.value.where == "publications.jsonl:2"
     with open_session(None) as session:
         assert list_tenants(session) == []
+
+
+def test_what_a_pack_says_about_plugins_is_said_once(nursery, settings, national):
+    nursery.plant("fair", 'from core.sdk import Manifest\nMANIFEST = Manifest("fair", "1", "Fair")')
+    entries = [PluginEntry(name, "990101", "on", "试行") for name in ("fair", "not_there")]
+    pack = dataclasses.replace(without_publications(), plugins=tuple(entries))
+    with nursery.application(settings):
+        assert apply_pack(pack, OPERATOR).plugins.as_dict() == {
+            "created": 1, "updated": 0, "unchanged": 0,
+        }  # fmt: skip
+        with open_session(Scope.platform("test")) as session:
+            county = get_tenant(session, "990101")
+            decide(session, OPERATOR, "fair", None, [county])
+        assert apply_pack(pack, OPERATOR).plugins.unchanged == 1
+        assert not is_on("fair", county)
