@@ -1,100 +1,135 @@
 """What search costs: engines side by side, the page around them, the slope, and the index.
 
 `python -m tests.bench search=SIZE,SIZE…` takes other sizes than the usual ones: engines are
-compared at the first, the page at each, over the same database that grows.
+compared at the first, the page is measured at each, over the same database that grows.
 """
 
+import shutil
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-
-from flask import Flask
+from typing import Protocol
 
 from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
+from core.search.backend import Ticket
 from core.search.document import SearchDocument
-from core.search.indexer import CHUNK, chunks
+from core.search.indexer import chunks
+from core.search.meili import MeiliBackend
 from core.search.registry import SearchEngine, search_engine
 from core.settings import Settings
+from core.testing.meili.program import MeiliProgram
 from tests.bench.search import engines, page, publishing
 from tests.bench.search.corpus import EVERYTHING, Installation, compose, county, queries
-from tests.bench.search.figures import verdict
+from tests.bench.search.figures import timed, verdict
 from tests.bench.search.fts5 import Fts5
 
 USUAL = "100000,300000"
 CODE, PATH = county(3)
+CODES = {"all": EVERYTHING, "county": CODE}
 KIND = "publication"
 INDEX_OF_TEXT = 0.45
+BATCH, PATIENCE = 2_000, 600.0
+
+
+class Taker(Protocol):
+    """What documents are handed to."""
+
+    name: str
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket | None: ...
 
 
 def run(sizes: str = USUAL) -> None:
     """Fill to each size in turn; compare engines at the first, measure the page at each."""
     steps = [int(size) for size in sizes.split(",")]
-    with _installed() as (app, folder):
+    with _installed() as (engine, folder), _meilisearch() as meili:
         filled = Installation(*compose(steps[-1], folder), folder / "gongkai.sqlite3")
         filled.plant()
-        pages = {}
-        for at, (before, size) in enumerate(zip([0, *steps], steps, strict=False)):
+        pages: list[float] = []
+        for before, size in zip([0, *steps], steps, strict=False):
             filled.publish(size)
-            peer = Fts5(folder / "fts5.sqlite3") if at == 0 else None
-            _fill(search_engine(), peer, before, size)
-            if peer:
-                _report_index(folder, filled.text_bytes)
-                chains = {"all": filled.chain("CN"), "county": filled.chain(PATH)}
-                _compare(search_engine(), peer, chains)
-            codes = {"all": EVERYTHING, "county": CODE}
-            pages[size] = page.report(app, size, queries(), codes)
-        for size in steps[1:]:
-            print(f"page p95 at {size:,} over {steps[0]:,}: {pages[size] / pages[steps[0]]:.1f}")
+            if pages:
+                _fill(engine, [engine.backend], before, size)
+            else:
+                _compare(engine, meili, filled, folder, size)
+            pages.append(page.report(engine, size, queries(), CODES))
+        for size, slowest in zip(steps[1:], pages[1:], strict=True):
+            print(f"page p95 at {size:,} over {steps[0]:,}: {slowest / pages[0]:.1f}")
     publishing.report()
 
 
 @contextmanager
-def _installed() -> Iterator[tuple[Flask, Path]]:
+def _installed() -> Iterator[tuple[SearchEngine, Path]]:
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as name:
         app = create_app(Settings(data_dir=Path(name), secret_key="bench"))
         with app.app_context():
             upgrade_database()
             search_engine().backend.ensure()
-            yield app, Path(name)
+            yield search_engine(), Path(name)
             app.extensions["sqlalchemy"].engine.dispose()
 
 
-def _fill(engine: SearchEngine, peer: Fts5 | None, before: int, size: int) -> None:
-    """Index what is new; the time of reading, and that of each engine."""
-    spent = dict.fromkeys(("reading", "embedded", "FTS5"), 0.0)
-    for numbers in chunks(range(before + 1, size + 1), CHUNK * 10):
-        started = time.perf_counter()
-        documents = _documents(engine, numbers)
-        read = time.perf_counter()
-        engine.backend.upsert(documents)
-        written = time.perf_counter()
-        if peer:
-            peer.upsert(documents)
-        steps = (read - started, written - read, time.perf_counter() - written)
-        spent = {name: spent[name] + step for name, step in zip(spent, steps, strict=True)}
-    if peer is None:
-        del spent["FTS5"]
-    rates = (f"{name} {(size - before) / taken:,.0f}" for name, taken in spent.items())
+@contextmanager
+def _meilisearch() -> Iterator[MeiliBackend | None]:
+    """A real Meilisearch, where the program is on the PATH."""
+    if shutil.which("meilisearch") is None:
+        print("no meilisearch on the PATH: measured without it")
+        yield None
+        return
+    program = MeiliProgram()
+    backend = MeiliBackend(program.url, program.key, "gk_bench")
+    backend.ensure()
+    yield backend
+    program.close()
+
+
+def _compare(
+    engine: SearchEngine, meili: MeiliBackend | None, filled: Installation, folder: Path, size: int
+) -> None:
+    """Fill all engines and ask them in turn, then the page on Meilisearch."""
+    peer = Fts5(folder / "fts5.sqlite3")
+    _fill(engine, [engine.backend, peer, *([meili] if meili else [])], 0, size)
+    _report_index(folder, filled.text_bytes)
+    print(f"FTS5 index {peer.bytes() / 1e6:.0f} MB")
+    asked = {"embedded": engine.backend.search, "FTS5": peer.search}
+    if meili:
+        asked["Meilisearch"] = meili.search
+    chains = {"all": filled.chain("CN"), "county": filled.chain(PATH)}
+    engines.report(asked, queries(), chains)
+    peer.close()
+    if meili:
+        embedded, engine.backend = engine.backend, meili
+        page.report(engine, size, queries(), CODES)
+        engine.backend = embedded
+
+
+def _fill(engine: SearchEngine, takers: Sequence[Taker], before: int, size: int) -> None:
+    """Index what is new; the time of reading, and that of each engine until it is findable."""
+    spent = dict.fromkeys(("reading", *(taker.name for taker in takers)), 0.0)
+    for numbers in chunks(range(before + 1, size + 1), BATCH):
+        documents: list[SearchDocument] = []
+        spent["reading"] += timed(lambda into=documents, some=numbers: _read(engine, some, into))
+        for taker in takers:
+            spent[taker.name] += timed(lambda to=taker, these=documents: _hand_over(to, these))
+    rates = (f"{name} {(size - before) / taken * 1000:,.0f}" for name, taken in spent.items())
     print(f"documents a second: {', '.join(rates)}", flush=True)
 
 
-def _documents(engine: SearchEngine, numbers: Sequence[int]) -> list[SearchDocument]:
+def _hand_over(taker: Taker, documents: Sequence[SearchDocument]) -> None:
+    ticket = taker.upsert(documents)
+    if isinstance(taker, MeiliBackend) and ticket is not None:
+        taker.wait(ticket, PATIENCE)
+
+
+def _read(engine: SearchEngine, numbers: Sequence[int], into: list[SearchDocument]) -> None:
     with open_session(Scope.platform("benchmark")) as session:
-        return engine.load(session, KIND, [str(number) for number in numbers])
+        into += engine.load(session, KIND, [str(number) for number in numbers])
 
 
 def _report_index(folder: Path, text: int) -> None:
     held = sum(path.stat().st_size for path in (folder / "search").rglob("*") if path.is_file())
     goal = verdict(held / text, INDEX_OF_TEXT)
     print(f"index {held / 1e6:.0f} MB of {text / 1e6:.0f} MB text: {held / text:.2f}{goal}")
-
-
-def _compare(engine: SearchEngine, peer: Fts5, chains: dict[str, tuple[int, ...]]) -> None:
-    print(f"FTS5 index {peer.bytes() / 1e6:.0f} MB")
-    asked = {"embedded": engine.backend.search, "FTS5": peer.search}
-    engines.report(asked, queries(), chains)
-    peer.close()

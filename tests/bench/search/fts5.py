@@ -5,7 +5,7 @@ No product code uses it.
 """
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from core.search.backend import SearchRequest
@@ -25,12 +25,14 @@ COUNTED = "SELECT {0}, count(*) FROM doc JOIN facet ON id = doc.rowid WHERE doc 
 class Fts5:
     """One index in a file of its own."""
 
+    name = "FTS5"
+
     def __init__(self, path: Path) -> None:
         self._path = path
         self._connection = sqlite3.connect(path)
         self._connection.executescript(LAYOUT)
 
-    def upsert(self, documents: Iterable[SearchDocument]) -> None:
+    def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents that are not there yet."""
         with self._connection:
             for document in documents:

@@ -5,10 +5,11 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask
+from flask import current_app
 
 from core.search import inquiry
 from core.search import service as searching
+from core.search.registry import SearchEngine
 from tests.bench.search.figures import both, p95, timed, verdict
 
 ROUNDS = 3
@@ -35,7 +36,7 @@ class Watch:
 
 
 def report(
-    app: Flask, size: int, classes: Mapping[str, Sequence[str]], codes: Mapping[str, str]
+    engine: SearchEngine, size: int, classes: Mapping[str, Sequence[str]], codes: Mapping[str, str]
 ) -> float:
     """Print the page's times by class and scope; return p95 over all classes together."""
     print(
@@ -45,7 +46,7 @@ def report(
     for label, texts in classes.items():
         for place, code in codes.items():
             addresses = [f"/{code}/search/?q={quote(text)}" for text in texts]
-            times, share = _visit_all(app, addresses)
+            times, share = _visit_all(addresses)
             together += times
             print(
                 f"{label:<10}{place:<8}{both(times):>24}{share:>12.0%}{verdict(share, PLANNING)}",
@@ -57,8 +58,8 @@ def report(
     return slowest
 
 
-def _visit_all(app: Flask, addresses: Sequence[str]) -> tuple[list[float], float]:
-    client, times = app.test_client(), []
+def _visit_all(addresses: Sequence[str]) -> tuple[list[float], float]:
+    client, times = current_app.test_client(), []
     with _watched() as (planning, whole):
         for turn in range(ROUNDS + 1):
             if turn == 1:
