@@ -80,6 +80,10 @@ def layout_of(settings: dict[str, Any]) -> str | None:
     return str(found[0]) if found else None
 
 
+# Lists that the server keeps as sets.
+_SETS = {"filterableAttributes", "sortableAttributes", "disableOnAttributes"}
+
+
 def differences(held: dict[str, Any]) -> list[str]:
     """Settings that are not as we want them; the server may add some of its own to a group."""
     return [name for name, wanted in SETTINGS.items() if not _holds(name, held.get(name), wanted)]
@@ -89,9 +93,9 @@ def _holds(name: str, held: Any, wanted: Any) -> bool:
     if name == "rankingRules":
         return held in (wanted, OLDER_RULES)
     if isinstance(wanted, dict) and isinstance(held, dict):
-        return all(_holds("", held.get(key), value) for key, value in wanted.items())
-    if name in {"filterableAttributes", "sortableAttributes"} and isinstance(held, list):
-        return sorted(held) == sorted(wanted)  # the server keeps them as a set
+        return all(_holds(key, held.get(key), value) for key, value in wanted.items())
+    if name in _SETS and isinstance(held, list):
+        return sorted(held) == sorted(wanted)
     return bool(held == wanted)
 
 
