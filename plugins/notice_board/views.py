@@ -1,5 +1,7 @@
 """Sheets to be printed and hung up: of a period, and of one publication."""
 
+from datetime import date
+
 from flask import Response, abort, render_template, request
 
 from core.sdk import (
@@ -27,14 +29,15 @@ NAME = "notice_board"
 @blueprint.get("/<code>/notice-board/")
 @public_page
 def sheet() -> str:
-    """What was published in a period (`?first=&last=`, else this quarter), each with its code."""
-    period = asked_period(request.args.get("first", ""), request.args.get("last", ""), today())
+    """What was published in a period (`?first=&last=`), else in the newest entry's quarter."""
+    first, last = request.args.get("first", ""), request.args.get("last", "")
+    period = asked_period(first, last, _latest_day())
     settings = settings_of(NAME, current_tenant())
     entries = _published_in(period, settings["entries"])
     return render_template(
         "notice_board/sheet.html",
         period=period,
-        before=quarter_before(period),
+        before=_quarter_before(period),
         entries=entries,
         enquiries=settings["enquiries"],
     )
@@ -60,10 +63,25 @@ def code_of_place() -> Response:
     return qr_code(tenant_url("portal.home", _external=True))
 
 
+def _latest_day() -> date:
+    """The day of the newest publication; today where there is none."""
+    found = published(session(), _wanted(), limit=1)
+    return found[0].published_on if found else today()
+
+
+def _quarter_before(period: Period) -> Period | None:
+    """The quarter before, as long as there is anything older."""
+    before = quarter_before(period)
+    older = published(session(), _wanted(until=before.last), limit=1)
+    return before if older else None
+
+
+def _wanted(since: date | None = None, until: date | None = None) -> Wanted:
+    return Wanted(tenants=(current_tenant().id,), since=since, until=until, running=True)
+
+
 def _published_in(period: Period, limit: int) -> list[dict[str, object]]:
-    wanted = Wanted(
-        tenants=(current_tenant().id,), since=period.first, until=period.last, running=True
-    )
+    entries = published(session(), _wanted(period.first, period.last), limit=limit)
     return [
         {
             "title": entry.title,
@@ -74,5 +92,5 @@ def _published_in(period: Period, limit: int) -> list[dict[str, object]]:
             "qr": tenant_url("publishing.qr", id=entry.id),
             "until": entry.publicity_until,
         }
-        for entry in published(session(), wanted, limit=limit)
+        for entry in entries
     ]

@@ -48,3 +48,12 @@ def test_the_publication_leads_to_its_sheet(client, published, tree):
 
 def test_a_county_has_no_notice_board(client, published, tree):
     client.get(f"/{tree.county.division_code}/notice-board/", status=404)
+
+
+def test_the_way_back_ends_where_there_is_nothing_older(client, published, tree):
+    address = f"/{tree.village.division_code}/notice-board/"
+    later = client.get(f"{address}?first=2091-01-01&last=2091-03-31")
+    assert later.select("//li[contains(@class, 'board__entry')]") == []
+    (before,) = later.select("//main//form//a/@href")
+    assert "first=2090-10-01" in before
+    assert client.get(address).select("//main//form//a/@href") == []
