@@ -175,14 +175,22 @@ class QueryBuilder:
         if term.form is Form.NUMBER:
             yield from () if self._titles_only else self._number(term.text)
             return
-        field = "pinyin" if term.form is Form.PINYIN else "initials"
-        tokens = term.text.split() if term.form is Form.PINYIN else list(term.text)
-        found = (
-            self._term(field, tokens[0])
-            if len(tokens) == 1
-            else Query.phrase_query(self._schema, field, list(tokens))
-        )
-        yield Query.boost_query(found, WEIGHTS["title"])
+        yield Query.boost_query(self._spoken(term), WEIGHTS["title"])
+
+    def _spoken(self, term: Term) -> Query:
+        """Syllables in a row, or syllables that begin with these letters."""
+        if term.form is Form.INITIALS:
+            return self._row("pinyin", [f"{letter}.*" for letter in term.text])
+        syllables = term.text.split()
+        if len(syllables) == 1:
+            return self._term("pinyin", syllables[0])
+        return Query.phrase_query(self._schema, "pinyin", list(syllables))
+
+    def _row(self, field: str, patterns: Sequence[str]) -> Query:
+        """Tokens in a row that fit patterns."""
+        if len(patterns) == 1:
+            return Query.regex_query(self._schema, field, patterns[0])
+        return Query.regex_phrase_query(self._schema, field, list(patterns))
 
     def _number(self, text: str) -> Iterable[Query]:
         tokens = number_tokens(text)
@@ -195,21 +203,13 @@ class QueryBuilder:
     def _begun(self, typed: str) -> Iterable[tuple[Query, Query]]:
         """Ways to read what is being typed: where a title goes on from it, where it begins so."""
         letters = "".join(typed.split())
-        readings = [("title", _tokens(typed))]
+        readings = [("title", _going_on(_tokens(typed)))]
         if letters.isascii() and letters.isalpha() and len(letters) <= MAX_SPELLED:
-            readings.append(("pinyin", begun_syllables(letters) or []))
-            readings.append(("initials", list(letters)))
-        for field, tokens in readings:
-            if tokens:
-                yield self._going_on(field, tokens), self._going_on(field, [START, *tokens])
-
-    def _going_on(self, field: str, tokens: Sequence[str]) -> Query:
-        """These tokens in a row, the last of which may be longer."""
-        *whole, last = tokens
-        if not whole:
-            return Query.regex_query(self._schema, field, f"{last}.*")
-        patterns = [r"\^" if token == START else token for token in whole]
-        return Query.regex_phrase_query(self._schema, field, [*patterns, f"{last}.*"])
+            readings.append(("pinyin", _going_on(begun_syllables(letters) or [])))
+            readings.append(("pinyin", [f"{letter}.*" for letter in letters]))
+        for field, patterns in readings:
+            if patterns:
+                yield self._row(field, patterns), self._row(field, [rf"\{START}", *patterns])
 
     # In which order.
 
@@ -279,6 +279,11 @@ def _around(field: str, character: str) -> Query:
 def _silent(query: Query) -> Query:
     """A condition that adds nothing to the score."""
     return Query.const_score_query(query, 0.0)
+
+
+def _going_on(tokens: Sequence[str]) -> list[str]:
+    """Patterns of these tokens, the last of which may be longer."""
+    return [*tokens[:-1], f"{tokens[-1]}.*"] if tokens else []
 
 
 def _tokens(text: str) -> list[str]:

@@ -12,7 +12,7 @@ from core.search.texts import texts_of
 from core.search.tokens import CUT_VERSION
 
 # Raise it when fields or their contents change: indexes are then built anew.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 
 # Text fields, and beside each the two-character words across the borders of its tokens.
 WEIGHTS = {"title": 1.0, "about": 0.4, "body": 0.2}
@@ -27,16 +27,18 @@ def build_schema() -> Schema:
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in WEIGHTS:
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
-        builder.add_text_field(name + CROSSING, tokenizer_name="whitespace", index_option="freq")
-    for name in ("number", "pinyin", "initials"):
+        builder.add_text_field(name + CROSSING, tokenizer_name="whitespace", index_option="basic")
+    for name in ("number", "pinyin"):
         builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
     builder.add_text_field("number_key", tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
     for name in ("scope", "excluded"):
         builder.add_unsigned_field(name, indexed=True)
-    for name in ("owner", "depth", "expires", "published", "version"):
+    for name in ("owner", "depth"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("expires", "published", "version"):
+        builder.add_unsigned_field(name, fast=True)
     builder.add_boolean_field("inherits", indexed=True)
     return builder.build()
 
@@ -87,7 +89,6 @@ def _texts(document: SearchDocument) -> dict[str, object]:
     texts = texts_of(document)
     fields: dict[str, object] = {
         "pinyin": " ".join((START, *texts.syllables)),
-        "initials": " ".join((START, *(syllable[0] for syllable in texts.syllables))),
         "number": [" ".join(tokens) for tokens in texts.numbers],
         "number_key": texts.number_keys,
     }

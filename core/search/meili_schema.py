@@ -62,6 +62,9 @@ OLDER_RULES = [
     if rule != "wordPosition"
 ]
 
+# Lists that the server keeps in an order of its own.
+_SETS = {"filterableAttributes", "sortableAttributes", "disableOnAttributes", "stopWords"}
+
 
 def fingerprint() -> str:
     """Name of the layout, the settings and the rules of cutting."""
