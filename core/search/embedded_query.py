@@ -14,16 +14,18 @@ from core.search.moments import NEVER, day_number
 from core.search.numbers import number_key, number_tokens
 from core.search.pinyin import begun_syllables
 from core.search.plan import MAX_SPELLED, Ask, Form, Group, Term
+from core.search.ranking import (
+    BY_NUMBER,
+    BY_OTHER_WORD,
+    IN_ABOUT,
+    IN_TITLE,
+    PER_STEP,
+    POINTS,
+    REPEALED,
+)
 from core.search.scope import DOWN, UP, SearchScope
 from core.search.tokens import BREAK, cut, fold
 
-# Ranking. Every group of the question earns its share of POINTS: for being there at all, and more
-# for standing in what a document is about, or in its title. All that is how near a document is adds
-# up to less than one group's step, and the words' own weight to less than a step of nearness.
-POINTS, IN_TITLE, BY_OTHER_WORD, IN_ABOUT, PER_STEP = 8_192.0, 1.5, 1.25, 0.5, 4.0
-# What is no longer in force comes after everything that has as much of the question; but who asks
-# for a document by its number wants that one, in force or not.
-REPEALED, BY_NUMBER = -3 * POINTS, 8 * POINTS
 DEEPEST = 8
 NUMBER_WEIGHT = 4.0
 OWN_WEIGHT = 2.0

@@ -23,10 +23,11 @@ from core.search.document import SearchDocument
 from core.search.meili_client import Connection, MeiliRequestError
 from core.search.meili_filter import All, Condition, OneOf, allowed, asked
 from core.search.meili_index import MeiliIndex
-from core.search.meili_query import words_of
+from core.search.meili_query import Words, words_of
 from core.search.meili_ranking import WINDOW, Order
 from core.search.meili_schema import IN_TITLE, differences, fingerprint, layout_of
 from core.search.meili_suggest import completions, readings
+from core.search.plan import Ask
 
 # Tasks of a rebuild that may wait at the server at once.
 IN_FLIGHT = 4
@@ -70,7 +71,7 @@ class MeiliBackend:
             [
                 {
                     "q": words.text,
-                    "federationOptions": {"weight": words.groups / len(request.ask.groups)},
+                    "federationOptions": {"weight": _weight(words, request.ask)},
                     **options,
                 }
                 for words in queries
@@ -163,6 +164,11 @@ class MeiliBackend:
         made = MeiliIndex(self._connection, f"{self._index.uid}__{uuid4().hex[:8]}")
         made.create()
         return MeiliRebuild(self._index, made)
+
+
+def _weight(words: Words, ask: Ask) -> float:
+    """What has more of the question comes first; the own words, found as they stand, have all."""
+    return len(words.groups) / len(ask.groups) if words.groups else 1.0
 
 
 class MeiliRebuild:

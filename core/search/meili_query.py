@@ -18,48 +18,56 @@ MOST_RELAXED = 24
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One query; `groups` is how many parts of the question it insists on."""
+    """One query, and the parts of the question (their places) that what it finds surely has."""
 
     text: str
-    groups: int
+    groups: frozenset[int]
 
 
 def words_of(ask: Ask) -> list[Words]:
     """The queries for a question, the citizen's own words first, the others by importance."""
     own = phrase(tokens_of(ask.own))
-    found = {own: len(ask.groups)} if own else {}
+    found: dict[str, frozenset[int]] = {own: frozenset()} if own else {}
     groups = [list(_alternatives(group)) for group in ask.groups]
     limit = MOST_RELAXED if ask.relaxed else MOST_QUERIES
-    for text, count in _in_turn(_subsets(ask, groups)):
-        found.setdefault(text, count)
+    for text, places in _in_turn(_subsets(ask), groups):
+        if text != own or not found[own]:
+            found[text] = found.get(text) or places
         if len(found) == limit:
             break
-    return [Words(text, count) for text, count in found.items()]
+    return [Words(text, places) for text, places in found.items()]
 
 
-def _in_turn(subsets: Iterable[list[list[str]]]) -> Iterator[tuple[str, int]]:
+def _in_turn(
+    subsets: Iterable[Sequence[int]], groups: Sequence[list[str]]
+) -> Iterator[tuple[str, frozenset[int]]]:
     """Each subset as it stands, then each with its first alternative, and so on."""
-    waiting = [(_rewrites(chosen), len(chosen)) for chosen in subsets]
+    waiting = [
+        (_rewrites([groups[place] for place in places]), frozenset(places))
+        for places in subsets
+        if places and all(groups[place] for place in places)
+    ]
     while waiting:
-        for texts, count in tuple(waiting):
-            text = next(texts, None)
+        for one in tuple(waiting):
+            text = next(one[0], None)
             if text is None:
-                waiting.remove((texts, count))
+                waiting.remove(one)
             else:
-                yield text, count
+                yield text, one[1]
 
 
-def _subsets(ask: Ask, groups: Sequence[list[str]]) -> Iterator[list[list[str]]]:
-    """All of the groups; then, where that is enough, fewer and fewer, never without the kept."""
-    kept = {place for place, group in enumerate(ask.groups) if group.keep}
-    free = [place for place in range(len(groups)) if place not in kept]
-    fewest = max(0, ask.minimum - len(kept))
-    for size in range(len(free), fewest - 1, -1):
+def _subsets(ask: Ask) -> Iterator[Sequence[int]]:
+    """All of the groups; those that are required; then, where that is enough, fewer and fewer."""
+    places = range(len(ask.groups))
+    required = [place for place in places if not ask.groups[place].optional]
+    kept = [place for place in required if ask.groups[place].keep]
+    free = [place for place in required if not ask.groups[place].keep]
+    if len(required) < len(ask.groups):
+        yield list(places)
+    for size in range(len(free), max(0, ask.minimum - len(kept)) - 1, -1):
         choices = combinations(free, size)
         for choice in sorted(choices, key=lambda one: -_weight(ask, one)):
-            places = sorted(kept | set(choice))
-            if places and all(groups[place] for place in places):
-                yield [groups[place] for place in places]
+            yield sorted([*kept, *choice])
 
 
 def _weight(ask: Ask, places: Iterable[int]) -> int:

@@ -12,6 +12,15 @@ from core.search.backend import Hit
 from core.search.meili_query import Words, tokens_of_term
 from core.search.numbers import number_key, number_tokens
 from core.search.plan import Ask, Form, Group, Term
+from core.search.ranking import (
+    BY_NUMBER,
+    BY_OTHER_WORD,
+    IN_ABOUT,
+    IN_TITLE,
+    PER_STEP,
+    POINTS,
+    REPEALED,
+)
 from core.search.scope import SearchScope, shared_depth, up_and_down
 
 # Hits behind these stay in the server's own order.
@@ -41,30 +50,48 @@ class Order:
         return [Hit(one["id"], score_of(one)) for one in found]
 
     def _place(self, one: Found) -> tuple[float, ...]:
+        far = distance(self.scope, one["scope"])
         return (
-            -self.queries[one["_federation"]["queriesPosition"]].groups,
-            -one["in_force"],
-            -self._is_named(one),
-            distance(self.scope, one["scope"]),
+            PER_STEP * far - self._points(one),
             -round(score_of(one) / SCORE_STEP),
             -one["published"],
             int(one["version"]),
         )
 
-    def _is_named(self, one: Found) -> bool:
-        """Whether all of the question stands in the title or the number."""
-        return all(_names(group, one) for group in self.ask.groups)
+    def _points(self, one: Found) -> float:
+        """What the document has of the question, and where."""
+        sure = self.queries[one["_federation"]["queriesPosition"]].groups
+        share = POINTS / len(self.ask.groups)
+        points = 0.0
+        for place, group in enumerate(self.ask.groups):
+            in_title, in_about = _titled(group, one), _names(group, one, "about")
+            points += share * (in_title + IN_ABOUT * in_about)
+            if group.optional or self.ask.relaxed:
+                points += share * (place in sure or in_title > 0 or in_about)
+            if group.terms[0].form is Form.NUMBER:
+                points += BY_NUMBER * (number_key(group.terms[0].text) in one["number_key"])
+        if not one["in_force"]:
+            points += -share if self.ask.relaxed else REPEALED
+        return points
 
 
-def _names(group: Group, one: Found) -> bool:
-    return any(_names_term(term, one) for term in group.terms)
+def _titled(group: Group, one: Found) -> float:
+    """What a group earns in a title; the typed word a little more than another one for it."""
+    if _names_term(group.terms[0], one, "title"):
+        return IN_TITLE
+    return BY_OTHER_WORD * _names(group, one, "title")
 
 
-def _names_term(term: Term, one: Found) -> bool:
+def _names(group: Group, one: Found, field: str) -> bool:
+    return any(_names_term(term, one, field) for term in group.terms)
+
+
+def _names_term(term: Term, one: Found, field: str) -> bool:
+    """The term in one field, or in a title's pinyin, or in the document's number."""
     if term.form is Form.NUMBER:
         within = any(holds(numbers, number_tokens(term.text)) for numbers in one["number"])
         return within or number_key(term.text) in one["number_key"]
-    field = {Form.PINYIN: "pinyin", Form.INITIALS: "initials"}.get(term.form, "title")
+    field = {Form.PINYIN: "pinyin", Form.INITIALS: "initials"}.get(term.form, field)
     return holds(one[field], tokens_of_term(term), begun=term.prefix)
 
 

@@ -33,7 +33,7 @@ SETTINGS: dict[str, Any] = {
     ],
     "sortableAttributes": ["published"],
     "displayedAttributes": [
-        "id", "version", "title", "pinyin", "initials", "number", "number_key", "scope",
+        "id", "version", "title", "about", "pinyin", "initials", "number", "number_key", "scope",
         "in_force", "published",
     ],
     "rankingRules": [

@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 from meilisearch import Client
 
@@ -24,6 +23,7 @@ from core.search.scope import SearchScope
 from core.testing.meili.program import MeiliProgram
 from core.testing.meili.server import Server
 
+INDEX = "gk_contract"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 # A nation (1), a county (2) with two townships (3, 4) of two villages each (5 6, 7 8), another
@@ -89,9 +89,12 @@ def embedded(folder: Path) -> Iterator[SearchBackend]:
 
 @contextmanager
 def meili_on(url: str, key: str) -> Iterator[SearchBackend]:
-    uid = f"gk_test_{uuid4().hex[:12]}"
-    yield MeiliBackend(url, key, uid)
-    Client(url, key).delete_index(uid)
+    """An engine whose index is empty; making one anew for each test would take longer."""
+    client = Client(url, key)
+    engine = MeiliBackend(url, key, INDEX)
+    engine.ensure()
+    yield engine
+    client.wait_for_task(client.index(INDEX).delete_all_documents().task_uid)
 
 
 @contextmanager
