@@ -134,7 +134,7 @@ def _page(day: OpenDay, note: str, errors: dict[str, str]) -> str:
         "open_day/console/approve.html",
         day=day,
         zone=zone(),
-        mode=MODES[day.mode],
+        mode=str(MODES[day.mode]),
         note=note,
         errors=errors,
         own=has_written(session(), current_actor(), day),

@@ -145,7 +145,12 @@ def _made(draft: DayDraft, source: OpenDay | None) -> OpenDay:
         first.capacity = draft.capacity
         first.reserved = min(first.reserved, draft.capacity)
     else:
-        first = Slot(tenant_id=day.tenant_id, name=_("Whole event"), capacity=draft.capacity)
+        first = Slot(
+            tenant_id=day.tenant_id,
+            name=_("Whole event"),
+            capacity=draft.capacity,
+            waiting_limit=draft.capacity,
+        )
         day.slots.append(first)
     assert draft.ends_at is not None
     first.starts_at, first.ends_at = draft.starts_at, draft.ends_at
@@ -166,7 +171,7 @@ def detail(id: int) -> str:  # noqa: A002 - the name that addresses use
         day=day,
         zone=zone(),
         now=utc_now(),
-        mode=MODES[day.mode],
+        mode=str(MODES[day.mode]),
         day_states=DAY_STATES,
         slot_states=SLOT_STATES,
         history_labels=HISTORY,

@@ -59,7 +59,9 @@ HERE = "plugin_open_day_plan"
 def new_slot(id: int) -> str:  # noqa: A002 - the name that addresses use
     """A further session, beginning from the last one."""
     day = get_day(session(), current_tenant(), id)
-    typed: dict[str, Any] = {"waiting_on": True, "state": "open", "reserved": 0}
+    typed: dict[str, Any] = {
+        "waiting_on": True, "state": "open", "reserved": 0, "waiting_limit": 20,
+    }  # fmt: skip
     if day.slots:
         typed = typed_slot(day.slots[-1], zone(), quotas_of(session(), day.slots[-1]))
         typed |= {"name": "", "starts": "", "ends": "", "check_in_from": "", "check_in_until": ""}

@@ -147,7 +147,7 @@ def _draws(session: Session, day: OpenDay) -> list[Part]:
     columns = [
         _("Session"),
         _("Seed"),
-        _("Places"),
+        _("Number of places"),
         _("Numbers in the order drawn"),
         _("With places"),
     ]

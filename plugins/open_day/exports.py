@@ -23,7 +23,7 @@ def people_table(day: OpenDay, people: Sequence[Registration], *, masked: bool =
         _("How registered"), _("State"), _("Came"), *(one.label for one in asked),
     ]  # fmt: skip
     rows = [_person(one, asked, masked=masked) for one in people]
-    return Table(_("People"), columns, rows)
+    return Table(_("Participants"), columns, rows)
 
 
 def _told(field: FormField, *, masked: bool) -> bool:
@@ -65,7 +65,7 @@ def figures_table(told: Figures) -> Table:
         return "" if percent is None else f"{percent}%"
 
     rows: list[tuple[Value, Value]] = [
-        (_("Places"), told.capacity),
+        (_("Number of places"), told.capacity),
         (_("Expected"), told.expected),
         (_("Came"), told.came),
         (_("of which walked in"), told.walked_in),
@@ -107,8 +107,10 @@ def year_tables(
         ),
         Table(
             _("Open days"),
-            [_("Title"), _("Day"), _("Places"), _("Expected"), _("Came"), _("of which walked in"),
-             _("Did not come")],
+            [
+                _("Title"), _("Day"), _("Number of places"), _("Expected"), _("Came"),
+                _("of which walked in"), _("Did not come"),
+            ],
             rows,
         ),
     )  # fmt: skip

@@ -5,12 +5,10 @@ import io
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
+if TYPE_CHECKING:  # a heavy library, loaded when a workbook is written
+    from openpyxl.worksheet.worksheet import Worksheet
 
 Value = str | int | float | None
 
@@ -47,6 +45,8 @@ def write_csv(table: Table) -> bytes:
 
 def write_xlsx(tables: Sequence[Table]) -> bytes:
     """A workbook with one sheet for each table; no text is a formula."""
+    from openpyxl import Workbook
+
     workbook = Workbook()
     workbook.remove(workbook.worksheets[0])
     for number, table in enumerate(tables, 1):
@@ -57,7 +57,10 @@ def write_xlsx(tables: Sequence[Table]) -> bytes:
     return stream.getvalue()
 
 
-def _fill(sheet: Worksheet, table: Table) -> None:
+def _fill(sheet: "Worksheet", table: Table) -> None:
+    from openpyxl.styles import Font
+    from openpyxl.utils import get_column_letter
+
     bold = Font(bold=True)
     for place, column in enumerate(table.columns, 1):
         _put(sheet, 1, place, column).font = bold
@@ -69,7 +72,7 @@ def _fill(sheet: Worksheet, table: Table) -> None:
     sheet.freeze_panes = "A2"
 
 
-def _put(sheet: Worksheet, line: int, place: int, value: Value) -> Any:
+def _put(sheet: "Worksheet", line: int, place: int, value: Value) -> Any:
     cell = sheet.cell(line, place)
     cell.value = printable(value)
     if isinstance(value, str):
