@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import structlog
 from flask import Flask, current_app
 from sqlalchemy import Connection
 
@@ -21,6 +22,8 @@ if TYPE_CHECKING:  # few commands need Alembic, and it takes a while to load
 
 _CHAINS = "migrations"
 CORE_TABLE = "alembic_version"
+
+log = structlog.get_logger("gongkai.db")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +60,26 @@ def alembic_config(chain: Chain, connection: Connection | None = None) -> "Confi
 
 
 def upgrade_database() -> str:
-    """Apply all pending migrations; return the revision reached. Needs an application context."""
+    """Apply all pending migrations; return the revision reached. Needs an application context.
+
+    What is wrong with the core's is raised; a plugin's failure is its own, and is logged.
+    """
+    for chain in chains():
+        try:
+            _upgrade(chain)
+        except Exception:
+            if chain.version_table == CORE_TABLE:
+                raise
+            log.exception("migrations of a plugin failed", folder=str(chain.folder))
+    return current_revision()
+
+
+def _upgrade(chain: Chain) -> None:
     from alembic import command
 
     with db.engine.connect() as connection:
-        for chain in chains():
-            command.upgrade(alembic_config(chain, connection), "heads")
-            connection.commit()
-    return current_revision()
+        command.upgrade(alembic_config(chain, connection), "heads")
+        connection.commit()
 
 
 def current_revision() -> str:
@@ -88,4 +103,9 @@ def newest_revision() -> str:
 def _heads_of(chain: Chain) -> list[str]:
     from alembic.script import ScriptDirectory
 
-    return sorted(ScriptDirectory.from_config(alembic_config(chain)).get_heads())
+    try:
+        return sorted(ScriptDirectory.from_config(alembic_config(chain)).get_heads())
+    except Exception as error:
+        if chain.version_table == CORE_TABLE:
+            raise
+        return [f"{chain.folder.parent.name}: {error}"]

@@ -31,11 +31,14 @@ def _declare_permissions(manifest: Manifest) -> None:
 
 def join_pages(app: Flask) -> None:
     """Register the plugins' pages, after the core's own, which win where addresses meet."""
-    for plugin in host_of(app).plugins.values():
+    for plugin in list(host_of(app).plugins.values()):
         if has_catalog(plugin.folder, plugin.name):
             add_words(app, FeatureText(plugin.name, plugin.module.__name__))
-        for blueprint in plugin.parts.blueprints:
-            app.register_blueprint(blueprint)
+        try:
+            for blueprint in plugin.parts.blueprints:
+                app.register_blueprint(blueprint)
+        except Exception as error:  # noqa: BLE001 - a plugin's pages must not stop the platform
+            host_of(app).drop(plugin, f"{type(error).__name__}: {error}")
 
 
 def commands_of(app: Flask) -> dict[str, click.Command]:

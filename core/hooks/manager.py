@@ -95,6 +95,9 @@ class PluginHost:
         self.manager.unregister(name=plugin.name)
         forget(plugin.found.package, tables_of(plugin.found.package))
         self.leave_out(plugin.name, plugin.found.source, reason)
+        for other in list(self.plugins.values()):
+            if plugin.name in other.manifest.requires and other.name in self.plugins:
+                self.drop(other, f"it requires {plugin.name}, which is left out")
 
 
 def load_plugins(more_folders: str = "") -> PluginHost:
@@ -163,8 +166,9 @@ def _settle_requirements(host: PluginHost) -> None:
     order: list[str] = []
     while ready := [name for name in needs if name not in order and _met(needs[name], order)]:
         order.extend(ready)
-    for name in [name for name in host.plugins if name not in order]:
-        host.drop(host.plugins[name], _unmet(name, needs))
+    for name in needs:
+        if name in host.plugins and name not in order:
+            host.drop(host.plugins[name], _unmet(name, needs))
     host.plugins = {name: host.plugins[name] for name in order}
 
 
