@@ -32,7 +32,7 @@ class Stall(Base):
 
 
 def declared(text):
-    return fdeclared("{text}")
+    return f"from core.sdk import *\nMANIFEST = Manifest({text})"
 
 
 def hook(text):
@@ -212,7 +212,7 @@ def test_a_second_plugin_of_a_name_is_left_out(nursery, tmp_path):
 
 def test_plugins_that_require_each_other_are_left_out(nursery):
     def needs(name, other):
-        return fdeclared("'{name}', '1', 'x', requires=('{other}',)")
+        return declared(f"'{name}', '1', 'x', requires=('{other}',)")
 
     nursery.plant("egg", needs("egg", "hen"))
     nursery.plant("hen", needs("hen", "egg"))
