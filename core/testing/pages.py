@@ -37,6 +37,7 @@ class PageClient:
     """Fetch pages; every HTML page must keep the house rules."""
 
     def __init__(self, app: Flask) -> None:
+        self._app = app
         self._client: FlaskClient = app.test_client()
 
     def get(
@@ -54,6 +55,10 @@ class PageClient:
     def cookie(self, name: str, value: str) -> None:
         """Set a cookie, e.g. a reader's preference."""
         self._client.set_cookie(name, value)
+
+    def forget(self) -> None:
+        """Be somebody else's browser: without any cookie."""
+        self._client = self._app.test_client()
 
     def sign_in(self, username: str, password: str) -> None:
         """Sign in as a person."""
