@@ -58,9 +58,9 @@ def register(
     _refuse_closed(day, slot, wish)
     checked = check_wish(day, wish)
     registration = _new(day, slot, wish, checked)
+    _refuse_second(session, registration)
     try:
         _settle(session, day, registration)
-        _refuse_second(session, registration)
         session.add(registration)
         session.flush()
     except IntegrityError as error:
@@ -189,7 +189,6 @@ def _refuse_second(session: Session, registration: Registration) -> None:
         Registration.claim == registration.claim,
     )
     if session.scalar(taken) is not None:
-        session.rollback()
         raise _registered_already()
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import abort, redirect, render_template, request
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from core.sdk import (
     Conflict,
@@ -37,6 +38,7 @@ from plugins.open_day.words import _
 blueprint = PluginBlueprint(MANIFEST, __name__, part="registration")
 
 ADDRESS = "/<code>/open-days/<int:day_id>/slots/<int:slot_id>/register/"
+TRIES = 4
 TEXTS = ("name", "phone", "people", "category", "companions", "organisation", "language", "needs")
 
 
@@ -60,7 +62,7 @@ def send(day_id: int, slot_id: int) -> Any:
         sorry = _("Very many registrations come from your network. Try again in ten minutes.")
         return _page(day, slot, request.form, refusal=sorry), 429
     try:
-        registration = register(session(), day, slot, _wish())
+        registration = _register(day, slot, _wish())
     except Invalid as error:
         return _page(day, slot, request.form, errors=error.fields), error.status
     except Conflict as error:
@@ -69,6 +71,16 @@ def send(day_id: int, slot_id: int) -> Any:
     count_attempt(session(), current_tenant(), "register", address)
     keys.hand_over(registration)
     return redirect(_ticket(registration), 303)
+
+
+def _register(day: OpenDay, slot: Slot, wish: Wish) -> Registration:
+    """Register; where too many write at once for SQLite's patience, get in line again."""
+    for _again in range(TRIES - 1):
+        try:
+            return register(session(), day, slot, wish)
+        except OperationalError:
+            session().rollback()
+    return register(session(), day, slot, wish)
 
 
 def _ticket(registration: Registration) -> str:
