@@ -11,6 +11,7 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.demo.sign_ins import SignIn, check_host, ensure_sign_ins
 from core.demo.work import ensure_work
+from core.hooks.relay import TenantHooks
 from core.onboarding.apply import apply_pack
 from core.publishing.models import Publication
 from core.publishing.rules import State
@@ -48,6 +49,9 @@ def load_demo(host: str) -> Demo:
         sign_ins = ensure_sign_ins(session, pack.users)
         session.flush()  # the people of the demonstration act below
         ensure_work(session, pack)
+        session.commit()  # plugins write in sessions of their own
+        for tenant in list_tenants(session, under=get_tenant(session, pack.code)):
+            TenantHooks(tenant).demo()
         return _demo(session, pack, sign_ins)
 
 

@@ -29,8 +29,8 @@ from core.settings import Settings
 from core.web.request import close_sessions, open_request_session
 
 # Work that no page waits for may take longer (seconds).
-LONGER = {"daily": 300.0, "erase": 300.0, "notify": 10.0, "check_config": 3.0}
-WRITING = frozenset({"daily", "erase"})
+LONGER = {"daily": 300.0, "demo": 60.0, "erase": 300.0, "notify": 10.0, "check_config": 3.0}
+WRITING = frozenset({"daily", "demo", "erase"})
 
 log = structlog.get_logger("gongkai.plugins")
 

@@ -95,6 +95,11 @@ class TenantHooks:
         """Do one plugin's work of the night; false where it has none, or failed."""
         return self._do("daily", name)
 
+    def demo(self) -> None:
+        """Have every plugin that is on put in something to see."""
+        for name in self._names:
+            self._do("demo", name)
+
     def erase(self, name: str) -> bool:
         """Have one plugin delete what it keeps of the tenant; false where it did not."""
         return self._do("erase", name)

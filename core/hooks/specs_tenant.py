@@ -99,6 +99,15 @@ def daily(session: Session, tenant: Tenant) -> None:
 
 
 @hookspec
+def demo(session: Session, tenant: Tenant) -> None:
+    """Put in something to see at a place of the demonstration; asked at each of its loads.
+
+    What is there already stays as it is. The session writes the tenant's rows and is committed.
+    """
+    raise NotImplementedError
+
+
+@hookspec
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that the plugin keeps of the tenant; the session is committed."""
     raise NotImplementedError

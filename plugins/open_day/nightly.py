@@ -2,10 +2,20 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from core.sdk import Job, Schedule, Scope, Tenant, open_session, tenants_with, utc_now
+from core.sdk import (
+    Job,
+    Message,
+    Schedule,
+    Scope,
+    Tenant,
+    notify,
+    open_session,
+    tenants_with,
+    utc_now,
+)
 from plugins.open_day.manifest import NAME
 from plugins.open_day.models import (
     Answer,
@@ -21,9 +31,9 @@ from plugins.open_day.models import (
     Registration,
     Slot,
 )
-from plugins.open_day.notices import note_reminders
+from plugins.open_day.notices import MOST_ATTEMPTS, Deliver, note_reminders, send_notices
 from plugins.open_day.retention import purge
-from plugins.open_day.rules import State
+from plugins.open_day.rules import DayState, State
 from plugins.open_day.staff_models import KEPT
 from plugins.open_day.waiting import expire_offers
 
@@ -50,13 +60,22 @@ def jobs() -> Iterable[Job]:
 
 
 def go_round() -> None:
-    """End offers that have run out and note reminders, at each place where the plugin is on."""
-    for tenant in _tenants():
+    """End offers that have run out, note reminders, send messages, wherever there is something."""
+    for tenant in _busy_tenants():
         for slot_id in _slots_with_late_offers(tenant):
             with open_session(Scope.own(tenant)) as session:
                 expire_offers(session, slot_id)
         with open_session(Scope.own(tenant)) as session:
             note_reminders(session, tenant.id)
+        with open_session(Scope.own(tenant)) as session:
+            send_notices(session, tenant.id, _carrier(session, tenant))
+
+
+def _carrier(session: Session, tenant: Tenant) -> Deliver:
+    def deliver(to: str, text: str, about: str) -> bool:
+        return bool(notify(session, tenant, Message(to=to, text=text, about=about)))
+
+    return deliver
 
 
 def daily(session: Session, tenant: Tenant) -> None:
@@ -70,9 +89,18 @@ def erase(session: Session, tenant: Tenant) -> None:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 
 
-def _tenants() -> list[Tenant]:
-    with open_session(None) as session:
-        return list(session.scalars(select(Tenant).where(Tenant.id.in_(tenants_with(NAME)))))
+def _busy_tenants() -> list[Tenant]:
+    """Places where the plugin is on, a day is ahead or under way, or a message waits."""
+    with open_session(Scope.platform("open days: offers, reminders, messages")) as session:
+        ahead = select(OpenDay.tenant_id).where(
+            OpenDay.state == DayState.PUBLISHED, OpenDay.ends_at > utc_now()
+        )
+        waiting = select(Notice.tenant_id).where(
+            Notice.sent_at.is_(None), Notice.attempts < MOST_ATTEMPTS
+        )
+        busy = or_(Tenant.id.in_(ahead), Tenant.id.in_(waiting))
+        on = Tenant.id.in_(tenants_with(NAME))
+        return list(session.scalars(select(Tenant).where(busy, on).order_by(Tenant.id)))
 
 
 def _slots_with_late_offers(tenant: Tenant) -> list[int]:

@@ -77,7 +77,11 @@ def send_notices(session: Session, tenant_id: int, deliver: Deliver) -> int:
         )
         .order_by(Notice.id)
     ).all()
-    return sum(_send(notice, deliver) for notice in waiting)
+    sent = 0
+    for notice in waiting:
+        sent += _send(notice, deliver)
+        session.commit()  # what was sent is never sent again, whatever comes after
+    return sent
 
 
 def _send(notice: Notice, deliver: Deliver) -> bool:

@@ -21,6 +21,7 @@ from core.sdk import (
 )
 from plugins.open_day import (
     contributions,
+    demonstration,
     findability,
     nightly,
     registration_pages,
@@ -92,6 +93,11 @@ def answer_cards(session: Session, asked: Asked) -> Iterable[AnswerCard]:
 @hookimpl
 def daily(session: Session, tenant: Tenant) -> None:
     nightly.daily(session, tenant)
+
+
+@hookimpl
+def demo(session: Session, tenant: Tenant) -> None:
+    demonstration.load(session, tenant)
 
 
 @hookimpl
