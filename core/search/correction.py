@@ -52,7 +52,7 @@ class _Repair:
     def __init__(self, words: Words, learned: frozenset[str]) -> None:
         self._words = words
         self._terms = words.terms | learned
-        self._known = _known(words.terms, learned)
+        self._known = (_known(words.terms), _known(learned))
 
     def of(self, run: str) -> str:
         """The run, repaired from left to right, the longest words first."""
@@ -86,7 +86,8 @@ class _Repair:
 
     def _sounding(self, part: str) -> Iterator[str]:
         if len(sounds := syllables(part)) == len(part):
-            yield from self._known.by_sound.get("".join(sounds), ())
+            for known in self._known:
+                yield from known.by_sound.get("".join(sounds), ())
 
     def _candidates(self, part: str) -> Iterator[str]:
         """Known words that the part may have been meant for, the likeliest first."""
@@ -96,12 +97,15 @@ class _Repair:
         yield from self._sounding(part)
         yield from slips
         if len(part) > SHORTEST:
-            yield from self._known.by_rough_sound.get(_rough(part), ())
+            for known in self._known:
+                yield from known.by_rough_sound.get(_rough(part), ())
 
     def _near(self, part: str) -> set[str]:
         """Known words that differ by one character, or by two that changed places."""
         gaps = {part, *_gaps(part)}
-        found = {term for gap in gaps for term in self._known.by_gap.get(gap, ())}
+        found = {
+            term for known in self._known for gap in gaps for term in known.by_gap.get(gap, ())
+        }
         return found | ({*gaps, part[::-1]} & self._terms)
 
 
@@ -171,12 +175,12 @@ def _rough(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _known(terms: frozenset[str], learned: frozenset[str]) -> Known:
-    """An index of known words; those of the lists come before those of documents."""
+def _known(terms: frozenset[str]) -> Known:
+    """An index of known words."""
     by_sound: dict[str, list[str]] = {}
     by_rough: dict[str, list[str]] = {}
     by_gap: dict[str, list[str]] = {}
-    for term in (*sorted(terms), *sorted(learned - terms)):
+    for term in sorted(terms):
         if not SHORTEST <= len(term) <= LONGEST or len(sounds := syllables(term)) != len(term):
             continue
         by_sound.setdefault("".join(sounds), []).append(term)

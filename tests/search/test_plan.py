@@ -4,7 +4,7 @@ from hypothesis import strategies as st
 
 from core.search.correction import correct
 from core.search.plan import MAX_GROUPS, Form, plan_query
-from core.search.words import join, national_words
+from core.search.words import join
 
 
 def texts(typed):
@@ -142,39 +142,3 @@ def test_the_citizens_own_words_are_part_of_every_question(typed):
 )
 def test_what_sounds_like_a_known_term_is_repaired(typed, repaired):
     assert correct(typed) == repaired
-
-
-def test_the_national_list_is_in_order():
-    words = national_words()
-    assert all(other != word for word, others in words.synonyms.items() for other in others)
-    assert all(word.strip() == word and word for word in words.terms)
-
-
-@pytest.mark.parametrize(
-    ("typed", "repaired"),
-    [
-        ("申清", "申请"),  # shape
-        ("秸杆禁烧", "秸秆禁烧"),
-        ("法律助", "法律援助"),  # a character too few
-        ("法律援援助", "法律援助"),  # one too many
-        ("保低", "低保"),  # changed places
-        ("退耕还材", "退耕还林"),  # a wrong one
-        ("养老报险", "养老保险"),  # sound
-        ("流感疫苗要钱", None),  # real words stay
-        ("示范村", None),
-    ],
-)
-def test_slips_are_repaired_and_real_words_are_not(typed, repaired):
-    assert correct(typed) == repaired
-
-
-@given(st.text(max_size=60), st.frozensets(st.text(max_size=6), max_size=5))
-def test_any_text_can_be_repaired(typed, learned):
-    repaired = correct(typed, learned=learned)
-    assert repaired is None or repaired
-
-
-def test_what_is_forbidden_is_not_repaired_either():
-    words = join([{"terms": ["公示"], "never": [["公式", "公示"]]}])
-    assert correct("公式", words) is None
-    assert correct("公试", words) == "公示"
