@@ -3,22 +3,27 @@
 import json
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
 from pathlib import Path
 
+from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
 from core.search.backend import SearchBackend
-from core.search.document import SearchDocument, Validity, split_document_id
+from core.search.document import SearchDocument, Validity
 from core.search.indexer import chunks
 from core.search.registry import search_engine
 from core.search.scope import SearchScope
 from core.search.words import Words, national_words
+from core.settings import Settings
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.service import get_tenant
+from core.testing.databases import Databases
 from tests.search.judged.judged import JudgedQuery, judged_queries
 
 NATION = 1
@@ -53,6 +58,19 @@ class Collection:
         for chunk in chunks(self.documents, CHUNK):
             rebuild.upsert(chunk)
         rebuild.publish()
+
+
+@contextmanager
+def installed(databases: Databases) -> Iterator[None]:
+    """An application with an empty database of its own."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        databases.fresh("sqlite", Path(folder)) as url,
+    ):
+        app = create_app(Settings(data_dir=Path(folder), database_url=url, secret_key="quality"))
+        with app.app_context():
+            yield
+            app.extensions["sqlalchemy"].engine.dispose()
 
 
 def composed(tools: Path, folder: Path, size: int) -> Collection:
@@ -160,8 +178,3 @@ def _law(number: int, path: Path, chain: tuple[int, ...]) -> SearchDocument:
         kind="law", pk=str(number), scope=chain, title=heading.removeprefix("# ").strip(),
         body=body, path="", source_id=path.name,
     )  # fmt: skip
-
-
-def kind_of(hit: str) -> str:
-    """Kind of a document by its id."""
-    return split_document_id(hit)[0]

@@ -1,20 +1,19 @@
 """The engines whose answers are judged: those that rank by themselves."""
 
 import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from core.search.backend import SearchBackend
-from core.search.embedded import EmbeddedBackend
+from tests.search.contract.engines import ENGINES
+
+# Our own small server speaks Meilisearch's language, not its order.
+AT_HAND = sorted(ENGINES.keys() - {"meili-ours"})
 
 
 @contextmanager
-def embedded() -> Iterator[SearchBackend]:
-    with tempfile.TemporaryDirectory() as folder:
-        engine = EmbeddedBackend(Path(folder) / "search")
+def opened(name: str) -> Iterator[SearchBackend]:
+    """An empty engine of this name."""
+    with tempfile.TemporaryDirectory() as folder, ENGINES[name](Path(folder)) as engine:
         yield engine
-        engine.close()
-
-
-AT_HAND: dict[str, Callable[[], AbstractContextManager[SearchBackend]]] = {"embedded": embedded}

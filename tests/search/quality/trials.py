@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import fmean
 
 from core.search.backend import SearchBackend
-from tests.search.judged.judged import JudgedQuery
+from tests.search.judged.judged import EXPECTED, JudgedQuery
 from tests.search.quality.corpora import Collection
 from tests.search.quality.ways import WAYS, Asker
 
@@ -41,6 +41,17 @@ class Trial:
     def in_vain(self) -> bool:
         """Nothing relevant stands on the first page."""
         return not self.query.grades.keys() & set(self.answers[:TOP])
+
+    @property
+    def reason(self) -> str:
+        """In a few words, what stands where the expected answer should."""
+        best = [key for key, grade in self.query.grades.items() if grade == EXPECTED]
+        places = [self.answers.index(key) + 1 for key in best if key in self.answers]
+        if not places:
+            return "no expected answer has the words that were asked for"
+        if min(places) > FIRST:
+            return f"the expected answer stands in place {min(places)}, behind nearer or newer ones"
+        return "the expected answer stands among the first three, the others are in another order"
 
 
 @dataclass(frozen=True, slots=True)
