@@ -1,9 +1,10 @@
 """Mark what was asked in a text: escape first, then `<mark>`; cut a snippet around the matches."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
 from markupsafe import Markup, escape
 
@@ -13,6 +14,10 @@ from core.search.tokens import cut, fold, fold_with_origins
 
 SNIPPET = 120
 LEAD = 24
+# Of a text without plain matches so much is folded; around plain ones, so much.
+LOOKED_AT = 5_000
+NEARBY = 600
+MOST_SPOTS = 60
 
 Span = tuple[int, int]
 
@@ -53,36 +58,61 @@ def marked(text: str, needles: Needles) -> Markup:
 
 
 def has_match(text: str, needles: Needles) -> bool:
-    """Whether anything in the text would be marked."""
-    return bool(_spans(text, needles))
+    """Whether anything in the text would be marked; of a long one, its beginning is looked at."""
+    plain = text.lower()
+    if any(word in plain for word in needles.words if not word.isascii()):
+        return True
+    return bool(_spans(text[:LOOKED_AT], needles))
 
 
 def snippet(text: str, needles: Needles) -> Markup:
     """About a hundred characters around the densest matches, or the beginning of the text."""
-    flat = " ".join(text.split())
+    start, end = _neighbourhood(text, needles)
+    flat = " ".join(text[start:end].split())
     spans = _spans(flat, needles)
-    start = _best_start(spans)
-    end = min(len(flat), start + SNIPPET)
-    before, after = "…" if start else "", "…" if end < len(flat) else ""
-    return Markup("").join((before, _render(flat, spans, start, end), after))
+    first = _best_start(spans, 0 if start else SNIPPET - LEAD)
+    last = min(len(flat), first + SNIPPET)
+    before = "…" if start or first else ""
+    after = "…" if end < len(text) or last < len(flat) else ""
+    return Markup("").join((before, _render(flat, spans, first, last), after))
 
 
-def _best_start(spans: Sequence[Span]) -> int:
-    """Begin a little before the match that has the most different neighbours behind it."""
-    if not spans:
-        return 0
-    best = max(
-        spans,
-        key=lambda first: (
-            sum(
-                min(e, first[0] + SNIPPET - LEAD) - s
-                for s, e in spans
-                if first[0] <= s < first[0] + SNIPPET - LEAD
-            ),
-            -first[0],
-        ),
-    )
-    return 0 if best[0] < SNIPPET - LEAD else best[0] - LEAD
+def _neighbourhood(text: str, needles: Needles) -> Span:
+    """The part of a text that is worth to be folded: around the densest plain matches."""
+    if len(text) <= NEARBY:
+        return 0, len(text)
+    spots = sorted(islice(_spots(text.lower(), needles.words), MOST_SPOTS))
+    if not spots:
+        return 0, min(len(text), LOOKED_AT)
+    start = max(0, _densest(spots) - NEARBY // 4)
+    return start, min(len(text), start + NEARBY)
+
+
+def _spots(text: str, words: Iterable[str]) -> Iterator[Span]:
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            yield place, place + len(word)
+            place = text.find(word, place + len(word))
+
+
+def _best_start(spans: Sequence[Span], near: int) -> int:
+    """Begin a little before the densest matches; at the very beginning where they are `near`."""
+    best = _densest(spans) if spans else 0
+    return 0 if best < max(near, LEAD) else best - LEAD
+
+
+def _densest(spans: Sequence[Span]) -> int:
+    """The match that has the most matched characters in a snippet's length behind it."""
+    best, most, held, right = spans[0][0], 0, 0, 0
+    for first, last in spans:
+        while right < len(spans) and spans[right][0] < first + SNIPPET - LEAD:
+            held += spans[right][1] - spans[right][0]
+            right += 1
+        if held > most:
+            best, most = first, held
+        held -= last - first
+    return best
 
 
 def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:

@@ -41,10 +41,9 @@ class Result:
 
 def result_of(document: SearchDocument, needles: Needles, page: Tenant, owner: Tenant) -> Result:
     """The answer that a document makes, on the page of one tenant."""
-    text = document.summary or document.body
-    if document.summary and has_match(document.body, needles):
-        text = document.body
-    file = None if _says(document, text, needles) else _file_that_says(document, needles)
+    said = has_match(document.body, needles)
+    text = document.body if said else document.summary or document.body
+    file = None if said else _file_that_says(document, needles)
     excerpt = snippet(file.text if file else text, needles)
     return Result(
         id=document.id,
@@ -69,12 +68,12 @@ def _address(page: Tenant, path: str) -> str:
     return f"/{page.division_code}/{path}"
 
 
-def _says(document: SearchDocument, text: str, needles: Needles) -> bool:
-    """Whether the document's own words already say why it was found."""
-    return has_match(document.title, needles) or has_match(text, needles)
-
-
 def _file_that_says(document: SearchDocument, needles: Needles) -> Attachment | None:
+    """The attachment that was found, where the document's own words do not say why it was."""
+    if not document.attachments:
+        return None
+    if has_match(document.title, needles) or has_match(document.summary, needles):
+        return None
     return next(
         (
             file
