@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
@@ -42,18 +42,31 @@ def read_texts(store: FileStore) -> int:
     return done
 
 
-def texts_of(
-    session: Session, publications: Sequence[int]
-) -> Iterator[tuple[int, Attachment, str]]:
-    """Publication, live file and its text, in the order of the files, as far as it was read."""
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file that the public sees, and what is written in it as far as it was read."""
+
+    publication_id: int
+    id: int
+    filename: str
+    text: str
+
+
+def texts_of(session: Session, publications: Sequence[int]) -> Iterator[FileText]:
+    """The live files of publications, in their order."""
     query = (
-        select(Attachment, AttachmentText.text)
+        select(
+            Attachment.publication_id,
+            Attachment.id,
+            Attachment.filename,
+            func.coalesce(AttachmentText.text, ""),
+        )
         .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
         .where(Attachment.publication_id.in_(publications), Attachment.live.is_(True))
         .order_by(Attachment.publication_id, Attachment.position, Attachment.id)
     )
-    for file, text in session.execute(query):
-        yield file.publication_id, file, text or ""
+    for row in session.execute(query):
+        yield FileText(*row)
 
 
 def _unread() -> list[_Unread]:

@@ -59,9 +59,10 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
 def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
     """Files of publications with what is written in them."""
     found: dict[int, tuple[Attachment, ...]] = {}
-    for publication_id, file, text in texts_of(session, ids):
-        attachment = Attachment(file.filename, text, f"files/{file.id}/{quote(file.filename)}")
-        found[publication_id] = (*found.get(publication_id, ()), attachment)
+    for file in texts_of(session, ids):
+        path = f"files/{file.id}/{quote(file.filename)}"
+        attachment = Attachment(file.filename, file.text, path)
+        found[file.publication_id] = (*found.get(file.publication_id, ()), attachment)
     return found
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -22,10 +23,11 @@ NEWEST = "date"
 class Asked:
     """What the address asks for; what it does not understand counts as not said.
 
-    `chosen` is the value of each facet that is narrowed to one.
+    `chosen` is the value of each facet that is narrowed to one; `path` is the page's own address.
     """
 
     typed: str
+    path: str
     width: Width = Width.HERE
     chosen: Mapping[str, str] = field(default_factory=dict)
     titles_only: bool = False
@@ -79,11 +81,14 @@ class Asked:
             "sort": NEWEST if self.sort is Sort.NEWEST else "",
         }
         values |= changes
-        return tenant_url("search.page", **{name: value for name, value in values.items() if value})
+        return self._with({name: value for name, value in values.items() if value})
 
     def other(self, words: str) -> str:
         """A search for other words at the same place."""
-        return tenant_url("search.page", q=words, scope=self.scope or None)
+        return self._with({"q": words} | ({"scope": self.scope} if self.scope else {}))
+
+    def _with(self, parameters: Mapping[str, Any]) -> str:
+        return f"{self.path}?{urlencode(parameters)}"
 
 
 def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> Asked:
@@ -94,6 +99,7 @@ def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> As
         del chosen["kind"]
     return Asked(
         typed=read_words(arguments),
+        path=tenant_url("search.page"),
         width=Width(width) if width in set(Width) else Width.HERE,
         chosen={facet: value for facet, value in chosen.items() if value},
         titles_only=arguments.get("in") == TITLES,
