@@ -7,6 +7,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from core.db.base import utc_now
+from core.db.scope import ScopedSession
 from core.jobs.queue import enqueue
 from core.search.models import SUBTREE, SearchOutbox
 from core.search.registry import search_engine
@@ -31,7 +32,7 @@ def touch(
         SearchOutbox(backend=backend.name, kind=kind, pk=str(pk), changed_by=tenant_id, due_at=due)
         for backend in search_engine().backends
     )
-    _wake_after_commit(session)
+    session.info[_WAKING] = True
 
 
 def touch_subtree(session: Session, tenant_id: int) -> None:
@@ -39,14 +40,8 @@ def touch_subtree(session: Session, tenant_id: int) -> None:
     touch(session, SUBTREE, "", tenant_id)
 
 
-def _wake_after_commit(session: Session) -> None:
-    """Start indexing once the change is there to be read; one wake-up a transaction is enough."""
-    if session.info.get(_WAKING):
-        return
-    session.info[_WAKING] = True
-    event.listen(session, "after_commit", _wake, once=True)
-
-
+@event.listens_for(ScopedSession, "after_commit")
 def _wake(session: Session) -> None:
-    session.info.pop(_WAKING, None)
-    enqueue(DRAIN)
+    """Start indexing once the change is there to be read; one wake-up a transaction is enough."""
+    if session.info.pop(_WAKING, False):
+        enqueue(DRAIN)

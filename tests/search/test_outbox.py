@@ -246,3 +246,16 @@ def test_many_rows_are_settled_in_batches(engine, tree, platform):
     drain(engine)
     assert outbox() == []
     assert engine.backend.health().documents == 450
+
+
+def test_each_transaction_of_a_session_wakes_the_indexer_once(engine, tree, monkeypatch):
+    woken = []
+    monkeypatch.setattr("core.search.outbox.enqueue", woken.append)
+    with open_session(Scope.own(tree.county)) as session:
+        for count in (1, 2):
+            for key in ("1", "2"):
+                touch(session, "organ", key, tree.county.id)
+            session.commit()
+            assert len(woken) == count
+        session.commit()
+    assert len(woken) == 2
