@@ -263,6 +263,10 @@ def _remove_where(handler: Handler, parts: list[str], _query: dict[str, str]) ->
     )
 
 
+def _clear(handler: Handler, parts: list[str], _query: dict[str, str]) -> Answer:
+    return _later(handler, "documentDeletion", parts[1], lambda: handler.store.clear(parts[1]))
+
+
 def _swap(handler: Handler, _parts: list[str], _query: dict[str, str]) -> Answer:
     pairs = handler.body()
     return _later(handler, "indexSwap", None, lambda: handler.store.swap(pairs))
@@ -303,6 +307,7 @@ ROUTES: tuple[tuple[str, str, str, Route], ...] = (
     ("GET", "indexes/*/stats", "stats.get", _stats),
     ("POST", "indexes/*/documents/fetch", "documents.get", _documents),
     ("POST", "indexes/*/documents", "documents.add", _add),
+    ("DELETE", "indexes/*/documents", "documents.delete", _clear),
     ("POST", "indexes/*/documents/delete-batch", "documents.delete", _remove),
     ("POST", "indexes/*/documents/delete", "documents.delete", _remove_where),
     ("GET", "tasks/*", "tasks.get", _task),

@@ -172,6 +172,10 @@ class Store:
         for one in ids:
             index.documents.pop(one, None)
 
+    def clear(self, uid: str) -> None:
+        """Remove every document."""
+        self.index(uid).documents.clear()
+
     def remove_where(self, uid: str, condition: str) -> None:
         """Remove what a filter finds."""
         test = self.index(uid).condition(condition)
