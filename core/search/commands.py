@@ -10,12 +10,13 @@ from core.command import command_errors, emit, json_option
 from core.db.scope import open_session
 from core.errors import GongkaiError
 from core.hooks.contributions import AnswerCard
+from core.search.access import ACCESS
 from core.search.backend import MAX_REACHABLE, BackendUnavailableError
-from core.search.registry import search_engine
+from core.search.registry import SearchEngine, search_engine
 from core.search.results import Result
 from core.search.scope import Width
 from core.search.service import Answer, Query, search
-from core.search.upkeep import OPERATIONS, finish
+from core.search.upkeep import OPERATIONS, Report, finish
 from core.tenancy.service import get_tenant
 
 _LITERAL = "gongkai.search.literal"
@@ -38,7 +39,9 @@ class SearchCommand(click.Command):
 
 
 @click.command("search", cls=SearchCommand)
-@click.argument("words", nargs=-1, required=True, metavar="QUERY|status|drain|verify|rebuild")
+@click.argument(
+    "words", nargs=-1, required=True, metavar="QUERY|status|drain|verify|rebuild|keys|token"
+)
 @click.option("--tenant", "code", metavar="CODE", help="On whose page the question is asked.")
 @click.option("--kind", metavar="K", help="Answer things of this kind only.")
 @click.option("--limit", default=10, show_default=True, type=click.IntRange(1, MAX_REACHABLE))
@@ -66,9 +69,11 @@ def search_command(  # noqa: PLR0913 - the options of one command
     """
     engine = search_engine()
     try:
-        if len(words) == 1 and words[0] in OPERATIONS and not context.meta[_LITERAL]:
-            finish(OPERATIONS[words[0]](engine), as_json=as_json)
-            return
+        if len(words) == 1 and not context.meta[_LITERAL]:
+            report = _operation(engine, words[0], code)
+            if report is not None:
+                finish(report, as_json=as_json)
+                return
         if code is None:
             raise click.UsageError(_("Say on whose page to search: --tenant CODE."), context)
         query = Query(
@@ -83,6 +88,13 @@ def search_command(  # noqa: PLR0913 - the options of one command
     except BackendUnavailableError as error:
         raise Unavailable(_("The search index cannot be used: %(why)s", why=error)) from error
     emit(answer_json(answer), as_json=as_json, text=lambda: _answer_text(answer))
+
+
+def _operation(engine: SearchEngine, word: str, code: str | None) -> Report | None:
+    """What a word of the command does; `None` where it is none."""
+    if word in OPERATIONS:
+        return OPERATIONS[word](engine)
+    return ACCESS[word](code) if word in ACCESS else None
 
 
 def answer_json(answer: Answer) -> dict[str, Any]:

@@ -92,9 +92,19 @@ class MeiliIndex:
 
     def swap_with(self, other: "MeiliIndex") -> None:
         """Let the other one have this name, and this one the other's."""
+        wanted, until = other.born(), time.monotonic() + PATIENCE
         with self._connection.writing() as client:
-            task = client.swap_indexes([{"indexes": [self.uid, other.uid]}])
-        self.finish(task.task_uid)
+            client.swap_indexes([{"indexes": [self.uid, other.uid]}])
+        # A key for these indexes only may order the swap, but not ask how its task fares.
+        while self.born() != wanted:
+            if time.monotonic() > until:
+                raise BackendUnavailableError("the new index did not take the place of the old one")
+            time.sleep(LAST_LOOK)
+
+    def born(self) -> str:
+        """When what bears this name was created: it keeps that when it changes its name."""
+        with self._connection.writing() as client:
+            return str(client.get_raw_index(self.uid)["createdAt"])
 
     def drop(self) -> None:
         """Remove the index."""

@@ -219,12 +219,17 @@ def _stats(handler: Handler, parts: list[str], _query: dict[str, str]) -> Answer
 
 
 def _indexes(handler: Handler, _parts: list[str], _query: dict[str, str]) -> Answer:
-    now = "2026-01-01T00:00:00.000000Z"
-    held = [
-        {"uid": uid, "primaryKey": "id", "createdAt": now, "updatedAt": now}
-        for uid in handler.store.indexes
-    ]
+    held = [_described(handler, uid) for uid in handler.store.indexes]
     return 200, {"results": held, "offset": 0, "limit": 1000, "total": len(held)}
+
+
+def _described(handler: Handler, uid: str) -> Json:
+    born = handler.store.index(uid).born
+    return {"uid": uid, "primaryKey": "id", "createdAt": born, "updatedAt": born}
+
+
+def _one_index(handler: Handler, parts: list[str], _query: dict[str, str]) -> Answer:
+    return 200, _described(handler, parts[1])
 
 
 def _create(handler: Handler, _parts: list[str], _query: dict[str, str]) -> Answer:
@@ -301,6 +306,7 @@ ROUTES: tuple[tuple[str, str, str, Route], ...] = (
     ("POST", "multi-search", "search", _search),
     ("GET", "indexes", "indexes.get", _indexes),
     ("POST", "indexes", "indexes.create", _create),
+    ("GET", "indexes/*", "indexes.get", _one_index),
     ("DELETE", "indexes/*", "indexes.delete", _drop),
     ("GET", "indexes/*/settings", "settings.get", _settings),
     ("PATCH", "indexes/*/settings", "settings.update", _set),

@@ -48,6 +48,7 @@ class Index:
 
     documents: dict[str, Json] = field(default_factory=dict)
     settings: Json = field(default_factory=lambda: copy.deepcopy(DEFAULTS))
+    born: str = field(default_factory=lambda: datetime.now(UTC).isoformat())
 
     def condition(self, text: str | None) -> Test:
         """The test of a filter; raises `ApiError`."""
@@ -222,6 +223,9 @@ class Store:
 
     def create_key(self, wanted: Json) -> Json:
         """Make a key; its value follows from the master key and its uid, as with the server."""
+        if "version" in wanted["actions"] and wanted["indexes"] != ["*"]:
+            message = "cannot create index-scoped API key with a global action"
+            raise ApiError(400, "index_scoped_api_key_with_global_action", message)
         uid = wanted.get("uid") or str(uuid4())
         value = hmac.new(self.master_key.encode(), uid.encode(), hashlib.sha256).hexdigest()
         self.keys[value] = {

@@ -127,7 +127,7 @@ class Asker:
         self.settle(self.engine.delete(ids))
 
     def settle(self, ticket) -> None:
-        assert self.engine.wait(ticket, 10).state == "done"
+        assert self.engine.wait(ticket, 60).state == "done"
 
     def page(self, typed, tenant=2, *, base=None, with_above=True, ask=0, **choices):
         scope = SearchScope(CHAINS[tenant], CHAINS[base or tenant], with_above=with_above)
