@@ -124,7 +124,14 @@ def configure(app: Flask, settings: Settings) -> None:
     """Flask's own configuration from ours."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     # Standard output belongs to the answers of commands; looked up anew for each message.
-    structlog.configure(logger_factory=lambda *_: structlog.PrintLogger(sys.stderr))
+    # Tracebacks are plain: showing the values in them takes seconds, and they may be personal.
+    plain = structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
+    )
+    structlog.configure(
+        processors=[*structlog.get_config()["processors"][:-1], plain],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
     app.extensions["gongkai"] = settings
     app.config.update(
         SECRET_KEY=settings.session_secret(),

@@ -3,8 +3,8 @@
 import copy
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from dataclasses import dataclass, fields, is_dataclass, replace
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Request, current_app, g, has_request_context
 from flask.ctx import RequestContext
@@ -88,11 +88,22 @@ def surroundings(tenant: Tenant) -> Surroundings:
 def detached(value: T) -> T:
     """A copy: of a stored object as it is now, bound to no session; of any other value."""
     if not isinstance(value, Base):
-        return copy.deepcopy(value)
+        return cast(T, _copied(value))
     carrier = Session()
     found = carrier.merge(value, load=False)
     carrier.expunge(found)
     return found
+
+
+def _copied(value: Any) -> Any:
+    """A copy of plain data as far down as it can be changed."""
+    if isinstance(value, Mapping):
+        return {key: _copied(one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_copied(one) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{f.name: _copied(getattr(value, f.name)) for f in fields(value)})
+    return value
 
 
 def attached(session: Session, given: Mapping[str, Any]) -> dict[str, Any]:

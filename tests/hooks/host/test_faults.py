@@ -1,0 +1,160 @@
+"""A plugin that raises, hangs, gives nonsense or floods in every hook, one after the other."""
+
+import time
+
+import pytest
+from sqlalchemy import func, select
+
+from core.accounts.permissions import OPERATOR, Role
+from core.catalog.changes import Define, DefineDomain
+from core.db.scope import Scope, open_session
+from core.hooks.contributions import Message
+from core.hooks.isolation import LONGER
+from core.hooks.relay import TenantHooks
+from core.hooks.states import is_on
+from core.publishing.importer import PublicationImport
+from core.publishing.models import Publication
+from core.search.indexer import drain_all
+from core.search.reconcile import prepare
+from core.search.registry import search_engine
+from tests.catalog.conftest import FIRST, fields, say
+from tests.web.test_query_counts import line
+
+CALL, PAGE = 0.2, 0.6
+# What a page may wait for plugins at most, and what a busy machine takes for the page itself.
+BOUND = CALL + PAGE + 20
+
+BAD = """
+import time
+MODE, HOOK, CALLED = "", "", []
+
+def act(hook):
+    if HOOK not in (hook, "every"):
+        return None
+    CALLED.append(hook)
+    if MODE == "raises":
+        raise RuntimeError(hook)
+    if MODE == "leaves":
+        raise SystemExit(1)
+    if MODE == "sleeps":
+        time.sleep(3)
+    if MODE == "loops":
+        while True:
+            pass
+    if MODE == "nonsense":
+        return object()
+    return (Block(str(n), "x" * 400, empty="x" * 400) for n in iter(int, 1))
+
+@hookimpl
+def home_blocks(): return act("home_blocks")
+@hookimpl
+def item_panels(): return act("item_panels")
+@hookimpl
+def publication_panels(): return act("publication_panels")
+@hookimpl
+def nav_links(): return act("nav_links")
+@hookimpl
+def head_links(): return act("head_links")
+@hookimpl
+def staff_links(): return act("staff_links")
+@hookimpl
+def staff_tasks(): return act("staff_tasks")
+@hookimpl
+def answer_cards(): return act("answer_cards")
+@hookimpl
+def search_synonyms(): return act("search_synonyms")
+@hookimpl
+def notify(): return act("notify")
+@hookimpl
+def check_config(): return act("check_config")
+@hookimpl
+def daily(): return act("daily")
+@hookimpl
+def erase(): return act("erase")
+"""
+MODES = ("raises", "leaves", "sleeps", "loops", "nonsense", "floods")
+# Where each hook is asked; pages of one town, unless a test asks the relay itself.
+ASKED_ON = {
+    "home_blocks": "",
+    "item_panels": f"catalog/items/{FIRST}/",
+    "publication_panels": "publications/{first}/",
+    "nav_links": "site-map/",
+    "head_links": "places/",
+    "staff_links": "console/",
+    "staff_tasks": "console/",
+    "answer_cards": "search/?q=账目",
+}
+
+
+@pytest.fixture
+def settings(settings):
+    """Short limits, and no quarantine until a test wants one."""
+    settings.plugin_call_seconds = CALL
+    settings.plugin_page_seconds = PAGE
+    settings.plugin_fault_limit = 100_000
+    return settings
+
+
+@pytest.fixture
+def bad(grow, monkeypatch):
+    for hook in ("daily", "erase", "notify", "check_config"):
+        monkeypatch.setitem(LONGER, hook, CALL)
+    grown = grow(bad=BAD)
+    tree = grown.tree
+    say(tree.nation, DefineDomain("jiuzhu", "社会救助"), Define(FIRST, fields()))
+    with open_session(Scope.platform("test")) as session:
+        county = session.merge(tree.county)
+        importer = PublicationImport(session, OPERATOR, county, approve=True)
+        assert importer.run(line(tree.town.division_code, 0)).rejected == []
+        session.flush()
+        grown.first = session.scalars(select(func.max(Publication.id))).one()
+    prepare(search_engine())
+    drain_all(search_engine())
+    grown.say("bad", tree.county)
+    grown.sign_in(tree.town, Role.OFFICER)
+    return grown
+
+
+def visit(bad, page):
+    started = time.monotonic()
+    address = bad.url(bad.tree.town, page.format(first=bad.first))
+    bad.client.get(address)
+    assert time.monotonic() - started < BOUND, page
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_a_page_keeps_its_status_and_its_time(bad, mode):
+    module = bad.host.plugins["bad"].module
+    for hook, page in ASKED_ON.items():
+        module.HOOK, module.MODE = hook, ""
+        module.CALLED.clear()
+        module.MODE = mode
+        visit(bad, page)
+        assert module.CALLED or mode in {"sleeps", "loops"}, hook
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_work_without_a_page_goes_on(bad, mode):
+    module = bad.host.plugins["bad"].module
+    module.HOOK, module.MODE = "every", mode
+    town = bad.tree.town
+    hooks = TenantHooks(town)
+    assert hooks.notify(Message("13800000000", "好")) is None
+    assert hooks.check_config("bad", {}) == []
+    assert hooks.search_synonyms() == {}
+    if mode not in {"nonsense", "floods"}:  # nobody looks at what these give
+        assert not hooks.daily("bad")
+        assert not hooks.erase("bad")
+
+
+def test_after_repeated_failure_a_plugin_is_quarantined_there_and_only_there(bad, settings):
+    bad.app.extensions["gongkai"].plugin_fault_limit = 5
+    module = bad.host.plugins["bad"].module
+    module.HOOK, module.MODE = "every", "raises"
+    for _ in range(3):
+        visit(bad, "")
+    assert not is_on("bad", bad.tree.town)
+    assert is_on("bad", bad.tree.sister_town)
+    module.CALLED.clear()
+    visit(bad, "")
+    assert module.CALLED == []
