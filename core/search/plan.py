@@ -20,6 +20,8 @@ MAX_GROUPS = 10
 MAX_PHRASE = 4
 MAX_SPELLED = 30
 PLACE_KINDS = "县区镇乡村"
+# 占了地, 修过路: the word is 占地, 修路.
+_DONE = re.compile(rf"([{CJK}])[了过着]([{CJK}])")
 # 能不能, 算不算, 有没有
 _WHETHER = re.compile(rf"([{CJK}])[不没]\1")
 SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
@@ -206,6 +208,7 @@ def _groups_of_run(run: str, words: Words) -> Iterator[Group]:
     if run.isascii() and run.isalpha():
         yield _spelled(run, words)
         return
+    run = _DONE.sub(lambda found: _undone(found, words), run)
     rest = ""
     for part, known in _known_parts(run, words):
         if known:
@@ -215,6 +218,11 @@ def _groups_of_run(run: str, words: Words) -> Iterator[Group]:
         else:
             rest += part
     yield from _phrases(rest, words)
+
+
+def _undone(found: re.Match[str], words: Words) -> str:
+    joined = found[1] + found[2]
+    return joined if joined in words.synonyms else found[0]
 
 
 def _known(part: str, words: Words) -> Group:

@@ -58,13 +58,16 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Words:
     )
     known |= dict.fromkeys(synonyms)
     known |= dict.fromkeys(other for others in synonyms.values() for other in others)
+    # Nobody types the first letters of a turn of phrase.
+    spoken = {word for one in lists for word in one.get("citizen", {}) if len(word) > 2}
+    spoken -= {term for one in lists for term in one.get("terms", ())}
     places = frozenset(place for one in lists for place in one.get("places", ()))
     known |= dict.fromkeys(places)
     questions = {question for one in lists for question in one.get("questions", ())}
     return Words(
         synonyms={word: tuple(others) for word, others in synonyms.items()},
         terms=frozenset(known),
-        spelled=_spellings(known),
+        spelled=_spellings(word for word in known if word not in spoken),
         never=never,
         questions=tuple(sorted(questions, key=len, reverse=True)),
         fillers=frozenset("".join(one.get("fillers", "") for one in lists)),
