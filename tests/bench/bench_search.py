@@ -23,7 +23,7 @@ from core.settings import Settings
 from core.testing.meili.program import MeiliProgram
 from tests.bench.search import engines, page, publishing
 from tests.bench.search.corpus import EVERYTHING, Installation, compose, county, queries
-from tests.bench.search.figures import timed, verdict
+from tests.bench.search.figures import CPU, WALL, timed, verdict
 from tests.bench.search.fts5 import Fts5
 
 USUAL = "100000,300000"
@@ -96,13 +96,13 @@ def _compare(
     print(f"FTS5 index {peer.bytes() / 1e6:.0f} MB")
     asked = {"embedded": engine.backend.search, "FTS5": peer.search}
     if meili:
-        asked["Meilisearch"] = meili.search
+        asked[engines.SERVER] = meili.search
     chains = {"all": filled.chain("CN"), "county": filled.chain(PATH)}
     engines.report(asked, queries(), chains)
     peer.close()
     if meili:
         embedded, engine.backend = engine.backend, meili
-        page.report(engine, size, queries(), CODES)
+        page.report(engine, size, queries(), CODES, WALL)
         engine.backend = embedded
 
 
@@ -113,7 +113,8 @@ def _fill(engine: SearchEngine, takers: Sequence[Taker], before: int, size: int)
         documents: list[SearchDocument] = []
         spent["reading"] += timed(lambda into=documents, some=numbers: _read(engine, some, into))
         for taker in takers:
-            spent[taker.name] += timed(lambda to=taker, these=documents: _hand_over(to, these))
+            clock = WALL if isinstance(taker, MeiliBackend) else CPU
+            spent[taker.name] += timed(lambda to=taker, d=documents: _hand_over(to, d), clock)
     rates = (f"{name} {(size - before) / taken * 1000:,.0f}" for name, taken in spent.items())
     print(f"documents a second: {', '.join(rates)}", flush=True)
 
