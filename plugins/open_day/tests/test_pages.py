@@ -264,7 +264,7 @@ def test_an_unknown_ticket_is_not_found(client, county, path):
 
 
 def test_in_english(client, day):
-    client.cookie("lang", "en")
+    client.cookie("gk_lang", "en")
     page = client.get(f"{ROOT}{day.id}/")
     assert "Registration open" in page.text
     assert "20 places left" in page.text
