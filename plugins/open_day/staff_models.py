@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     CheckConstraint,
     ForeignKey,
     ForeignKeyConstraint,
@@ -109,7 +110,9 @@ class SurveyAnswer(TenantScoped, Base):
     __tablename__ = "open_day_survey_answer"
     __table_args__ = (of_day(), {"sqlite_with_rowid": False})
 
-    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=random_id)
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, default=random_id
+    )
     open_day_id: Mapped[int] = mapped_column(index=True)
     answers: Mapped[dict[str, Any]]
 

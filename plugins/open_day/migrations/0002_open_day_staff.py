@@ -149,7 +149,7 @@ def upgrade() -> None:
     )
     op.create_table(
         "open_day_survey_answer",
-        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("open_day_id", sa.Integer(), nullable=False),
         sa.Column("answers", sa.JSON(), nullable=False),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
