@@ -6,7 +6,7 @@ import pytest
 
 from tests.search.contract.engines import SERVERS
 from tests.search.quality.corpora import Collection, composed, installed, judged
-from tests.search.quality.engines import AT_HAND, opened
+from tests.search.quality.engines import GATED, opened
 from tests.search.quality.trials import Comparison, compare
 
 # A slice for the usual run; `python -m tests.bench quality` takes the whole corpus.
@@ -19,7 +19,7 @@ def judged_set(databases, shared_data) -> Collection:
         return judged(shared_data)
 
 
-@pytest.fixture(scope="session", params=AT_HAND)
+@pytest.fixture(scope="session", params=GATED)
 def of_the_judged_set(request, judged_set) -> Iterator[Comparison]:
     with opened(request.param) as engine:
         judged_set.fill(engine)
