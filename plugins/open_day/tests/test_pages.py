@@ -90,7 +90,14 @@ def test_a_draft_or_another_places_day_has_no_page(client, own, county, tree, da
 def test_the_page_of_a_day_tells_all(client, own, county):
     day = full_day(own, county, transport="2路公交车到政务中心站", theme="走进政务服务")
     page = client.get(f"{ROOT}{day.id}/")
-    for text in ("2路公交车", "走进政务服务", "0954-7012345", "余20个名额", "企业 5", "年满18岁"):
+    for text in (
+        "2路公交车",
+        "走进政务服务",
+        "0954-7012345",
+        "余20个名额",
+        "企业最多5个",
+        "年满18岁",
+    ):
         assert text in page.text
     assert len(page.select("//a[contains(@href, '/register/')]")) == 2
 

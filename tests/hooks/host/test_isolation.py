@@ -275,6 +275,23 @@ def staff_tasks(session, tenant, actor):
         assert list(session.scalars(select(Organ.name))) == ["夜间"]
 
 
+def test_the_demonstration_asks_what_is_on_for_something_to_see(grow):
+    grown = grow(
+        fair="""
+@hookimpl
+def demo(session, tenant):
+    session.add(Organ(tenant_id=tenant.id, name="集市办"))
+"""
+    )
+    put(grown, "fair")
+    TenantHooks(grown.tree.town).demo()
+    TenantHooks(grown.tree.other_town).demo()
+    from core.tenancy.models import Organ
+
+    with open_session(Scope.platform("test")) as session:
+        assert list(session.scalars(select(Organ.tenant_id))) == [grown.tree.town.id]
+
+
 def test_work_of_the_night_that_comes_back_too_late_stores_nothing(grow, monkeypatch):
     monkeypatch.setitem(isolation.LONGER, "daily", 0.2)
     grown = grow(
