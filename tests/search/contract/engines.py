@@ -4,6 +4,7 @@ A real Meilisearch takes part where `MEILI_TEST_URL` (and `MEILI_TEST_KEY`) name
 program is on the PATH.
 """
 
+import atexit
 import os
 import shutil
 from collections.abc import Iterator
@@ -78,6 +79,8 @@ class Servers:
 
 
 SERVERS = Servers()
+# Also where they were asked for outside this suite.
+atexit.register(SERVERS.close)
 
 
 @contextmanager
