@@ -103,5 +103,15 @@ if (door) {
   if (kept().length > 0) waiting();
   window.addEventListener("online", send);
   send();
-  navigator.serviceWorker?.register(door.dataset.worker).catch(() => {});
+  if (door.dataset.over) forget();
+  else navigator.serviceWorker?.register(door.dataset.worker).catch(() => {});
+
+  // After the day no list of people stays on the device.
+  async function forget() {
+    await globalThis.caches?.delete("open-day-door");
+    const workers = (await navigator.serviceWorker?.getRegistrations()) ?? [];
+    for (const worker of workers) {
+      if (worker.scope.includes("/console/open-days/")) await worker.unregister();
+    }
+  }
 }
