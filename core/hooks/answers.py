@@ -1,8 +1,9 @@
 """Check what plugins give, field by field by the types of its class, before it is used."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass, replace
-from typing import Any, TypeVar, get_args, get_origin
+from functools import cache
+from typing import Any, TypeVar, cast, get_args, get_origin
 
 from flask import current_app
 from flask_babel import LazyString
@@ -64,8 +65,29 @@ def _contribution(given: Any, kind: type[T]) -> T:
     """The same once more, made of exact values: nothing that renders itself, nothing endless."""
     if type(given) is not kind:
         raise Nonsense(f"{type(given).__name__} instead of {kind.__name__}")
-    shape = fields(given)  # type: ignore[arg-type]  # every kind is a dataclass
-    return kind(**{f.name: _value(getattr(given, f.name), f.type, f.name) for f in shape})
+    return kind(
+        *(
+            _checked(getattr(given, name), wanted, name)
+            for name, wanted in _shape(cast(Hashable, kind))
+        )
+    )
+
+
+@cache
+def _shape(kind: Any) -> tuple[tuple[str, Any], ...]:
+    """Names and types of a contribution's fields, in the order of its arguments."""
+    return tuple((field.name, field.type) for field in fields(kind))
+
+
+def _checked(value: Any, wanted: Any, name: str) -> Any:
+    """The value of a field; what most fields hold, a short text or a number, costs little."""
+    if wanted is int and type(value) is int:
+        return value
+    if wanted is str and type(value) is str and name not in ADDRESS_FIELDS:
+        if len(value) <= LONGEST_TEXT:
+            return value
+        raise Nonsense(f"{name}: a text of {len(value)} characters")
+    return _value(value, wanted, name)
 
 
 def _value(value: Any, wanted: Any, name: str) -> Any:

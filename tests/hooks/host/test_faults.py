@@ -70,6 +70,11 @@ def check_config(): return act("check_config")
 @hookimpl
 def daily(): return act("daily")
 @hookimpl
+def demo():
+    return act("demo")
+
+
+@hookimpl
 def erase(): return act("erase")
 """
 MODES = ("raises", "leaves", "sleeps", "loops", "nonsense", "floods")
@@ -97,7 +102,7 @@ def settings(settings):
 
 @pytest.fixture
 def bad(grow, monkeypatch):
-    for hook in ("daily", "erase", "notify", "check_config"):
+    for hook in ("daily", "demo", "erase", "notify", "check_config"):
         monkeypatch.setitem(LONGER, hook, CALL)
     grown = grow(bad=BAD)
     tree = grown.tree
@@ -143,6 +148,7 @@ def test_work_without_a_page_goes_on(bad, mode):
     assert hooks.check_config("bad", {}) == []
     assert hooks.search_synonyms() == {}
     if mode not in {"nonsense", "floods"}:  # nobody looks at what these give
+        hooks.demo()
         assert not hooks.daily("bad")
         assert not hooks.erase("bad")
 
