@@ -22,7 +22,7 @@ def officer(request, page, look, site):
 
 def test_a_feature_is_switched_off_in_two_townships_and_back(officer, look, site):
     look(f"{site.url}{CONSOLE}")
-    officer.get_by_role("link", name="政务开放日").click()
+    officer.locator("#content").get_by_role("link", name="政务开放日").click()
     look()
     for word, state in (("关闭", "未开启"), ("恢复为上级决定（撤销本处的决定）", "已开启")):
         officer.get_by_role("checkbox", name="禾川县", exact=True).uncheck()
