@@ -16,14 +16,15 @@ demo: $(VENV)/.run build ## Install, load the demonstration county, serve it (PO
 	$(BIN)/gongkai demo --port $(PORT)
 
 test: system $(VENV)/.dev build ## Run every test, on SQLite and PostgreSQL, in a real browser too
-	$(BIN)/pytest -n $$(nproc) --dist worksteal
+	$(BIN)/pytest -n $$(nproc) --dist worksteal -m "not alone"
+	$(BIN)/pytest -m alone
 
 lint: $(VENV)/.dev ## Check style, types and architecture
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	PYTHONPATH=. $(BIN)/lint-imports --no-cache
-	$(BIN)/djlint core frontend/templates --lint --quiet
+	$(BIN)/djlint core plugins frontend/templates --lint --quiet
 	$(BIN)/codespell core plugins migrations tests docs README.md CHANGELOG.md
 
 fix: $(VENV)/.dev ## Mend what can be mended automatically

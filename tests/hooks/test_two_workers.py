@@ -16,6 +16,9 @@ from core.hooks.deciding import decide
 from core.hooks.effective import Word
 from core.operations.server import gunicorn_command
 
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
 WORKERS, THREADS, AT_ONCE = 2, 4, 8
 PAGE = "/990111100/clock/"
 PLUGIN = """

@@ -30,6 +30,9 @@ from core.testing.meili.program import MeiliProgram
 from core.testing.trees import build_tree
 from tests.search.changing import TOGETHER, add_places
 
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
 CHANGES = int(os.environ.get("GONGKAI_FAULT_CHANGES", "500"))
 PATIENCE = 120.0
 REPOSITORY = Path(__file__).parents[2]

@@ -23,6 +23,9 @@ from core.tenancy.models import Organ
 from core.testing.meili.program import MeiliProgram
 from core.testing.trees import build_tree, load_tree
 
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
 PATIENCE = 60.0
 # Seconds from the commit to the answer.
 FINDABLE = {"embedded": 1.0, "meilisearch": 3.0}

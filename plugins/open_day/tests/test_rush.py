@@ -14,6 +14,9 @@ from core.testing.serving import serving
 from plugins.open_day.models import Registration, Slot
 from plugins.open_day.tests.conftest import make_day
 
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
 PEOPLE, PLACES, AT_ONCE = 500, 20, 100
 
 

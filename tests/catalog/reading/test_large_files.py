@@ -12,6 +12,9 @@ from core.catalog.reading.read import read_catalogs
 from core.catalog.writing.layout import EffectiveTable, lay_out
 from core.catalog.writing.write import write_table
 
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
 DOMAINS, ROWS = 26, 800
 #: Processor seconds and kilobytes that reading any file may cost; half of them is enough here.
 SECONDS, KILOBYTES = 20, 1_000_000

@@ -20,6 +20,9 @@ from core.search.registry import search_engine
 from tests.catalog.conftest import FIRST, fields, say
 from tests.web.test_query_counts import line
 
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
 CALL, PAGE = 0.2, 0.6
 # What a page may wait for plugins at most, and what a busy machine takes for the page itself.
 BOUND = CALL + PAGE + 20

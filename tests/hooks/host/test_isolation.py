@@ -13,6 +13,9 @@ from core.hooks.relay import TenantHooks
 from core.hooks.state_models import PluginFault
 from core.hooks.workers import LeftBehind, Workers
 
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
 
 @pytest.fixture
 def settings(settings):
