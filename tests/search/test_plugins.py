@@ -34,13 +34,14 @@ def fair(app, engine, tree, organs):
 @pytest.fixture
 def indexed(engine, fair, organs):
     """A fair in a village with the plugin and in one without; the index has both."""
-    kind = engine.kinds["fair"]
-    engine.register(SearchKind("organ", "机构", load_organs, organ_keys))
+    kind = SearchKind("organ", "集市", load_organs, organ_keys)
+    engine.kinds.clear()
+    engine.register(kind)
     for tenant in (fair.village, fair.far_village):
         organs.add(tenant, "集市")
     drain(engine)
     engine.kinds.clear()
-    engine.register(SearchKind("organ", "集市", where_on(kind, "fair").load, organ_keys))
+    engine.register(where_on(kind, "fair"))
     return fair
 
 
@@ -74,8 +75,9 @@ def test_the_page_shows_answers_as_text(client, engine, fair):
 
 def test_things_of_a_plugin_go_at_once_where_it_is_switched_off(app, engine, indexed, client):
     assert ask(app, engine, indexed.village).total == 1
-    found = ask(app, engine, indexed.county)
+    found = ask(app, engine, indexed.town)
     assert [result.tenant.id for result in found.results] == [indexed.village.id]
+    assert ask(app, engine, indexed.county).results == ()
     switch("fair", indexed.town, "off")
     assert ask(app, engine, indexed.village).results == ()
     page = client.get(f"/{indexed.village.division_code}/search/suggestions/?q=集")
