@@ -9,14 +9,13 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from core.accounts.models import User
-from core.accounts.permissions import OPERATOR, Role
+from core.accounts.permissions import Role
 from core.accounts.service import add_user, find_user, give_role
 from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.hooks.deciding import decide, get_plugin
-from core.hooks.effective import Word
+from core.hooks.deciding import get_plugin
 from core.hooks.folders import MAIN
 from core.settings import Settings
 from core.testing.databases import Databases
@@ -24,6 +23,7 @@ from core.testing.pages import PageClient
 from core.testing.planting import Nursery
 from core.testing.program import Program, Ran
 from core.testing.shortcuts import CHEAP_HASHER, share_templates
+from core.testing.switching import switch
 from core.testing.trees import Tree, load_tree
 
 REPOSITORY = Path(__file__).parents[2]
@@ -125,12 +125,11 @@ def plugin_on(tree: Tree) -> Callable[[str, Tenant], None]:
     """Switch a plugin on at a tenant and below, with what it requires."""
     del tree
 
-    def switch(name: str, tenant: Tenant) -> None:
-        with open_session(Scope.platform("test")) as session:
-            for each in (*get_plugin(name).requires, name):
-                decide(session, OPERATOR, each, Word.ON, [tenant])
+    def on(name: str, tenant: Tenant) -> None:
+        for each in (*get_plugin(name).requires, name):
+            switch(each, tenant)
 
-    return switch
+    return on
 
 
 @pytest.fixture
