@@ -1,19 +1,40 @@
 """Do a plugin's work in a thread of its own, and wait for it no longer than is said."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeVar
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g, has_request_context
 from flask_babel import force_locale, get_locale
 
 from core.hooks.workers import LeftBehind, Workers
+from core.settings import Settings
 
 T = TypeVar("T")
 
 
 class OutOfTime(TimeoutError):  # noqa: N818 - named for what it reports
     """A plugin did not answer in its time."""
+
+
+def page_time_left() -> float:
+    """Seconds that this page may still wait for plugins; all of them where there is no page."""
+    settings: Settings = current_app.extensions["gongkai"]
+    waited_so_far = g.get("plugin_waited", 0.0) if has_request_context() else 0.0
+    return settings.plugin_page_seconds - float(waited_so_far)
+
+
+@contextmanager
+def page_waits() -> Iterator[None]:
+    """Count the time spent here as time in which the page waits for plugins."""
+    started = time.monotonic()
+    try:
+        yield
+    finally:
+        if has_request_context():
+            g.plugin_waited = g.get("plugin_waited", 0.0) + time.monotonic() - started
 
 
 def bounded(plugin: str, work: Callable[[], T], seconds: float) -> T:

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, current_app
 from pluggy import HookImpl
 from sqlalchemy.orm import Session
 
@@ -22,7 +22,7 @@ from core.db.scope import Scope
 from core.db.tree import Tenant
 from core.hooks import states
 from core.hooks.answers import Wanted, checked
-from core.hooks.bounds import OutOfTime
+from core.hooks.bounds import OutOfTime, page_time_left, page_waits
 from core.hooks.surroundings import Surroundings, attached, detached, surroundings
 from core.hooks.workers import LeftBehind, Workers
 from core.settings import Settings
@@ -74,19 +74,15 @@ class Limits:
         """For one hook, from the installation's settings; what a page has waited counts."""
         settings: Settings = current_app.extensions["gongkai"]
         call = LONGER.get(hook, settings.plugin_call_seconds)
-        waited = g.get("plugin_waited", 0.0) if has_request_context() else 0.0
-        left = settings.plugin_page_seconds - waited
-        return cls(call, call if hook in LONGER else left)
+        return cls(call, call if hook in LONGER else page_time_left())
 
 
 def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...]]]:
     """The checked answers of those that did not fail, in order."""
     if not calls:
         return []
-    started = time.monotonic()
-    outcomes = list(_outcomes(tenant, calls, started))
-    if has_request_context():
-        g.plugin_waited = g.get("plugin_waited", 0.0) + time.monotonic() - started
+    with page_waits():
+        outcomes = list(_outcomes(tenant, calls, time.monotonic()))
     for outcome in outcomes:
         _note(tenant, outcome)
     return [(each.call.plugin, each.answer) for each in outcomes if not each.failed]

@@ -3,8 +3,10 @@
 Its part in search runs apart, so that one that fails or hangs takes its own hits with it only.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+from typing import TypeVar
 
 import structlog
 from flask import current_app, g, has_request_context
@@ -13,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.db.scope import open_session
 from core.db.tree import Tenant
-from core.hooks.bounds import bounded
+from core.hooks.bounds import bounded, page_time_left, page_waits
 from core.hooks.states import is_on, report_fault
 from core.search.document import SearchDocument
 from core.search.registry import SearchKind
@@ -21,43 +23,116 @@ from core.search.registry import SearchKind
 HOOK = "search_kinds"
 # Nobody waits for the index as for a page (seconds).
 LONGEST_IN_BACKGROUND = 60.0
+# What gives more never ends; all things of one kind in the largest installation are fewer.
+MOST_KEYS = 5_000_000
+MOST_NAMES = 20_000
 
 log = structlog.get_logger("gongkai.plugins")
+
+T = TypeVar("T")
 
 
 def where_on(kind: SearchKind, plugin: str) -> SearchKind:
     """The kind, without what is owned where its plugin is off, and not for those who ask there."""
+    gate = _Gate(kind, plugin)
+    return replace(
+        kind,
+        load=gate.load,
+        keys=gate.keys,
+        names=gate.names if kind.names else None,
+        offered=lambda tenant: is_on(plugin, tenant),
+    )
 
-    def load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-        documents = _load(kind, plugin, session, keys)
+
+@dataclass(frozen=True, slots=True)
+class _Gate:
+    """Asks a plugin's kind for what it has, in the plugin's own thread and time."""
+
+    kind: SearchKind
+    plugin: str
+
+    def load(self, session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+        """The documents; a page goes on without them, the index tries again later."""
+
+        def work(own: Session) -> list[SearchDocument]:
+            found = _ended(self.kind.load(own, keys), len(keys))
+            return [_checked(document, self.kind) for document in found]
+
+        documents = self._on_page(session, work) if _is_page() else self._alone(session, work)
         owners = {document.tenant_id for document in documents}
         query = select(Tenant).where(Tenant.id.in_(owners))
-        on = {owner.id for owner in session.scalars(query) if is_on(plugin, owner)}
+        on = {owner.id for owner in session.scalars(query) if is_on(self.plugin, owner)}
         return (document for document in documents if document.tenant_id in on)
 
-    return replace(kind, load=load, offered=lambda tenant: is_on(plugin, tenant))
+    def keys(self, session: Session, owner: int | None) -> list[str]:
+        """The keys; none where the plugin fails, so that the index of all others goes on.
+
+        The nightly comparison brings what was missed.
+        """
+
+        def work(own: Session) -> list[str]:
+            return [str(key) for key in _ended(self.kind.keys(own, owner), MOST_KEYS)]
+
+        try:
+            return self._alone(session, work)
+        except Exception as error:
+            self._tell(session.get(Tenant, owner) if owner is not None else None, error)
+            return []
+
+    def names(self, session: Session, tenant: Tenant) -> list[str]:
+        """What its things are called; nothing where the plugin fails."""
+        names = self.kind.names
+
+        def work(own: Session) -> list[str]:
+            found = _ended(names(own, own.get_one(Tenant, tenant.id)), MOST_NAMES) if names else []
+            return [str(name) for name in found]
+
+        return self._on_page(session, work)
+
+    def _on_page(self, session: Session, work: Callable[[Session], list[T]]) -> list[T]:
+        """What the plugin gives in the time that the page still has for plugins."""
+        if page_time_left() <= 0:
+            log.warning("no time left for plugins on this page", next=self.plugin)
+            return []
+        seconds = current_app.extensions["gongkai"].plugin_call_seconds
+        try:
+            with page_waits():
+                return self._apart(session, work, seconds)
+        except Exception as error:
+            self._tell(g.get("tenant"), error)
+            return []
+
+    def _alone(self, session: Session, work: Callable[[Session], list[T]]) -> list[T]:
+        """What the plugin gives while no page waits."""
+        return self._apart(session, work, LONGEST_IN_BACKGROUND)
+
+    def _apart(
+        self, session: Session, work: Callable[[Session], list[T]], seconds: float
+    ) -> list[T]:
+        scope = session.info.get("scope")
+
+        def in_own_session() -> list[T]:
+            with open_session(scope) as own:
+                return work(own)
+
+        return bounded(self.plugin, in_own_session, seconds)
+
+    def _tell(self, tenant: Tenant | None, error: Exception) -> None:
+        log.exception("plugin failed", plugin=self.plugin, hook=HOOK)
+        if tenant is not None:
+            report_fault(self.plugin, tenant, HOOK, error)
 
 
-def _load(
-    kind: SearchKind, plugin: str, session: Session, keys: Sequence[str]
-) -> list[SearchDocument]:
-    """The plugin's documents; a page goes on without them, the index tries again later."""
-    scope = session.info.get("scope")
+def _is_page() -> bool:
+    return has_request_context() and "tenant" in g
 
-    def work() -> list[SearchDocument]:
-        with open_session(scope) as own:
-            return [_checked(document, kind) for document in kind.load(own, keys)]
 
-    on_page = has_request_context() and "tenant" in g
-    seconds = current_app.extensions["gongkai"].plugin_call_seconds
-    try:
-        return bounded(plugin, work, seconds if on_page else LONGEST_IN_BACKGROUND)
-    except Exception as error:
-        if not on_page:
-            raise
-        log.exception("plugin failed", plugin=plugin, hook=HOOK)
-        report_fault(plugin, g.tenant, HOOK, error)
-        return []
+def _ended(given: Iterable[T], most: int) -> list[T]:
+    """All that is given, unless it is more than there can be."""
+    found = list(islice(given, most + 1))
+    if len(found) > most:
+        raise ValueError(f"more than {most} things")
+    return found
 
 
 def _checked(document: object, kind: SearchKind) -> SearchDocument:
