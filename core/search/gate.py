@@ -76,7 +76,8 @@ class _Gate:
         try:
             return self._alone(session, work)
         except Exception as error:
-            self._tell(session.get(Tenant, owner) if owner is not None else None, error)
+            log.exception("plugin failed", plugin=self.plugin, hook=HOOK, owner=owner)
+            self._report(session.get(Tenant, owner) if owner is not None else None, error)
             return []
 
     def names(self, session: Session, tenant: Tenant) -> list[str]:
@@ -99,7 +100,8 @@ class _Gate:
             with page_waits():
                 return self._apart(session, work, seconds)
         except Exception as error:
-            self._tell(g.get("tenant"), error)
+            log.exception("plugin failed", plugin=self.plugin, hook=HOOK)
+            self._report(g.get("tenant"), error)
             return []
 
     def _alone(self, session: Session, work: Callable[[Session], list[T]]) -> list[T]:
@@ -117,8 +119,7 @@ class _Gate:
 
         return bounded(self.plugin, in_own_session, seconds)
 
-    def _tell(self, tenant: Tenant | None, error: Exception) -> None:
-        log.exception("plugin failed", plugin=self.plugin, hook=HOOK)
+    def _report(self, tenant: Tenant | None, error: Exception) -> None:
         if tenant is not None:
             report_fault(self.plugin, tenant, HOOK, error)
 
