@@ -1,4 +1,4 @@
-"""The judged query set: what citizens type, where, and which answers are right."""
+"""The judged query sets: what citizens type, where, and which answers are right."""
 
 import json
 from collections.abc import Sequence
@@ -7,6 +7,7 @@ from math import log2
 from pathlib import Path
 
 EXPECTED = 3
+SETS = ("queries", "second")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,12 +35,12 @@ class JudgedQuery:
         return len(self.grades.keys() & set(ranked)) / len(self.grades)
 
 
-def judged_queries() -> list[JudgedQuery]:
-    """The whole set, in the order of its file."""
-    rows = json.loads(Path(__file__).with_name("queries.json").read_text("utf-8"))
+def judged_queries(name: str = "queries") -> list[JudgedQuery]:
+    """One whole set of `SETS`, in the order of its file."""
+    held = json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
     return [
         JudgedQuery(row["text"], row["at"], row["class"], row["intent"], row["grades"])
-        for row in rows
+        for row in held["queries"]
     ]
 
 

@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from core.resources import resource
-from tests.search.judged.judged import JudgedQuery, judged_queries
+from tests.search.judged.judged import SETS, JudgedQuery, judged_queries
 
 CLASSES = {
     "two_characters",
@@ -21,11 +21,17 @@ CLASSES = {
     "official",
     "attachment",
 }
+OWN_CLASSES = {"queries": set(), "second": {"order", "pasted", "latin"}}
+
+
+@pytest.fixture(scope="module", params=SETS)
+def name(request):
+    return request.param
 
 
 @pytest.fixture(scope="module")
-def queries():
-    return judged_queries()
+def queries(name):
+    return judged_queries(name)
 
 
 @pytest.fixture
@@ -41,10 +47,13 @@ def owners(shared_data):
     return found
 
 
-def test_every_class_has_queries_and_no_query_is_asked_twice(queries):
-    assert {query.kind for query in queries} == CLASSES
+def test_every_class_has_queries(name, queries):
+    assert {query.kind for query in queries} == CLASSES | OWN_CLASSES[name]
     assert len(queries) >= 130
-    asked = Counter((query.at, query.text) for query in queries)
+
+
+def test_no_query_is_asked_twice_in_any_set():
+    asked = Counter((query.at, query.text) for name in SETS for query in judged_queries(name))
     assert [place for place, times in asked.items() if times > 1] == []
 
 
