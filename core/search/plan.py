@@ -169,12 +169,12 @@ def _loosen(groups: Sequence[Group]) -> list[Group]:
         first = group.terms[0]
         tokens = cut(first.text)
         wordy = [token for token in tokens if len(token) > 1]
-        known = group.keep or group.optional or len(group.terms) > 1
+        known = group.keep or group.optional or group.head or len(group.terms) > 1
         if known or first.form is not Form.TEXT or not wordy or len(tokens) < 2:
             loose.append(group)
             continue
-        loose += [Group((Term(token),), head=group.head) for token in wordy]
-        loose.append(replace(group, optional=True, head=False))
+        loose += [Group((Term(token),)) for token in wordy]
+        loose.append(replace(group, optional=True))
     return sorted(dict.fromkeys(loose), key=lambda group: group.optional)[:MAX_GROUPS]
 
 

@@ -27,6 +27,7 @@ from core.search.document import SearchDocument
 from core.search.highlight import Needles, needles_of
 from core.search.inquiry import Found, Inquiry
 from core.search.learning import today
+from core.search.parts import others
 from core.search.plan import Ask
 from core.search.promotions import promoted_for
 from core.search.reading import read_documents
@@ -74,14 +75,16 @@ class Answer:
     """A page of results.
 
     `cards` are direct answers to stand above the results, `promoted` are documents that the county
-    recommends, which `results` leave out. `corrected` is what was searched instead
-    of what was typed, `suggested` what may have been meant although something was found, `related`
-    are other words for the same things.
+    recommends, which `results` leave out, `partial` are some that say only a part of what was
+    asked, where the results leave room. `corrected` is what was searched instead of what was typed,
+    `suggested` what may have been meant although something was found, `related` are other words for
+    the same things.
     """
 
     results: tuple[Result, ...] = ()
     cards: tuple[AnswerCard, ...] = ()
     promoted: tuple[Result, ...] = ()
+    partial: tuple[Result, ...] = ()
     total: int = 0
     total_exact: bool = True
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -131,6 +134,7 @@ class _Search:
             words, learned = self._words(session, asker)
             try:
                 found = Inquiry(self._ask, words, learned).find(self._query.typed)
+                behind = self._behind(found) if found else None
             except BackendUnavailableError as error:
                 log.warning("search is down", reason=str(error))
                 return Answer(degraded=True, backend=self._turn.name)
@@ -139,13 +143,16 @@ class _Search:
             documents = self._read(session, found.page.hits)
             cards = self._cards(session, asker, found, documents)
             promoted = self._promoted(session, found)
+            partial = self._read(session, behind.page.hits) if behind else []
         first = {document.id for document in promoted}
-        others = [document for document in documents if document.id not in first]
-        shown = self._show(directory, [*promoted, *others], needles_of(found.ask))
+        results = [document for document in documents if document.id not in first]
+        shown = self._show(directory, [*promoted, *results], needles_of(found.ask))
+        rest = [document for document in partial if document.id not in first]
         return Answer(
             cards=cards,
             promoted=tuple(shown[: len(promoted)]),
             results=tuple(shown[len(promoted) :]),
+            partial=tuple(self._show(directory, rest, needles_of(behind.ask)) if behind else ()),
             total=found.page.total - (len(found.page.hits) - len(documents)),
             total_exact=found.page.total_exact,
             facets=found.page.facets,
@@ -181,6 +188,17 @@ class _Search:
         offered = self._kinds
         return [one for one in documents if offered is None or one.kind in offered]
 
+    def _behind(self, found: Found) -> Found | None:
+        """What fills up the first page where too little has all that was asked."""
+        query = self._query
+        if query.offset or query.sort is not Sort.RELEVANCE:
+            return None
+        room = query.limit - found.page.total
+        return others(self._ask_for_page, found, room)
+
+    def _ask_for_page(self, ask: Ask) -> SearchPage:
+        return self._step(ask, 0, self._query.limit, facets=())
+
     def _ask(self, ask: Ask) -> SearchPage:
         """Ask for the page in as many steps as the engine wants."""
         end = min(self._query.offset + self._query.limit, MAX_REACHABLE)
@@ -190,7 +208,9 @@ class _Search:
             page = replace(page, hits=page.hits + self._step(ask, offset, end).hits)
         return page
 
-    def _step(self, ask: Ask, offset: int, end: int) -> SearchPage:
+    def _step(
+        self, ask: Ask, offset: int, end: int, facets: tuple[str, ...] | None = None
+    ) -> SearchPage:
         query = self._query
         return self._turn.search(
             SearchRequest(
@@ -207,7 +227,7 @@ class _Search:
                 sort=query.sort,
                 offset=offset,
                 limit=max(1, min(MAX_PER_PAGE, end - offset)),
-                facets=query.facets,
+                facets=query.facets if facets is None else facets,
             )
         )
 

@@ -12,8 +12,9 @@ MOST_RELATED = 6
 
 
 def suggested_for(typed: str, found: Found, words: Words) -> str | None:
-    """What may have been meant, where something but not much was found for what was typed."""
-    if found.corrected is not None or not 0 < found.page.total < FEW:
+    """What may have been meant, where not much, or only a part, was found for what was typed."""
+    plenty = found.page.total >= FEW and not found.ask.relaxed
+    if found.corrected is not None or plenty or not found.page.total:
         return None
     meant = correct(typed, words)
     return None if meant is None or meant == fold(typed).strip() else meant

@@ -56,6 +56,17 @@ def test_nothing_found_says_what_to_do_next(client, found):
     assert any("scope=county" in href for href in links)
 
 
+def test_what_says_a_part_stands_under_a_heading_of_its_own(client, engine, found, organs):
+    for name in ("低保服务窗口", "低保服务台", "低保服务点", "家电服务部"):
+        organs.add(found.village, name)
+    drain(engine)
+    page = client.get(f"/{found.village.division_code}/search/?q=低保服务")
+    [part] = page.select("//section[@aria-labelledby='partial']//ol")
+    assert part.get("start") == "5"
+    assert "包含部分词语的结果" in page.text
+    assert "家电服务部" in part.text_content()
+
+
 def test_without_a_question_the_page_says_how_to_ask(client, found):
     page = client.get(f"/{found.village.division_code}/search/")
     assert not results(page)

@@ -3,7 +3,7 @@ import pytest
 from core.command import speaking
 from core.db.scope import open_session
 from core.errors import Invalid
-from core.search.backend import BackendUnavailableError
+from core.search.backend import BackendUnavailableError, Sort
 from core.search.indexer import drain
 from core.search.scope import Width
 from core.search.service import Query, search
@@ -123,3 +123,14 @@ def test_an_engine_that_is_down_is_said_so(engine, offices, monkeypatch):
 def test_an_unknown_kind_is_refused(engine):
     with speaking(), pytest.raises(Invalid):
         engine.kind("nothing")
+
+
+def test_where_there_is_room_what_says_a_part_stands_behind(engine, offices, organs):
+    organs.add(offices.village, "家电服务部")
+    drain(engine)
+    found = answer(engine, offices.village, "便民服务中心")
+    assert found.total == len(found.results) == 3
+    assert [result.title for result in found.partial] == ["家电服务部"]
+    assert "<mark>服务</mark>" in found.partial[0].marked_title
+    for choices in ({"limit": 3}, {"offset": 10}, {"sort": Sort.NEWEST}):
+        assert not answer(engine, offices.village, "便民服务中心", **choices).partial

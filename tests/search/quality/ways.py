@@ -6,12 +6,15 @@ from datetime import UTC, datetime
 
 from core.search.backend import SearchBackend, SearchPage, SearchRequest
 from core.search.inquiry import ENOUGH, Inquiry
+from core.search.parts import others
 from core.search.plan import Ask, Form, Group, Term, plan_query
 from core.search.tokens import BREAK, cut, fold
 from tests.search.quality.corpora import Place
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LIMIT = 50
+# Of what the page shows, its first sheet.
+PAGE = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,10 @@ def _as_text(group: Group) -> Group:
 def planned(asker: Asker, typed: str) -> list[str]:
     """As the search page asks."""
     found = Inquiry(asker.put, asker.place.words, lambda: asker.place.learned).find(typed)
-    return ids(found.page) if found else []
+    if found is None:
+        return []
+    behind = others(asker.put, found, PAGE - found.page.total)
+    return ids(found.page) + (ids(behind.page) if behind else [])
 
 
 Way = Callable[[Asker, str], list[str]]

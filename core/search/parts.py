@@ -1,0 +1,42 @@
+"""What stands behind few answers: documents that have any part of what was asked.
+
+The plain engine, asked for any of the words, would have found them: planning never leaves them out
+where there is room for them.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from core.search.backend import SearchPage
+from core.search.inquiry import Found
+from core.search.plan import MAX_GROUPS, Ask, Form, Group, Term
+from core.search.tokens import cut
+
+
+def others(put: Callable[[Ask], SearchPage], found: Found, room: int) -> Found | None:
+    """Documents that the answer does not have, at most as many as there is room for."""
+    ask = any_part(found.ask)
+    if ask is None or room <= 0:
+        return None
+    page = put(ask)
+    known = {hit.id for hit in found.page.hits}
+    hits = tuple(hit for hit in page.hits if hit.id not in known)
+    return Found(ask, replace(page, hits=hits[:room]))
+
+
+def any_part(ask: Ask) -> Ask | None:
+    """The question for any word of a question, or for a part of one; `None` if it is no looser."""
+    groups = [replace(group, keep=False) for group in ask.groups]
+    parts = [part for group in groups if not group.optional for part in _parts(group)]
+    asked = sorted(dict.fromkeys([*groups, *parts]), key=lambda group: group.optional)
+    looser = replace(ask, groups=tuple(asked[:MAX_GROUPS]), minimum=1)
+    no_looser = len(looser.required) == len(ask.required) and ask.minimum == 1
+    return None if no_looser else looser
+
+
+def _parts(group: Group) -> Iterator[Group]:
+    """Words within the word that was typed."""
+    typed = group.terms[0]
+    tokens = cut(typed.text)
+    if typed.form is Form.TEXT and len(tokens) > 1:
+        yield from (Group((Term(token),)) for token in tokens if len(token) > 1)
