@@ -74,12 +74,14 @@ def surroundings(tenant: Tenant) -> Surroundings:
     if has_request_context():
         here: RequestContext = request_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
         page = _Page(here.request.environ, here.request, here.session)
-    chain = tuple(detached(node) for node in g.get("chain", ()))
+    carrier = Session()
+    chain = tuple(_detached(carrier, node) for node in g.get("chain", ()))
+    here_again = next((node for node in chain if node.id == tenant.id), None)
     return Surroundings(
         app=app,
         locale=str(get_locale()),
         page=page,
-        tenant=detached(tenant),
+        tenant=here_again or _detached(carrier, tenant),
         chain=chain,
         county=next((node for node in chain if node.level == "county"), None),
     )
@@ -89,7 +91,10 @@ def detached(value: T) -> T:
     """A copy: of a stored object as it is now, bound to no session; of any other value."""
     if not isinstance(value, Base):
         return cast(T, _copied(value))
-    carrier = Session()
+    return _detached(Session(), value)
+
+
+def _detached(carrier: Session, value: T) -> T:
     found = carrier.merge(value, load=False)
     carrier.expunge(found)
     return found

@@ -35,7 +35,7 @@ from plugins.open_day.people_desk import (
 )
 from plugins.open_day.plan_editing import slot_of
 from plugins.open_day.registering import change_people
-from plugins.open_day.staff_labels import MOVES, SOURCES, STATES
+from plugins.open_day.staff_labels import MOVES, REASONS, SOURCES, STATES
 from plugins.open_day.words import _
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="people")
@@ -82,6 +82,7 @@ def show(id: int, number: int) -> str:  # noqa: A002 - the name that addresses u
         states=STATES,
         sources=SOURCES,
         moves=MOVES,
+        reasons=REASONS,
         history=history_of(session(), registration),
         answers=[(answer.field.label, answer.value) for answer in registration.answers],
     )

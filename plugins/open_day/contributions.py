@@ -33,7 +33,7 @@ def home_blocks(session: Session, tenant: Tenant) -> Iterator[Block]:
 
 def item_panels(session: Session, item: Any) -> Iterator[Block]:
     """Open days that serve a catalog item."""
-    found = [day for day in upcoming(session) if day.day.item_id == item.item_id]
+    found = upcoming(session, OpenDay.item_id == item.item_id)
     yield Block(key="open-days", title=_("Open days"), entries=tuple(listed_rows(found)))
 
 
@@ -66,9 +66,8 @@ def answer_cards(session: Session, asked: Asked) -> Iterator[AnswerCard]:
     folded = asked.folded.replace(" ", "")
     if not any(word in folded for word in CALLED):
         return
-    coming = [day for day in upcoming(session) if day.day.state == DayState.PUBLISHED]
-    if coming:
-        yield _card(coming[0])
+    for coming in upcoming(session, OpenDay.state == DayState.PUBLISHED, limit=1):
+        yield _card(coming)
 
 
 def _card(listed: Listed) -> AnswerCard:

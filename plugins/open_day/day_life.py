@@ -14,12 +14,14 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.sdk import Actor, Conflict, Forbidden, Invalid, Tenant, record, require, utc_now
 from plugins.open_day.arrivals import close_registrations
 from plugins.open_day.day_form import PRACTICAL
+from plugins.open_day.endings import end_cancelled_slots, end_day, lapse_day
 from plugins.open_day.lives import By
 from plugins.open_day.lottery import ensure_seed
 from plugins.open_day.manifest import MANAGE, PUBLISH
 from plugins.open_day.models import OpenDay, OpenDayEvent
 from plugins.open_day.notices import tell_all
 from plugins.open_day.rules import DayMove, DayState, IllegalMoveError, day_after
+from plugins.open_day.waiting import promote_day
 from plugins.open_day.words import _
 
 APPROVE = PUBLISH
@@ -123,13 +125,16 @@ def _follow(session: Session, actor: Actor, day: OpenDay, move: DayMove) -> None
         case DayMove.PUBLISH:
             day.published_at = utc_now()
         case DayMove.CANCEL:
-            tell_all(session, day, "day_cancelled")
+            end_day(session, day, By(actor))
         case DayMove.POSTPONE:
             tell_all(session, day, "day_postponed")
         case DayMove.RESUME:
-            tell_all(session, day, "day_changed")
+            end_cancelled_slots(session, day, By(actor))
+            promoted = [one.id for one in promote_day(session, day)]
+            tell_all(session, day, "day_changed", besides=promoted)
         case DayMove.CLOSE:
             close_registrations(session, day, By(actor))
+            lapse_day(session, day, By(actor))
 
 
 def _check_move(session: Session, actor: Actor, day: OpenDay, move: DayMove, note: str) -> None:

@@ -16,6 +16,7 @@ from core.sdk import (
     tenants_with,
     utc_now,
 )
+from plugins.open_day.endings import lapse_over, left_waiting
 from plugins.open_day.manifest import NAME
 from plugins.open_day.models import (
     Answer,
@@ -60,11 +61,13 @@ def jobs() -> Iterable[Job]:
 
 
 def go_round() -> None:
-    """End offers that have run out, note reminders, send messages, wherever there is something."""
+    """End offers and waits that are over, note reminders, send messages, wherever there are any."""
     for tenant in _busy_tenants():
         for slot_id in _slots_with_late_offers(tenant):
             with open_session(Scope.own(tenant)) as session:
                 expire_offers(session, slot_id)
+        with open_session(Scope.own(tenant)) as session:
+            lapse_over(session, tenant.id, utc_now())
         with open_session(Scope.own(tenant)) as session:
             note_reminders(session, tenant.id)
         with open_session(Scope.own(tenant)) as session:
@@ -90,7 +93,7 @@ def erase(session: Session, tenant: Tenant) -> None:
 
 
 def _busy_tenants() -> list[Tenant]:
-    """Places where the plugin is on, a day is ahead or under way, or a message waits."""
+    """Places where the plugin is on and a day is ahead, somebody still waits, or a message does."""
     with open_session(Scope.platform("open days: offers, reminders, messages")) as session:
         ahead = select(OpenDay.tenant_id).where(
             OpenDay.state == DayState.PUBLISHED, OpenDay.ends_at > utc_now()
@@ -98,7 +101,13 @@ def _busy_tenants() -> list[Tenant]:
         waiting = select(Notice.tenant_id).where(
             Notice.sent_at.is_(None), Notice.attempts < MOST_ATTEMPTS
         )
-        busy = or_(Tenant.id.in_(ahead), Tenant.id.in_(waiting))
+        over = (
+            select(Registration.tenant_id)
+            .join(Slot, Slot.id == Registration.slot_id)
+            .join(OpenDay, OpenDay.id == Registration.open_day_id)
+            .where(left_waiting(utc_now()))
+        )
+        busy = or_(Tenant.id.in_(ahead), Tenant.id.in_(waiting), Tenant.id.in_(over))
         on = Tenant.id.in_(tenants_with(NAME))
         return list(session.scalars(select(Tenant).where(busy, on).order_by(Tenant.id)))
 

@@ -59,6 +59,10 @@ def _texts() -> dict[str, str]:
             " %(phone)s."
         ),
         "lost": _("In the draw for “%(title)s” (%(slot)s) you were not given a place."),
+        "lapsed": _(
+            "“%(title)s” (%(slot)s) is over; no place could be given to you. Thank you for your "
+            "interest."
+        ),
         "cancelled": _("Your registration for “%(title)s” (%(slot)s, %(when)s) is cancelled."),
         "day_cancelled": _("“%(title)s” will not take place: %(reason)s. Questions: %(phone)s."),
         "day_postponed": _(

@@ -1,6 +1,6 @@
 """Messages to registered people: noted in the transaction that causes them, sent by a job."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -24,11 +24,18 @@ def tell(session: Session, registration: Registration, about: str) -> None:
         )
 
 
-def tell_all(session: Session, day: OpenDay, about: str) -> int:
-    """Note that everybody who is registered, waits or has an offer is to be told; how many."""
+def tell_all(session: Session, day: OpenDay, about: str, *, besides: Sequence[int] = ()) -> int:
+    """Note that everybody who is registered, waits or has an offer is to be told; how many.
+
+    `besides` are ids of those who have been told already.
+    """
     live = (State.PENDING, State.CONFIRMED, State.WAITING, State.OFFERED)
     found = session.scalars(
-        select(Registration).where(Registration.open_day_id == day.id, Registration.state.in_(live))
+        select(Registration).where(
+            Registration.open_day_id == day.id,
+            Registration.state.in_(live),
+            Registration.id.not_in(besides),
+        )
     ).all()
     for registration in found:
         tell(session, registration, about)

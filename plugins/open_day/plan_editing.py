@@ -10,6 +10,8 @@ from core.sdk import Actor, Conflict, Invalid, NotFound, Tenant, require
 from plugins.open_day.advice import DayPlan, SlotPlan, Warn, warnings
 from plugins.open_day.day_copies import set_span
 from plugins.open_day.day_life import is_editable, log_edit
+from plugins.open_day.endings import end_cancelled_slots
+from plugins.open_day.lives import By
 from plugins.open_day.manifest import MANAGE
 from plugins.open_day.models import (
     Answer,
@@ -22,6 +24,7 @@ from plugins.open_day.models import (
 )
 from plugins.open_day.plan_form import new_key
 from plugins.open_day.questions import Question
+from plugins.open_day.waiting import promote_day
 from plugins.open_day.words import _
 
 Row = TypeVar("Row", Slot, Category, FormField)
@@ -98,7 +101,10 @@ def change_slot(  # noqa: PLR0913 - who, where, which, what
     *,
     values: Mapping[str, Any],
 ) -> None:
-    """Change a session; once it is announced, its time and place are fixed."""
+    """Change a session; once it is announced, its time and place are fixed.
+
+    Who waits gets the seats that are more; who is registered is told that it is cancelled.
+    """
     require(actor, MANAGE, tenant)
     names = set(values) if is_editable(day) else set(values) & set(_OPEN_SLOT)
     for name in names - set(_SEATS):
@@ -106,6 +112,8 @@ def change_slot(  # noqa: PLR0913 - who, where, which, what
     set_span(day)
     log_edit(session, actor, tenant, day, slot.name)
     _set_seats(session, slot, values["capacity"], values["reserved"])
+    end_cancelled_slots(session, day, By(actor))
+    promote_day(session, day)
 
 
 def _set_seats(session: Session, slot: Slot, capacity: int, reserved: int) -> None:

@@ -1,10 +1,9 @@
 """Days as the public sees them: published ones of this place, those above it and those below."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import Organ, Tenant, is_on, utc_now
@@ -44,25 +43,22 @@ class Listed:
     left: int
 
 
-def upcoming(session: Session, *, limit: int = 100) -> list[Listed]:
+def upcoming(session: Session, *also: ColumnElement[bool], limit: int = 100) -> list[Listed]:
     """Days that are not over, the next first; postponed ones, which have no date, come last."""
-    now = utc_now()
-    query = _listed(session).where(
-        or_(
-            OpenDay.state == DayState.POSTPONED,
-            OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED)) & (OpenDay.ends_at > now),
-        )
+    ahead = OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED)) & (
+        OpenDay.ends_at > utc_now()
     )
+    query = _listed(session, and_((OpenDay.state == DayState.POSTPONED) | ahead, *also))
     order = (OpenDay.state == DayState.POSTPONED, OpenDay.starts_at, OpenDay.id)
-    return _with_seats(session, query.order_by(*order).limit(limit))
+    return _read(session, query.order_by(*order).limit(limit))
 
 
 def past(session: Session, page: int) -> tuple[list[Listed], int]:
     """A page of days that are over, the last first; and how many there are."""
-    query = _listed(session).where(_is_over(utc_now()))
+    query = _listed(session, _is_over(utc_now()))
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     query = query.order_by(OpenDay.ends_at.desc(), OpenDay.id.desc())
-    return _with_seats(session, query.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)), total
+    return _read(session, query.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)), total
 
 
 def _is_over(now: datetime) -> ColumnElement[bool]:
@@ -70,11 +66,11 @@ def _is_over(now: datetime) -> ColumnElement[bool]:
     return or_(OpenDay.state == DayState.CLOSED, ended)
 
 
-def _listed(session: Session) -> Select[OpenDay, Tenant, str]:
-    """Shown days of those places of the session's scope where the plugin is on."""
+def _listed(session: Session, which: ColumnElement[bool]) -> Select[OpenDay, Tenant, str]:
+    """Such days of those places of the session's scope where the plugin is on."""
     owners = session.scalars(
         select(Tenant).where(
-            Tenant.id.in_(select(OpenDay.tenant_id).where(is_shown())), Tenant.status == "active"
+            Tenant.id.in_(select(OpenDay.tenant_id).where(which)), Tenant.status == "active"
         )
     )
     on = [owner.id for owner in owners if is_on(NAME, owner)]
@@ -82,24 +78,22 @@ def _listed(session: Session) -> Select[OpenDay, Tenant, str]:
         select(OpenDay, Tenant, Organ.name)
         .join(Tenant, Tenant.id == OpenDay.tenant_id)
         .outerjoin(Organ, Organ.id == OpenDay.organ_id)
-        .where(is_shown(), OpenDay.tenant_id.in_(on))
+        .where(which, OpenDay.tenant_id.in_(on))
+        .options(selectinload(OpenDay.slots))
     )
 
 
-def _with_seats(session: Session, query: Select[OpenDay, Tenant, str]) -> list[Listed]:
-    found = session.execute(query).all()
-    left = _seats_left(session, [day.id for day, _tenant, _organ in found])
-    return [Listed(day, tenant, organ or "", left.get(day.id, 0)) for day, tenant, organ in found]
+def _read(session: Session, query: Select[OpenDay, Tenant, str]) -> list[Listed]:
+    return [
+        Listed(day, tenant, organ or "", _seats_left(day))
+        for day, tenant, organ in session.execute(query)
+    ]
 
 
-def _seats_left(session: Session, days: Sequence[int]) -> dict[int, int]:
-    free = Slot.capacity - Slot.reserved - Slot.taken
-    query = (
-        select(Slot.open_day_id, func.sum(free))
-        .where(Slot.open_day_id.in_(days), Slot.state == "open", Slot.starts_at > utc_now())
-        .group_by(Slot.open_day_id)
-    )
-    return dict(session.execute(query).all())
+def _seats_left(day: OpenDay) -> int:
+    now = utc_now()
+    ahead = (slot for slot in day.slots if slot.state == "open" and slot.starts_at > now)
+    return sum(slot.capacity - slot.reserved - slot.taken for slot in ahead)
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,6 +66,7 @@ class Move(StrEnum):
     OFFER = "offer"
     ACCEPT = "accept"
     EXPIRE = "expire"
+    LAPSE = "lapse"
     DECLINE = "decline"
     CANCEL = "cancel"
     ATTEND = "attend"
@@ -79,6 +80,11 @@ MOVES: dict[Move, dict[State, State]] = {
     Move.OFFER: {State.WAITING: State.OFFERED},
     Move.ACCEPT: {State.OFFERED: State.CONFIRMED},
     Move.EXPIRE: {State.OFFERED: State.CANCELLED},
+    Move.LAPSE: {
+        State.PENDING: State.DECLINED,
+        State.WAITING: State.DECLINED,
+        State.OFFERED: State.DECLINED,
+    },
     Move.DECLINE: {State.PENDING: State.DECLINED, State.WAITING: State.DECLINED},
     Move.CANCEL: {
         State.PENDING: State.CANCELLED,

@@ -125,6 +125,14 @@ GRADES = {
     "mostly": _l("Mostly satisfied"),
     "dissatisfied": _l("Dissatisfied"),
 }
+# Reasons that the program itself gives; all others are what somebody typed.
+REASONS = {
+    "offer_expired": _l("The place offered was not accepted in time."),
+    "not_drawn": _l("Not drawn in the lottery, and the waiting list was full."),
+    "day_cancelled": _l("The open day does not take place."),
+    "slot_cancelled": _l("The session does not take place."),
+    "day_over": _l("The session is over."),
+}
 MOVES = {
     "register": _l("Registered"),
     "change": _l("Changed"),
@@ -133,6 +141,7 @@ MOVES = {
     Move.OFFER: _l("Place offered"),
     Move.ACCEPT: _l("Offer accepted"),
     Move.EXPIRE: _l("Offer not accepted in time"),
+    Move.LAPSE: _l("Ended without a place"),
     Move.DECLINE: _l("Declined"),
     Move.CANCEL: _l("Cancelled"),
     Move.ATTEND: _l("Checked in"),

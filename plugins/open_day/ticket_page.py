@@ -83,6 +83,8 @@ def _explained(registration: Registration, place: int | None) -> str:
 def _cancelled(registration: Registration) -> str:
     if registration.state_reason == "offer_expired":
         return _("The place offered to you was not accepted in time and went to the next.")
+    if registration.state_reason == "slot_cancelled":
+        return _("This slot will not take place.")
     return _("The place has been given to others. You can register again while there are places.")
 
 

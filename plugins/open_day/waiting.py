@@ -37,6 +37,13 @@ def promote(session: Session, slot_id: int, now: datetime | None = None) -> list
     return promoted
 
 
+def promote_day(session: Session, day: OpenDay) -> list[Registration]:
+    """Give free seats of all sessions of a day to those who wait."""
+    promoted = [one for slot in day.slots for one in promote(session, slot.id)]
+    flush(session)
+    return promoted
+
+
 def expire_offers(session: Session, slot_id: int, now: datetime | None = None) -> int:
     """End offers of a slot that nobody accepted in time, and offer the seats to the next."""
     now = now or utc_now()

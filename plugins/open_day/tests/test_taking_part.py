@@ -84,7 +84,7 @@ def test_messages_are_sent_once_and_tried_a_few_times(own, day, county):
 
 ABOUTS = (
     "registered", "confirmed", "waiting", "promoted", "offered", "expired", "declined", "lost",
-    "cancelled", "day_cancelled", "day_postponed", "day_changed", "reminder",
+    "cancelled", "lapsed", "day_cancelled", "day_postponed", "day_changed", "reminder",
 )  # fmt: skip
 
 
