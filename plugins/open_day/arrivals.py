@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from core.sdk import Actor, Conflict, Invalid, utc_now
@@ -57,6 +57,7 @@ def take_note(session: Session, registration: Registration, note: Note, door: Do
 
 
 def _take(session: Session, registration: Registration, note: Note, door: Door) -> Outcome:
+    _lock(session, registration)
     if _is_known(session, registration, note.nonce):
         return Outcome.REPEATED
     if not _may_enter(registration):
@@ -81,6 +82,20 @@ def _take(session: Session, registration: Registration, note: Note, door: Door) 
     flush(session)
     same = before.inside == after.inside and before.heads == after.heads
     return Outcome.ALREADY if same and note.act is Act.IN else Outcome.DONE
+
+
+def _lock(session: Session, registration: Registration) -> None:
+    """Let no other device note anything of this registration until the end of the transaction.
+
+    Without it each of two devices would fold the notes without that of the other.
+    """
+    session.execute(
+        update(Registration)
+        .where(Registration.id == registration.id)
+        .values(updated_at=Registration.updated_at),
+        execution_options={"synchronize_session": False},
+    )
+    session.refresh(registration)
 
 
 def flush_note(session: Session) -> None:
