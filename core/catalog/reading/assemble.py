@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.catalog.reading.blanks import tidy
-from core.catalog.reading.dialects import FREE, Dialect, dialect_of
+from core.catalog.reading.dialects import FREE, Dialect, dialect_of, read_cell
 from core.catalog.reading.drafts import Draft, DraftRow
 from core.catalog.reading.fields.elements import elements_in_name
 from core.catalog.reading.fields.levels import is_town_name
-from core.catalog.reading.fields.parsed import Option, Parsed
+from core.catalog.reading.fields.parsed import Option
 from core.catalog.reading.headers import Header
 from core.catalog.reading.labels import EXTRA, NAME_FIELDS
 from core.catalog.reading.limits import Deadline
@@ -60,7 +60,7 @@ class _Reading:
 
     def parse(self, name: str, options: Sequence[Option]) -> Any:
         """Read a field, keep its notes, return its value."""
-        parsed: Parsed[Any] = self.dialect[name](options)
+        parsed = read_cell(self.dialect[name], tuple(options))
         self.notes += [(name, note) for note in parsed.notes]
         return parsed.value
 
@@ -172,7 +172,7 @@ def _read_extra(reading: _Reading) -> None:
     ]
     for position in [*header.of(EXTRA), *towns]:
         option = reading.option(position)
-        value = reading.dialect[EXTRA]([option])
+        value = read_cell(reading.dialect[EXTRA], (option,))
         if value.value:
             reading.extra[_free_key(_label(header, position), reading.extra)] = value.value
 

@@ -1,5 +1,6 @@
 """Splitting and cutting text with respect for brackets, of either width."""
 
+import re
 from collections import Counter
 
 from core.catalog.reading.blanks import fold
@@ -16,6 +17,7 @@ _PAIRS = {
     "\u201d": "\u201c",
 }
 _OPENING = frozenset(_PAIRS.values())
+_BRACKET = re.compile(f"[{re.escape(''.join([*_PAIRS, *_OPENING]))}]")
 
 
 def bracketed(text: str) -> list[tuple[int, int]]:
@@ -26,11 +28,12 @@ def bracketed(text: str) -> list[tuple[int, int]]:
     stack: list[tuple[str, int]] = []
     waiting: Counter[str] = Counter()
     pairs: list[tuple[int, int]] = []
-    for position, character in enumerate(fold(text)):
+    for found in _BRACKET.finditer(fold(text)):
+        character, position = found[0], found.start()
         if character in _OPENING:
             stack.append((character, position))
             waiting[character] += 1
-        elif character in _PAIRS and waiting[_PAIRS[character]]:
+        elif waiting[_PAIRS[character]]:
             while stack[-1][0] != _PAIRS[character]:
                 waiting[stack.pop()[0]] -= 1
             waiting[_PAIRS[character]] -= 1
@@ -67,11 +70,11 @@ def split_outside(text: str, separators: str) -> list[str]:
 def is_open(text: str) -> bool:
     """Say whether the text opens a bracket that it does not close."""
     depth = 0
-    for character in fold(text):
-        if character in _OPENING:
+    for bracket in _BRACKET.findall(fold(text)):
+        if bracket in _OPENING:
             depth += 1
-        elif character in _PAIRS:
-            depth = max(0, depth - 1)
+        elif depth:
+            depth -= 1
     return depth > 0
 
 

@@ -1,6 +1,7 @@
 """Three ways in which the cells of a field are read: as found, as the tidy CSV, to the letter."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 from core.catalog.reading.blanks import tidy
@@ -20,6 +21,21 @@ from core.catalog.reading.fields.time_limits import read_time_limit
 
 FieldReader = Callable[[Sequence[Option]], Parsed[Any]]
 Dialect = Mapping[str, FieldReader]
+
+#: Characters up to which a cell is kept with what was read from it.
+_SHORT = 1_000
+
+
+def read_cell(reader: FieldReader, options: tuple[Option, ...]) -> Parsed[Any]:
+    """Read the columns of a field; the cells of a catalog repeat those above them."""
+    if sum(len(option.text) for option in options) > _SHORT:
+        return reader(options)
+    return _read_before(reader, options)
+
+
+@lru_cache(maxsize=8192)
+def _read_before(reader: FieldReader, options: tuple[Option, ...]) -> Parsed[Any]:
+    return reader(options)
 
 
 def _pieces(options: Sequence[Option]) -> list[str]:

@@ -20,16 +20,20 @@ _SPACES = (
     "http://purl.oclc.org/ooxml/wordprocessingml/main",
 )
 _TAGS = tuple(f"{{{space}}}{name}" for space in _SPACES for name in ("p", "tr", "tbl"))
-_PARAGRAPHS = tuple(f"{{{space}}}p" for space in _SPACES)
+_PARAGRAPHS = frozenset(f"{{{space}}}p" for space in _SPACES)
 _CONTAINERS = frozenset(
     {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink"}
 )
 _PRINTED_AS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
-_PRINTED = tuple(f"{{{space}}}{name}" for space in _SPACES for name in ("t", "sym", *_PRINTED_AS))
+_PRINTED = frozenset(
+    f"{{{space}}}{name}" for space in _SPACES for name in ("t", "sym", *_PRINTED_AS)
+)
 #: Text that was moved away, stands in a box of its own, or repeats a drawing for old programs.
-_UNSEEN = (
-    *(f"{{{space}}}{name}" for space in _SPACES for name in ("moveFrom", "txbxContent")),
-    "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+_UNSEEN = frozenset(
+    {
+        *(f"{{{space}}}{name}" for space in _SPACES for name in ("moveFrom", "txbxContent")),
+        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
+    }
 )
 #: Boxes and ticks of the symbol fonts, by font and position.
 _SYMBOLS = {
@@ -91,7 +95,12 @@ def read_docx(package: Package) -> list[Block]:
 
 def _local(element: etree._Element) -> str:
     tag = element.tag
-    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
+    return _name(tag) if isinstance(tag, str) else ""
+
+
+@lru_cache(maxsize=1024)
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 def _get(element: etree._Element, name: str) -> str | None:
@@ -113,8 +122,19 @@ def _child(element: etree._Element | None, *path: str) -> etree._Element | None:
         if element is None:
             return None
         wanted = _sibling_tag(str(element.tag), name)
-        element = next(element.iterchildren(wanted), None)
+        # Asking lxml for one tag costs more than looking at the few children there are.
+        for child in element:
+            if child.tag == wanted:
+                element = child
+                break
+        else:
+            return None
     return element
+
+
+def _settings(element: etree._Element | None) -> Mapping[str, etree._Element]:
+    """Return what an element of properties holds, by name."""
+    return {} if element is None else {_local(child): child for child in element}
 
 
 class _DocumentReader:
@@ -168,24 +188,25 @@ class _DocumentReader:
             self._cells -= 1
             if self._cells < 0:
                 raise UnreadableFile("table-too-large", self._package.filename, place)
-            properties = _child(cell, "tcPr")
-            width = max(1, _number(_child(properties, "gridSpan"), 1))
-            merge = _child(properties, "vMerge")
+            properties = _settings(_child(cell, "tcPr"))
+            width = max(1, _number(properties.get("gridSpan"), 1))
+            merge = properties.get("vMerge")
             continues = merge is not None and (_get(merge, "val") or "continue") == "continue"
             cells.append(_CellSpan(self._cell_text(cell), column, width, continues))
             column += width
         return cells
 
     def _cell_text(self, cell: etree._Element) -> str:
-        lines = (self._paragraph(paragraph) for paragraph in cell.iter(*_PARAGRAPHS))
+        paragraphs = (element for element in cell.iter() if element.tag in _PARAGRAPHS)
+        lines = map(self._paragraph, paragraphs)
         return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT]
 
     def _list_of(self, paragraph: etree._Element) -> str | None:
         """Return the list whose first level a paragraph is on, by itself or by its style."""
-        shape = _child(paragraph, "pPr")
-        properties = _child(shape, "numPr")
+        shape = _settings(_child(paragraph, "pPr"))
+        properties = shape.get("numPr")
         if properties is None:
-            style = _child(shape, "pStyle")
+            style = shape.get("pStyle")
             return None if style is None else self._style_lists.get(_get(style, "val") or "")
         list_id = _child(properties, "numId")
         if list_id is None or _number(_child(properties, "ilvl"), 0):
@@ -219,9 +240,11 @@ def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Elemen
 def _run_texts(paragraph: etree._Element) -> Iterator[str]:
     if not len(paragraph):
         return
-    unseen = {node for hidden in paragraph.iter(*_UNSEEN) for node in hidden.iter()}
-    for element in paragraph.iter(*_PRINTED):
-        if unseen and element in unseen:
+    unseen: set[etree._Element] = set()
+    for element in paragraph.iter():
+        if element.tag in _UNSEEN:
+            unseen.update(element.iter())
+        if element.tag not in _PRINTED or element in unseen:
             continue
         name = _local(element)
         if name == "t":

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from lxml import etree, html
+from lxml import etree
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.fields.enumeration import is_marked
@@ -43,12 +43,17 @@ def read_html(text: str, filename: str, deadline: Deadline) -> list[Block]:
     if text.count("<") > MAX_TAGS:
         raise UnreadableFile("table-too-large", filename)
     try:
-        root = html.document_fromstring(
-            _DECLARED.sub("", text[:200]) + text[200:], parser=html.HTMLParser(huge_tree=True)
-        )
+        root = etree.fromstring(_DECLARED.sub("", text[:200]) + text[200:], _parser())
     except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
         raise UnreadableFile("html-empty", filename) from error
+    if root is None:
+        raise UnreadableFile("html-empty", filename)
     return list(_PageReader(filename, deadline).blocks(root))
+
+
+def _parser() -> etree.HTMLParser:
+    # A comment inside a cell would part its text: a walk sees elements only.
+    return etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
 
 
 class _PageReader:
@@ -63,19 +68,20 @@ class _PageReader:
     def blocks(self, root: etree._Element) -> Iterator[Block]:
         """Give tables that hold data; a table that only lays out the page is looked into."""
         text: list[str] = []
-        skipped: list[etree._Element] = []
-        for event, element in etree.iterwalk(root, events=("start", "end")):
-            if skipped:
-                if event == "end" and element is skipped[-1]:
-                    skipped.pop()
-                    text.append(element.tail or "")
-                continue
-            if event == "start" and _is_data_table(element):
+        skipped: etree._Element | None = None
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if element is skipped:
+                text.append(element.tail or "")
+                skipped = None
+            elif event == "start" and _is_data_table(element):
                 yield from self._take(text)
                 yield from self._table(element)
-                skipped.append(element)
-            elif event == "start" and (not isinstance(element.tag, str) or element.tag in _HIDDEN):
-                skipped.append(element)
+                skipped = element
+                walk.skip_subtree()
+            elif event == "start" and element.tag in _HIDDEN:
+                skipped = element
+                walk.skip_subtree()
             else:
                 _add(text, event, element)
                 if event == "start" and element.tag == "li":
@@ -151,11 +157,14 @@ def _rows_of(table: etree._Element) -> Iterator[etree._Element]:
 
 
 def _span(cell: etree._Element, name: str) -> int:
-    printed = str(cell.get(name, "1")).strip()
+    value = cell.get(name)
+    if value is None:
+        return 1
+    printed = value.strip()
     if not printed.isascii() or not printed.isdigit():
         return 1
-    value = int(printed[:6])
-    return value if value > 0 else 65_534 if name == "rowspan" else 1
+    number = int(printed[:6])
+    return number if number > 0 else 65_534 if name == "rowspan" else 1
 
 
 def _add(text: list[str], event: str, element: etree._Element) -> None:
@@ -175,18 +184,12 @@ def text_of(element: etree._Element) -> str:
     """Return the text of a cell, a line for each paragraph and line break."""
     if len(element) == 0:
         return _spaced(element.text).strip(" ")
-    parts: list[str] = []
-    hidden: list[etree._Element] = []
-    for event, node in etree.iterwalk(element, events=("start", "end")):
-        if hidden:
-            if event == "end" and node is hidden[-1]:
-                hidden.pop()
-                parts.append(_spaced(node.tail))
-        elif event == "start" and (not isinstance(node.tag, str) or node.tag in _HIDDEN):
-            hidden.append(node)
-        elif node is element:
-            parts.append(_spaced(node.text) if event == "start" else "")
-        else:
+    parts = [_spaced(element.text)]
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if event == "start" and node.tag in _HIDDEN:
+            walk.skip_subtree()
+        elif node is not element:
             _add(parts, event, node)
     lines = (line.strip(" ") for line in "".join(parts).split("\n"))
     return "\n".join(line for line in lines if line)

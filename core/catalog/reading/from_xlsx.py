@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 
 from lxml import etree
 from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
@@ -87,7 +88,12 @@ def _relations(package: Package, part: str, folder: str) -> Mapping[str, tuple[s
 
 
 def _local(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
+    return _name(str(element.tag))
+
+
+@lru_cache(maxsize=1024)
+def _name(tag: str) -> str:
+    return tag.rpartition("}")[2]
 
 
 class _WorkbookReader:
@@ -254,7 +260,10 @@ def _text_of(element: etree._Element) -> str:
             parts.append(child.text or "")
         elif name == "r":
             parts += [part.text or "" for part in child if _local(part) == "t"]
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), "".join(parts))
+    text = "".join(parts)
+    if "_x" not in text:
+        return text
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
 
 
 def _column_of(reference: str) -> int:

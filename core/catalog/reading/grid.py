@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from core.catalog.reading.limits import MAX_SLOTS
 
 MAX_COLUMNS = 256
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A printed cell; a merged one is the same object in every slot that it covers."""
 
     text: str

@@ -21,6 +21,7 @@ from core.catalog.reading.labels import (
     field_of,
     option_of,
     rank_of,
+    tidy_field,
 )
 from core.catalog.reading.model import EXPECTED_FIELDS, Note
 
@@ -80,8 +81,7 @@ def _texts(row: GridRow) -> list[str]:
 
 
 def _is_header(row: GridRow) -> bool:
-    texts = [squeeze(cell.text) for cell in row.cells]
-    return len(texts) >= _NEEDED and is_header_words(texts)
+    return len(row.cells) >= _NEEDED and is_header_words(_texts(row))
 
 
 def is_header_words(texts: Sequence[str]) -> bool:
@@ -192,9 +192,11 @@ def collapsed(groups: Sequence[str], options: Sequence[str]) -> list[Column | No
 
 
 def _tidy_header(row: GridRow) -> Header | None:
+    if "level1" not in {tidy_field(cell.text) for cell in row.cells}:
+        return None
     names = [squeeze(row.text(position)).lower() for position in range(len(row.slots))]
-    known = [TIDY_LABELS[name] for name in names if name in TIDY_LABELS]
-    if len(set(known)) < _NEEDED or "level1" not in known:
+    known = {TIDY_LABELS[name] for name in names if name in TIDY_LABELS}
+    if len(known) < _NEEDED:
         return None
     columns = [
         Column(TIDY_LABELS[name], name)

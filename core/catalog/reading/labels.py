@@ -159,6 +159,12 @@ def rank_of(label: str) -> int:
 
 
 @lru_cache(maxsize=8192)
+def tidy_field(label: str) -> str | None:
+    """Return the field that a label of the tidy CSV names, `None` for any other text."""
+    return None if len(label) > _LONGEST_PRINTED else TIDY_LABELS.get(squeeze(label).lower())
+
+
+@lru_cache(maxsize=8192)
 def _ranked(label: str) -> tuple[str, int] | None:
     if len(label) > _LONGEST_PRINTED:
         return None

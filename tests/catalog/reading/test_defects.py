@@ -467,3 +467,13 @@ def test_a_statement_inside_a_sheet():
     result = read(workbook(fill), "a.xlsx")
     assert len(result.catalogs[0].rows) == 1
     assert [(e.domain, e.reason) for e in result.not_applicable] == [("税收管理", "由县税务局负责")]
+
+
+def test_comments_of_a_page_part_no_text():
+    head = "".join(f"<th>{label}</th>" for label in NAMES.split("|"))
+    page = f"""<!-- 导出 --><table><tr>{head}</tr><tr><td>1</td><td>出生<!--[if !mso]-->登记</td>
+    <td>b<?pi x?></td><td><p>条件<!-- a --></p>材料<!-- b -->清单</td><td>《A》</td><td>及时</td>
+    <td>x局</td></tr></table>"""
+    (row,) = rows(page, "a.html")
+    assert (row.level1, row.level2) == ("出生登记", "b")
+    assert row.content_elements == ("条件", "材料清单")

@@ -1,15 +1,14 @@
 """What field parsers take and give."""
 
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 from core.catalog.reading.model import Note
 
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True)
-class Option:
+class Option(NamedTuple):
     """The text of one column of a field; `choice` is what a tick in that column chooses.
 
     `rows` holds the pieces of the text where it goes on in rows below.
