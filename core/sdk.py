@@ -11,6 +11,8 @@ from core.accounts.permissions import NOBODY, OPERATOR, Action, Actor, allowed, 
 from core.audit.service import record
 from core.catalog.effective import effective_catalog, today
 from core.catalog.inheritance import EffectiveItem
+from core.catalog.labels import domain_name, item_title
+from core.catalog.outline import listed_items
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import Line
 from core.catalog.reading.limits import Deadline
@@ -130,6 +132,7 @@ __all__ = [
     "current_county",
     "current_tenant",
     "directory",
+    "domain_name",
     "effective_catalog",
     "emit",
     "enforce",
@@ -140,7 +143,9 @@ __all__ = [
     "get_tenant",
     "hookimpl",
     "is_on",
+    "item_title",
     "json_option",
+    "listed_items",
     "local_day",
     "may",
     "note",

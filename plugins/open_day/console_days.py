@@ -10,13 +10,13 @@ from core.sdk import (
     allowed,
     current_actor,
     current_tenant,
-    organs_of,
     session,
     staff_page,
     tenant_url,
     utc_now,
     zone,
 )
+from plugins.open_day.day_choices import Choices, choices_for
 from plugins.open_day.day_copies import copy_parts, make_series, set_span
 from plugins.open_day.day_desk import (
     TABS,
@@ -102,7 +102,7 @@ def new() -> str:
     if source is not None:
         typed = typed_in(source, zone_) | {"opens_at": "", "closes_at": "", "from": source.id}
     first = source.slots[0] if source and source.slots else None
-    return _new_form(typed | typed_first_slot(first, zone_), {})
+    return _new_form(typed | typed_first_slot(first, zone_), {}, source)
 
 
 def _default_consent() -> str:
@@ -122,10 +122,10 @@ def _source(number: str) -> OpenDay | None:
 @staff_page(MANAGE)
 def create() -> Any:
     """Begin an open day with its first session."""
-    draft = read_new_day(request.form, zone(), _organ_ids())
-    if draft.errors:
-        return _new_form(request.form, draft.errors), 422
     source = _source(request.form.get("from", ""))
+    draft = read_new_day(request.form, zone(), _choices(source))
+    if draft.errors:
+        return _new_form(request.form, draft.errors, source), 422
     day = _made(draft, source)
     flash(_("Saved. Look through it, then hand it in for approval."), "success")
     return to_day(day)
@@ -204,7 +204,7 @@ def edit(id: int) -> Any:  # noqa: A002 - the name that addresses use
 def save(id: int) -> Any:  # noqa: A002 - the name that addresses use
     """Keep what was typed, unless somebody else was faster."""
     day = get_day(session(), current_tenant(), id)
-    draft = read_day(request.form, zone(), _organ_ids())
+    draft = read_day(request.form, zone(), _choices(day))
     if not is_editable(day):
         draft.errors.pop("title", None)
     if request.form.get("version") != str(day.version):
@@ -261,26 +261,16 @@ def to_day(day: OpenDay) -> Response:
     return redirect(tenant_url(f"{HERE}.detail", id=day.id))
 
 
-def _organ_ids() -> list[int]:
-    return [organ.id for organ in organs_of(session(), current_tenant())]
+def _choices(day: OpenDay | None) -> Choices:
+    return choices_for(session(), current_tenant(), day.item_id if day else None)
 
 
-def _organs() -> list[dict[str, Any]]:
-    organs = organs_of(session(), current_tenant())
-    return [{"value": organ.id, "label": organ.name} for organ in organs]
-
-
-def _modes() -> list[dict[str, Any]]:
-    return [{"value": key, "label": label} for key, label in MODES.items()]
-
-
-def _new_form(typed: Any, errors: dict[str, str]) -> str:
+def _new_form(typed: Any, errors: dict[str, str], source: OpenDay | None) -> str:
     return render_template(
         "open_day/console/new.html",
         typed=typed,
         errors=errors,
-        organs=_organs(),
-        modes=_modes(),
+        choices=_choices(source),
         latest=latest_days(session(), current_tenant()),
         templates=templates_for(session(), current_tenant()),
         offers_template=current_tenant().level != "village",
@@ -293,8 +283,7 @@ def _edit_form(day: OpenDay, typed: Any, errors: dict[str, str]) -> str:
         day=day,
         typed=typed,
         errors=errors,
-        organs=_organs(),
-        modes=_modes(),
+        choices=_choices(day),
         editable=is_editable(day),
     )
 

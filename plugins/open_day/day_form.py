@@ -1,11 +1,12 @@
 """The form of an open day: what was typed becomes values, or messages beside the fields."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from plugins.open_day.day_choices import Choices, Options
 from plugins.open_day.form_reading import FormReader, shown_moment
 from plugins.open_day.models import OpenDay, Slot
 from plugins.open_day.rules import MODES
@@ -42,7 +43,7 @@ class DayDraft:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_day(form: Mapping[str, str], zone: ZoneInfo, organ_ids: Collection[int]) -> DayDraft:
+def read_day(form: Mapping[str, str], zone: ZoneInfo, choices: Choices) -> DayDraft:
     """Read the fields that a day has itself."""
     read = FormReader(form, zone)
     values: dict[str, Any] = {"title": read.line("title", 200, required=_("Enter a title."))}
@@ -54,16 +55,17 @@ def read_day(form: Mapping[str, str], zone: ZoneInfo, organ_ids: Collection[int]
     values["mode"] = read.choice("mode", MODES) or "first_come"
     values["one_per_phone"] = read.ticked("one_per_phone")
     values["opens_at"], values["closes_at"] = read.moment("opens_at"), read.moment("closes_at")
-    values["organ_id"] = _organ(read, organ_ids)
-    values["item_id"] = read.line("item_id", 80) or None
+    organ = _chosen(read, "organ_id", choices.organs)
+    values["organ_id"] = int(organ) if organ else None
+    values["item_id"] = _chosen(read, "item_id", choices.items)
     if values["opens_at"] and values["closes_at"] and values["opens_at"] >= values["closes_at"]:
         read.errors["closes_at"] = _("Registration must end after it begins.")
     return DayDraft(values, errors=read.errors)
 
 
-def read_new_day(form: Mapping[str, str], zone: ZoneInfo, organ_ids: Collection[int]) -> DayDraft:
+def read_new_day(form: Mapping[str, str], zone: ZoneInfo, choices: Choices) -> DayDraft:
     """Read a new day with its first session; a template needs no date."""
-    draft = read_day(form, zone, organ_ids)
+    draft = read_day(form, zone, choices)
     read = FormReader(form, zone)
     day = read.day("date", required=_("Enter the day."))
     starts = read.clock("starts", required=_("Enter when it begins."))
@@ -79,14 +81,12 @@ def read_new_day(form: Mapping[str, str], zone: ZoneInfo, organ_ids: Collection[
     return draft
 
 
-def _organ(read: FormReader, organ_ids: Collection[int]) -> int | None:
-    value = read.raw("organ_id")
-    if not value:
+def _chosen(read: FormReader, name: str, options: Options) -> str | None:
+    value = read.raw(name)
+    if value and value not in {str(option["value"]) for option in options}:
+        read.errors[name] = _("Choose one of the list.")
         return None
-    if not value.isdecimal() or int(value) not in organ_ids:
-        read.errors["organ_id"] = _("Choose one of the list.")
-        return None
-    return int(value)
+    return value or None
 
 
 def typed_in(day: OpenDay, zone: ZoneInfo) -> dict[str, Any]:

@@ -11,8 +11,12 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from core.sdk import Scope, open_session, utc_now
+from core.testing.catalog import define_items
 from core.testing.people import PASSWORD, add_person
 from plugins.open_day.models import OpenDay, Registration
+from plugins.open_day.tests.conftest import make_day
+
+ITEM, OTHER = "CN-jiuzhu-001", "CN-jiuzhu-002"
 
 BASE = "/990111/console/open-days"
 NEW = {
@@ -186,3 +190,34 @@ def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(enter):
     assert page.select("//p[@id='ends-error']")
     assert page.select("//p[@id='capacity-error']")
     assert row(OpenDay) is None
+
+
+@pytest.fixture
+def catalog(tree):
+    """The county has two items of one domain; the second is not its level's."""
+    items = {ITEM: ("政策法规", ["county"]), OTHER: ("村级监督", ["village"])}
+    define_items(tree.nation, "jiuzhu", "社会救助", items)
+
+
+def test_a_day_is_tied_to_an_item_of_the_effective_catalog(enter, catalog):
+    client = enter("liaison")
+    page = client.get(f"{BASE}/new/")
+    assert page.select("//select[@id='item_id']/optgroup/@label") == ["社会救助"]
+    assert page.select("//select[@id='item_id']//option/@value") == ["", ITEM]
+    page = client.post(f"{BASE}/", NEW | {"item_id": OTHER}, status=422)
+    assert page.select("//p[@id='item_id-error']")
+    page = client.post(f"{BASE}/", NEW | {"item_id": ITEM})
+    day = row(OpenDay)
+    assert day.item_id == ITEM
+    edit = client.get(f"{BASE}/{day.id}/edit/")
+    assert edit.select("//select[@id='item_id']//option[@selected]/@value") == [ITEM]
+
+
+def test_an_item_that_left_the_catalog_stays_with_its_day(enter, own, county):
+    day = make_day(own, county, state="draft", published_at=None, item_id=ITEM)
+    own.commit()
+    client = enter("liaison")
+    page = client.get(f"{BASE}/{day.id}/edit/")
+    assert page.select("//select[@id='item_id']//option[@selected]/@value") == [ITEM]
+    client.post(f"{BASE}/{day.id}/edit/", NEW | {"item_id": ITEM, "version": str(day.version)})
+    assert row(OpenDay).item_id == ITEM
