@@ -15,6 +15,7 @@ from core.search.numbers import number_key, number_tokens
 from core.search.pinyin import begun_syllables
 from core.search.plan import MAX_SPELLED, Ask, Form, Group, Term
 from core.search.ranking import (
+    AS_TYPED,
     BY_NUMBER,
     BY_OTHER_WORD,
     IN_ABOUT,
@@ -223,6 +224,9 @@ class QueryBuilder:
         for group in ask.groups:
             yield self._titled(group, share)
             yield Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
+            if len(group.terms) > 1 and not self._titles_only:
+                typed = self._named(_as_typed(group), "body")
+                yield Query.const_score_query(typed, AS_TYPED * share)
             if group.optional or ask.relaxed:
                 yield Query.const_score_query(self._group(group), share)
             if group.terms[0].form is Form.NUMBER:
@@ -234,7 +238,7 @@ class QueryBuilder:
         whole = Query.const_score_query(self._named(group, "title"), BY_OTHER_WORD * share)
         if len(group.terms) == 1:
             return Query.boost_query(whole, IN_TITLE / BY_OTHER_WORD)
-        typed = self._named(replace(group, terms=group.terms[:1]), "title")
+        typed = self._named(_as_typed(group), "title")
         own = Query.const_score_query(typed, IN_TITLE * share)
         return Query.disjunction_max_query([own, whole])
 
@@ -276,6 +280,11 @@ class QueryBuilder:
 def _around(field: str, character: str) -> Query:
     """Words with a character among their first three; such patterns are dear to make."""
     return Query.regex_query(build_schema(), field, f"[^ ]?[^ ]?{character}.*")
+
+
+def _as_typed(group: Group) -> Group:
+    """The group without the other words for it."""
+    return replace(group, terms=group.terms[:1])
 
 
 def _silent(query: Query) -> Query:

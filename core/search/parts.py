@@ -10,18 +10,19 @@ from dataclasses import replace
 from core.search.backend import SearchPage
 from core.search.inquiry import Found
 from core.search.plan import MAX_GROUPS, Ask, Form, Group, Term
-from core.search.tokens import cut
+from core.search.tokens import BREAK, cut
 
 
 def others(put: Callable[[Ask], SearchPage], found: Found, room: int) -> Found | None:
     """Documents that the answer does not have, at most as many as there is room for."""
-    ask = any_part(found.ask)
-    if ask is None or room <= 0:
-        return None
-    page = put(ask)
+    looser = (any_part(found.ask), None if found.page.total else any_token(found.ask))
     known = {hit.id for hit in found.page.hits}
-    hits = tuple(hit for hit in page.hits if hit.id not in known)
-    return Found(ask, replace(page, hits=hits[:room]))
+    for ask in filter(None, looser if room > 0 else ()):
+        page = put(ask)
+        hits = tuple(hit for hit in page.hits if hit.id not in known)
+        if hits:
+            return Found(ask, replace(page, hits=hits[:room]))
+    return None
 
 
 def any_part(ask: Ask) -> Ask | None:
@@ -32,6 +33,14 @@ def any_part(ask: Ask) -> Ask | None:
     looser = replace(ask, groups=tuple(asked[:MAX_GROUPS]), minimum=1)
     no_looser = len(looser.required) == len(ask.required) and ask.minimum == 1
     return None if no_looser else looser
+
+
+def any_token(ask: Ask) -> Ask:
+    """The plain engine's question, where nothing is found: for any word, however short."""
+    typed = [group.terms[0].text for group in ask.groups]
+    tokens = (token for text in typed for token in cut(text) if token != BREAK)
+    groups = tuple(Group((Term(token),)) for token in dict.fromkeys(tokens))
+    return Ask(ask.own, groups[:MAX_GROUPS], 1)
 
 
 def _parts(group: Group) -> Iterator[Group]:

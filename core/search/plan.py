@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from core.search.numbers import asked_number, find_number
+from core.search.numbers import asked_number, find_number, with_digits
 from core.search.pinyin import split_syllables
 from core.search.tokens import CJK, cut, fold, pieces, runs
 from core.search.tokens import words as cut_words
@@ -19,11 +19,13 @@ MAX_TYPED = 200
 MAX_GROUPS = 10
 MAX_PHRASE = 4
 MAX_SPELLED = 30
-PLACE_KINDS = "县区镇乡村"
+PLACE_KINDS = re.compile("(?:街道|社区|[县区镇乡村])$")
 # 占了地, 修过路: the word is 占地, 修路.
 _DONE = re.compile(rf"([{CJK}])[了过着]([{CJK}])")
 # 能不能, 算不算, 有没有
 _WHETHER = re.compile(rf"([{CJK}])[不没]\1")
+# pm2.5, 5g, t20: letters and digits that are one name.
+_NAME = re.compile(r"[a-z]+[-.]?\d+(?:\.\d+)?|\d+[a-z]+")
 SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
 
 
@@ -49,8 +51,8 @@ class Term:
 class Group:
     """Terms of which one must match; a group to `keep` is never given up.
 
-    An `optional` one only makes the documents that match it stand higher. The `head` is what a
-    list knows as a matter: a part of the question may be given up for it, but not it for a part.
+    An `optional` one only makes the documents that match it stand higher. A `head` is a matter or a
+    place that a list knows: a part of the question may be given up for it, but not it for a part.
     """
 
     terms: tuple[Term, ...]
@@ -115,7 +117,7 @@ def plan_query(typed: str, words: Words | None = None) -> Plan:
     typed = typed.strip()[:MAX_TYPED]
     words = words or national_words()
     folded = fold(typed)
-    number, rest = _take_number(folded, words)
+    number, rest = _take_number(with_digits(folded), words)
     asked = [*number, *_groups(rest, words)]
     exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
     own = " ".join(run for _, run in pieces(folded))
@@ -179,8 +181,8 @@ def _loosen(groups: Sequence[Group]) -> list[Group]:
 
 
 def _groups(folded: str, words: Words) -> list[Group]:
-    groups: list[Group] = []
-    for run in runs(folded):
+    groups = [_known(name, words) for name in _NAME.findall(folded)]
+    for run in runs(_NAME.sub(" ", folded)):
         groups.extend(_groups_of_run(run, words))
     groups = [replace(group, optional=group.optional or _is_single(group)) for group in groups]
     if all(group.optional for group in groups):
@@ -230,9 +232,9 @@ def _known(part: str, words: Words) -> Group:
     optional = part in words.aspects
     terms = (part, *words.synonyms.get(part, ()))
     if part in words.places and part not in words.synonyms:
-        bare = part.rstrip(PLACE_KINDS)
+        bare = PLACE_KINDS.sub("", part)
         terms = (part, bare) if len(bare) > 1 and bare != part else (part,)
-    head = part in words.synonyms or (part in words.terms and part not in words.places)
+    head = part in words.synonyms or part in words.terms
     return Group(tuple(map(Term, terms)), optional=optional, head=head and not optional)
 
 

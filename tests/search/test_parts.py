@@ -55,3 +55,15 @@ def test_what_the_answer_has_is_not_shown_again():
     assert [hit.id for hit in behind.page.hits] == ["b", "c"]
     assert others(lambda _ask: page, found, 0) is None
     assert others(lambda _ask: page, replace(found, ask=first_ask("低保")), 5) is None
+
+
+def test_where_nothing_was_found_any_word_however_short_will_do():
+    found = Found(first_ask("学开挖机"), SearchPage((), 0))
+    asked_for = []
+
+    def put(ask):
+        asked_for.append(asked(ask))
+        return SearchPage((), 0)
+
+    assert others(put, found, 10) is None
+    assert asked_for == [["开挖", "学", "机"]]

@@ -66,6 +66,9 @@ def test_what_a_list_forbids_holds_for_all_lists():
         "〔2024〕21号",
         "999901001/2026-00001",
         "01527918X-2020-153077",
+        "999901001/2026—00001",
+        "望环罚2026第6",
+        "望政发〔二〇二六〕三十三号",
     ],
 )
 def test_document_and_index_numbers_are_recognised_in_any_punctuation(typed):
@@ -74,7 +77,12 @@ def test_document_and_index_numbers_are_recognised_in_any_punctuation(typed):
     assert group.terms[0].form is Form.NUMBER
 
 
-@pytest.mark.parametrize("typed", ["2026年低保标准", "2026 预算", "一季度"])
+def test_a_number_written_in_words_is_asked_in_digits():
+    assert "望政发〔2014〕133号" in texts("望政发〔二〇一四〕一百三十三号")[0]
+    assert "望政发〔2014〕10号" in texts("望政发二零一四年第十号")[0]
+
+
+@pytest.mark.parametrize("typed", ["2026年低保标准", "2026 预算", "一季度", "中央一号文件"])
 def test_a_year_is_no_document_number(typed):
     assert not any(group.keep for group in plan_query(typed).asks[0].groups)
 
@@ -93,6 +101,20 @@ def test_pinyin_and_initials_are_read():
 
 def test_letters_beside_characters_are_read_too():
     assert texts("dibao申请") == [{"dibao", "di bao", "低保"}, {"申请"}]
+
+
+def test_letters_and_digits_of_one_name_are_one_word():
+    assert texts("PM2.5") == [{"pm2.5"}]
+    assert {"t20"} in texts("T20无人机")
+    assert {"5g"} in texts("5G基站")
+
+
+def test_a_place_is_asked_with_and_without_its_kind_and_not_given_up_for_a_part():
+    words = join([{"places": ["北关社区", "米沟村"], "citizen": {"账目": ["收支"]}}])
+    asks = plan_query("北关社区 账目 明细账", words).asks
+    assert [term.text for term in asks[0].groups[0].terms] == ["北关社区", "北关"]
+    kept = {group.terms[0].text for ask in asks for group in ask.groups if group.keep}
+    assert kept == {"北关社区", "账目"}
 
 
 def test_looser_questions_follow_stricter_ones():
