@@ -1,6 +1,7 @@
 """Staff pages about plugins: what is on where and why, decisions with a preview, quarantines."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -100,6 +101,16 @@ def show(name: str) -> str:
         "", (current_tenant().division_code,), False, "", Filter.from_form(request.args)
     )
     return _page(name, wanted, {})
+
+
+@blueprint.post("/<code>/console/plugins/<name>/places/")
+@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
+def narrow(name: str) -> str:
+    """List other places; what was filled in so far stays."""
+    get_plugin(name)
+    wanted = Wanted.from_form(request.form)
+    asked = {key: request.form.get(f"to_{key}", "") for key in ("level", "state", "q")}
+    return _page(name, replace(wanted, filter=Filter.from_form(asked)), {})
 
 
 @blueprint.post("/<code>/console/plugins/<name>/preview/")

@@ -31,6 +31,15 @@ def quarantined_places(session: Session) -> dict[str, int]:
     return {str(plugin): int(count) for plugin, count in counted}
 
 
+def all_quarantines(session: Session) -> list[tuple[Tenant, PluginQuarantine]]:
+    """Every quarantine that the session reads, with its place, in the order of codes."""
+    query = select(Tenant, PluginQuarantine).join(
+        PluginQuarantine, PluginQuarantine.tenant_id == Tenant.id
+    )
+    found = session.execute(query.order_by(Tenant.division_code, PluginQuarantine.plugin))
+    return [(tenant, quarantine) for tenant, quarantine in found]
+
+
 def last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[PluginFault]:
     """The newest failures of a plugin at a tenant, newest first."""
     query = select(PluginFault).where(

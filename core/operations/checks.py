@@ -7,14 +7,16 @@ from typing import Any
 
 from flask import Flask
 from flask_babel import gettext as _
+from flask_babel import to_user_timezone
 from sqlalchemy import func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision
-from core.db.scope import open_session
+from core.db.scope import Scope, open_session
 from core.errors import Invalid
 from core.hooks.manager import host_of
+from core.hooks.quarantine import all_quarantines, last_faults
 from core.jobs.queue import Jobs
 from core.resources import resource
 from core.search.meili import MeiliBackend
@@ -50,7 +52,7 @@ def run_checks(app: Flask) -> list[Check]:
         _plugins(app),
     ]
     found.append(_frontend())
-    return [*found, *_sites()] if ready else found
+    return [*found, *_quarantined(), *_sites()] if ready else found
 
 
 def faults_of(error: Invalid) -> list[Check]:
@@ -152,6 +154,30 @@ def _plugins(app: Flask) -> Check:
     detail = " · ".join([", ".join(names) or _("none installed"), *out])
     remedy = _("Mend or remove what is left out, then start the program again.") if out else ""
     return Check("plugins", ok=not out, detail=detail, remedy=remedy)
+
+
+def _quarantined() -> Iterator[Check]:
+    """Warn of plugins that are out of use where they kept failing; all else goes on."""
+    with open_session(Scope.platform("doctor: quarantines")) as session:
+        for tenant, quarantine in all_quarantines(session):
+            name, place = quarantine.plugin, tenant.division_code
+            faults = last_faults(session, name, tenant)
+            yield Check(
+                f"plugin {name} at {place}",
+                ok=True,
+                detail=_(
+                    "quarantined at %(place)s since %(since)s: %(error)s",
+                    place=tenant.name,
+                    since=f"{to_user_timezone(quarantine.since):%Y-%m-%d %H:%M}",
+                    error=f"{faults[0].hook}: {faults[0].error}" if faults else "",
+                ),
+                remedy=_(
+                    "Mend the plugin or its settings, then run `gongkai plugin release %(name)s"
+                    " --tenant %(place)s`.",
+                    name=name,
+                    place=place,
+                ),
+            )
 
 
 def _frontend() -> Check:

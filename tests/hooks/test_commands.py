@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from core.hooks.commands import plugin
 from core.hooks.states import is_on, report_fault
+from core.operations.checks import run_checks
 
 pytestmark = pytest.mark.usefixtures("plugins")
 COUNTY, TOWN, SISTER, VILLAGE = "990111", "990111100", "990111101", "990111100201"
@@ -109,6 +110,19 @@ def test_a_quarantine_shows_and_is_released(run, tree):
     assert state(run, TOWN)["state"] == "quarantined"
     assert run("release", "fair", "--tenant", TOWN)["plugins"][0]["state"] == "on"
     assert run("release", "fair", "--tenant", TOWN, status=1)["error"]["code"] == "conflict"
+
+
+def test_the_doctor_names_a_quarantine_with_place_and_remedy(run, app, tree):
+    run("on", "fair", "--tenant", COUNTY)
+    for _ in range(5):
+        report_fault("fair", tree.town, "home_blocks", "no")
+    [told] = [check for check in run_checks(app) if check.name.startswith("plugin ")]
+    assert told.name == f"plugin fair at {TOWN}"
+    assert tree.town.name in told.detail
+    assert "home_blocks: no" in told.detail
+    assert f"gongkai plugin release fair --tenant {TOWN}" in told.remedy
+    run("release", "fair", "--tenant", TOWN)
+    assert not [check for check in run_checks(app) if check.name.startswith("plugin ")]
 
 
 def test_people_read_lines(app, tree):

@@ -55,6 +55,16 @@ def test_nobody_but_officers_comes_in(client, officers, tree):
     client.get(f"{TOWN}/nothing/", status=404)
 
 
+def test_what_was_filled_in_stays_when_places_are_filtered(officer, tree):
+    sent = {"word": "on", "reason": "先行试点", "place": ["990111"], "to_level": "village"}
+    page = officer.post(f"{COUNTY}/booth/places/", sent | {"to_q": "东镇"}, status=200)
+    assert control(page, "reason").text.strip() == "先行试点"
+    assert page.select("//input[@name='word'][@checked]/@value") == ["on"]
+    assert page.select("//input[@name='level']/@value") == ["village"]
+    assert page.select("//input[@id='q']/@value") == ["东镇"]
+    assert "西镇" not in page.select("//tbody")[0].text_content()
+
+
 def test_an_effect_is_seen_before_it_is_stored(officer, tree, platform):
     sent = {"word": "on", "place": ["990111100", "990111101"], "reason": "先行"}
     page = officer.post(f"{COUNTY}/booth/preview/", sent, status=200)
