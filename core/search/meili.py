@@ -24,10 +24,16 @@ from core.search.meili_client import Connection, MeiliRequestError
 from core.search.meili_filter import All, Condition, OneOf, allowed, asked
 from core.search.meili_index import MeiliIndex
 from core.search.meili_query import Words, words_of
-from core.search.meili_ranking import WINDOW, Order
-from core.search.meili_schema import IN_TITLE, differences, fingerprint, layout_of
+from core.search.meili_ranking import WINDOW, Order, as_found
+from core.search.meili_schema import (
+    CHARACTERS,
+    IN_TITLE,
+    SEARCHABLE,
+    differences,
+    fingerprint,
+    layout_of,
+)
 from core.search.meili_suggest import completions, readings
-from core.search.plan import Ask
 
 # Tasks of a rebuild that may wait at the server at once.
 IN_FLIGHT = 4
@@ -64,25 +70,15 @@ class MeiliBackend:
             return SearchPage((), 0, facets={name: {} for name in request.facets})
         end = request.offset + request.limit
         newest = request.sort is Sort.NEWEST
-        options: dict[str, Any] = {"sort": ["published:desc"]} if newest else {}
-        if request.titles_only:
-            options["attributesToSearchOn"] = list(IN_TITLE)
         answer = self._ask(
-            [
-                {
-                    "q": words.text,
-                    "federationOptions": {"weight": _weight(words, request.ask)},
-                    **options,
-                }
-                for words in queries
-            ],
+            [_query(words, request) for words in queries],
             asked(request),
             end if newest else max(WINDOW, end),
             request.facets,
         )
-        order = Order(request.ask, request.scope, queries)
         found = answer["hits"]
-        hits = order.as_found(found) if newest else order.sort(found)
+        order = Order(request.ask, request.scope, queries)
+        hits = as_found(found) if newest else order.sort(found)
         return SearchPage(
             hits=tuple(hits[request.offset : end]),
             total=answer["totalHits"],
@@ -166,9 +162,18 @@ class MeiliBackend:
         return MeiliRebuild(self._index, made)
 
 
-def _weight(words: Words, ask: Ask) -> float:
-    """What has more of the question comes first; the own words, found as they stand, have all."""
-    return len(words.groups) / len(ask.groups) if words.groups else 1.0
+def _query(words: Words, request: SearchRequest) -> dict[str, Any]:
+    """One query; what has more of the question comes first, the own words as they stand too."""
+    share = len(words.groups) / len(request.ask.groups) if words.groups else 1.0
+    fields = IN_TITLE if request.titles_only else SEARCHABLE
+    return {
+        "q": words.text,
+        "federationOptions": {"weight": share},
+        "attributesToSearchOn": [
+            name for name in fields if words.ends_in_a_character or name != CHARACTERS
+        ],
+        **({"sort": ["published:desc"]} if request.sort is Sort.NEWEST else {}),
+    }
 
 
 class MeiliRebuild:

@@ -8,7 +8,7 @@ from core.search.backend import BackendUnavailableError, Outcome, State, Ticket
 from core.search.document import SearchDocument
 from core.search.meili_client import Connection, outcome_of
 from core.search.meili_filter import OneOf
-from core.search.meili_schema import OLDER_RULES, SETTINGS, differences, mark, to_meili
+from core.search.meili_schema import OLDER_RULES, differences, to_meili, wanted_settings
 
 if TYPE_CHECKING:
     from meilisearch import Client
@@ -140,7 +140,7 @@ class MeiliIndex:
 def _update_settings(client: "Client", uid: str) -> int:
     from meilisearch.errors import MeilisearchApiError
 
-    wanted = {**SETTINGS, "synonyms": mark()}
+    wanted = wanted_settings()
     try:
         return int(client.index(uid).update_settings(wanted).task_uid)
     except MeilisearchApiError as error:

@@ -1,19 +1,24 @@
-"""From a question to what Meilisearch is asked: a few federated queries of phrases.
+"""From a question to what Meilisearch is asked: at most three federated queries.
 
-It knows no OR between phrases. So the citizen's own words, the question with the words as they
-stand, and with their most important alternatives each become a query; their answers are one list.
+What may stand for a word is part of the same query where the server knows it (`meili_words`). A
+question is then asked with all that may raise a document, and with the least that has to match;
+other ways to say a part of it become queries of their own, and so do the citizen's own words where
+the others would not find them.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 
-from core.search.numbers import number_key, number_tokens
-from core.search.plan import Ask, Form, Group, Term
-from core.search.tokens import BREAK, cut
+from core.search.meili_text import holds, phrase, tokens_of, tokens_of_term
+from core.search.meili_words import ways_of
+from core.search.plan import Ask
 
-MOST_QUERIES = 6
-MOST_RELAXED = 24
+# Each query of a request costs about as much as the first. With two fewer questions are answered,
+# more than three change nothing (docs/search-quality.md).
+MOST_QUERIES = 3
+
+Places = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,31 +26,75 @@ class Words:
     """One query, and the parts of the question (their places) that what it finds surely has."""
 
     text: str
-    groups: frozenset[int]
+    groups: Places
+
+    @property
+    def ends_in_a_character(self) -> bool:
+        """Whether it ends with a lone character that may go on: words may have it inside, too."""
+        last = self.text.rpartition(" ")[2]
+        return len(last) == 1 and not last.isascii()
 
 
 def words_of(ask: Ask) -> list[Words]:
-    """The queries for a question, the citizen's own words first, the others by importance."""
-    own = phrase(tokens_of(ask.own))
-    found: dict[str, frozenset[int]] = {own: frozenset()} if own else {}
-    groups = [list(_alternatives(group)) for group in ask.groups]
-    limit = MOST_RELAXED if ask.relaxed else MOST_QUERIES
-    for text, places in _in_turn(_subsets(ask), groups):
-        if text != own or not found[own]:
-            found[text] = found.get(text) or places
-        if len(found) == limit:
+    """The queries for a question, the likeliest ways to say it where there are too many.
+
+    The citizen's own words come first, unless the others find all that has them in a row.
+    """
+    own = tokens_of(ask.own)
+    found: dict[str, Places] = {}
+    for text, places in _rewrites(ask):
+        found.setdefault(text, places)
+        if len(found) > MOST_QUERIES:
             break
-    return [Words(text, places) for text, places in found.items()]
+    if own and (len(found) > MOST_QUERIES or not _covered(ask, own)):
+        found = {phrase(own): frozenset(), **found}
+    return [Words(text, places) for text, places in islice(found.items(), MOST_QUERIES)]
 
 
-def _in_turn(
-    subsets: Iterable[Sequence[int]], groups: Sequence[list[str]]
-) -> Iterator[tuple[str, frozenset[int]]]:
-    """Each subset as it stands, then each with its first alternative, and so on."""
+def _covered(ask: Ask, own: Sequence[str]) -> bool:
+    """Whether what has the own words in a row has all that is required."""
+    text = " ".join(own)
+    return all(
+        any(holds(text, tokens_of_term(term)) for term in group.terms) for group in ask.required
+    )
+
+
+def _rewrites(ask: Ask) -> Iterator[tuple[str, Places]]:
+    """All that may raise a document; the least that is enough, in each way; then more than that."""
+    groups = [ways_of(group) for group in ask.groups]
+    if not all(groups):
+        return
+    firsts = [ways[:1] for ways in groups]
+    whole = frozenset(range(len(groups)))
+    required = frozenset(place for place in whole if not ask.groups[place].optional)
+    if required != whole and not ask.relaxed:
+        yield from _said(firsts, [whole])
+    least, *more = _subsets(ask, required)
+    yield from _said(groups, least)
+    for subsets in more:
+        yield from _said(firsts, subsets)
+
+
+def _subsets(ask: Ask, required: Places) -> list[list[Places]]:
+    """What is enough, from the least number of parts to all of them; the longest words first."""
+    kept = frozenset(place for place in required if ask.groups[place].keep)
+    free = sorted(required - kept)
+    least = max(0 if kept else 1, ask.minimum - len(kept))
+    return [
+        sorted(
+            (kept | frozenset(choice) for choice in combinations(free, size)),
+            key=lambda places: -sum(len(ask.groups[place].terms[0].text) for place in places),
+        )
+        for size in range(least, len(free) + 1)
+    ]
+
+
+def _said(
+    groups: Sequence[Sequence[str]], subsets: Sequence[Places]
+) -> Iterator[tuple[str, Places]]:
+    """Each subset with the first way of each part, then each with other ways."""
     waiting = [
-        (_rewrites([groups[place] for place in places]), frozenset(places))
-        for places in subsets
-        if places and all(groups[place] for place in places)
+        (_combined([groups[place] for place in sorted(places)]), places) for places in subsets
     ]
     while waiting:
         for one in tuple(waiting):
@@ -56,81 +105,23 @@ def _in_turn(
                 yield text, one[1]
 
 
-def _subsets(ask: Ask) -> Iterator[Sequence[int]]:
-    """All of the groups; those that are required; then, where that is enough, fewer and fewer."""
-    places = range(len(ask.groups))
-    required = [place for place in places if not ask.groups[place].optional]
-    kept = [place for place in required if ask.groups[place].keep]
-    free = [place for place in required if not ask.groups[place].keep]
-    if len(required) < len(ask.groups):
-        yield list(places)
-    for size in range(len(free), max(0, ask.minimum - len(kept)) - 1, -1):
-        choices = combinations(free, size)
-        for choice in sorted(choices, key=lambda one: -_weight(ask, one)):
-            yield sorted([*kept, *choice])
-
-
-def _weight(ask: Ask, places: Iterable[int]) -> int:
-    """Longer words say more."""
-    return sum(len(ask.groups[place].terms[0].text) for place in places)
-
-
-def _rewrites(groups: Sequence[list[str]]) -> Iterator[str]:
-    """The question as it stands; then with alternatives, one at a time, then all at once."""
-    yield " ".join(group[0] for group in groups)
+def _combined(groups: Sequence[Sequence[str]]) -> Iterator[str]:
+    """The first way of each part; then other ways, one at a time, then all at once."""
+    yield _joined([ways[0] for ways in groups])
     ranks = range(1, max(map(len, groups)))
     for rank in ranks:
-        for place, group in enumerate(groups):
-            if rank < len(group):
-                yield " ".join(
-                    group[rank] if place == at else other[0] for at, other in enumerate(groups)
-                )
+        for place, ways in enumerate(groups):
+            if rank < len(ways):
+                firsts = [other[0] for other in groups]
+                yield _joined([*firsts[:place], ways[rank], *firsts[place + 1 :]])
     for rank in ranks:
-        yield " ".join(group[min(rank, len(group) - 1)] for group in groups)
+        yield _joined([ways[min(rank, len(ways) - 1)] for ways in groups])
 
 
-def _alternatives(group: Group) -> Iterator[str]:
-    """What may stand for a group; a phrase that contains another one adds nothing to it."""
-    kept: list[str] = []
-    for text in dict.fromkeys(text for term in group.terms for text in texts_of_term(term)):
-        bare = text.strip('"')
-        if not any(f" {other} " in f" {bare} " for other in kept):
-            kept.append(bare)
-            yield text
+def _joined(ways: Sequence[str]) -> str:
+    """A query; what may go on stands last."""
+    return " ".join(sorted(ways, key=_may_go_on))
 
 
-def texts_of_term(term: Term) -> Iterator[str]:
-    """Ways to write a term as a query."""
-    if term.form is Form.NUMBER:
-        tokens = number_tokens(term.text)
-        if len(tokens) > 1:
-            yield phrase(tokens)
-        yield phrase([number_key(term.text)])
-        return
-    tokens = tokens_of_term(term)
-    if tokens:
-        yield begun(tokens) if term.prefix else phrase(tokens)
-
-
-def tokens_of_term(term: Term) -> list[str]:
-    """The words, syllables or letters of a term."""
-    if term.form is Form.PINYIN:
-        return term.text.split()
-    if term.form is Form.INITIALS:
-        return list(term.text)
-    return tokens_of(term.text)
-
-
-def tokens_of(text: str) -> list[str]:
-    """Tokens of a folded text, as documents have them."""
-    return [token for token in cut(text) if token != BREAK]
-
-
-def phrase(tokens: Sequence[str]) -> str:
-    """These tokens in a row."""
-    return f'"{" ".join(tokens)}"' if tokens else ""
-
-
-def begun(tokens: Sequence[str]) -> str:
-    """These tokens, of which the last may go on (where it stands last in the query)."""
-    return " ".join(filter(None, (phrase(tokens[:-1]), tokens[-1])))
+def _may_go_on(way: str) -> bool:
+    return not (way.endswith('"') or way.isdigit())

@@ -6,24 +6,29 @@ server's segmenter leaves a word of two or three characters whole.
 
 import hashlib
 import json
+from collections import Counter
+from collections.abc import Sequence
 from typing import Any
 
 from core.search.backend import FACETS, MAX_REACHABLE
 from core.search.document import SearchDocument
+from core.search.meili_words import synonyms
 from core.search.moments import day_number, moment_number
 from core.search.texts import texts_of
 from core.search.tokens import CUT_VERSION
 
 # Raise it when fields or their contents change: indexes are then built anew.
-LAYOUT_VERSION = 1
-CROSSING = "_x"
+LAYOUT_VERSION = 2
+CROSSING, CHARACTERS = "_x", "characters"
+# So many of a text's words are sent with each hit, to put hits in order.
+MOST_OFTEN = 60
 SEARCHABLE = (
     "title", "title_x", "number", "number_key", "pinyin", "initials", "about", "about_x",
-    "characters", "body", "body_x",
+    CHARACTERS, "body", "body_x",
 )  # fmt: skip
 # Words of a title, however they are asked for.
-IN_TITLE = ("title", "title_x", "pinyin", "initials", "characters")
-# A setting that every index has and nothing else uses: here it names our layout.
+IN_TITLE = ("title", "title_x", "pinyin", "initials", CHARACTERS)
+# Among the server's synonyms stands one that nobody asks for: it names our layout.
 _MARK = "gongkai layout"
 
 SETTINGS: dict[str, Any] = {
@@ -34,10 +39,10 @@ SETTINGS: dict[str, Any] = {
     "sortableAttributes": ["published"],
     "displayedAttributes": [
         "id", "version", "title", "about", "pinyin", "initials", "number", "number_key", "scope",
-        "in_force", "published",
+        "in_force", "published", "often", "length",
     ],
     "rankingRules": [
-        "sort", "in_force:desc", "words", "typo", "proximity", "attributeRank", "wordPosition",
+        "sort", "in_force:desc", "words", "typo", "attributeRank", "proximity", "wordPosition",
         "exactness", "published:desc",
     ],
     "localizedAttributes": [{"attributePatterns": ["*"], "locales": ["cmn"]}],
@@ -72,9 +77,9 @@ def fingerprint() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def mark() -> dict[str, list[str]]:
-    """The setting that says which layout an index has."""
-    return {_MARK: [fingerprint()]}
+def wanted_settings() -> dict[str, Any]:
+    """Our settings, with words of several names and the mark of our layout among the synonyms."""
+    return {**SETTINGS, "synonyms": {_MARK: [fingerprint()], **synonyms()}}
 
 
 def layout_of(settings: dict[str, Any]) -> str | None:
@@ -83,13 +88,13 @@ def layout_of(settings: dict[str, Any]) -> str | None:
     return str(found[0]) if found else None
 
 
-# Lists that the server keeps as sets.
-_SETS = {"filterableAttributes", "sortableAttributes", "disableOnAttributes"}
-
-
 def differences(held: dict[str, Any]) -> list[str]:
     """Settings that are not as we want them; the server may add some of its own to a group."""
-    return [name for name, wanted in SETTINGS.items() if not _holds(name, held.get(name), wanted)]
+    return [
+        name
+        for name, wanted in wanted_settings().items()
+        if not _holds(name, held.get(name), wanted)
+    ]
 
 
 def _holds(name: str, held: Any, wanted: Any) -> bool:
@@ -117,12 +122,20 @@ def to_meili(document: SearchDocument) -> dict[str, Any]:
         "in_force": int(not document.repealed),
         "pinyin": " ".join(texts.syllables),
         "initials": " ".join(syllable[0] for syllable in texts.syllables),
-        "characters": " ".join(dict.fromkeys("".join(texts.fields["title"].within))),
+        CHARACTERS: " ".join(dict.fromkeys("".join(texts.fields["title"].within))),
         "number": [" ".join(tokens) for tokens in texts.numbers],
         "number_key": texts.number_keys,
+        "often": _often(texts.fields["body"].within),
+        "length": len(texts.fields["body"].within),
     }
     for name, tokens in texts.fields.items():
         fields[name] = " ".join(tokens.within)
         fields[name + CROSSING] = " ".join(tokens.crossing)
     facets = {name: getattr(document, name) for name in FACETS}
     return fields | {name: str(value) for name, value in facets.items() if value}
+
+
+def _often(tokens: Sequence[str]) -> str:
+    """The words that a text says most often, and how often."""
+    counted = Counter(token for token in tokens if len(token) > 1)
+    return " ".join(f"{token}={times}" for token, times in counted.most_common(MOST_OFTEN))

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.search.backend import SuggestRequest
-from core.search.meili_query import begun, tokens_of
-from core.search.meili_ranking import Found, distance, holds, score_of
+from core.search.meili_ranking import Found, distance, score_of
+from core.search.meili_text import begun, holds, tokens_of
 from core.search.pinyin import begun_syllables
 from core.search.plan import MAX_SPELLED
 from core.search.tokens import fold

@@ -209,7 +209,7 @@ class Store:
             test = index.condition(query.get("filter"))
             weight = query.get("federationOptions", {}).get("weight", 1.0)
             for key, document in index.documents.items():
-                place = place_of(document, query["q"], attributes)
+                place = place_of(document, query["q"], attributes, index.settings["synonyms"])
                 if place is None or not test(document):
                     continue
                 score = (1 - 0.05 * place) * weight

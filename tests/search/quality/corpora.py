@@ -27,7 +27,7 @@ from core.testing.databases import Databases
 from tests.search.judged.judged import JudgedQuery, judged_queries
 
 NATION = 1
-CHUNK = 5_000
+CHUNK = 1_000
 INVENTED = "999901"
 
 
