@@ -24,8 +24,8 @@ PLACE_KINDS = re.compile("(?:街道|社区|[县区镇乡村])$")
 _DONE = re.compile(rf"([{CJK}])[了过着]([{CJK}])")
 # 能不能, 算不算, 有没有
 _WHETHER = re.compile(rf"([{CJK}])[不没]\1")
-# pm2.5, 5g, t20: letters and digits that are one name.
-_NAME = re.compile(r"[a-z]+[-.]?\d+(?:\.\d+)?|\d+[a-z]+")
+# pm2.5, 5g, h7n9: letters and digits that are one name.
+_NAME = re.compile(r"(?:[a-z]+[-.]?\d+(?:\.\d+)?)+|\d+[a-z]+")
 SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
 
 
@@ -283,9 +283,12 @@ def _without_fillers(part: str, words: Words) -> Iterator[list[str]]:
 
 
 def _phrase_groups(whole: list[str], words: Words) -> Iterator[Group]:
-    """Each word by itself; that they stand together only counts in the order."""
+    """Each word by itself; lone characters, and that all stand together, count in the order."""
     parts = list(_parts(whole))
     yield from (_known(part, words) for part in parts)
+    said = "".join(parts)
+    lone = (word for word in whole if len(word) == 1 and word not in said)
+    yield from (Group((Term(character),), optional=True) for character in lone)
     if 1 < len(whole) <= MAX_PHRASE and parts != ["".join(whole)]:
         yield Group((Term("".join(whole)),), optional=True)
 

@@ -1,7 +1,7 @@
 """What the answers are worth: three ways of asking, on every engine at hand.
 
 The composed corpus of 100,000 documents with the 20 questions of `search.md` (seen by whoever wrote
-the word list), and the judged set, which was written without it.
+the word list), and the judged sets, which were written without it.
 """
 
 import tempfile
@@ -30,12 +30,12 @@ def run(size: str = SIZE) -> None:
                     _report(name, engine, collection)
 
 
-def _collections(folder: Path, size: int) -> tuple[Collection, Collection]:
+def _collections(folder: Path, size: int) -> tuple[Collection, ...]:
     databases = Databases()
     with installed(databases):
         of_two_counties = judged(SHARED / "data")
     databases.stop()
-    return of_two_counties, composed(SHARED / "tools", folder, size)
+    return *of_two_counties.values(), composed(SHARED / "tools", folder, size)
 
 
 def _report(name: str, engine: SearchBackend, collection: Collection) -> None:

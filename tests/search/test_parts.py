@@ -8,6 +8,7 @@ from core.search.backend import Hit, SearchPage
 from core.search.inquiry import Found
 from core.search.parts import any_part, others
 from core.search.plan import MAX_GROUPS, Form, plan_query
+from core.search.words import join
 
 
 def first_ask(typed):
@@ -58,7 +59,8 @@ def test_what_the_answer_has_is_not_shown_again():
 
 
 def test_where_nothing_was_found_any_word_however_short_will_do():
-    found = Found(first_ask("学开挖机"), SearchPage((), 0))
+    ask = plan_query("学开挖机", join([])).asks[0]
+    found = Found(ask, SearchPage((), 0))
     asked_for = []
 
     def put(ask):
@@ -66,4 +68,5 @@ def test_where_nothing_was_found_any_word_however_short_will_do():
         return SearchPage((), 0)
 
     assert others(put, found, 10) is None
-    assert asked_for == [["开挖", "学", "机"]]
+    [tokens] = asked_for
+    assert set(tokens) == {"学", "开挖", "机"}

@@ -14,16 +14,16 @@ SLICE = 5_000
 
 
 @pytest.fixture(scope="session")
-def judged_set(databases, shared_data) -> Collection:
+def judged_sets(databases, shared_data) -> dict[str, Collection]:
     with installed(databases):
         return judged(shared_data)
 
 
 @pytest.fixture(scope="session", params=GATED)
-def of_the_judged_set(request, judged_set) -> Iterator[Comparison]:
+def of_the_judged_sets(request, judged_sets) -> Iterator[dict[str, Comparison]]:
     with opened(request.param) as engine:
-        judged_set.fill(engine)
-        yield compare(engine, judged_set)
+        next(iter(judged_sets.values())).fill(engine)
+        yield {name: compare(engine, collection) for name, collection in judged_sets.items()}
     SERVERS.close()
 
 

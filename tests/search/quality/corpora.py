@@ -1,4 +1,4 @@
-"""What is asked, of which documents: the composed corpus, and the judged set's two counties."""
+"""What is asked, of which documents: the composed corpus, and the judged sets' two counties."""
 
 import json
 import subprocess
@@ -24,7 +24,7 @@ from core.settings import Settings
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.service import get_tenant
 from core.testing.databases import Databases
-from tests.search.judged.judged import JudgedQuery, judged_queries
+from tests.search.judged.judged import SETS, JudgedQuery, judged_queries
 
 NATION = 1
 CHUNK = 1_000
@@ -115,18 +115,21 @@ def _composed_document(row: Mapping[str, str]) -> SearchDocument:
     )  # fmt: skip
 
 
-def judged(shared_data: Path) -> Collection:
-    """Both counties of the judged set; needs an application with an empty database."""
+def judged(shared_data: Path) -> dict[str, Collection]:
+    """Both counties, with each set of questions; needs an application with an empty database."""
     table = shared_data / "divisions" / "wangchuan_999901.csv"
     with open_session(None) as session:
         rows = read_divisions(table.read_bytes(), table.name)
         import_divisions(session, rows, INVENTED, table.name)
     load_demo("127.0.0.1")
-    questions = judged_queries()
-    places = {at: _place(at) for at in {one.at for one in questions}}
+    sets = {name: judged_queries(name) for name in SETS}
+    places = {at: _place(at) for at in {one.at for asked in sets.values() for one in asked}}
     documents = [*_of_the_demo(), *_of_the_invented_county(shared_data)]
     keys = {document.id: _judged_key(document) for document in documents}
-    return Collection("judged", documents, questions, places, keys)
+    return {
+        name: Collection(f"judged, {name}", documents, questions, places, keys)
+        for name, questions in sets.items()
+    }
 
 
 def _place(at: str) -> Place:

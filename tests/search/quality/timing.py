@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from statistics import median, quantiles
 
 from core.search.inquiry import Inquiry
+from core.search.parts import others
 from core.search.plan import Ask
 from tests.search.quality.corpora import Collection
-from tests.search.quality.ways import Asker
+from tests.search.quality.ways import PAGE, Asker
 
 ROUNDS = 3
 
@@ -63,7 +64,9 @@ def _timed(asker: Asker, typed: str) -> tuple[float, float]:
     engine_work, whole = Stopwatch(), Stopwatch()
     put = _watched(asker.put, engine_work)
     with whole.running():
-        Inquiry(put, asker.place.words, lambda: asker.place.learned).find(typed)
+        found = Inquiry(put, asker.place.words, lambda: asker.place.learned).find(typed)
+        if found:
+            others(put, found, PAGE - found.page.total)
     return whole.seconds * 1_000, engine_work.seconds * 1_000
 
 
