@@ -16,6 +16,7 @@ from core.search.meili_text import holds, row, tokens_of_term
 from core.search.numbers import number_key, number_tokens
 from core.search.plan import Ask, Form, Group, Term
 from core.search.ranking import (
+    AS_TYPED,
     BY_NUMBER,
     BY_OTHER_WORD,
     IN_ABOUT,
@@ -145,6 +146,8 @@ class Order:
         titled = typed or any(term.names(one, "title") for term in terms[1:])
         about = any(term.names(one, "about") for term in terms)
         worth = IN_ABOUT * about + (IN_TITLE if typed else BY_OTHER_WORD * titled)
+        if len(terms) > 1:
+            worth += AS_TYPED * bool(terms[0].often(one))
         if group.optional or self._ask.relaxed:
             worth += sure or titled or about or any(term.often(one) for term in terms)
         return worth

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
 from statistics import median
 from typing import Any
 
@@ -10,11 +11,23 @@ WALL: Clock = time.perf_counter
 CPU: Clock = time.process_time
 
 
+@dataclass(slots=True)
+class Times:
+    """Of many calls, the processor time of this process and the time by the clock, in ms."""
+
+    cpu: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
+
+    def take(self, call: Callable[[], Any]) -> None:
+        """Time one call both ways."""
+        self.wall.append(timed(lambda: self.cpu.append(timed(call)), WALL))
+
+
 def timed(call: Callable[[], Any], clock: Clock = CPU) -> float:
     """How long a call takes, in ms: by default of this process's processor time.
 
     Others may be at work on the machine, and what runs here waits for nobody else. What asks a
-    server is timed by the wall clock.
+    server is timed by the wall clock, and so is what is compared with it.
     """
     started = clock()
     call()
