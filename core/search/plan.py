@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from core.search.numbers import asked_number, find_number, with_digits
 from core.search.pinyin import split_syllables
@@ -264,9 +265,13 @@ def _phrases(run: str, words: Words) -> Iterator[Group]:
 
 def _without_questions(text: str, words: Words) -> str:
     text = _WHETHER.sub(" ", text)
-    for question in words.questions:
-        text = text.replace(question, " ")
-    return text
+    return _questions(words.questions).sub(" ", text) if words.questions else text
+
+
+@lru_cache(maxsize=64)
+def _questions(questions: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the questions, which come with the longest first."""
+    return re.compile("|".join(map(re.escape, questions)))
 
 
 def _without_fillers(part: str, words: Words) -> Iterator[list[str]]:

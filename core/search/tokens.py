@@ -95,7 +95,11 @@ def runs(folded: str) -> list[str]:
 
 def cut(folded: str) -> list[str]:
     """Tokens of folded text in their order, `BREAK` between sentences."""
-    return analyse(folded)[0]
+    tokens: list[str] = []
+    for name, own in _cut_pieces(folded):
+        if name != "stop" or (tokens and tokens[-1] != BREAK):
+            tokens += own
+    return tokens
 
 
 def words(folded: str) -> list[str]:
@@ -115,16 +119,21 @@ def analyse(folded: str) -> tuple[list[str], list[str]]:
     """
     tokens: list[str] = []
     crossing: list[str] = []
+    for name, own in _cut_pieces(folded):
+        if name == "cjk":
+            crossing += _crossings(own)
+        if name != "stop" or (tokens and tokens[-1] != BREAK):
+            tokens += own
+    return tokens, crossing
+
+
+def _cut_pieces(folded: str) -> Iterator[tuple[str, list[str]]]:
+    """Each piece with its tokens."""
     for name, piece in pieces(folded):
         if name == "cjk":
-            own = [part for word in _jieba().cut(piece, hmm=False) for part in _parts(word)]
-            tokens += own
-            crossing += _crossings(own)
-        elif name != "stop":
-            tokens.append(piece)
-        elif tokens and tokens[-1] != BREAK:
-            tokens.append(BREAK)
-    return tokens, crossing
+            yield name, [part for word in _jieba().cut(piece, hmm=False) for part in _parts(word)]
+        else:
+            yield name, [BREAK if name == "stop" else piece]
 
 
 @lru_cache(maxsize=100_000)

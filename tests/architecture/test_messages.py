@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from core.testing.catalogs import features, missing_messages, read_catalog
+from core.testing.catalogs import CORE, features, missing_messages, read_catalog
 
 PLACE = re.compile(r"%\(\w+\)[sd]")
 
@@ -23,3 +23,14 @@ def test_translations_keep_the_placeholders(feature):
         strings = message.string if isinstance(message.string, tuple) else (message.string,)
         for text in strings:
             assert set(PLACE.findall(text)) <= set(PLACE.findall(" ".join(ids))), message.id
+
+
+def test_the_core_says_the_same_message_alike_everywhere():
+    # One catalog is made of all of them: which feature's Chinese won would be chance.
+    told: dict[tuple, set] = {}
+    for feature in features():
+        if feature.parent == CORE:
+            for message in read_catalog(feature):
+                told.setdefault((message.context, message.id), set()).add(message.string)
+    told.pop((None, ""), None)
+    assert {key: said for key, said in told.items() if len(said) > 1} == {}
