@@ -19,8 +19,8 @@ from core.sdk import (
     today,
     zone,
 )
-from plugins.open_day.console_entry import read_units
 from plugins.open_day.console_files import XLSX, file_answer
+from plugins.open_day.console_nominations import read_units
 from plugins.open_day.day_figures import (
     days_of_year,
     figures_of,

@@ -11,6 +11,11 @@ def phone_digest(phone: str) -> str:
     return _digest("phone", phone)
 
 
+def link_digest(token: str) -> str:
+    """By which the link of a unit is found; the link itself is kept nowhere."""
+    return _digest("link", token)
+
+
 def address_digest(address: str) -> str:
     """By which the requests of a network address are counted."""
     return _digest("address", address)

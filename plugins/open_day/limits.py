@@ -9,10 +9,11 @@ from core.sdk import Tenant, utc_now
 from plugins.open_day.digests import address_digest
 from plugins.open_day.models import Attempt
 
-# Kind → how many within how long: registrations made, look-ups that found nothing.
+# Kind → how many within how long: registrations made, look-ups that found nothing, lists of units.
 LIMITS = {
     "register": (40, timedelta(minutes=10)),
     "look_up": (10, timedelta(minutes=10)),
+    "nominate": (30, timedelta(minutes=10)),
 }
 
 

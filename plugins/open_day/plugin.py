@@ -27,6 +27,7 @@ from plugins.open_day import (
     registration_pages,
     staff,
     ticket_pages,
+    unit_pages,
     views,
 )
 from plugins.open_day.manifest import MANIFEST
@@ -36,8 +37,8 @@ __all__ = ["MANIFEST"]
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (views.blueprint, registration_pages.blueprint, ticket_pages.blueprint)
-    return (*public, *staff.BLUEPRINTS)
+    public = (views, registration_pages, ticket_pages, unit_pages)
+    return (*(module.blueprint for module in public), *staff.BLUEPRINTS)
 
 
 @hookimpl

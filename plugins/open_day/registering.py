@@ -60,7 +60,7 @@ def register(
     registration = _new(day, slot, wish, checked)
     _refuse_second(session, registration)
     try:
-        _settle(session, day, registration)
+        _settle(session, day, registration, wish)
         session.add(registration)
         session.flush()
     except IntegrityError as error:
@@ -254,12 +254,12 @@ def _pools(source: str) -> tuple[str, ...]:
     return (OPEN,) if source == "self" else (RESERVED, OPEN)
 
 
-def _settle(session: Session, day: OpenDay, registration: Registration) -> None:
+def _settle(session: Session, day: OpenDay, registration: Registration, wish: Wish) -> None:
     """Decide the first state: undecided, with seats, or waiting."""
     slot_id = registration.slot_id
-    if registration.source == "self" and day.mode in {"moderated", "lottery"}:
+    if wish.undecided or (wish.source == "self" and day.mode in {"moderated", "lottery"}):
         registration.state = State.PENDING
-        if day.mode == "lottery":
+        if day.mode == "lottery" and not wish.undecided:
             registration.lottery_number = lottery_number(session, slot_id)
         return
     expire_offers(session, slot_id)

@@ -10,19 +10,22 @@ from plugins.open_day import (
     console_after,
     console_approval,
     console_days,
+    console_decisions,
     console_door,
     console_entry,
     console_files,
+    console_nominations,
     console_people,
     console_plan,
     console_survey,
     console_year,
     outcome_pages,
 )
+from plugins.open_day.decisions import count_undecided
 from plugins.open_day.manifest import CHECK_IN, MANAGE, PUBLISH
-from plugins.open_day.models import OpenDay, Registration
+from plugins.open_day.models import OpenDay
 from plugins.open_day.replies import open_replies
-from plugins.open_day.rules import DayState, State
+from plugins.open_day.rules import DayState
 from plugins.open_day.words import _, _l
 
 BLUEPRINTS = (
@@ -30,7 +33,9 @@ BLUEPRINTS = (
     console_plan.blueprint,
     console_approval.blueprint,
     console_people.blueprint,
+    console_decisions.blueprint,
     console_entry.blueprint,
+    console_nominations.blueprint,
     console_door.blueprint,
     console_after.blueprint,
     console_survey.blueprint,
@@ -50,6 +55,10 @@ def staff_links() -> Iterable[StaffLink]:
         StaffLink(
             "open-days-approval", _GROUP, _l("Open days to approve"),
             "plugin_open_day_approval.queue", PUBLISH,
+        ),
+        StaffLink(
+            "open-days-decisions", _GROUP, _l("Registrations to decide"),
+            "plugin_open_day_decisions.index", MANAGE,
         ),
         StaffLink(
             "open-days-door", _GROUP, _l("Check-in"), "plugin_open_day_door.today", CHECK_IN
@@ -73,7 +82,8 @@ def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task
     yield Task(
         _("Open days that were returned"), url, _days(session, tenant, returned), urgent=True
     )
-    yield Task(_("Registrations to decide"), url, _undecided(session, tenant))
+    decisions = tenant_url("plugin_open_day_decisions.index", tenant)
+    yield Task(_("Registrations to decide"), decisions, count_undecided(session, tenant))
     over = (OpenDay.state == DayState.PUBLISHED) & (OpenDay.ends_at < utc_now())
     past = tenant_url("plugin_open_day_days.index", tenant, tab="past")
     yield Task(_("Open days to close"), past, _days(session, tenant, over))
@@ -86,20 +96,5 @@ def _days(session: Session, tenant: Tenant, condition: object) -> int:
         OpenDay.tenant_id == tenant.id,
         OpenDay.is_template.is_(False),
         condition,  # type: ignore[arg-type]  # conditions are columns
-    )
-    return session.scalar(query) or 0
-
-
-def _undecided(session: Session, tenant: Tenant) -> int:
-    """Of moderated open days: those of a lottery are decided by the draw."""
-    query = (
-        select(func.count(Registration.id))
-        .join(OpenDay, OpenDay.id == Registration.open_day_id)
-        .where(
-            Registration.tenant_id == tenant.id,
-            Registration.state == State.PENDING,
-            OpenDay.mode == "moderated",
-            OpenDay.state == DayState.PUBLISHED,
-        )
     )
     return session.scalar(query) or 0

@@ -42,6 +42,7 @@ class Nomination(TenantScoped, Base):
         ),
         UniqueConstraint("slot_id", "unit"),
         CheckConstraint("quota >= 1", name="quota"),
+        Index("ix_open_day_nomination_link", "link_digest", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +51,10 @@ class Nomination(TenantScoped, Base):
     unit: Mapped[str] = mapped_column(String(100))
     quota: Mapped[int] = mapped_column(comment="people")
     due_on: Mapped[date | None]
+    link_digest: Mapped[str | None] = mapped_column(
+        String(64), comment="keyed hash of the unit's link; NULL: none, or withdrawn"
+    )
+    link_expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 

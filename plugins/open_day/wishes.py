@@ -18,7 +18,8 @@ ANSWER = "answer-"
 class Wish:
     """What was typed, as it was typed; `source` tells who typed it.
 
-    The staff may let several registrations share a phone (a family, a village's line).
+    The staff may let several registrations share a phone (a family, a village's line). What a
+    unit names by its link is `undecided` until the staff has looked at it.
     """
 
     name: str = ""
@@ -36,6 +37,7 @@ class Wish:
     request_key: str | None = None
     source: str = "self"
     shares_phone: bool = False
+    undecided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
