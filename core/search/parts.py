@@ -15,7 +15,7 @@ from core.search.tokens import BREAK, cut
 
 def others(put: Callable[[Ask], SearchPage], found: Found, room: int) -> Found | None:
     """Documents that the answer does not have, at most as many as there is room for."""
-    looser = (any_part(found.ask), None if found.page.total else any_token(found.ask))
+    looser = (any_part(found.ask), None if found.page.total else any_word(found.ask))
     known = {hit.id for hit in found.page.hits}
     for ask in filter(None, looser if room > 0 else ()):
         page = put(ask)
@@ -35,12 +35,23 @@ def any_part(ask: Ask) -> Ask | None:
     return None if no_looser else looser
 
 
-def any_token(ask: Ask) -> Ask:
-    """The plain engine's question, where nothing is found: for any word, however short."""
-    typed = [group.terms[0].text for group in ask.groups]
-    tokens = (token for text in typed for token in cut(text) if token != BREAK)
-    groups = tuple(Group((Term(token),)) for token in dict.fromkeys(tokens))
-    return Ask(ask.own, groups[:MAX_GROUPS], 1)
+def any_word(ask: Ask) -> Ask | None:
+    """The plain engine's question, where nothing is found: for any word, however short.
+
+    A lone character at an end only says what kind of thing is meant (滑雪场, 办证费); and whoever
+    asks for a number wants that one.
+    """
+    typed = [group.terms[0] for group in ask.groups]
+    if any(term.form is Form.NUMBER for term in typed):
+        return None
+    words = dict.fromkeys(word for term in typed for word in _telling(term.text))
+    groups = tuple(Group((Term(word),)) for word in words)
+    return Ask(ask.own, groups[:MAX_GROUPS], 1) if groups else None
+
+
+def _telling(text: str) -> list[str]:
+    tokens = [token for token in cut(text) if token != BREAK]
+    return tokens[:-1] if tokens and len(tokens[-1]) == 1 else tokens
 
 
 def _parts(group: Group) -> Iterator[Group]:

@@ -321,5 +321,6 @@ def _spelled(letters: str, words: Words) -> Group:
         terms.append(Term(" ".join(parts), Form.PINYIN))
     if SHORTEST_INITIALS <= len(letters) <= LONGEST_INITIALS:
         terms.append(Term(letters, Form.INITIALS))
-    terms.extend(Term(term) for term in words.spelled.get(letters, ()))
-    return Group(tuple(terms))
+    for known in words.spelled.get(letters, ()):
+        terms.extend(map(Term, (known, *words.synonyms.get(known, ()))))
+    return Group(tuple(dict.fromkeys(terms)))

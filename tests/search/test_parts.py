@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.search.backend import Hit, SearchPage
 from core.search.inquiry import Found
-from core.search.parts import any_part, others
+from core.search.parts import any_part, any_word, others
 from core.search.plan import MAX_GROUPS, Form, plan_query
 from core.search.words import join
 
@@ -59,14 +59,19 @@ def test_what_the_answer_has_is_not_shown_again():
 
 
 def test_where_nothing_was_found_any_word_however_short_will_do():
-    ask = plan_query("学开挖机", join([])).asks[0]
-    found = Found(ask, SearchPage((), 0))
+    ask = plan_query("桥冲断", join([])).asks[0]
     asked_for = []
 
     def put(ask):
         asked_for.append(asked(ask))
         return SearchPage((), 0)
 
-    assert others(put, found, 10) is None
-    [tokens] = asked_for
-    assert set(tokens) == {"学", "开挖", "机"}
+    assert others(put, Found(ask, SearchPage((), 0)), 10) is None
+    [words] = asked_for
+    assert set(words) == {"桥", "冲断"}
+
+
+@pytest.mark.parametrize(("typed", "words"), [("滑雪场", ["滑雪"]), ("场", None), ("3号文", None)])
+def test_what_only_says_which_kind_of_thing_is_no_word_by_itself(typed, words):
+    looser = any_word(plan_query(typed, join([])).asks[0])
+    assert words == (asked(looser) if looser else None)

@@ -100,7 +100,7 @@ def test_pinyin_and_initials_are_read():
 
 
 def test_letters_beside_characters_are_read_too():
-    assert texts("dibao申请") == [{"dibao", "di bao", "低保"}, {"申请"}]
+    assert texts("dibao申请") == [{"dibao", "di bao", "低保", "最低生活保障"}, {"申请"}]
 
 
 def test_letters_and_digits_of_one_name_are_one_word():
