@@ -37,8 +37,9 @@ from plugins.open_day.identifiers import show_code
 from plugins.open_day.manifest import CHECK_IN, MANIFEST
 from plugins.open_day.masking import masked_name, masked_phone
 from plugins.open_day.models import OpenDay, Registration
-from plugins.open_day.people_desk import everybody, find_ticket
+from plugins.open_day.people_desk import everybody
 from plugins.open_day.plan_editing import slot_of
+from plugins.open_day.queries import find_ticket
 from plugins.open_day.reconciliation import Act, Note
 from plugins.open_day.staff_labels import STATES
 from plugins.open_day.wishes import Wish

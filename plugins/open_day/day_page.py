@@ -1,14 +1,14 @@
 """What the page of an open day shows, put together from its parts."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.sdk import Publication, current_tenant, tenant_url
+from plugins.open_day.draws import draws_of
 from plugins.open_day.lottery import promised
-from plugins.open_day.models import Category, Draw, OpenDay, Slot
+from plugins.open_day.models import Category, OpenDay, Slot
 from plugins.open_day.queries import CategorySeats, free_seats, quotas_left
 from plugins.open_day.registering import window_of
 from plugins.open_day.rules import DayState, Window
@@ -74,50 +74,6 @@ def paragraphs(text: str) -> list[str]:
     """Plain text as it was typed: an empty line divides paragraphs."""
     blocks = text.replace("\r\n", "\n").split("\n\n")
     return [block.strip() for block in blocks if block.strip()]
-
-
-@dataclass(frozen=True, slots=True)
-class DrawnLine:
-    """One registration in a draw, by its public number."""
-
-    number: int
-    people: int
-    category: str
-    won: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DrawShown:
-    """A slot's draw."""
-
-    slot: Slot
-    draw: Draw
-    lines: list[DrawnLine]
-
-
-def draws_of(session: Session, day: OpenDay) -> list[DrawShown]:
-    """The draws of a day's slots that were drawn; public numbers only."""
-    draws = session.scalars(select(Draw).where(Draw.open_day_id == day.id))
-    by_slot = {draw.slot_id: draw for draw in draws}
-    labels = {category.id: category.label for category in day.categories}
-    return [
-        DrawShown(slot, by_slot[slot.id], _lines(by_slot[slot.id], labels))
-        for slot in day.slots
-        if slot.id in by_slot
-    ]
-
-
-def _lines(draw: Draw, labels: Mapping[int, str]) -> list[DrawnLine]:
-    entered = {number: (people, category) for number, people, category in draw.entries}
-    return [
-        DrawnLine(
-            number,
-            entered[number][0],
-            labels.get(entered[number][1], ""),
-            number in draw.winners,
-        )
-        for number in draw.drawn
-    ]
 
 
 def _pairs(day: OpenDay) -> list[dict[str, object]]:

@@ -20,8 +20,7 @@ from plugins.open_day.arrivals import Door, may_arrive, take_note
 from plugins.open_day.limits import count_attempt, too_many
 from plugins.open_day.manifest import MANIFEST
 from plugins.open_day.models import OpenDay, Registration
-from plugins.open_day.people_desk import find_ticket
-from plugins.open_day.queries import find_day
+from plugins.open_day.queries import find_day, find_ticket
 from plugins.open_day.questionnaire import Wrong, offered, read_answers
 from plugins.open_day.reconciliation import Act, Note
 from plugins.open_day.replies import public_replies

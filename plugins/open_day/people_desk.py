@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import NotFound, Tenant
+from core.sdk import NotFound
 from plugins.open_day.digests import phone_digest
 from plugins.open_day.identifiers import read_code, read_phone
 from plugins.open_day.models import OpenDay, OpenDayEvent, Registration
@@ -147,15 +147,6 @@ def chosen_registrations(session: Session, day: OpenDay, ids: Sequence[str]) -> 
         Registration.open_day_id == day.id, Registration.id.in_(numbers[:500])
     )
     return list(session.scalars(query.order_by(Registration.waiting_number, Registration.id)))
-
-
-def find_ticket(session: Session, tenant: Tenant, typed: str) -> Registration | None:
-    """The registration of a ticket code of this tenant, however it was typed or scanned."""
-    code = read_code(typed)
-    if code is None:
-        return None
-    query = _loaded().where(Registration.tenant_id == tenant.id, Registration.code == code)
-    return session.scalar(query)
 
 
 def history_of(session: Session, registration: Registration) -> list[OpenDayEvent]:

@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import Organ, Tenant, is_on, utc_now
+from plugins.open_day.identifiers import read_code
 from plugins.open_day.manifest import NAME
 from plugins.open_day.models import Category, OpenDay, Quota, Registration, Slot
 from plugins.open_day.rules import SHOWN, DayState
@@ -126,15 +127,13 @@ def free_seats(slot: Slot) -> int:
     return max(0, slot.capacity - slot.reserved - slot.taken)
 
 
-def find_ticket(session: Session, tenant: Tenant, code: str) -> Registration | None:
-    """A registration by its ticket code, at the place of its day."""
+def find_ticket(session: Session, tenant: Tenant, typed: str) -> Registration | None:
+    """The registration of a ticket code of this place, however it was typed or scanned."""
+    code = read_code(typed)
+    if code is None:
+        return None
     return session.scalar(
         select(Registration)
         .where(Registration.code == code, Registration.tenant_id == tenant.id)
-        .options(
-            selectinload(Registration.day).selectinload(OpenDay.slots),
-            selectinload(Registration.slot),
-            selectinload(Registration.category),
-            selectinload(Registration.companions),
-        )
+        .options(selectinload(Registration.slot), selectinload(Registration.category))
     )

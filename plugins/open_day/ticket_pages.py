@@ -153,8 +153,7 @@ def _change(registration: Registration) -> None:
 
 
 def _registration(ticket: str) -> Registration:
-    code = read_code(ticket)
-    found = find_ticket(session(), current_tenant(), code) if code else None
+    found = find_ticket(session(), current_tenant(), ticket)
     if found is None:
         abort(404)
     return found

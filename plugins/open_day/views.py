@@ -6,7 +6,8 @@ from flask import Response, abort, render_template, request
 
 from core.sdk import PluginBlueprint, Tenant, current_tenant, public_page, session, tenant_url
 from plugins.open_day.calendars import calendar_of
-from plugins.open_day.day_page import draws_of, page_of
+from plugins.open_day.day_page import page_of
+from plugins.open_day.draws import draw_records
 from plugins.open_day.manifest import MANIFEST
 from plugins.open_day.models import OpenDay
 from plugins.open_day.queries import ON_A_PAGE, find_day, past, upcoming
@@ -48,7 +49,7 @@ def draw(day_id: int) -> str:
     day = _day(day_id)
     if day.mode != "lottery":
         abort(404)
-    return render_template("open_day/draw.html", day=day, draws=draws_of(session(), day))
+    return render_template("open_day/draw.html", day=day, draws=draw_records(session(), day))
 
 
 @blueprint.get("/<code>/open-days/<int:day_id>/calendar.ics")

@@ -13,9 +13,9 @@ from plugins.open_day.day_desk import get_day, list_days, source_day, templates_
 from plugins.open_day.day_life import create_day, move_day
 from plugins.open_day.models import Registration
 from plugins.open_day.people_acts import decide, enter_people
-from plugins.open_day.people_desk import find_ticket
 from plugins.open_day.people_lists import pasted_rows, read_people
 from plugins.open_day.plan_editing import change_slot
+from plugins.open_day.queries import find_ticket
 from plugins.open_day.reconciliation import Act, Note
 from plugins.open_day.registering import register
 from plugins.open_day.rules import DayMove
