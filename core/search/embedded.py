@@ -12,7 +12,6 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from heapq import nsmallest
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -35,13 +34,18 @@ from core.search.backend import (
     Ticket,
 )
 from core.search.document import SearchDocument
-from core.search.embedded_query import QueryBuilder
+from core.search.embedded_query import QueryBuilder, most_of_others
 from core.search.embedded_schema import build_schema, fingerprint, to_index
 
-WRITER_BYTES = 50_000_000
+# What is written is held so long in memory; more is only taken where there is more to write.
+WRITER_BYTES, REBUILD_BYTES = 50_000_000, 400_000_000
 MAX_FACET_VALUES = 100
 # Scores that differ by less are equal; then the newer document comes first.
 SCORE_STEP = 0.05
+# So many are looked at beyond a page, for those that are equal to its last.
+SPARE = 50
+# More groups hardly ever stand in one title.
+MOST_GROUPS_IN_TITLES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,18 +148,38 @@ class EmbeddedBackend:
         searcher = index.searcher()
         builder = QueryBuilder(index.schema, titles_only=request.titles_only)
         matching = builder.found(request)
-        newest = request.sort is Sort.NEWEST
-        found = searcher.search(
-            matching if newest else builder.ordered(matching, request),
-            limit=MAX_REACHABLE,
-            order_by_field="published" if newest else None,
-            order=Order.Desc,
-        )
-        return SearchPage(
-            hits=tuple(self._page(searcher, found.hits, request)),
-            total=found.count,  # type: ignore[attr-defined]  # the stub forgets it
-            facets=self._facets(searcher, matching, request.facets),
-        )
+        total, facets = self._counts(searcher, matching, request.facets)
+        found = self._found(searcher, builder, matching, request) if total else []
+        hits = tuple(self._page(searcher, found, request))
+        return SearchPage(hits=hits, total=total, facets=facets)
+
+    def _found(
+        self, searcher: Searcher, builder: QueryBuilder, matching: Query, request: SearchRequest
+    ) -> list[tuple[Any, DocAddress]]:
+        """The reachable documents in order; fewer, where these fill the page for certain."""
+        end = request.offset + request.limit
+        if request.sort is Sort.NEWEST:
+            by_day = {"order_by_field": "published", "order": Order.Desc}
+            return self._best(searcher, matching, request, **by_day)
+        if len(request.ask.required) <= MOST_GROUPS_IN_TITLES:
+            titled = builder.ordered(builder.titled(matching, request.ask), request)
+            first = self._best(searcher, titled, request)
+            least = most_of_others(request.ask, request.scope)
+            if len(first) >= end and first[end - 1][0] > least:
+                return first
+        return self._best(searcher, builder.ordered(matching, request), request)
+
+    def _best(
+        self, searcher: Searcher, query: Query, request: SearchRequest, **order: Any
+    ) -> list[tuple[Any, DocAddress]]:
+        """The first documents: those of the page, and all that are equal to its last."""
+        end = min(request.offset + request.limit, MAX_REACHABLE)
+        found = searcher.search(query, limit=end + SPARE, count=False, **order).hits
+        if len(found) == end + SPARE:
+            last = self._rank(found[-1][0], request.sort)
+            if last == self._rank(found[end - 1][0], request.sort):
+                found = searcher.search(query, limit=MAX_REACHABLE, count=False, **order).hits
+        return list(found)
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
         """Ids of documents whose title goes on from what is typed."""
@@ -168,15 +192,19 @@ class EmbeddedBackend:
     def _page(
         self, searcher: Searcher, found: list[tuple[Any, DocAddress]], request: SearchRequest
     ) -> Iterator[Hit]:
-        """One page; all reachable hits are put in order first, so that pages never overlap."""
-        addresses = [address for _, address in found]
+        """One page; equals are put in order across its borders, so that pages never overlap."""
+        ranks = [self._rank(value, request.sort) for value, _ in found]
+        end = min(request.offset + request.limit, len(ranks))
+        while 0 < end < len(ranks) and ranks[end] == ranks[end - 1]:
+            end += 1
+        addresses = [address for _, address in found[:end]]
         days = searcher.fast_field_values("published", addresses)
         ties = searcher.fast_field_values("version", addresses)
-        ranks = [-self._rank(value, request.sort) for value, _ in found]
-        older = [-(day or 0) for day in days]
-        entries = zip(ranks, older, ties, range(len(found)), strict=True)
-        first = nsmallest(request.offset + request.limit, entries)
-        for rank, _, _, place in first[request.offset :]:
+        entries = sorted(
+            (-rank, -(day or 0), tie, place)
+            for place, (rank, day, tie) in enumerate(zip(ranks, days, ties, strict=False))
+        )
+        for rank, _, _, place in entries[request.offset : request.offset + request.limit]:
             yield Hit(self._id(searcher, addresses[place]), -rank)
 
     @staticmethod
@@ -188,21 +216,20 @@ class EmbeddedBackend:
         return str(searcher.doc(address).get_first("id"))
 
     @staticmethod
-    def _facets(
+    def _counts(
         searcher: Searcher, query: Query, names: Iterable[str]
-    ) -> dict[str, dict[str, int]]:
-        asked = {
-            name: {"terms": {"field": name, "size": MAX_FACET_VALUES}}
-            for name in names
-            if name in FACETS
+    ) -> tuple[int, dict[str, dict[str, int]]]:
+        """How many documents match, and how many of each value of these facets."""
+        # A document has one kind, no less and no more: their counts add up to all.
+        asked = [name for name in FACETS if name in {"kind", *names}]
+        wanted = {name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in asked}
+        counted = {name: one["buckets"] for name, one in searcher.aggregate(query, wanted).items()}
+        facets = {
+            name: {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
+            for name, buckets in counted.items()
         }
-        if not asked:
-            return {}
-        counted = searcher.aggregate(query, asked)
-        return {
-            name: {bucket["key"]: int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
-            for name in asked
-        }
+        total = sum(facets["kind"].values())
+        return total, {name: facets[name] for name in asked if name in names}
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Yield id and version of every document held."""
@@ -264,37 +291,48 @@ class EmbeddedBackend:
 
 
 class EmbeddedRebuild:
-    """An index in the making; nobody reads it before it is published."""
+    """An index in the making; nobody reads it before it is published.
+
+    It is written in one commit: fewer and larger segments are smaller together, and answer faster.
+    """
 
     def __init__(self, path: Path, publish: Callable[[str], None]) -> None:
         self._path = path
         self._publish = publish
+        self._writer = open_writer(path, REBUILD_BYTES)
 
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents."""
-        write_index(self._path, lambda writer: put(writer, documents))
+        put(self._writer, documents)
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take documents out again."""
-        gone = list(ids)
-        write_index(self._path, lambda writer: drop(writer, gone))
+        drop(self._writer, ids)
 
     def publish(self) -> None:
         """Let this index answer from now on."""
+        with self._writer:
+            pass
         self._publish(self._path.name)
 
     def abort(self) -> None:
         """Throw this index away."""
+        self._writer.rollback()
         shutil.rmtree(self._path, ignore_errors=True)
 
 
-def write_index(path: Path, change: Callable[[IndexWriter], None]) -> None:
-    """Open an index anew (its files may have changed meanwhile), change it and commit."""
+def open_writer(path: Path, heap: int = WRITER_BYTES) -> IndexWriter:
+    """Open an index anew for writing: its files may have changed meanwhile."""
     try:
-        opened = Index.open(str(path)).writer(heap_size=WRITER_BYTES, num_threads=1)
+        return Index.open(str(path)).writer(heap_size=heap, num_threads=1)
     except (OSError, ValueError) as error:
         raise BackendUnavailableError(str(error)) from error
-    with opened as writer:  # commits at the end, rolls back on an error, lets go of the lock
+
+
+def write_index(path: Path, change: Callable[[IndexWriter], None]) -> None:
+    """Change an index and commit."""
+    # Commits at the end, rolls back on an error, lets go of the lock.
+    with open_writer(path) as writer:
         change(writer)
 
 

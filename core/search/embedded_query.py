@@ -28,7 +28,11 @@ from core.search.scope import DOWN, UP, SearchScope
 from core.search.tokens import BREAK, cut, fold
 
 DEEPEST = 8
+# What nearness adds up to at most, for each level of the tree, and the words of a group.
+NEAREST, WORDS = PER_STEP * DOWN * DEEPEST, 400.0
 NUMBER_WEIGHT = 4.0
+# Patterns count as words that hardly any document has.
+OF_PATTERN = 0.3
 OWN_WEIGHT = 2.0
 
 
@@ -49,9 +53,16 @@ class QueryBuilder:
 
     def ordered(self, found: Query, request: SearchRequest) -> Query:
         """The same documents, the best first."""
-        clauses = [(Occur.Must, found)]
-        clauses += [(Occur.Should, query) for query in self._order(request)]
-        return self._nearest(Query.boolean_query(clauses), request.scope)
+        return _standing_around(found, [*self._order(request), *self._nearness(request.scope)])
+
+    def titled(self, found: Query, ask: Ask) -> Query:
+        """Those of the documents in force whose titles say everything that is required.
+
+        Where nearly all else is worth less (`most_of_others`), the page is among these few.
+        """
+        clauses = [(Occur.Must, found), (Occur.MustNot, self._past())]
+        clauses += [(Occur.Must, _silent(self._named(group, "title"))) for group in ask.required]
+        return Query.boolean_query(clauses)
 
     def suggest(self, request: SuggestRequest) -> Query:
         """Titles that go on from what is typed; those that begin with it before the others."""
@@ -62,9 +73,9 @@ class QueryBuilder:
         if request.kinds is not None:
             clauses.append((Occur.Must, _silent(self._one_of("kind", request.kinds))))
         clauses.append((Occur.Must, self._any(query for query, _ in begun)))
-        first = self._any(query for _, query in begun)
-        clauses.append((Occur.Should, Query.const_score_query(first, POINTS)))
-        return self._nearest(Query.boolean_query(clauses), request.scope)
+        first = Query.const_score_query(self._any(query for _, query in begun), POINTS)
+        found = Query.boolean_query(clauses)
+        return _standing_around(found, [first, *self._nearness(request.scope)])
 
     def _term(self, field: str, value: object) -> Query:
         return Query.term_query(self._schema, field, value)
@@ -110,7 +121,7 @@ class QueryBuilder:
 
     def _matching(self, ask: Ask) -> Query:
         required = ask.required
-        if len(required) == 1 and required[0].terms[0].text == ask.own:
+        if _is_own(ask):
             return self._group(required[0], own=ask.own)  # what is asked as typed: once is enough
         groups = [self._group(group) for group in required]
         kept = [
@@ -123,10 +134,15 @@ class QueryBuilder:
         ]
         minimum = max(0, ask.minimum - len(kept))
         asked = Query.boolean_query(kept + free, minimum_number_should_match=minimum or None)
-        own = self._text(Term(ask.own))
-        if own is None:
+        own = self._own(ask)
+        if own is None or _is_said_by_groups(ask):
             return asked
-        return self._any([asked, Query.boost_query(own, OWN_WEIGHT)])
+        return self._any([asked, own])
+
+    def _own(self, ask: Ask) -> Query | None:
+        """The citizen's own words as they stand."""
+        own = self._text(Term(ask.own))
+        return None if own is None else Query.boost_query(own, OWN_WEIGHT)
 
     def _group(self, group: Group, own: str = "") -> Query:
         """Any of the terms, in any field; the best field counts, not their sum."""
@@ -155,9 +171,10 @@ class QueryBuilder:
         return Query.disjunction_max_query(found, 0.1)
 
     def _in_field(self, field: str, term: Term, tokens: Sequence[str]) -> Iterable[Query]:
-        if len(tokens) > 1:
-            if term.prefix:
-                yield Query.phrase_prefix_query(self._schema, field, list(tokens))
+        if len(tokens) > 1 and term.prefix:
+            # Not as a phrase with a beginning: that knows the first fifty words that begin so.
+            yield Query.boost_query(self._row(field, _going_on(tokens)), OF_PATTERN)
+        elif len(tokens) > 1:
             yield Query.phrase_query(self._schema, field, list(tokens))
         elif term.prefix:
             yield self._beginning(field, tokens[0])
@@ -171,7 +188,7 @@ class QueryBuilder:
     def _beginning(self, field: str, token: str) -> Query:
         """Words that begin with a token; a lone character also inside a word."""
         if len(token) > 1 or token.isascii():
-            return Query.phrase_prefix_query(self._schema, field, [token])
+            return self._row(field, _going_on([token]))
         return _around(field, token)
 
     def _special(self, term: Term) -> Iterable[Query]:
@@ -218,9 +235,10 @@ class QueryBuilder:
 
     def _order(self, request: SearchRequest) -> Iterable[Query]:
         ask = request.ask
-        past = self._one_of("validity", (Validity.LAPSED, Validity.REPEALED))
         share = POINTS / len(ask.groups)
-        yield Query.const_score_query(past, -share if ask.relaxed else REPEALED)
+        if _is_said_by_groups(ask) and not _is_a_group(ask):  # else it is a part of what matches
+            yield from filter(None, [self._own(ask)])
+        yield Query.const_score_query(self._past(), -share if ask.relaxed else REPEALED)
         for group in ask.groups:
             yield self._titled(group, share)
             yield Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
@@ -232,6 +250,9 @@ class QueryBuilder:
             if group.terms[0].form is Form.NUMBER:
                 own = self._term("number_key", number_key(group.terms[0].text))
                 yield Query.const_score_query(own, BY_NUMBER)
+
+    def _past(self) -> Query:
+        return self._one_of("validity", (Validity.LAPSED, Validity.REPEALED))
 
     def _titled(self, group: Group, share: float) -> Query:
         """What a group earns in a title; the typed word a little more than another one for it."""
@@ -253,27 +274,73 @@ class QueryBuilder:
                 found += self._in_field(field, term, tokens)
         return self._any(found) if found else Query.empty_query()
 
-    def _nearest(self, found: Query, scope: SearchScope) -> Query:
-        """Add constants so that each step away from the asker costs the same.
+    def _nearness(self, scope: SearchScope) -> Iterable[Query]:
+        """What documents are worth beside the deepest that share no more than the asked subtree.
 
-        They stand around each other, not side by side: each is then looked up for the documents
-        that were found, where a union of them would be read from end to end.
+        Each step away from the asker costs the same.
         """
-        for term, worth in self._nearness(scope):
-            near = Query.const_score_query(term, PER_STEP * worth)
-            found = Query.boolean_query([(Occur.Must, found), (Occur.Should, near)])
-        return found
-
-    def _nearness(self, scope: SearchScope) -> Iterable[tuple[Query, int]]:
-        """What documents are worth beside the deepest that share no more than the asked subtree."""
         base = len(scope.base)
         for tenant in scope.asker[base:]:  # shared: a step up and a step down are saved
-            yield self._term("scope", tenant), UP + DOWN
+            yield self._worth("scope", tenant, UP + DOWN)
         for depth in range(base, DEEPEST):
-            yield self._term("depth", depth), DOWN * (DEEPEST - depth)
+            yield self._worth("depth", depth, DOWN * (DEEPEST - depth))
         for depth, tenant in enumerate(scope.base[:-1], start=1):
             worth = UP * depth - (UP + DOWN) * base + DOWN * DEEPEST
-            yield self._term("owner", tenant), worth
+            yield self._worth("owner", tenant, worth)
+
+    def _worth(self, field: str, value: int, steps: int) -> Query:
+        return Query.const_score_query(self._term(field, value), PER_STEP * steps)
+
+
+def most_of_others(ask: Ask, scope: SearchScope) -> float:
+    """What a document may be worth at most whose title lacks a required group, or that is past."""
+    share = POINTS / len(ask.groups)
+    most = -IN_TITLE * share + NEAREST * len(scope.asker) + WORDS * len(ask.groups)
+    for group in ask.groups:
+        most += (IN_TITLE + IN_ABOUT) * share
+        most += AS_TYPED * share if len(group.terms) > 1 else 0.0
+        most += share if group.optional or ask.relaxed else 0.0
+        most += BY_NUMBER if group.terms[0].form is Form.NUMBER else 0.0
+    return most
+
+
+def _is_a_group(ask: Ask) -> bool:
+    """Whether one group is all that was typed, and so counts it."""
+    own = _tokens(ask.own)
+    return any(_tokens(group.terms[0].text) == own for group in ask.groups)
+
+
+def _is_own(ask: Ask) -> bool:
+    """Whether nothing else is asked than what was typed."""
+    return len(ask.required) == 1 and ask.required[0].terms[0].text == ask.own
+
+
+@lru_cache(maxsize=500)
+def _is_said_by_groups(ask: Ask) -> bool:
+    """Whether all that has the own words has every required group too: they add no document."""
+    own = _tokens(ask.own)
+    return len(ask.own) > 2 and all(
+        any(term.form is Form.TEXT and _within(_tokens(term.text), own) for term in group.terms)
+        for group in ask.required
+    )
+
+
+def _within(tokens: Sequence[str], own: Sequence[str]) -> bool:
+    """Whether tokens stand in a row among others."""
+    size = len(tokens)
+    return size > 0 and any(
+        list(own[start : start + size]) == list(tokens) for start in range(len(own) - size + 1)
+    )
+
+
+def _standing_around(found: Query, worths: Iterable[Query]) -> Query:
+    """Documents with what they are worth beside: each is looked up for what was found.
+
+    They stand around each other, not side by side: a union of them would be read from end to end.
+    """
+    for worth in worths:
+        found = Query.boolean_query([(Occur.Must, found), (Occur.Should, worth)])
+    return found
 
 
 @lru_cache(maxsize=500)

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.tokens import BREAK, analyse, cut, fold, fold_with_origins
+from core.search.tokens import BREAK, analyse, cut, fold, fold_with_origins, pieces
 
 
 @pytest.mark.parametrize(
@@ -27,6 +27,15 @@ def test_a_sentence_ends_where_no_phrase_may_reach_across():
 
 def test_two_character_words_across_the_borders_of_words_are_known():
     assert analyse("村道路灯维修") == (["村", "道路", "灯", "维修"], ["路灯"])
+
+
+@given(st.text(alphabet="低保村道路灯维修公示期最生活障。，；\n\r1a𠀀〇々Ａ "))
+def test_a_run_is_cut_as_if_it_stood_alone(text):
+    together = analyse(fold(text))
+    alone = [analyse(piece) for name, piece in pieces(fold(text)) if name != "stop"]
+    tokens = [token for token in together[0] if token != BREAK]
+    assert tokens == [token for one in alone for token in one[0]]
+    assert together[1] == [word for one in alone for word in one[1]]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,127 @@
+"""What only the embedded engine does: its shortcuts give what the long way gives."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date, timedelta
+from random import Random
+
+import pytest
+
+from core.search import embedded
+from core.search.backend import FACETS, SearchRequest
+from core.search.document import SearchDocument, Validity
+from core.search.embedded import EmbeddedBackend
+from core.search.plan import Ask, Group, Term, plan_query
+from core.search.scope import SearchScope
+from tests.search.contract.engines import CHAINS, NOW, document
+
+WORDS = [
+    "农村",
+    "危房",
+    "改造",
+    "补助",
+    "标准",
+    "低保",
+    "申请",
+    "公示",
+    "村",
+    "财政局",
+    "社保卡",
+    "挂失",
+    "2026",
+    "通知",
+    "app",
+]
+ASKED = (
+    "低保",
+    "村",
+    "危房改造",
+    "危房改造补助",
+    "农村危房改造补助标准",
+    "社保卡怎么挂失",
+    "财政局 公示",
+    "通知",
+    "2026",
+    "低保申",
+    "ap",
+)
+
+
+@pytest.fixture
+def backend(tmp_path) -> Iterator[EmbeddedBackend]:
+    made = EmbeddedBackend(tmp_path / "search")
+    made.ensure()
+    yield made
+    made.close()
+
+
+def composed(seed: int, number: int = 400) -> Iterator[SearchDocument]:
+    """Documents whose titles and texts share few words, all over the small tree."""
+    random = Random(seed)
+
+    def some(most: int) -> str:
+        return "".join(random.choice(WORDS) for _ in range(random.randint(1, most)))
+
+    for pk in range(number):
+        yield document(
+            pk,
+            tenant=random.choice(list(CHAINS)),
+            title=some(4),
+            body="。".join(some(6) for _ in range(3)),
+            topic=random.choice(("农村危房改造", "社会救助", "")),
+            published_on=date(2026, 1, 1) + timedelta(days=random.randint(0, 3)),
+            validity=random.choice((*[Validity.EFFECTIVE] * 4, Validity.REPEALED)),
+        )
+
+
+def asked(typed: str, tenant: int, **choices) -> Iterator[SearchRequest]:
+    """The questions of a plan, as they are asked on a tenant's page."""
+    scope = SearchScope(CHAINS[tenant], CHAINS[tenant])
+    for ask in plan_query(typed).asks:
+        yield SearchRequest(ask=ask, scope=scope, now=NOW, facets=FACETS, **choices)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_page_that_titles_fill_is_the_page_of_the_whole_order(backend, monkeypatch, seed):
+    backend.upsert(list(composed(seed)))
+    requests = [
+        request
+        for typed in ASKED
+        for tenant in (1, 2, 3, 5)
+        for offset in (0, 10, 30)
+        for request in asked(typed, tenant, offset=offset)
+    ]
+    short = [backend.search(request) for request in requests]
+    monkeypatch.setattr(embedded, "most_of_others", lambda *_: float("inf"))
+    assert short == [backend.search(request) for request in requests]
+    assert any(page.total > 100 for page in short)
+
+
+def test_pages_of_equals_neither_overlap_nor_leave_gaps(backend):
+    backend.upsert([document(pk) for pk in range(150)])
+    [request, *_] = asked("低保", 2)
+    hits = [
+        hit.id
+        for offset in range(0, 150, 10)
+        for hit in backend.search(replace(request, offset=offset)).hits
+    ]
+    assert len(set(hits)) == len(hits) == 150
+
+
+@pytest.mark.parametrize("typed", ["ab", "办理 ab"])
+def test_all_words_that_begin_so_are_found_however_many(backend, typed):
+    ends = [f"{one}{two}" for one in "abcdefgh" for two in "abcdefghijklmnop"]
+    backend.upsert([document(pk, title=f"办理 ab{end}") for pk, end in enumerate(ends)])
+    ask = Ask(typed, (Group((Term(typed, prefix=True),)),), 1)
+    request = SearchRequest(ask=ask, scope=SearchScope(CHAINS[2], CHAINS[2]), now=NOW)
+    assert backend.search(request).total == len(ends) > 50
+
+
+def test_a_rebuild_that_is_given_up_leaves_nothing_behind(backend, tmp_path):
+    backend.upsert([document(1)])
+    before = sorted(path.name for path in (tmp_path / "search").iterdir())
+    made = backend.begin_rebuild()
+    made.upsert([document(2)])
+    made.abort()
+    assert sorted(path.name for path in (tmp_path / "search").iterdir()) == before
+    assert backend.health().documents == 1
