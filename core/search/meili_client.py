@@ -2,7 +2,7 @@
 
 import os
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,8 @@ from core.search.breaker import Breaker
 if TYPE_CHECKING:  # the client and its models take a while to load: only where one is configured
     from meilisearch import Client
 
+# A compressed answer comes in pieces, each of which may wait for the last one's receipt.
+_PLAIN = {"Accept-Encoding": "identity"}
 # Somebody waits for an answer; nobody waits for what is written.
 READ_TIMEOUT, WRITE_TIMEOUT = 2, 30
 _BUSY = 429
@@ -40,8 +42,30 @@ class Connection:
         clients: dict[tuple[int, int], Client] = self._local.__dict__.setdefault("clients", {})
         place = (os.getpid(), timeout)
         if place not in clients:
-            clients[place] = Client(self._url, self._key or None, timeout=timeout)
+            clients[place] = Client(
+                self._url, self._key or None, timeout=timeout, custom_headers=_PLAIN
+            )
+            self._keep_open(clients[place])
         return clients[place]
+
+    def _keep_open(self, client: "Client") -> None:
+        """Let a client keep its connection: to make one takes longer than most answers."""
+        from requests import Session
+
+        send, session = client.http.send_request, Session()
+        # Nothing of the environment (proxies) concerns a server that is spoken to in the clear.
+        session.trust_env = not self._url.startswith("http:")
+
+        def send_on(method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+            return send(getattr(session, method.__name__), *arguments, **options)
+
+        client.http.send_request = send_on  # type: ignore[method-assign,assignment]
+        self._local.__dict__.setdefault("sessions", []).append(session)
+
+    def close(self) -> None:
+        """Let go of this thread's connections; the next use opens them again."""
+        for session in self._local.__dict__.get("sessions", ()):
+            session.close()
 
     @contextmanager
     def reading(self) -> Iterator["Client"]:

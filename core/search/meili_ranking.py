@@ -28,7 +28,7 @@ from core.search.ranking import (
 from core.search.scope import SearchScope, shared_depth, up_and_down
 
 # Hits behind these stay in the server's own order.
-WINDOW = 100
+WINDOW = 50
 # Weights that differ by less are equal; then the newer document comes first.
 WEIGHT_STEP = 0.005
 # The own words in a row count as much as two parts of the question.
@@ -37,6 +37,14 @@ OWN_WEIGHT = 2.0
 TITLE, ABOUT, BODY = (1.0, 14), (0.4, 20), (0.2, 400)
 # BM25's constants: how soon more of the same says nothing new, and what the length counts.
 SATURATION, BY_LENGTH = 1.2, 0.75
+
+# What is needed of every hit, and where there are terms of a form.
+ALWAYS = (
+    "id", "version", "title", "about", "scope", "in_force", "published", "often", "length",
+)  # fmt: skip
+BY_FORM = {
+    Form.PINYIN: ("pinyin",), Form.INITIALS: ("initials",), Form.NUMBER: ("number", "number_key"),
+}  # fmt: skip
 
 Found = Mapping[str, Any]
 
@@ -159,6 +167,12 @@ class Order:
             for group, terms in self._groups
             if not group.optional
         )
+
+
+def needed_for(ask: Ask) -> list[str]:
+    """What is to be known of each hit to put it in order."""
+    forms = {term.form for group in ask.groups for term in group.terms}
+    return [*ALWAYS, *(name for form, names in BY_FORM.items() if form in forms for name in names)]
 
 
 def as_found(found: Sequence[Found]) -> list[Hit]:
