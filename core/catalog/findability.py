@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,7 +28,7 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.document import SearchDocument
 from core.search.outbox import touch
-from core.search.registry import SearchKind
+from core.search.registry import SearchKind, Wanted
 
 KIND = "catalog_item"
 _BODY = ("content_elements", "legal_basis", "time_limit", "channels", "audience")
@@ -47,13 +48,36 @@ Places = dict[str, set[Place]]
 def search_kind() -> SearchKind:
     """Catalog items, for the search engine's registry."""
     return SearchKind(
-        name=KIND, label=_l("Catalog item"), load=load_documents, keys=all_keys, names=_names
+        name=KIND,
+        label=_l("Catalog item"),
+        load=load_documents,
+        keys=all_keys,
+        names=_names,
+        titled=_titled,
     )
 
 
 def _names(session: Session, tenant: Tenant) -> Iterator[str]:
     for item in effective_catalog(session, tenant).catalog.items.values():
         yield from item_names(item.fields)
+
+
+def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+    """Items of the place's catalog of such names, wherever on its chain they have documents."""
+    found = [
+        item_id
+        for item_id, item in effective_catalog(session, place).catalog.items.items()
+        for names in [" ".join(item_names(item.fields)).lower()]
+        if all(any(word in names for word in words) for words in wanted)
+    ][:most]
+    places = places_of(session, found)
+    keys = (
+        document_key(one.tenant_id, item_id)
+        for item_id in found
+        for one in places.get(item_id, ())
+        if one.tenant_id in place.chain
+    )
+    return islice(keys, most)
 
 
 def document_key(tenant_id: int, item_id: str) -> str:

@@ -3,14 +3,15 @@
 from collections.abc import Iterator, Sequence
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import event, select
+from sqlalchemy import event, or_, select
 from sqlalchemy.orm import Session
 
 from core.db.scope import ScopedSession
-from core.db.tree import Tenant
+from core.db.tree import Tenant, below
 from core.search.document import SearchDocument
 from core.search.outbox import touch
-from core.search.registry import SearchKind
+from core.search.registry import SearchKind, Wanted
+from core.search.titles import says
 from core.tenancy.domain import PORTAL_LEVELS, short_name
 from core.tenancy.models import Organ
 
@@ -19,7 +20,20 @@ KIND = "place"
 
 def search_kind() -> SearchKind:
     """The kind that the search box knows places by."""
-    return SearchKind(name=KIND, label=_l("Place"), load=load_documents, keys=all_keys)
+    return SearchKind(
+        name=KIND, label=_l("Place"), load=load_documents, keys=all_keys, titled=_titled
+    )
+
+
+def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+    """Places of such names: those above, and at and below the place."""
+    query = (
+        select(Tenant.id)
+        .where(or_(Tenant.id.in_(place.chain), below(place.path)), says(wanted, Tenant.name))
+        .order_by(Tenant.path)
+        .limit(most)
+    )
+    return (str(key) for key in session.scalars(query))
 
 
 def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:

@@ -19,7 +19,8 @@ from core.publishing.publish import KIND
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
 from core.search.document import Attachment, SearchDocument, Validity
-from core.search.registry import SearchKind
+from core.search.registry import SearchKind, Wanted
+from core.search.titles import says
 from core.tenancy.models import Organ
 
 LEARNED = 1_000
@@ -28,8 +29,22 @@ LEARNED = 1_000
 def search_kind() -> SearchKind:
     """Publications, for the search engine's registry."""
     return SearchKind(
-        name=KIND, label=_l("Published information"), load=_load, keys=_keys, names=_titles
+        name=KIND,
+        label=_l("Published information"),
+        load=_load,
+        keys=_keys,
+        names=_titles,
+        titled=_titled,
     )
+
+
+def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+    """The newest with such titles or numbers."""
+    del place  # the session's scope is the place's
+    columns = (Publication.title, Publication.document_number, Publication.index_number)
+    query = select(Publication.id).where(is_public(), says(wanted, *columns))
+    for key in session.scalars(query.order_by(Publication.id.desc()).limit(most)):
+        yield str(key)
 
 
 def _titles(session: Session, tenant: Tenant) -> Iterable[str]:

@@ -10,7 +10,7 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ class EmbeddedBackend:
     # Files.
 
     def _current(self) -> str | None:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, UnicodeError):
             return (self._folder / "CURRENT").read_text(encoding="ascii").strip()
         return None
 
@@ -102,9 +102,9 @@ class EmbeddedBackend:
                 shutil.rmtree(other, ignore_errors=True)
 
     def ensure(self) -> bool:
-        """Create an empty index where there is none that fits; `True` if it must be filled."""
-        current = self._current()
-        if current is not None and self._fits(current):
+        """Create an empty index where none fits or can be read; `True` if it must be filled."""
+        with suppress(BackendUnavailableError), reading():
+            self._index().searcher()
             return False
         self._point_to(self._create())
         return True
@@ -144,6 +144,10 @@ class EmbeddedBackend:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one question from the newest commit."""
+        with reading():
+            return self._search(request)
+
+    def _search(self, request: SearchRequest) -> SearchPage:
         index = self._index()
         searcher = index.searcher()
         builder = QueryBuilder(index.schema, titles_only=request.titles_only)
@@ -183,11 +187,12 @@ class EmbeddedBackend:
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
         """Ids of documents whose title goes on from what is typed."""
-        index = self._index()
-        searcher = index.searcher()
-        query = QueryBuilder(index.schema).suggest(request)
-        found = searcher.search(query, limit=request.limit, count=False)
-        return tuple(self._id(searcher, address) for _, address in found.hits)
+        with reading():
+            index = self._index()
+            searcher = index.searcher()
+            query = QueryBuilder(index.schema).suggest(request)
+            found = searcher.search(query, limit=request.limit, count=False)
+            return tuple(self._id(searcher, address) for _, address in found.hits)
 
     def _page(
         self, searcher: Searcher, found: list[tuple[Any, DocAddress]], request: SearchRequest
@@ -243,7 +248,8 @@ class EmbeddedBackend:
     def health(self) -> Health:
         """Say whether there is an index that answers, and how much it holds."""
         try:
-            return Health(ok=True, documents=self._index().searcher().num_docs)
+            with reading():
+                return Health(ok=True, documents=self._index().searcher().num_docs)
         except BackendUnavailableError as error:
             return Health(ok=False, documents=0, detail=str(error))
 
@@ -288,6 +294,20 @@ class EmbeddedBackend:
     def begin_rebuild(self) -> Rebuild:
         """Start an empty index beside the one that answers."""
         return EmbeddedRebuild(self._folder / self._create(), self._point_to)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Say in our words that files are missing or spoilt; raises `BackendUnavailableError`."""
+    try:
+        yield
+    except (OSError, ValueError) as error:
+        raise BackendUnavailableError(str(error)) from error
+    except BaseException as error:
+        # What the engine finds in spoilt files may surprise it: that is no Exception of Python's.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise BackendUnavailableError("the index cannot be read") from error
 
 
 class EmbeddedRebuild:

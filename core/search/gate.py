@@ -18,7 +18,7 @@ from core.db.tree import Tenant
 from core.hooks.bounds import bounded, page_time_left, page_waits
 from core.hooks.states import is_on, report_fault
 from core.search.document import SearchDocument
-from core.search.registry import SearchKind
+from core.search.registry import SearchKind, Wanted
 
 HOOK = "search_kinds"
 # Nobody waits for the index as for a page (seconds).
@@ -40,6 +40,7 @@ def where_on(kind: SearchKind, plugin: str) -> SearchKind:
         load=gate.load,
         keys=gate.keys,
         names=gate.names if kind.names else None,
+        titled=gate.titled if kind.titled else None,
         offered=lambda tenant: is_on(plugin, tenant),
     )
 
@@ -87,6 +88,17 @@ class _Gate:
         def work(own: Session) -> list[str]:
             found = _ended(names(own, own.get_one(Tenant, tenant.id)), MOST_NAMES) if names else []
             return [str(name) for name in found]
+
+        return self._on_page(session, work)
+
+    def titled(self, session: Session, place: Tenant, wanted: Wanted, most: int) -> list[str]:
+        """Keys of things with such titles; none where the plugin fails."""
+        titled = self.kind.titled
+
+        def work(own: Session) -> list[str]:
+            here = own.get_one(Tenant, place.id)
+            found = _ended(titled(own, here, wanted, most), most) if titled else []
+            return [str(key) for key in found]
 
         return self._on_page(session, work)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import structlog
 from flask import Flask, current_app
@@ -30,6 +30,9 @@ log = structlog.get_logger("gongkai.search")
 
 T = TypeVar("T")
 
+# Groups of words, of each of which one is wanted.
+Wanted = Sequence[Sequence[str]]
+
 
 @dataclass(frozen=True, slots=True)
 class SearchKind:
@@ -39,7 +42,9 @@ class SearchKind:
     more) is left out, and is then forgotten. `keys` gives the keys of everything that a tenant
     owns, or of everything there is for `None`. Both run in the session's scope. `names` says what
     the public things of a tenant and those below are called, a sample of them where they are many:
-    what is mistyped is repaired with their words. `offered` says at which tenants the kind exists
+    what is mistyped is repaired with their words. `titled` gives keys of public things, the newest
+    ones up to a number, whose titles have what is wanted (`core.search.titles.says`): that is what
+    search has left where no engine can answer. `offered` says at which tenants the kind exists
     for whoever asks there (`None`: at all).
     """
 
@@ -48,6 +53,7 @@ class SearchKind:
     load: Callable[[Session, Sequence[str]], Iterable[SearchDocument]]
     keys: Callable[[Session, int | None], Iterable[str]]
     names: Callable[[Session, Tenant], Iterable[str]] | None = None
+    titled: Callable[[Session, Tenant, Wanted, int], Iterable[str]] | None = None
     offered: Callable[[Tenant], bool] | None = None
 
 
@@ -77,9 +83,9 @@ class SearchEngine:
         side.kinds, side.vocabulary = self.kinds, self.vocabulary
         return side
 
-    def turn(self) -> "Turn":
-        """Answer one person's search."""
-        return Turn(self.backends)
+    def turn(self, last_resort: "Answering") -> "Turn":
+        """Answer one person's search, whatever is down."""
+        return Turn((*self.backends, last_resort))
 
     def register(self, kind: SearchKind) -> None:
         """Make a kind findable; its name is part of ids: ASCII letters, digits and `_`."""
@@ -122,12 +128,22 @@ class SearchEngine:
         return list(self.kinds[kind].load(session, keys)) if kind in self.kinds else []
 
 
+class Answering(Protocol):
+    """What can answer a search: an engine, or what is left without one."""
+
+    name: str
+
+    def search(self, request: SearchRequest) -> SearchPage: ...
+
+    def suggest(self, request: SuggestRequest) -> tuple[str, ...]: ...
+
+
 class Turn:
     """One person's search: whoever had to stand in once answers the rest of it."""
 
-    def __init__(self, backends: Sequence[SearchBackend]) -> None:
-        self._first = backends[0]
-        self._left = list(backends)
+    def __init__(self, answering: Sequence[Answering]) -> None:
+        self._first = answering[0]
+        self._left = list(answering)
 
     @property
     def name(self) -> str:
@@ -140,22 +156,21 @@ class Turn:
         return self._left[0] is not self._first
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """The first answer that can be had; raises `BackendUnavailableError` if there is none."""
-        return self._ask(lambda backend: backend.search(request))
+        """The first answer that can be had."""
+        return self._ask(lambda one: one.search(request))
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
-        """The first suggestions that can be had; raises `BackendUnavailableError`."""
-        return self._ask(lambda backend: backend.suggest(request))
+        """The first suggestions that can be had."""
+        return self._ask(lambda one: one.suggest(request))
 
-    def _ask(self, question: Callable[[SearchBackend], T]) -> T:
-        while True:
+    def _ask(self, question: Callable[[Answering], T]) -> T:
+        while len(self._left) > 1:
             try:
                 return question(self._left[0])
             except BackendUnavailableError as error:
                 log.warning("search engine down", engine=self.name, reason=str(error))
-                if len(self._left) == 1:
-                    raise
                 del self._left[0]
+        return question(self._left[0])
 
 
 def init_search(app: Flask, settings: Settings) -> SearchEngine:

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -17,7 +16,6 @@ from core.search.answers import Question, answers_to
 from core.search.backend import (
     MAX_PER_PAGE,
     MAX_REACHABLE,
-    BackendUnavailableError,
     Hit,
     SearchPage,
     SearchRequest,
@@ -34,10 +32,9 @@ from core.search.reading import read_documents
 from core.search.registry import SearchEngine
 from core.search.results import Result, result_of
 from core.search.scope import SearchScope, Width, scope_for
+from core.search.titles import Titles
 from core.search.wording import related_to, suggested_for
 from core.search.words import Words
-
-log = structlog.get_logger("gongkai.search")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +93,11 @@ class Answer:
     backend: str = ""
     took_ms: float = 0.0
 
+    @property
+    def from_titles(self) -> bool:
+        """Whether only titles were looked through, since no engine could answer."""
+        return self.backend == Titles.name
+
 
 def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Query) -> Answer:
     """Answer a question typed on a tenant's page; never raises for what was typed.
@@ -122,7 +124,6 @@ class _Search:
         now: datetime,
     ) -> None:
         self._engine = engine
-        self._turn = engine.turn()
         self._scope = scope
         self._query = query
         self._kinds = kinds
@@ -131,15 +132,12 @@ class _Search:
     def answer(self, directory: Session, base: Tenant, asker: Tenant) -> Answer:
         """Ask, then read and mark one page of hits."""
         with open_session(Scope.public(base)) as session:
+            self._turn = self._engine.turn(Titles(self._engine, session, base))
             words, learned = self._words(session, asker)
-            try:
-                found = Inquiry(self._ask, words, learned).find(self._query.typed)
-                behind = self._behind(found) if found else None
-            except BackendUnavailableError as error:
-                log.warning("search is down", reason=str(error))
-                return Answer(degraded=True, backend=self._turn.name)
+            found = Inquiry(self._ask, words, learned).find(self._query.typed)
             if found is None:
                 return Answer(backend=self._turn.name)
+            behind = self._behind(found)
             documents = self._read(session, found.page.hits)
             cards = self._cards(session, asker, found, documents)
             promoted = self._promoted(session, found)

@@ -1,25 +1,23 @@
 """Complete what somebody is typing with titles of what they could find here."""
 
-import structlog
 from sqlalchemy.orm import Session
 
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.search.backend import BackendUnavailableError, SuggestRequest
+from core.search.backend import SuggestRequest
 from core.search.reading import read_documents
 from core.search.registry import SearchEngine
 from core.search.scope import Width, scope_for
+from core.search.titles import Titles
 
 MOST = 8
-
-log = structlog.get_logger("gongkai.search")
 
 
 def suggest(
     engine: SearchEngine, directory: Session, tenant: Tenant, typed: str, width: Width
 ) -> list[str]:
-    """Titles that go on from what is typed, each once; none where the engine is down.
+    """Titles that go on from what is typed, each once.
 
     They are read from the database as it is now, so that nothing is shown that has gone.
     """
@@ -29,11 +27,7 @@ def suggest(
     now = utc_now()
     kinds = engine.narrowed(tenant, None)
     request = SuggestRequest(typed=typed, scope=scope, now=now, limit=MOST * 2, kinds=kinds)
-    try:
-        ids = engine.turn().suggest(request)
-    except BackendUnavailableError as error:
-        log.warning("no suggestions", reason=str(error))
-        return []
     with open_session(Scope.public(base)) as session:
+        ids = engine.turn(Titles(engine, session, base)).suggest(request)
         documents = read_documents(engine, session, ids, scope, now)
     return list(dict.fromkeys(document.title for document in documents))[:MOST]

@@ -48,6 +48,22 @@ def test_an_inherited_item_is_one_document_of_the_layer_that_defines_it(national
     assert "及时公开" in document.body
 
 
+def test_without_an_engine_names_of_items_are_looked_up_as_they_are_here(national, app):
+    del app
+    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    say(national.sister_town, Withdraw(FIRST))
+
+    def found(tenant, typed):
+        with open_session(None) as directory:
+            answer = search(search_engine(), directory, tenant, Query(typed=typed))
+        assert answer.from_titles
+        return [result.title for result in answer.results]
+
+    assert found(national.village, "本镇文件") == ["综合业务 / 本镇文件"]
+    assert found(national.county, "法规文件") == ["综合业务 / 政策法规文件"]
+    assert found(national.village, "法规文件") == found(national.sister_town, "法规文件") == []
+
+
 def test_a_refining_tenant_has_its_own_document_and_a_withdrawing_one_none(national):
     say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
     say(national.sister_town, Withdraw(FIRST))

@@ -21,6 +21,14 @@ def test_a_village_is_found_by_its_spoken_name_with_its_place(tree):
     assert village.scope == tree.village.chain
 
 
+@pytest.mark.both_databases
+def test_without_an_engine_places_are_looked_up_by_their_names(tree, client):
+    page = client.get("/990111/search/?q=崾岘村")
+    links = page.select("//main//a/@href")
+    assert f"/{tree.village.division_code}/" in links
+    assert f"/{tree.other_village.division_code}/" not in links
+
+
 def test_layers_above_counties_are_no_places(tree):
     assert documents(tree.nation) == []
     with open_session(Scope.platform("test")) as session:

@@ -42,6 +42,23 @@ def test_a_publication_is_found_by_text_and_number(client, village, make_public,
         assert f"/990111100201/publications/{publication.id}/" in links
 
 
+@pytest.mark.both_databases
+def test_without_an_engine_titles_and_numbers_are_looked_up_and_no_draft_is(
+    client, village, make, make_public
+):
+    number = "柳村发〔2026〕3号"
+    publication = make_public(village, title="安装太阳能路灯的决议", document_number=number)
+    make(village, title="安装太阳能路灯的草稿")
+    village.commit()
+    for words in ("太阳能路灯", "柳村发20263号", number):
+        page = client.get(f"/990111100201/search/?q={words}")
+        links = [link for link in page.select("//main//a/@href") if "/publications/" in link]
+        assert set(links) == {f"/990111100201/publications/{publication.id}/"}, words
+        assert "目前只能按标题查找" in page.text
+    assert "草稿" not in client.get("/990111100201/search/?q=路灯").text
+    assert "太阳能" not in client.get("/990111101/search/?q=路灯").text
+
+
 def test_what_is_not_public_has_no_document(village, make, make_public, people, documents):
     make(village)
     submit(village, people.clerk, make(village))

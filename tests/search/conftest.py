@@ -11,7 +11,8 @@ from core.db.tree import Tenant
 from core.search.document import SearchDocument
 from core.search.models import SearchOutbox
 from core.search.outbox import touch
-from core.search.registry import SearchEngine, SearchKind, search_engine
+from core.search.registry import SearchEngine, SearchKind, Wanted, search_engine
+from core.search.titles import says
 from core.tenancy.models import Organ
 from core.testing.trees import Tree
 
@@ -42,13 +43,21 @@ def organ_keys(session: Session, tenant_id: int | None) -> Iterable[str]:
     return [str(key) for key in session.scalars(query)]
 
 
+def titled_organs(session: Session, _place: Tenant, wanted: Wanted, most: int) -> Iterable[str]:
+    query = select(Organ.id).where(Organ.kind != "committee", says(wanted, Organ.name))
+    return [str(key) for key in session.scalars(query.order_by(Organ.id.desc()).limit(most))]
+
+
+ORGANS = SearchKind("organ", "机构", load_organs, organ_keys, titled=titled_organs)
+
+
 @pytest.fixture
 def engine(app) -> SearchEngine:
     """The application's engine, with organs as the only kind."""
     del app
     made = search_engine()
     made.kinds.clear()
-    made.register(SearchKind("organ", "机构", load_organs, organ_keys))
+    made.register(ORGANS)
     made.backend.ensure()
     return made
 

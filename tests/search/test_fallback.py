@@ -15,11 +15,11 @@ from core.search.jobs import _drain, _repair
 from core.search.meili import MeiliBackend
 from core.search.models import SearchOutbox
 from core.search.reconcile import prepare, status, verify
-from core.search.registry import SearchEngine, SearchKind
+from core.search.registry import SearchEngine
 from core.search.scope import Width
 from core.search.service import Query, search
 from core.testing.meili.server import Server, running
-from tests.search.conftest import load_organs, organ_keys
+from tests.search.conftest import ORGANS
 
 
 @pytest.fixture
@@ -32,7 +32,7 @@ def server() -> Iterator[Server]:
 def both(app, server, engine) -> SearchEngine:
     """The application's engine with Meilisearch before the embedded one."""
     made = SearchEngine(MeiliBackend(server.url, server.key, "gk_public"), engine.backend)
-    made.register(SearchKind("organ", "机构", load_organs, organ_keys))
+    made.register(ORGANS)
     app.extensions["search"] = made
     for side in made.sides():
         prepare(side)
@@ -108,16 +108,6 @@ def test_21_nobody_sees_more_when_it_is_down(both, tree, organs, server):
             found = answer(both, tree.village, width=width)
             seen.append({result.id for result in found.results})
     assert seen[: len(Width)] == seen[len(Width) :]
-
-
-def test_21_when_both_are_down_that_is_said_and_nothing_fails(both, tree, server, monkeypatch):
-    def down(_request):
-        raise BackendUnavailableError("down")
-
-    monkeypatch.setattr(both.stand_ins[0], "search", down)
-    server.busy = True
-    found = answer(both, tree.village)
-    assert (found.results, found.degraded) == ((), True)
 
 
 def test_a_document_that_only_one_engine_refuses_is_parked_there(both, tree, organs, server):
