@@ -20,8 +20,13 @@ def judged_sets(databases, shared_data) -> dict[str, Collection]:
 
 
 @pytest.fixture(scope="session", params=GATED)
-def of_the_judged_sets(request, judged_sets) -> Iterator[dict[str, Comparison]]:
-    with opened(request.param) as engine:
+def judged_engine(request) -> str:
+    return request.param
+
+
+@pytest.fixture(scope="session")
+def of_the_judged_sets(judged_engine, judged_sets) -> Iterator[dict[str, Comparison]]:
+    with opened(judged_engine) as engine:
         next(iter(judged_sets.values())).fill(engine)
         yield {name: compare(engine, collection) for name, collection in judged_sets.items()}
     SERVERS.close()
