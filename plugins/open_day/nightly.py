@@ -23,6 +23,7 @@ from plugins.open_day.models import (
     Attempt,
     Category,
     Companion,
+    Delivery,
     Draw,
     FormField,
     Notice,
@@ -37,10 +38,12 @@ from plugins.open_day.retention import purge
 from plugins.open_day.rules import DayState, State
 from plugins.open_day.staff_models import KEPT
 from plugins.open_day.waiting import expire_offers
+from plugins.open_day.webhook import tell_changes
 
 # Those that others point to come last.
 OURS = (
     Attempt,
+    Delivery,
     Notice,
     OpenDayEvent,
     Answer,
@@ -61,7 +64,7 @@ def jobs() -> Iterable[Job]:
 
 
 def go_round() -> None:
-    """End offers and waits that are over, note reminders, send messages, wherever there are any."""
+    """End offers and waits that are over, note reminders, send messages, tell changes."""
     for tenant in _busy_tenants():
         for slot_id in _slots_with_late_offers(tenant):
             with open_session(Scope.own(tenant)) as session:
@@ -72,6 +75,8 @@ def go_round() -> None:
             note_reminders(session, tenant.id)
         with open_session(Scope.own(tenant)) as session:
             send_notices(session, tenant.id, _carrier(session, tenant))
+        with open_session(Scope.own(tenant)) as session:
+            tell_changes(session, tenant)
 
 
 def _carrier(session: Session, tenant: Tenant) -> Deliver:
@@ -107,7 +112,8 @@ def _busy_tenants() -> list[Tenant]:
             .join(OpenDay, OpenDay.id == Registration.open_day_id)
             .where(left_waiting(utc_now()))
         )
-        busy = or_(Tenant.id.in_(ahead), Tenant.id.in_(waiting), Tenant.id.in_(over))
+        untold = select(Delivery.tenant_id).where(Delivery.next_try_at <= utc_now())
+        busy = or_(*(Tenant.id.in_(each) for each in (ahead, waiting, over, untold)))
         on = Tenant.id.in_(tenants_with(NAME))
         return list(session.scalars(select(Tenant).where(busy, on).order_by(Tenant.id)))
 
