@@ -1,7 +1,7 @@
 """What is written in a file, as plain text; runs in a process of its own (`extraction`).
 
-Hidden sheets, comments and what was deleted under tracked changes are not read: they are not
-meant for the public. Nothing here trusts the file.
+Hidden sheets, rows and columns, comments and what was deleted under tracked changes are not read:
+they are not meant for the public. Nothing here trusts the file.
 """
 
 import posixpath
@@ -14,7 +14,7 @@ from lxml import etree
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.from_docx import read_docx
-from core.catalog.reading.from_xlsx import read_xlsx
+from core.catalog.reading.from_xlsx import read_shown
 from core.catalog.reading.grid import Block, Table
 from core.catalog.reading.limits import Deadline
 from core.catalog.reading.package import Package
@@ -61,10 +61,9 @@ def _docx(data: bytes) -> Iterator[str]:
 
 
 def _xlsx(data: bytes) -> Iterator[str]:
-    for table in read_xlsx(_package(data)):
-        if not table.hidden:
-            yield table.name or ""
-            yield from _lines(table)
+    for table in read_shown(_package(data)):
+        yield table.name or ""
+        yield from _lines(table)
 
 
 def _lines(block: Block) -> Iterator[str]:

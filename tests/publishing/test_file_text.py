@@ -2,8 +2,10 @@
 
 import resource
 import sys
+from io import BytesIO
 from pathlib import Path
 
+import openpyxl
 import pytest
 
 from core.publishing import file_text
@@ -40,6 +42,51 @@ def test_every_kind_that_is_read_is_one_that_may_be_uploaded():
 def test_hidden_sheets_are_not_read():
     data = workbook(公示=[["低保"]], 底册_hidden=[["张三", "身份证"]])
     assert written_in("xlsx", data) == "公示\n低保"
+
+
+def hiding(change):
+    """A list of three columns and three rows, with something of it hidden."""
+    book = openpyxl.load_workbook(
+        BytesIO(workbook(公示=[list("甲乙丙"), list("丁戊己"), list("庚辛壬")]))
+    )
+    change(book.active)
+    buffer = BytesIO()
+    book.save(buffer)
+    return written_in("xlsx", buffer.getvalue())
+
+
+def test_hidden_rows_and_columns_are_not_read():
+    def change(sheet):
+        sheet.row_dimensions[2].hidden = True
+        sheet.column_dimensions["B"].hidden = True
+
+    assert hiding(change) == "公示\n甲 丙\n庚 壬"
+
+
+def test_columns_that_are_hidden_together_and_what_a_filter_leaves_out_are_not_read():
+    def change(sheet):
+        sheet.column_dimensions.group("B", "C", hidden=True)
+        sheet.auto_filter.ref = "A1:C3"
+        sheet.row_dimensions[3].hidden = True
+
+    assert hiding(change) == "公示\n甲\n丁"
+
+
+def test_rows_and_columns_without_a_size_are_not_read():
+    def change(sheet):
+        sheet.row_dimensions[1].height = 0
+        sheet.column_dimensions["A"].width = 0
+
+    assert hiding(change) == "公示\n戊 己\n辛 壬"
+
+
+def test_a_merged_cell_is_read_where_a_part_of_it_is_seen():
+    def change(sheet):
+        sheet.merge_cells("A1:B1")
+        sheet.merge_cells("A2:A3")
+        sheet.column_dimensions["A"].hidden = True
+
+    assert hiding(change) == "公示\n甲 丙\n戊 己\n辛 壬"
 
 
 def test_a_long_text_is_cut():

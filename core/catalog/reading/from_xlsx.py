@@ -18,6 +18,7 @@ from openpyxl.utils.datetime import from_excel
 
 from core.catalog.reading.errors import UnreadableFile
 from core.catalog.reading.grid import MAX_COLUMNS, Cell, GridRow, Table
+from core.catalog.reading.hidden import Hidden
 from core.catalog.reading.limits import (
     MAX_CELL_TEXT,
     MAX_CELLS,
@@ -58,9 +59,14 @@ class _Budget:
 
 def read_xlsx(package: Package) -> list[Table]:
     """Return the sheets of a workbook as tables, in order; hidden ones are not looked into."""
-    workbook = _workbook_part(package)
-    reader = _WorkbookReader(package, workbook)
+    reader = _WorkbookReader(package, _workbook_part(package))
     return [reader.table(sheet) for sheet in reader.sheets()]
+
+
+def read_shown(package: Package) -> list[Table]:
+    """Return what the sheets of a workbook show: no hidden sheets, rows and columns."""
+    reader = _WorkbookReader(package, _workbook_part(package))
+    return [reader.table(sheet, Hidden()) for sheet in reader.sheets() if not sheet.hidden]
 
 
 def is_workbook(package: Package) -> bool:
@@ -154,20 +160,26 @@ class _WorkbookReader:
                 formats.append(codes.get(key) or _builtin(key))
         return formats
 
-    def table(self, sheet: _Sheet) -> Table:
-        """Read a sheet; a merged cell fills its whole range."""
+    def table(self, sheet: _Sheet, hidden: Hidden | None = None) -> Table:
+        """Read a sheet; a merged cell fills its whole range. What is `hidden` is left out."""
         place = f"工作表“{sheet.name}”"
         if sheet.hidden:
             return Table(place, (), spanned=True, name=sheet.name, hidden=True)
         cells: dict[int, dict[int, str]] = {}
         merges: list[tuple[int, int, int, int]] = []
-        names = ("row", "mergeCell")
+        names = ("row", "mergeCell", *(("col",) if hidden else ()))
         tags = tuple(f"{{{space}}}{name}" for space in (_MAIN, _STRICT) for name in names)
         for element in self._package.elements(sheet.part, tags):
             if _local(element) == "row":
-                self._read_row(element, cells, sheet)
+                row = self._read_row(element, cells, sheet)
+                if hidden:
+                    hidden.note_row(element, row)
+            elif hidden and _local(element) == "col":
+                hidden.note_columns(element)
             elif len(merges) < _MOST_MERGES:
                 merges += _merged_range(str(element.get("ref", "")))
+        if hidden:
+            hidden.leave_out(cells, merges)
         last = max(cells, default=-1)
         covered = sum(
             (min(bottom, last) - top + 1) * (right - left + 1)
@@ -180,7 +192,7 @@ class _WorkbookReader:
 
     def _read_row(
         self, element: etree._Element, cells: dict[int, dict[int, str]], sheet: _Sheet
-    ) -> None:
+    ) -> int:
         number = str(element.get("r", ""))
         row = int(number) - 1 if number.isdigit() else max(cells, default=-1) + 1
         self._budget.styled -= len(element)
@@ -192,6 +204,7 @@ class _WorkbookReader:
             self._refuse(sheet)
         if found:
             cells[row] = found
+        return row
 
     def _refuse(self, sheet: _Sheet) -> None:
         place = f"工作表“{sheet.name}”"
