@@ -7,7 +7,9 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from lxml import etree
 
+from core.catalog.reading.hidden import Hidden
 from core.publishing import file_text
 from core.publishing.extraction import KINDS, Outcome, extract
 from core.publishing.file_text import MOST_CHARACTERS, READERS, written_in
@@ -46,9 +48,8 @@ def test_hidden_sheets_are_not_read():
 
 def hiding(change):
     """A list of three columns and three rows, with something of it hidden."""
-    book = openpyxl.load_workbook(
-        BytesIO(workbook(公示=[list("甲乙丙"), list("丁戊己"), list("庚辛壬")]))
-    )
+    rows = [list("甲乙丙"), list("丁戊己"), list("庚辛壬")]
+    book = openpyxl.load_workbook(BytesIO(workbook(公示=rows)))
     change(book.active)
     buffer = BytesIO()
     book.save(buffer)
@@ -72,12 +73,13 @@ def test_columns_that_are_hidden_together_and_what_a_filter_leaves_out_are_not_r
     assert hiding(change) == "公示\n甲\n丁"
 
 
-def test_rows_and_columns_without_a_size_are_not_read():
-    def change(sheet):
-        sheet.row_dimensions[1].height = 0
-        sheet.column_dimensions["A"].width = 0
-
-    assert hiding(change) == "公示\n戊 己\n辛 壬"
+def test_rows_and_columns_without_a_size_are_hidden():
+    hidden, cells = Hidden(), {0: {0: "甲", 1: "乙"}, 1: {0: "丙", 1: "丁"}}
+    hidden.note_columns(etree.fromstring('<col min="1" max="1" width="0" customWidth="1"/>'))
+    hidden.note_row(etree.fromstring('<row r="1" ht="0" customHeight="1"/>'), 0)
+    hidden.note_row(etree.fromstring('<row r="2" ht="15"/>'), 1)
+    hidden.leave_out(cells, [])
+    assert cells == {1: {1: "丁"}}
 
 
 def test_a_merged_cell_is_read_where_a_part_of_it_is_seen():
