@@ -6,19 +6,20 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalogs, today
 from core.db.tree import Tenant
 from core.publishing.attachment_texts import texts_of
 from core.publishing.clock import beginning_of, local_day
-from core.publishing.models import Publication
+from core.publishing.models import Attachment, Publication
 from core.publishing.persons import findable_text, lets_names_be_found, may_name_persons
 from core.publishing.publish import KIND
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
-from core.search.document import Attachment, SearchDocument, Validity
+from core.search.document import Attachment as Attached
+from core.search.document import SearchDocument, Validity
 from core.search.registry import SearchKind, Wanted
 from core.search.titles import says
 from core.tenancy.models import Organ
@@ -57,26 +58,30 @@ def _titles(session: Session, tenant: Tenant) -> Iterable[str]:
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
     """Documents of what has a public page; a draft or what came down has none."""
     ids = [int(key) for key in keys if key.isdecimal()]
+    # Few have files: the others' are not asked for.
+    filed = exists().where(Attachment.publication_id == Publication.id, Attachment.live.is_(True))
     query = (
-        select(Publication, Tenant, Organ.name)
+        select(Publication, Tenant, Organ.name, filed.label("filed"))
         .join(Tenant, Tenant.id == Publication.tenant_id)
         .outerjoin(Organ, Organ.id == Publication.organ_id)
         .where(Publication.id.in_(ids), is_public(), Tenant.status == "active")
     )
     rows = session.execute(query).all()
     catalogs = _Catalogs(session, [(row[0], row[1]) for row in rows])
-    files = _attachments(session, ids)
-    for publication, tenant, organ in rows:
+    files = _attachments(session, [row[0].id for row in rows if row.filed])
+    for publication, tenant, organ, _ in rows:
         own = files.get(publication.id, ())
         yield _document(publication, tenant, organ or "", own, catalogs)
 
 
-def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[Attachment, ...]]:
+def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[Attached, ...]]:
     """Files of publications with what is written in them."""
-    found: dict[int, tuple[Attachment, ...]] = {}
+    found: dict[int, tuple[Attached, ...]] = {}
+    if not ids:
+        return found
     for file in texts_of(session, ids):
         path = f"files/{file.id}/{quote(file.filename)}"
-        attachment = Attachment(file.filename, file.text, path)
+        attachment = Attached(file.filename, file.text, path)
         found[file.publication_id] = (*found.get(file.publication_id, ()), attachment)
     return found
 
@@ -92,7 +97,7 @@ def _document(
     publication: Publication,
     tenant: Tenant,
     organ: str,
-    files: tuple[Attachment, ...],
+    files: tuple[Attached, ...],
     catalogs: "_Catalogs",
 ) -> SearchDocument:
     until = publication.publicity_until
@@ -121,7 +126,7 @@ def _document(
     )
 
 
-def _findable(files: tuple[Attachment, ...], *, names: bool) -> tuple[Attachment, ...]:
+def _findable(files: tuple[Attached, ...], *, names: bool) -> tuple[Attached, ...]:
     """Files of lists of persons are found by the file's name only."""
     return files if names else tuple(replace(file, text="") for file in files)
 

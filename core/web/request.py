@@ -3,13 +3,13 @@
 from typing import cast
 
 from flask import Flask, abort, g, redirect, request
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from core.db.scope import Scope, new_session
 from core.db.tree import Tenant
-from core.tenancy.service import chain_of, find_tenant, successor_of
+from core.tenancy.service import chain_of, successor_of
 
 LONGEST_CODE = 12
 
@@ -58,15 +58,16 @@ def init_request(app: Flask) -> None:
 
 def _resolve_tenant() -> Response | None:
     """Set tenant, chain and county; redirect former codes; 404 outside the host's county."""
-    host_county = _county_of_host()
     # Taken out here, so that views of a tenant need not name it.
     code = (request.view_args or {}).pop("code", None)
+    # What is no code is no reason to ask the database.
+    wanted = code if code and code.isdigit() and len(code) <= LONGEST_CODE else None
+    host_county, tenant = _county_and_tenant(wanted)
     if code is None:
         g.county = host_county
         return None
-    if not code.isdigit() or len(code) > LONGEST_CODE:
-        abort(404)  # what is no code is no reason to ask the database
-    tenant = find_tenant(directory(), code)
+    if wanted is None:
+        abort(404)
     if tenant is None:
         return _redirect_former(code)
     if not tenant.has_portal or tenant.status != "active":
@@ -83,12 +84,18 @@ def forget_tenant() -> None:
     """Go on as at an unknown address: nothing tells whose page was asked for."""
     for name in ("tenant", "chain"):
         g.pop(name, None)
-    g.county = _county_of_host()
+    g.county, _ = _county_and_tenant(None)
 
 
-def _county_of_host() -> Tenant | None:
+def _county_and_tenant(code: str | None) -> tuple[Tenant | None, Tenant | None]:
+    """The county of this host and the tenant of a code, read in one go."""
     host = request.host.rsplit(":", 1)[0].lower()
-    return directory().scalar(select(Tenant).where(Tenant.hostname == host))
+    of_host = Tenant.hostname == host
+    either = of_host if code is None else or_(of_host, Tenant.division_code == code)
+    found = directory().scalars(select(Tenant).where(either)).all()
+    county = next((one for one in found if one.hostname == host), None)
+    tenant = next((one for one in found if one.division_code == code), None)
+    return county, tenant
 
 
 def _redirect_former(code: str) -> Response:

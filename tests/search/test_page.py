@@ -1,5 +1,7 @@
 import pytest
+from sqlalchemy import event
 
+from core.db.engine import db
 from core.search.indexer import drain
 from core.search.views import PER_PAGE
 
@@ -109,3 +111,28 @@ def test_the_page_speaks_english_where_that_is_chosen(client, found):
     client.cookie("gk_lang", "en")
     page = client.get(f"/{found.village.division_code}/search/?q=低保")
     assert "2 results, nearest first" in page.text
+
+
+# The place and its chain, the county's words, the hits of a kind, what is recommended, whose pages.
+MOST_STATEMENTS = 8
+
+
+@pytest.mark.parametrize("number", [1, 10])
+def test_a_page_asks_the_database_as_often_however_much_is_found(
+    client, engine, found, organs, number
+):
+    for name in range(number):
+        organs.add(found.village, f"停车场{name}", address="停车")
+    drain(engine)
+    address = f"/{found.village.division_code}/search/?q=停车"
+    assert len(results(client.get(address))) == number
+    statements = []
+
+    def note(*args):
+        statements.append(args[2])
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    client.get(address)
+    event.remove(db.engine, "before_cursor_execute", note)
+    asked = [each for each in statements if "plugin_clock" not in each]
+    assert len(asked) <= MOST_STATEMENTS, asked
