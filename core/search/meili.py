@@ -37,13 +37,15 @@ from core.search.meili_suggest import completions, readings
 
 # Tasks of a rebuild that may wait at the server at once.
 IN_FLIGHT = 4
+# So many of the longest documents stay below the 100 MB that a server takes at once.
+MOST_AT_ONCE = 250
 
 
 class MeiliBackend:
     """Search on a Meilisearch server."""
 
     name = "meilisearch"
-    batch = 500
+    batch = MOST_AT_ONCE
 
     def __init__(self, url: str, key: str, index: str) -> None:
         self._connection = Connection(url, key)
@@ -188,7 +190,8 @@ class MeiliRebuild:
 
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents."""
-        self._sent(self._made.add(documents))
+        for start in range(0, len(documents), MOST_AT_ONCE):
+            self._sent(self._made.add(documents[start : start + MOST_AT_ONCE]))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Take documents out again."""

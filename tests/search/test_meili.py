@@ -1,15 +1,18 @@
 """The Meilisearch engine against our own server: what goes wrong, and what is said and done."""
 
+import json
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from meilisearch import Client
 
 from core.search.backend import BackendUnavailableError, State
 from core.search.breaker import FAILURES
-from core.search.meili import MeiliBackend
+from core.search.document import Attachment
+from core.search.meili import MOST_AT_ONCE, MeiliBackend
 from core.search.meili_client import MeiliRequestError
-from core.search.meili_schema import OLDER_RULES, SETTINGS, differences
+from core.search.meili_schema import OLDER_RULES, SETTINGS, differences, to_meili
 from core.testing.meili import store
 from core.testing.meili.server import Server, running
 from tests.search.contract.engines import Asker, document
@@ -160,6 +163,16 @@ def test_19_what_an_interrupted_rebuild_left_behind_goes(ask, server):
     made.publish()
     assert list(server.store.indexes) == ["gk_public"]
     assert ask("低保") == ["2"]
+
+
+def test_a_rebuild_sends_no_more_at_once_than_a_server_takes(ask):
+    longest = document(0, body="低保标准" * 5_000)
+    longest = replace(longest, attachments=(Attachment("甲", "低保标准" * 5_000),))
+    assert len(json.dumps(to_meili(longest))) * MOST_AT_ONCE < 100_000_000
+    made = ask.engine.begin_rebuild()
+    made.upsert([document(number) for number in range(2 * MOST_AT_ONCE + 1)])
+    made.publish()
+    assert ask.engine.health().documents == 2 * MOST_AT_ONCE + 1
 
 
 def test_19_a_task_of_a_rebuild_that_fails_stops_it_before_it_answers(ask, server):

@@ -14,11 +14,15 @@ LOOK_AGAIN = 0.05
 
 
 class MeiliProgram:
-    """A server process; killed and started again it keeps its folder, and its address."""
+    """A server process; killed and started again it keeps its folder, and its address.
+
+    What a file of `settings` says holds, except where it keeps its data and listens.
+    """
 
     key = "a-master-key-for-tests"
 
-    def __init__(self) -> None:
+    def __init__(self, settings: Path | None = None) -> None:
+        self._settings = ["--config-file-path", str(settings)] if settings else []
         self._folder = Path(tempfile.mkdtemp(prefix="gongkai-meili-"))
         self._port = _free_port()
         self.url = f"http://127.0.0.1:{self._port}"
@@ -32,7 +36,7 @@ class MeiliProgram:
             raise FileNotFoundError("meilisearch is not on the PATH")
         self._process = subprocess.Popen(
             [
-                program, "--db-path", str(self._folder / "data"),
+                program, *self._settings, "--db-path", str(self._folder / "data"),
                 "--dump-dir", str(self._folder / "dumps"),
                 "--snapshot-dir", str(self._folder / "snapshots"),
                 "--http-addr", f"127.0.0.1:{self._port}", "--master-key", self.key,
