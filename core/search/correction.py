@@ -4,6 +4,7 @@
 the lists, the tree or the documents know are put in, and what is forbidden never is.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,9 @@ LONG_ENOUGH = 4
 FEWEST_LETTERS, MOST_LETTERS = 4, 16
 # What many do not tell apart, in speaking or in typing.
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "fu"))
+
+
+_PARTICLES = re.compile("[的了过着]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +40,21 @@ def correct(
 
     `learned` are words beside the lists' own: of the documents that may be found.
     """
-    words = words or national_words()
+    return _repaired(typed, _Repair(words or national_words(), learned))
+
+
+def resembling(typed: str, words: Words) -> str | None:
+    """The query with known words in place of what sounds or looks the same, and no other slips.
+
+    For what found something, and so may well have been meant.
+    """
+    return _repaired(typed, _Careful(words, frozenset()))
+
+
+def _repaired(typed: str, repair: "_Repair") -> str | None:
     found = runs(fold(typed))
-    repair = _Repair(words, learned)
     repaired = [
-        _from_letters(run, words) if run.isascii() and run.isalpha() else repair.of(run)
+        _from_letters(run, repair.words) if run.isascii() and run.isalpha() else repair.of(run)
         for run in found
     ]
     return None if repaired == found else " ".join(repaired)
@@ -50,7 +64,7 @@ class _Repair:
     """Repairs runs of Chinese characters with the words that are known in one place."""
 
     def __init__(self, words: Words, learned: frozenset[str]) -> None:
-        self._words = words
+        self.words = words
         self._terms = words.terms | learned
         self._known = (_known(words.terms), _known(learned))
 
@@ -71,7 +85,8 @@ class _Repair:
             part = run[start : start + length]
             if part in self._terms:
                 return part, part
-            if start in borders and start + length in borders:
+            wordy = part.isalpha() and not _PARTICLES.match(part)
+            if wordy and start in borders and start + length in borders:
                 doubted = not doubtful.isdisjoint(range(start, start + length))
                 term = self._repaired(part, doubted=doubted or part == run)
                 if term:
@@ -82,7 +97,7 @@ class _Repair:
         """The likeliest known word; a word that stands to reason is only doubted if it is long."""
         likely = self._candidates(part) if doubted else self._sounding(part)
         candidates = likely if doubted or len(part) > SHORTEST else iter(())
-        return next((term for term in candidates if self._words.may_replace(part, term)), None)
+        return next((term for term in candidates if self.words.may_replace(part, term)), None)
 
     def _sounding(self, part: str) -> Iterator[str]:
         if len(sounds := syllables(part)) == len(part):
@@ -92,13 +107,16 @@ class _Repair:
     def _candidates(self, part: str) -> Iterator[str]:
         """Known words that the part may have been meant for, the likeliest first."""
         near = sorted(self._near(part), key=lambda term: (_distance(part, term), term))
-        slips = [term for term in near if _is_slip(part, term)]
+        slips = [term for term in near if self._is_slip(part, term)]
         yield from (term for term in slips if sorted(term) == sorted(part))
         yield from self._sounding(part)
         yield from slips
         if len(part) > SHORTEST:
             for known in self._known:
                 yield from known.by_rough_sound.get(_rough(part), ())
+
+    def _is_slip(self, part: str, term: str) -> bool:
+        return _is_slip(part, term)
 
     def _near(self, part: str) -> set[str]:
         """Known words that differ by one character, or by two that changed places."""
@@ -107,6 +125,15 @@ class _Repair:
             term for known in self._known for gap in gaps for term in known.by_gap.get(gap, ())
         }
         return found | ({*gaps, part[::-1]} & self._terms)
+
+
+class _Careful(_Repair):
+    """Believes only what sounds or looks the same, or changed places."""
+
+    def _is_slip(self, part: str, term: str) -> bool:
+        same_length = len(part) == len(term)
+        alike = same_length and (_distance(part, term)[0] == 0 or sorted(part) == sorted(term))
+        return alike and _is_slip(part, term)
 
 
 def _borders(run: str) -> tuple[set[int], set[int]]:
@@ -134,7 +161,8 @@ def _is_slip(part: str, term: str) -> bool:
     if len(part) != len(term):
         # At its ends it would be another word before or behind, not a slip.
         within = part[0] == term[0] and part[-1] == term[-1]
-        return within and min(len(part), len(term)) >= LONG_ENOUGH - 1
+        said = _without_particles(part) == _without_particles(term)
+        return within and not said and min(len(part), len(term)) >= LONG_ENOUGH - 1
     differ = _differing(part, term)
     if len(differ) == 1:
         [place] = differ
@@ -142,6 +170,11 @@ def _is_slip(part: str, term: str) -> bool:
     left, right = (differ[0], differ[-1]) if differ else (0, 0)
     swapped = len(differ) == 2 and right == left + 1
     return swapped and part[left] == term[right] and part[right] == term[left]
+
+
+def _without_particles(text: str) -> str:
+    """花了多少钱 and 花多少钱 are the same."""
+    return _PARTICLES.sub("", text)
 
 
 def _differing(part: str, term: str) -> list[int]:

@@ -156,7 +156,7 @@ class _Search:
             facets=found.page.facets,
             corrected=found.corrected,
             suggested=suggested_for(self._query.typed, found, words),
-            related=related_to(self._query.typed, found.ask, words),
+            related=related_to(self._query.typed, found.ask),
             relaxed=found.ask.relaxed,
             degraded=self._turn.degraded,
             backend=self._turn.name,

@@ -158,6 +158,8 @@ def test_the_citizens_own_words_are_part_of_every_question(typed):
         ("法律员助", "法律援助"),
         ("危房改早", "危房改造"),
         ("dbsq", "低保申请"),
+        ("2026年危房改早", "2026年危房改造"),
+        ("村里花多少钱", None),
         ("低保申请", None),
         ("", None),
         ("没有这种东西", None),
