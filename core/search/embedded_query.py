@@ -28,8 +28,8 @@ from core.search.scope import DOWN, UP, SearchScope
 from core.search.tokens import BREAK, cut, fold
 
 DEEPEST = 8
-# What nearness adds up to at most, for each level of the tree, and the words of a group.
-NEAREST, WORDS = PER_STEP * DOWN * DEEPEST, 400.0
+# What a word weighs at most in a text: BM25 of one that ten of a million documents have is 26.
+HEAVIEST = 40.0
 NUMBER_WEIGHT = 4.0
 # Patterns count as words that hardly any document has.
 OF_PATTERN = 0.3
@@ -295,13 +295,41 @@ class QueryBuilder:
 def most_of_others(ask: Ask, scope: SearchScope) -> float:
     """What a document may be worth at most whose title lacks a required group, or that is past."""
     share = POINTS / len(ask.groups)
-    most = -IN_TITLE * share + NEAREST * len(scope.asker) + WORDS * len(ask.groups)
+    most = _most_by_nearness(scope) + _most_by_words(ask)
     for group in ask.groups:
         most += (IN_TITLE + IN_ABOUT) * share
         most += AS_TYPED * share if len(group.terms) > 1 else 0.0
         most += share if group.optional or ask.relaxed else 0.0
         most += BY_NUMBER if group.terms[0].form is Form.NUMBER else 0.0
-    return most
+    return most - min(_lost_without(group, ask) for group in ask.required) * IN_TITLE * share
+
+
+def _most_by_nearness(scope: SearchScope) -> float:
+    shared = (UP + DOWN) * (len(scope.asker) - len(scope.base))
+    return PER_STEP * (shared + DOWN * DEEPEST)
+
+
+def _most_by_words(ask: Ask) -> float:
+    longest = [max(len(_tokens(term.text)) for term in group.terms) for group in ask.groups]
+    own = max(len(_tokens(ask.own)), sum(longest))
+    return HEAVIEST * (sum(longest) + OWN_WEIGHT * own)
+
+
+def _lost_without(missing: Group, ask: Ask) -> int:
+    """How many groups no title has that lacks one of them: that one, and phrases around it."""
+    parts = [_tokens(term.text) for term in missing.terms if term.form is Form.TEXT]
+    return 1 + sum(
+        any(_within(part, _firm(group)) for part in parts) for group in ask.groups if group.optional
+    )
+
+
+def _firm(group: Group) -> list[str]:
+    """The tokens that stand in a title as they are wherever it has a phrase."""
+    first, *others = group.terms
+    if others or first.form is not Form.TEXT or len(first.text) < 3:
+        return []
+    tokens = _tokens(first.text)
+    return tokens[:-1] if first.prefix else tokens
 
 
 def _is_a_group(ask: Ask) -> bool:
