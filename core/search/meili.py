@@ -21,7 +21,7 @@ from core.search.backend import (
 )
 from core.search.document import SearchDocument
 from core.search.meili_client import Connection, MeiliRequestError
-from core.search.meili_filter import All, Condition, OneOf, allowed, asked
+from core.search.meili_filter import All, OneOf, allowed, asked
 from core.search.meili_index import MeiliIndex
 from core.search.meili_query import Words, words_of
 from core.search.meili_ranking import WINDOW, Order, as_found, needed_for
@@ -37,6 +37,9 @@ from core.search.meili_suggest import completions, readings
 
 # Tasks of a rebuild that may wait at the server at once.
 IN_FLIGHT = 4
+# The places that are near: the asker's and the one above it. Elsewhere, what matches as well counts
+# a little less.
+NEAR, FAR = 2, 0.9
 # So many of the longest documents stay below the 100 MB that a server takes at once.
 MOST_AT_ONCE = 250
 
@@ -74,7 +77,6 @@ class MeiliBackend:
         newest = request.sort is Sort.NEWEST
         answer = self._ask(
             [_query(words, request) for words in queries],
-            asked(request),
             end if newest else max(WINDOW, end),
             request.facets,
         )
@@ -90,13 +92,12 @@ class MeiliBackend:
     def _ask(
         self,
         queries: Sequence[dict[str, Any]],
-        condition: Condition,
         limit: int,
         facets: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Ask several queries as one, each held to the same condition."""
-        shared = {"indexUid": self._index.uid, "filter": str(condition), "locales": ["cmn"]}
-        asked_for = [{**shared, "matchingStrategy": "all", **query} for query in queries]
+        """Ask several queries as one, each with its own filter."""
+        shared = {"indexUid": self._index.uid, "locales": ["cmn"], "matchingStrategy": "all"}
+        asked_for = [{**shared, **query} for query in queries]
         federation: dict[str, Any] = {"page": 1, "hitsPerPage": limit}
         if facets:
             federation["facetsByIndex"] = {self._index.uid: list(facets)}
@@ -116,8 +117,12 @@ class MeiliBackend:
         parts = list(allowed(request.scope, request.now))
         if request.kinds is not None:
             parts.append(OneOf("kind", tuple(sorted(request.kinds))))
-        queries = [{"q": way.query, "attributesToSearchOn": [way.field]} for way in ways]
-        answer = self._ask(queries, All(tuple(parts)), max(WINDOW, request.limit))
+        condition = str(All(tuple(parts)))
+        queries = [
+            {"q": way.query, "attributesToSearchOn": [way.field], "filter": condition}
+            for way in ways
+        ]
+        answer = self._ask(queries, max(WINDOW, request.limit))
         return completions(answer["hits"], ways, request)
 
     def versions(self) -> Iterator[tuple[str, int]]:
@@ -169,9 +174,13 @@ def _query(words: Words, request: SearchRequest) -> dict[str, Any]:
     """One query; what has more of the question comes first, the own words as they stand too."""
     share = len(words.groups) / len(request.ask.groups) if words.groups else 1.0
     fields = IN_TITLE if request.titles_only else SEARCHABLE
+    condition = asked(request)
+    if words.near:
+        condition = All((condition, OneOf("owner", request.scope.asker[-NEAR:])))
     return {
         "q": words.text,
-        "federationOptions": {"weight": share},
+        "filter": str(condition),
+        "federationOptions": {"weight": share if words.near else FAR * share},
         "attributesToSearchOn": [
             name for name in fields if words.ends_in_a_character or name != CHARACTERS
         ],

@@ -7,7 +7,7 @@ the others would not find them.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
 from core.search.meili_text import holds, phrase, tokens_of, tokens_of_term
@@ -23,10 +23,15 @@ Places = frozenset[int]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """One query, and the parts of the question (their places) that what it finds surely has."""
+    """One query, and the parts of the question (their places) that what it finds surely has.
+
+    With `near` it is asked again of what the asker's place and the one above it own: of many that
+    match as well, the server would not send those first.
+    """
 
     text: str
     groups: Places
+    near: bool = False
 
     @property
     def ends_in_a_character(self) -> bool:
@@ -48,7 +53,10 @@ def words_of(ask: Ask) -> list[Words]:
             break
     if own and (len(found) > MOST_QUERIES or not _covered(ask, own)):
         found = {phrase(own): frozenset(), **found}
-    return [Words(text, places) for text, places in islice(found.items(), MOST_QUERIES)]
+    words = [Words(text, places) for text, places in islice(found.items(), MOST_QUERIES)]
+    if words and len(words) < MOST_QUERIES and not ask.relaxed:
+        words.append(replace(words[-1], near=True))
+    return words
 
 
 def _covered(ask: Ask, own: Sequence[str]) -> bool:

@@ -15,7 +15,9 @@ from tests.search.judged.judged import judged_queries
 
 
 def texts(typed, ask=0, words=None):
-    return [one.text for one in words_of(plan_query(typed, words).asks[ask])]
+    """What is asked of everywhere; the same may be asked once more of what is near."""
+    asked = words_of(plan_query(typed, words).asks[ask])
+    return [one.text for one in asked if not one.near]
 
 
 def phrases(word):

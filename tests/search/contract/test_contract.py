@@ -321,6 +321,14 @@ def test_all_of_the_question_in_the_title_comes_before_the_text(ask):
     assert ask("低保申请") == ["2", "1"]
 
 
+def test_the_nearest_comes_first_of_more_than_are_looked_at(ask):
+    same = {"title": "财务公开", "body": ""}
+    far = [document(n, tenant=4, published_on=date(2026, 5, 1), **same) for n in range(120)]
+    ask.add(*far, document(200, tenant=2, published_on=date(2020, 1, 1), **same))
+    assert ask.page("财务公开", tenant=2).total == 121
+    assert ask("财务公开", tenant=2)[0] == "200"
+
+
 def test_the_nearest_comes_first(ask):
     ask.add(*(document(tenant, tenant=tenant) for tenant in range(1, 9)))
     assert ask("低保", 5) == ["5", "3", "2", "1"]
