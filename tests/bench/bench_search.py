@@ -7,7 +7,7 @@ compared at the first, the page is measured at each, over the same database that
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Protocol
 
@@ -95,11 +95,10 @@ def _meilisearch() -> Iterator[MeiliBackend | None]:
         print("no meilisearch on the PATH: measured without it")
         yield None
         return
-    program = MeiliProgram()
-    backend = MeiliBackend(program.url, program.key, "gk_bench")
-    backend.ensure()
-    yield backend
-    program.close()
+    with closing(MeiliProgram()) as program:
+        backend = MeiliBackend(program.url, program.key, "gk_bench")
+        backend.ensure()
+        yield backend
 
 
 def _compare(
