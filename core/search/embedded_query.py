@@ -328,7 +328,7 @@ def _firm(group: Group) -> list[str]:
     first, *others = group.terms
     if others or first.form is not Form.TEXT or len(first.text) < 3:
         return []
-    tokens = _tokens(first.text)
+    tokens = list(_tokens(first.text))
     return tokens[:-1] if first.prefix else tokens
 
 
@@ -392,5 +392,7 @@ def _going_on(tokens: Sequence[str]) -> list[str]:
     return [*tokens[:-1], f"{tokens[-1]}.*"] if tokens else []
 
 
-def _tokens(text: str) -> list[str]:
-    return [token for token in cut(text) if token != BREAK]
+@lru_cache(maxsize=2_000)
+def _tokens(text: str) -> tuple[str, ...]:
+    """A term is looked for in several fields and questions; it is cut once."""
+    return tuple(token for token in cut(text) if token != BREAK)
