@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 
 import structlog
-from flask import g
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload
 
@@ -30,10 +29,8 @@ log = structlog.get_logger("gongkai.open_day")
 
 def note_change(session: Session, event: OpenDayEvent) -> None:
     """Have a change told, where the place wants that; in the transaction of the change."""
-    tenant = g.get("tenant")  # the page's place: nothing is asked while seats are locked
-    if tenant is None or tenant.id != event.tenant_id:
-        with session.no_autoflush:  # the move is not finished yet
-            tenant = session.get(Tenant, event.tenant_id)
+    with session.no_autoflush:  # the move is not finished yet
+        tenant = session.get(Tenant, event.tenant_id)
     if tenant is not None and settings_of(NAME, tenant)["webhook_url"]:
         session.add(Delivery(tenant_id=tenant.id, event=event))
 
