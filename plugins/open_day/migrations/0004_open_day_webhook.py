@@ -11,7 +11,6 @@ branch_labels = None
 depends_on = None
 
 TABLE = "open_day_delivery"
-TABLES = {"open_day_delivery": False}
 
 
 def upgrade() -> None:
@@ -38,7 +37,7 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_open_day_delivery_event_id"), TABLE, ["event_id"], unique=False)
     op.create_index(op.f("ix_open_day_delivery_tenant_id"), TABLE, ["tenant_id"], unique=False)
-    enforce(op.get_bind(), TABLES)
+    enforce(op.get_bind(), {TABLE: False})
 
 
 def downgrade() -> None:
