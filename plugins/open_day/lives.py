@@ -10,7 +10,6 @@ from core.sdk import Actor, Conflict, utc_now
 from plugins.open_day.models import OpenDayEvent, Registration
 from plugins.open_day.rules import ENDED, HOLDING, IllegalMoveError, Move, State, after
 from plugins.open_day.seats import give_back, leave_queue
-from plugins.open_day.webhook import note_change
 from plugins.open_day.words import _
 
 NOBODY = Actor(None, "")
@@ -60,21 +59,21 @@ def note_move(  # noqa: PLR0913 - the columns of one row
     *,
     at: datetime | None = None,
 ) -> None:
-    """Write what happened to a registration into the day's record, and have it told."""
-    event = OpenDayEvent(
-        tenant_id=registration.tenant_id,
-        open_day_id=registration.open_day_id,
-        registration_id=registration.id,
-        move=what,
-        from_state=before,
-        to_state=registration.state,
-        note=by.note,
-        actor_id=by.actor.user_id,
-        actor_name=by.actor.name,
-        at=at or utc_now(),
+    """Write what happened to a registration into the day's record."""
+    session.add(
+        OpenDayEvent(
+            tenant_id=registration.tenant_id,
+            open_day_id=registration.open_day_id,
+            registration_id=registration.id,
+            move=what,
+            from_state=before,
+            to_state=registration.state,
+            note=by.note,
+            actor_id=by.actor.user_id,
+            actor_name=by.actor.name,
+            at=at or utc_now(),
+        )
     )
-    session.add(event)
-    note_change(session, event)
 
 
 def leave(session: Session, registration: Registration, what: Move, by: By = CITIZEN) -> None:

@@ -227,21 +227,6 @@ class OpenDayEvent(TenantScoped, Base):
     at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
-class Delivery(TenantScoped, Base):
-    """A change of a registration that waits to be told to another system; gone once it was."""
-
-    __tablename__ = "open_day_delivery"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    event_id: Mapped[int] = mapped_column(
-        ForeignKey("open_day_event.id", ondelete="CASCADE"), index=True
-    )
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime] = mapped_column(default=utc_now)
-
-    event: Mapped[OpenDayEvent] = relationship()
-
-
 class Notice(TenantScoped, Base):
     """A message to a registered person that waits to be sent, or was."""
 
@@ -277,7 +262,6 @@ __all__ = [
     "Attempt",
     "Category",
     "Companion",
-    "Delivery",
     "Draw",
     "FormField",
     "Notice",
