@@ -66,7 +66,8 @@ class Databases:
             yield f"sqlite:///{path}"
             return
         name = f"t{uuid.uuid4().hex}"
-        self._administer(f"CREATE DATABASE {name} TEMPLATE template_{content}")
+        # Copying its files costs less than writing it page by page, where nothing is synced.
+        self._administer(f"CREATE DATABASE {name} TEMPLATE template_{content} STRATEGY FILE_COPY")
         try:
             yield self._address(name)
         finally:

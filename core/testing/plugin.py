@@ -1,6 +1,8 @@
 """Fixtures for tests: real databases, a real application, pages checked as they are fetched."""
 
 import os
+import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -28,6 +30,19 @@ from core.testing.trees import Tree, load_tree
 
 REPOSITORY = Path(__file__).parents[2]
 PASSWORD = "correct horse battery"
+
+
+#: Where Linux keeps files in memory, and the room that a whole run of tests may take there.
+MEMORY = Path("/dev/shm")
+ROOM = 4 * 2**30
+
+
+def pytest_configure() -> None:
+    """Keep the databases and files of tests in memory, unless `TMPDIR` says where."""
+    if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
+        return
+    if shutil.disk_usage(MEMORY).free > ROOM:
+        os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
