@@ -15,6 +15,7 @@ from core.search.document import SearchDocument, document_id
 from core.search.plan import Ask, Form
 from core.search.reading import read_documents
 from core.search.registry import SearchEngine, Wanted
+from core.search.scope import SearchScope
 
 MOST = 20
 # So many of a kind are read, of which some may not be for here.
@@ -46,7 +47,8 @@ class Titles:
     def search(self, request: SearchRequest) -> SearchPage:
         """A few documents whose titles have what is asked; nothing is counted by facet."""
         found = [one for one in self._found(_wanted(request.ask), request) if _fits(one, request)]
-        first = _in_order(found, request)[:MOST]
+        newest = request.sort is Sort.NEWEST
+        first = (_newest_first(found) if newest else _nearest_first(found, request.scope))[:MOST]
         shown = first[request.offset : request.offset + request.limit]
         return SearchPage(
             hits=tuple(Hit(document.id, 0.0) for document in shown),
@@ -56,8 +58,8 @@ class Titles:
         )
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
-        """Ids of documents whose titles have what is typed."""
-        found = self._found([[request.typed.strip()]], request)
+        """Ids of documents whose titles have what is typed, in the order of answers."""
+        found = _nearest_first(self._found([[request.typed.strip()]], request), request.scope)
         return tuple(document.id for document in found[: request.limit])
 
     def _found(
@@ -92,8 +94,9 @@ def _fits(document: SearchDocument, request: SearchRequest) -> bool:
     return not (request.date_to and (day is None or day > request.date_to))
 
 
-def _in_order(found: list[SearchDocument], request: SearchRequest) -> list[SearchDocument]:
-    newest = sorted(found, key=lambda one: one.published_on or date.min, reverse=True)
-    if request.sort is Sort.NEWEST:
-        return newest
-    return sorted(newest, key=lambda one: (one.repealed, request.scope.distance(one)))
+def _newest_first(found: list[SearchDocument]) -> list[SearchDocument]:
+    return sorted(found, key=lambda one: one.published_on or date.min, reverse=True)
+
+
+def _nearest_first(found: list[SearchDocument], scope: SearchScope) -> list[SearchDocument]:
+    return sorted(_newest_first(found), key=lambda one: (one.repealed, scope.distance(one)))
