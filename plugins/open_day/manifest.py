@@ -1,6 +1,7 @@
 """What the plugin says about itself."""
 
 from core.sdk import Manifest, Permission, PersonalData
+from plugins.open_day.settings import OpenDaySettings
 from plugins.open_day.words import _l
 
 NAME = "open_day"
@@ -11,6 +12,7 @@ MANIFEST = Manifest(
     version="0.1.0",
     title=_l("Open days"),
     summary=_l("Announce open days, register citizens, keep the waiting list, publish results."),
+    settings=OpenDaySettings,
     permissions=(
         Permission(MANAGE, _l("Prepare open days and look after registrations")),
         Permission(PUBLISH, _l("Check and publish open days"), ("officer", "reviewer"), True),

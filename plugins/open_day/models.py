@@ -227,6 +227,18 @@ class OpenDayEvent(TenantScoped, Base):
     at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+class Telling(TenantScoped, Base):
+    """How far another system has been told of a place's changes of registrations."""
+
+    __tablename__ = "open_day_telling"
+    __table_args__ = (UniqueConstraint("tenant_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    upto: Mapped[int] = mapped_column(comment="id of the last event that was told, or given up")
+    attempts: Mapped[int] = mapped_column(default=0, comment="failures with the event after it")
+    next_try_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
 class Notice(TenantScoped, Base):
     """A message to a registered person that waits to be sent, or was."""
 
@@ -270,4 +282,5 @@ __all__ = [
     "Quota",
     "Registration",
     "Slot",
+    "Telling",
 ]

@@ -31,16 +31,19 @@ from plugins.open_day.models import (
     Quota,
     Registration,
     Slot,
+    Telling,
 )
 from plugins.open_day.notices import MOST_ATTEMPTS, Deliver, note_reminders, send_notices
 from plugins.open_day.retention import purge
 from plugins.open_day.rules import DayState, State
 from plugins.open_day.staff_models import KEPT
 from plugins.open_day.waiting import expire_offers
+from plugins.open_day.webhook import tell_changes
 
 # Those that others point to come last.
 OURS = (
     Attempt,
+    Telling,
     Notice,
     OpenDayEvent,
     Answer,
@@ -61,7 +64,7 @@ def jobs() -> Iterable[Job]:
 
 
 def go_round() -> None:
-    """End offers and waits that are over, note reminders, send messages, wherever there are any."""
+    """End offers and waits that are over, note reminders, send messages, tell changes."""
     for tenant in _busy_tenants():
         for slot_id in _slots_with_late_offers(tenant):
             with open_session(Scope.own(tenant)) as session:
@@ -72,6 +75,8 @@ def go_round() -> None:
             note_reminders(session, tenant.id)
         with open_session(Scope.own(tenant)) as session:
             send_notices(session, tenant.id, _carrier(session, tenant))
+        with open_session(Scope.own(tenant)) as session:
+            tell_changes(session, tenant)
 
 
 def _carrier(session: Session, tenant: Tenant) -> Deliver:
@@ -107,7 +112,16 @@ def _busy_tenants() -> list[Tenant]:
             .join(OpenDay, OpenDay.id == Registration.open_day_id)
             .where(left_waiting(utc_now()))
         )
-        busy = or_(Tenant.id.in_(ahead), Tenant.id.in_(waiting), Tenant.id.in_(over))
+        untold = (
+            select(Telling.tenant_id)
+            .join(OpenDayEvent, OpenDayEvent.tenant_id == Telling.tenant_id)
+            .where(
+                OpenDayEvent.id > Telling.upto,
+                OpenDayEvent.registration_id.is_not(None),
+                Telling.next_try_at <= utc_now(),
+            )
+        )
+        busy = or_(*(Tenant.id.in_(each) for each in (ahead, waiting, over, untold)))
         on = Tenant.id.in_(tenants_with(NAME))
         return list(session.scalars(select(Tenant).where(busy, on).order_by(Tenant.id)))
 
