@@ -67,15 +67,15 @@ def split_outside(text: str, separators: str) -> list[str]:
     return [part.strip() for part in parts if part.strip()]
 
 
-def is_open(text: str) -> bool:
-    """Say whether the text opens a bracket that it does not close."""
-    depth = 0
+def open_brackets(text: str, before: int = 0) -> int:
+    """Count the brackets that are open after a text, where so many were open before it."""
+    depth = before
     for bracket in _BRACKET.findall(fold(text)):
         if bracket in _OPENING:
             depth += 1
         elif depth:
             depth -= 1
-    return depth > 0
+    return depth
 
 
 def closing_bracket(text: str) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -58,8 +59,7 @@ _SYMBOLS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _CellSpan:
+class _CellSpan(NamedTuple):
     """A cell of a Word row: its text, width, and whether it goes on from the row above."""
 
     text: str
@@ -197,8 +197,11 @@ class _DocumentReader:
         return cells
 
     def _cell_text(self, cell: etree._Element) -> str:
-        paragraphs = (element for element in cell.iter() if element.tag in _PARAGRAPHS)
-        lines = map(self._paragraph, paragraphs)
+        found = _plain_paragraphs(cell)
+        if found is None:
+            paragraphs = (element for element in cell.iter() if element.tag in _PARAGRAPHS)
+            found = [(paragraph, list(_run_texts(paragraph))) for paragraph in paragraphs]
+        lines = (self._numbered(paragraph, "".join(texts)) for paragraph, texts in found)
         return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT]
 
     def _list_of(self, paragraph: etree._Element) -> str | None:
@@ -215,7 +218,9 @@ class _DocumentReader:
         return None if value == "0" else value
 
     def _paragraph(self, paragraph: etree._Element) -> str:
-        text = "".join(_run_texts(paragraph))
+        return self._numbered(paragraph, "".join(_run_texts(paragraph)))
+
+    def _numbered(self, paragraph: etree._Element, text: str) -> str:
         list_id = self._list_of(paragraph)
         if list_id is None:
             return text
@@ -237,6 +242,22 @@ def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Elemen
             stack.extend(reversed(element))
 
 
+def _plain_paragraphs(cell: etree._Element) -> list[tuple[etree._Element, list[str]]] | None:
+    """Find a cell's paragraphs and their texts in one walk; `None` where some text is unseen."""
+    found: list[tuple[etree._Element, list[str]]] = []
+    texts: list[str] = []
+    for element in cell.iter():
+        tag = element.tag
+        if tag in _PARAGRAPHS:
+            texts = []
+            found.append((element, texts))
+        elif tag in _PRINTED:
+            texts.append(_printed(element))
+        elif tag in _UNSEEN:
+            return None
+    return found
+
+
 def _run_texts(paragraph: etree._Element) -> Iterator[str]:
     if not len(paragraph):
         return
@@ -244,15 +265,18 @@ def _run_texts(paragraph: etree._Element) -> Iterator[str]:
     for element in paragraph.iter():
         if element.tag in _UNSEEN:
             unseen.update(element.iter())
-        if element.tag not in _PRINTED or element in unseen:
-            continue
-        name = _local(element)
-        if name == "t":
-            yield element.text or ""
-        elif name == "sym":
-            yield _symbol(element)
-        elif name != "tab" or _local_parent(element) == "r":
-            yield _PRINTED_AS[name]
+        elif element.tag in _PRINTED and element not in unseen:
+            yield _printed(element)
+
+
+def _printed(element: etree._Element) -> str:
+    name = _local(element)
+    if name == "t":
+        return element.text or ""
+    if name == "sym":
+        return _symbol(element)
+    # The stops of a paragraph's ruler are called tabs as well.
+    return _PRINTED_AS[name] if name != "tab" or _local_parent(element) == "r" else ""
 
 
 def _local_parent(element: etree._Element) -> str:

@@ -182,8 +182,15 @@ def _spaced(text: str | None) -> str:
 
 def text_of(element: etree._Element) -> str:
     """Return the text of a cell, a line for each paragraph and line break."""
-    if len(element) == 0:
-        return _spaced(element.text).strip(" ")
+    if all(child.tag == "br" for child in element):
+        lines = [_spaced(element.text), *(_spaced(child.tail) for child in element)]
+    else:
+        lines = "".join(_parts(element)).split("\n")
+    stripped = (line.strip(" ") for line in lines)
+    return "\n".join(line for line in stripped if line)
+
+
+def _parts(element: etree._Element) -> list[str]:
     parts = [_spaced(element.text)]
     walk = etree.iterwalk(element, events=("start", "end"))
     for event, node in walk:
@@ -191,5 +198,4 @@ def text_of(element: etree._Element) -> str:
             walk.skip_subtree()
         elif node is not element:
             _add(parts, event, node)
-    lines = (line.strip(" ") for line in "".join(parts).split("\n"))
-    return "\n".join(line for line in lines if line)
+    return parts

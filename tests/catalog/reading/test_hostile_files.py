@@ -21,7 +21,7 @@ LINE = "1|综合业务|监督检查|1.电话|《预算法》|及时公开|民政
 TABLE = HEADER + "\n" + LINE
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 #: What reading one file may cost at most, in seconds of the processor: other tests run beside.
-SECONDS = 20
+SECONDS = 50
 
 
 def refused(data, name="目录.xlsx", **options):
@@ -329,8 +329,8 @@ def test_large_cells_of_odd_text_cost_in_proportion(text):
     page = f"<table><tr>{header}</tr>{row * 3}</table>"
     started = time.thread_time()
     read_catalogs(page.encode(), "a.html")
-    # Half a million characters: the largest file that is read has forty times as many.
-    assert time.thread_time() - started < SECONDS / 8
+    # Half a million characters take a second or two; at a cost that grows with the square, minutes.
+    assert time.thread_time() - started < SECONDS / 10
 
 
 def test_reading_stops_when_its_time_is_up(monkeypatch):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from core.catalog.reading.blanks import fold, lines_of
-from core.catalog.reading.brackets import closing_bracket, is_open, split_outside
+from core.catalog.reading.brackets import closing_bracket, open_brackets, split_outside
 from core.catalog.reading.fields.enumeration import clean_entry, split_marked, unnumbered
 from core.catalog.reading.fields.parsed import Parsed
 from core.catalog.reading.model import Note
@@ -69,23 +69,21 @@ def _lines(text: str) -> list[str]:
 
 def _merged(lines: Sequence[str]) -> list[str]:
     merged: list[str] = []
+    depth = 0
     for line in lines:
-        if merged and _continues(merged[-1], line):
+        if merged and _continues(merged[-1], line, is_open=depth > 0):
             merged[-1] += line
+            depth = open_brackets(line, depth)
         else:
             merged.append(line)
+            depth = open_brackets(line)
     return [clean_entry(unnumbered(line)) if len(merged) > 1 else line for line in merged]
 
 
-def _continues(before: str, after: str) -> bool:
+def _continues(before: str, after: str, *, is_open: bool) -> bool:
     if len(before) > _LONGEST_ELEMENT:
         return False
-    folded = fold(before)
-    return (
-        is_open(before)
-        or folded.endswith(_CONTINUES_BEFORE)
-        or fold(after).startswith(_CONTINUES_AFTER)
-    )
+    return is_open or fold(before[-1]) in _CONTINUES_BEFORE or fold(after[0]) in _CONTINUES_AFTER
 
 
 def _is_wrapped(lines: Sequence[str]) -> bool:

@@ -3,7 +3,7 @@
 import re
 
 from core.catalog.reading.blanks import fold, lines_of
-from core.catalog.reading.brackets import is_open, split_outside
+from core.catalog.reading.brackets import open_brackets, split_outside
 from core.catalog.reading.fields.enumeration import clean_entry, split_marked
 from core.catalog.reading.fields.parsed import Parsed
 from core.catalog.reading.model import Note
@@ -41,22 +41,25 @@ def read_organs(text: str) -> Parsed[tuple[str, ...]]:
 
 def _put_together(lines: list[str]) -> list[str]:
     joined: list[str] = []
+    depth = 0
     for line in lines:
-        if joined and _wraps(joined[-1], line):
+        if joined and _wraps(joined[-1], line, is_open=depth > 0):
             joined[-1] += line
+            depth = open_brackets(line, depth)
         else:
             joined.append(line)
+            depth = open_brackets(line)
     return joined
 
 
-def _wraps(before: str, after: str) -> bool:
+def _wraps(before: str, after: str, *, is_open: bool) -> bool:
     """Say whether the second line goes on with the organ that the first began."""
     if len(before) > _LONGEST_ORGAN:
         return False
-    folded = fold(before)
-    if is_open(before) or folded.endswith(("、", ",")) or fold(after)[0] in "、,;()":
+    last = fold(before[-1])
+    if is_open or last in "、," or fold(after)[0] in "、,;()":
         return True
-    if folded.endswith(";"):
+    if last == ";":
         return False
     if not looks_like_organ(before) or not looks_like_organ(after):
         return True
