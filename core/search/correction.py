@@ -232,7 +232,8 @@ def _from_letters(letters: str, words: Words) -> str:
     if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS:
         return letters
     terms = _read(letters, words)
-    return "".join(terms) if terms else letters
+    # Nobody types a word twice: such letters only happen to be initials.
+    return "".join(terms) if terms and len(set(terms)) == len(terms) else letters
 
 
 def _read(letters: str, words: Words) -> list[str] | None:
