@@ -9,16 +9,17 @@ from sqlalchemy.orm import Session, selectinload
 from core.sdk import Actor, Tenant, below, record, require, utc_now, zone
 from plugins.open_day.manifest import MANAGE
 from plugins.open_day.models import OpenDay, Registration, Slot
-from plugins.open_day.rules import HOLDING, DayState
+from plugins.open_day.rules import HOLDING, DayState, State
 from plugins.open_day.staff_models import YearPlan
 from plugins.open_day.statistics import Figures, Taken, UnitYear, figures, plan_against_done
 
 
 def figures_of(session: Session, days: Sequence[OpenDay]) -> Figures:
     """The numbers of these open days together."""
-    ids = [day.id for day in days]
+    ids, now = [day.id for day in days], utc_now()
     query = (
-        select(Registration, Tenant.name)
+        select(Registration, Tenant.name, Slot.ends_at)
+        .join(Slot, Slot.id == Registration.slot_id)
         .outerjoin(Tenant, Tenant.id == Registration.home_id)
         .where(Registration.open_day_id.in_(ids), Registration.state.in_(HOLDING))
         .options(selectinload(Registration.category))
@@ -30,8 +31,9 @@ def figures_of(session: Session, days: Sequence[OpenDay]) -> Figures:
             source=one.source,
             category=one.category.label if one.category else "",
             village=village or "",
+            over=one.state == State.NO_SHOW or ends_at <= now,
         )
-        for one, village in session.execute(query)
+        for one, village, ends_at in session.execute(query)
     ]
     capacity = select(Slot.capacity).where(Slot.open_day_id.in_(ids), Slot.state != "cancelled")
     return figures(sum(session.scalars(capacity)), taken)

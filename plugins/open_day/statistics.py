@@ -7,13 +7,17 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """One registration that held places: how many people, how many came (perhaps more), from."""
+    """One registration that held places: how many people, how many came (perhaps more), from.
+
+    Until its session is `over`, whoever has not come may still come.
+    """
 
     heads: int
     came: int
     source: str = ""
     category: str = ""
     village: str = ""
+    over: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,7 @@ class Figures:
 
     capacity: int
     expected: int
+    due: int
     came: int
     walked_in: int
     no_shows: int
@@ -36,8 +41,8 @@ class Figures:
 
     @property
     def no_show_percent(self) -> int | None:
-        """How many of a hundred expected did not come."""
-        return percent(self.no_shows, self.expected)
+        """How many of a hundred did not come, of those expected in sessions that are over."""
+        return percent(self.no_shows, self.due)
 
 
 WALK_IN = "walk_in"
@@ -60,9 +65,10 @@ def figures(capacity: int, taken: Iterable[Taken]) -> Figures:
     return Figures(
         capacity=capacity,
         expected=sum(one.heads for one in rows) - walked_in,
+        due=sum(one.heads for one in rows if one.over and one.source != WALK_IN),
         came=sum(one.came for one in rows),
         walked_in=walked_in,
-        no_shows=sum(max(one.heads - one.came, 0) for one in rows),
+        no_shows=sum(max(one.heads - one.came, 0) for one in rows if one.over),
         sources=tuple(sorted(sources.items())),
         categories=tuple(sorted(categories.items())),
         villages=tuple(sorted({one.village for one in rows if one.village})),

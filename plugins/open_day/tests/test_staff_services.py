@@ -10,6 +10,7 @@ from core.testing.people import add_person
 from plugins.open_day.arrivals import Door, Outcome, take_note, take_notes
 from plugins.open_day.day_copies import copy_parts, make_series
 from plugins.open_day.day_desk import get_day, list_days, source_day, templates_for
+from plugins.open_day.day_figures import figures_of
 from plugins.open_day.day_life import create_day, move_day
 from plugins.open_day.models import Registration
 from plugins.open_day.people_acts import decide, enter_people
@@ -61,6 +62,18 @@ def test_notes_of_a_device_count_once_however_often_they_are_sent(own, day, coun
     ]
     assert own.scalar(select(func.count(CheckNote.id))) == 2
     assert find(one.code).state == "confirmed"
+
+
+@both
+def test_nobody_has_stayed_away_before_the_session_is_over(own, day):
+    add(own, day, "张三", "13812345678", people=2)
+    told = figures_of(own, [day])
+    assert (told.expected, told.due, told.no_shows) == (2, 0, 0)
+    day.slots[0].ends_at = utc_now()
+    day.slots[0].starts_at = utc_now() - timedelta(hours=2)
+    own.commit()
+    told = figures_of(own, [day])
+    assert (told.expected, told.due, told.no_shows) == (2, 2, 2)
 
 
 @both

@@ -13,6 +13,7 @@ taken = st.lists(
         source=st.sampled_from(["open", "staff", WALK_IN]),
         category=st.sampled_from(["", "residents", "deputies"]),
         village=st.sampled_from(["", "崾岘村", "柳湾村"]),
+        over=st.booleans(),
     ),
     max_size=20,
 )
@@ -25,7 +26,10 @@ def test_parts_add_up_to_the_whole(capacity, rows):
     assert told.expected + told.walked_in == people
     assert sum(count for _name, count in told.sources) == people
     assert sum(count for _name, count in told.categories) == people
-    assert told.no_shows <= people <= told.came + told.no_shows
+    assert told.no_shows <= people
+    assert told.due <= told.expected
+    if all(row.over for row in rows):
+        assert people <= told.came + told.no_shows
 
 
 def test_figures_of_one_open_day():
@@ -38,6 +42,11 @@ def test_figures_of_one_open_day():
     assert (told.expected, told.came, told.walked_in, told.no_shows) == (15, 15, 2, 2)
     assert (told.fill_percent, told.no_show_percent) == (75, 13)
     assert told.villages == ("崾岘村", "柳湾村")
+
+
+def test_who_may_still_come_has_not_stayed_away():
+    told = figures(20, [Taken(10, 8), Taken(6, 0, over=False)])
+    assert (told.expected, told.due, told.no_shows, told.no_show_percent) == (16, 10, 2, 20)
 
 
 def test_without_a_bound_nothing_is_filled():
