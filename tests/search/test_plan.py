@@ -163,6 +163,7 @@ def test_the_citizens_own_words_are_part_of_every_question(typed):
         ("低保申请", None),
         ("", None),
         ("没有这种东西", None),
+        ("zzzzqq", None),
     ],
 )
 def test_what_sounds_like_a_known_term_is_repaired(typed, repaired):
