@@ -9,6 +9,7 @@ import hmac
 import json
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from time import monotonic
 
 import structlog
 from sqlalchemy import func, select
@@ -20,7 +21,8 @@ from plugins.open_day.models import OpenDayEvent, Telling
 from plugins.open_day.webhook_sending import NotTaken, post
 
 MOST_ATTEMPTS = 12
-MOST_IN_A_ROUND = 200
+# A slow system must not hold up the messages of other places.
+MOST_IN_A_ROUND, LONGEST_ROUND = 200, 30.0
 FIRST_PAUSE, LONGEST_PAUSE = timedelta(minutes=5), timedelta(hours=6)
 # Numbers are given before transactions end: a younger event may be seen before an older one.
 SETTLED = timedelta(minutes=1)
@@ -35,8 +37,8 @@ def tell_changes(session: Session, tenant: Tenant, send: Post = post) -> int:
     """Send what a place's record has since the last time, the oldest first; how many were taken."""
     settings = settings_of(NAME, tenant)
     telling = _telling(session, tenant, wanted=bool(settings["webhook_url"]))
-    taken = 0
-    while telling is not None and taken < MOST_IN_A_ROUND:
+    taken, ends = 0, monotonic() + LONGEST_ROUND
+    while telling is not None and taken < MOST_IN_A_ROUND and monotonic() < ends:
         event = _next(session, telling)
         if event is None:
             break

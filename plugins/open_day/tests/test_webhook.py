@@ -4,19 +4,21 @@ import json
 import threading
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import count
 
 import pytest
 from sqlalchemy import func, select, update
 
 from core.sdk import utc_now
 from core.testing.switching import set_up
-from plugins.open_day import nightly, webhook_sending
+from plugins.open_day import nightly, webhook, webhook_sending
 from plugins.open_day.manifest import NAME
 from plugins.open_day.models import OpenDayEvent, Telling
 from plugins.open_day.registering import cancel, register
 from plugins.open_day.settings import OpenDaySettings
 from plugins.open_day.webhook import (
     LONGEST_PAUSE,
+    LONGEST_ROUND,
     LOOKED_BACK,
     MOST_ATTEMPTS,
     SETTLED,
@@ -147,6 +149,17 @@ def test_what_has_just_happened_is_told_in_the_next_round(own, day, listening):
     assert listening.told == []
     go_round(own)
     assert len(listening.told) == 1
+
+
+def test_a_slow_system_does_not_hold_up_other_places(own, day, listening, monkeypatch):
+    clock = count(step=LONGEST_ROUND / 3)  # read when the round begins and before each change
+    monkeypatch.setattr(webhook, "monotonic", lambda: next(clock))
+    for number in range(4):
+        sign_up(own, day, number)
+    go_round(own)
+    assert (len(listening.told), untold(own)) == (2, 2)
+    go_round(own)
+    assert untold(own) == 0
 
 
 def test_who_is_new_is_not_told_what_is_long_over(own, day, listening):
