@@ -34,8 +34,10 @@ from core.search.backend import (
     Ticket,
 )
 from core.search.document import SearchDocument
-from core.search.embedded_query import QueryBuilder, most_of_others
+from core.search.embedded_bounds import most_of_others
+from core.search.embedded_query import QueryBuilder
 from core.search.embedded_schema import build_schema, fingerprint, to_index
+from core.search.embedded_words import Dictionary
 
 # What is written is held so long in memory; more is only taken where there is more to write.
 WRITER_BYTES, REBUILD_BYTES = 50_000_000, 400_000_000
@@ -56,6 +58,8 @@ class _Open:
     name: str
     changed: int
     index: Index
+    searcher: Searcher
+    dictionary: Dictionary
 
 
 class EmbeddedBackend:
@@ -104,15 +108,15 @@ class EmbeddedBackend:
     def ensure(self) -> bool:
         """Create an empty index where none fits or can be read; `True` if it must be filled."""
         with suppress(BackendUnavailableError), reading():
-            self._index().searcher()
+            self._commit()
             return False
         self._point_to(self._create())
         return True
 
     # Reading.
 
-    def _index(self) -> Index:
-        """The index that answers; opened anew after a fork, reloaded after each commit."""
+    def _commit(self) -> _Open:
+        """The newest commit; the index is opened anew after a fork, reloaded after each one."""
         with self._lock:
             try:
                 return self._newest()
@@ -120,7 +124,7 @@ class EmbeddedBackend:
                 # Another index was published between two looks; its files are there now.
                 return self._newest()
 
-    def _newest(self) -> Index:
+    def _newest(self) -> _Open:
         name = self._current()
         opened = self._opened
         same = opened is not None and (opened.process, opened.name) == (os.getpid(), name)
@@ -128,11 +132,12 @@ class EmbeddedBackend:
             raise BackendUnavailableError("there is no index of this version")
         changed = (self._folder / name / "meta.json").stat().st_mtime_ns
         if same and opened is not None and opened.changed == changed:
-            return opened.index
+            return opened
         index = opened.index if same and opened is not None else self._load(name)
         index.reload()
-        self._opened = _Open(os.getpid(), name, changed, index)
-        return index
+        searcher = index.searcher()
+        self._opened = _Open(os.getpid(), name, changed, index, searcher, Dictionary(searcher))
+        return self._opened
 
     def _load(self, name: str) -> Index:
         try:
@@ -148,30 +153,38 @@ class EmbeddedBackend:
             return self._search(request)
 
     def _search(self, request: SearchRequest) -> SearchPage:
-        index = self._index()
-        searcher = index.searcher()
-        builder = QueryBuilder(index.schema, titles_only=request.titles_only)
+        commit = self._commit()
+        builder = QueryBuilder(
+            commit.index.schema, commit.dictionary, titles_only=request.titles_only
+        )
         matching = builder.found(request)
-        total, facets = self._counts(searcher, matching, request.facets)
-        found = self._found(searcher, builder, matching, request) if total else []
-        hits = tuple(self._page(searcher, found, request))
+        total, facets = self._counts(commit.searcher, matching, request.facets)
+        found = self._found(commit, builder, matching, request) if total else []
+        hits = tuple(self._page(commit.searcher, found, request))
         return SearchPage(hits=hits, total=total, facets=facets)
 
     def _found(
-        self, searcher: Searcher, builder: QueryBuilder, matching: Query, request: SearchRequest
+        self, commit: _Open, builder: QueryBuilder, matching: Query, request: SearchRequest
     ) -> list[tuple[Any, DocAddress]]:
         """The reachable documents in order; fewer, where these fill the page for certain."""
-        end = request.offset + request.limit
         if request.sort is Sort.NEWEST:
             by_day = {"order_by_field": "published", "order": Order.Desc}
-            return self._best(searcher, matching, request, **by_day)
-        if len(request.ask.required) <= MOST_GROUPS_IN_TITLES:
-            titled = builder.ordered(builder.titled(matching, request.ask), request)
-            first = self._best(searcher, titled, request)
-            least = most_of_others(request.ask, request.scope)
-            if len(first) >= end and first[end - 1][0] > least:
-                return first
-        return self._best(searcher, builder.ordered(matching, request), request)
+            return self._best(commit.searcher, matching, request, **by_day)
+        first = self._in_titles(commit, builder, matching, request)
+        return first or self._best(commit.searcher, builder.ordered(matching, request), request)
+
+    def _in_titles(
+        self, commit: _Open, builder: QueryBuilder, matching: Query, request: SearchRequest
+    ) -> list[tuple[Any, DocAddress]]:
+        """The page, where titles alone tell what stands on it; else nothing."""
+        may_say, required = commit.dictionary.may_say, request.ask.required
+        told = len(required) <= MOST_GROUPS_IN_TITLES
+        if not told or not all(may_say(group, "title") for group in required):
+            return []
+        found = self._best(commit.searcher, builder.titled(matching, request), request)
+        end = request.offset + request.limit
+        least = most_of_others(request.ask, request.scope, may_say)
+        return found if len(found) >= end and found[end - 1][0] > least else []
 
     def _best(
         self, searcher: Searcher, query: Query, request: SearchRequest, **order: Any
@@ -188,11 +201,10 @@ class EmbeddedBackend:
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
         """Ids of documents whose title goes on from what is typed."""
         with reading():
-            index = self._index()
-            searcher = index.searcher()
-            query = QueryBuilder(index.schema).suggest(request)
-            found = searcher.search(query, limit=request.limit, count=False)
-            return tuple(self._id(searcher, address) for _, address in found.hits)
+            commit = self._commit()
+            query = QueryBuilder(commit.index.schema, commit.dictionary).suggest(request)
+            found = commit.searcher.search(query, limit=request.limit, count=False)
+            return tuple(self._id(commit.searcher, address) for _, address in found.hits)
 
     def _page(
         self, searcher: Searcher, found: list[tuple[Any, DocAddress]], request: SearchRequest
@@ -238,7 +250,7 @@ class EmbeddedBackend:
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Yield id and version of every document held."""
-        searcher = self._index().searcher()
+        searcher = self._commit().searcher
         found = searcher.search(Query.all_query(), limit=max(1, searcher.num_docs)).hits
         addresses = [address for _, address in found]
         versions = searcher.fast_field_values("version", addresses)
@@ -249,7 +261,7 @@ class EmbeddedBackend:
         """Say whether there is an index that answers, and how much it holds."""
         try:
             with reading():
-                return Health(ok=True, documents=self._index().searcher().num_docs)
+                return Health(ok=True, documents=self._commit().searcher.num_docs)
         except BackendUnavailableError as error:
             return Health(ok=False, documents=0, detail=str(error))
 

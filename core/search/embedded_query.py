@@ -1,7 +1,6 @@
 """From a question to a tantivy query. Terms are handed over as values, never as query text."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,7 +8,9 @@ from tantivy import FieldType, Occur, Query, Schema
 
 from core.search.backend import SearchRequest, SuggestRequest
 from core.search.document import Validity
+from core.search.embedded_bounds import DEEPEST, OWN_WEIGHT, as_typed, within
 from core.search.embedded_schema import CROSSING, START, WEIGHTS, build_schema
+from core.search.embedded_words import Dictionary, tokens_of
 from core.search.moments import NEVER, day_number
 from core.search.numbers import number_key, number_tokens
 from core.search.pinyin import begun_syllables
@@ -25,24 +26,24 @@ from core.search.ranking import (
     REPEALED,
 )
 from core.search.scope import DOWN, UP, SearchScope
-from core.search.tokens import BREAK, cut, fold
+from core.search.tokens import fold
 
-DEEPEST = 8
-# What a word weighs at most in a text: BM25 of one that ten of a million documents have is 26.
-HEAVIEST = 40.0
 NUMBER_WEIGHT = 4.0
 # Patterns count as words that hardly any document has.
 OF_PATTERN = 0.3
-OWN_WEIGHT = 2.0
 
 
 class QueryBuilder:
     """Builds queries for one schema; words are looked for in all texts or in titles alone."""
 
-    def __init__(self, schema: Schema, *, titles_only: bool = False) -> None:
+    def __init__(
+        self, schema: Schema, dictionary: Dictionary, *, titles_only: bool = False
+    ) -> None:
         self._schema = schema
+        self._dictionary = dictionary
         self._weights = {"title": WEIGHTS["title"]} if titles_only else WEIGHTS
         self._titles_only = titles_only
+        self._made: dict[tuple[str, Term], list[Query]] = {}
 
     def found(self, request: SearchRequest) -> Query:
         """What may be answered and matches; counting needs no order."""
@@ -53,16 +54,18 @@ class QueryBuilder:
 
     def ordered(self, found: Query, request: SearchRequest) -> Query:
         """The same documents, the best first."""
-        return _standing_around(found, [*self._order(request), *self._nearness(request.scope)])
+        worths = [worth for _, worth in self._order(request)]
+        return _standing_around(found, [*worths, *self._nearness(request.scope)])
 
-    def titled(self, found: Query, ask: Ask) -> Query:
-        """Those of the documents in force whose titles say everything that is required.
+    def titled(self, found: Query, request: SearchRequest) -> Query:
+        """Those of the documents in force whose titles say everything required, the best first.
 
         Where nearly all else is worth less (`most_of_others`), the page is among these few.
         """
-        clauses = [(Occur.Must, found), (Occur.MustNot, self._past())]
-        clauses += [(Occur.Must, _silent(self._named(group, "title"))) for group in ask.required]
-        return Query.boolean_query(clauses)
+        found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, self._past())])
+        for needed, worth in self._order(request):
+            found = Query.boolean_query([(Occur.Must, found), (needed, worth)])
+        return _standing_around(found, self._nearness(request.scope))
 
     def suggest(self, request: SuggestRequest) -> Query:
         """Titles that go on from what is typed; those that begin with it before the others."""
@@ -90,7 +93,8 @@ class QueryBuilder:
         yield Occur.Must, _silent(self._offered(scope))
         yield Occur.MustNot, self._between("expires", 0, int(now.timestamp()))
         for tenant in scope.base:
-            yield Occur.MustNot, self._term("excluded", tenant)
+            if self._dictionary.count("excluded", tenant):
+                yield Occur.MustNot, self._term("excluded", tenant)
 
     def _one_of(self, field: str, values: Iterable[str]) -> Query:
         return self._any(self._term(field, value) for value in sorted(values))
@@ -160,7 +164,7 @@ class QueryBuilder:
         return self._special(term)
 
     def _text(self, term: Term) -> Query | None:
-        tokens = _tokens(term.text)
+        tokens = tokens_of(term.text)
         if not tokens:
             return None
         found = [
@@ -170,10 +174,18 @@ class QueryBuilder:
         ]
         return Query.disjunction_max_query(found, 0.1)
 
-    def _in_field(self, field: str, term: Term, tokens: Sequence[str]) -> Iterable[Query]:
+    def _in_field(self, field: str, term: Term, tokens: Sequence[str]) -> list[Query]:
+        """Ways in which a term may stand in a field; none where the field lacks its words."""
+        if (made := self._made.get((field, term))) is None:
+            held = self._dictionary.may_hold(field, term, tokens)
+            made = list(self._standing(field, term, tokens)) if held else []
+            self._made[field, term] = made
+        return made
+
+    def _standing(self, field: str, term: Term, tokens: Sequence[str]) -> Iterable[Query]:
         if len(tokens) > 1 and term.prefix:
             # Not as a phrase with a beginning: that knows the first fifty words that begin so.
-            yield Query.boost_query(self._row(field, _going_on(tokens)), OF_PATTERN)
+            yield Query.boost_query(self._unfinished(field, tokens), OF_PATTERN)
         elif len(tokens) > 1:
             yield Query.phrase_query(self._schema, field, list(tokens))
         elif term.prefix:
@@ -188,8 +200,32 @@ class QueryBuilder:
     def _beginning(self, field: str, token: str) -> Query:
         """Words that begin with a token; a lone character also inside a word."""
         if len(token) > 1 or token.isascii():
-            return self._row(field, _going_on([token]))
+            return self._unfinished(field, [token])
         return _around(field, token)
+
+    def _unfinished(self, field: str, tokens: Sequence[str]) -> Query:
+        """Tokens in a row, the last of which may go on; all its endings weigh the same.
+
+        Each ending by itself where they are few, which is much faster than a pattern.
+        """
+        *firm, last = tokens
+        endings = self._dictionary.endings(field, last)
+        if endings is None:
+            return self._row(field, _going_on(tokens))
+        if not firm:
+            return Query.const_score_query(self._one_of(field, endings), 1.0)
+        rarity = self._dictionary.rarity
+        known = sum(rarity(field, token) for token in firm)
+        most = known + rarity(field, f"{last}.*")  # a pattern is a word that no text has
+        return Query.disjunction_max_query(
+            [
+                Query.boost_query(
+                    Query.phrase_query(self._schema, field, [*firm, ending]),
+                    most / (known + rarity(field, ending)),
+                )
+                for ending in endings
+            ]
+        )
 
     def _special(self, term: Term) -> Iterable[Query]:
         if term.form is Form.NUMBER:
@@ -223,7 +259,7 @@ class QueryBuilder:
     def _begun(self, typed: str) -> Iterable[tuple[Query, Query]]:
         """Ways to read what is being typed: where a title goes on from it, where it begins so."""
         letters = "".join(typed.split())
-        readings = [("title", _going_on(_tokens(typed)))]
+        readings = [("title", _going_on(tokens_of(typed)))]
         if letters.isascii() and letters.isalpha() and len(letters) <= MAX_SPELLED:
             readings.append(("pinyin", _going_on(begun_syllables(letters) or [])))
             readings.append(("pinyin", [f"{letter}.*" for letter in letters]))
@@ -233,23 +269,33 @@ class QueryBuilder:
 
     # In which order.
 
-    def _order(self, request: SearchRequest) -> Iterable[Query]:
+    def _order(self, request: SearchRequest) -> Iterable[tuple[Occur, Query]]:
+        """What documents are worth by what they say; a `Must` in titles only where asked so."""
         ask = request.ask
         share = POINTS / len(ask.groups)
         if _is_said_by_groups(ask) and not _is_a_group(ask):  # else it is a part of what matches
-            yield from filter(None, [self._own(ask)])
-        yield Query.const_score_query(self._past(), -share if ask.relaxed else REPEALED)
+            yield from ((Occur.Should, own) for own in [self._own(ask)] if own)
+        worth = -share if ask.relaxed else REPEALED
+        yield Occur.Should, Query.const_score_query(self._past(), worth)
         for group in ask.groups:
-            yield self._titled(group, share)
-            yield Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
-            if len(group.terms) > 1 and not self._titles_only:
-                typed = self._named(_as_typed(group), "body")
-                yield Query.const_score_query(typed, AS_TYPED * share)
-            if group.optional or ask.relaxed:
-                yield Query.const_score_query(self._group(group), share)
+            needed = Occur.Should if group.optional else Occur.Must
+            yield needed, self._titled(group, share)
+            for query, points in self._said(group, ask):
+                yield Occur.Should, Query.const_score_query(query, points * share)
             if group.terms[0].form is Form.NUMBER:
                 own = self._term("number_key", number_key(group.terms[0].text))
-                yield Query.const_score_query(own, BY_NUMBER)
+                yield Occur.Should, Query.const_score_query(own, BY_NUMBER)
+
+    def _said(self, group: Group, ask: Ask) -> Iterable[tuple[Query, float]]:
+        """Where else than in the title a group may stand, and what it earns there."""
+        may_say = self._dictionary.may_say
+        if may_say(group, "about"):
+            yield self._named(group, "about"), IN_ABOUT
+        typed = as_typed(group)
+        if typed != group and not self._titles_only and may_say(typed, "body"):
+            yield self._named(typed, "body"), AS_TYPED
+        if group.optional or ask.relaxed:
+            yield self._group(group), 1.0
 
     def _past(self) -> Query:
         return self._one_of("validity", (Validity.LAPSED, Validity.REPEALED))
@@ -259,7 +305,7 @@ class QueryBuilder:
         whole = Query.const_score_query(self._named(group, "title"), BY_OTHER_WORD * share)
         if len(group.terms) == 1:
             return Query.boost_query(whole, IN_TITLE / BY_OTHER_WORD)
-        typed = self._named(_as_typed(group), "title")
+        typed = self._named(as_typed(group), "title")
         own = Query.const_score_query(typed, IN_TITLE * share)
         return Query.disjunction_max_query([own, whole])
 
@@ -267,7 +313,7 @@ class QueryBuilder:
         """The group in one field, or by a title's pinyin, or as the document's number."""
         found: list[Query] = []
         for term in group.terms:
-            tokens = _tokens(term.text)
+            tokens = tokens_of(term.text)
             if term.form is not Form.TEXT:
                 found += self._special(term)
             elif tokens:
@@ -281,61 +327,22 @@ class QueryBuilder:
         """
         base = len(scope.base)
         for tenant in scope.asker[base:]:  # shared: a step up and a step down are saved
-            yield self._worth("scope", tenant, UP + DOWN)
+            yield from self._worth("scope", tenant, UP + DOWN)
         for depth in range(base, DEEPEST):
-            yield self._worth("depth", depth, DOWN * (DEEPEST - depth))
+            yield from self._worth("depth", depth, DOWN * (DEEPEST - depth))
         for depth, tenant in enumerate(scope.base[:-1], start=1):
             worth = UP * depth - (UP + DOWN) * base + DOWN * DEEPEST
-            yield self._worth("owner", tenant, worth)
+            yield from self._worth("owner", tenant, worth)
 
-    def _worth(self, field: str, value: int, steps: int) -> Query:
-        return Query.const_score_query(self._term(field, value), PER_STEP * steps)
-
-
-def most_of_others(ask: Ask, scope: SearchScope) -> float:
-    """What a document may be worth at most whose title lacks a required group, or that is past."""
-    share = POINTS / len(ask.groups)
-    most = _most_by_nearness(scope) + _most_by_words(ask)
-    for group in ask.groups:
-        most += (IN_TITLE + IN_ABOUT) * share
-        most += AS_TYPED * share if len(group.terms) > 1 else 0.0
-        most += share if group.optional or ask.relaxed else 0.0
-        most += BY_NUMBER if group.terms[0].form is Form.NUMBER else 0.0
-    return most - min(_lost_without(group, ask) for group in ask.required) * IN_TITLE * share
-
-
-def _most_by_nearness(scope: SearchScope) -> float:
-    shared = (UP + DOWN) * (len(scope.asker) - len(scope.base))
-    return PER_STEP * (shared + DOWN * DEEPEST)
-
-
-def _most_by_words(ask: Ask) -> float:
-    longest = [max(len(_tokens(term.text)) for term in group.terms) for group in ask.groups]
-    own = max(len(_tokens(ask.own)), sum(longest))
-    return HEAVIEST * (sum(longest) + OWN_WEIGHT * own)
-
-
-def _lost_without(missing: Group, ask: Ask) -> int:
-    """How many groups no title has that lacks one of them: that one, and phrases around it."""
-    parts = [_tokens(term.text) for term in missing.terms if term.form is Form.TEXT]
-    return 1 + sum(
-        any(_within(part, _firm(group)) for part in parts) for group in ask.groups if group.optional
-    )
-
-
-def _firm(group: Group) -> list[str]:
-    """The tokens that stand in a title as they are wherever it has a phrase."""
-    first, *others = group.terms
-    if others or first.form is not Form.TEXT or len(first.text) < 3:
-        return []
-    tokens = list(_tokens(first.text))
-    return tokens[:-1] if first.prefix else tokens
+    def _worth(self, field: str, value: int, steps: int) -> Iterable[Query]:
+        if self._dictionary.count(field, value):
+            yield Query.const_score_query(self._term(field, value), PER_STEP * steps)
 
 
 def _is_a_group(ask: Ask) -> bool:
     """Whether one group is all that was typed, and so counts it."""
-    own = _tokens(ask.own)
-    return any(_tokens(group.terms[0].text) == own for group in ask.groups)
+    own = tokens_of(ask.own)
+    return any(tokens_of(group.terms[0].text) == own for group in ask.groups)
 
 
 def _is_own(ask: Ask) -> bool:
@@ -346,18 +353,10 @@ def _is_own(ask: Ask) -> bool:
 @lru_cache(maxsize=500)
 def _is_said_by_groups(ask: Ask) -> bool:
     """Whether all that has the own words has every required group too: they add no document."""
-    own = _tokens(ask.own)
+    own = tokens_of(ask.own)
     return len(ask.own) > 2 and all(
-        any(term.form is Form.TEXT and _within(_tokens(term.text), own) for term in group.terms)
+        any(term.form is Form.TEXT and within(tokens_of(term.text), own) for term in group.terms)
         for group in ask.required
-    )
-
-
-def _within(tokens: Sequence[str], own: Sequence[str]) -> bool:
-    """Whether tokens stand in a row among others."""
-    size = len(tokens)
-    return size > 0 and any(
-        list(own[start : start + size]) == list(tokens) for start in range(len(own) - size + 1)
     )
 
 
@@ -377,11 +376,6 @@ def _around(field: str, character: str) -> Query:
     return Query.regex_query(build_schema(), field, f"[^ ]?[^ ]?{character}.*")
 
 
-def _as_typed(group: Group) -> Group:
-    """The group without the other words for it."""
-    return replace(group, terms=group.terms[:1])
-
-
 def _silent(query: Query) -> Query:
     """A condition that adds nothing to the score."""
     return Query.const_score_query(query, 0.0)
@@ -390,9 +384,3 @@ def _silent(query: Query) -> Query:
 def _going_on(tokens: Sequence[str]) -> list[str]:
     """Patterns of these tokens, the last of which may be longer."""
     return [*tokens[:-1], f"{tokens[-1]}.*"] if tokens else []
-
-
-@lru_cache(maxsize=2_000)
-def _tokens(text: str) -> tuple[str, ...]:
-    """A term is looked for in several fields and questions; it is cut once."""
-    return tuple(token for token in cut(text) if token != BREAK)

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from core.search import embedded
+from core.search import embedded, embedded_words
 from core.search.backend import FACETS, SearchRequest
 from core.search.document import SearchDocument, Validity
 from core.search.embedded import EmbeddedBackend
@@ -98,6 +98,32 @@ def test_a_page_that_titles_fill_is_the_page_of_the_whole_order(backend, monkeyp
     monkeypatch.setattr(embedded, "most_of_others", lambda *_: float("inf"))
     assert short == [backend.search(request) for request in requests]
     assert any(page.total > 100 for page in short)
+
+
+def test_few_endings_are_found_one_by_one_as_a_pattern_finds_them(backend, monkeypatch, tmp_path):
+    backend.upsert(list(composed(7)))
+    requests = [
+        request
+        for typed in ("改", "危房改", "财政局", "低保申", "农村危房改", "社保卡挂", "财政局 低保公")
+        for tenant in (1, 2, 5)
+        for request in asked(typed, tenant)
+    ]
+    one_by_one = [backend.search(request) for request in requests]
+    monkeypatch.setattr(embedded_words, "MOST_ENDINGS", 0)
+    again = EmbeddedBackend(tmp_path / "search")
+    for request, page in zip(requests, one_by_one, strict=True):
+        by_pattern = again.search(request)
+        assert (page.total, page.facets) == (by_pattern.total, by_pattern.facets)
+        assert [hit.id for hit in page.hits] == [hit.id for hit in by_pattern.hits]
+
+
+def test_words_are_looked_up_anew_after_each_commit(backend):
+    [request, *_] = asked("低保申", 2)
+    assert backend.search(request).total == 0
+    backend.upsert([document(1, title="低保申请")])
+    assert backend.search(request).total == 1
+    backend.upsert([document(2, title="低保申报")])
+    assert backend.search(request).total == 2
 
 
 def test_pages_of_equals_neither_overlap_nor_leave_gaps(backend):

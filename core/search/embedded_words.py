@@ -1,0 +1,65 @@
+"""What an index holds of words, as far as a question needs to know it before it is asked."""
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import log
+
+from tantivy import Searcher
+
+from core.search.embedded_schema import CROSSING, START
+from core.search.plan import Form, Group, Term
+from core.search.tokens import BREAK, cut
+
+# Words that begin alike are looked for one by one where there are no more than these.
+MOST_ENDINGS = 64
+REMEMBERED = 20_000
+
+
+class Dictionary:
+    """The words of one commit. What was looked up is remembered, never what a question found."""
+
+    def __init__(self, searcher: Searcher) -> None:
+        self._searcher = searcher
+        self.count = lru_cache(maxsize=REMEMBERED)(self._count)
+        self.endings = lru_cache(maxsize=REMEMBERED)(self._endings)
+
+    def _count(self, field: str, value: str | int) -> int:
+        """How many documents have a value, those included that are deleted but not yet gone."""
+        return self._searcher.doc_freq(field, value)
+
+    def _endings(self, field: str, beginning: str) -> tuple[str, ...] | None:
+        """The words that begin so; `None` where they are many, as those with digits may be."""
+        if beginning.isascii():
+            return None
+        found = self._searcher.terms_with_prefix(field, beginning, limit=MOST_ENDINGS + 1)
+        return tuple(word for word, _ in found) if len(found) <= MOST_ENDINGS else None
+
+    def rarity(self, field: str, token: str) -> float:
+        """What a token weighs in a text: the rarer, the more. One that no text has weighs most."""
+        number, everything = self.count(field, token), self.count("title", START)
+        return log(1 + (everything - number + 0.5) / (number + 0.5))
+
+    def may_say(self, group: Group, field: str) -> bool:
+        """Whether any text of a field may say a group, as far as its words tell one by one."""
+        return any(
+            term.form is not Form.TEXT or self.may_hold(field, term, tokens_of(term.text))
+            for term in group.terms
+        )
+
+    def may_hold(self, field: str, term: Term, tokens: Sequence[str]) -> bool:
+        """Whether a term of these tokens may stand in a field."""
+        if len(term.text) == 2 and (
+            self.count(field, term.text) or self.count(field + CROSSING, term.text)
+        ):
+            return True
+        firm = tokens[:-1] if term.prefix else tokens
+        if not tokens or not all(self.count(field, token) for token in firm):
+            return False
+        # A lone character may also stand within a word.
+        return not term.prefix or len(tokens) == 1 or self.endings(field, tokens[-1]) != ()
+
+
+@lru_cache(maxsize=2_000)
+def tokens_of(text: str) -> tuple[str, ...]:
+    """A term is looked for in several fields and questions; it is cut once."""
+    return tuple(token for token in cut(text) if token != BREAK)
