@@ -12,7 +12,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
-from sqlalchemy import Row, Select, and_, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.catalog.changes import Change, Layer
@@ -21,6 +21,28 @@ from core.catalog.memory import memory_of
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
 from core.db.tree import Tenant, below
+
+_IN_FORCE = and_(
+    CatalogRevision.tenant_id == Tenant.id,
+    CatalogRevision.state == "approved",
+    CatalogRevision.effective_on <= bindparam("day"),
+)
+# Asked for with nearly every page, so they are made once.
+_HEADS = (
+    select(
+        Tenant.path,
+        Tenant.id,
+        Tenant.division_code,
+        Tenant.level,
+        Tenant.kind,
+        func.count(CatalogRevision.id).label("revisions"),
+        func.max(CatalogRevision.number).label("number"),
+        func.max(CatalogRevision.decided_at).label("decided_at"),
+    )
+    .outerjoin(CatalogRevision, _IN_FORCE)
+    .group_by(Tenant.id)
+)
+_OF_TENANTS = _HEADS.where(Tenant.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +97,7 @@ def effective_catalogs(
         return {}
     day = today()
     mentioned = {node for tenant in tenants for node in tenant.chain}
-    rows = session.execute(_heads(day).where(Tenant.id.in_(mentioned)))
+    rows = session.execute(_OF_TENANTS, {"day": day, "ids": list(mentioned)})
     heads = {row.id: _head(row) for row in rows}
     return {
         tenant.id: resolve_chain(
@@ -87,15 +109,14 @@ def effective_catalogs(
 
 def heads_of(session: Session, tenant: Tenant, at: date) -> list[Head]:
     """The chain of layers above and including a tenant, from the root, as in force on a day."""
-    rows = session.execute(_heads(at).where(Tenant.id.in_(tenant.chain)))
+    rows = session.execute(_OF_TENANTS, {"day": at, "ids": tenant.chain})
     return [_head(row) for row in sorted(rows, key=lambda row: len(row.path))]
 
 
 def chains_under(session: Session, top: Tenant, at: date) -> list[list[Head]]:
     """The chains of a tenant and of all below it, by division code."""
-    rows = session.execute(
-        _heads(at).where(or_(below(top.path), Tenant.id.in_(top.chain))).order_by(Tenant.path)
-    )
+    query = _HEADS.where(or_(below(top.path), Tenant.id.in_(top.chain))).order_by(Tenant.path)
+    rows = session.execute(query, {"day": at})
     by_path = {row.path: _head(row) for row in rows}
     by_id = {head.tenant_id: head for head in by_path.values()}
     chains = [
@@ -104,28 +125,6 @@ def chains_under(session: Session, top: Tenant, at: date) -> list[list[Head]]:
         if path.startswith(top.path)
     ]
     return sorted(chains, key=lambda chain: chain[-1].code)
-
-
-def _heads(at: date) -> Select[*tuple[Any, ...]]:
-    in_force = and_(
-        CatalogRevision.tenant_id == Tenant.id,
-        CatalogRevision.state == "approved",
-        CatalogRevision.effective_on <= at,
-    )
-    return (
-        select(
-            Tenant.path,
-            Tenant.id,
-            Tenant.division_code,
-            Tenant.level,
-            Tenant.kind,
-            func.count(CatalogRevision.id).label("revisions"),
-            func.max(CatalogRevision.number).label("number"),
-            func.max(CatalogRevision.decided_at).label("decided_at"),
-        )
-        .outerjoin(CatalogRevision, in_force)
-        .group_by(Tenant.id)
-    )
 
 
 def _head(row: Row[*tuple[Any, ...]]) -> Head:

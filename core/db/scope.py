@@ -116,10 +116,16 @@ def _narrow(state: ORMExecuteState) -> None:
     if not (state.is_orm_statement or state.is_relationship_load):
         msg = f"a scope cannot narrow this Core statement, select the model: {state.statement}"
         raise UnscopedQuery(msg)
-    criteria = _criteria(scope, mentioned, reading=state.is_select)
-    state.statement = state.statement.options(*criteria)
+    state.statement = _narrowed(state.statement, scope, reading=state.is_select)
 
 
+@lru_cache(maxsize=500)
+def _narrowed(statement: Any, scope: Scope, *, reading: bool) -> Any:
+    """A statement with the scope's condition; one that is executed again and again is kept."""
+    return statement.options(*_criteria(scope, _scoped_tables(statement), reading=reading))
+
+
+@lru_cache(maxsize=500)
 def _scoped_tables(statement: Any) -> frozenset[str]:
     """Names of the tenants' tables in a statement, subqueries included."""
     names = _tenant_table_names(len(Base.metadata.tables))
@@ -142,6 +148,8 @@ def forget_tables() -> None:
     _tenant_table_names.cache_clear()
     _reachable.cache_clear()
     _criteria.cache_clear()
+    _narrowed.cache_clear()
+    _scoped_tables.cache_clear()
 
 
 def _table_of(mapper: Mapper[Any]) -> str:

@@ -6,7 +6,7 @@ from datetime import timedelta
 from urllib.parse import quote
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalogs, today
@@ -25,6 +25,19 @@ from core.search.titles import says
 from core.tenancy.models import Organ
 
 LEARNED = 1_000
+# Few have files: the others' are not asked for.
+_FILED = exists().where(Attachment.publication_id == Publication.id, Attachment.live.is_(True))
+# Asked for with every search, so it is made once.
+_PUBLIC = (
+    select(Publication, Tenant, Organ.name, _FILED.label("filed"))
+    .join(Tenant, Tenant.id == Publication.tenant_id)
+    .outerjoin(Organ, Organ.id == Publication.organ_id)
+    .where(
+        Publication.id.in_(bindparam("ids", expanding=True)),
+        is_public(),
+        Tenant.status == "active",
+    )
+)
 
 
 def search_kind() -> SearchKind:
@@ -58,15 +71,7 @@ def _titles(session: Session, tenant: Tenant) -> Iterable[str]:
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
     """Documents of what has a public page; a draft or what came down has none."""
     ids = [int(key) for key in keys if key.isdecimal()]
-    # Few have files: the others' are not asked for.
-    filed = exists().where(Attachment.publication_id == Publication.id, Attachment.live.is_(True))
-    query = (
-        select(Publication, Tenant, Organ.name, filed.label("filed"))
-        .join(Tenant, Tenant.id == Publication.tenant_id)
-        .outerjoin(Organ, Organ.id == Publication.organ_id)
-        .where(Publication.id.in_(ids), is_public(), Tenant.status == "active")
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_PUBLIC, {"ids": ids}).all()
     catalogs = _Catalogs(session, [(row[0], row[1]) for row in rows])
     files = _attachments(session, [row[0].id for row in rows if row.filed])
     for publication, tenant, organ, _ in rows:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Action, Actor, require
@@ -20,6 +20,16 @@ SHORTEST, LONGEST = 2, 30
 LONGEST_PERIOD = timedelta(days=366)
 MOST_SHOWN = 3
 MOST_HELD = 200
+# Asked for with every search, so it is made once.
+_IN_FORCE = (
+    select(SearchPromotion.words, SearchPromotion.document)
+    .where(
+        SearchPromotion.tenant_id.in_(bindparam("chain", expanding=True)),
+        SearchPromotion.starts_on <= bindparam("day"),
+        SearchPromotion.ends_on >= bindparam("day"),
+    )
+    .order_by(SearchPromotion.id.desc())
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +98,7 @@ def promoted_for(
     session: Session, chain: Sequence[int], typed: str, asks: Iterable[Ask], day: date
 ) -> list[str]:
     """Ids of the documents recommended for a question at the last tenant of a chain."""
-    query = (
-        select(SearchPromotion.words, SearchPromotion.document)
-        .where(
-            SearchPromotion.tenant_id.in_(chain),
-            SearchPromotion.starts_on <= day,
-            SearchPromotion.ends_on >= day,
-        )
-        .order_by(SearchPromotion.id.desc())
-    )
-    rows = session.execute(query).all()
+    rows = session.execute(_IN_FORCE, {"chain": chain, "day": day}).all()
     if not rows:
         return []
     asked = bare(typed)

@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.base import utc_now
@@ -35,6 +34,7 @@ from core.search.scope import SearchScope, Width, scope_for
 from core.search.titles import Titles
 from core.search.wording import related_to, suggested_for
 from core.search.words import Words
+from core.tenancy.service import tenants_by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,8 +238,7 @@ class _Search:
     ) -> list[Result]:
         pages = {document.id: self._page_tenant(document) for document in documents}
         wanted = {*pages.values(), *(document.tenant_id for document in documents)}
-        query = select(Tenant).where(Tenant.id.in_(wanted))
-        tenants = {tenant.id: tenant for tenant in directory.scalars(query)}
+        tenants = tenants_by_id(directory, wanted)
         return [
             result_of(document, needles, tenants[pages[document.id]], tenants[document.tenant_id])
             for document in documents

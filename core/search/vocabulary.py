@@ -7,7 +7,7 @@ from itertools import pairwise
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
@@ -23,6 +23,18 @@ HELD = 128
 PLACES_KNOWN_FOR, NAMES_KNOWN_FOR = 60.0, 600.0
 LONGEST_NAME = 8
 _ENDINGS = ("街道", "社区", "县", "区", "镇", "乡", "村")
+# Asked for with every search, so it is made once.
+_STATE = (
+    select(
+        SearchWord.tenant_id,
+        func.count(),
+        func.max(SearchWord.id),
+        func.max(SearchWord.added_at),
+    )
+    .where(SearchWord.tenant_id.in_(bindparam("chain", expanding=True)))
+    .group_by(SearchWord.tenant_id)
+    .order_by(SearchWord.tenant_id)
+)
 
 V = TypeVar("V")
 
@@ -107,18 +119,7 @@ def place_names(session: Session, top: Tenant) -> Iterator[str]:
 
 def _state(session: Session, chain: tuple[int, ...]) -> tuple[tuple[Any, ...], ...]:
     """Which lists there are, and what tells whether one has changed."""
-    query = (
-        select(
-            SearchWord.tenant_id,
-            func.count(),
-            func.max(SearchWord.id),
-            func.max(SearchWord.added_at),
-        )
-        .where(SearchWord.tenant_id.in_(chain))
-        .group_by(SearchWord.tenant_id)
-        .order_by(SearchWord.tenant_id)
-    )
-    return tuple(tuple(row) for row in session.execute(query))
+    return tuple(tuple(row) for row in session.execute(_STATE, {"chain": chain}))
 
 
 def _rows(session: Session, chain: tuple[int, ...]) -> list[SearchWord]:

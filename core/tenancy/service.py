@@ -1,9 +1,9 @@
 """Find, create and change tenants. Sessions without a scope suffice: the tree is a directory."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.db.tree import below
@@ -17,6 +17,9 @@ from core.tenancy.domain import (
     standing_organ,
 )
 from core.tenancy.models import FormerCode, Organ, Tenant
+
+# Asked for with every page, so it is made once.
+_BY_ID = select(Tenant).where(Tenant.id.in_(bindparam("ids", expanding=True)))
 
 
 def find_tenant(session: Session, code: str) -> Tenant | None:
@@ -40,8 +43,13 @@ def successor_of(session: Session, code: str) -> Tenant | None:
 
 def chain_of(session: Session, tenant: Tenant) -> list[Tenant]:
     """Tenants from the root of the tree to the tenant itself."""
-    rows = session.scalars(select(Tenant).where(Tenant.id.in_(tenant.chain)))
+    rows = tenants_by_id(session, tenant.chain).values()
     return sorted(rows, key=lambda row: len(row.path))
+
+
+def tenants_by_id(session: Session, ids: Collection[int]) -> dict[int, Tenant]:
+    """Those of the tenants that there are."""
+    return {row.id: row for row in session.scalars(_BY_ID, {"ids": list(ids)})}
 
 
 def children_of(session: Session, tenant: Tenant) -> list[Tenant]:

@@ -3,7 +3,7 @@
 from typing import cast
 
 from flask import Flask, abort, g, redirect, request
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -12,6 +12,10 @@ from core.db.tree import Tenant
 from core.tenancy.service import chain_of, successor_of
 
 LONGEST_CODE = 12
+# Asked for with every page, so it is made once; no tenant has an empty code.
+_HERE = select(Tenant).where(
+    or_(Tenant.hostname == bindparam("host"), Tenant.division_code == bindparam("code"))
+)
 
 
 def current_tenant() -> Tenant:
@@ -90,9 +94,7 @@ def forget_tenant() -> None:
 def _county_and_tenant(code: str | None) -> tuple[Tenant | None, Tenant | None]:
     """The county of this host and the tenant of a code, read in one go."""
     host = request.host.rsplit(":", 1)[0].lower()
-    of_host = Tenant.hostname == host
-    either = of_host if code is None else or_(of_host, Tenant.division_code == code)
-    found = directory().scalars(select(Tenant).where(either)).all()
+    found = directory().scalars(_HERE, {"host": host, "code": code or ""}).all()
     county = next((one for one in found if one.hostname == host), None)
     tenant = next((one for one in found if one.division_code == code), None)
     return county, tenant
