@@ -65,6 +65,7 @@ from core.web.prefix import PathPrefix
 from core.web.request import init_request
 from core.web.security import init_security
 from core.web.urls import STATIC
+from core.web.wording import init_wording
 
 BLUEPRINTS = (
     accounts,
@@ -108,6 +109,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_gate(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
+    init_wording(app)
     init_pages(app)
     init_plugin_pages(app)
     init_access(app)

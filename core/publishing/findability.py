@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, load_only
 
 from core.catalog.effective import effective_catalogs, today
 from core.db.tree import Tenant
@@ -27,11 +27,30 @@ from core.tenancy.models import Organ
 LEARNED = 1_000
 # Few have files: the others' are not asked for.
 _FILED = exists().where(Attachment.publication_id == Publication.id, Attachment.live.is_(True))
+# What a document is made from; the rest of the row is longer than this.
+_READ = (
+    Publication.domain,
+    Publication.domain_text,
+    Publication.item_id,
+    Publication.title,
+    Publication.body_html,
+    Publication.summary,
+    Publication.index_number,
+    Publication.document_number,
+    Publication.genre,
+    Publication.validity,
+    Publication.published_at,
+    Publication.publicity_days,
+    Publication.publicity_until,
+    Publication.source_id,
+)
+_OF_OWNER = (Tenant.path, Tenant.level)
 # Asked for with every search, so it is made once.
 _PUBLIC = (
     select(Publication, Tenant, Organ.name, _FILED.label("filed"))
     .join(Tenant, Tenant.id == Publication.tenant_id)
     .outerjoin(Organ, Organ.id == Publication.organ_id)
+    .options(load_only(*_READ, raiseload=True), load_only(*_OF_OWNER, raiseload=True))
     .where(
         Publication.id.in_(bindparam("ids", expanding=True)),
         is_public(),

@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import quote_plus
 
 from werkzeug.datastructures import MultiDict
 
@@ -73,7 +74,7 @@ class Asked:
 
     def address(self, **changes: str | None) -> str:
         """This search with other choices, from its first page; `None` takes a choice back."""
-        values: dict[str, Any] = {
+        values: dict[str, str | None] = {
             "q": self.typed,
             "scope": self.scope,
             **self.chosen,
@@ -87,8 +88,10 @@ class Asked:
         """A search for other words at the same place."""
         return self._with({"q": words} | ({"scope": self.scope} if self.scope else {}))
 
-    def _with(self, parameters: Mapping[str, Any]) -> str:
-        return f"{self.path}?{urlencode(parameters)}"
+    def _with(self, parameters: Mapping[str, str]) -> str:
+        return (
+            f"{self.path}?{'&'.join(f'{name}={_quoted(parameters[name])}' for name in parameters)}"
+        )
 
 
 def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> Asked:
@@ -111,6 +114,12 @@ def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> As
 def read_words(arguments: MultiDict[str, str]) -> str:
     """The words that were typed, blanks folded."""
     return " ".join(arguments.get("q", "").split())[:MAX_TYPED]
+
+
+@lru_cache(maxsize=2_000)
+def _quoted(value: str) -> str:
+    """A page has dozens of links that say the same again."""
+    return quote_plus(value)
 
 
 def _page(number: str) -> int:
