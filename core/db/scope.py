@@ -4,14 +4,25 @@ A query on a tenant's table is narrowed here to the tenants of the session's sco
 row-level security (migrations) enforces the same rule a second time, from the same values.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Table, event, false, or_, select, text, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    bindparam,
+    event,
+    false,
+    or_,
+    select,
+    text,
+    true,
+)
 from sqlalchemy.orm import (
     Mapper,
     ORMExecuteState,
@@ -23,7 +34,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from core.db.base import Base, Inherited, TenantScoped
 from core.db.engine import db
-from core.db.tree import Tenant, below
+from core.db.tree import Tenant
 
 
 class UnscopedQuery(RuntimeError):  # noqa: N818 - named for what it reports
@@ -84,22 +95,51 @@ class Scope:
         return self.chain[-1]
 
 
-def readable(scope: Scope, column: Any, *, inherited: bool) -> ColumnElement[bool]:
-    """Condition on a `tenant_id` column: rows that the scope may read."""
-    if scope.reach is Reach.PLATFORM:
+Values = Mapping[str, Any]
+Condition = Callable[[type[TenantScoped]], ColumnElement[bool]]
+
+# What a scope stands for in a condition. Statements that read name these instead of holding them:
+# so a statement is narrowed and compiled once, not once for each tenant.
+_NAMED: Values = {
+    "scope_from": bindparam("scope_from"),
+    "scope_to": bindparam("scope_to"),
+    "scope_above": bindparam("scope_above", expanding=True),
+    "scope_own": bindparam("scope_own"),
+}
+
+
+@lru_cache(maxsize=2_000)
+def _values(scope: Scope) -> Values:
+    """The values of `_NAMED`; everything below a path lies before its end ("0" follows "/")."""
+    return {
+        "scope_from": scope.path,
+        "scope_to": scope.path[:-1] + "0",
+        "scope_above": scope.chain[:-1],
+        "scope_own": scope.tenant_id,
+    }
+
+
+def readable(reach: Reach, column: Any, values: Values, *, inherited: bool) -> ColumnElement[bool]:
+    """Condition on a `tenant_id` column: rows that a scope of this reach may read."""
+    if reach is Reach.PLATFORM:
         return true()
-    subtree = column.in_(select(Tenant.id).where(below(scope.path)))
-    if scope.reach is Reach.PUBLIC:
-        return or_(subtree, column.in_(scope.chain[:-1]))
-    own = column == scope.tenant_id if scope.reach is Reach.OWN else subtree
-    return or_(own, column.in_(scope.chain[:-1])) if inherited else own
+    subtree = column.in_(
+        select(Tenant.id).where(
+            Tenant.path >= values["scope_from"], Tenant.path < values["scope_to"]
+        )
+    )
+    if reach is Reach.PUBLIC:
+        return or_(subtree, column.in_(values["scope_above"]))
+    own = column == values["scope_own"] if reach is Reach.OWN else subtree
+    return or_(own, column.in_(values["scope_above"])) if inherited else own
 
 
 def writable(scope: Scope, column: Any) -> ColumnElement[bool]:
     """Condition on a `tenant_id` column: rows that a bulk change in the scope may touch."""
     if scope.reach is Reach.PUBLIC:
         return false()
-    return readable(scope, column, inherited=False)
+    # With the values: those of a statement that writes would be taken for new ones of the rows.
+    return readable(scope.reach, column, _values(scope), inherited=False)
 
 
 def _narrow(state: ORMExecuteState) -> None:
@@ -116,13 +156,18 @@ def _narrow(state: ORMExecuteState) -> None:
     if not (state.is_orm_statement or state.is_relationship_load):
         msg = f"a scope cannot narrow this Core statement, select the model: {state.statement}"
         raise UnscopedQuery(msg)
-    state.statement = _narrowed(state.statement, scope, reading=state.is_select)
+    if state.is_select:
+        state.statement = _narrowed(state.statement, scope.reach)
+        own = cast(Values, state.parameters or {})  # what reads takes one set of values
+        state.parameters = {**own, **_values(scope)}
+    else:
+        state.statement = state.statement.options(*_criteria_of_writing(scope, mentioned))
 
 
 @lru_cache(maxsize=500)
-def _narrowed(statement: Any, scope: Scope, *, reading: bool) -> Any:
-    """A statement with the scope's condition; one that is executed again and again is kept."""
-    return statement.options(*_criteria(scope, _scoped_tables(statement), reading=reading))
+def _narrowed(statement: Any, reach: Reach) -> Any:
+    """A statement with its scope's condition; one that is executed again and again is kept."""
+    return statement.options(*_criteria_of_reading(reach, _scoped_tables(statement)))
 
 
 @lru_cache(maxsize=500)
@@ -147,7 +192,7 @@ def forget_tables() -> None:
     """Ask anew which tables there are: some were taken away."""
     _tenant_table_names.cache_clear()
     _reachable.cache_clear()
-    _criteria.cache_clear()
+    _criteria_of_reading.cache_clear()
     _narrowed.cache_clear()
     _scoped_tables.cache_clear()
 
@@ -173,24 +218,26 @@ def _reachable(table: str) -> frozenset[Mapper[Any]]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=2_000)
-def _criteria(scope: Scope, tables: frozenset[str], *, reading: bool) -> list[Any]:
-    """Loader criteria for the mentioned tables; the same for all sessions of a scope."""
+@lru_cache(maxsize=500)
+def _criteria_of_reading(reach: Reach, tables: frozenset[str]) -> list[Any]:
+    """Loader criteria for the mentioned tables; the same for all scopes of a reach."""
+
+    def condition(model: type[TenantScoped]) -> ColumnElement[bool]:
+        return readable(reach, model.tenant_id, _NAMED, inherited=issubclass(model, Inherited))
+
+    return _criteria(tables, condition)
+
+
+def _criteria_of_writing(scope: Scope, tables: frozenset[str]) -> list[Any]:
+    return _criteria(tables, lambda model: writable(scope, model.tenant_id))
+
+
+def _criteria(tables: frozenset[str], condition: Condition) -> list[Any]:
     mappers = frozenset[Mapper[Any]]().union(*(_reachable(name) for name in tables))
     return [
-        with_loader_criteria(
-            mapper.class_,
-            _condition(scope, mapper.class_, reading=reading),
-            include_aliases=True,
-        )
+        with_loader_criteria(mapper.class_, condition(mapper.class_), include_aliases=True)
         for mapper in sorted(mappers, key=lambda mapper: mapper.class_.__name__)
     ]
-
-
-def _condition(scope: Scope, model: type[TenantScoped], *, reading: bool) -> ColumnElement[bool]:
-    if not reading:
-        return writable(scope, model.tenant_id)
-    return readable(scope, model.tenant_id, inherited=issubclass(model, Inherited))
 
 
 def _guard_writes(session: Session, *_: Any) -> None:

@@ -42,7 +42,7 @@ def page() -> Response:
             answer=answer,
             search_query=asked.typed,
             search_scope=asked.scope,
-            kind_names={name: kind.label for name, kind in kinds.items()},
+            kind_names={name: str(kind.label) for name, kind in kinds.items()},
             widths=_width_links(asked),
             **(_around(kinds, asked, answer) if answer else {}),
         )

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from babel import Locale
+from babel.support import Translations
 from flask import Flask, g
-from flask_babel import get_translations
+from flask_babel import get_locale, get_translations
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
@@ -17,11 +19,18 @@ def init_wording(app: Flask) -> None:
 @pass_eval_context
 def _message(context: EvalContext, text: str, **values: Any) -> str:
     """A message in the reader's language, its values escaped where the template is HTML."""
-    if "messages" not in g:
-        g.messages = get_translations()
-    translated: str = g.messages.ugettext(text)
+    translated: str = _messages().ugettext(text)
     if context.autoescape:
         # What the catalogs say is written by us, as the templates are.
         translated = Markup(translated)  # noqa: S704
     # As the library does it, a percent sign is doubled in every message.
     return translated % values if values or "%" in translated else translated
+
+
+def _messages() -> Translations:
+    """Those of the present language, which a job may change."""
+    locale = get_locale()
+    held: tuple[Locale | None, Translations] | None = g.get("messages")
+    if held is None or held[0] is not locale:
+        held = g.messages = locale, get_translations()
+    return held[1]
