@@ -91,6 +91,7 @@ def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...
 def init_isolation(app: Flask) -> None:
     """Give the application threads for its plugins."""
     app.extensions["plugin_workers"] = Workers()
+    app.extensions["plugin_calls"] = set()
 
 
 def _outcomes(tenant: Tenant, calls: Sequence[Call], started: float) -> Iterator[Outcome]:
@@ -221,6 +222,7 @@ class _Job:
 def _note(tenant: Tenant, outcome: Outcome) -> None:
     """Print, log, count."""
     call, error = outcome.call, outcome.error
+    is_first = _is_first(call)
     settings: Settings = current_app.extensions["gongkai"]
     if settings.trace_hooks:
         told = repr(error) if error else f"{len(outcome.answer)}"
@@ -230,6 +232,9 @@ def _note(tenant: Tenant, outcome: Outcome) -> None:
         )
     if error is None:
         return
+    if is_first and isinstance(error, OutOfTime):
+        log.warning("plugin slow at its first call", plugin=call.plugin, hook=call.hook)
+        return
     trace = uuid.uuid4().hex[:12]
     log.error(
         "plugin failed",
@@ -238,3 +243,16 @@ def _note(tenant: Tenant, outcome: Outcome) -> None:
     )  # fmt: skip
     lines = traceback.format_exception(error)
     states.report_fault(call.plugin, tenant, call.hook, error, f"{trace}\n{''.join(lines)}")
+
+
+def _is_first(call: Call) -> bool:
+    """Whether a process makes this call for the first time.
+
+    Code, templates and statements are then read and compiled: on a busy machine that may take
+    longer than an answer may, in every process that starts, and is no failure of the plugin.
+    """
+    made: set[tuple[str, str]] = current_app.extensions["plugin_calls"]
+    if (call.plugin, call.hook) in made:
+        return False
+    made.add((call.plugin, call.hook))
+    return True

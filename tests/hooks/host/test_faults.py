@@ -11,6 +11,7 @@ from core.db.scope import Scope, open_session
 from core.hooks.contributions import Message
 from core.hooks.isolation import LONGER
 from core.hooks.relay import TenantHooks
+from core.hooks.state_models import PluginFault
 from core.hooks.states import is_on
 from core.publishing.importer import PublicationImport
 from core.publishing.models import Publication
@@ -206,3 +207,14 @@ def test_after_repeated_failure_a_plugin_is_quarantined_there_and_only_there(bad
     module.CALLED.clear()
     visit(bad, "")
     assert module.CALLED == []
+
+
+def test_a_first_call_that_takes_too_long_is_not_counted(bad):
+    module = bad.host.plugins["bad"].module
+    module.HOOK, module.MODE = "home_blocks", "sleeps"
+    bad.app.extensions["plugin_calls"].clear()
+    for faults in (0, 1):
+        visit(bad, "")
+        let_come_back(bad)
+        with open_session(Scope.platform("test")) as session:
+            assert session.scalar(select(func.count()).select_from(PluginFault)) == faults
