@@ -47,7 +47,7 @@ SCORE_STEP = 0.05
 # So many are looked at beyond a page, for those that are equal to its last.
 SPARE = 50
 # More groups hardly ever stand in one title.
-MOST_GROUPS_IN_TITLES = 2
+MOST_GROUPS_IN_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,10 @@ class EmbeddedBackend:
     def _search(self, request: SearchRequest) -> SearchPage:
         commit = self._commit()
         builder = QueryBuilder(
-            commit.index.schema, commit.dictionary, titles_only=request.titles_only
+            commit.index.schema,
+            commit.dictionary,
+            request.scope,
+            titles_only=request.titles_only,
         )
         matching = builder.found(request)
         total, facets = self._counts(commit.searcher, matching, request.facets)
@@ -170,18 +173,18 @@ class EmbeddedBackend:
         if request.sort is Sort.NEWEST:
             by_day = {"order_by_field": "published", "order": Order.Desc}
             return self._best(commit.searcher, matching, request, **by_day)
-        first = self._in_titles(commit, builder, matching, request)
+        first = self._in_titles(commit, builder, request)
         return first or self._best(commit.searcher, builder.ordered(matching, request), request)
 
     def _in_titles(
-        self, commit: _Open, builder: QueryBuilder, matching: Query, request: SearchRequest
+        self, commit: _Open, builder: QueryBuilder, request: SearchRequest
     ) -> list[tuple[Any, DocAddress]]:
         """The page, where titles alone tell what stands on it; else nothing."""
         may_say, required = commit.dictionary.may_say, request.ask.required
         told = len(required) <= MOST_GROUPS_IN_TITLES
         if not told or not all(may_say(group, "title") for group in required):
             return []
-        found = self._best(commit.searcher, builder.titled(matching, request), request)
+        found = self._best(commit.searcher, builder.titled(request), request)
         end = request.offset + request.limit
         least = most_of_others(request.ask, request.scope, may_say)
         return found if len(found) >= end and found[end - 1][0] > least else []
@@ -191,8 +194,11 @@ class EmbeddedBackend:
     ) -> list[tuple[Any, DocAddress]]:
         """The first documents: those of the page, and all that are equal to its last."""
         end = min(request.offset + request.limit, MAX_REACHABLE)
-        found = searcher.search(query, limit=end + SPARE, count=False, **order).hits
-        if len(found) == end + SPARE:
+        # Whatever has a lone character is worth the same: more are equal than can be spared for.
+        alike = len(request.ask.own) == 1
+        limit = MAX_REACHABLE if alike else end + SPARE
+        found = searcher.search(query, limit=limit, count=False, **order).hits
+        if not alike and len(found) == limit:
             last = self._rank(found[-1][0], request.sort)
             if last == self._rank(found[end - 1][0], request.sort):
                 found = searcher.search(query, limit=MAX_REACHABLE, count=False, **order).hits
@@ -202,7 +208,8 @@ class EmbeddedBackend:
         """Ids of documents whose title goes on from what is typed."""
         with reading():
             commit = self._commit()
-            query = QueryBuilder(commit.index.schema, commit.dictionary).suggest(request)
+            builder = QueryBuilder(commit.index.schema, commit.dictionary, request.scope)
+            query = builder.suggest(request)
             found = commit.searcher.search(query, limit=request.limit, count=False)
             return tuple(self._id(commit.searcher, address) for _, address in found.hits)
 
@@ -210,11 +217,13 @@ class EmbeddedBackend:
         self, searcher: Searcher, found: list[tuple[Any, DocAddress]], request: SearchRequest
     ) -> Iterator[Hit]:
         """One page; equals are put in order across its borders, so that pages never overlap."""
-        ranks = [self._rank(value, request.sort) for value, _ in found]
-        end = min(request.offset + request.limit, len(ranks))
-        while 0 < end < len(ranks) and ranks[end] == ranks[end - 1]:
-            end += 1
-        addresses = [address for _, address in found[:end]]
+        end = min(request.offset + request.limit, len(found))
+        ranks = [self._rank(value, request.sort) for value, _ in found[:end]]
+        for value, _ in found[end:] if end else ():
+            if (rank := self._rank(value, request.sort)) != ranks[-1]:
+                break
+            ranks.append(rank)
+        addresses = [address for _, address in found[: len(ranks)]]
         days = searcher.fast_field_values("published", addresses)
         ties = searcher.fast_field_values("version", addresses)
         entries = sorted(

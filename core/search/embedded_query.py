@@ -1,6 +1,7 @@
 """From a question to a tantivy query. Terms are handed over as values, never as query text."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 
@@ -31,54 +32,78 @@ from core.search.tokens import fold
 NUMBER_WEIGHT = 4.0
 # Patterns count as words that hardly any document has.
 OF_PATTERN = 0.3
+# A cover with so many times as many documents as the phrase's rarest word is not looked at.
+# Nor is one that has more than this share of all; nor where a word stands in few documents.
+WORTHWHILE, MOST, FEW = 2, 0.5, 300
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """A cheap condition that all documents in question meet, and about how many others do."""
+
+    query: Query
+    size: int
 
 
 class QueryBuilder:
-    """Builds queries for one schema; words are looked for in all texts or in titles alone."""
+    """Builds queries for one schema; words are looked for in all texts or in titles alone.
+
+    A phrase is read only where the `cover` lets something be found: reading positions is dear.
+    """
 
     def __init__(
-        self, schema: Schema, dictionary: Dictionary, *, titles_only: bool = False
+        self,
+        schema: Schema,
+        dictionary: Dictionary,
+        scope: SearchScope,
+        *,
+        titles_only: bool = False,
+        cover: Cover | None = None,
     ) -> None:
         self._schema = schema
         self._dictionary = dictionary
+        self._scope = scope
         self._weights = {"title": WEIGHTS["title"]} if titles_only else WEIGHTS
         self._titles_only = titles_only
+        self._cover = cover or self._cover_of_scope()
         self._made: dict[tuple[str, Term], list[Query]] = {}
 
     def found(self, request: SearchRequest) -> Query:
         """What may be answered and matches; counting needs no order."""
-        clauses = list(self._allowed(request.scope, request.now))
+        clauses = list(self._allowed(request.now))
         clauses += [(Occur.Must, _silent(query)) for query in self._filters(request)]
         clauses.append((Occur.Must, self._matching(request.ask)))
         return Query.boolean_query(clauses)
 
     def ordered(self, found: Query, request: SearchRequest) -> Query:
         """The same documents, the best first."""
-        worths = [worth for _, worth in self._order(request)]
-        return _standing_around(found, [*worths, *self._nearness(request.scope)])
+        worths = [worth for _, worth in self.worths(request)]
+        return _standing_around(found, [*worths, *self._nearness()])
 
-    def titled(self, found: Query, request: SearchRequest) -> Query:
+    def titled(self, request: SearchRequest) -> Query:
         """Those of the documents in force whose titles say everything required, the best first.
 
         Where nearly all else is worth less (`most_of_others`), the page is among these few.
         """
-        found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, self._past())])
-        for needed, worth in self._order(request):
+        within = self._within(self._cover_of(group, ("title",)) for group in request.ask.required)
+        clauses = [(Occur.Must, within.found(request)), (Occur.MustNot, self._past())]
+        found = Query.boolean_query(clauses)
+        for needed, worth in within.worths(request):
             found = Query.boolean_query([(Occur.Must, found), (needed, worth)])
-        return _standing_around(found, self._nearness(request.scope))
+        return _standing_around(found, self._nearness())
 
     def suggest(self, request: SuggestRequest) -> Query:
         """Titles that go on from what is typed; those that begin with it before the others."""
         begun = list(self._begun(fold(request.typed)))
         if not begun:
             return Query.empty_query()
-        clauses = list(self._allowed(request.scope, request.now))
+        clauses = list(self._allowed(request.now))
         if request.kinds is not None:
             clauses.append((Occur.Must, _silent(self._one_of("kind", request.kinds))))
         clauses.append((Occur.Must, self._any(query for query, _ in begun)))
         first = Query.const_score_query(self._any(query for _, query in begun), POINTS)
         found = Query.boolean_query(clauses)
-        return _standing_around(found, [first, *self._nearness(request.scope)])
+        return _standing_around(found, [first, *self._nearness()])
 
     def _term(self, field: str, value: object) -> Query:
         return Query.term_query(self._schema, field, value)
@@ -88,11 +113,11 @@ class QueryBuilder:
 
     # What may be answered.
 
-    def _allowed(self, scope: SearchScope, now: datetime) -> Iterable[tuple[Occur, Query]]:
+    def _allowed(self, now: datetime) -> Iterable[tuple[Occur, Query]]:
         """What every question is held to, whatever it asks."""
-        yield Occur.Must, _silent(self._offered(scope))
+        yield Occur.Must, _silent(self._offered())
         yield Occur.MustNot, self._between("expires", 0, int(now.timestamp()))
-        for tenant in scope.base:
+        for tenant in self._scope.base:
             if self._dictionary.count("excluded", tenant):
                 yield Occur.MustNot, self._term("excluded", tenant)
 
@@ -106,7 +131,8 @@ class QueryBuilder:
             last = NEVER if request.date_to is None else day_number(request.date_to)
             yield self._between("published", day_number(request.date_from) or 1, last)
 
-    def _offered(self, scope: SearchScope) -> Query:
+    def _offered(self) -> Query:
+        scope = self._scope
         offered = [self._term("scope", scope.base[-1])]
         above = [self._term("owner", tenant) for tenant in scope.base[:-1]]
         if above and scope.with_above:
@@ -121,13 +147,70 @@ class QueryBuilder:
     def _between(self, field: str, first: int, last: int) -> Query:
         return Query.range_query(self._schema, field, FieldType.Unsigned, first, last)
 
+    # Where a phrase need not be looked for.
+
+    def _cover_of_scope(self) -> Cover:
+        base, count = self._scope.base, self._dictionary.count
+        above = sum(count("owner", tenant) for tenant in base[:-1])
+        return Cover(self._offered(), count("scope", base[-1]) + above)
+
+    def _cover_of(self, group: Group, fields: Iterable[str] = ()) -> Cover | None:
+        """Documents with the rarest word of one of the group's terms: all that it finds, and more.
+
+        None where that cannot be told from single words.
+        """
+        found: dict[tuple[str, str], int] = {}
+        for term in group.terms:
+            tokens = tokens_of(term.text)
+            firm = tokens[:-1] if term.prefix else tokens
+            if term.form is not Form.TEXT or not firm:
+                return None
+            for field in fields or self._weights:
+                found |= self._dictionary.rarest(field, term, firm)
+        words = self._any(self._term(field, word) for field, word in found)
+        return Cover(words, sum(found.values()))
+
+    def _within(self, covers: Iterable[Cover | None]) -> "QueryBuilder":
+        """The builder for documents that all these cover."""
+        smallest = min(filter(None, covers), key=lambda cover: cover.size, default=None)
+        if smallest is None or smallest.size >= self._cover.size:
+            return self
+        return QueryBuilder(
+            self._schema,
+            self._dictionary,
+            self._scope,
+            titles_only=self._titles_only,
+            cover=self._both(self._cover, smallest),
+        )
+
+    def _both(self, wider: Cover, other: Cover) -> Cover:
+        share = wider.size / max(1, self._dictionary.documents)
+        if share > MOST:
+            return other
+        both = Query.boolean_query([(Occur.Must, wider.query), (Occur.Must, other.query)])
+        return Cover(both, int(other.size * share))
+
+    def _beside(self, group: Group, ask: Ask) -> "QueryBuilder":
+        """The builder for what only counts where the other groups stand too."""
+        needed = (other for other in ask.required if other.keep or not ask.relaxed)
+        return self._within(self._cover_of(other) for other in needed if other != group)
+
+    def _phrase(self, field: str, tokens: Sequence[str]) -> Query:
+        phrase = Query.phrase_query(self._schema, field, list(tokens))
+        rarest = min(self._dictionary.count(field, token) for token in tokens)
+        most = min(rarest * WORTHWHILE, self._dictionary.documents * MOST)
+        if rarest < FEW or self._cover.size > most:
+            return phrase
+        held = _silent(self._cover.query)
+        return Query.boolean_query([(Occur.Must, phrase), (Occur.Must, held)])
+
     # What matches.
 
     def _matching(self, ask: Ask) -> Query:
         required = ask.required
         if _is_own(ask):
-            return self._group(required[0], own=ask.own)  # what is asked as typed: once is enough
-        groups = [self._group(group) for group in required]
+            return self.grouped(required[0], own=ask.own)  # what is asked as typed: once is enough
+        groups = [self._beside(group, ask).grouped(group) for group in required]
         kept = [
             (Occur.Must, query) for query, group in zip(groups, required, strict=True) if group.keep
         ]
@@ -148,7 +231,7 @@ class QueryBuilder:
         own = self._text(Term(ask.own))
         return None if own is None else Query.boost_query(own, OWN_WEIGHT)
 
-    def _group(self, group: Group, own: str = "") -> Query:
+    def grouped(self, group: Group, own: str = "") -> Query:
         """Any of the terms, in any field; the best field counts, not their sum."""
         found = [
             Query.boost_query(query, 1 + OWN_WEIGHT) if term.text == own else query
@@ -187,7 +270,7 @@ class QueryBuilder:
             # Not as a phrase with a beginning: that knows the first fifty words that begin so.
             yield Query.boost_query(self._unfinished(field, tokens), OF_PATTERN)
         elif len(tokens) > 1:
-            yield Query.phrase_query(self._schema, field, list(tokens))
+            yield self._phrase(field, tokens)
         elif term.prefix:
             yield self._beginning(field, tokens[0])
         if len(tokens) == 1:
@@ -220,7 +303,7 @@ class QueryBuilder:
         return Query.disjunction_max_query(
             [
                 Query.boost_query(
-                    Query.phrase_query(self._schema, field, [*firm, ending]),
+                    self._phrase(field, [*firm, ending]),
                     most / (known + rarity(field, ending)),
                 )
                 for ending in endings
@@ -269,7 +352,7 @@ class QueryBuilder:
 
     # In which order.
 
-    def _order(self, request: SearchRequest) -> Iterable[tuple[Occur, Query]]:
+    def worths(self, request: SearchRequest) -> Iterable[tuple[Occur, Query]]:
         """What documents are worth by what they say; a `Must` in titles only where asked so."""
         ask = request.ask
         share = POINTS / len(ask.groups)
@@ -295,7 +378,7 @@ class QueryBuilder:
         if typed != group and not self._titles_only and may_say(typed, "body"):
             yield self._named(typed, "body"), AS_TYPED
         if group.optional or ask.relaxed:
-            yield self._group(group), 1.0
+            yield self.grouped(group), 1.0
 
     def _past(self) -> Query:
         return self._one_of("validity", (Validity.LAPSED, Validity.REPEALED))
@@ -320,11 +403,12 @@ class QueryBuilder:
                 found += self._in_field(field, term, tokens)
         return self._any(found) if found else Query.empty_query()
 
-    def _nearness(self, scope: SearchScope) -> Iterable[Query]:
+    def _nearness(self) -> Iterable[Query]:
         """What documents are worth beside the deepest that share no more than the asked subtree.
 
         Each step away from the asker costs the same.
         """
+        scope = self._scope
         base = len(scope.base)
         for tenant in scope.asker[base:]:  # shared: a step up and a step down are saved
             yield from self._worth("scope", tenant, UP + DOWN)

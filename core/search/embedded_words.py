@@ -20,6 +20,8 @@ class Dictionary:
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
+        # All that are not gone yet: every title has a beginning.
+        self.documents = searcher.doc_freq("title", START)
         self.count = lru_cache(maxsize=REMEMBERED)(self._count)
         self.endings = lru_cache(maxsize=REMEMBERED)(self._endings)
 
@@ -36,8 +38,8 @@ class Dictionary:
 
     def rarity(self, field: str, token: str) -> float:
         """What a token weighs in a text: the rarer, the more. One that no text has weighs most."""
-        number, everything = self.count(field, token), self.count("title", START)
-        return log(1 + (everything - number + 0.5) / (number + 0.5))
+        number = self.count(field, token)
+        return log(1 + (self.documents - number + 0.5) / (number + 0.5))
 
     def may_say(self, group: Group, field: str) -> bool:
         """Whether any text of a field may say a group, as far as its words tell one by one."""
@@ -57,6 +59,13 @@ class Dictionary:
             return False
         # A lone character may also stand within a word.
         return not term.prefix or len(tokens) == 1 or self.endings(field, tokens[-1]) != ()
+
+    def rarest(self, field: str, term: Term, firm: Sequence[str]) -> dict[tuple[str, str], int]:
+        """Words one of which is in every text that has a term of these tokens, and how often."""
+        words = [(field, min(firm, key=lambda token: self.count(field, token)))]
+        if len(term.text) == 2:
+            words += [(field, term.text), (field + CROSSING, term.text)]
+        return {word: number for word in words if (number := self.count(*word))}
 
 
 @lru_cache(maxsize=2_000)
