@@ -54,6 +54,7 @@ from core.publishing.starting import NewFile, start_publication
 from core.search.document import SearchDocument
 from core.search.outbox import touch
 from core.search.registry import SearchKind
+from core.search.titles import says
 from core.storage.files import FileStore
 from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ
@@ -163,6 +164,7 @@ __all__ = [
     "record",
     "require",
     "safe_next",
+    "says",
     "session",
     "settings_of",
     "short_name",

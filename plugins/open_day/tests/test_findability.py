@@ -1,0 +1,26 @@
+"""Open days in the search box."""
+
+import pytest
+
+from core.search.registry import search_engine
+
+
+@pytest.fixture
+def no_engine(settings):
+    """An index that nobody can read."""
+    folder = settings.data_dir / "search"
+    folder.mkdir(exist_ok=True)
+    (folder / "CURRENT").write_bytes(b"\xff\xfe")
+
+
+def test_open_days_are_found_by_title_while_no_engine_answers(client, county, day, no_engine):
+    assert not search_engine().backend.health().ok
+
+    def links(words):
+        page = client.get(f"/{county.division_code}/search/?q={words}")
+        return [link.get("href") for link in page.select("//main//ol//a")]
+
+    wanted = f"/{county.division_code}/open-days/{day.id}/"
+    for words in ("政务大厅", "走进 大厅"):
+        assert wanted in links(words)
+    assert wanted not in links("村务")
