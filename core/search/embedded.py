@@ -37,6 +37,7 @@ from core.search.document import SearchDocument
 from core.search.embedded_bounds import most_of_others
 from core.search.embedded_query import QueryBuilder
 from core.search.embedded_schema import build_schema, fingerprint, to_index
+from core.search.embedded_terms import TermQueries
 from core.search.embedded_words import Dictionary
 
 # What is written is held so long in memory; more is only taken where there is more to write.
@@ -154,12 +155,8 @@ class EmbeddedBackend:
 
     def _search(self, request: SearchRequest) -> SearchPage:
         commit = self._commit()
-        builder = QueryBuilder(
-            commit.index.schema,
-            commit.dictionary,
-            request.scope,
-            titles_only=request.titles_only,
-        )
+        terms = TermQueries(commit.index.schema, commit.dictionary)
+        builder = QueryBuilder(terms, request.scope, titles_only=request.titles_only)
         matching = builder.found(request)
         total, facets = self._counts(commit.searcher, matching, request.facets)
         found = self._found(commit, builder, matching, request) if total else []
@@ -184,10 +181,14 @@ class EmbeddedBackend:
         told = len(required) <= MOST_GROUPS_IN_TITLES
         if not told or not all(may_say(group, "title") for group in required):
             return []
-        found = self._best(commit.searcher, builder.titled(request), request)
         end = request.offset + request.limit
-        least = most_of_others(request.ask, request.scope, may_say)
-        return found if len(found) >= end and found[end - 1][0] > least else []
+        for about in (True, False) if builder.crowded(request.ask) else (False,):
+            query = builder.titled(request, about=about)
+            found = self._best(commit.searcher, query, request)
+            least = most_of_others(request.ask, request.scope, may_say, about=about)
+            if len(found) >= end and found[end - 1][0] > least:
+                return found
+        return []
 
     def _best(
         self, searcher: Searcher, query: Query, request: SearchRequest, **order: Any
@@ -208,8 +209,8 @@ class EmbeddedBackend:
         """Ids of documents whose title goes on from what is typed."""
         with reading():
             commit = self._commit()
-            builder = QueryBuilder(commit.index.schema, commit.dictionary, request.scope)
-            query = builder.suggest(request)
+            terms = TermQueries(commit.index.schema, commit.dictionary)
+            query = QueryBuilder(terms, request.scope).suggest(request)
             found = commit.searcher.search(query, limit=request.limit, count=False)
             return tuple(self._id(commit.searcher, address) for _, address in found.hits)
 

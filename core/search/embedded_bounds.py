@@ -25,8 +25,11 @@ OWN_WEIGHT = 2.0
 MaySay = Callable[[Group, str], bool]
 
 
-def most_of_others(ask: Ask, scope: SearchScope, may_say: MaySay) -> float:
-    """What a document may be worth at most whose title lacks a required group, or that is past."""
+def most_of_others(ask: Ask, scope: SearchScope, may_say: MaySay, *, about: bool = False) -> float:
+    """What a document may be worth at most whose title lacks a required group, or that is past.
+
+    With `about`, or that is not about one that documents may be about.
+    """
     share = POINTS / len(ask.groups)
     most = _most_by_nearness(scope) + _most_by_words(ask)
     for group in ask.groups:
@@ -37,8 +40,11 @@ def most_of_others(ask: Ask, scope: SearchScope, may_say: MaySay) -> float:
         if group.optional or ask.relaxed:
             most += share if any(may_say(group, field) for field in WEIGHTS) else 0.0
         most += BY_NUMBER if group.terms[0].form is Form.NUMBER else 0.0
-    without = min(_lost_without(group, ask, may_say) for group in ask.required) * IN_TITLE * share
-    return most - min(without, share if ask.relaxed else -REPEALED)
+    lost = [IN_TITLE * share * _lost_without(group, ask, may_say) for group in ask.required]
+    lost.append(share if ask.relaxed else -REPEALED)
+    if about:
+        lost.append(IN_ABOUT * share)
+    return most - min(lost)
 
 
 def _most_by_nearness(scope: SearchScope) -> float:

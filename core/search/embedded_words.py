@@ -1,6 +1,6 @@
 """What an index holds of words, as far as a question needs to know it before it is asked."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from math import log
 
@@ -50,22 +50,44 @@ class Dictionary:
 
     def may_hold(self, field: str, term: Term, tokens: Sequence[str]) -> bool:
         """Whether a term of these tokens may stand in a field."""
+        if not tokens:
+            return False
         if len(term.text) == 2 and (
             self.count(field, term.text) or self.count(field + CROSSING, term.text)
         ):
             return True
         firm = tokens[:-1] if term.prefix else tokens
-        if not tokens or not all(self.count(field, token) for token in firm):
+        if not all(self.count(field, token) for token in firm):
             return False
         # A lone character may also stand within a word.
         return not term.prefix or len(tokens) == 1 or self.endings(field, tokens[-1]) != ()
 
-    def rarest(self, field: str, term: Term, firm: Sequence[str]) -> dict[tuple[str, str], int]:
-        """Words one of which is in every text that has a term of these tokens, and how often."""
-        words = [(field, min(firm, key=lambda token: self.count(field, token)))]
-        if len(term.text) == 2:
-            words += [(field, term.text), (field + CROSSING, term.text)]
-        return {word: number for word in words if (number := self.count(*word))}
+    def covering(self, group: Group, fields: Iterable[str]) -> dict[tuple[str, str], int] | None:
+        """Words one of which is in every text that says a group, and in how many each is.
+
+        None where that cannot be told from single words.
+        """
+        found: dict[tuple[str, str], int] = {}
+        for term in group.terms:
+            tokens = tokens_of(term.text)
+            firm = tokens[:-1] if term.prefix else tokens
+            if term.form is not Form.TEXT or not firm:
+                return None
+            for field in fields:
+                counts = [(self.count(field, token), token) for token in firm]
+                words = [(field, min(counts)[1])]
+                if len(term.text) == 2:
+                    words += [(field, term.text), (field + CROSSING, term.text)]
+                found |= {word: number for word in words if (number := self.count(*word))}
+        return found
+
+    def at_most(self, group: Group, field: str) -> int:
+        """About how many texts may say a group; of a lone character, those that begin with it."""
+        covering = self.covering(group, (field,))
+        if covering is None:
+            words = self.endings(field, group.terms[0].text) or ()
+            return sum(self.count(field, word) for word in words)
+        return sum(covering.values())
 
 
 @lru_cache(maxsize=2_000)

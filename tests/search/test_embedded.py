@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from core.search import embedded, embedded_words
+from core.search import embedded, embedded_query, embedded_words
 from core.search.backend import FACETS, SearchRequest
 from core.search.document import SearchDocument, Validity
 from core.search.embedded import EmbeddedBackend
@@ -26,6 +26,7 @@ WORDS = [
     "公示",
     "村",
     "财政局",
+    "道路灯",
     "社保卡",
     "挂失",
     "2026",
@@ -87,6 +88,7 @@ def asked(typed: str, tenant: int, **choices) -> Iterator[SearchRequest]:
 @pytest.mark.parametrize("seed", range(3))
 def test_a_page_that_titles_fill_is_the_page_of_the_whole_order(backend, monkeypatch, seed):
     backend.upsert(list(composed(seed)))
+    monkeypatch.setattr(embedded_query, "CROWD", 0)
     requests = [
         request
         for typed in ASKED
@@ -95,7 +97,7 @@ def test_a_page_that_titles_fill_is_the_page_of_the_whole_order(backend, monkeyp
         for request in asked(typed, tenant, offset=offset)
     ]
     short = [backend.search(request) for request in requests]
-    monkeypatch.setattr(embedded, "most_of_others", lambda *_: float("inf"))
+    monkeypatch.setattr(embedded, "most_of_others", lambda *_, **__: float("inf"))
     assert short == [backend.search(request) for request in requests]
     assert any(page.total > 100 for page in short)
 
@@ -117,6 +119,22 @@ def test_few_endings_are_found_one_by_one_as_a_pattern_finds_them(backend, monke
         assert [hit.id for hit in page.hits] == [hit.id for hit in by_pattern.hits]
 
 
+@pytest.mark.parametrize("seed", range(2))
+def test_what_is_held_to_a_cover_is_found_as_without_one(backend, monkeypatch, seed):
+    backend.upsert(list(composed(seed)))
+    requests = [
+        request
+        for typed in (*ASKED, "农村 app", "危房改造 村", "路灯 社保卡", "标准 路灯")
+        for tenant in (1, 2, 3, 5)
+        for titles_only in (False, True)
+        for request in asked(typed, tenant, titles_only=titles_only)
+    ]
+    bare = [backend.search(request) for request in requests]
+    monkeypatch.setattr(embedded_query, "FEW", 0)
+    monkeypatch.setattr(embedded_query, "COVER", 0)
+    assert bare == [backend.search(request) for request in requests]
+
+
 def test_words_are_looked_up_anew_after_each_commit(backend):
     [request, *_] = asked("低保申", 2)
     assert backend.search(request).total == 0
@@ -124,6 +142,15 @@ def test_words_are_looked_up_anew_after_each_commit(backend):
     assert backend.search(request).total == 1
     backend.upsert([document(2, title="低保申报")])
     assert backend.search(request).total == 2
+
+
+def test_what_is_only_named_as_typed_may_stand_before_what_it_is_about(backend, monkeypatch):
+    monkeypatch.setattr(embedded_query, "CROWD", 0)
+    other = "最低生活保障"
+    backend.upsert([document(pk, title=other, topic=other, body="") for pk in range(12)])
+    backend.upsert([document(99, title="低保", topic="", body="低保")])
+    [request, *_] = asked("低保", 2)
+    assert backend.search(request).hits[0].id == document(99).id
 
 
 def test_pages_of_equals_neither_overlap_nor_leave_gaps(backend):
