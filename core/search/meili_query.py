@@ -12,7 +12,7 @@ from itertools import combinations, islice
 
 from core.search.meili_text import holds, phrase, tokens_of, tokens_of_term
 from core.search.meili_words import ways_of
-from core.search.plan import Ask
+from core.search.plan import Ask, Group
 
 # Each query of a request costs about as much as the first. With two fewer questions are answered,
 # more than three change nothing (docs/search-quality.md).
@@ -43,15 +43,15 @@ class Words:
 def words_of(ask: Ask) -> list[Words]:
     """The queries for a question, the likeliest ways to say it where there are too many.
 
-    The citizen's own words come first, unless the others find all that has them in a row.
+    The citizen's own words come first, unless another one finds all that has them in a row.
     """
     own = tokens_of(ask.own)
     found: dict[str, Places] = {}
     for text, places in _rewrites(ask):
         found.setdefault(text, places)
-        if len(found) > MOST_QUERIES:
+        if len(found) == MOST_QUERIES:
             break
-    if own and (len(found) > MOST_QUERIES or not _covered(ask, own)):
+    if own and not any(_is_said_by(own, ask, places) for places in found.values()):
         found = {phrase(own): frozenset(), **found}
     words = [Words(text, places) for text, places in islice(found.items(), MOST_QUERIES)]
     if words and len(words) < MOST_QUERIES and not ask.relaxed:
@@ -59,12 +59,17 @@ def words_of(ask: Ask) -> list[Words]:
     return words
 
 
-def _covered(ask: Ask, own: Sequence[str]) -> bool:
-    """Whether what has the own words in a row has all that is required."""
+def _is_said_by(own: Sequence[str], ask: Ask, places: Places) -> bool:
+    """Whether whatever has the own words in a row has these parts too, each in its first way."""
     text = " ".join(own)
-    return all(
-        any(holds(text, tokens_of_term(term)) for term in group.terms) for group in ask.required
-    )
+    return all(_stands_in(text, ask.groups[place]) for place in places)
+
+
+def _stands_in(text: str, group: Group) -> bool:
+    first = ways_of(group)[0]
+    if first.isdigit():  # it stands for all of them
+        return any(holds(text, tokens_of_term(term)) for term in group.terms)
+    return holds(text, first.replace('"', "").split())
 
 
 def _rewrites(ask: Ask) -> Iterator[tuple[str, Places]]:
