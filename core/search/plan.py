@@ -122,9 +122,14 @@ def plan_query(typed: str, words: Words | None = None) -> Plan:
     asked = [*number, *_groups(rest, words)]
     exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
     own = " ".join(run for _, run in pieces(folded))
-    if not exact:
-        return Plan(typed, _own_only(own))
-    return Plan(typed, tuple(_asks(own, exact)))
+    as_typed = _own_only(own) if _says_too_little(exact) else ()
+    asks = (*as_typed, *(_asks(own, exact) if exact else ()))
+    return Plan(typed, tuple(dict.fromkeys(asks)))
+
+
+def _says_too_little(groups: Sequence[Group]) -> bool:
+    """Whether no more than a character is left of what was typed: 失能 is no question about 失."""
+    return not any(len(group.terms[0].text) > 1 for group in groups if not group.optional)
 
 
 def _own_only(own: str) -> tuple[Ask, ...]:

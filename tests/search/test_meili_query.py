@@ -65,6 +65,11 @@ def test_the_parts_of_a_question_are_asked_one_by_one_where_one_is_enough():
     assert texts("砖厂冒烟", last) == ['"砖厂"', '"冒烟"', '"砖厂" "冒烟"']
 
 
+def test_the_own_words_take_no_place_where_one_word_of_them_is_enough():
+    last = len(plan_query("济南农村公路").asks) - 1
+    assert texts("济南农村公路", last) == ['"济南"', '"农村"', '"公路"']
+
+
 @pytest.mark.parametrize("number", list(synonyms())[:20])
 def test_no_document_has_the_number_of_a_word(number):
     document = SearchDocument(kind="publication", pk="1", scope=(1,), title=number, path="",

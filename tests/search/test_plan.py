@@ -21,6 +21,11 @@ def test_a_question_without_anything_else_is_asked_as_it_stands():
     assert texts("怎么办") == [{"怎么办"}]
 
 
+def test_what_leaves_no_more_than_a_character_is_asked_as_it_stands_first():
+    assert texts("失能") == [{"失能"}]
+    assert [ask.groups[0].terms[0].text for ask in plan_query("路").asks] == ["路"]
+
+
 @pytest.mark.parametrize(
     "typed", ["-低保", "+低保", '"低保"', "「低保」", "低保*", "低保 -", "NOT"]
 )
