@@ -101,8 +101,12 @@ class Vocabulary:
 
     def _top(self, session: Session, tenant: Tenant) -> Tenant:
         """The tenant's county; above counties the tenant itself."""
-        query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == Level.COUNTY)
-        return self._tops.get(tenant.path, lambda: session.scalar(query) or tenant)
+        return self._tops.get(tenant.path, lambda: _county_of(session, tenant) or tenant)
+
+
+def _county_of(session: Session, tenant: Tenant) -> Tenant | None:
+    query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == Level.COUNTY)
+    return session.scalar(query)
 
 
 def place_names(session: Session, top: Tenant) -> Iterator[str]:
