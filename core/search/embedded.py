@@ -78,7 +78,7 @@ class EmbeddedBackend:
 
     def _current(self) -> str | None:
         with suppress(FileNotFoundError, UnicodeError):
-            return (self._folder / "CURRENT").read_text(encoding="ascii").strip()
+            return (self._folder / "CURRENT").read_bytes().decode("ascii").strip()
         return None
 
     def _fits(self, name: str) -> bool:
@@ -185,8 +185,10 @@ class EmbeddedBackend:
         for about in (True, False) if builder.crowded(request.ask) else (False,):
             query = builder.titled(request, about=about)
             found = self._best(commit.searcher, query, request)
+            if len(found) < end:
+                continue
             least = most_of_others(request.ask, request.scope, may_say, about=about)
-            if len(found) >= end and found[end - 1][0] > least:
+            if found[end - 1][0] > least:
                 return found
         return []
 
