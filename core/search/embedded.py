@@ -170,11 +170,11 @@ class EmbeddedBackend:
         if request.sort is Sort.NEWEST:
             by_day = {"order_by_field": "published", "order": Order.Desc}
             return self._best(commit.searcher, matching, request, **by_day)
-        first = self._in_titles(commit, builder, request)
+        first = self._in_titles(commit, builder, matching, request)
         return first or self._best(commit.searcher, builder.ordered(matching, request), request)
 
     def _in_titles(
-        self, commit: _Open, builder: QueryBuilder, request: SearchRequest
+        self, commit: _Open, builder: QueryBuilder, matching: Query, request: SearchRequest
     ) -> list[tuple[Any, DocAddress]]:
         """The page, where titles alone tell what stands on it; else nothing."""
         may_say, required = commit.dictionary.may_say, request.ask.required
@@ -183,7 +183,7 @@ class EmbeddedBackend:
             return []
         end = request.offset + request.limit
         for about in (True, False) if builder.crowded(request.ask) else (False,):
-            query = builder.titled(request, about=about)
+            query = builder.titled(matching, request, about=about)
             found = self._best(commit.searcher, query, request)
             if len(found) < end:
                 continue

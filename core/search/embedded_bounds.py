@@ -30,18 +30,18 @@ def most_of_others(ask: Ask, scope: SearchScope, may_say: MaySay, *, about: bool
 
     With `about`, or that is not about one that documents may be about.
     """
-    share = POINTS / len(ask.groups)
+    share, relaxed = POINTS / len(ask.groups), ask.relaxed
     most = _most_by_nearness(scope) + _most_by_words(ask)
     for group in ask.groups:
         most += IN_TITLE * share if may_say(group, "title") else 0.0
         most += IN_ABOUT * share if may_say(group, "about") else 0.0
         typed = as_typed(group)
-        most += AS_TYPED * share if typed != group and may_say(typed, "body") else 0.0
-        if group.optional or ask.relaxed:
+        most += AS_TYPED * share if typed is not group and may_say(typed, "body") else 0.0
+        if group.optional or relaxed:
             most += share if any(may_say(group, field) for field in WEIGHTS) else 0.0
         most += BY_NUMBER if group.terms[0].form is Form.NUMBER else 0.0
     lost = [IN_TITLE * share * _lost_without(group, ask, may_say) for group in ask.required]
-    lost.append(share if ask.relaxed else -REPEALED)
+    lost.append(share if relaxed else -REPEALED)
     if about:
         lost.append(IN_ABOUT * share)
     return most - min(lost)
@@ -81,7 +81,7 @@ def _firm(group: Group) -> list[str]:
 
 def as_typed(group: Group) -> Group:
     """The group without the other words for it."""
-    return replace(group, terms=group.terms[:1])
+    return group if len(group.terms) == 1 else replace(group, terms=group.terms[:1])
 
 
 def within(tokens: Sequence[str], own: Sequence[str]) -> bool:

@@ -72,6 +72,7 @@ class QueryBuilder:
         self._titles_only = titles_only
         self._cover = cover or self._cover_of_scope()
         self._dear = max(FEW, self._cover.size * COVER)
+        self._made: dict[tuple[str, str, bool], list[Query]] = {}
 
     def found(self, request: SearchRequest) -> Query:
         """What may be answered and matches; counting needs no order."""
@@ -82,18 +83,21 @@ class QueryBuilder:
 
     def ordered(self, found: Query, request: SearchRequest) -> Query:
         """The same documents, the best first."""
-        worths = [worth for _, worth in self.worths(request)]
-        return _standing_around(found, [*worths, *self._nearness()])
+        lost = -POINTS / len(request.ask.groups) if request.ask.relaxed else REPEALED
+        past = Query.const_score_query(self._past(), lost)
+        worths = (worth for _, worth in self.worths(request))
+        return _standing_around(found, [past, *worths, *self._nearness()])
 
-    def titled(self, request: SearchRequest, *, about: bool = False) -> Query:
-        """Those of the documents in force whose titles say everything required, the best first.
+    def titled(self, found: Query, request: SearchRequest, *, about: bool = False) -> Query:
+        """Those found that are in force and whose titles say all that is required, the best first.
 
         Where nearly all else is worth less (`most_of_others`), the page is among these few. With
         `about`, only those that are about it too.
         """
         within = self._within(self._cover_of(group, ("title",)) for group in request.ask.required)
-        clauses = [(Occur.Must, within.found(request)), (Occur.MustNot, self._past())]
-        found = Query.boolean_query(clauses)
+        if within is not self:
+            found = within.found(request)
+        found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, self._past())])
         for needed, worth in within.worths(request, about=about):
             found = Query.boolean_query([(Occur.Must, found), (needed, worth)])
         return _standing_around(found, self._nearness())
@@ -170,7 +174,9 @@ class QueryBuilder:
         return Cover(words, sum(found.values()), titles=tuple(fields) == ("title",))
 
     def _within(self, covers: Iterable[Cover | None]) -> "QueryBuilder":
-        """The builder for documents that all these cover."""
+        """The builder for documents that all these cover; the same where nothing is dear."""
+        if self._terms.dearest < FEW:
+            return self
         smallest = min(filter(None, covers), key=lambda cover: cover.size, default=None)
         if smallest is None or smallest.size >= self._cover.size:
             return self
@@ -183,6 +189,14 @@ class QueryBuilder:
             return other
         both = Query.boolean_query([(Occur.Must, wider.query), (Occur.Must, other.query)])
         return Cover(both, int(other.size * share))
+
+    def _is_dear(self, group: Group) -> bool:
+        """Whether anything that this group is looked for by is dear to read to the end."""
+        for term in group.terms:
+            if term.form is Form.TEXT:
+                for field in self._weights:
+                    self._terms.in_field(field, term)
+        return self._terms.dearest >= FEW
 
     def _held(self, field: str, query: Query, cost: int) -> Query:
         """What is looked for, where the cover lets it be found, if that is the cheaper way."""
@@ -197,9 +211,9 @@ class QueryBuilder:
         required = ask.required
         if _is_own(ask):
             return self.grouped(required[0], own=ask.own)  # what is asked as typed: once is enough
-        covers = {
-            group: self._cover_of(group) for group in required if group.keep or not ask.relaxed
-        }
+        needed = [group for group in required if group.keep or not ask.relaxed]
+        dear = any(self._is_dear(group) for group in required)
+        covers = {group: self._cover_of(group) for group in needed} if dear else {}
         groups = [
             self._within(cover for other, cover in covers.items() if other != group).grouped(group)
             for group in required
@@ -248,7 +262,11 @@ class QueryBuilder:
         return Query.disjunction_max_query(found, 0.1)
 
     def _in_field(self, field: str, term: Term) -> list[Query]:
-        return [self._held(field, *found) for found in self._terms.in_field(field, term)]
+        key = (field, term.text, term.prefix)
+        if (made := self._made.get(key)) is None:
+            made = [self._held(field, *found) for found in self._terms.in_field(field, term)]
+            self._made[key] = made
+        return made
 
     def _special(self, term: Term) -> Iterable[Query]:
         if term.form is Form.NUMBER:
@@ -284,16 +302,15 @@ class QueryBuilder:
         self, request: SearchRequest, *, about: bool = False
     ) -> Iterable[tuple[Occur, Query]]:
         """What documents are worth by what they say; what is a `Must` is one in titles only."""
-        ask = request.ask
+        ask, may_say = request.ask, self._dictionary.may_say
         share = POINTS / len(ask.groups)
         if _is_said_by_groups(ask) and not _is_a_group(ask):  # else it is a part of what matches
             yield from ((Occur.Should, own) for own in [self._own(ask)] if own)
-        worth = -share if ask.relaxed else REPEALED
-        yield Occur.Should, Query.const_score_query(self._past(), worth)
         for group in ask.groups:
             needed = Occur.Should if group.optional else Occur.Must
-            yield needed, self._titled(group, share)
-            if self._dictionary.may_say(group, "about"):
+            if may_say(group, "title"):
+                yield needed, self._titled(group, share)
+            if may_say(group, "about"):
                 said = Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
                 yield needed if about else Occur.Should, said
             for query, points in self._said(group, ask):
@@ -304,11 +321,12 @@ class QueryBuilder:
 
     def _said(self, group: Group, ask: Ask) -> Iterable[tuple[Query, float]]:
         """What else a group earns than in the title and the subject."""
+        may_say = self._dictionary.may_say
         typed = as_typed(group)
-        held = typed != group and not self._titles_only
-        if held and self._dictionary.may_say(typed, "body"):
+        if typed is not group and not self._titles_only and may_say(typed, "body"):
             yield self._named(typed, "body"), AS_TYPED
-        if group.optional or ask.relaxed:
+        optional = group.optional or ask.relaxed
+        if optional and any(may_say(group, field) for field in self._weights):
             yield self.grouped(group), 1.0
 
     def _past(self) -> Query:

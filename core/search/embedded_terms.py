@@ -16,11 +16,15 @@ PHRASE = 24
 
 
 class TermQueries:
-    """Each is made once for a question, and told with about how dear it is to read to the end."""
+    """Each is made once for a question, and told with about how dear it is to read to the end.
+
+    `dearest` is the most that any of those costs that were made.
+    """
 
     def __init__(self, schema: Schema, dictionary: Dictionary) -> None:
         self._schema = schema
         self.dictionary = dictionary
+        self.dearest = 0
         self._made: dict[tuple[str, str, bool], list[tuple[Query, int]]] = {}
 
     def value(self, field: str, value: object) -> Query:
@@ -43,6 +47,7 @@ class TermQueries:
             held = self.dictionary.may_hold(field, term, tokens)
             made = list(self._standing(field, term, tokens)) if held else []
             self._made[key] = made
+            self.dearest = max(self.dearest, *(cost for _, cost in made), 0)
         return made
 
     def _standing(
