@@ -1,7 +1,7 @@
 """A session sees what its scope allows, and nothing without one."""
 
 import pytest
-from sqlalchemy import select, text, update
+from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from core.db.engine import db
@@ -55,6 +55,24 @@ def test_public_scope_reads_above_and_below_but_no_sister(organs):
 
 def test_platform_scope_reads_everything(organs):
     assert len(seen(Scope.platform("test"))) == 5
+
+
+def test_a_statement_that_is_kept_finds_what_each_scope_allows(organs):
+    kept = select(Organ).where(Organ.name.startswith(bindparam("begun")))
+    town, other = organs.town, organs.other_county
+    scopes = [
+        (Scope.public(town), {organs.county.id, town.id, organs.village.id}),
+        (Scope.public(other), {other.id}),
+        (Scope.own(town), {organs.county.id, town.id}),
+        (Scope.own(other), {other.id}),
+        (Scope.subtree(town, "test"), {organs.county.id, town.id, organs.village.id}),
+    ]
+    # Nobody who asks can say where the scope ends.
+    wider = {"scope_from": "/", "scope_to": "0", "scope_above": [other.id], "scope_own": other.id}
+    for scope, allowed in scopes * 2:
+        with open_session(scope) as session:
+            found = session.scalars(kept, {"begun": "办公室", **wider})
+            assert {organ.tenant_id for organ in found} == allowed
 
 
 def test_get_of_another_tenants_row_finds_nothing(organs, platform):
