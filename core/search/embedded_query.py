@@ -41,7 +41,7 @@ MOST = 0.5
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A cheap condition that all documents in question meet, and about how many others do.
+    """A cheap condition that all documents in question meet, and how many are looked at for it.
 
     What only says which words are in titles is of no use for titles.
     """
@@ -188,7 +188,7 @@ class QueryBuilder:
         if share > MOST:
             return other
         both = Query.boolean_query([(Occur.Must, wider.query), (Occur.Must, other.query)])
-        return Cover(both, int(other.size * share))
+        return Cover(both, other.size)  # so many are looked at, though fewer are found
 
     def _is_dear(self, group: Group) -> bool:
         """Whether anything that this group is looked for by is dear to read to the end."""

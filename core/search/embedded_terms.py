@@ -60,7 +60,7 @@ class TermQueries:
         elif len(tokens) > 1:
             yield self.phrase(field, tokens), self._cost(field, tokens)
         elif term.prefix:
-            yield self._beginning(field, tokens[0]), self.dictionary.documents
+            yield self._beginning(field, tokens[0]), self.dictionary.begun(field, tokens[0])
         if len(tokens) == 1:
             yield self._word(field, tokens[0])
         if len(term.text) == 2:

@@ -36,6 +36,11 @@ class Dictionary:
         found = self._searcher.terms_with_prefix(field, beginning, limit=MOST_ENDINGS + 1)
         return tuple(word for word, _ in found) if len(found) <= MOST_ENDINGS else None
 
+    def begun(self, field: str, beginning: str) -> int:
+        """About how many texts have a word that begins so; all of them where words are many."""
+        words = self.endings(field, beginning)
+        return self.documents if words is None else sum(self.count(field, one) for one in words)
+
     def rarity(self, field: str, token: str) -> float:
         """What a token weighs in a text: the rarer, the more. One that no text has weighs most."""
         number = self.count(field, token)
@@ -82,12 +87,15 @@ class Dictionary:
         return found
 
     def at_most(self, group: Group, field: str) -> int:
-        """About how many texts may say a group; of a lone character, those that begin with it."""
+        """About how many texts may say a group; 0 where words do not tell.
+
+        Of a lone character, those that begin with it.
+        """
         covering = self.covering(group, (field,))
-        if covering is None:
-            words = self.endings(field, group.terms[0].text) or ()
-            return sum(self.count(field, word) for word in words)
-        return sum(covering.values())
+        if covering is not None:
+            return sum(covering.values())
+        text = group.terms[0].text
+        return 0 if self.endings(field, text) is None else self.begun(field, text)
 
 
 @lru_cache(maxsize=2_000)
