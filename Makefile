@@ -6,6 +6,9 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 CATALOGS := $(patsubst %.po,%.mo,$(shell find core plugins -name '*.po'))
 
+# Tests start the program a hundred times: it is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help demo test lint fix bench i18n build system clean
 
