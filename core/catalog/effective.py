@@ -90,20 +90,21 @@ def effective_catalog(session: Session, tenant: Tenant, *, at: date | None = Non
 
 
 def effective_catalogs(
-    session: Session, tenants: Collection[Tenant]
+    session: Session, chains: Collection[tuple[int, ...]]
 ) -> dict[int, EffectiveCatalog]:
-    """Today's catalogs of many tenants by id, with as many queries as for one."""
-    if not tenants:
+    """Today's catalogs of the tenants at the ends of chains by id, with as many queries as for one.
+
+    A chain is the ids from the root to a tenant.
+    """
+    if not chains:
         return {}
     day = today()
-    mentioned = {node for tenant in tenants for node in tenant.chain}
+    mentioned = {node for chain in chains for node in chain}
     rows = session.execute(_OF_TENANTS, {"day": day, "ids": list(mentioned)})
     heads = {row.id: _head(row) for row in rows}
     return {
-        tenant.id: resolve_chain(
-            session, [heads[node] for node in tenant.chain if node in heads], day
-        )
-        for tenant in tenants
+        chain[-1]: resolve_chain(session, [heads[node] for node in chain if node in heads], day)
+        for chain in chains
     }
 
 

@@ -34,7 +34,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from core.db.base import Base, Inherited, TenantScoped
 from core.db.engine import db
-from core.db.tree import Tenant
+from core.db.tree import Tenant, ids_on
 
 
 class UnscopedQuery(RuntimeError):  # noqa: N818 - named for what it reports
@@ -87,7 +87,7 @@ class Scope:
     @property
     def chain(self) -> tuple[int, ...]:
         """Ids from the root to the tenant itself."""
-        return tuple(int(part) for part in self.path.split("/") if part)
+        return ids_on(self.path)
 
     @property
     def tenant_id(self) -> int:

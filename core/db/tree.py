@@ -49,7 +49,7 @@ class Tenant(Base):
     @property
     def chain(self) -> tuple[int, ...]:
         """Ids from the root to this tenant."""
-        return tuple(int(part) for part in self.path.split("/") if part)
+        return ids_on(self.path)
 
     @property
     def has_portal(self) -> bool:
@@ -58,6 +58,11 @@ class Tenant(Base):
 
     def __repr__(self) -> str:
         return f"<Tenant {self.division_code} {self.name}>"
+
+
+def ids_on(path: str) -> tuple[int, ...]:
+    """Ids on a path (`/1/5/77/`), from the root."""
+    return tuple(map(int, path[1:-1].split("/"))) if path else ()
 
 
 def below(path: str) -> ColumnElement[bool]:

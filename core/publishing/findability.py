@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from urllib.parse import quote
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, exists, select
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalogs, today
-from core.db.tree import Tenant
+from core.db.tree import Tenant, ids_on
 from core.publishing.attachment_texts import texts_of
 from core.publishing.clock import beginning_of, local_day
 from core.publishing.models import Attachment, Publication
@@ -29,6 +30,7 @@ LEARNED = 1_000
 _FILED = exists().where(Attachment.publication_id == Publication.id, Attachment.live.is_(True))
 # What a document is made from; the rest of the row is longer than this.
 _READ = (
+    Publication.id,
     Publication.domain,
     Publication.domain_text,
     Publication.item_id,
@@ -44,13 +46,11 @@ _READ = (
     Publication.publicity_until,
     Publication.source_id,
 )
-_OF_OWNER = (Tenant.path, Tenant.level)
 # Asked for with every search, so it is made once.
 _PUBLIC = (
-    select(Publication, Tenant, Organ.name, _FILED.label("filed"))
+    select(*_READ, Tenant.path, Tenant.level, Organ.name.label("organ"), _FILED.label("filed"))
     .join(Tenant, Tenant.id == Publication.tenant_id)
     .outerjoin(Organ, Organ.id == Publication.organ_id)
-    .options(load_only(*_READ, raiseload=True), load_only(*_OF_OWNER, raiseload=True))
     .where(
         Publication.id.in_(bindparam("ids", expanding=True)),
         is_public(),
@@ -90,12 +90,11 @@ def _titles(session: Session, tenant: Tenant) -> Iterable[str]:
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
     """Documents of what has a public page; a draft or what came down has none."""
     ids = [int(key) for key in keys if key.isdecimal()]
-    rows = session.execute(_PUBLIC, {"ids": ids}).all()
-    catalogs = _Catalogs(session, [(row[0], row[1]) for row in rows])
-    files = _attachments(session, [row[0].id for row in rows if row.filed])
-    for publication, tenant, organ, _ in rows:
-        own = files.get(publication.id, ())
-        yield _document(publication, tenant, organ or "", own, catalogs)
+    rows: Sequence[Any] = session.execute(_PUBLIC, {"ids": ids}).all()
+    catalogs = _Catalogs(session, rows)
+    files = _attachments(session, [row.id for row in rows if row.filed])
+    for row in rows:
+        yield _document(row, files.get(row.id, ()), catalogs)
 
 
 def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[Attached, ...]]:
@@ -117,36 +116,30 @@ def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
     yield from (str(key) for key in session.scalars(query))
 
 
-def _document(
-    publication: Publication,
-    tenant: Tenant,
-    organ: str,
-    files: tuple[Attached, ...],
-    catalogs: "_Catalogs",
-) -> SearchDocument:
-    until = publication.publicity_until
+def _document(row: Any, files: tuple[Attached, ...], catalogs: "_Catalogs") -> SearchDocument:
+    until = row.publicity_until
     # When the publicity period is over the page stays, but nothing of its text is found (N32).
     over = publicity_is_over(until, today())
-    numbers = (publication.index_number, publication.document_number)
-    names = catalogs.lets_names_be_found(tenant, publication)
-    summary, body = ("", "") if over else findable_text(publication, names=names)
+    numbers = (row.index_number, row.document_number)
+    names = catalogs.lets_names_be_found(row)
+    summary, body = ("", "") if over else findable_text(row, names=names)
     return SearchDocument(
         kind=KIND,
-        pk=str(publication.id),
-        scope=tenant.chain,
-        title=publication.title,
-        path=f"publications/{publication.id}/",
+        pk=str(row.id),
+        scope=ids_on(row.path),
+        title=row.title,
+        path=f"publications/{row.id}/",
         body=body,
         summary=summary,
-        topic=catalogs.domain_name(tenant, publication),
-        organ=organ,
+        topic=catalogs.domain_name(row),
+        organ=row.organ or "",
         numbers=tuple(number for number in numbers if number),
-        published_on=local_day(publication.published_at) if publication.published_at else None,
+        published_on=local_day(row.published_at) if row.published_at else None,
         expires_at=beginning_of(until + timedelta(days=1)) if until and not over else None,
-        level=tenant.level,
-        validity=Validity(publication.validity),
+        level=row.level,
+        validity=Validity(row.validity),
         attachments=() if over else _findable(files, names=names),
-        source_id=publication.source_id,
+        source_id=row.source_id,
     )
 
 
@@ -158,26 +151,22 @@ def _findable(files: tuple[Attached, ...], *, names: bool) -> tuple[Attached, ..
 class _Catalogs:
     """What publications say of their tenants' catalogs, which are read at once."""
 
-    def __init__(self, session: Session, rows: Iterable[tuple[Publication, Tenant]]) -> None:
-        wanted = {tenant.id: tenant for publication, tenant in rows if _asks_catalog(publication)}
-        self._resolved = effective_catalogs(session, wanted.values())
+    def __init__(self, session: Session, rows: Iterable[Any]) -> None:
+        asking = (row.path for row in rows if row.domain is not None or row.item_id is not None)
+        self._resolved = effective_catalogs(session, {ids_on(path) for path in asking})
 
-    def domain_name(self, tenant: Tenant, publication: Publication) -> str:
+    def domain_name(self, row: Any) -> str:
         """Name of the publication's domain."""
-        if publication.domain is None:
-            return publication.domain_text or ""
-        domain = self._resolved[tenant.id].domains.get(publication.domain)
-        return domain.name if domain else publication.domain
+        if row.domain is None:
+            return row.domain_text or ""
+        domain = self._resolved[ids_on(row.path)[-1]].domains.get(row.domain)
+        return domain.name if domain else str(row.domain)
 
-    def lets_names_be_found(self, tenant: Tenant, publication: Publication) -> bool:
+    def lets_names_be_found(self, row: Any) -> bool:
         """Whether persons whom the publication may name can be found by their names."""
-        if not may_name_persons(publication):
+        if not may_name_persons(row):
             return True
-        if publication.item_id is None:
+        if row.item_id is None:
             return False
-        item = self._resolved[tenant.id].items.get(publication.item_id)
+        item = self._resolved[ids_on(row.path)[-1]].items.get(row.item_id)
         return lets_names_be_found(item.fields if item else None)
-
-
-def _asks_catalog(publication: Publication) -> bool:
-    return publication.domain is not None or publication.item_id is not None

@@ -3,19 +3,31 @@
 from typing import cast
 
 from flask import Flask, abort, g, redirect, request
-from sqlalchemy import bindparam, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Select, bindparam, select, union_all
+from sqlalchemy.orm import Session, aliased
 from werkzeug.wrappers import Response
 
 from core.db.scope import Scope, new_session
 from core.db.tree import Tenant
-from core.tenancy.service import chain_of, successor_of
+from core.tenancy.service import successor_of
 
 LONGEST_CODE = 12
-# Asked for with every page, so it is made once; no tenant has an empty code.
-_HERE = select(Tenant).where(
-    or_(Tenant.hostname == bindparam("host"), Tenant.division_code == bindparam("code"))
-)
+
+
+def _county_and_all_above() -> Select[Tenant]:
+    """The county of a host, the tenant of a code, and all above that one."""
+    tenant = select(Tenant.id, Tenant.parent_id).where(Tenant.division_code == bindparam("code"))
+    chain = tenant.cte("chain", recursive=True)
+    above = aliased(Tenant)
+    chain = chain.union_all(
+        select(above.id, above.parent_id).join(chain, above.id == chain.c.parent_id)
+    )
+    county = select(Tenant.id).where(Tenant.hostname == bindparam("host"))
+    return select(Tenant).where(Tenant.id.in_(union_all(select(chain.c.id), county)))
+
+
+# Asked for with every page, so it is made once.
+_HERE = _county_and_all_above()
 
 
 def current_tenant() -> Tenant:
@@ -66,18 +78,19 @@ def _resolve_tenant() -> Response | None:
     code = (request.view_args or {}).pop("code", None)
     # What is no code is no reason to ask the database.
     wanted = code if code and code.isdigit() and len(code) <= LONGEST_CODE else None
-    host_county, tenant = _county_and_tenant(wanted)
+    host_county, chain = _county_and_chain(wanted)
     if code is None:
         g.county = host_county
         return None
     if wanted is None:
         abort(404)
-    if tenant is None:
+    if not chain:
         return _redirect_former(code)
+    tenant = chain[-1]
     if not tenant.has_portal or tenant.status != "active":
         abort(404)
     g.tenant = tenant
-    g.chain = chain_of(directory(), tenant)
+    g.chain = chain
     g.county = next(node for node in g.chain if node.level == "county")
     if g.county.status != "active" or (host_county and host_county.id != g.county.id):
         abort(404)
@@ -88,16 +101,18 @@ def forget_tenant() -> None:
     """Go on as at an unknown address: nothing tells whose page was asked for."""
     for name in ("tenant", "chain"):
         g.pop(name, None)
-    g.county, _ = _county_and_tenant(None)
+    g.county, _ = _county_and_chain(None)
 
 
-def _county_and_tenant(code: str | None) -> tuple[Tenant | None, Tenant | None]:
-    """The county of this host and the tenant of a code, read in one go."""
+def _county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant]]:
+    """The county of this host, and the tenant of a code behind all above it, read in one go."""
     host = request.host.rsplit(":", 1)[0].lower()
+    # No tenant has an empty code.
     found = directory().scalars(_HERE, {"host": host, "code": code or ""}).all()
     county = next((one for one in found if one.hostname == host), None)
     tenant = next((one for one in found if one.division_code == code), None)
-    return county, tenant
+    chain = [one for one in found if tenant and tenant.path.startswith(one.path)]
+    return county, sorted(chain, key=lambda one: len(one.path))
 
 
 def _redirect_former(code: str) -> Response:
