@@ -17,7 +17,7 @@ def init_wording(app: Flask) -> None:
 
 
 @pass_eval_context
-def _message(context: EvalContext, text: str, **values: Any) -> str:
+def _message(context: EvalContext, text: str, /, **values: Any) -> str:
     """A message in the reader's language, its values escaped where the template is HTML."""
     translated: str = _messages().ugettext(text)
     if context.autoescape:
