@@ -103,6 +103,7 @@ def test_a_plugin_that_does_not_come_back_is_left_behind(grow, settings, body):
     settings.plugin_call_seconds = 0.3
     grown = grow(fair=bad(body), good=GOOD)
     put(grown, "fair", "good")
+    grown.app.extensions["plugin_calls"].add(("fair", "home_blocks"))  # not its first one
     started = time.monotonic()
     assert home(grown) == ["好东镇"]
     assert time.monotonic() - started < 20
