@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, urlencode
 
 from werkzeug.datastructures import MultiDict
 
@@ -18,6 +18,8 @@ PER_PAGE = 10
 LONGEST_VALUE = 100
 TITLES = "title"
 NEWEST = "date"
+# A page has dozens of links that say the same again.
+_quoted = lru_cache(maxsize=2_000)(quote_plus)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +91,7 @@ class Asked:
         return self._with({"q": words} | ({"scope": self.scope} if self.scope else {}))
 
     def _with(self, parameters: Mapping[str, str]) -> str:
-        return (
-            f"{self.path}?{'&'.join(f'{name}={_quoted(parameters[name])}' for name in parameters)}"
-        )
+        return f"{self.path}?{urlencode(parameters, quote_via=_quoted)}"
 
 
 def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> Asked:
@@ -114,12 +114,6 @@ def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> As
 def read_words(arguments: MultiDict[str, str]) -> str:
     """The words that were typed, blanks folded."""
     return " ".join(arguments.get("q", "").split())[:MAX_TYPED]
-
-
-@lru_cache(maxsize=2_000)
-def _quoted(value: str) -> str:
-    """A page has dozens of links that say the same again."""
-    return quote_plus(value)
 
 
 def _page(number: str) -> int:
