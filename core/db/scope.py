@@ -34,7 +34,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from core.db.base import Base, Inherited, TenantScoped
 from core.db.engine import db
-from core.db.tree import Tenant, ids_on
+from core.db.tree import Tenant, between, end_of, ids_on
 
 
 class UnscopedQuery(RuntimeError):  # noqa: N818 - named for what it reports
@@ -110,10 +110,10 @@ _NAMED: Values = {
 
 @lru_cache(maxsize=2_000)
 def _values(scope: Scope) -> Values:
-    """The values of `_NAMED`; everything below a path lies before its end ("0" follows "/")."""
+    """The values of `_NAMED`."""
     return {
         "scope_from": scope.path,
-        "scope_to": scope.path[:-1] + "0",
+        "scope_to": end_of(scope.path),
         "scope_above": scope.chain[:-1],
         "scope_own": scope.tenant_id,
     }
@@ -123,11 +123,8 @@ def readable(reach: Reach, column: Any, values: Values, *, inherited: bool) -> C
     """Condition on a `tenant_id` column: rows that a scope of this reach may read."""
     if reach is Reach.PLATFORM:
         return true()
-    subtree = column.in_(
-        select(Tenant.id).where(
-            Tenant.path >= values["scope_from"], Tenant.path < values["scope_to"]
-        )
-    )
+    below = between(values["scope_from"], values["scope_to"])
+    subtree = column.in_(select(Tenant.id).where(below))
     if reach is Reach.PUBLIC:
         return or_(subtree, column.in_(values["scope_above"]))
     own = column == values["scope_own"] if reach is Reach.OWN else subtree

@@ -65,9 +65,19 @@ def ids_on(path: str) -> tuple[int, ...]:
     return tuple(map(int, path[1:-1].split("/"))) if path else ()
 
 
+def end_of(path: str) -> str:
+    """The first path, in byte order, behind this one and all below it ("0" follows "/")."""
+    return path[:-1] + "0"
+
+
+def between(first: Any, end: Any) -> ColumnElement[bool]:
+    """Condition on `Tenant`: the tenants from one path to the end of another."""
+    return and_(Tenant.path >= first, Tenant.path < end)
+
+
 def below(path: str) -> ColumnElement[bool]:
-    """Condition on `Tenant`: the tenant of this path and all below it ("0" follows "/")."""
-    return and_(Tenant.path >= path, Tenant.path < path[:-1] + "0")
+    """Condition on `Tenant`: the tenant of this path and all below it."""
+    return between(path, end_of(path))
 
 
 class FormerCode(Base):
