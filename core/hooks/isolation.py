@@ -232,7 +232,7 @@ def _note(tenant: Tenant, outcome: Outcome) -> None:
         )
     if error is None:
         return
-    if is_first and isinstance(error, OutOfTime):
+    if is_first and call.hook not in LONGER and isinstance(error, OutOfTime):
         log.warning("plugin slow at its first call", plugin=call.plugin, hook=call.hook)
         return
     trace = uuid.uuid4().hex[:12]

@@ -209,6 +209,11 @@ def test_after_repeated_failure_a_plugin_is_quarantined_there_and_only_there(bad
     assert module.CALLED == []
 
 
+def counted():
+    with open_session(Scope.platform("test")) as session:
+        return session.scalar(select(func.count()).select_from(PluginFault))
+
+
 def test_a_first_call_that_takes_too_long_is_not_counted(bad):
     module = bad.host.plugins["bad"].module
     module.HOOK, module.MODE = "home_blocks", "sleeps"
@@ -216,5 +221,11 @@ def test_a_first_call_that_takes_too_long_is_not_counted(bad):
     for faults in (0, 1):
         visit(bad, "")
         let_come_back(bad)
-        with open_session(Scope.platform("test")) as session:
-            assert session.scalar(select(func.count()).select_from(PluginFault)) == faults
+        assert counted() == faults
+
+
+def test_work_that_has_minutes_is_counted_from_the_first_time(bad):
+    module = bad.host.plugins["bad"].module
+    module.HOOK, module.MODE = "daily", "sleeps"
+    assert not TenantHooks(bad.tree.town).daily("bad")
+    assert counted() == 1
