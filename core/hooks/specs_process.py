@@ -2,6 +2,8 @@
 
 What they give is there for all tenants; whether a tenant sees it is decided for each request by
 what is switched on there. Nothing here may ask the database.
+
+Specifications are never run: pluggy reads their names and arguments.
 """
 
 from collections.abc import Iterable

@@ -3,6 +3,8 @@
 An implementation may leave out arguments that it does not need. What it gives is data, checked
 and limited, and shown by the core. A session is the plugin's own for the call and is closed after
 it; one given for a page reads in the tenant's public scope.
+
+Specifications are never run: pluggy reads their names and arguments.
 """
 
 from collections.abc import Iterable, Mapping
