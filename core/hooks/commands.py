@@ -26,8 +26,8 @@ from core.tenancy.domain import KINDS, PORTAL_LEVELS
 from core.tenancy.service import get_tenant
 
 Row = dict[str, Any]
-_LEVELS = sorted(level.value for level in PORTAL_LEVELS)
-_KINDS = [kind for level in PORTAL_LEVELS for kind in KINDS[level]]
+_LEVELS = [level.value for level in KINDS if level in PORTAL_LEVELS]
+_KINDS = [kind for level, kinds in KINDS.items() if level in PORTAL_LEVELS for kind in kinds]
 
 
 @click.group()
