@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.sdk import Tenant, domain_name, effective_catalog, item_title, listed_items, organs_of
-from plugins.open_day.staff_labels import MODES
+from plugins.open_day.staff_labels import MODES as MODE_LABELS
 from plugins.open_day.words import _
 
 Options = list[dict[str, Any]]
@@ -24,7 +24,7 @@ class Choices:
 def choices_for(session: Session, tenant: Tenant, kept: str | None = None) -> Choices:
     """What can be chosen at a place; an item that a day has already stays among its choices."""
     organs = [{"value": organ.id, "label": organ.name} for organ in organs_of(session, tenant)]
-    modes = [{"value": key, "label": label} for key, label in MODES.items()]
+    modes = [{"value": key, "label": label} for key, label in MODE_LABELS.items()]
     return Choices(organs, _items(session, tenant, kept), modes)
 
 

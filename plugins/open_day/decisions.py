@@ -47,7 +47,7 @@ def count_undecided(session: Session, tenant: Tenant) -> int:
 
 def queue_of(session: Session, tenant: Tenant, wanted: Narrowed, page: int) -> Queue:
     """A page of the queue, and the days that have something in it."""
-    conditions = _conditions(tenant, wanted)
+    conditions = _undecided_conditions(tenant, wanted)
     counted = select(func.count(Registration.id)).join(OpenDay, _of_day())
     total = session.scalar(counted.where(*conditions)) or 0
     pages = max(1, -(-total // ON_A_PAGE))
@@ -72,14 +72,16 @@ def chosen_in_queue(
     session: Session, tenant: Tenant, wanted: Narrowed, ids: Sequence[str] | None
 ) -> list[Registration]:
     """Those that were ticked and still wait; all that the filter shows for `None`."""
-    query = select(Registration).join(OpenDay, _of_day()).where(*_conditions(tenant, wanted))
+    query = (
+        select(Registration).join(OpenDay, _of_day()).where(*_undecided_conditions(tenant, wanted))
+    )
     if ids is not None:
         numbers = [int(one) for one in ids if one.isdecimal() and len(one) < 10]
         query = query.where(Registration.id.in_(numbers[:MOST_AT_ONCE]))
     return list(session.scalars(query.order_by(Registration.id).limit(MOST_AT_ONCE)))
 
 
-def _conditions(tenant: Tenant, wanted: Narrowed) -> list[ColumnElement[bool]]:
+def _undecided_conditions(tenant: Tenant, wanted: Narrowed) -> list[ColumnElement[bool]]:
     found = [Registration.tenant_id == tenant.id, is_undecided()]
     if wanted.day_id is not None:
         found.append(Registration.open_day_id == wanted.day_id)
