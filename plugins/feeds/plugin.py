@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from flask import Blueprint
 
 from core.sdk import HeadLink, Link, Tenant, hookimpl, tenant_url
-from plugins.feeds.manifest import MANIFEST
-from plugins.feeds.text import _
-from plugins.feeds.views import blueprint
+
+from .manifest import MANIFEST
+from .text import _
+from .views import blueprint
 
 __all__ = ["MANIFEST"]
 

@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from plugins.feeds.text import _l
+from .text import _l
 
 
 class FeedSettings(Schema):

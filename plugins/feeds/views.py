@@ -14,9 +14,10 @@ from core.sdk import (
     settings_of,
     tenant_url,
 )
-from plugins.feeds.feed import MIMETYPE, write_feed
-from plugins.feeds.manifest import MANIFEST
-from plugins.feeds.text import _
+
+from .feed import MIMETYPE, write_feed
+from .manifest import MANIFEST
+from .text import _
 
 blueprint = PluginBlueprint(MANIFEST, __name__)
 

@@ -14,9 +14,10 @@ from core.sdk import (
     hookimpl,
     tenant_url,
 )
-from plugins.notice_board.manifest import MANIFEST
-from plugins.notice_board.text import _
-from plugins.notice_board.views import blueprint
+
+from .manifest import MANIFEST
+from .text import _
+from .views import blueprint
 
 __all__ = ["MANIFEST"]
 

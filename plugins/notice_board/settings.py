@@ -2,7 +2,7 @@
 
 from marshmallow import Schema, fields, validate
 
-from plugins.notice_board.text import _l
+from .text import _l
 
 
 class SheetSettings(Schema):

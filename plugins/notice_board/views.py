@@ -18,8 +18,9 @@ from core.sdk import (
     tenant_url,
     today,
 )
-from plugins.notice_board.manifest import MANIFEST
-from plugins.notice_board.periods import Period, asked_period, quarter_before
+
+from .manifest import MANIFEST
+from .periods import Period, asked_period, quarter_before
 
 blueprint = PluginBlueprint(MANIFEST, __name__)
 

@@ -19,26 +19,23 @@ from core.sdk import (
     Tenant,
     hookimpl,
 )
-from plugins.open_day import (
-    contributions,
-    demonstration,
-    findability,
-    nightly,
-    registration_pages,
-    staff,
-    ticket_pages,
-    unit_pages,
-    views,
-)
-from plugins.open_day.manifest import MANIFEST
+
+from . import demo as demonstration
+from . import jobs as nightly
+from . import search
+from .console import navigation
+from .manifest import MANIFEST
+from .public import blocks, nominations, ticket
+from .public import events as views
+from .public import registration as registration_pages
 
 __all__ = ["MANIFEST"]
 
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (views, registration_pages, ticket_pages, unit_pages)
-    return (*(module.blueprint for module in public), *staff.BLUEPRINTS)
+    public = (views, registration_pages, ticket, nominations)
+    return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
 @hookimpl
@@ -48,47 +45,47 @@ def jobs() -> Iterable[Job]:
 
 @hookimpl
 def search_kinds() -> Iterable[SearchKind]:
-    return (findability.search_kind(),)
+    return (search.search_kind(),)
 
 
 @hookimpl
 def home_blocks(session: Session, tenant: Tenant) -> Iterable[Block]:
-    return contributions.home_blocks(session, tenant)
+    return blocks.home_blocks(session, tenant)
 
 
 @hookimpl
 def item_panels(session: Session, item: object) -> Iterable[Block]:
-    return contributions.item_panels(session, item)
+    return blocks.item_panels(session, item)
 
 
 @hookimpl
 def publication_panels(session: Session, tenant: Tenant, publication: object) -> Iterable[Block]:
-    return contributions.publication_panels(session, tenant, publication)
+    return blocks.publication_panels(session, tenant, publication)
 
 
 @hookimpl
 def nav_links(tenant: Tenant) -> Iterable[Link]:
-    return contributions.nav_links(tenant)
+    return blocks.nav_links(tenant)
 
 
 @hookimpl
 def head_links(tenant: Tenant) -> Iterable[HeadLink]:
-    return contributions.head_links(tenant)
+    return blocks.head_links(tenant)
 
 
 @hookimpl
 def staff_links() -> Iterable[StaffLink]:
-    return staff.staff_links()
+    return navigation.staff_links()
 
 
 @hookimpl
 def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
-    return staff.staff_tasks(session, tenant, actor)
+    return navigation.staff_tasks(session, tenant, actor)
 
 
 @hookimpl
 def answer_cards(session: Session, asked: Asked) -> Iterable[AnswerCard]:
-    return contributions.answer_cards(session, asked)
+    return blocks.answer_cards(session, asked)
 
 
 @hookimpl

@@ -3,6 +3,7 @@
 import tomllib
 
 import pytest
+
 from tests.architecture.snapshot import FOLDER, PARTS, stored, take
 
 

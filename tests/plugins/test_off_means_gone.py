@@ -7,6 +7,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from plugins.open_day.models.registration.registration import OpenDay, Slot
 
 from core.accounts.permissions import OPERATOR
 from core.db.base import utc_now
@@ -19,7 +20,6 @@ from core.search.indexer import drain_all
 from core.search.reconcile import prepare
 from core.search.registry import search_engine
 from core.testing.publishing import publish_at
-from plugins.open_day.models import OpenDay, Slot
 
 MOST_PAGES = 400
 TITLE = "走进水厂"

@@ -7,26 +7,29 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import count
 
 import pytest
+from plugins.open_day.models.registration.registration import OpenDayEvent, Telling
 from sqlalchemy import func, select, update
 
 from core.sdk import utc_now
 from core.testing.switching import set_up
-from plugins.open_day import nightly, webhook, webhook_sending
-from plugins.open_day.manifest import NAME
-from plugins.open_day.models import OpenDayEvent, Telling
-from plugins.open_day.registering import cancel, register
-from plugins.open_day.settings import OpenDaySettings
-from plugins.open_day.webhook import (
+from plugins.open_day import jobs
+from plugins.open_day.manifest import NAME, OpenDaySettings
+from plugins.open_day.notifications import webhook
+from plugins.open_day.notifications import webhook as webhook_sending
+from plugins.open_day.notifications.webhook import (
     LONGEST_PAUSE,
     LONGEST_ROUND,
     LOOKED_BACK,
     MOST_ATTEMPTS,
     SETTLED,
+    NotTaken,
+    may_reach,
     pause_after,
+    post,
     signature,
 )
-from plugins.open_day.webhook_sending import NotTaken, may_reach, post
-from plugins.open_day.wishes import Wish
+from plugins.open_day.registrations.service import cancel, register
+from plugins.open_day.registrations.validation import Wish
 
 both = pytest.mark.both_databases
 KEY = "a key of sixteen or more"
@@ -94,7 +97,7 @@ def go_round(session, *, after=SETTLED):
     session.execute(update(OpenDayEvent).values(at=utc_now() - after))
     session.execute(update(Telling).values(next_try_at=utc_now()))
     session.commit()
-    nightly.go_round()
+    jobs.go_round()
     session.expire_all()
 
 
@@ -134,7 +137,7 @@ def test_what_is_not_taken_waits_and_holds_up_what_comes_after(own, day, listeni
     sign_up(own, day, 2)
     go_round(own)
     assert listening.told == []
-    nightly.go_round()  # too soon
+    jobs.go_round()  # too soon
     assert (listening.told, untold(own)) == ([], 2)
     go_round(own)
     numbers = [one["registration"] for one in listening.told]
@@ -145,7 +148,7 @@ def test_what_is_not_taken_waits_and_holds_up_what_comes_after(own, day, listeni
 @both
 def test_what_has_just_happened_is_told_in_the_next_round(own, day, listening):
     sign_up(own, day)
-    nightly.go_round()
+    jobs.go_round()
     assert listening.told == []
     go_round(own)
     assert len(listening.told) == 1

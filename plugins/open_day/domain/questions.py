@@ -1,0 +1,103 @@
+"""Pure rules of the registration form: its questions, and what is wrong with an answer."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from .identifiers import WIDE, read_id_number, read_phone
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A field of the registration form, as the rules need it."""
+
+    key: str
+    kind: str
+    required: bool = False
+    choices: tuple[str, ...] = ()
+    minimum: int | None = None
+    maximum: int | None = None
+    condition_key: str | None = None
+    condition_value: str = ""
+
+
+class Fault(StrEnum):
+    """What is wrong with an answer."""
+
+    MISSING = "missing"
+    NOT_A_CHOICE = "not_a_choice"
+    NOT_A_NUMBER = "not_a_number"
+    TOO_SMALL = "too_small"
+    TOO_BIG = "too_big"
+    NOT_A_DATE = "not_a_date"
+    NOT_A_PHONE = "not_a_phone"
+    NOT_AN_ID_NUMBER = "not_an_id_number"
+    TOO_LONG = "too_long"
+
+
+LONGEST_ANSWER = 500
+
+
+def check_answers(
+    questions: Sequence[Question], given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, Fault]]:
+    """Clean answers and faults by key. A question whose condition does not hold is not asked.
+
+    Conditions look at the answers to earlier questions only, so the order is the order asked.
+    """
+    clean: dict[str, str] = {}
+    faults: dict[str, Fault] = {}
+    for question in questions:
+        if question.condition_key and clean.get(question.condition_key) != question.condition_value:
+            continue
+        value = given.get(question.key, "").strip()
+        found = _read_answer(question, value)
+        if isinstance(found, Fault):
+            faults[question.key] = found
+        elif found:
+            clean[question.key] = found
+    return clean, faults
+
+
+def _read_answer(question: Question, value: str) -> str | Fault:
+    if not value:
+        return Fault.MISSING if question.required else ""
+    if len(value) > LONGEST_ANSWER:
+        return Fault.TOO_LONG
+    return _READERS[question.kind](question, value)
+
+
+def _read_choice(question: Question, value: str) -> str | Fault:
+    return value if value in question.choices else Fault.NOT_A_CHOICE
+
+
+def _read_number(question: Question, value: str) -> str | Fault:
+    plain = value.translate(WIDE)
+    if not re.fullmatch(r"-?[0-9]{1,9}", plain):
+        return Fault.NOT_A_NUMBER
+    number = int(plain)
+    if question.minimum is not None and number < question.minimum:
+        return Fault.TOO_SMALL
+    if question.maximum is not None and number > question.maximum:
+        return Fault.TOO_BIG
+    return str(number)
+
+
+def _read_date(_question: Question, value: str) -> str | Fault:
+    try:
+        return datetime.strptime(value, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - no time
+    except ValueError:
+        return Fault.NOT_A_DATE
+
+
+_READERS: dict[str, Callable[[Question, str], str | Fault]] = {
+    "text": lambda _question, value: value,
+    "number": _read_number,
+    "choice": _read_choice,
+    "checkbox": lambda _question, _value: "yes",
+    "phone": lambda _question, value: read_phone(value) or Fault.NOT_A_PHONE,
+    "id_number": lambda _question, value: read_id_number(value) or Fault.NOT_AN_ID_NUMBER,
+    "date": _read_date,
+}

@@ -1,0 +1,97 @@
+"""Numbers of open days from the database, for the rules of `statistics`."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.sdk import Actor, Tenant, below, record, require, utc_now, zone
+
+from ..domain.states import HOLDING, DayState, State
+from ..domain.statistics import Figures, Taken, UnitYear, figures, plan_against_done
+from ..manifest import MANAGE
+from ..models.followup import YearPlan
+from ..models.registration import OpenDay, Registration, Slot
+
+
+def figures_of(session: Session, days: Sequence[OpenDay]) -> Figures:
+    """The numbers of these open days together."""
+    ids, now = [day.id for day in days], utc_now()
+    query = (
+        select(Registration, Tenant.name, Slot.ends_at)
+        .join(Slot, Slot.id == Registration.slot_id)
+        .outerjoin(Tenant, Tenant.id == Registration.home_id)
+        .where(Registration.open_day_id.in_(ids), Registration.state.in_(HOLDING))
+        .options(selectinload(Registration.category))
+    )
+    taken = [
+        Taken(
+            heads=one.head_count,
+            came=one.attended_count or 0,
+            source=one.source,
+            category=one.category.label if one.category else "",
+            village=village or "",
+            over=one.state == State.NO_SHOW or ends_at <= now,
+        )
+        for one, village, ends_at in session.execute(query)
+    ]
+    capacity = select(Slot.capacity).where(Slot.open_day_id.in_(ids), Slot.state != "cancelled")
+    return figures(sum(session.scalars(capacity)), taken)
+
+
+def days_of_year(session: Session, tenant: Tenant, year: int) -> list[OpenDay]:
+    """Open days of a year at a tenant and below it that were announced, by date."""
+    begin = datetime(year, 1, 1, tzinfo=zone())
+    end = datetime(year + 1, 1, 1, tzinfo=zone())
+    query = (
+        select(OpenDay)
+        .join(Tenant, Tenant.id == OpenDay.tenant_id)
+        .where(
+            or_(Tenant.id == tenant.id, below(tenant.path)),
+            OpenDay.is_template.is_(False),
+            OpenDay.state.in_((DayState.PUBLISHED, DayState.CLOSED)),
+            OpenDay.starts_at >= begin,
+            OpenDay.starts_at < end,
+        )
+        .options(selectinload(OpenDay.organ))
+        .order_by(OpenDay.starts_at, OpenDay.id)
+    )
+    return list(session.scalars(query))
+
+
+def units_of_year(
+    session: Session, tenant: Tenant, year: int, days: Sequence[OpenDay]
+) -> list[UnitYear]:
+    """What each unit had planned for the year, has held and has announced."""
+    places = select(Tenant).where(Tenant.id.in_({day.tenant_id for day in days}))
+    names = {place.id: place.name for place in session.scalars(places)}
+    now = utc_now()
+    held = [_unit(day, names) for day in days if day.ends_at and day.ends_at <= now]
+    coming = [_unit(day, names) for day in days if day.ends_at and day.ends_at > now]
+    planned = [(one.unit, one.planned) for one in plan_of(session, tenant, year)]
+    return plan_against_done(planned, held, coming)
+
+
+def _unit(day: OpenDay, names: dict[int, str]) -> str:
+    return day.organ.name if day.organ else names[day.tenant_id]
+
+
+def plan_of(session: Session, tenant: Tenant, year: int) -> list[YearPlan]:
+    """The tenant's plan for a year, in the order in which it was written."""
+    query = select(YearPlan).where(YearPlan.tenant_id == tenant.id, YearPlan.year == year)
+    return list(session.scalars(query.order_by(YearPlan.id)))
+
+
+def set_plan(
+    session: Session, actor: Actor, tenant: Tenant, year: int, units: Sequence[tuple[str, int]]
+) -> None:
+    """Write the plan of a year anew."""
+    require(actor, MANAGE, tenant)
+    for one in plan_of(session, tenant, year):
+        session.delete(one)
+    session.flush()
+    for unit, planned in dict(units).items():
+        session.add(YearPlan(tenant_id=tenant.id, year=year, unit=unit, planned=planned))
+    record(session, actor, tenant, "open_day.year_plan", str(year), units=len(units))
+    session.flush()

@@ -1,0 +1,150 @@
+"""Names of states, ways of registration, kinds of questions and warnings, for the staff."""
+
+from .domain.participant_lists import Fault
+from .domain.recurrence import Rhythm
+from .domain.states import DayMove, DayState, Move, State
+from .domain.survey import Kind
+from .domain.warnings import Warn
+from .i18n import _l
+
+DAY_STATES = {
+    DayState.DRAFT: (_l("Draft"), "none"),
+    DayState.IN_REVIEW: (_l("Waiting for approval"), "warn"),
+    DayState.PUBLISHED: (_l("Announced"), "good"),
+    DayState.POSTPONED: (_l("Postponed"), "warn"),
+    DayState.CANCELLED: (_l("Cancelled"), "bad"),
+    DayState.CLOSED: (_l("Held"), "quiet"),
+}
+STATES = {
+    State.PENDING: (_l("To be decided"), "warn"),
+    State.CONFIRMED: (_l("Has a place"), "good"),
+    State.WAITING: (_l("On the waiting list"), "none"),
+    State.OFFERED: (_l("Place offered"), "warn"),
+    State.DECLINED: (_l("Declined"), "quiet"),
+    State.CANCELLED: (_l("Cancelled"), "quiet"),
+    State.ATTENDED: (_l("Came"), "solid"),
+    State.NO_SHOW: (_l("Did not come"), "bad"),
+}
+MODES = {
+    "first_come": _l("Open to all, first come first served"),
+    "moderated": _l("Open to all, the office decides on each"),
+    "lottery": _l("Open to all, places are drawn by lot"),
+    "invitation": _l("By invitation and nomination only"),
+    "none": _l("No registration: just come"),
+}
+SOURCES = {
+    "self": _l("Online"),
+    "staff": _l("Entered by the office"),
+    "invitation": _l("Invited"),
+    "nomination": _l("Nominated by a unit"),
+    "walk_in": _l("Walked in"),
+}
+FIELD_KINDS = {
+    "text": _l("Text"),
+    "number": _l("Number"),
+    "choice": _l("Choice"),
+    "checkbox": _l("Box to tick"),
+    "phone": _l("Telephone number"),
+    "id_number": _l("ID number"),
+    "date": _l("Date"),
+}
+SLOT_STATES = {
+    "open": _l("Registration open"),
+    "closed": _l("Registration closed"),
+    "cancelled": _l("Cancelled"),
+}
+TAB_LABELS = {
+    "coming": _l("Coming up"),
+    "preparing": _l("In preparation"),
+    "past": _l("Past"),
+    "templates": _l("Templates"),
+}
+RHYTHMS = {
+    Rhythm.WEEKLY: _l("Every week"),
+    Rhythm.FORTNIGHTLY: _l("Every two weeks"),
+    Rhythm.MONTHLY_DAY: _l("Every month, on the same day of the month"),
+    Rhythm.MONTHLY_WEEKDAY: _l("Every month, on the same weekday"),
+}
+HISTORY = {
+    "create": _l("Written"),
+    "edit": _l("Changed"),
+    DayMove.SUBMIT: _l("Handed in for approval"),
+    DayMove.RETURN: _l("Returned"),
+    DayMove.PUBLISH: _l("Approved and announced"),
+    DayMove.POSTPONE: _l("Postponed"),
+    DayMove.RESUME: _l("Announced again"),
+    DayMove.CANCEL: _l("Cancelled"),
+    DayMove.CLOSE: _l("Closed after the day"),
+}
+WARNINGS = {
+    Warn.NO_SLOT: _l("There is no session yet."),
+    Warn.NO_CONSENT: _l(
+        "There is no text that says what personal data is collected, what for and for how long."
+    ),
+    Warn.CLOSES_AFTER_START: _l("Registration ends after this session has begun."),
+    Warn.OPENS_AFTER_START: _l("Registration begins only after this session has begun."),
+    Warn.WAITING_WITHOUT_LIMIT: _l("The waiting list of this session has no limit."),
+    Warn.OFFER_LONGER_THAN_TIME_LEFT: _l(
+        "Places that become free late are offered for longer than there is time before it begins."
+    ),
+    Warn.ALL_RESERVED: _l("All places of this session are reserved; nobody can register online."),
+    Warn.QUOTA_ABOVE_CAPACITY: _l("A category has more places than this session."),
+    Warn.QUOTAS_BELOW_CAPACITY: _l(
+        "The categories together have fewer places than this session; the rest stays empty."
+    ),
+    Warn.PARTY_ABOVE_CAPACITY: _l(
+        "One registration may have more people than this session has free places."
+    ),
+    Warn.ONLY_INVITED_CATEGORIES: _l(
+        "Every category is by invitation; nobody can register online."
+    ),
+    Warn.CONDITION_UNKNOWN: _l("This question depends on a question that does not come before it."),
+    Warn.CHOICE_WITHOUT_CHOICES: _l("This question offers nothing to choose."),
+    Warn.NO_CLOSE_IN_LOTTERY: _l(
+        "A lottery needs an end of registration, after which it is drawn."
+    ),
+}
+ROW_FAULTS = {
+    Fault.NO_NAME: _l("The name is missing."),
+    Fault.BAD_NAME: _l("This is no name."),
+    Fault.NO_PHONE: _l("The telephone number is missing."),
+    Fault.BAD_PHONE: _l("This is no telephone number."),
+    Fault.BAD_HEADS: _l("The number of people is not right."),
+    Fault.TOO_LONG: _l("Something in this row is too long."),
+    Fault.TWICE: _l("This person stands in the list twice."),
+    Fault.TOO_MANY: _l("The list is too long; divide it."),
+}
+QUESTION_KINDS = {
+    Kind.GRADE: _l("Satisfied, mostly satisfied or dissatisfied"),
+    Kind.ONE: _l("One of several answers"),
+    Kind.SEVERAL: _l("Several of several answers"),
+    Kind.TEXT: _l("Text"),
+}
+GRADES = {
+    "satisfied": _l("Satisfied"),
+    "mostly": _l("Mostly satisfied"),
+    "dissatisfied": _l("Dissatisfied"),
+}
+# Reasons that the program itself gives; all others are what somebody typed.
+REASONS = {
+    "offer_expired": _l("The place offered was not accepted in time."),
+    "not_drawn": _l("Not drawn in the lottery, and the waiting list was full."),
+    "day_cancelled": _l("The open day does not take place."),
+    "slot_cancelled": _l("The session does not take place."),
+    "day_over": _l("The session is over."),
+}
+MOVES = {
+    "register": _l("Registered"),
+    "change": _l("Changed"),
+    Move.CONFIRM: _l("Has a place"),
+    Move.QUEUE: _l("Put on the waiting list"),
+    Move.OFFER: _l("Place offered"),
+    Move.ACCEPT: _l("Offer accepted"),
+    Move.EXPIRE: _l("Offer not accepted in time"),
+    Move.LAPSE: _l("Ended without a place"),
+    Move.DECLINE: _l("Declined"),
+    Move.CANCEL: _l("Cancelled"),
+    Move.ATTEND: _l("Checked in"),
+    Move.MISS: _l("Did not come"),
+    Move.UNDO: _l("Check-in undone"),
+}

@@ -1,0 +1,187 @@
+"""What the staff's side keeps: nominations, notes of the door, questionnaires, replies, a plan."""
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from core.sdk import Base, Organ, TenantScoped, utc_now
+
+from ..domain.survey import LEAST_ANSWERS
+from .event import of_day
+
+# What fits into a number that every program can read exactly.
+_RANDOM_BITS = 53
+
+
+def random_id() -> int:
+    """An id that tells nothing of the order in which rows were made."""
+    return secrets.randbits(_RANDOM_BITS)
+
+
+class Nomination(TenantScoped, Base):
+    """How many people a unit (单位) may nominate for a session, and by when."""
+
+    __tablename__ = "open_day_nomination"
+    __table_args__ = (
+        of_day(),
+        ForeignKeyConstraint(
+            ["open_day_id", "slot_id"],
+            ["open_day_slot.open_day_id", "open_day_slot.id"],
+            ondelete="CASCADE",
+        ),
+        UniqueConstraint("slot_id", "unit"),
+        CheckConstraint("quota >= 1", name="quota"),
+        Index("ix_open_day_nomination_link", "link_digest", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    open_day_id: Mapped[int] = mapped_column(index=True)
+    slot_id: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(100))
+    quota: Mapped[int] = mapped_column(comment="people")
+    due_on: Mapped[date | None]
+    link_digest: Mapped[str | None] = mapped_column(
+        String(64), comment="keyed hash of the unit's link; NULL: none, or withdrawn"
+    )
+    link_expires_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+
+class CheckNote(TenantScoped, Base):
+    """A note at the door that a registration's people came in, or that this was undone.
+
+    Rows are only added; who is inside follows from all of them together. The nonce is drawn by
+    the device, so that a note that is sent twice counts once.
+    """
+
+    __tablename__ = "open_day_check"
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["open_day_id", "registration_id"],
+            ["open_day_registration.open_day_id", "open_day_registration.id"],
+            ondelete="CASCADE",
+        ),
+        of_day(),
+        UniqueConstraint("open_day_id", "nonce"),
+        Index("ix_open_day_check_of", "open_day_id", "registration_id"),
+        CheckConstraint("act IN ('in','out')", name="act"),
+        CheckConstraint("heads >= 0", name="heads"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    open_day_id: Mapped[int]
+    registration_id: Mapped[int]
+    nonce: Mapped[str] = mapped_column(String(64))
+    act: Mapped[str] = mapped_column(String(3))
+    heads: Mapped[int] = mapped_column(default=1)
+    at: Mapped[datetime] = mapped_column(comment="when it was noted, by the device's clock")
+    received_at: Mapped[datetime] = mapped_column(default=utc_now)
+    device: Mapped[str] = mapped_column(String(40), default="")
+    by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), comment="NULL: the visitor"
+    )
+
+
+class Questionnaire(TenantScoped, Base):
+    """What visitors are asked after the day."""
+
+    __tablename__ = "open_day_questionnaire"
+    __table_args__ = (of_day(), UniqueConstraint("open_day_id"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    open_day_id: Mapped[int]
+    questions: Mapped[list[Any]] = mapped_column(default=list)
+    least: Mapped[int] = mapped_column(
+        default=LEAST_ANSWERS, comment="fewer answers are shown to nobody"
+    )
+    is_open: Mapped[bool] = mapped_column(default=False)
+    is_public: Mapped[bool] = mapped_column(default=False, comment="satisfaction on the page")
+
+
+class SurveyAnswer(TenantScoped, Base):
+    """One anonymous answer: no time, no order, nothing that leads to a registration."""
+
+    __tablename__ = "open_day_survey_answer"
+    __table_args__ = (of_day(), {"sqlite_with_rowid": False})
+
+    id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True, autoincrement=False, default=random_id
+    )
+    open_day_id: Mapped[int] = mapped_column(index=True)
+    answers: Mapped[dict[str, Any]]
+
+
+class SurveyUse(TenantScoped, Base):
+    """That a ticket has answered, by a keyed hash of its code; stands apart from the answers."""
+
+    __tablename__ = "open_day_survey_use"
+    __table_args__ = (of_day(), {"sqlite_with_rowid": False})
+
+    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
+    open_day_id: Mapped[int] = mapped_column(index=True)
+
+
+class Reply(TenantScoped, Base):
+    """A question raised on the day, who is to answer it by when, and the answer."""
+
+    __tablename__ = "open_day_reply"
+    __table_args__ = (of_day(), Index("ix_open_day_reply_due", "tenant_id", "replied_at", "due_on"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    open_day_id: Mapped[int] = mapped_column(index=True)
+    question: Mapped[str] = mapped_column(Text)
+    organ_id: Mapped[int | None] = mapped_column(ForeignKey("organ.id"))
+    unit: Mapped[str] = mapped_column(String(100), default="", comment="where no organ is named")
+    due_on: Mapped[date | None]
+    reply: Mapped[str] = mapped_column(Text, default="")
+    replied_at: Mapped[datetime | None]
+    replied_by_name: Mapped[str] = mapped_column(String(64), default="")
+    is_public: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1, comment="counts changes, against lost ones")
+    created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    organ: Mapped[Organ | None] = relationship()
+
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
+
+
+class YearPlan(TenantScoped, Base):
+    """How many open days a unit is to hold in a year."""
+
+    __tablename__ = "open_day_year_plan"
+    __table_args__ = (
+        UniqueConstraint("tenant_id", "year", "unit"),
+        CheckConstraint("planned >= 0", name="planned"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    year: Mapped[int]
+    unit: Mapped[str] = mapped_column(String(100))
+    planned: Mapped[int]
+
+
+# For erasing what is kept of a place.
+KEPT = (CheckNote, Nomination, Questionnaire, Reply, SurveyAnswer, SurveyUse, YearPlan)
+
+__all__ = [
+    "KEPT",
+    "CheckNote",
+    "Nomination",
+    "Questionnaire",
+    "Reply",
+    "SurveyAnswer",
+    "SurveyUse",
+    "YearPlan",
+]

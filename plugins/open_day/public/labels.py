@@ -1,0 +1,117 @@
+"""Times, states and seats as people read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask_babel import format_datetime, to_user_timezone
+
+from core.sdk import utc_now
+
+from ..domain.states import DayState, State, Window
+from ..i18n import _, _n
+from ..models.registration import OpenDay, Registration, Slot
+from ..registrations.service import window_of
+
+
+def long_time(moment: datetime | None) -> str:
+    """Day, weekday and time."""
+    return format_datetime(moment, _("EEEE d MMMM yyyy, HH:mm")) if moment else ""
+
+
+def span(starts_at: datetime | None, ends_at: datetime | None) -> str:
+    """From when to when; the day is said once where it is one day."""
+    if starts_at is None or ends_at is None:
+        return ""
+    first, last = to_user_timezone(starts_at), to_user_timezone(ends_at)
+    if first.date() == last.date():
+        return f"{long_time(starts_at)}–{format_datetime(ends_at, 'HH:mm')}"
+    return _("%(first)s to %(last)s", first=long_time(starts_at), last=long_time(ends_at))
+
+
+def days(day: OpenDay) -> str:
+    """The date or dates of a day, without times."""
+    if day.starts_at is None or day.ends_at is None:
+        return ""
+    first, last = (format_datetime(m, _("d MMMM yyyy")) for m in (day.starts_at, day.ends_at))
+    return first if first == last else _("%(first)s to %(last)s", first=first, last=last)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A state in words, and its tone (a colour is never the only sign)."""
+
+    text: str
+    tone: str = ""
+
+
+def day_said(day: OpenDay, left: int) -> Said:
+    """Where a day stands for the citizen, in a word or two."""
+    if day.state == DayState.CANCELLED:
+        return Said(_("Cancelled"), "bad")
+    if day.state == DayState.POSTPONED:
+        return Said(_("Postponed"), "warn")
+    if day.state == DayState.CLOSED or (day.ends_at and day.ends_at <= utc_now()):
+        return Said(_("Over"), "quiet")
+    if day.mode == "none":
+        return Said(_("No registration needed"), "good")
+    if day.mode == "invitation":
+        return Said(_("By invitation"), "quiet")
+    return _registration_said(day, left)
+
+
+def _registration_said(day: OpenDay, left: int) -> Said:
+    windows = {window_of(day, slot) for slot in day.slots}
+    if Window.OPEN in windows:
+        full = left <= 0 and day.mode == "first_come"
+        return Said(_("Full"), "warn") if full else Said(_("Registration open"), "good")
+    if Window.NOT_YET in windows:
+        return Said(_("Registration opens soon"), "quiet")
+    return Said(_("Registration closed"), "quiet")
+
+
+def seats_said(day: OpenDay, slot: Slot, left: int) -> str:
+    """How many places a slot still has."""
+    if day.mode in {"none", "invitation"}:
+        return ""
+    if day.mode == "lottery":
+        return _n("%(num)s place is drawn by lot", "%(num)s places are drawn by lot", left)
+    if left:
+        return _n("%(num)s place left", "%(num)s places left", left)
+    if slot.waiting_on and (slot.waiting_limit is None or slot.waiting < slot.waiting_limit):
+        return _("Full; %(count)s on the waiting list", count=slot.waiting)
+    return _("Full")
+
+
+def window_said(day: OpenDay, window: Window) -> str:
+    """Why one cannot register now, or nothing."""
+    if window is Window.NOT_YET:
+        return _("Registration opens on %(when)s", when=long_time(day.opens_at))
+    if window is Window.OVER:
+        return _("Registration has closed")
+    return ""
+
+
+def ticket_said(registration: Registration) -> Said:
+    """Where a registration stands."""
+    said = {
+        State.PENDING: Said(_("Received, not yet decided"), "quiet"),
+        State.CONFIRMED: Said(_("Registered"), "good"),
+        State.WAITING: Said(_("On the waiting list"), "warn"),
+        State.OFFERED: Said(_("A place is kept for you: please accept it"), "warn"),
+        State.DECLINED: Said(_("Not accepted"), "bad"),
+        State.CANCELLED: Said(_("Cancelled"), "bad"),
+        State.ATTENDED: Said(_("Attended"), "good"),
+        State.NO_SHOW: Said(_("Did not come"), "quiet"),
+    }
+    return said[State(registration.state)]
+
+
+def mode_said(day: OpenDay) -> str:
+    """How places are given."""
+    return {
+        "none": _("Come as you like, no registration needed"),
+        "first_come": _("Whoever registers first gets the place"),
+        "moderated": _("Registrations are looked through; you will be told the outcome"),
+        "lottery": _("Places are drawn by lot after registration has closed"),
+        "invitation": _("By invitation or nomination"),
+    }[day.mode]

@@ -1,0 +1,65 @@
+"""Open days as things that the search box finds."""
+
+from collections.abc import Iterator, Sequence
+
+from flask_babel import to_user_timezone
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.sdk import Organ, SearchDocument, SearchKind, Tenant, says
+
+from .events.queries import is_shown
+from .i18n import _l
+from .manifest import NAME
+from .models.registration import OpenDay
+
+
+def search_kind() -> SearchKind:
+    """Open days that the public can see."""
+    return SearchKind(name=NAME, label=_l("Open days"), load=_load, keys=_keys, titled=_titled)
+
+
+def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+    ids = [int(key) for key in keys if key.isdecimal()]
+    query = (
+        select(OpenDay, Tenant, Organ.name)
+        .join(Tenant, Tenant.id == OpenDay.tenant_id)
+        .outerjoin(Organ, Organ.id == OpenDay.organ_id)
+        .where(OpenDay.id.in_(ids), is_shown(), Tenant.status == "active")
+    )
+    for day, tenant, organ in session.execute(query):
+        yield _document(day, tenant, organ or "")
+
+
+def _document(day: OpenDay, tenant: Tenant, organ: str) -> SearchDocument:
+    published = to_user_timezone(day.published_at) if day.published_at else None
+    return SearchDocument(
+        kind=NAME,
+        pk=str(day.id),
+        scope=tenant.chain,
+        title=day.title,
+        path=f"open-days/{day.id}/",
+        body="\n".join(filter(None, (day.theme, day.place, day.body, day.transport))),
+        summary=day.summary,
+        alias="政务开放日",
+        organ=organ,
+        published_on=published.date() if published else None,
+        level=tenant.level,
+    )
+
+
+def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
+    query = select(OpenDay.id).where(is_shown())
+    if tenant_id is not None:
+        query = query.where(OpenDay.tenant_id == tenant_id)
+    yield from (str(key) for key in session.scalars(query))
+
+
+def _titled(
+    session: Session, place: Tenant, wanted: Sequence[Sequence[str]], most: int
+) -> Iterator[str]:
+    """The newest with such titles, for when no engine can answer."""
+    del place  # the session's scope is the place's
+    query = select(OpenDay.id).where(is_shown(), says(wanted, OpenDay.title))
+    for key in session.scalars(query.order_by(OpenDay.id.desc()).limit(most)):
+        yield str(key)

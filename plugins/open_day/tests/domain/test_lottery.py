@@ -1,0 +1,80 @@
+"""The draw: after the end of registration, repeatable from what is published, once."""
+
+from datetime import timedelta
+
+import pytest
+from plugins.open_day.models.registration.registration import Registration, Slot
+from sqlalchemy import select
+
+from core.sdk import Conflict, utc_now
+from plugins.open_day.domain.allocation import Party, Seats, commitment, draw
+from plugins.open_day.registrations.lottery import draw_lottery, ensure_seed, promised
+from plugins.open_day.registrations.service import register
+from plugins.open_day.registrations.transitions import By
+from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.tests.conftest import make_day
+
+
+@pytest.fixture
+def lottery(own, county):
+    """A day with three places to draw, for which seven people have registered."""
+    day = make_day(own, county, capacity=3, mode="lottery", slot={"waiting_limit": 2})
+    ensure_seed(day)
+    for number in range(7):
+        wish = Wish(name=f"人{number}", phone=f"139{number:08d}", consent=True)
+        assert register(own, day, day.slots[0], wish).state == "pending"
+    own.commit()
+    return day
+
+
+def close(session, day):
+    day.closes_at = utc_now() - timedelta(minutes=1)
+    session.commit()
+
+
+def test_no_draw_while_people_can_still_register(own, lottery):
+    with pytest.raises(Conflict, match="报名截止后"):
+        draw_lottery(own, lottery, lottery.slots[0], By())
+
+
+@pytest.mark.both_databases
+def test_the_record_is_enough_to_repeat_the_draw(own, lottery):
+    close(own, lottery)
+    record = draw_lottery(own, lottery, lottery.slots[0], By())
+    own.commit()
+    assert commitment(record.seed) == promised(lottery)
+    parties = [Party(number, people, category) for number, people, category in record.entries]
+    again = draw(parties, record.seed, Seats(record.seats, dict(record.quotas)))
+    assert again == (record.drawn, record.winners)
+    query = select(Registration.state, Registration.lottery_number)
+    states = {number: state for state, number in own.execute(query)}
+    assert {n for n, state in states.items() if state == "confirmed"} == set(record.winners)
+    losers = [number for number in record.drawn if number not in record.winners]
+    assert [states[number] for number in losers] == ["waiting"] * 2 + ["declined"] * 2
+    order = select(Registration.lottery_number).order_by(Registration.waiting_number)
+    assert own.scalars(order.where(Registration.state == "waiting")).all() == losers[:2]
+    slot = own.get(Slot, lottery.slots[0].id, populate_existing=True)
+    assert (slot.taken, slot.waiting) == (3, 2)
+    with pytest.raises(Conflict, match="已经抽签"):
+        draw_lottery(own, lottery, lottery.slots[0], By())
+
+
+def test_the_page_shows_numbers_and_the_seed_but_no_person(client, own, lottery):
+    root = f"/990111/open-days/{lottery.id}/"
+    page = client.get(root)
+    assert promised(lottery) in page.text
+    assert lottery.lottery_seed not in page.text
+    assert "尚未抽签" in client.get(f"{root}draw/").text
+    close(own, lottery)
+    draw_lottery(own, lottery, lottery.slots[0], By())
+    own.commit()
+    page = client.get(f"{root}draw/")
+    assert lottery.lottery_seed in page.text
+    assert len(page.select("//tbody/tr")) == 7
+    assert "人1" not in page.text
+    ticket = own.scalar(select(Registration.code))
+    assert ticket not in page.text
+
+
+def test_a_day_without_lottery_has_no_record(client, day):
+    client.get(f"/990111/open-days/{day.id}/draw/", status=404)

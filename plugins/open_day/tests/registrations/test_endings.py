@@ -1,0 +1,128 @@
+"""Nobody stays on a waiting list that has come to its end, and everybody is told how it ended."""
+
+from datetime import timedelta
+
+import pytest
+from plugins.open_day.models.registration.registration import Notice, Registration, Slot
+from sqlalchemy import select
+
+from core.sdk import OPERATOR, utc_now
+from plugins.open_day import jobs
+from plugins.open_day.domain.states import DayMove
+from plugins.open_day.events.lifecycle import move_day
+from plugins.open_day.events.program import change_slot
+from plugins.open_day.registrations.service import register
+from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.tests.conftest import make_day
+
+both = pytest.mark.both_databases
+
+
+def sign_up(session, day, number, slot=0):
+    wish = Wish(name=f"报名人{number}", phone=f"138{number:08d}", consent=True)
+    made = register(session, day, day.slots[slot], wish)
+    session.commit()
+    return made
+
+
+def told(session, registration):
+    query = select(Notice.about).where(Notice.registration_id == registration.id)
+    return list(session.scalars(query.order_by(Notice.id)))
+
+
+def states(session):
+    session.expire_all()
+    return [one.state for one in session.scalars(select(Registration).order_by(Registration.id))]
+
+
+def move(session, county, day, word, note=""):
+    move_day(session, OPERATOR, county, day, word, note=note)
+    session.commit()
+
+
+def seats(slot, capacity, **values):
+    return {"capacity": capacity, "reserved": 0, "name": slot.name, "state": "open"} | values
+
+
+@both
+def test_a_day_that_is_resumed_promotes_its_waiting_list_then_tells_everybody(own, county):
+    day = make_day(own, county, capacity=1)
+    first, second, third = (sign_up(own, day, number) for number in (1, 2, 3))
+    move(own, county, day, DayMove.POSTPONE, "消防检查")
+    slot = day.slots[0]
+    change_slot(own, OPERATOR, county, day, slot, values=seats(slot, 2))
+    own.commit()
+    assert states(own) == ["confirmed", "waiting", "waiting"]
+    move(own, county, day, DayMove.RESUME)
+    assert states(own) == ["confirmed", "confirmed", "waiting"]
+    assert told(own, first) == ["confirmed", "day_postponed", "day_changed"]
+    assert told(own, second) == ["waiting", "day_postponed", "promoted"]
+    assert told(own, third) == ["waiting", "day_postponed", "day_changed"]
+
+
+@both
+def test_more_seats_go_to_who_waits_at_once(own, county):
+    day = make_day(own, county, capacity=1)
+    _first, second = (sign_up(own, day, number) for number in (1, 2))
+    slot = day.slots[0]
+    change_slot(own, OPERATOR, county, day, slot, values=seats(slot, 2))
+    own.commit()
+    assert states(own) == ["confirmed", "confirmed"]
+    assert told(own, second)[-1] == "promoted"
+
+
+@both
+def test_nothing_is_left_of_a_day_that_is_cancelled(own, county):
+    day = make_day(own, county, capacity=1)
+    first, second = (sign_up(own, day, number) for number in (1, 2))
+    move(own, county, day, DayMove.CANCEL, "台风")
+    assert states(own) == ["cancelled", "cancelled"]
+    assert told(own, first)[-1] == told(own, second)[-1] == "day_cancelled"
+    slot = own.get_one(Slot, day.slots[0].id)
+    assert (slot.taken, slot.waiting) == (0, 0)
+
+
+@both
+def test_who_waits_for_a_day_that_is_closed_is_told_that_it_is_over(own, county):
+    day = make_day(own, county, capacity=1, offer_hours=24)
+    first, second, third = (sign_up(own, day, number) for number in (1, 2, 3))
+    second.state, second.pool = "waiting", None
+    own.commit()
+    move(own, county, day, DayMove.CLOSE)
+    assert states(own) == ["no_show", "declined", "declined"]
+    assert told(own, first) == ["confirmed"]
+    assert told(own, second)[-1] == told(own, third)[-1] == "lapsed"
+
+
+@both
+def test_a_session_that_is_cancelled_ends_its_own_only(own, county):
+    day = make_day(own, county, slots=2, capacity=1)
+    first, second = sign_up(own, day, 1), sign_up(own, day, 2, slot=1)
+    slot = day.slots[0]
+    change_slot(own, OPERATOR, county, day, slot, values=seats(slot, 1, state="cancelled"))
+    own.commit()
+    assert states(own) == ["cancelled", "confirmed"]
+    assert told(own, first)[-1] == "cancelled"
+    assert told(own, second) == ["confirmed"]
+
+
+@both
+def test_the_round_ends_what_waits_for_a_session_that_is_over(own, county, monkeypatch):
+    day = make_day(own, county, capacity=1)
+    later = make_day(own, county, capacity=1, state="postponed", state_reason="消防检查")
+    _first, second = (sign_up(own, day, number) for number in (1, 2))
+    slot = day.slots[0]
+    slot.starts_at, slot.ends_at = (utc_now() - timedelta(hours=hours) for hours in (4, 2))
+    day.ends_at = slot.ends_at
+    later.slots[0].ends_at = slot.ends_at
+    later.slots[0].starts_at = slot.starts_at
+    own.commit()
+    sent = []
+    monkeypatch.setattr(jobs, "notify", lambda _s, _t, message: sent.append(message.about) or 1)
+    jobs.go_round()
+    assert states(own) == ["confirmed", "declined"]
+    assert "open_day.lapsed" in sent
+    before = len(sent)
+    jobs.go_round()
+    assert len(sent) == before
+    assert told(own, second)[-1] == "lapsed"

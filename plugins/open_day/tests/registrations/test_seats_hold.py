@@ -1,0 +1,104 @@
+"""Whatever people do in whatever order: counts are right, nobody is passed over who fits."""
+
+import random
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from plugins.open_day.models.registration.registration import Quota, Registration, Slot
+from sqlalchemy import select
+
+from core.sdk import Conflict, Invalid, utc_now
+from plugins.open_day.registrations.service import cancel, change_people, change_slot, register
+from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote
+from plugins.open_day.tests.conftest import add_category, make_day
+
+HOLDING = {"confirmed", "offered", "attended", "no_show"}
+ACTS = st.lists(
+    st.tuples(
+        st.sampled_from(["register", "register", "cancel", "resize", "move", "accept", "expire"]),
+        st.integers(0, 50),
+        st.integers(1, 4),
+    ),
+    max_size=25,
+)
+
+
+def act(session, day, made, chosen):
+    what, which, people = chosen
+    if what == "register":
+        wish = Wish(
+            name="甲",
+            phone=f"139{len(made):08d}",
+            people=str(people),
+            category="students" if which % 2 else "residents",
+            consent=True,
+        )
+        made.append(register(session, day, day.slots[which % 2], wish))
+    elif what == "expire":
+        expire_offers(session, day.slots[which % 2].id, utc_now() + timedelta(hours=30))
+    elif made:
+        mine = made[which % len(made)]
+        {
+            "cancel": lambda: cancel(session, mine),
+            "resize": lambda: change_people(session, mine, people),
+            "move": lambda: change_slot(session, mine, day.slots[people % 2]),
+            "accept": lambda: accept_offer(session, mine),
+        }[what]()
+
+
+def check(session, day):
+    session.flush()
+    found = session.scalars(select(Registration).where(Registration.open_day_id == day.id)).all()
+    query = select(Slot).where(Slot.open_day_id == day.id)
+    for slot in session.scalars(query.execution_options(populate_existing=True)):
+        here = [r for r in found if r.slot_id == slot.id]
+        held = sum(r.head_count for r in here if r.state in HOLDING)
+        assert slot.taken == held <= slot.capacity
+        waiting = sorted((r for r in here if r.state == "waiting"), key=lambda r: r.waiting_number)
+        assert slot.waiting == len(waiting)
+        _nobody_fits(session, slot, here, waiting)
+
+
+def _nobody_fits(session, slot, here, waiting):
+    quotas = session.scalars(
+        select(Quota).where(Quota.slot_id == slot.id).execution_options(populate_existing=True)
+    )
+    left = {}
+    for quota in quotas:
+        mine = [r for r in here if r.category_id == quota.category_id and r.state in HOLDING]
+        assert quota.taken == sum(r.head_count for r in mine) <= quota.seats
+        left[quota.category_id] = quota.seats - quota.taken
+    for registration in waiting:
+        free = min(slot.capacity - slot.taken, left.get(registration.category_id, 10**6))
+        assert registration.head_count > free
+
+
+@pytest.mark.parametrize("offer_hours", [None, 24])
+@given(acts=ACTS, seed=st.integers(0, 10))
+@settings(
+    max_examples=25,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+def test_seats_and_waiting_list_hold(own, county, offer_hours, acts, seed):
+    capacity = random.Random(seed).randint(1, 6)
+    day = make_day(own, county, slots=2, capacity=capacity, max_party=4, offer_hours=offer_hours)
+    add_category(own, day, "residents", "居民")
+    add_category(own, day, "students", "学生", seats=max(1, capacity // 2))
+    own.commit()
+    made = []
+    for chosen in acts:
+        try:
+            act(own, day, made, chosen)
+        except (Conflict, Invalid):
+            own.rollback()
+        own.commit()
+        if chosen[0] != "register" and made:
+            # Somebody who waits with more people than before may fit now, or fit less.
+            for slot in day.slots:
+                promote(own, slot.id)
+        check(own, day)
+        own.commit()

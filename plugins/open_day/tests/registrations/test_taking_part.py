@@ -1,0 +1,175 @@
+"""The plugin on the core's pages, in search, at night, in the demonstration; and gone when off."""
+
+from datetime import timedelta
+
+import pytest
+from plugins.open_day.models.registration.registration import Notice, OpenDay, Registration, Slot
+from sqlalchemy import select
+
+from core.sdk import Asked, Message, Scope, Tenant, open_session, utc_now
+from core.testing.switching import switch
+from plugins.open_day import jobs
+from plugins.open_day.demo import load
+from plugins.open_day.notifications.outbox import message_text, note_reminders, send_notices
+from plugins.open_day.public import blocks
+from plugins.open_day.registrations.service import cancel, register
+from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.search import search_kind
+from plugins.open_day.tests.conftest import OPEN, make_day
+
+
+def sign_up(session, day, number=1):
+    wish = Wish(name="王小明", phone=f"138{number:08d}", consent=True)
+    made = register(session, day, day.slots[0], wish)
+    session.commit()
+    return made
+
+
+def test_home_navigation_and_head(client, day):
+    page = client.get("/990111/")
+    assert OPEN in page.text
+    assert page.select("//nav//a[contains(@href, '/open-days/')]")
+    assert page.select("//link[@type='text/calendar']")
+
+
+def test_nothing_is_left_where_it_is_off(client, tree, day):
+    switch("open_day", tree.county, "off")
+    page = client.get("/990111/")
+    assert OPEN not in page.text
+    assert "open-days" not in str(page.data)
+
+
+def test_what_the_search_box_finds(own, county, tree):
+    day = make_day(own, county, body="看窗口办事")
+    make_day(own, county, state="draft")
+    make_day(own, tree.county, state="draft", is_template=True)
+    own.commit()
+    kind = search_kind()
+    with open_session(Scope.platform("test")) as session:
+        keys = list(kind.keys(session, county.id))
+        documents = list(kind.load(session, [*keys, "999", "x"]))
+    assert keys == [str(day.id)]
+    assert [document.title for document in documents] == [OPEN]
+    assert documents[0].path == f"open-days/{day.id}/"
+    assert "看窗口办事" in documents[0].body
+
+
+@pytest.mark.parametrize(("asked", "answered"), [("政务开放日什么时候", True), ("低保", False)])
+def test_the_next_day_answers_who_asks_for_one(app, day, county, asked, answered):
+    with app.test_request_context(), open_session(Scope.public(county)) as session:
+        cards = list(blocks.answer_cards(session, Asked(typed=asked, folded=asked)))
+    assert bool(cards) == answered
+    if answered:
+        assert OPEN in str(cards[0].title)
+        assert "余20个名额" in cards[0].lines
+
+
+def test_messages_are_sent_once_and_tried_a_few_times(own, day, county):
+    sign_up(own, day)
+    sent = []
+
+    def refuse(to, text, about):
+        sent.append(about)
+        return False
+
+    for _time in range(7):
+        assert send_notices(own, county.id, refuse) == 0
+    assert sent == ["open_day.confirmed"] * 5
+    sign_up(own, day, 2)
+    texts = []
+    assert send_notices(own, county.id, lambda *message: texts.append(message) or True) == 1
+    assert send_notices(own, county.id, lambda *message: texts.append(message) or True) == 0
+    assert texts[0][0] == "13800000002"
+    assert "您已成功报名" in texts[0][1]
+
+
+ABOUTS = (
+    "registered", "confirmed", "waiting", "promoted", "offered", "expired", "declined", "lost",
+    "cancelled", "lapsed", "day_cancelled", "day_postponed", "day_changed", "reminder",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("about", ABOUTS)
+def test_every_message_has_its_words(own, day, about):
+    made = sign_up(own, day)
+    text = message_text(Notice(tenant_id=day.tenant_id, registration=made, about=about))
+    assert OPEN in text
+    assert "%(" not in text
+
+
+def test_reminders_go_out_once_before_the_slot(own, county):
+    day = make_day(own, county)
+    sign_up(own, day)
+    assert note_reminders(own, county.id) == 0
+    day.slots[0].starts_at = utc_now() + timedelta(hours=20)
+    own.flush()
+    assert note_reminders(own, county.id) == 1
+    assert note_reminders(own, county.id) == 0
+
+
+def test_the_round_ends_offers_and_hands_messages_over(own, county, monkeypatch):
+    day = make_day(own, county, capacity=1, offer_hours=24)
+    first, second, third = (sign_up(own, day, number) for number in (1, 2, 3))
+    cancel(own, first)
+    second.offer_expires_at = utc_now() - timedelta(minutes=1)
+    own.commit()
+    taken = []
+
+    def deliver(_session, tenant, message):
+        assert isinstance(tenant, Tenant)
+        assert isinstance(message, Message)
+        taken.append(message.about)
+        return "pigeon"
+
+    monkeypatch.setattr(jobs, "notify", deliver)
+    jobs.go_round()
+    own.expire_all()
+    assert (second.state, third.state) == ("cancelled", "offered")
+    assert {"open_day.offered", "open_day.expired"} <= set(taken)
+    before = len(taken)
+    jobs.go_round()
+    assert len(taken) == before
+
+
+def test_the_round_leaves_places_alone_where_it_is_off(own, county, monkeypatch):
+    sign_up(own, make_day(own, county))
+    switch("open_day", county, "off")
+    monkeypatch.setattr(jobs, "notify", lambda *_message: pytest.fail("sent"))
+    jobs.go_round()
+
+
+def test_without_a_carrier_the_console_takes_it(own, day):
+    sign_up(own, day)
+    jobs.go_round()
+    own.expire_all()
+    notice = own.scalar(select(Notice))
+    assert notice.sent_at is not None
+    assert notice.attempts == 1
+
+
+@pytest.mark.both_databases
+def test_erasing_takes_this_places_data_only(own, county, tree):
+    sign_up(own, make_day(own, county))
+    with open_session(Scope.own(tree.town)) as session:
+        make_day(session, tree.town)
+    jobs.erase(own, county)
+    own.commit()
+    with open_session(Scope.platform("test")) as session:
+        assert session.scalars(select(Registration)).all() == []
+        assert [d.tenant_id for d in session.scalars(select(OpenDay))] == [tree.town.id]
+        assert [s.tenant_id for s in session.scalars(select(Slot))] == [tree.town.id]
+
+
+def test_the_demonstration_is_put_in_once(own, county):
+    county.division_code = "990101"  # the place that the demonstration tells of
+    load(own, county)
+    own.flush()
+    days = own.scalars(select(OpenDay)).all()
+    assert {day.mode for day in days} >= {"first_come", "lottery", "moderated"}
+    assert [day.is_template for day in days].count(True) == 1
+    people = len(own.scalars(select(Registration)).all())
+    assert people > 10
+    load(own, county)
+    own.flush()
+    assert len(own.scalars(select(OpenDay)).all()) == len(days)
+    assert len(own.scalars(select(Registration)).all()) == people

@@ -1,0 +1,201 @@
+"""A unit enters its own nominations by a link; the staff decides on them in one queue."""
+
+from datetime import timedelta
+
+import pytest
+from plugins.open_day.models.registration.followup import Nomination
+from plugins.open_day.models.registration.registration import Notice, Registration
+from sqlalchemy import select
+
+from core.sdk import OPERATOR, Scope, open_session, utc_now
+from core.testing.people import PASSWORD, add_person
+from plugins.open_day.domain.participant_lists import pasted_rows, read_people
+from plugins.open_day.public import access
+from plugins.open_day.registrations.nominations import (
+    find_link,
+    make_link,
+    name_people,
+    withdraw_link,
+)
+from plugins.open_day.registrations.service import register
+from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.tests.conftest import make_day
+
+both = pytest.mark.both_databases
+UNITS = "/990111/open-days/units"
+QUEUE = "/990111/console/open-days/decisions/"
+AGREED = {"agreed": "1"}
+
+
+@pytest.fixture
+def asked(own, county, day):
+    """A unit that may name two people for the day's session, and its link."""
+    nomination = Nomination(
+        tenant_id=county.id, open_day_id=day.id, slot_id=day.slots[0].id, unit="县水务局", quota=2
+    )
+    own.add(nomination)
+    own.flush()
+    token = make_link(own, OPERATOR, county, nomination, day.slots[0])
+    own.commit()
+    return nomination, token
+
+
+@pytest.fixture
+def liaison(client, county):
+    add_person("liaison", "liaison", county)
+    client.sign_in("liaison", PASSWORD)
+    return client
+
+
+def listed(own):
+    own.expire_all()
+    return own.scalars(select(Registration).order_by(Registration.id)).all()
+
+
+def people(text):
+    return read_people(pasted_rows(text)).people
+
+
+def test_a_unit_names_people_and_takes_one_back(client, own, asked):
+    _nomination, token = asked
+    page = client.get(f"{UNITS}/{token}/")
+    assert page.select("//meta[@name='robots'][@content='noindex']")
+    sent = AGREED | {"names": "张三 13812345678\n李四 123\n王五 13912345678\n赵六 13712345678"}
+    page = client.post(f"{UNITS}/{token}/", sent, status=200)
+    assert "推荐名额已用完" in page.text
+    assert "13812345678" not in page.text
+    made = listed(own)
+    assert [(one.name, one.state, one.source) for one in made] == [
+        ("张三", "pending", "nomination"),
+        ("王五", "pending", "nomination"),
+    ]
+    assert all(one.consented_at and one.organisation == "县水务局" for one in made)
+    assert own.scalars(select(Notice.about)).all() == ["registered", "registered"]
+    client.post(f"{UNITS}/{token}/take-back/", {"number": str(made[0].id)}, status=303)
+    assert [one.state for one in listed(own)] == ["cancelled", "pending"]
+    page = client.post(f"{UNITS}/{token}/", AGREED | {"names": "赵六 13712345678"}, status=200)
+    assert [one.name for one in listed(own)] == ["张三", "王五", "赵六"]
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [({"names": "张三 13812345678"}, "agreed"), (AGREED | {"names": " "}, "names")],
+)
+def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client, own, asked, sent, field):
+    page = client.post(f"{UNITS}/{asked[1]}/", sent, status=422)
+    assert page.select(f"//*[@id='{field}-error']")
+    assert page.select("//textarea[@id='names']")[0].text.strip() == sent["names"].strip()
+    assert listed(own) == []
+
+
+def test_a_link_that_is_wrong_withdrawn_or_of_elsewhere_leads_nowhere(
+    client, own, county, asked, tree
+):
+    nomination, token = asked
+    for wrong in ("x", f"{token}x", "a" * 500):
+        client.get(f"{UNITS}/{wrong}/", status=404)
+        client.post(f"{UNITS}/{wrong}/", AGREED, status=404)
+    client.get(f"/{tree.town.division_code}/open-days/units/{token}/", status=404)
+    assert token not in nomination.link_digest
+    withdraw_link(own, OPERATOR, county, nomination)
+    own.commit()
+    client.get(f"{UNITS}/{token}/", status=404)
+
+
+@pytest.mark.parametrize("what", ["expired", "begun", "cancelled", "day"])
+def test_after_its_time_a_link_takes_no_more_names(client, own, asked, day, what):
+    nomination, token = asked
+    past = utc_now() - timedelta(minutes=1)
+    if what == "expired":
+        nomination.link_expires_at = past
+    elif what == "begun":
+        day.slots[0].starts_at = past
+    elif what == "cancelled":
+        day.slots[0].state = "cancelled"
+    else:
+        day.state, day.state_reason = "postponed", "消防检查"
+    own.commit()
+    page = client.post(f"{UNITS}/{token}/", AGREED | {"names": "张三 13812345678"}, status=200)
+    assert "推荐时间已截止" in page.text
+    assert listed(own) == []
+
+
+def test_a_network_that_sends_very_many_lists_waits(client, own, asked, monkeypatch):
+    monkeypatch.setitem(access.LIMITS, "nominate", (1, timedelta(minutes=10)))
+    client.post(f"{UNITS}/{asked[1]}/", AGREED | {"names": "张三 13812345678"}, status=200)
+    page = client.post(f"{UNITS}/{asked[1]}/", AGREED | {"names": "李四 13912345678"}, status=429)
+    assert "李四 13912345678" in page.text
+    assert [one.name for one in listed(own)] == ["张三"]
+
+
+@both
+def test_a_unit_never_names_more_than_it_may(own, county, asked):
+    nomination, token = asked
+    with open_session(Scope.own(county)) as other:
+        rival = find_link(other, county, token)
+        first = name_people(own, nomination, people("张三 13812345678"))
+        second = name_people(other, rival, people("李四 13912345678\n王五 13712345678"))
+    assert len(first.people) == len(second.people) == len(second.refused) == 1
+    assert len(listed(own)) == 2
+
+
+def test_the_staff_makes_shows_once_and_withdraws_a_link(liaison, own, day, asked):
+    nomination, old = asked
+    base = f"/990111/console/open-days/{day.id}/nominations/"
+    page = liaison.post(f"{base}{nomination.id}/link/", {"act": "make"}, status=200)
+    [address] = page.select("//a[contains(@href, '/open-days/units/')]/@href")
+    token = address.rstrip("/").rsplit("/", 1)[-1]
+    assert token not in liaison.get(base).text
+    liaison.get(f"{UNITS}/{token}/")
+    liaison.get(f"{UNITS}/{old}/", status=404)
+    liaison.post(f"{base}{nomination.id}/link/", {"act": "withdraw"})
+    liaison.get(f"{UNITS}/{token}/", status=404)
+
+
+@pytest.fixture
+def waiting(own, county, asked):
+    """Two moderated days with a person each, a nomination of a third day, and who is no case."""
+    made = []
+    for number in (1, 2):
+        moderated = make_day(own, county, mode="moderated", title=f"第{number}次开放日")
+        wish = Wish(name=f"报名人{number}", phone=f"1380000000{number}", consent=True)
+        made.append(register(own, moderated, moderated.slots[0], wish))
+    lottery = make_day(own, county, mode="lottery", lottery_seed="a")
+    register(own, lottery, lottery.slots[0], Wish(name="抽签人", phone="13800000009", consent=True))
+    own.commit()
+    name_people(own, asked[0], people("被推荐人 13812345678"))
+    return made
+
+
+def test_the_queue_holds_all_open_days_and_decides_in_bulk(liaison, own, waiting):
+    page = liaison.get(QUEUE)
+    for name in ("报名人1", "报名人2", "被推荐人"):
+        assert name in page.text
+    assert "抽签人" not in page.text
+    assert "13812345678" not in page.text
+    only = liaison.get(f"{QUEUE}?source=nomination")
+    assert "报名人1" not in only.text
+    page = liaison.post(QUEUE, {"act": "decline", "every": "1"}, status=422)
+    assert page.select("//*[@id='reason-error']")
+    first = str(waiting[0].id)
+    liaison.post(QUEUE, {"act": "decline", "chosen": first, "reason": "人数已满"}, status=200)
+    page = liaison.post(QUEUE, {"act": "accept", "every": "1"}, status=200)
+    assert "没有待定的报名" in page.text
+    states = {one.name: one.state for one in listed(own)}
+    assert states == {
+        "报名人1": "declined", "报名人2": "confirmed", "抽签人": "pending", "被推荐人": "confirmed",
+    }  # fmt: skip
+    assert listed(own)[0].state_reason == "人数已满"
+
+
+def test_the_queue_takes_nothing_of_other_places_or_acts(liaison, own, waiting, tree):
+    with open_session(Scope.own(tree.town)) as session:
+        theirs = make_day(session, tree.town, mode="moderated")
+        wish = Wish(name="外镇人", phone="13800000005", consent=True)
+        number = register(session, theirs, theirs.slots[0], wish).id
+    assert "外镇人" not in liaison.get(QUEUE).text
+    liaison.post(QUEUE, {"act": "accept", "chosen": str(number)}, status=422)
+    liaison.post(QUEUE, {"act": "cancel", "every": "1", "reason": "无"}, status=422)
+    liaison.post(QUEUE, {"act": "accept"}, status=422)
+    liaison.sign_out()
+    liaison.get(QUEUE, status=302)
