@@ -48,13 +48,13 @@ from core.publishing.findability import search_kind as publication_kind
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.views import blueprint as publishing
 from core.resources import resource
-from core.search.console import blueprint as search_console
-from core.search.gate import where_on
-from core.search.jobs import define_jobs as define_search_jobs
-from core.search.outbox import touch_subtree
+from core.search.analytics.counters import init_tally
+from core.search.indexing.jobs import define_jobs as define_search_jobs
+from core.search.indexing.outbox import touch_subtree
+from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import init_search
-from core.search.tally import init_tally
-from core.search.views import blueprint as search
+from core.search.web.console import blueprint as search_console
+from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings
 from core.storage.files import FileStore
 from core.web.errors import init_errors

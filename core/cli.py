@@ -19,7 +19,7 @@ from core.onboarding.commands import apply_command
 from core.operations.commands import diagnose, doctor, init, serve, worker
 from core.operations.demo import demo
 from core.publishing.commands import publication
-from core.search.commands import search_command
+from core.search.cli.commands import search_command
 from core.tenancy.commands import tenant
 
 _APPLICATION = "core.cli.application"

@@ -7,6 +7,5 @@ import core.catalog.upload_models
 import core.hooks.message_models
 import core.hooks.state_models
 import core.publishing.models
-import core.search.learning_models
 import core.search.models
 import core.tenancy.models  # noqa: F401 - imported for their tables

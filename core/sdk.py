@@ -51,10 +51,10 @@ from core.publishing.models import Publication
 from core.publishing.queries import Entry, Wanted, counts_by_genre, published
 from core.publishing.service import attachments_of
 from core.publishing.starting import NewFile, start_publication
+from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
-from core.search.outbox import touch
+from core.search.indexing.outbox import touch
 from core.search.registry import SearchKind
-from core.search.titles import says
 from core.storage.files import FileStore
 from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ

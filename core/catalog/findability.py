@@ -27,7 +27,7 @@ from core.catalog.wording import item_names, text_of
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.document import SearchDocument
-from core.search.outbox import touch
+from core.search.indexing.outbox import touch
 from core.search.registry import SearchKind, Wanted
 
 KIND = "catalog_item"

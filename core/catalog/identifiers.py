@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.models import CatalogChange
 from core.db.tree import Tenant
-from core.search.pinyin import syllables
+from core.search.text.pinyin import syllables
 
 ITEM_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 DOMAIN_KEY = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.db.tree import Tenant, below
 from core.onboarding.counts import Counts
-from core.search.outbox import touch_subtree
+from core.search.indexing.outbox import touch_subtree
 from core.tenancy.divisions import import_divisions
 from core.tenancy.domain import Level
 from core.tenancy.models import Organ

@@ -19,8 +19,8 @@ from core.hooks.manager import host_of
 from core.hooks.quarantine import all_quarantines, last_faults
 from core.jobs.queue import Jobs
 from core.resources import resource
-from core.search.meili import MeiliBackend
-from core.search.reconcile import Status, status
+from core.search.engines.meilisearch.backend import MeiliBackend
+from core.search.indexing.reconcile import Status, status
 from core.search.registry import search_engine
 from core.settings import Settings
 from core.tenancy.models import Tenant

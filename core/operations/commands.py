@@ -14,8 +14,8 @@ from core.errors import Invalid
 from core.jobs.worker import run_worker
 from core.operations.checks import Check, faults_of, run_checks
 from core.operations.server import gunicorn_command, run_together
-from core.search.backend import BackendUnavailableError
-from core.search.reconcile import prepare
+from core.search.engines.base import BackendUnavailableError
+from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 
 

@@ -17,8 +17,8 @@ from core.demo.loader import Demo, load_demo
 from core.demo.sign_ins import DEMO_PASSWORD
 from core.errors import Conflict
 from core.operations.server import gunicorn_command, run_together
-from core.search.indexer import drain_all
-from core.search.reconcile import prepare
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import Settings
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.db.scope import ScopedSession
 from core.db.tree import Tenant, below
+from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
-from core.search.outbox import touch
+from core.search.indexing.outbox import touch
 from core.search.registry import SearchKind, Wanted
-from core.search.titles import says
 from core.tenancy.domain import PORTAL_LEVELS, short_name
 from core.tenancy.models import Organ
 

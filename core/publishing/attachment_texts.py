@@ -12,7 +12,7 @@ from core.publishing.extraction import KINDS, Extract, Outcome, extract
 from core.publishing.models import Attachment, AttachmentText, Publication
 from core.publishing.publish import touch_search
 from core.publishing.rules import State
-from core.search.privacy import mask_personal
+from core.search.text.redaction import mask_personal
 from core.storage.files import FileStore
 
 PURPOSE = "text of attachments"

@@ -19,10 +19,10 @@ from core.publishing.persons import findable_text, lets_names_be_found, may_name
 from core.publishing.publish import KIND
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
+from core.search.answering.database_fallback import says
 from core.search.document import Attachment as Attached
 from core.search.document import SearchDocument, Validity
 from core.search.registry import SearchKind, Wanted
-from core.search.titles import says
 from core.tenancy.models import Organ
 
 LEARNED = 1_000

@@ -27,7 +27,7 @@ from core.publishing.service import (
     tenant_of,
     working_content,
 )
-from core.search.outbox import touch
+from core.search.indexing.outbox import touch
 from core.tenancy.models import Organ
 
 KIND = "publication"

@@ -9,8 +9,8 @@ from core.db.tree import Tenant
 from core.hooks.contributions import AnswerCard, Asked
 from core.hooks.relay import TenantHooks
 from core.search.document import SearchDocument
-from core.search.plan import Ask
-from core.search.tokens import fold
+from core.search.query.planner import Ask
+from core.search.text.tokenizer import fold
 
 MOST_CARDS = 3
 

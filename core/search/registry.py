@@ -1,7 +1,11 @@
-"""The kinds of findable things, which features register from above, and the engine they go to."""
+"""The kinds of findable things, which features register from above, and the engine they go to.
+
+Read from the database what an engine has found, as it is now.
+"""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 import structlog
@@ -13,17 +17,18 @@ from sqlalchemy.orm import Session
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.search.answers import AnswerSource
-from core.search.backend import (
+from core.search.document import SearchDocument, split_document_id
+from core.search.engines.base import (
     BackendUnavailableError,
     SearchBackend,
     SearchPage,
     SearchRequest,
     SuggestRequest,
 )
-from core.search.document import SearchDocument
-from core.search.embedded import EmbeddedBackend
-from core.search.meili import MeiliBackend
-from core.search.vocabulary import Vocabulary
+from core.search.engines.embedded.backend import EmbeddedBackend
+from core.search.engines.meilisearch.backend import MeiliBackend
+from core.search.query.vocabulary import Vocabulary
+from core.search.scope import SearchScope
 from core.settings import Settings
 
 log = structlog.get_logger("gongkai.search")
@@ -42,10 +47,11 @@ class SearchKind:
     more) is left out, and is then forgotten. `keys` gives the keys of everything that a tenant
     owns, or of everything there is for `None`. Both run in the session's scope. `names` says what
     the public things of a tenant and those below are called, a sample of them where they are many:
-    what is mistyped is repaired with their words. `titled` gives keys of public things, the newest
-    ones up to a number, whose titles have what is wanted (`core.search.titles.says`): that is what
-    search has left where no engine can answer. `offered` says at which tenants the kind exists
-    for whoever asks there (`None`: at all).
+    what is mistyped is repaired with their words. `titled` gives keys of public things, the
+    newest ones up to a number, whose titles have what is wanted
+    (`answering.database_fallback.says`): that is what search has left where no engine can
+    answer. `offered` says at which tenants the kind exists for whoever asks there (`None`: at
+    all).
     """
 
     name: str
@@ -191,3 +197,24 @@ def search_engine() -> SearchEngine:
     """The current application's engine."""
     engine: SearchEngine = current_app.extensions["search"]
     return engine
+
+
+def read_documents(
+    engine: SearchEngine,
+    session: Session,
+    ids: Sequence[str],
+    scope: SearchScope,
+    now: datetime,
+) -> list[SearchDocument]:
+    """Documents in the order of the ids; what is no longer public, or not for here, is left out."""
+    by_kind: dict[str, list[str]] = {}
+    for one in ids:
+        kind, pk = split_document_id(one)
+        by_kind.setdefault(kind, []).append(pk)
+    documents = {
+        document.id: document
+        for kind, keys in by_kind.items()
+        for document in engine.load(session, kind, keys)
+        if scope.admits(document, now)
+    }
+    return [documents[one] for one in ids if one in documents]

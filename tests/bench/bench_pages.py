@@ -20,8 +20,8 @@ from core.app import create_app
 from core.catalog import effective, memory
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
-from core.search.indexer import drain_all
-from core.search.reconcile import prepare
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import Settings
 from core.testing.databases import Databases

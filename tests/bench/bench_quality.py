@@ -8,7 +8,7 @@ import tempfile
 from contextlib import closing
 from pathlib import Path
 
-from core.search.backend import SearchBackend
+from core.search.engines.base import SearchBackend
 from core.testing.databases import Databases
 from tests.search.contract.engines import SERVERS
 from tests.search.quality.corpora import Collection, composed, installed, judged

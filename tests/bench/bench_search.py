@@ -14,10 +14,10 @@ from typing import Protocol
 from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
-from core.search.backend import SearchBackend, State, Ticket
 from core.search.document import SearchDocument
-from core.search.indexer import chunks
-from core.search.meili import MeiliBackend
+from core.search.engines.base import SearchBackend, State, Ticket
+from core.search.engines.meilisearch.backend import MeiliBackend
+from core.search.indexing.indexer import chunks
 from core.search.registry import SearchEngine, search_engine
 from core.settings import Settings
 from core.testing.meili.program import MeiliProgram

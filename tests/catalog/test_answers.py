@@ -5,8 +5,8 @@ import pytest
 from core.catalog.answers import offices_named
 from core.catalog.changes import Define, DefineDomain, Refine
 from core.db.scope import Scope, open_session
-from core.search.indexer import drain_all
-from core.search.reconcile import prepare
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.tenancy.models import Organ
 from tests.catalog.conftest import FIRST, fields, say

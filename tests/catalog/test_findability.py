@@ -9,11 +9,11 @@ from core.catalog.changes import Define, Lock, Refine, Undo, Withdraw, WithdrawD
 from core.catalog.effective import today
 from core.catalog.findability import all_keys, load_documents
 from core.db.scope import Scope, open_session
-from core.search.indexer import drain_all
+from core.search.answering.service import Query, search
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare, verify
 from core.search.models import SearchOutbox
-from core.search.reconcile import prepare, verify
 from core.search.registry import search_engine
-from core.search.service import Query, search
 from tests.catalog.conftest import FIRST, SECOND, fields, say
 
 

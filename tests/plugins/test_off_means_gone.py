@@ -7,7 +7,6 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
-from plugins.open_day.models.registration.registration import OpenDay, Slot
 
 from core.accounts.permissions import OPERATOR
 from core.db.base import utc_now
@@ -16,10 +15,11 @@ from core.hooks.deciding import decide
 from core.hooks.effective import Word
 from core.hooks.manager import host_of, installed
 from core.publishing.content import Content
-from core.search.indexer import drain_all
-from core.search.reconcile import prepare
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.testing.publishing import publish_at
+from plugins.open_day.models.registration import OpenDay, Slot
 
 MOST_PAGES = 400
 TITLE = "走进水厂"

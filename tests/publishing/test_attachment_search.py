@@ -18,7 +18,7 @@ from core.publishing.models import AttachmentText
 from core.publishing.publish import READ_FILES, withdraw
 from core.publishing.review import pass_review
 from core.publishing.service import save_content, submit, working_content
-from core.search.indexer import drain
+from core.search.indexing.indexer import drain
 from core.search.registry import search_engine
 from tests.publishing.file_samples import pdf, word, workbook
 

@@ -11,7 +11,7 @@ from core.publishing.findability import search_kind
 from core.publishing.models import Publication
 from core.publishing.publish import KIND, withdraw
 from core.publishing.service import submit
-from core.search.indexer import drain
+from core.search.indexing.indexer import drain
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
 

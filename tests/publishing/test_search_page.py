@@ -10,7 +10,7 @@ from core.db.scope import Scope, open_session
 from core.publishing.importer import PublicationImport
 from core.publishing.publish import withdraw
 from core.publishing.service import submit
-from core.search.indexer import drain
+from core.search.indexing.indexer import drain
 from core.search.registry import search_engine
 
 VILLAGE, SISTER, COUNTY = "990111100201", "990111100202", "990111"

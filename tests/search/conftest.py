@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
+from core.search.indexing.outbox import touch
 from core.search.models import SearchOutbox
-from core.search.outbox import touch
 from core.search.registry import SearchEngine, SearchKind, Wanted, search_engine
-from core.search.titles import says
 from core.tenancy.models import Organ
 from core.testing.trees import Tree
 

@@ -3,8 +3,8 @@
 import pytest
 from click.testing import CliRunner
 
-from core.search.commands import search_command
-from core.search.indexer import drain
+from core.search.cli.commands import search_command
+from core.search.indexing.indexer import drain
 
 KEYS = {
     "total", "total_exact", "hits", "answers", "corrected", "relaxed", "degraded", "backend",

@@ -9,8 +9,8 @@ from urllib.request import Request, urlopen
 
 import pytest
 
-from core.search.meili import MeiliBackend
-from core.search.meili_keys import make_keys
+from core.search.engines.meilisearch.backend import MeiliBackend
+from core.search.engines.meilisearch.keys import make_keys
 from core.testing.meili.program import MeiliProgram
 from tests.search.contract.engines import Asker, document
 

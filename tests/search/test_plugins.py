@@ -5,10 +5,10 @@ import pytest
 from core.db.scope import open_session
 from core.hooks.contributions import AnswerCard
 from core.hooks.manager import PluginHost
-from core.search.gate import where_on
-from core.search.indexer import drain
+from core.search.answering.service import Query, search
+from core.search.indexing.indexer import drain
+from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
-from core.search.service import Query, search
 from core.testing.switching import switch
 from tests.hooks.conftest import install, manifest
 from tests.search.conftest import load_organs, organ_keys

@@ -10,8 +10,8 @@ from core.catalog.changes import Define, DefineDomain, Refine
 from core.db.scope import Scope, open_session
 from core.publishing.importer import PublicationImport
 from core.publishing.models import Publication
-from core.search.indexer import drain_all
-from core.search.reconcile import prepare
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant

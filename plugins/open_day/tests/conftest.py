@@ -3,16 +3,16 @@
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.registration import (
+
+from core.sdk import Scope, open_session, utc_now
+from core.testing.switching import switch
+from plugins.open_day.models.registration import (
     Category,
     FormField,
     OpenDay,
     Quota,
     Slot,
 )
-
-from core.sdk import Scope, open_session, utc_now
-from core.testing.switching import switch
 
 OPEN = "走进政务大厅"
 

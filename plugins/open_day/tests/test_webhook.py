@@ -7,13 +7,13 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import count
 
 import pytest
-from plugins.open_day.models.registration.registration import OpenDayEvent, Telling
 from sqlalchemy import func, select, update
 
 from core.sdk import utc_now
 from core.testing.switching import set_up
 from plugins.open_day import jobs
 from plugins.open_day.manifest import NAME, OpenDaySettings
+from plugins.open_day.models.registration import OpenDayEvent, Telling
 from plugins.open_day.notifications import webhook
 from plugins.open_day.notifications import webhook as webhook_sending
 from plugins.open_day.notifications.webhook import (

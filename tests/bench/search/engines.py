@@ -8,8 +8,8 @@ from statistics import median
 from typing import Any
 
 from core.db.base import utc_now
-from core.search.backend import SearchRequest
-from core.search.plan import plan_query
+from core.search.engines.base import SearchRequest
+from core.search.query.planner import plan_query
 from core.search.scope import SearchScope
 from tests.bench.search.figures import Times, both, p95, verdict
 

@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Sequence
 from pathlib import Path
 
-from core.search.backend import SearchRequest
 from core.search.document import BODY_LIMIT, SearchDocument
-from core.search.plan import Ask, Form, Term
-from core.search.tokens import BREAK, cut, fold
+from core.search.engines.base import SearchRequest
+from core.search.query.planner import Ask, Form, Term
+from core.search.text.tokenizer import BREAK, cut, fold
 
 LAYOUT = """
 CREATE VIRTUAL TABLE doc USING fts5(title, about, body, scope, content='', tokenize='unicode61');

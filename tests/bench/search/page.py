@@ -8,8 +8,8 @@ from urllib.parse import quote
 from flask import current_app
 from werkzeug.test import create_environ, run_wsgi_app
 
-from core.search import inquiry
-from core.search import service as searching
+from core.search.answering import relaxation
+from core.search.answering import service as searching
 from core.search.registry import SearchEngine
 from tests.bench.search.figures import CPU, Clock, both, p95, timed, verdict
 
@@ -90,7 +90,7 @@ def _visit(address: str, clock: Clock) -> float:
 def _watched() -> Iterator[tuple[Watch, Watch]]:
     """Time of planning, and of the whole search that it belongs to."""
     planning, whole = Watch(), Watch()
-    places = [(inquiry, "plan_query", planning), (inquiry, "correct", planning),
+    places = [(relaxation, "plan_query", planning), (relaxation, "correct", planning),
               (searching._Search, "answer", whole)]  # fmt: skip
     kept = [getattr(owner, name) for owner, name, _ in places]
     for (owner, name, watch), function in zip(places, kept, strict=True):

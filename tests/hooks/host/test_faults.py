@@ -15,9 +15,9 @@ from core.hooks.state_models import PluginFault
 from core.hooks.states import is_on
 from core.publishing.importer import PublicationImport
 from core.publishing.models import Publication
-from core.search import gate
-from core.search.indexer import drain_all
-from core.search.reconcile import prepare, rebuild
+from core.search.indexing import plugin_kinds
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare, rebuild
 from core.search.registry import search_engine
 from tests.catalog.conftest import FIRST, fields, say
 from tests.web.test_query_counts import line
@@ -171,8 +171,8 @@ def test_a_page_keeps_its_status_and_its_time(bad, mode):
 
 @pytest.mark.parametrize("mode", MODES)
 def test_the_index_of_all_others_goes_on(bad, mode, monkeypatch):
-    monkeypatch.setattr(gate, "LONGEST_IN_BACKGROUND", CALL)
-    monkeypatch.setattr(gate, "MOST_KEYS", 1_000)
+    monkeypatch.setattr(plugin_kinds, "LONGEST_IN_BACKGROUND", CALL)
+    monkeypatch.setattr(plugin_kinds, "MOST_KEYS", 1_000)
     module = bad.host.plugins["bad"].module
     module.HOOK, module.MODE = "keys", mode
     rebuild(search_engine())

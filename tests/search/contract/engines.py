@@ -15,11 +15,11 @@ from pathlib import Path
 
 from meilisearch import Client
 
-from core.search.backend import SearchBackend, SearchRequest, SuggestRequest
 from core.search.document import SearchDocument
-from core.search.embedded import EmbeddedBackend
-from core.search.meili import MeiliBackend
-from core.search.plan import plan_query
+from core.search.engines.base import SearchBackend, SearchRequest, SuggestRequest
+from core.search.engines.embedded.backend import EmbeddedBackend
+from core.search.engines.meilisearch.backend import MeiliBackend
+from core.search.query.planner import plan_query
 from core.search.scope import SearchScope
 from core.testing.meili.program import MeiliProgram
 from core.testing.meili.server import Server

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.search.backend import FACETS, Sort
 from core.search.document import Attachment, Validity
+from core.search.engines.base import FACETS, Sort
 from tests.search.contract.engines import NOW, document
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.search.backend import SearchRequest
 from core.search.document import SearchDocument
-from core.search.plan import plan_query
+from core.search.engines.base import SearchRequest
+from core.search.query.planner import plan_query
 from core.search.scope import SearchScope
 from tests.search.contract.engines import ENGINES, NOW
 

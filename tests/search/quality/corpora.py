@@ -14,12 +14,12 @@ from pathlib import Path
 from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
-from core.search.backend import SearchBackend
 from core.search.document import SearchDocument, Validity
-from core.search.indexer import chunks
+from core.search.engines.base import SearchBackend
+from core.search.indexing.indexer import chunks
+from core.search.query.lexicon import Words, national_words
 from core.search.registry import search_engine
 from core.search.scope import SearchScope
-from core.search.words import Words, national_words
 from core.settings import Settings
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.service import get_tenant

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.search.backend import SearchBackend
+from core.search.engines.base import SearchBackend
 from tests.search.contract.engines import ENGINES
 
 # Our own small server speaks Meilisearch's language, not its order.

@@ -7,10 +7,10 @@ from datetime import date
 import pytest
 
 from core.db.scope import open_session
+from core.search.answering.service import Query, search
 from core.search.document import SearchDocument, Validity
-from core.search.indexer import chunks
+from core.search.indexing.indexer import chunks
 from core.search.registry import SearchKind
-from core.search.service import Query, search
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.service import get_tenant
 

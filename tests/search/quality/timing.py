@@ -6,9 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from core.search.inquiry import Inquiry
-from core.search.parts import others
-from core.search.plan import Ask
+from core.search.answering.relaxation import Inquiry, others
+from core.search.query.planner import Ask
 from tests.search.quality.corpora import Collection
 from tests.search.quality.ways import PAGE, Asker
 

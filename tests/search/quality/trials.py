@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
-from core.search.backend import SearchBackend
+from core.search.engines.base import SearchBackend
 from tests.search.judged.judged import EXPECTED, JudgedQuery
 from tests.search.quality.corpora import Collection
 from tests.search.quality.ways import WAYS, Asker

@@ -4,11 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from core.search.backend import SearchBackend, SearchPage, SearchRequest
-from core.search.inquiry import ENOUGH, Inquiry
-from core.search.parts import others
-from core.search.plan import Ask, Form, Group, Term, plan_query
-from core.search.tokens import BREAK, cut, fold
+from core.search.answering.relaxation import ENOUGH, Inquiry, others
+from core.search.engines.base import SearchBackend, SearchPage, SearchRequest
+from core.search.query.planner import Ask, Form, Group, Term, plan_query
+from core.search.text.tokenizer import BREAK, cut, fold
 from tests.search.quality.corpora import Place
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)

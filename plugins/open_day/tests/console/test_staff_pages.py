@@ -8,12 +8,12 @@ from datetime import timedelta
 
 import pytest
 from openpyxl import load_workbook
-from plugins.open_day.models.registration.registration import OpenDay, Registration
 from sqlalchemy import select
 
 from core.sdk import Scope, open_session, utc_now
 from core.testing.catalog import define_items
 from core.testing.people import PASSWORD, add_person
+from plugins.open_day.models.registration import OpenDay, Registration
 from plugins.open_day.tests.conftest import make_day
 
 ITEM, OTHER = "CN-jiuzhu-001", "CN-jiuzhu-002"

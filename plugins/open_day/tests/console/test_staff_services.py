@@ -3,8 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.followup import CheckNote, SurveyAnswer
-from plugins.open_day.models.registration.registration import Registration
 from sqlalchemy import func, select
 
 from core.sdk import NOBODY, OPERATOR, Conflict, Forbidden, Invalid, NotFound, utc_now, zone
@@ -25,6 +23,8 @@ from plugins.open_day.events.queries import (
 )
 from plugins.open_day.followup.statistics import figures_of
 from plugins.open_day.followup.surveys import answer, change_survey, ensure_survey, outcome_of
+from plugins.open_day.models.followup import CheckNote, SurveyAnswer
+from plugins.open_day.models.registration import Registration
 from plugins.open_day.registrations.bulk import decide, enter_people
 from plugins.open_day.registrations.checkin import Door, Outcome, take_note, take_notes
 from plugins.open_day.registrations.service import register

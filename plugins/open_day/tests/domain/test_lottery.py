@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.registration import Registration, Slot
 from sqlalchemy import select
 
 from core.sdk import Conflict, utc_now
 from plugins.open_day.domain.allocation import Party, Seats, commitment, draw
+from plugins.open_day.models.registration import Registration, Slot
 from plugins.open_day.registrations.lottery import draw_lottery, ensure_seed, promised
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.transitions import By

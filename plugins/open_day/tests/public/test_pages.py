@@ -4,11 +4,11 @@ import re
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.registration import Attempt, Registration
 from sqlalchemy import select
 
 from core.sdk import Scope, open_session, utc_now
 from core.testing.switching import switch
+from plugins.open_day.models.registration import Attempt, Registration
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import Wish
 from plugins.open_day.tests.conftest import OPEN, add_category, add_field, make_day

@@ -3,7 +3,6 @@
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.registration import Notice, Registration, Slot
 from sqlalchemy import select
 
 from core.sdk import OPERATOR, utc_now
@@ -11,6 +10,7 @@ from plugins.open_day import jobs
 from plugins.open_day.domain.states import DayMove
 from plugins.open_day.events.lifecycle import move_day
 from plugins.open_day.events.program import change_slot
+from plugins.open_day.models.registration import Notice, Registration, Slot
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import Wish
 from plugins.open_day.tests.conftest import make_day

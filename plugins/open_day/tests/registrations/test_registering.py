@@ -3,7 +3,11 @@
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.registration import (
+from sqlalchemy import select, update
+
+from core.sdk import Conflict, Invalid, utc_now
+from plugins.open_day.jobs import purge
+from plugins.open_day.models.registration import (
     Answer,
     Notice,
     OpenDay,
@@ -11,10 +15,6 @@ from plugins.open_day.models.registration.registration import (
     Registration,
     Slot,
 )
-from sqlalchemy import select, update
-
-from core.sdk import Conflict, Invalid, utc_now
-from plugins.open_day.jobs import purge
 from plugins.open_day.registrations.service import (
     accept,
     cancel,

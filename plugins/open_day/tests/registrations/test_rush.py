@@ -8,10 +8,10 @@ from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import pytest
-from plugins.open_day.models.registration.registration import Registration, Slot
 from sqlalchemy import select
 
 from core.testing.serving import serving
+from plugins.open_day.models.registration import Registration, Slot
 from plugins.open_day.tests.conftest import make_day
 
 # Measured in time: a test beside it would be measured too.

@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from plugins.open_day.models.registration.registration import Quota, Registration, Slot
 from sqlalchemy import select
 
 from core.sdk import Conflict, Invalid, utc_now
+from plugins.open_day.models.registration import Quota, Registration, Slot
 from plugins.open_day.registrations.service import cancel, change_people, change_slot, register
 from plugins.open_day.registrations.validation import Wish
 from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.registration import Notice, OpenDay, Registration, Slot
 from sqlalchemy import select
 
 from core.sdk import Asked, Message, Scope, Tenant, open_session, utc_now
 from core.testing.switching import switch
 from plugins.open_day import jobs
 from plugins.open_day.demo import load
+from plugins.open_day.models.registration import Notice, OpenDay, Registration, Slot
 from plugins.open_day.notifications.outbox import message_text, note_reminders, send_notices
 from plugins.open_day.public import blocks
 from plugins.open_day.registrations.service import cancel, register

@@ -10,13 +10,13 @@ from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 import pytest
-from plugins.open_day.models.registration.followup import CheckNote
-from plugins.open_day.models.registration.registration import OpenDayEvent, Registration
 from sqlalchemy import select
 
 from core.sdk import utc_now
 from core.testing.people import PASSWORD, add_person
 from core.testing.serving import serving
+from plugins.open_day.models.followup import CheckNote
+from plugins.open_day.models.registration import OpenDayEvent, Registration
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import Wish
 from plugins.open_day.tests.conftest import make_day

@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 import pytest
-from plugins.open_day.models.registration.followup import Nomination
-from plugins.open_day.models.registration.registration import Notice, Registration
 from sqlalchemy import select
 
 from core.sdk import OPERATOR, Scope, open_session, utc_now
 from core.testing.people import PASSWORD, add_person
 from plugins.open_day.domain.participant_lists import pasted_rows, read_people
+from plugins.open_day.models.followup import Nomination
+from plugins.open_day.models.registration import Notice, Registration
 from plugins.open_day.public import access
 from plugins.open_day.registrations.nominations import (
     find_link,

@@ -1,0 +1,55 @@
+"""Which questions may be counted at all, in which form, and how askers are told apart.
+
+Nothing here can be led back to a person: no address and no account is kept, questions that look
+personal are dropped, and the words of a question are kept only once several people have asked it.
+"""
+
+import hmac
+import re
+from datetime import date
+from hashlib import sha256
+from typing import Any
+
+from core.search.text.tokenizer import fold, runs
+
+ENOUGH_ASKERS = 3
+LONGEST = 30
+CORNERS = 16
+_LONG_NUMBER = re.compile(r"\d{7,}")
+
+
+def wish_of(typed: str) -> str | None:
+    """A question in normal form; `None` where it is too long or looks personal."""
+    words = " ".join(runs(fold(typed)))
+    if not 0 < len(words) <= LONGEST or looks_personal(words):
+        return None
+    return words
+
+
+def looks_personal(words: str) -> bool:
+    """Whether a question holds a long number (identity card, telephone) or a name."""
+    if _LONG_NUMBER.search(words.replace(" ", "")):
+        return True
+    return any(kind.startswith("nr") for _word, kind in _tagger().tag(words, True))
+
+
+def _tagger() -> Any:
+    import rjieba  # its dictionary takes a while to load, once
+
+    return rjieba
+
+
+def digest_of(words: str, secret: str, month: date) -> str:
+    """A name for a question that tells nothing without the installation's secret."""
+    return hmac.new(secret.encode(), f"{month} {words}".encode(), sha256).hexdigest()[:32]
+
+
+def corner_of(address: str, secret: str, month: date) -> int:
+    """One bit out of sixteen for an address: most others share it, but two of them may differ."""
+    keyed = hmac.new(secret.encode(), f"{month} from {address}".encode(), sha256).digest()
+    return int(1 << (keyed[0] % CORNERS))
+
+
+def enough(corners: int) -> bool:
+    """Whether so many different people have asked that the words give nobody away."""
+    return corners.bit_count() >= ENOUGH_ASKERS

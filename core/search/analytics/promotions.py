@@ -1,0 +1,112 @@
+"""Documents that a county shows first for some words, for a while, marked as recommended."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, require
+from core.audit.service import record
+from core.db.tree import Tenant
+from core.errors import Invalid, NotFound
+from core.search.models import SearchPromotion
+from core.search.query.planner import Ask
+from core.search.text.tokenizer import fold
+
+SHORTEST, LONGEST = 2, 30
+LONGEST_PERIOD = timedelta(days=366)
+MOST_SHOWN = 3
+MOST_HELD = 200
+# Asked for with every search, so it is made once.
+_IN_FORCE = (
+    select(SearchPromotion.words, SearchPromotion.document)
+    .where(
+        SearchPromotion.tenant_id.in_(bindparam("chain", expanding=True)),
+        SearchPromotion.starts_on <= bindparam("day"),
+        SearchPromotion.ends_on >= bindparam("day"),
+    )
+    .order_by(SearchPromotion.id.desc())
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What to show first: the document of an id for these words, between two days."""
+
+    words: str
+    document: str
+    title: str
+    starts_on: date | None
+    ends_on: date | None
+
+
+def promotions_of(session: Session, tenant: Tenant) -> list[SearchPromotion]:
+    """A tenant's own, the last to end first."""
+    query = select(SearchPromotion).where(SearchPromotion.tenant_id == tenant.id)
+    order = (SearchPromotion.ends_on.desc(), SearchPromotion.id.desc())
+    return list(session.scalars(query.order_by(*order).limit(MOST_HELD)))
+
+
+def promote(session: Session, actor: Actor, tenant: Tenant, wanted: Wanted) -> SearchPromotion:
+    """Show a document first for some words; raises `Invalid` by field."""
+    require(actor, Action.MANAGE_TENANT, tenant)
+    words = bare(wanted.words)
+    starts_on, ends_on = _period(wanted)
+    if not SHORTEST <= len(words) <= LONGEST:
+        raise Invalid({"words": _("Between %(a)s and %(b)s characters.", a=SHORTEST, b=LONGEST)})
+    held = promotions_of(session, tenant)
+    if any((one.words, one.document) == (words, wanted.document) for one in held):
+        raise Invalid({"words": _("This document is recommended for these words already.")})
+    row = SearchPromotion(
+        tenant_id=tenant.id, words=words, document=wanted.document, title=wanted.title[:300],
+        starts_on=starts_on, ends_on=ends_on, added_by=actor.user_id,
+    )  # fmt: skip
+    session.add(row)
+    session.flush()
+    detail = {"words": words, "document": row.document, "until": ends_on.isoformat()}
+    record(session, actor, tenant, "search.promote", str(row.id), **detail)
+    return row
+
+
+def _period(wanted: Wanted) -> tuple[date, date]:
+    if wanted.starts_on is None:
+        raise Invalid({"starts_on": _("Enter a date as 2026-01-31.")})
+    if wanted.ends_on is None:
+        raise Invalid({"ends_on": _("Enter a date as 2026-01-31.")})
+    if not wanted.starts_on <= wanted.ends_on <= wanted.starts_on + LONGEST_PERIOD:
+        raise Invalid({"ends_on": _("Not before the first day, and at most a year after it.")})
+    return wanted.starts_on, wanted.ends_on
+
+
+def end_promotion(session: Session, actor: Actor, tenant: Tenant, promotion_id: int) -> None:
+    """Recommend a document no longer."""
+    require(actor, Action.MANAGE_TENANT, tenant)
+    query = select(SearchPromotion).where(
+        SearchPromotion.id == promotion_id, SearchPromotion.tenant_id == tenant.id
+    )
+    row = session.scalar(query)
+    if row is None:
+        raise NotFound(where=str(promotion_id))
+    session.delete(row)
+    record(session, actor, tenant, "search.promote_end", str(promotion_id), words=row.words)
+
+
+def promoted_for(
+    session: Session, chain: Sequence[int], typed: str, asks: Iterable[Ask], day: date
+) -> list[str]:
+    """Ids of the documents recommended for a question at the last tenant of a chain."""
+    rows = session.execute(_IN_FORCE, {"chain": chain, "day": day}).all()
+    if not rows:
+        return []
+    asked = bare(typed)
+    terms = {bare(term.text) for ask in asks for group in ask.required for term in group.terms}
+    found = (row.document for row in rows if row.words in asked or row.words in terms)
+    return list(dict.fromkeys(found))[:MOST_SHOWN]
+
+
+def bare(text: str) -> str:
+    """Words in normal form, without blanks and punctuation."""
+    return "".join(character for character in fold(text) if character.isalnum())

@@ -1,0 +1,184 @@
+"""Mark what was asked in a text: escape first, then `<mark>`; cut a snippet around the matches."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import islice
+
+from markupsafe import Markup, escape
+
+from core.search.query.planner import Ask, Form, Term
+from core.search.text.pinyin import syllables
+from core.search.text.tokenizer import cut, fold, fold_with_origins
+
+SNIPPET = 120
+LEAD = 24
+# Of a text without plain matches so much is folded; around plain ones, so much.
+LOOKED_AT = 5_000
+NEARBY = 600
+MOST_SPOTS = 60
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Needles:
+    """What to mark, folded and without blanks and punctuation, the longest first."""
+
+    words: tuple[str, ...]
+    spelled: tuple[tuple[str, ...], ...]
+
+
+def needles_of(ask: Ask) -> Needles:
+    """What the documents that answer a question were found by."""
+    terms = [term for group in ask.groups for term in group.terms]
+    texts = [ask.own, *(term.text for term in terms if term.form in {Form.TEXT, Form.NUMBER})]
+    words = {_bare(fold(text)) for text in texts}
+    if ask.relaxed:
+        firsts = [ask.own, *(group.terms[0].text for group in ask.groups)]
+        words |= {token for text in firsts for token in cut(fold(text)) if len(token) > 1}
+    spelled = {_syllables(term) for term in terms if term.form in {Form.PINYIN, Form.INITIALS}}
+    return Needles(
+        tuple(sorted(words - {""}, key=lambda word: (-len(word), word))), tuple(sorted(spelled))
+    )
+
+
+def _syllables(term: Term) -> tuple[str, ...]:
+    return tuple(term.text.split() if term.form is Form.PINYIN else term.text)
+
+
+def _bare(folded: str) -> str:
+    return "".join(character for character in folded if character.isalnum())
+
+
+def marked(text: str, needles: Needles) -> Markup:
+    """The whole text, its matches marked."""
+    return _render(text, _spans(text, needles), 0, len(text))
+
+
+def has_match(text: str, needles: Needles) -> bool:
+    """Whether anything in the text would be marked; of a long one, its beginning is looked at."""
+    plain = text.lower()
+    if any(word in plain for word in needles.words if not word.isascii()):
+        return True
+    return bool(_spans(text[:LOOKED_AT], needles))
+
+
+def snippet(text: str, needles: Needles) -> Markup:
+    """About a hundred characters around the densest matches, or the beginning of the text."""
+    start, end = _neighbourhood(text, needles)
+    flat = " ".join(text[start:end].split())
+    spans = _spans(flat, needles)
+    first = _best_start(spans, 0 if start else SNIPPET - LEAD)
+    last = min(len(flat), first + SNIPPET)
+    before = "…" if start or first else ""
+    after = "…" if end < len(text) or last < len(flat) else ""
+    return Markup("").join((before, _render(flat, spans, first, last), after))
+
+
+def _neighbourhood(text: str, needles: Needles) -> Span:
+    """The part of a text that is worth to be folded: around the densest plain matches."""
+    if len(text) <= NEARBY:
+        return 0, len(text)
+    spots = sorted(islice(_spots(text.lower(), needles.words), MOST_SPOTS))
+    if not spots:
+        return 0, min(len(text), LOOKED_AT)
+    start = max(0, _densest(spots) - NEARBY // 4)
+    return start, min(len(text), start + NEARBY)
+
+
+def _spots(text: str, words: Iterable[str]) -> Iterator[Span]:
+    for word in words:
+        place = text.find(word)
+        while place >= 0:
+            yield place, place + len(word)
+            place = text.find(word, place + len(word))
+
+
+def _best_start(spans: Sequence[Span], near: int) -> int:
+    """Begin a little before the densest matches; at the very beginning where they are `near`."""
+    best = _densest(spans) if spans else 0
+    return 0 if best < max(near, LEAD) else best - LEAD
+
+
+def _densest(spans: Sequence[Span]) -> int:
+    """The match that has the most matched characters in a snippet's length behind it."""
+    best, most, held, right = spans[0][0], 0, 0, 0
+    for first, last in spans:
+        while right < len(spans) and spans[right][0] < first + SNIPPET - LEAD:
+            held += spans[right][1] - spans[right][0]
+            right += 1
+        if held > most:
+            best, most = first, held
+        held -= last - first
+    return best
+
+
+def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:
+    parts: list[str] = []
+    place = start
+    for first, last in ((max(s, start), min(e, end)) for s, e in spans):
+        if first < last:
+            parts += [escape(text[place:first]), "<mark>", escape(text[first:last]), "</mark>"]
+            place = last
+    parts.append(escape(text[place:end]))
+    return Markup("".join(parts))  # noqa: S704 - each part is escaped
+
+
+def _spans(text: str, needles: Needles) -> list[Span]:
+    """Places of the matches in the original text, in order, without overlaps."""
+    folded = fold_with_origins(text)
+    found = [place for word in needles.words for place in _places(folded.text, word)]
+    found += _spelled_places(folded.text, needles.spelled)
+    spans: list[Span] = []
+    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+        first, last = folded.origins[start], folded.origins[end - 1] + 1
+        if spans and first < spans[-1][1]:
+            spans[-1] = (spans[-1][0], max(spans[-1][1], last))
+        else:
+            spans.append((first, last))
+    return spans
+
+
+def _places(text: str, word: str) -> Iterable[Span]:
+    for match in _pattern(word).finditer(text):
+        if not (word.isascii() and _inside_word(text, *match.span())):
+            yield match.span()
+
+
+@lru_cache(maxsize=1_000)
+def _pattern(word: str) -> re.Pattern[str]:
+    """The word, also across blanks and punctuation: “三公”经费 is found by 三公经费."""
+    return re.compile(r"[\W_]*".join(map(re.escape, word)))
+
+
+def _inside_word(text: str, start: int, end: int) -> bool:
+    """Latin letters and digits count as whole words only: 14 is not in 2014."""
+
+    def same(left: str, right: str) -> bool:
+        return left.isascii() and left.isdigit() == right.isdigit()
+
+    return (start > 0 and same(text[start - 1], text[start])) or (
+        end < len(text) and text[end].isdigit() and text[end - 1].isdigit()
+    )
+
+
+def _spelled_places(text: str, spelled: Sequence[tuple[str, ...]]) -> Iterable[Span]:
+    """Where the characters are pronounced as asked (each one by its first letters)."""
+    if not spelled:
+        return
+    spoken = [
+        (place, next(iter(syllables(character)), ""))
+        for place, character in enumerate(text)
+        if character.isalnum()
+    ]
+    for asked in spelled:
+        for start in range(len(spoken) - len(asked) + 1):
+            window = spoken[start : start + len(asked)]
+            if all(_said(said, wanted) for (_, said), wanted in zip(window, asked, strict=True)):
+                yield window[0][0], window[-1][0] + 1
+
+
+def _said(syllable: str, wanted: str) -> bool:
+    return syllable == wanted or (len(wanted) == 1 and syllable[:1] == wanted)

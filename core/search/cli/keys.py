@@ -1,0 +1,58 @@
+"""`gongkai search keys | token`: who else may ask the Meilisearch server, and for what."""
+
+import os
+from collections.abc import Callable
+
+from flask import current_app
+from flask_babel import gettext as _
+
+from core.db.base import utc_now
+from core.db.scope import open_session
+from core.errors import Invalid
+from core.search.cli.maintenance import Report
+from core.search.engines.base import BackendUnavailableError
+from core.search.engines.meilisearch.keys import Key, make_keys, partner_token
+from core.search.scope import SearchScope
+from core.settings import Settings
+from core.tenancy.service import get_tenant
+
+MASTER = "GONGKAI_MEILI_MASTER_KEY"
+
+
+def _keys(_code: str | None) -> Report:
+    """The keys for workers and for web servers."""
+    return Report({role: key.value for role, key in _made().items()}, ok=True)
+
+
+def _token(code: str | None) -> Report:
+    """A token for a partner's site: it finds what the page of a tenant finds."""
+    if code is None:
+        raise Invalid({"tenant": _("Say on whose page to search: --tenant CODE.")})
+    with open_session(None) as directory:
+        chain = get_tenant(directory, code).chain
+    scope, now, settings = SearchScope(chain, chain), utc_now(), _settings()
+    index = settings.meili_index
+    token = partner_token(settings.meili_url, _made()["search"], index, scope, now)
+    return Report({"index": index, "token": token}, ok=True)
+
+
+def _settings() -> Settings:
+    settings: Settings = current_app.extensions["gongkai"]
+    return settings
+
+
+def _made() -> dict[str, Key]:
+    from meilisearch.errors import MeilisearchError
+    from requests import RequestException
+
+    settings, master_key = _settings(), os.environ.get(MASTER, "")
+    if not settings.meili_url or not master_key:
+        message = _("Set GONGKAI_MEILI_URL, and %(name)s for this command only.", name=MASTER)
+        raise Invalid({MASTER: message})
+    try:
+        return make_keys(settings.meili_url, master_key, settings.meili_index)
+    except (MeilisearchError, RequestException) as error:
+        raise BackendUnavailableError(str(error)) from error
+
+
+ACCESS: dict[str, Callable[[str | None], Report]] = {"keys": _keys, "token": _token}

@@ -1,0 +1,121 @@
+"""`gongkai search status | drain | rebuild | verify`: each engine's index against the database."""
+
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.command import emit
+from core.search.engines.base import BackendUnavailableError
+from core.search.indexing import reconcile
+from core.search.indexing.indexer import drain_all
+from core.search.registry import SearchEngine
+
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What an operation says, and whether it found nothing wanting."""
+
+    body: Body
+    ok: bool
+
+
+def finish(report: Report, *, as_json: bool) -> None:
+    """Print a report; end in 1 where something is wanting."""
+    emit(report.body, as_json=as_json, text=lambda: "\n".join(_lines(report.body)))
+    if not report.ok:
+        sys.exit(1)
+
+
+def _lines(body: Mapping[str, Any], margin: str = "") -> Iterator[str]:
+    for name, value in body.items():
+        if isinstance(value, list) and value and isinstance(value[0], dict):
+            yield f"{margin}{name}:"
+            for one in value:
+                yield from _lines(one, margin + "  ")
+        else:
+            yield f"{margin}{name}: {value}"
+
+
+def _of_each(engine: SearchEngine, work: Callable[[SearchEngine], Body]) -> list[Body]:
+    """Do it for every engine, nearest first; one that is down is told once the others are done."""
+    done: dict[str, Body] = {}
+    down: BackendUnavailableError | None = None
+    for side in reversed(engine.sides()):
+        try:
+            done[side.backend.name] = work(side)
+        except BackendUnavailableError as error:
+            down = error
+    if down is not None:
+        raise down
+    return [done[backend.name] for backend in engine.backends]
+
+
+def _status(engine: SearchEngine) -> Report:
+    """Say how search is; wanting where the usual engine cannot answer or gave something up."""
+    states = [reconcile.status(side) for side in engine.sides()]
+    given_up = [asdict(one) for side in engine.sides() for one in reconcile.given_up(side)]
+    body = {
+        **asdict(states[0]),
+        "engines": [asdict(state) for state in states],
+        "given_up": given_up,
+    }
+    return Report(body, ok=all(state.ok for state in states) and not given_up)
+
+
+def _drain(engine: SearchEngine) -> Report:
+    """Index until the outbox is empty."""
+    settled: list[int] = []
+
+    def work(side: SearchEngine) -> Body:
+        reconcile.prepare(side)
+        settled.append(drain_all(side))
+        return asdict(reconcile.status(side))
+
+    states = _of_each(engine, work)
+    body = {"settled": sum(settled), **states[0], "engines": states}
+    return Report(body, ok=not any(state["parked"] for state in states))
+
+
+def _rebuild(engine: SearchEngine) -> Report:
+    """Build new indexes from the database, then catch up with what changed meanwhile."""
+
+    def work(side: SearchEngine) -> Body:
+        side.backend.ensure()
+        built = reconcile.rebuild(side)
+        drain_all(side)
+        return {"built": built, **asdict(reconcile.status(side))}
+
+    states = _of_each(engine, work)
+    return Report({**states[0], "engines": states}, ok=True)
+
+
+def _verify(engine: SearchEngine) -> Report:
+    """Compare indexes and database; wanting where they differ."""
+    engines = _of_each(engine, _differences)
+    counts = ("missing", "stale", "extra")
+    body: Body = {name: sum(one[name] for one in engines) for name in counts}
+    body["differing"] = sorted({thing for one in engines for thing in one["differing"]})
+    return Report({**body, "engines": engines}, ok=not any(body[name] for name in counts))
+
+
+def _differences(side: SearchEngine) -> Body:
+    drift = reconcile.verify(side)
+    differing = sorted({*drift.missing, *drift.stale, *drift.extra})
+    return {
+        "backend": side.backend.name,
+        "missing": len(drift.missing),
+        "stale": len(drift.stale),
+        "extra": len(drift.extra),
+        "differing": differing[:100],
+    }
+
+
+OPERATIONS: dict[str, Callable[[SearchEngine], Report]] = {
+    "status": _status,
+    "drain": _drain,
+    "rebuild": _rebuild,
+    "verify": _verify,
+}

@@ -1,0 +1,98 @@
+"""How a document is laid out in a tantivy index."""
+
+import hashlib
+import json
+
+from tantivy import Document, Schema, SchemaBuilder
+
+from core.search.document import SearchDocument
+from core.search.engines.base import FACETS, day_number, moment_number
+from core.search.engines.texts import texts_of
+from core.search.text.tokenizer import CUT_VERSION
+
+# Raise it when fields or their contents change: indexes are then built anew.
+LAYOUT_VERSION = 3
+
+# Text fields, and beside each the two-character words across the borders of its tokens.
+WEIGHTS = {"title": 1.0, "about": 0.4, "body": 0.2}
+CROSSING = "_x"
+# Stands before the first word of a title, so that its beginning can be asked for.
+START = "^"
+
+
+def build_schema() -> Schema:
+    """All fields; only the id is stored, the texts stay in the database."""
+    builder = SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    for name in WEIGHTS:
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+        builder.add_text_field(name + CROSSING, tokenizer_name="whitespace", index_option="basic")
+    for name in ("number", "pinyin"):
+        builder.add_text_field(name, tokenizer_name="whitespace", index_option="position")
+    builder.add_text_field("number_key", tokenizer_name="raw", index_option="basic")
+    for name in FACETS:
+        builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
+    for name in ("scope", "excluded"):
+        builder.add_unsigned_field(name, indexed=True)
+    for name in ("owner", "depth"):
+        builder.add_unsigned_field(name, indexed=True, fast=True)
+    for name in ("expires", "published", "version"):
+        builder.add_unsigned_field(name, fast=True)
+    builder.add_boolean_field("inherits", indexed=True)
+    return builder.build()
+
+
+def fingerprint() -> str:
+    """Name of the layout and of the rules of cutting; another one means another index."""
+    text = json.dumps([LAYOUT_VERSION, CUT_VERSION, WEIGHTS, CROSSING])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def to_index(document: SearchDocument) -> Document:
+    """Lay out one document."""
+    fields: dict[str, object] = {
+        "id": document.id,
+        "kind": document.kind,
+        "topic": document.topic,
+        "organ": document.organ,
+        "year": document.year,
+        "level": document.level,
+        "validity": document.validity,
+        "scope": list(document.scope),
+        "excluded": list(document.excluded),
+        "owner": document.tenant_id,
+        "depth": len(document.scope),
+        "expires": moment_number(document.expires_at),
+        "published": day_number(document.published_on),
+        "version": document.version,
+        "inherits": document.inherits,
+        **_texts(document),
+    }
+    laid_out = Document()
+    for name, value in fields.items():
+        _add(laid_out, name, value)
+    return laid_out
+
+
+def _add(laid_out: Document, name: str, value: object) -> None:
+    for one in value if isinstance(value, list) else [value]:
+        if isinstance(one, bool):
+            laid_out.add_boolean(name, one)
+        elif isinstance(one, int):
+            laid_out.add_unsigned(name, one)
+        elif one:
+            laid_out.add_text(name, str(one))
+
+
+def _texts(document: SearchDocument) -> dict[str, object]:
+    texts = texts_of(document)
+    fields: dict[str, object] = {
+        "pinyin": " ".join((START, *texts.syllables)),
+        "number": [" ".join(tokens) for tokens in texts.numbers],
+        "number_key": texts.number_keys,
+    }
+    for name, tokens in texts.fields.items():
+        start = (START,) if name == "title" else ()
+        fields[name] = " ".join((*start, *tokens.within))
+        fields[name + CROSSING] = " ".join(tokens.crossing)
+    return fields

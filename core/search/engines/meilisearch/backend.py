@@ -1,0 +1,226 @@
+"""The Meilisearch engine: one index for all tenants, every question filtered by us.
+
+Writes are tasks of the server; a ticket names one, and waiting for it tells how it ended.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+from core.search.document import SearchDocument
+from core.search.engines.base import (
+    BackendUnavailableError,
+    Health,
+    Outcome,
+    Rebuild,
+    SearchPage,
+    SearchRequest,
+    Sort,
+    SuggestRequest,
+    Ticket,
+)
+from core.search.engines.meilisearch.client import Connection, MeiliRequestError
+from core.search.engines.meilisearch.filters import All, OneOf, allowed, asked
+from core.search.engines.meilisearch.index import MeiliIndex
+from core.search.engines.meilisearch.query import Words, words_of
+from core.search.engines.meilisearch.ranking import WINDOW, Order, as_found, needed_for
+from core.search.engines.meilisearch.schema import (
+    CHARACTERS,
+    IN_TITLE,
+    SEARCHABLE,
+    differences,
+    fingerprint,
+    layout_of,
+)
+from core.search.engines.meilisearch.suggest import completions, readings
+
+# Tasks of a rebuild that may wait at the server at once.
+IN_FLIGHT = 4
+# The places that are near: the asker's and the one above it. Elsewhere, what matches as well counts
+# a little less.
+NEAR, FAR = 2, 0.9
+# So many of the longest documents stay below the 100 MB that a server takes at once.
+MOST_AT_ONCE = 250
+
+
+class MeiliBackend:
+    """Search on a Meilisearch server."""
+
+    name = "meilisearch"
+    batch = MOST_AT_ONCE
+
+    def __init__(self, url: str, key: str, index: str) -> None:
+        self._connection = Connection(url, key)
+        self._index = MeiliIndex(self._connection, index)
+
+    def ensure(self) -> bool:
+        """Create the index or mend its settings; `True` where it is new or of another layout."""
+        held = self._index.settings()
+        if held is None:
+            self._index.create()
+            return True
+        if layout_of(held) != fingerprint():
+            return True
+        if differences(held):
+            self._index.apply_settings()
+        return False
+
+    # Reading.
+
+    def search(self, request: SearchRequest) -> SearchPage:
+        """Answer one question: a few queries of phrases, federated into one list."""
+        queries = words_of(request.ask)
+        if not queries or not all(request.chosen.values()):
+            return SearchPage((), 0, facets={name: {} for name in request.facets})
+        end = request.offset + request.limit
+        newest = request.sort is Sort.NEWEST
+        answer = self._ask(
+            [_query(words, request) for words in queries],
+            end if newest else max(WINDOW, end),
+            request.facets,
+        )
+        found = answer["hits"]
+        order = Order(request.ask, request.scope, queries)
+        hits = as_found(found) if newest else order.sort(found)
+        return SearchPage(
+            hits=tuple(hits[request.offset : end]),
+            total=answer["totalHits"],
+            facets=self._counts(answer, request.facets),
+        )
+
+    def _ask(
+        self,
+        queries: Sequence[dict[str, Any]],
+        limit: int,
+        facets: Sequence[str] = (),
+    ) -> dict[str, Any]:
+        """Ask several queries as one, each with its own filter."""
+        shared = {"indexUid": self._index.uid, "locales": ["cmn"], "matchingStrategy": "all"}
+        asked_for = [{**shared, **query} for query in queries]
+        federation: dict[str, Any] = {"page": 1, "hitsPerPage": limit}
+        if facets:
+            federation["facetsByIndex"] = {self._index.uid: list(facets)}
+        with self._connection.reading() as client:
+            answer: dict[str, Any] = client.multi_search(asked_for, federation=federation)
+        return answer
+
+    def _counts(self, answer: dict[str, Any], facets: Sequence[str]) -> dict[str, dict[str, int]]:
+        counted = answer.get("facetsByIndex", {}).get(self._index.uid, {}).get("distribution", {})
+        return {name: counted.get(name, {}) for name in facets}
+
+    def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
+        """Ids of documents whose title goes on from what is typed."""
+        ways = readings(request.typed)
+        if not ways or request.kinds == frozenset():
+            return ()
+        parts = list(allowed(request.scope, request.now))
+        if request.kinds is not None:
+            parts.append(OneOf("kind", tuple(sorted(request.kinds))))
+        condition = str(All(tuple(parts)))
+        queries = [
+            {"q": way.query, "attributesToSearchOn": [way.field], "filter": condition}
+            for way in ways
+        ]
+        answer = self._ask(queries, max(WINDOW, request.limit))
+        return completions(answer["hits"], ways, request)
+
+    def versions(self) -> Iterator[tuple[str, int]]:
+        """Yield id and version of every document held."""
+        return self._index.versions()
+
+    def health(self) -> Health:
+        """Say whether the server answers, and how much it holds."""
+        try:
+            fits = layout_of(self._index.settings() or {}) == fingerprint()
+            documents = self._index.count() if fits else 0
+        except (BackendUnavailableError, MeiliRequestError) as error:
+            return Health(ok=False, documents=0, detail=str(error))
+        detail = "" if fits else "there is no index of this version"
+        return Health(ok=fits, documents=documents, detail=detail)
+
+    def close(self) -> None:
+        """Let go of this thread's connections."""
+        self._connection.close()
+
+    # Writing.
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket:
+        """Hand over documents as one task."""
+        return self._index.add(documents)
+
+    def delete(self, ids: Iterable[str]) -> Ticket:
+        """Hand over ids to forget."""
+        return self._index.remove(ids)
+
+    def delete_below(self, tenant: int) -> Ticket:
+        """Forget what a tenant and those below it owned, by filter."""
+        return self._index.remove_below(tenant)
+
+    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+        """Wait for a task; one that failed is told, not raised."""
+        return self._index.wait(ticket, timeout)
+
+    def begin_rebuild(self) -> Rebuild:
+        """Create a second index; what an interrupted rebuild left behind goes."""
+        for left in self._index.namesakes(f"{self._index.uid}__"):
+            left.drop()
+        made = MeiliIndex(self._connection, f"{self._index.uid}__{uuid4().hex[:8]}")
+        made.create()
+        return MeiliRebuild(self._index, made)
+
+
+def _query(words: Words, request: SearchRequest) -> dict[str, Any]:
+    """One query; what has more of the question comes first, the own words as they stand too."""
+    share = len(words.groups) / len(request.ask.groups) if words.groups else 1.0
+    fields = IN_TITLE if request.titles_only else SEARCHABLE
+    condition = asked(request)
+    if words.near:
+        condition = All((condition, OneOf("owner", request.scope.asker[-NEAR:])))
+    return {
+        "q": words.text,
+        "filter": str(condition),
+        "federationOptions": {"weight": share if words.near else FAR * share},
+        "attributesToSearchOn": [
+            name for name in fields if words.ends_in_a_character or name != CHARACTERS
+        ],
+        "attributesToRetrieve": needed_for(request.ask),
+        **({"sort": ["published:desc"]} if request.sort is Sort.NEWEST else {}),
+    }
+
+
+class MeiliRebuild:
+    """An index in the making; the server works while the next documents are read."""
+
+    def __init__(self, answering: MeiliIndex, made: MeiliIndex) -> None:
+        self._answering = answering
+        self._made = made
+        self._under_way: list[Ticket] = []
+
+    def upsert(self, documents: Sequence[SearchDocument]) -> None:
+        """Add documents."""
+        for start in range(0, len(documents), MOST_AT_ONCE):
+            self._sent(self._made.add(documents[start : start + MOST_AT_ONCE]))
+
+    def delete(self, ids: Iterable[str]) -> None:
+        """Take documents out again."""
+        self._sent(self._made.remove(ids))
+
+    def _sent(self, ticket: Ticket) -> None:
+        self._under_way.append(ticket)
+        self._settle(IN_FLIGHT)
+
+    def _settle(self, most: int) -> None:
+        while len(self._under_way) > most:
+            self._made.finish(self._under_way.pop(0).key)
+
+    def publish(self) -> None:
+        """Let this index answer from now on: every task of it has ended well before."""
+        self._settle(0)
+        self._answering.swap_with(self._made)
+        self._made.drop()
+
+    def abort(self) -> None:
+        """Throw this index away; where that fails too, the next rebuild does."""
+        with suppress(BackendUnavailableError, MeiliRequestError):
+            self._made.drop()

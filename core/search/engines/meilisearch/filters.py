@@ -1,0 +1,112 @@
+"""Conditions on documents as a typed tree; only this module writes Meilisearch's filter language.
+
+Fields are names of our own; values, wherever they come from, are quoted and end where they end.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from core.search.engines.base import NEVER, SearchRequest, day_number
+from core.search.scope import SearchScope
+
+Value = str | int | bool
+
+
+class Condition(Protocol):
+    """One part of the tree."""
+
+    def __str__(self) -> str:
+        """The part in Meilisearch's language."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """A field holds one of the values; where there are none, nothing does."""
+
+    field: str
+    values: tuple[Value, ...]
+
+    def __str__(self) -> str:
+        """FIELD IN [VALUE, …]."""
+        return f"{self.field} IN [{', '.join(map(quoted, self.values))}]"
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A numeric field lies between two numbers, both included."""
+
+    field: str
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        """FIELD FIRST TO LAST."""
+        return f"{self.field} {self.first} TO {self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The opposite of a condition."""
+
+    part: Condition
+
+    def __str__(self) -> str:
+        """NOT (…)."""
+        return f"NOT ({self.part})"
+
+
+@dataclass(frozen=True, slots=True)
+class All:
+    """Every condition holds."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        """(…) AND (…)."""
+        return " AND ".join(f"({part})" for part in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one condition holds."""
+
+    parts: tuple[Condition, ...]
+
+    def __str__(self) -> str:
+        """(…) OR (…)."""
+        return " OR ".join(f"({part})" for part in self.parts)
+
+
+def quoted(value: Value) -> str:
+    """A value that no character of its own can end."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
+
+
+def allowed(scope: SearchScope, now: datetime) -> Iterable[Condition]:
+    """What every question is held to: the rule of `SearchScope.admits`."""
+    offered: list[Condition] = [OneOf("scope", (scope.base[-1],))]
+    above: Condition = OneOf("owner", scope.base[:-1])
+    if not scope.with_above:
+        above = All((above, OneOf("inherits", (True,))))
+    if scope.base[:-1]:
+        offered.append(above)
+    yield AnyOf(tuple(offered))
+    yield Between("expires", int(now.timestamp()) + 1, NEVER)
+    yield Not(OneOf("excluded", scope.base))
+
+
+def asked(request: SearchRequest) -> Condition:
+    """What a request may be answered with."""
+    parts = list(allowed(request.scope, request.now))
+    parts += [OneOf(facet, tuple(sorted(values))) for facet, values in request.chosen.items()]
+    if request.date_from or request.date_to:
+        last = NEVER if request.date_to is None else day_number(request.date_to)
+        parts.append(Between("published", day_number(request.date_from) or 1, last))
+    return All(tuple(parts))

@@ -1,0 +1,140 @@
+"""How documents lie in a Meilisearch index, and the settings that go with it.
+
+Texts are sent as our own tokens with blanks between them, so that both engines find the same: the
+server's segmenter leaves a word of two or three characters whole.
+"""
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from core.search.document import SearchDocument
+from core.search.engines.base import FACETS, MAX_REACHABLE, day_number, moment_number
+from core.search.engines.meilisearch.synonyms import synonyms
+from core.search.engines.texts import texts_of
+from core.search.text.tokenizer import CUT_VERSION
+
+# Raise it when fields or their contents change: indexes are then built anew.
+LAYOUT_VERSION = 2
+CROSSING, CHARACTERS = "_x", "characters"
+# So many of a text's words are sent with each hit, to put hits in order.
+MOST_OFTEN = 60
+SEARCHABLE = (
+    "title", "title_x", "number", "number_key", "pinyin", "initials", "about", "about_x",
+    CHARACTERS, "body", "body_x",
+)  # fmt: skip
+# Words of a title, however they are asked for.
+IN_TITLE = ("title", "title_x", "pinyin", "initials", CHARACTERS)
+# Among the server's synonyms stands one that nobody asks for: it names our layout.
+_MARK = "gongkai layout"
+
+SETTINGS: dict[str, Any] = {
+    "searchableAttributes": list(SEARCHABLE),
+    "filterableAttributes": [
+        *FACETS, "scope", "owner", "inherits", "excluded", "expires", "published",
+    ],
+    "sortableAttributes": ["published"],
+    "displayedAttributes": [
+        "id", "version", "title", "about", "pinyin", "initials", "number", "number_key", "scope",
+        "in_force", "published", "often", "length",
+    ],
+    "rankingRules": [
+        "sort", "in_force:desc", "words", "typo", "attributeRank", "proximity", "wordPosition",
+        "exactness", "published:desc",
+    ],
+    "localizedAttributes": [{"attributePatterns": ["*"], "locales": ["cmn"]}],
+    "typoTolerance": {
+        "enabled": True,
+        "minWordSizeForTypos": {"oneTypo": 5, "twoTypos": 9},
+        "disableOnNumbers": True,
+        "disableOnAttributes": ["number", "number_key", "pinyin", "initials"],
+    },
+    "pagination": {"maxTotalHits": MAX_REACHABLE},
+    "faceting": {"maxValuesPerFacet": 100},
+    "searchCutoffMs": 300,
+    "prefixSearch": "indexingTime",
+    "proximityPrecision": "byWord",
+    "stopWords": [],
+}  # fmt: skip
+
+# Older servers know one rule where newer ones have two.
+OLDER_RULES = [
+    rule if rule != "attributeRank" else "attribute"
+    for rule in SETTINGS["rankingRules"]
+    if rule != "wordPosition"
+]
+
+# Lists that the server keeps in an order of its own.
+_SETS = {"filterableAttributes", "sortableAttributes", "disableOnAttributes", "stopWords"}
+
+
+def fingerprint() -> str:
+    """Name of the layout, the settings and the rules of cutting."""
+    text = json.dumps([LAYOUT_VERSION, CUT_VERSION, SETTINGS], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def wanted_settings() -> dict[str, Any]:
+    """Our settings, with words of several names and the mark of our layout among the synonyms."""
+    return {**SETTINGS, "synonyms": {_MARK: [fingerprint()], **synonyms()}}
+
+
+def layout_of(settings: dict[str, Any]) -> str | None:
+    """The layout that an index says it has."""
+    found = settings.get("synonyms", {}).get(_MARK)
+    return str(found[0]) if found else None
+
+
+def differences(held: dict[str, Any]) -> list[str]:
+    """Settings that are not as we want them; the server may add some of its own to a group."""
+    return [
+        name
+        for name, wanted in wanted_settings().items()
+        if not _holds(name, held.get(name), wanted)
+    ]
+
+
+def _holds(name: str, held: Any, wanted: Any) -> bool:
+    if name == "rankingRules":
+        return held in (wanted, OLDER_RULES)
+    if isinstance(wanted, dict) and isinstance(held, dict):
+        return all(_holds(key, held.get(key), value) for key, value in wanted.items())
+    if name in _SETS and isinstance(held, list):
+        return sorted(held) == sorted(wanted)
+    return bool(held == wanted)
+
+
+def to_meili(document: SearchDocument) -> dict[str, Any]:
+    """Lay out one document."""
+    texts = texts_of(document)
+    fields: dict[str, Any] = {
+        "id": document.id,
+        "version": str(document.version),
+        "scope": list(document.scope),
+        "owner": document.tenant_id,
+        "inherits": document.inherits,
+        "excluded": list(document.excluded),
+        "expires": moment_number(document.expires_at),
+        "published": day_number(document.published_on),
+        "in_force": int(not document.repealed),
+        "pinyin": " ".join(texts.syllables),
+        "initials": " ".join(syllable[0] for syllable in texts.syllables),
+        CHARACTERS: " ".join(dict.fromkeys("".join(texts.fields["title"].within))),
+        "number": [" ".join(tokens) for tokens in texts.numbers],
+        "number_key": texts.number_keys,
+        "often": _often(texts.fields["body"].within),
+        "length": len(texts.fields["body"].within),
+    }
+    for name, tokens in texts.fields.items():
+        fields[name] = " ".join(tokens.within)
+        fields[name + CROSSING] = " ".join(tokens.crossing)
+    facets = {name: getattr(document, name) for name in FACETS}
+    return fields | {name: str(value) for name, value in facets.items() if value}
+
+
+def _often(tokens: Sequence[str]) -> str:
+    """The words that a text says most often, and how often."""
+    counted = Counter(token for token in tokens if len(token) > 1)
+    return " ".join(f"{token}={times}" for token, times in counted.most_common(MOST_OFTEN))

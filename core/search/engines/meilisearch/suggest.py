@@ -1,0 +1,58 @@
+"""Titles that go on from what is being typed, out of what Meilisearch finds for it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.search.engines.base import SuggestRequest
+from core.search.engines.meilisearch.ranking import Found, distance, score_of
+from core.search.engines.meilisearch.terms import begun, holds, tokens_of
+from core.search.query.planner import MAX_SPELLED
+from core.search.text.pinyin import begun_syllables
+from core.search.text.tokenizer import fold
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One way to understand what is typed: as words, pinyin or initials of a title."""
+
+    field: str
+    tokens: Sequence[str]
+
+    @property
+    def query(self) -> str:
+        """What the server is asked: it finds a little more than the row of tokens."""
+        return begun(self.tokens)
+
+    def continues(self, one: Found) -> bool:
+        """Whether the field goes on from these tokens."""
+        return holds(one[self.field], self.tokens, begun=True)
+
+    def begins(self, one: Found) -> bool:
+        """Whether the field begins with them."""
+        return str(one[self.field]).startswith(" ".join(self.tokens))
+
+
+def readings(typed: str) -> list[Reading]:
+    """Every way to read what is typed."""
+    folded = fold(typed)
+    found = [Reading("title", tokens_of(folded))]
+    letters = "".join(folded.split())
+    if letters.isascii() and letters.isalpha() and len(letters) <= MAX_SPELLED:
+        found.append(Reading("pinyin", begun_syllables(letters) or []))
+        found.append(Reading("initials", list(letters)))
+    return [reading for reading in found if reading.tokens]
+
+
+def completions(
+    found: Sequence[Found], ways: Sequence[Reading], request: SuggestRequest
+) -> tuple[str, ...]:
+    """Ids of those that go on from what is typed: first what begins with it, the nearest first."""
+    fitting = [one for one in found if any(way.continues(one) for way in ways)]
+    fitting.sort(
+        key=lambda one: (
+            not any(way.begins(one) for way in ways),
+            distance(request.scope, one["scope"]),
+            -score_of(one),
+        )
+    )
+    return tuple(one["id"] for one in fitting[: request.limit])

@@ -1,0 +1,53 @@
+"""What of a document is searched: folded, cut, personal numbers left out; alike in every engine."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from core.search.document import BODY_LIMIT, SearchDocument
+from core.search.query.document_numbers import number_key, number_tokens
+from core.search.text.pinyin import syllables
+from core.search.text.tokenizer import analyse, cut, fold
+
+# Rows of digits as long as a mobile or an identity card number are not made findable.
+_PERSONAL = re.compile(r"\d{11,}")
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """A text's tokens, and the two-character words that lie across their borders."""
+
+    within: list[str]
+    crossing: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Everything that words can be looked for in."""
+
+    fields: Mapping[str, Tokens]
+    syllables: list[str]
+    numbers: list[list[str]]
+    number_keys: list[str]
+
+
+def texts_of(document: SearchDocument) -> Texts:
+    """Cut a document: its `title`, what is said `about` it, and its `body` with attachments."""
+    title = fold(document.title)
+    about = (document.summary, document.alias, document.topic, document.organ)
+    body = (document.body[:BODY_LIMIT], *document.attached())
+    numbers = [fold(number) for number in document.numbers if number]
+    return Texts(
+        fields={
+            "title": _cut(title),
+            "about": _cut(fold("\n".join(about))),
+            "body": _cut(fold("\n".join(body))),
+        },
+        syllables=[sound for word in cut(title) for sound in syllables(word)],
+        numbers=[number_tokens(number) for number in numbers],
+        number_keys=[number_key(number) for number in numbers],
+    )
+
+
+def _cut(folded: str) -> Tokens:
+    return Tokens(*analyse(_PERSONAL.sub(" ", folded)))

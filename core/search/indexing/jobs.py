@@ -1,0 +1,65 @@
+"""What search does in the background."""
+
+from collections.abc import Iterable
+
+import structlog
+
+from core.db.scope import Scope, open_session
+from core.errors import Conflict
+from core.jobs.queue import Jobs, Schedule
+from core.search.analytics.reports import forget, today
+from core.search.engines.base import BackendUnavailableError
+from core.search.indexing.indexer import drain
+from core.search.indexing.outbox import DRAIN
+from core.search.indexing.reconcile import Drift, prepare, repair
+from core.search.registry import SearchEngine
+
+log = structlog.get_logger("gongkai.search")
+
+# Changes wake the indexer themselves; the minute's round is for rows that come due and retries.
+EVERY_MINUTE = Schedule()
+NIGHTLY = Schedule(minute="17", hour="19")  # 03:17 in China
+
+
+def define_jobs(jobs: Jobs, engine: SearchEngine) -> None:
+    """Add search's jobs to the application's."""
+    jobs.define(DRAIN, lambda: _drain(engine), EVERY_MINUTE)
+    jobs.define("search_repair", lambda: _repair(engine), NIGHTLY)
+    jobs.define("search_forget", forget_old, NIGHTLY)
+
+
+def forget_old() -> None:
+    """Delete statistics that are older than they may be."""
+    with open_session(Scope.platform("statistics that are too old")) as session:
+        if count := forget(session, today()):
+            log.info("search statistics deleted", count=count)
+
+
+def _drain(engine: SearchEngine) -> None:
+    for side in _nearest_first(engine):
+        try:
+            prepare(side)
+            drain(side)
+        except (BackendUnavailableError, Conflict) as error:  # what waits stays in the outbox
+            log.warning("indexing is held up", engine=side.backend.name, reason=str(error))
+
+
+def _repair(engine: SearchEngine) -> None:
+    for side in _nearest_first(engine):
+        try:
+            _report(side, repair(side))
+        except BackendUnavailableError as error:
+            log.warning("index not compared", engine=side.backend.name, reason=str(error))
+
+
+def _nearest_first(engine: SearchEngine) -> Iterable[SearchEngine]:
+    """The engine on this machine must not wait for one that may be down."""
+    return reversed(engine.sides())
+
+
+def _report(side: SearchEngine, drift: Drift) -> None:
+    if not drift.none:
+        log.warning(
+            "index repaired", engine=side.backend.name,
+            missing=len(drift.missing), stale=len(drift.stale), extra=len(drift.extra),
+        )  # fmt: skip

@@ -1,0 +1,184 @@
+"""Compare the index with the database, repair it, build it anew, and say how it is."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from core.db.base import utc_now
+from core.db.scope import Scope, open_session
+from core.errors import Conflict
+from core.search.document import SearchDocument, split_document_id
+from core.search.engines.base import Rebuild
+from core.search.indexing.indexer import (
+    CHUNK,
+    Thing,
+    chunks,
+    index_things,
+    present_state,
+    settle_due,
+    things_of,
+    waiting,
+)
+from core.search.indexing.lease import Lease, held_lease
+from core.search.models import SearchOutbox
+from core.search.registry import SearchEngine
+
+# Loading a chunk may take long on a slow database; the lease is kept in between.
+REBUILD_CHUNK = 2_000
+# Nobody reads more faults than this in a list.
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Drift:
+    """Ids of documents that the engine lacks, holds in an old version, or should not hold."""
+
+    missing: tuple[str, ...]
+    stale: tuple[str, ...]
+    extra: tuple[str, ...]
+
+    @property
+    def none(self) -> bool:
+        """Index and database agree."""
+        return not (self.missing or self.stale or self.extra)
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """A thing that could not be indexed however often it was tried, and why."""
+
+    backend: str
+    kind: str
+    pk: str
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """How search is; `lag` is the age in seconds of the oldest change that is not indexed yet."""
+
+    backend: str
+    ok: bool
+    documents: int
+    pending: int
+    parked: int
+    lag: float
+    detail: str
+
+
+def verify(engine: SearchEngine) -> Drift:
+    """Compare ids and versions of all documents with what the features offer now."""
+    held = dict(engine.backend.versions())
+    missing, stale = [], []
+    with open_session(Scope.platform("search comparison")) as session:
+        for document in _all_documents(engine, session):
+            version = held.pop(document.id, None)
+            if version is None:
+                missing.append(document.id)
+            elif version != document.version:
+                stale.append(document.id)
+    return Drift(tuple(missing), tuple(stale), tuple(held))
+
+
+def repair(engine: SearchEngine) -> Drift:
+    """Index again what differs; return what differed."""
+    drift = verify(engine)
+    things = [split_document_id(one) for one in (*drift.missing, *drift.stale, *drift.extra)]
+    with held_lease(engine.backend.name) as lease:
+        if lease is None:
+            return drift
+        for chunk in chunks(things, engine.backend.batch):
+            lease.keep()
+            list(index_things(engine, chunk))
+    return drift
+
+
+def rebuild(engine: SearchEngine) -> int:
+    """Build a second index and let it answer; return how many documents were read for it.
+
+    Changes made meanwhile reach both the index that answers and the new one. Raises `Conflict`
+    where another process is indexing.
+    """
+    with held_lease(engine.backend.name) as lease:
+        if lease is None:
+            raise Conflict(_("Search is being indexed by another process. Try again in a moment."))
+        return _rebuild_under(engine, lease)
+
+
+def _rebuild_under(engine: SearchEngine, lease: Lease) -> int:
+    made = engine.backend.begin_rebuild()
+    count = 0
+    meanwhile: dict[Thing, None] = {}
+    try:
+        with open_session(Scope.platform("search rebuild")) as session:
+            for chunk in chunks(_all_documents(engine, session), REBUILD_CHUNK):
+                lease.keep()
+                made.upsert(chunk)
+                count += len(chunk)
+                meanwhile |= dict.fromkeys(settle_due(engine, lease))
+        _catch_up(engine, made, meanwhile, lease)
+        lease.keep()
+        made.publish()
+    except BaseException:
+        made.abort()
+        raise
+    return count
+
+
+def _catch_up(engine: SearchEngine, made: Rebuild, things: Iterable[Thing], lease: Lease) -> None:
+    """Write once more what changed meanwhile: it may have been read before it changed."""
+    for chunk in chunks(things, CHUNK):
+        lease.keep()
+        documents, gone = present_state(engine, chunk)
+        if documents:
+            made.upsert(documents)
+        if gone:
+            made.delete(gone)
+
+
+def prepare(engine: SearchEngine) -> None:
+    """Make sure there is an index of this version, filled from the database."""
+    if engine.backend.ensure():
+        rebuild(engine)
+
+
+def _all_documents(engine: SearchEngine, session: Session) -> Iterator[SearchDocument]:
+    for chunk in chunks(things_of(engine, session, None), CHUNK):
+        for kind in dict.fromkeys(kind for kind, _pk in chunk):
+            yield from engine.load(session, kind, [pk for k, pk in chunk if k == kind])
+
+
+def status(engine: SearchEngine) -> Status:
+    """Say how the engine is and what waits."""
+    health = engine.backend.health()
+    now = utc_now()
+    due = (waiting(engine), SearchOutbox.due_at <= now)
+    parked = (SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(True))
+    with open_session(None) as session:
+        pending, oldest = session.execute(
+            select(func.count(), func.min(SearchOutbox.created_at)).where(*due)
+        ).one()
+        given_up = session.scalar(select(func.count()).select_from(SearchOutbox).where(*parked))
+    return Status(
+        backend=engine.backend.name,
+        ok=health.ok,
+        documents=health.documents,
+        pending=pending,
+        parked=given_up or 0,
+        lag=round((now - oldest).total_seconds(), 3) if oldest else 0.0,
+        detail=health.detail,
+    )
+
+
+def given_up(engine: SearchEngine) -> list[GivenUp]:
+    """The first things that were given up, with the fault of each."""
+    parked = (SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(True))
+    query = select(SearchOutbox).where(*parked).order_by(SearchOutbox.id).limit(MOST_SHOWN)
+    with open_session(None) as session:
+        return [
+            GivenUp(row.backend, row.kind, row.pk, row.error or "")
+            for row in session.scalars(query)
+        ]

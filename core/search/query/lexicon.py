@@ -1,0 +1,105 @@
+"""The word lists behind the planning of queries: synonyms in three directions, questions, terms."""
+
+import tomllib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import permutations
+from pathlib import Path
+from typing import Any
+
+from core.search.text.pinyin import initials, syllables
+
+_NATIONAL = Path(__file__).parents[1] / "data" / "words.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a plan knows: `synonyms` of a word in documents, and which words are terms at all.
+
+    `spelled` gives the terms that a row of letters may mean: dibao and db mean 低保. `aspects` are
+    words for what one wants to know of a matter, `places` names of places with their kind.
+    """
+
+    synonyms: Mapping[str, tuple[str, ...]]
+    terms: frozenset[str]
+    spelled: Mapping[str, tuple[str, ...]]
+    never: frozenset[frozenset[str]]
+    aspects: frozenset[str]
+    places: frozenset[str]
+    questions: tuple[str, ...]
+    fillers: frozenset[str]
+    longest: int
+
+    def knows(self, part: str) -> bool:
+        """Whether a part of a query is one word, whatever the cutting says."""
+        return part in self.synonyms or part in self.places
+
+    def may_replace(self, word: str, other: str) -> bool:
+        """Whether nobody has forbidden to take one word for the other."""
+        return frozenset({word, other}) not in self.never
+
+
+def join(lists: Sequence[Mapping[str, Any]]) -> Words:
+    """Lay word lists over each other; what one of them forbids holds for all.
+
+    A list has `equal` (groups), `citizen` (word → words of documents), `never` (pairs), `terms`,
+    `aspects`, `places`, `questions` and `fillers`; each may be missing.
+    """
+    never = frozenset(frozenset(pair) for one in lists for pair in one.get("never", ()))
+    synonyms: dict[str, dict[str, None]] = {}
+    for word, other in _directions(lists):
+        # What contains a word is found by the word itself.
+        if word not in other and frozenset({word, other}) not in never:
+            synonyms.setdefault(word, {})[other] = None
+    # The commonest words come first: letters are read as the first word that they may mean.
+    known = dict.fromkeys(
+        term for one in lists for name in ("terms", "aspects") for term in one.get(name, ())
+    )
+    known |= dict.fromkeys(synonyms)
+    known |= dict.fromkeys(other for others in synonyms.values() for other in others)
+    # Nobody types the first letters of a turn of phrase.
+    spoken = {word for one in lists for word in one.get("citizen", {}) if len(word) > 2}
+    spoken -= {term for one in lists for term in one.get("terms", ())}
+    places = frozenset(place for one in lists for place in one.get("places", ()))
+    known |= dict.fromkeys(places)
+    questions = {question for one in lists for question in one.get("questions", ())}
+    return Words(
+        synonyms={word: tuple(others) for word, others in synonyms.items()},
+        terms=frozenset(known),
+        spelled=_spellings(word for word in known if word not in spoken),
+        never=never,
+        questions=tuple(sorted(questions, key=len, reverse=True)),
+        fillers=frozenset("".join(one.get("fillers", "") for one in lists)),
+        aspects=frozenset(aspect for one in lists for aspect in one.get("aspects", ())),
+        places=places,
+        longest=max(map(len, (*synonyms, *places)), default=0),
+    )
+
+
+def _directions(lists: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]:
+    for one in lists:
+        for group in one.get("equal", ()):
+            yield from permutations(group, 2)
+        for word, others in one.get("citizen", {}).items():
+            yield from ((word, other) for other in others)
+
+
+def _spellings(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    spelled: dict[str, dict[str, None]] = {}
+    for term in terms:
+        for letters in ("".join(syllables(term)), initials(term)):
+            spelled.setdefault(letters, {})[term] = None
+    return {letters: tuple(found) for letters, found in spelled.items() if len(letters) > 1}
+
+
+@cache
+def national_list() -> Mapping[str, Any]:
+    """The list that ships with the program, as its file has it."""
+    return tomllib.loads(_NATIONAL.read_text(encoding="utf-8"))
+
+
+@cache
+def national_words() -> Words:
+    """The list that ships with the program."""
+    return join([national_list()])

@@ -1,0 +1,331 @@
+"""From what a citizen typed to what an engine is asked, the same for every engine.
+
+A plan is a row of questions, from the exact one to looser ones; search asks the next one only
+where the last found too little. The citizen's own words are part of every question.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from functools import lru_cache
+
+from core.search.query.document_numbers import asked_number, find_number, with_digits
+from core.search.query.lexicon import Words, national_words
+from core.search.text.pinyin import split_syllables
+from core.search.text.tokenizer import CJK, cut, fold, pieces, runs
+from core.search.text.tokenizer import words as cut_words
+
+MAX_TYPED = 200
+MAX_GROUPS = 10
+MAX_PHRASE = 4
+MAX_SPELLED = 30
+PLACE_KINDS = re.compile("(?:街道|社区|[县区镇乡村])$")
+# 占了地, 修过路: the word is 占地, 修路.
+_DONE = re.compile(rf"([{CJK}])[了过着]([{CJK}])")
+# 能不能, 算不算, 有没有
+_WHETHER = re.compile(rf"([{CJK}])[不没]\1")
+# pm2.5, 5g, h7n9: letters and digits that are one name.
+_NAME = re.compile(r"(?:[a-z]+[-.]?\d+(?:\.\d+)?)+|\d+[a-z]+")
+SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
+
+
+class Form(StrEnum):
+    """How a term is looked for: as words, as a title's pinyin, or as a number."""
+
+    TEXT = "text"
+    PINYIN = "pinyin"
+    INITIALS = "initials"
+    NUMBER = "number"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """One thing to look for; with `prefix`, the last word may go on."""
+
+    text: str
+    form: Form = Form.TEXT
+    prefix: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Terms of which one must match; a group to `keep` is never given up.
+
+    An `optional` one only makes the documents that match it stand higher. A `head` is a matter or a
+    place that a list knows: a part of the question may be given up for it, but not it for a part.
+    """
+
+    terms: tuple[Term, ...]
+    keep: bool = False
+    optional: bool = False
+    head: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One question: at least `minimum` of the required groups, or the `own` words as they are."""
+
+    own: str
+    groups: tuple[Group, ...]
+    minimum: int
+
+    @property
+    def required(self) -> tuple[Group, ...]:
+        """The groups of which `minimum` must match."""
+        return tuple(group for group in self.groups if not group.optional)
+
+    @property
+    def relaxed(self) -> bool:
+        """Whether documents may answer that lack a part of what was asked."""
+        return self.minimum < len(self.required)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What was typed, and the questions to ask in turn."""
+
+    typed: str
+    asks: tuple[Ask, ...]
+
+    @property
+    def empty(self) -> bool:
+        """Nothing was typed that could be looked for."""
+        return not self.asks
+
+    @property
+    def guessed(self) -> bool:
+        """Whether letters were typed that are no pinyin and no known term: initials, perhaps."""
+        terms = [group.terms for ask in self.asks[:1] for group in ask.groups]
+        return any(
+            {term.form for term in group} == {Form.TEXT, Form.INITIALS} and len(group) == 2
+            for group in terms
+        )
+
+    @property
+    def strict(self) -> tuple[Ask, ...]:
+        """Questions for all that was asked."""
+        return tuple(ask for ask in self.asks if not ask.relaxed)
+
+    @property
+    def relaxed(self) -> tuple[Ask, ...]:
+        """Questions for a part of it."""
+        return tuple(ask for ask in self.asks if ask.relaxed)
+
+
+def plan_query(typed: str, words: Words | None = None) -> Plan:
+    """Plan a query; total on any text, and no character of it is ever an operator."""
+    typed = typed.strip()[:MAX_TYPED]
+    words = words or national_words()
+    folded = fold(typed)
+    number, rest = _take_number(with_digits(folded), words)
+    asked = [*number, *_groups(rest, words)]
+    exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
+    own = " ".join(run for _, run in pieces(folded))
+    as_typed = _own_only(own) if _says_too_little(exact) else ()
+    asks = (*as_typed, *(_asks(own, exact) if exact else ()))
+    return Plan(typed, tuple(dict.fromkeys(asks)))
+
+
+def _says_too_little(groups: Sequence[Group]) -> bool:
+    """Whether no more than a character is left of what was typed: 失能 is no question about 失."""
+    return not any(len(group.terms[0].text) > 1 for group in groups if not group.optional)
+
+
+def _own_only(own: str) -> tuple[Ask, ...]:
+    """Ask the words as they stand where nothing but question words was typed."""
+    return (Ask(own, (Group((Term(own, prefix=True),)),), 1),) if cut(own) else ()
+
+
+def _take_number(folded: str, words: Words) -> tuple[list[Group], str]:
+    span = find_number(folded)
+    if span is None:
+        return [], folded
+    typed = folded[span[0] : span[1]].strip()
+    asked = asked_number(_without_questions(typed, words).strip())
+    texts = dict.fromkeys((asked, typed))
+    terms = (Term(asked, Form.NUMBER), *(Term(text) for text in texts))
+    return [Group(terms, keep=True)], f"{folded[: span[0]]} {folded[span[1] :]}"
+
+
+def _asks(own: str, exact: Sequence[Group]) -> Iterator[Ask]:
+    """All that is required; then long words in parts; then matters only; then any part."""
+    yield _ask(own, exact)
+    loose = _loosen(exact)
+    if loose != list(exact):
+        yield _ask(own, loose)
+    required = _ask(own, loose).required
+    if 0 < sum(group.head for group in required) < len(required):
+        yield _ask(
+            own, [replace(group, keep=group.keep or group.head) for group in loose], kept=True
+        )
+    for minimum in sorted({len(required) - 1, len(required) // 2, 1}, reverse=True):
+        if 0 < minimum < len(required):
+            yield replace(_ask(own, loose), minimum=minimum)
+
+
+def _ask(own: str, groups: Sequence[Group], *, kept: bool = False) -> Ask:
+    """A question for all that is required, or for all that is `kept`."""
+    wanted = sum(group.keep if kept else not group.optional for group in groups)
+    return Ask(own, tuple(groups), wanted)
+
+
+def _loosen(groups: Sequence[Group]) -> list[Group]:
+    """Long words that no list knows by their parts of two and more characters."""
+    loose: list[Group] = []
+    for group in groups:
+        first = group.terms[0]
+        tokens = cut(first.text)
+        wordy = [token for token in tokens if len(token) > 1]
+        known = group.keep or group.optional or group.head or len(group.terms) > 1
+        if known or first.form is not Form.TEXT or not wordy or len(tokens) < 2:
+            loose.append(group)
+            continue
+        loose += [Group((Term(token),)) for token in wordy]
+        loose.append(replace(group, optional=True))
+    return sorted(dict.fromkeys(loose), key=lambda group: group.optional)[:MAX_GROUPS]
+
+
+def _groups(folded: str, words: Words) -> list[Group]:
+    groups = [_known(name, words) for name in _NAME.findall(folded)]
+    for run in runs(_NAME.sub(" ", folded)):
+        groups.extend(_groups_of_run(run, words))
+    groups = [replace(group, optional=group.optional or _is_single(group)) for group in groups]
+    if all(group.optional for group in groups):
+        groups = [replace(group, optional=False) for group in groups]
+    return _with_prefix(list(dict.fromkeys(groups)))
+
+
+def _is_single(group: Group) -> bool:
+    """A lone character beside words says little."""
+    return len(group.terms) == 1 and len(group.terms[0].text) == 1
+
+
+def _with_prefix(groups: list[Group]) -> list[Group]:
+    """Let the last word go on where it looks unfinished: 农村危房改(造)."""
+    if not groups:
+        return groups
+    first, *others = groups[-1].terms
+    tokens = cut(first.text)
+    if first.form is Form.TEXT and tokens and (len(tokens[-1]) == 1 or first.text.isascii()):
+        groups[-1] = replace(groups[-1], terms=(replace(first, prefix=True), *others))
+    return groups
+
+
+def _groups_of_run(run: str, words: Words) -> Iterator[Group]:
+    if run.isascii() and run.isalpha():
+        yield _spelled(run, words)
+        return
+    run = _DONE.sub(lambda found: _undone(found, words), run)
+    rest = ""
+    for part, known in _known_parts(run, words):
+        if known:
+            yield from _phrases(rest, words)
+            rest = ""
+            yield _known(part, words)
+        else:
+            rest += part
+    yield from _phrases(rest, words)
+
+
+def _undone(found: re.Match[str], words: Words) -> str:
+    joined = found[1] + found[2]
+    return joined if joined in words.synonyms else found[0]
+
+
+def _known(part: str, words: Words) -> Group:
+    """A word with its synonyms; a place with and without what kind of place it is."""
+    optional = part in words.aspects
+    terms = (part, *words.synonyms.get(part, ()))
+    if part in words.places and part not in words.synonyms:
+        bare = PLACE_KINDS.sub("", part)
+        terms = (part, bare) if len(bare) > 1 and bare != part else (part,)
+    head = part in words.synonyms or part in words.terms
+    return Group(tuple(map(Term, terms)), optional=optional, head=head and not optional)
+
+
+def _known_parts(run: str, words: Words) -> Iterator[tuple[str, bool]]:
+    """Cut a run into words with synonyms, the longest first, at borders of tokens only."""
+    borders = [0]
+    for token in cut(run):
+        borders.append(borders[-1] + len(token))
+    start = 0
+    while start < len(run):
+        ends = [end for end in borders if start < end <= start + words.longest]
+        end = next((end for end in reversed(ends) if words.knows(run[start:end])), None)
+        if start in borders and end is not None:
+            yield run[start:end], True
+            start = end
+        else:
+            yield run[start], False
+            start += 1
+
+
+def _phrases(run: str, words: Words) -> Iterator[Group]:
+    """What is left of a run without its question words: short phrases, long ones word by word."""
+    for part in _without_questions(run, words).split():
+        for phrase in _without_fillers(part, words):
+            yield from _phrase_groups(phrase, words)
+
+
+def _without_questions(text: str, words: Words) -> str:
+    text = _WHETHER.sub(" ", text)
+    return _questions(words.questions).sub(" ", text) if words.questions else text
+
+
+@lru_cache(maxsize=64)
+def _questions(questions: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the questions, which come with the longest first."""
+    return re.compile("|".join(map(re.escape, questions)))
+
+
+def _without_fillers(part: str, words: Words) -> Iterator[list[str]]:
+    phrase: list[str] = []
+    for word in cut_words(part):
+        if word not in words.fillers:
+            phrase.append(word)
+            continue
+        if phrase:
+            yield phrase
+        phrase = []
+    if phrase:
+        yield phrase
+
+
+def _phrase_groups(whole: list[str], words: Words) -> Iterator[Group]:
+    """Each word by itself; lone characters, and that all stand together, count in the order."""
+    parts = list(_parts(whole))
+    yield from (_known(part, words) for part in parts)
+    said = "".join(parts)
+    lone = (word for word in whole if len(word) == 1 and word not in said)
+    yield from (Group((Term(character),), optional=True) for character in lone)
+    if 1 < len(whole) <= MAX_PHRASE and parts != ["".join(whole)]:
+        yield Group((Term("".join(whole)),), optional=True)
+
+
+def _parts(whole: Sequence[str]) -> Iterator[str]:
+    """Words of two and more characters; characters that are no words are taken together."""
+    single = ""
+    for word in whole:
+        if len(word) == 1:
+            single += word
+            continue
+        if len(single) > 1:
+            yield single
+        single = ""
+        yield word
+    if len(single) > 1 or len(single) == len(whole):
+        yield single
+
+
+def _spelled(letters: str, words: Words) -> Group:
+    """Latin letters: a word as it is, pinyin of a title or of a known term, or initials."""
+    terms = [Term(word) for word in (letters, *words.synonyms.get(letters, ()))]
+    parts = split_syllables(letters) if len(letters) <= MAX_SPELLED else None
+    if parts:
+        terms.append(Term(" ".join(parts), Form.PINYIN))
+    if SHORTEST_INITIALS <= len(letters) <= LONGEST_INITIALS:
+        terms.append(Term(letters, Form.INITIALS))
+    for known in words.spelled.get(letters, ()):
+        terms.extend(map(Term, (known, *words.synonyms.get(known, ()))))
+    return Group(tuple(dict.fromkeys(terms)))

@@ -1,0 +1,250 @@
+"""Repair what was mistyped, where it finds nothing: by sound, by shape, one character at a time.
+
+底保 → 低保, 危房改早 → 危房改造, 申清 → 申请, 法律助 → 法律援助, dbsq → 低保申请. Only words that
+the lists, the tree or the documents know are put in, and what is forbidden never is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+
+from core.search.query.lexicon import Words, national_list, national_words
+from core.search.text.pinyin import syllables
+from core.search.text.tokenizer import cut, fold, runs
+
+SHORTEST, LONGEST = 2, 10
+# A wrong, missing or additional character is only believed in words as long as this.
+LONG_ENOUGH = 4
+FEWEST_LETTERS, MOST_LETTERS = 4, 16
+# What many do not tell apart, in speaking or in typing.
+_ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "fu"))
+
+
+_PARTICLES = re.compile("[的了过着]")
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The words that may be put in, by what they may have been mistyped as."""
+
+    by_sound: Mapping[str, tuple[str, ...]]
+    by_rough_sound: Mapping[str, tuple[str, ...]]
+    by_gap: Mapping[str, tuple[str, ...]]
+
+
+def correct(
+    typed: str, words: Words | None = None, learned: frozenset[str] = frozenset()
+) -> str | None:
+    """The query with known words in place of what looks or sounds like them; `None` if the same.
+
+    `learned` are words beside the lists' own: of the documents that may be found.
+    """
+    return _repaired(typed, _Repair(words or national_words(), learned))
+
+
+def resembling(typed: str, words: Words) -> str | None:
+    """The query with known words in place of what sounds or looks the same, and no other slips.
+
+    For what found something, and so may well have been meant.
+    """
+    return _repaired(typed, _Careful(words, frozenset()))
+
+
+def _repaired(typed: str, repair: "_Repair") -> str | None:
+    found = runs(fold(typed))
+    repaired = [
+        _from_letters(run, repair.words) if run.isascii() and run.isalpha() else repair.of(run)
+        for run in found
+    ]
+    return None if repaired == found else " ".join(repaired)
+
+
+class _Repair:
+    """Repairs runs of Chinese characters with the words that are known in one place."""
+
+    def __init__(self, words: Words, learned: frozenset[str]) -> None:
+        self.words = words
+        self._terms = words.terms | learned
+        self._known = (_known(words.terms), _known(learned))
+
+    def of(self, run: str) -> str:
+        """The run, repaired from left to right, the longest words first."""
+        borders, doubtful = _borders(run)
+        repaired, start = "", 0
+        while start < len(run):
+            part, term = self._at(run, start, borders, doubtful)
+            repaired += term
+            start += len(part)
+        return repaired
+
+    def _at(self, run: str, start: int, borders: set[int], doubtful: set[int]) -> tuple[str, str]:
+        """The longest part here that is a known word, or was one; else one character."""
+        lengths = range(min(LONGEST, len(run) - start), SHORTEST - 1, -1)
+        for length in lengths:
+            part = run[start : start + length]
+            if part in self._terms:
+                return part, part
+            wordy = part.isalpha() and not _PARTICLES.match(part)
+            if wordy and start in borders and start + length in borders:
+                doubted = not doubtful.isdisjoint(range(start, start + length))
+                term = self._repaired(part, doubted=doubted or part == run)
+                if term:
+                    return part, term
+        return run[start], run[start]
+
+    def _repaired(self, part: str, *, doubted: bool) -> str | None:
+        """The likeliest known word; a word that stands to reason is only doubted if it is long."""
+        likely = self._candidates(part) if doubted else self._sounding(part)
+        candidates = likely if doubted or len(part) > SHORTEST else iter(())
+        return next((term for term in candidates if self.words.may_replace(part, term)), None)
+
+    def _sounding(self, part: str) -> Iterator[str]:
+        if len(sounds := syllables(part)) == len(part):
+            for known in self._known:
+                yield from known.by_sound.get("".join(sounds), ())
+
+    def _candidates(self, part: str) -> Iterator[str]:
+        """Known words that the part may have been meant for, the likeliest first."""
+        near = sorted(self._near(part), key=lambda term: (_distance(part, term), term))
+        slips = [term for term in near if self._is_slip(part, term)]
+        yield from (term for term in slips if sorted(term) == sorted(part))
+        yield from self._sounding(part)
+        yield from slips
+        if len(part) > SHORTEST:
+            for known in self._known:
+                yield from known.by_rough_sound.get(_rough(part), ())
+
+    def _is_slip(self, part: str, term: str) -> bool:
+        return _is_slip(part, term)
+
+    def _near(self, part: str) -> set[str]:
+        """Known words that differ by one character, or by two that changed places."""
+        gaps = {part, *_gaps(part)}
+        found = {
+            term for known in self._known for gap in gaps for term in known.by_gap.get(gap, ())
+        }
+        return found | ({*gaps, part[::-1]} & self._terms)
+
+
+class _Careful(_Repair):
+    """Believes only what sounds or looks the same, or changed places."""
+
+    def _is_slip(self, part: str, term: str) -> bool:
+        same_length = len(part) == len(term)
+        alike = same_length and (_distance(part, term)[0] == 0 or sorted(part) == sorted(term))
+        return alike and _is_slip(part, term)
+
+
+def _borders(run: str) -> tuple[set[int], set[int]]:
+    """Where words begin and end, and which characters stand alone: mistyped words fall apart."""
+    borders, doubtful, place = {0}, set[int](), 0
+    for token in cut(run):
+        if len(token) == 1:
+            doubtful.add(place)
+        place += len(token)
+        borders.add(place)
+    return borders, doubtful
+
+
+def _distance(part: str, term: str) -> tuple[int, int]:
+    """Order of likelihood: a character of like shape, two that changed places, the rest."""
+    if len(part) != len(term):
+        return 2, abs(len(part) - len(term))
+    differ = _differing(part, term)
+    alike = len(differ) == 1 and _same_shape(part[differ[0]], term[differ[0]])
+    return (0 if alike else 1), len(differ)
+
+
+def _is_slip(part: str, term: str) -> bool:
+    """Whether the difference is one that a person makes without noticing."""
+    if len(part) != len(term):
+        # At its ends it would be another word before or behind, not a slip.
+        within = part[0] == term[0] and part[-1] == term[-1]
+        said = _without_particles(part) == _without_particles(term)
+        return within and not said and min(len(part), len(term)) >= LONG_ENOUGH - 1
+    differ = _differing(part, term)
+    if len(differ) == 1:
+        [place] = differ
+        return len(term) >= LONG_ENOUGH or _same_shape(part[place], term[place])
+    left, right = (differ[0], differ[-1]) if differ else (0, 0)
+    swapped = len(differ) == 2 and right == left + 1
+    return swapped and part[left] == term[right] and part[right] == term[left]
+
+
+def _without_particles(text: str) -> str:
+    """花了多少钱 and 花多少钱 are the same."""
+    return _PARTICLES.sub("", text)
+
+
+def _differing(part: str, term: str) -> list[int]:
+    return [place for place, (one, two) in enumerate(zip(part, term, strict=True)) if one != two]
+
+
+def _gaps(text: str) -> Iterator[str]:
+    """The text with one character left out."""
+    return (text[:place] + text[place + 1 :] for place in range(len(text)))
+
+
+@lru_cache(maxsize=1)
+def _shapes() -> Mapping[str, frozenset[str]]:
+    alike: dict[str, set[str]] = {}
+    for row in national_list()["shapes"]:
+        for character in row:
+            alike.setdefault(character, set()).update(row)
+    return {character: frozenset(others) for character, others in alike.items()}
+
+
+def _same_shape(one: str, other: str) -> bool:
+    return other in _shapes().get(one, ())
+
+
+def _rough(text: str) -> str:
+    """Its sound as it is often spoken."""
+    sound = " ".join(syllables(text))
+    for careful, careless in _ALIKE:
+        sound = sound.replace(careful, careless)
+    return sound
+
+
+@lru_cache(maxsize=64)
+def _known(terms: frozenset[str]) -> Known:
+    """An index of known words."""
+    by_sound: dict[str, list[str]] = {}
+    by_rough: dict[str, list[str]] = {}
+    by_gap: dict[str, list[str]] = {}
+    for term in sorted(terms):
+        if not SHORTEST <= len(term) <= LONGEST or len(sounds := syllables(term)) != len(term):
+            continue
+        by_sound.setdefault("".join(sounds), []).append(term)
+        by_rough.setdefault(_rough(term), []).append(term)
+        for gap in _gaps(term):
+            if len(gap) >= SHORTEST:
+                by_gap.setdefault(gap, []).append(term)
+    return Known(_frozen(by_sound), _frozen(by_rough), _frozen(by_gap))
+
+
+def _frozen(found: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(dict.fromkeys(terms)) for key, terms in found.items()}
+
+
+def _from_letters(letters: str, words: Words) -> str:
+    if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS:
+        return letters
+    terms = _read(letters, words)
+    # Nobody types a word twice: such letters only happen to be initials.
+    return "".join(terms) if terms and len(set(terms)) == len(terms) else letters
+
+
+def _read(letters: str, words: Words) -> list[str] | None:
+    """Read letters as initials or pinyin of known terms, as few as possible."""
+    best: list[list[str] | None] = [[]] + [None] * len(letters)
+    for end in range(1, len(letters) + 1):
+        for start in range(max(0, end - MOST_LETTERS), end):
+            before, term = best[start], words.spelled.get(letters[start:end])
+            if before is None or not term:
+                continue
+            current = best[end]
+            if current is None or len(before) + 1 < len(current):
+                best[end] = [*before, term[0]]
+    return best[-1]

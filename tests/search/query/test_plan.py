@@ -1,0 +1,175 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.search.query.lexicon import join
+from core.search.query.planner import MAX_GROUPS, Form, plan_query
+from core.search.query.spelling import correct
+
+
+def texts(typed):
+    """What must be there: one set of texts for each group of the exact question."""
+    return [{term.text for term in group.terms} for group in plan_query(typed).asks[0].groups]
+
+
+def test_question_words_are_not_asked_for():
+    assert texts("低保怎么申请") == [{"低保", "最低生活保障"}, {"申请"}]
+    assert texts("请问种地补贴什么时候发呢")[0] >= {"种地补贴", "耕地地力保护补贴"}
+
+
+def test_a_question_without_anything_else_is_asked_as_it_stands():
+    assert texts("怎么办") == [{"怎么办"}]
+
+
+def test_what_leaves_no_more_than_a_character_is_asked_as_it_stands_first():
+    assert texts("失能") == [{"失能"}]
+    assert [ask.groups[0].terms[0].text for ask in plan_query("路").asks] == ["路"]
+
+
+@pytest.mark.parametrize(
+    "typed", ["-低保", "+低保", '"低保"', "「低保」", "低保*", "低保 -", "NOT"]
+)
+def test_no_character_is_an_operator(typed):
+    plan = plan_query(typed)
+    assert plan.asks
+    if "低保" in typed:
+        assert texts(typed) == texts("低保")
+
+
+@pytest.mark.parametrize("typed", ["", "   ", "😀", "-", '""', "？！"])
+def test_nothing_is_asked_where_nothing_was_typed(typed):
+    assert plan_query(typed).empty
+
+
+def test_synonyms_reach_in_both_directions_and_over_four_words():
+    assert {"低保", "最低生活保障"} in texts("低保")
+    assert {"低保", "最低生活保障"} in texts("最低生活保障")
+    assert "公共租赁住房" in texts("公租房")[0]
+
+
+def test_a_citizens_word_finds_the_official_one_but_not_back():
+    assert "乡村医生" in texts("赤脚医生")[0]
+    assert not any("赤脚医生" in group for group in texts("乡村医生"))
+
+
+def test_what_a_list_forbids_holds_for_all_lists():
+    words = join([{"equal": [["低保", "社保"]], "terms": ["社保"]}, {"never": [["社保", "低保"]]}])
+    assert words.synonyms == {}
+    assert not words.may_replace("低保", "社保")
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "望政办发〔2026〕14号",
+        "望政办发[2026]14号",
+        "望政办发(2026)14号",
+        "望政办发【2026】第14号",
+        "望政办发 2026 14号",
+        "14号文",
+        "第14号文件",
+        "〔2024〕21号",
+        "999901001/2026-00001",
+        "01527918X-2020-153077",
+        "999901001/2026—00001",
+        "望环罚2026第6",
+        "望政发〔二〇二六〕三十三号",
+    ],
+)
+def test_document_and_index_numbers_are_recognised_in_any_punctuation(typed):
+    group = plan_query(typed).asks[0].groups[0]
+    assert group.keep
+    assert group.terms[0].form is Form.NUMBER
+
+
+def test_a_number_written_in_words_is_asked_in_digits():
+    assert "望政发〔2014〕133号" in texts("望政发〔二〇一四〕一百三十三号")[0]
+    assert "望政发〔2014〕10号" in texts("望政发二零一四年第十号")[0]
+
+
+@pytest.mark.parametrize("typed", ["2026年低保标准", "2026 预算", "一季度", "中央一号文件"])
+def test_a_year_is_no_document_number(typed):
+    assert not any(group.keep for group in plan_query(typed).asks[0].groups)
+
+
+def test_a_number_is_never_given_up():
+    for ask in plan_query("望政办发〔2026〕14号 低保 标准").asks:
+        assert ask.groups[0].keep
+
+
+def test_pinyin_and_initials_are_read():
+    forms = {term.form for term in plan_query("gaolingjintie").asks[0].groups[0].terms}
+    assert Form.PINYIN in forms
+    assert "低保" in texts("db")[0]
+    assert Form.INITIALS in {term.form for term in plan_query("dbsq").asks[0].groups[0].terms}
+
+
+def test_letters_beside_characters_are_read_too():
+    assert texts("dibao申请") == [{"dibao", "di bao", "低保", "最低生活保障"}, {"申请"}]
+
+
+def test_letters_and_digits_of_one_name_are_one_word():
+    assert "pm2.5" in texts("PM2.5")[0]
+    assert texts("H7N9") == [{"h7n9"}]
+    assert {"t20"} in texts("T20无人机")
+    assert {"5g"} in texts("5G基站")
+
+
+def test_a_place_is_asked_with_and_without_its_kind_and_not_given_up_for_a_part():
+    words = join([{"places": ["北关社区", "米沟村"], "citizen": {"账目": ["收支"]}}])
+    asks = plan_query("北关社区 账目 明细账", words).asks
+    assert [term.text for term in asks[0].groups[0].terms] == ["北关社区", "北关"]
+    kept = {group.terms[0].text for ask in asks for group in ask.groups if group.keep}
+    assert kept == {"北关社区", "账目"}
+
+
+def test_looser_questions_follow_stricter_ones():
+    asks = plan_query("屋顶 房屋 翻新 邻居").asks
+    shares = [ask.minimum / len(ask.required) for ask in asks]
+    assert shares == sorted(shares, reverse=True)
+    assert asks[0].minimum == len(asks[0].required)
+    assert asks[-1].relaxed
+
+
+def test_what_one_wants_to_know_of_a_matter_is_not_insisted_on():
+    [ask] = plan_query("低保申请条件").asks
+    assert [group.optional for group in ask.groups][:2] == [False, True]
+    assert len(ask.required) == 1
+
+
+def test_the_matter_is_never_given_up_for_a_part_of_the_question():
+    asks = plan_query("低保 亲属 收入").asks
+    assert [group.terms[0].text for group in asks[1].groups if group.keep] == ["低保"]
+    assert asks[1].minimum == 1
+
+
+@given(st.text(max_size=300))
+def test_any_text_can_be_planned(typed):
+    plan = plan_query(typed)
+    for ask in plan.asks:
+        assert 0 < ask.minimum <= len(ask.required) <= len(ask.groups) <= MAX_GROUPS
+        assert ask.own
+
+
+@given(st.text(alphabet="低保申请危房改造公示怎么的村里路灯", min_size=1, max_size=12))
+def test_the_citizens_own_words_are_part_of_every_question(typed):
+    assert {ask.own for ask in plan_query(typed).asks} == {typed}
+
+
+@pytest.mark.parametrize(
+    ("typed", "repaired"),
+    [
+        ("底保申请", "低保申请"),
+        ("法律员助", "法律援助"),
+        ("危房改早", "危房改造"),
+        ("dbsq", "低保申请"),
+        ("2026年危房改早", "2026年危房改造"),
+        ("村里花多少钱", None),
+        ("低保申请", None),
+        ("", None),
+        ("没有这种东西", None),
+        ("zzzzqq", None),
+    ],
+)
+def test_what_sounds_like_a_known_term_is_repaired(typed, repaired):
+    assert correct(typed) == repaired

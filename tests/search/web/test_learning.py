@@ -1,0 +1,273 @@
+"""What a county learns from its search box, and what it does with it on the staff's pages."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.accounts.permissions import Role
+from core.accounts.service import add_user, give_role
+from core.db.scope import Scope, open_session
+from core.search.analytics.counters import tally
+from core.search.analytics.reports import click_measure, forget, month_of, today
+from core.search.indexing.indexer import drain
+from core.search.models import SearchCount, SearchPromotion, SearchWish
+
+PASSWORD = "correct horse battery"
+
+
+@pytest.fixture
+def boxes(engine, tree, organs):
+    organs.add(tree.county, "县民政局", address="办理低保")
+    organs.add(tree.village, "村便民服务点", address="代办低保")
+    drain(engine)
+    return tree
+
+
+@pytest.fixture
+def ask(client, boxes):
+    """Ask from an address at the village."""
+
+    def run(words, address="10.0.0.1", more=""):
+        path = f"/{boxes.village.division_code}/search/?q={words}{more}"
+        return client.get(path, environ_overrides={"REMOTE_ADDR": address})
+
+    return run
+
+
+@pytest.fixture
+def officer(client, tree):
+    with open_session(None) as session:
+        user = add_user(session, username="officer", name="某某", password=PASSWORD)
+        give_role(session, user, tree.county, Role.OFFICER)
+    client.sign_in("officer", PASSWORD)
+    return client
+
+
+def addresses(count):
+    """Addresses of so many different corners."""
+    from core.search.analytics.anonymity import corner_of
+
+    held, found = tally(), {}
+    for number in range(1, 250):
+        address = f"10.0.1.{number}"
+        found.setdefault(corner_of(address, held._secret, month_of(today())), address)
+    return list(found.values())[:count]
+
+
+def rows(model):
+    with open_session(Scope.platform("test")) as session:
+        return list(session.scalars(select(model).order_by(model.id)))
+
+
+def counts():
+    return {row.measure: row.number for row in rows(SearchCount)}
+
+
+@pytest.mark.both_databases
+def test_questions_are_counted_for_the_county_by_month(ask, boxes):
+    ask("低保")
+    ask("低保")
+    ask("滑雪场")
+    ask("低保", more="&page=2")
+    ask("低保", more="&kind=organ")
+    assert counts() == {"asked": 3, "empty": 1}
+    assert {(row.tenant_id, row.month) for row in rows(SearchCount)} == {
+        (boxes.county.id, month_of(today()))
+    }
+
+
+@pytest.mark.both_databases
+def test_words_are_kept_once_three_different_people_have_asked(ask):
+    one, two, three = addresses(3)
+    for address in (one, one, one, two):
+        ask("滑雪场", address)
+    assert [(row.words, row.in_vain) for row in rows(SearchWish)] == [(None, 4)]
+    ask("滑雪场", three)
+    assert [(row.words, row.in_vain) for row in rows(SearchWish)] == [("滑雪场", 5)]
+
+
+def test_nothing_of_a_person_is_stored(ask, app):
+    for address in addresses(3):
+        ask("张伟低保", address)
+        ask("滑雪场 13800138000", address)
+    assert rows(SearchWish) == []
+    for address in addresses(3):
+        ask("滑雪场", address)
+    stored = json.dumps([str(vars(row)) for row in (*rows(SearchWish), *rows(SearchCount))])
+    assert not any(address in stored for address in addresses(3))
+
+
+def test_clicks_are_counted_by_place_and_by_nothing_else(client, boxes):
+    path = f"/{boxes.village.division_code}/search/opened/"
+    for place in ("1", "1", "3", "10", "11", "400", "answer", "promoted"):
+        client.post(path, {"place": place}, status=204)
+    for place in ("0", "-1", "x", "", "99999", "²"):
+        client.post(path, {"place": place}, status=204)
+    client.post(path, {"place": "1"}, status=204, headers={"Sec-Fetch-Site": "cross-site"})
+    assert counts() == {
+        "click:1": 2, "click:3": 1, "click:10": 1, "click:more": 2, "click:answer": 1,
+        "click:promoted": 1,
+    }  # fmt: skip
+    assert click_measure("007") == "click:7"
+
+
+def test_counting_needs_no_token_and_sets_no_cookie(app, boxes):
+    app.config["WTF_CSRF_ENABLED"] = True
+    path = f"/{boxes.village.division_code}/search/opened/"
+    response = app.test_client().post(path, data={"place": "1"})
+    assert (response.status_code, response.headers.getlist("Set-Cookie")) == (204, [])
+
+
+def test_results_say_their_place_and_links_say_nothing(ask):
+    page = ask("低保")
+    links = page.select("//main//ol//a[@data-place]")
+    assert [link.get("data-place") for link in links] == ["1", "2"]
+    assert all("?" not in link.get("href") for link in links)
+    assert page.select("//main//ol/@data-opened")
+
+
+@pytest.mark.both_databases
+def test_a_question_in_vain_becomes_a_synonym_with_one_click(ask, officer, boxes):
+    for address in addresses(3):
+        ask("吃皇粮", address)
+    console = f"/{boxes.county.division_code}/console/search/"
+    page = officer.get(console)
+    assert "吃皇粮" in page.text
+    form = page.select("//form[contains(@class,'wish')]")[0]
+    word = form.xpath(".//input[@name='word']/@value")[0]
+    officer.post(form.get("action"), {"word": word, "other": "低保"})
+    assert "已有同义词" in officer.get(console).text
+    assert len(ask("吃皇粮").select("//main//ol[contains(@class,'rows')]/li")) == 2
+    [removal] = officer.get(console).select("//form[contains(@action,'/remove/')]/@action")
+    officer.post(removal)
+    assert ask("吃皇粮").select("//main//ol[contains(@class,'rows')]/li") == []
+
+
+def test_a_wrong_word_is_said_at_its_row_and_stays_typed(ask, officer, boxes):
+    for address in addresses(3):
+        ask("吃皇粮", address)
+    action = f"/{boxes.county.division_code}/console/search/words/"
+    page = officer.post(action, {"word": "吃皇粮", "other": "低 保"}, status=422)
+    assert page.select("//input[@name='other']/@value") == ["低 保"]
+    assert page.select("//*[@role='alert']")
+
+
+def test_the_page_names_how_many_questions_it_does_not_show(ask, officer, boxes):
+    ask("滑雪场")
+    page = officer.get(f"/{boxes.county.division_code}/console/search/?month=x")
+    assert "滑雪场" not in page.text
+    assert "另有 1 个搜索词" in page.text
+
+
+def test_the_pages_belong_to_the_county_and_its_officers(client, officer, boxes):
+    for page in ("", "promotions/"):
+        there = officer.get(f"/{boxes.town.division_code}/console/search/{page}", status=302)
+        assert there.location.endswith(f"/{boxes.county.division_code}/console/search/{page}")
+        officer.get(f"/{boxes.other_county.division_code}/console/search/{page}", status=403)
+    officer.post(
+        f"/{boxes.town.division_code}/console/search/words/", {"word": "甲乙", "other": "丙丁"},
+        status=404,
+    )  # fmt: skip
+    client.sign_out()
+    client.get(f"/{boxes.county.division_code}/console/search/", status=302)
+
+
+@pytest.fixture
+def recommend(officer, boxes):
+    """Recommend the first document that is found, as the office does."""
+
+    def run(status=302, **more):
+        path = f"/{boxes.county.division_code}/console/search/promotions/"
+        page = officer.get(f"{path}?find=民政局")
+        document = page.select("//input[@name='document']/@value")[0]
+        form = {
+            "find": "民政局", "document": document, "words": "看病报销",
+            "starts_on": today().isoformat(), "ends_on": today().isoformat(),
+        }  # fmt: skip
+        return officer.post(path, form | more, status=status)
+
+    return run
+
+
+@pytest.mark.both_databases
+def test_what_is_recommended_comes_first_and_says_so(recommend, ask):
+    recommend()
+    [first] = ask("看病报销怎么办").select("//main//ol[contains(@class,'rows')]/li")
+    assert "推荐" in first.text_content()
+    assert "县民政局" in first.text_content()
+    assert first.xpath(".//a/@data-place") == ["promoted"]
+    assert "推荐" not in ask("低保").select("//main//ol")[0].text_content()
+
+
+def test_a_recommended_document_stands_once(recommend, ask):
+    recommend(words="低保")
+    found = ask("低保").select("//main//ol[contains(@class,'rows')]/li")
+    assert len(found) == 2
+    assert "推荐" in found[0].text_content()
+
+
+def test_recommendations_hold_from_their_first_day_to_their_last(recommend, ask):
+    later = (today() + timedelta(days=3)).isoformat()
+    recommend(starts_on=later, ends_on=later)
+    assert ask("看病报销").select("//main//ol[contains(@class,'rows')]/li") == []
+
+
+def test_what_has_gone_is_no_longer_recommended(recommend, ask, boxes, organs):
+    recommend()
+    [row] = rows(SearchPromotion)
+    organs.remove(boxes.county, row.document.partition("-")[2])
+    assert ask("看病报销").select("//main//ol[contains(@class,'rows')]/li") == []
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("words", "x"), ("starts_on", "gestern"), ("ends_on", ""), ("ends_on", "2020-01-01"),
+        ("ends_on", "2999-01-01"), ("document", "organ-999"),
+    ],
+)  # fmt: skip
+def test_a_wrong_recommendation_is_said_at_the_field(recommend, field, value):
+    page = recommend(422, **{field: value})
+    assert page.select(f"//*[@id='{field}-error']")
+    assert rows(SearchPromotion) == []
+
+
+def test_a_recommendation_can_be_taken_back(recommend, officer, ask, boxes):
+    recommend()
+    path = f"/{boxes.county.division_code}/console/search/promotions/"
+    [end] = officer.get(path).select("//form[contains(@action,'/end/')]/@action")
+    officer.post(end)
+    assert rows(SearchPromotion) == []
+    officer.post(end, status=404)
+
+
+@pytest.mark.both_databases
+def test_statistics_are_forgotten_in_time(boxes, platform):
+    now = date(2026, 11, 15)
+    county = boxes.county.id
+    for month in (date(2024, 11, 1), date(2024, 12, 1), date(2026, 10, 1), date(2026, 11, 1)):
+        platform.add(SearchCount(tenant_id=county, month=month, measure="asked", number=1))
+        platform.add(SearchWish(tenant_id=county, month=month, digest=f"{month}", words=None))
+    platform.add(SearchWish(tenant_id=county, month=date(2026, 10, 1), digest="x", words="滑雪"))
+    platform.flush()
+    forget(platform, now)
+    platform.commit()
+    assert [row.month for row in rows(SearchCount)] == [
+        date(2024, 12, 1), date(2026, 10, 1), date(2026, 11, 1),
+    ]  # fmt: skip
+    assert [(row.month.month, row.words) for row in rows(SearchWish)] == [(11, None), (10, "滑雪")]
+
+
+def test_counts_of_several_processes_add_up(app, boxes):
+    from core.search.analytics.counters import Tally
+
+    month = month_of(today())
+    for _process in range(3):
+        held = Tally("secret")
+        held.count(boxes.county, month, "asked")
+        held.wish(boxes.county, month, "滑雪场", "10.0.0.1", partly=True)
+        held.flush()
+    assert counts() == {"asked": 3}
+    assert [(row.partly, row.in_vain) for row in rows(SearchWish)] == [(3, 0)]

@@ -1,0 +1,89 @@
+"""Which questions are counted, in which form, and that nothing of it leads to a person."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.search.analytics.anonymity import (
+    CORNERS,
+    ENOUGH_ASKERS,
+    corner_of,
+    digest_of,
+    enough,
+    wish_of,
+)
+from core.search.text.redaction import mask_personal
+
+MONTH = date(2026, 11, 1)
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("滑雪场", "滑雪场"), (" 滑雪场,在哪 ", "滑雪场 在哪"), ("摇號", "摇号"),
+        ("〔2024〕21号", "2024 21号"), ("KTV", "ktv"),
+    ],
+)  # fmt: skip
+def test_a_question_is_counted_in_one_form(typed, words):
+    assert wish_of(typed) == words
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "张伟低保", "王小二", "李建国 宅基地", "34122219900101123X", "138 0013 8000",
+        "低保 13800138000", "", "?!", "很" * 31,
+    ],
+)  # fmt: skip
+def test_what_looks_personal_is_not_counted(typed):
+    assert wish_of(typed) is None
+
+
+@given(st.text(max_size=60))
+def test_no_text_breaks_the_rules(typed):
+    words = wish_of(typed)
+    assert words is None or 0 < len(words) <= 30
+
+
+@given(st.lists(st.ip_addresses().map(str), min_size=1, max_size=50))
+def test_words_are_kept_only_after_several_different_addresses(addresses):
+    corners = 0
+    for address in addresses:
+        corners |= corner_of(address, "secret", MONTH)
+    assert corners < 1 << CORNERS
+    if enough(corners):
+        assert len(set(addresses)) >= ENOUGH_ASKERS
+
+
+def test_one_address_alone_is_never_enough():
+    corners = 0
+    for _time in range(100):
+        corners |= corner_of("10.0.0.7", "secret", MONTH)
+    assert not enough(corners)
+
+
+def test_a_digest_tells_nothing_without_the_secret_and_changes_by_month():
+    digests = {
+        digest_of("滑雪场", secret, month)
+        for secret in ("one", "two")
+        for month in (MONTH, date(2026, 12, 1))
+    }
+    assert len(digests) == 4
+    assert all(len(digest) == 32 for digest in digests)
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("身份证34122219900101123X。", "身份证341*************3X。"),
+        ("电话13800138000,", "电话138******00,"),
+        ("卡号6222020200112233445", "卡号622**************45"),
+        ("热线0558-5550102", "热线0558-5550102"),
+        ("合同2024000012345号", "合同2024000012345号"),
+        ("索引号11341222003165432X/202611-00001", "索引号113*************2X/202611-00001"),
+    ],
+)
+def test_numbers_of_persons_are_masked(text, masked):
+    assert mask_personal(text) == masked
