@@ -40,13 +40,13 @@ from core.jobs.queue import init_jobs
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places
 from core.portal.views import blueprint as portal
-from core.publishing.console import blueprint as publishing_console
-from core.publishing.console_acts import blueprint as publishing_acts
-from core.publishing.console_links import blueprint as item_links
-from core.publishing.console_review import blueprint as publishing_review
-from core.publishing.findability import search_kind as publication_kind
+from core.publishing.console.detail import blueprint as publishing_acts
+from core.publishing.console.editor import blueprint as publishing_console
+from core.publishing.console.item_links import blueprint as item_links
+from core.publishing.console.review import blueprint as publishing_review
 from core.publishing.jobs import define_jobs as define_publishing_jobs
-from core.publishing.views import blueprint as publishing
+from core.publishing.public.views import blueprint as publishing
+from core.publishing.search.documents import search_kind as publication_kind
 from core.resources import resource
 from core.search.analytics.counters import init_tally
 from core.search.indexing.jobs import define_jobs as define_search_jobs

@@ -45,12 +45,12 @@ from core.jobs.queue import Schedule, enqueue
 from core.publishing.article import Article, find_article
 from core.publishing.clock import local_day, zone
 from core.publishing.content import Content
-from core.publishing.files import file_store
-from core.publishing.filetypes import ACCEPTED_PICTURES
+from core.publishing.files.serving import file_store
+from core.publishing.files.validation import ACCEPTED_PICTURES
 from core.publishing.models import Publication
 from core.publishing.queries import Entry, Wanted, counts_by_genre, published
-from core.publishing.service import attachments_of
-from core.publishing.starting import NewFile, start_publication
+from core.publishing.workflow.api import NewFile, start_publication
+from core.publishing.workflow.drafts import attachments_of
 from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch

@@ -17,9 +17,9 @@ from core.catalog.review import approve_revision, submit_revision
 from core.onboarding.layers import new_changes
 from core.publishing.content import Content
 from core.publishing.models import Publication
-from core.publishing.review import return_for_changes
 from core.publishing.rules import State
-from core.publishing.service import create_publication, submit
+from core.publishing.workflow.drafts import create_publication, submit
+from core.publishing.workflow.review import return_for_changes
 from core.tenancy.models import Tenant
 from core.tenancy.pack_files import read_json
 from core.tenancy.pack_schemas import ChangeGroupSchema, PackSchema

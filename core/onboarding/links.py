@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Actor
 from core.onboarding.counts import Counts
-from core.publishing.links import link_items, links_of
+from core.publishing.item_links import link_items, links_of
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant
 

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from core.accounts.permissions import Actor
 from core.errors import Invalid
 from core.onboarding.counts import Counts
-from core.publishing.import_files import LineFiles
-from core.publishing.importer import PublicationImport
-from core.publishing.lines import Rejection, decode
+from core.publishing.importing.files import LineFiles
+from core.publishing.importing.importer import PublicationImport
+from core.publishing.importing.lines import Rejection, decode
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant
 

@@ -19,7 +19,7 @@ from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import LIVE, State, last_day_of_publicity, publicity_is_over
-from core.publishing.service import attachments_of
+from core.publishing.workflow.drafts import attachments_of
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url
 

@@ -12,9 +12,9 @@ from core.accounts.acting import acting_as, as_option
 from core.catalog.command_options import tenant_of, tenant_option
 from core.command import command_errors, emit, json_option, note, read_input
 from core.db.scope import Scope, open_session
-from core.publishing.import_files import LineFiles
-from core.publishing.importer import PublicationImport, Report
-from core.publishing.lines import decode
+from core.publishing.importing.files import LineFiles
+from core.publishing.importing.importer import PublicationImport, Report
+from core.publishing.importing.lines import decode
 from core.settings import Settings
 
 

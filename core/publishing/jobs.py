@@ -1,14 +1,124 @@
-"""What publications do in the background."""
+"""What publications do in the background.
+
+The text of files that the public sees: read by a job, kept beside the file, found with it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
 import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
 from core.jobs.queue import Jobs, Schedule
-from core.publishing.attachment_texts import read_texts
-from core.publishing.publish import READ_FILES, expire_due
+from core.publishing.files.extraction import KINDS, Extract, Outcome, extract
+from core.publishing.models import Attachment, AttachmentText, Publication
+from core.publishing.rules import State
+from core.publishing.workflow.publish import READ_FILES, expire_due, touch_search
+from core.search.text.redaction import mask_personal
 from core.storage.files import FileStore
 
+PURPOSE = "text of attachments"
+BATCH = 20
+LARGEST = 30 * 2**20
+
 log = structlog.get_logger("gongkai.publishing")
+
+
+@dataclass(frozen=True, slots=True)
+class _Unread:
+    """A file whose text nobody has read yet."""
+
+    id: int
+    media_type: str
+    sha256: str
+    size: int
+
+
+def read_texts(store: FileStore) -> int:
+    """Read what is published and not read yet; return how many files that were."""
+    done = 0
+    while waiting := _unread():
+        for file in waiting:
+            _keep(file, _read(store, file))
+        done += len(waiting)
+    return done
+
+
+@dataclass(frozen=True, slots=True)
+class FileText:
+    """A file that the public sees, and what is written in it as far as it was read."""
+
+    publication_id: int
+    id: int
+    filename: str
+    text: str
+
+
+def texts_of(session: Session, publications: Sequence[int]) -> Iterator[FileText]:
+    """The live files of publications, in their order."""
+    query = (
+        select(
+            Attachment.publication_id,
+            Attachment.id,
+            Attachment.filename,
+            func.coalesce(AttachmentText.text, ""),
+        )
+        .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
+        .where(Attachment.publication_id.in_(publications), Attachment.live.is_(True))
+        .order_by(Attachment.publication_id, Attachment.position, Attachment.id)
+    )
+    for row in session.execute(query):
+        yield FileText(*row)
+
+
+def _unread() -> list[_Unread]:
+    read = select(AttachmentText.attachment_id).where(AttachmentText.attachment_id == Attachment.id)
+    query = (
+        select(Attachment.id, Attachment.media_type, Attachment.sha256, Attachment.size)
+        .join(Publication, Publication.id == Attachment.publication_id)
+        .where(
+            Attachment.live.is_(True),
+            Attachment.media_type.in_(KINDS),
+            Publication.state == State.PUBLISHED,
+            ~read.exists(),
+        )
+        .order_by(Attachment.id)
+        .limit(BATCH)
+    )
+    with open_session(Scope.platform(PURPOSE)) as session:
+        return [_Unread(*row) for row in session.execute(query)]
+
+
+def _read(store: FileStore, file: _Unread) -> Extract:
+    if file.size > LARGEST:
+        return Extract(Outcome.TOO_COSTLY)
+    try:
+        data = store.get(file.sha256)
+    except FileNotFoundError:
+        return Extract(Outcome.UNREADABLE)
+    return extract(file.media_type, data)
+
+
+def _keep(file: _Unread, found: Extract) -> None:
+    """Store a text and tell search, unless the file has gone meanwhile."""
+    if found.outcome in {Outcome.UNREADABLE, Outcome.TOO_COSTLY}:
+        log.warning("attachment not read", attachment=file.id, outcome=found.outcome.value)
+    with open_session(Scope.platform(PURPOSE)) as session:
+        attachment = session.get(Attachment, file.id)
+        if attachment is None or session.get(AttachmentText, file.id) is not None:
+            return
+        session.add(
+            AttachmentText(
+                tenant_id=attachment.tenant_id,
+                attachment_id=file.id,
+                outcome=found.outcome,
+                text=mask_personal(found.text),
+            )
+        )
+        touch_search(session, session.get_one(Publication, attachment.publication_id))
+
 
 HOURLY = Schedule(minute="3")
 EVERY_MINUTE = Schedule()

@@ -9,9 +9,9 @@ from core.catalog.effective import today
 from core.db.tree import Tenant
 from core.publishing.content import Content
 from core.publishing.models import Publication
-from core.publishing.review import pass_review
 from core.publishing.rules import CHECKS
-from core.publishing.service import create_publication, submit
+from core.publishing.workflow.drafts import create_publication, submit
+from core.publishing.workflow.review import pass_review
 from core.tenancy.service import ensure_organ
 
 

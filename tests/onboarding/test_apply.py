@@ -16,7 +16,7 @@ from core.errors import Conflict, Invalid
 from core.hooks.deciding import decide
 from core.hooks.states import is_on
 from core.onboarding.apply import apply_pack
-from core.publishing.links import decide_link, links_of
+from core.publishing.item_links import decide_link, links_of
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import PluginEntry, find_pack, read_pack
 from core.tenancy.service import get_tenant, list_tenants

@@ -11,7 +11,7 @@ from core.catalog.review import approve_revision, submit_revision
 from core.db.engine import db
 from core.db.scope import Scope, open_session
 from core.portal.recent import NEWS_IN_DAYS, ROWS_OF_A_BLOCK
-from core.publishing.importer import PublicationImport
+from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import ItemLink
 
 pytestmark = pytest.mark.both_databases

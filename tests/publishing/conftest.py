@@ -13,9 +13,9 @@ from core.accounts.service import actor_of, give_role
 from core.db.scope import Scope, open_session
 from core.publishing.content import Content
 from core.publishing.models import Publication
-from core.publishing.review import pass_review
 from core.publishing.rules import CHECKS
-from core.publishing.service import create_publication, submit
+from core.publishing.workflow.drafts import create_publication, submit
+from core.publishing.workflow.review import pass_review
 from core.tenancy.service import ensure_organ
 from core.testing.trees import Tree
 

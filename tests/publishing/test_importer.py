@@ -11,8 +11,8 @@ from core.accounts.permissions import OPERATOR
 from core.catalog.effective import today
 from core.db.scope import Scope, open_session
 from core.errors import Forbidden
-from core.publishing.import_files import LineFiles
-from core.publishing.importer import PublicationImport
+from core.publishing.importing.files import LineFiles
+from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import (
     Attachment,
     Interpretation,
@@ -20,15 +20,15 @@ from core.publishing.models import (
     PublicationRevision,
     Review,
 )
-from core.publishing.publish import withdraw
 from core.publishing.rules import State
-from core.publishing.service import (
+from core.publishing.workflow.drafts import (
     discard,
     open_correction,
     save_content,
     take_back,
     working_content,
 )
+from core.publishing.workflow.publish import withdraw
 from core.tenancy.models import Organ
 from core.tenancy.service import get_tenant
 

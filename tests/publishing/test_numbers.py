@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.publishing.index_numbers import give_index_number, give_index_numbers
 from core.publishing.models import IndexCounter
-from core.publishing.numbers import give_index_number, give_index_numbers
 from core.tenancy.service import ensure_organ
 
 pytestmark = pytest.mark.both_databases
@@ -66,7 +66,7 @@ import sys
 from datetime import date
 from core.app import create_app
 from core.db.scope import Scope, open_session
-from core.publishing.numbers import give_index_number
+from core.publishing.index_numbers import give_index_number
 from core.tenancy.service import get_tenant
 with create_app().app_context():
     for _ in range(10):

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from core.accounts.permissions import OPERATOR
 from core.catalog.changes import Define, DefineDomain, Refine
 from core.db.scope import Scope, open_session
-from core.publishing.importer import PublicationImport
+from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import Publication
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare

@@ -17,10 +17,10 @@ from core.accounts.permissions import Role
 from core.accounts.service import actor_of, give_role
 from core.app import create_app
 from core.db.scope import Scope, open_session
-from core.publishing import publish
 from core.publishing.content import Content
 from core.publishing.rules import CHECKS
-from core.publishing.service import create_publication, submit
+from core.publishing.workflow import publish
+from core.publishing.workflow.drafts import create_publication, submit
 from core.settings import Settings
 from core.tenancy.service import ensure_organ
 from core.testing.databases import Databases

@@ -13,7 +13,7 @@ from core.hooks.isolation import LONGER
 from core.hooks.relay import TenantHooks
 from core.hooks.state_models import PluginFault
 from core.hooks.states import is_on
-from core.publishing.importer import PublicationImport
+from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import Publication
 from core.search.indexing import plugin_kinds
 from core.search.indexing.indexer import drain_all

@@ -1,0 +1,274 @@
+"""Staff pages on which publications are written: the list, the choice of an item, the form."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+
+from core.accounts.access import current_actor, staff_page
+from core.accounts.console import StaffLink, contribute
+from core.accounts.permissions import Action
+from core.catalog.effective import effective_catalog, today
+from core.catalog.inheritance import EffectiveItem
+from core.catalog.labels import domain_name, item_title, shown
+from core.catalog.matching import normal
+from core.catalog.outline import listed_items
+from core.catalog.paging import page_of
+from core.db.tree import Tenant
+from core.errors import Invalid
+from core.publishing.article import shown_files
+from core.publishing.console.forms import Draft, Errors, Uploads, read_form, typed_in
+from core.publishing.console.queries import (
+    TABS,
+    get_publication,
+    own_publications,
+    sent_before,
+    tasks,
+)
+from core.publishing.content import Content
+from core.publishing.files.serving import file_store
+from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
+from core.publishing.labels import VALIDITY_LABELS, state_tags
+from core.publishing.models import Publication
+from core.publishing.queries import Wanted, published
+from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, genres_for
+from core.publishing.workflow.drafts import (
+    attachments_of,
+    create_publication,
+    is_editable,
+    save_content,
+    submit,
+    working_content,
+)
+from core.tenancy.service import publishing_organs
+from core.web.request import current_tenant, session
+from core.web.urls import tenant_url
+
+blueprint = Blueprint("publishing_console", "core.publishing", template_folder="templates")
+
+_GROUP = _l("Publishing")
+contribute(
+    blueprint,
+    tasks=[tasks],
+    links=[
+        StaffLink(
+            "publications", _GROUP, _l("Publications"), "publishing_console.index",
+            Action.VIEW_CONSOLE,
+        ),
+        StaffLink(
+            "publications-new", _GROUP, _l("New publication"), "publishing_console.choose",
+            Action.WRITE_PUBLICATION, quick=_l("Publish something"),
+        ),
+    ],
+)  # fmt: skip
+
+TAB_LABELS = {
+    "all": _l("All"),
+    "returned": _l("Returned"),
+    "draft": _l("Drafts"),
+    "in_review": _l("In review"),
+    "published": _l("Published"),
+    "withdrawn": _l("No longer public"),
+}
+MOST_POLICIES = 100
+
+
+blueprint.add_app_template_filter(state_tags, "publication_tags")
+
+
+@blueprint.get("/<code>/console/publications/")
+@staff_page(Action.VIEW_CONSOLE)
+def index() -> str:
+    """Everything this place has written, what came back first."""
+    page = request.args.get("page", "1")
+    number = int(page) if page.isdecimal() and len(page) < 6 else 1
+    desk = own_publications(session(), current_tenant(), request.args.get("tab", "all"), number)
+    links = [
+        {
+            "key": tab,
+            "label": TAB_LABELS[tab],
+            "url": tenant_url("publishing_console.index", tab=tab),
+            "count": desk.counts[tab],
+        }
+        for tab in TABS
+        if tab == "all" or desk.counts[tab]
+    ]
+    return render_template("publishing/console/index.html", desk=desk, tabs=links)
+
+
+@blueprint.get("/<code>/console/publications/new/")
+@staff_page(Action.WRITE_PUBLICATION)
+def choose() -> str:
+    """Choose the catalog item that the publication serves; search narrows the list."""
+    asked = request.args.get("q", "").strip()[:50]
+    catalog = effective_catalog(session(), current_tenant()).catalog
+    found = [
+        (item, item_title(item), domain_name(catalog, item.domain))
+        for item in listed_items(catalog, current_tenant().level)
+    ]
+    if asked:
+        found = [row for row in found if normal(asked) in normal(row[1] + row[2])]
+    return render_template(
+        "publishing/console/choose.html", asked=asked, page=page_of(found, request.args)
+    )
+
+
+@blueprint.get("/<code>/console/publications/new/form/")
+@staff_page(Action.WRITE_PUBLICATION)
+def new() -> str:
+    """An empty form for the chosen item."""
+    tenant = current_tenant()
+    content = Content(
+        item_id=request.args.get("item") or None,
+        organ_id=publishing_organs(session(), tenant)[0].id,
+        formed_on=today(),
+        genre=genres_for(tenant.kind)[0],
+    )
+    return _form(None, content, typed_in(content), {})
+
+
+@blueprint.post("/<code>/console/publications/")
+@staff_page(Action.WRITE_PUBLICATION)
+def create() -> Any:
+    """Keep what was typed as a draft, whatever is wrong with it; then say what is wrong."""
+    draft = _read(Content())
+    twin = sent_before(session(), current_tenant(), current_actor(), draft.content)
+    if twin is not None and draft.content.title:
+        return _to_detail(twin)
+    publication = create_publication(session(), current_actor(), current_tenant(), draft.content)
+    return _save(publication, draft)
+
+
+@blueprint.get("/<code>/console/publications/<int:id>/edit/")
+@staff_page(Action.WRITE_PUBLICATION)
+def edit(id: int) -> Any:  # noqa: A002 - the name that addresses use
+    """The form with what is written so far."""
+    publication = get_publication(session(), current_tenant(), id)
+    if not is_editable(publication):
+        return _to_detail(publication)
+    content = working_content(session(), publication)
+    return _form(publication, content, typed_in(content), {})
+
+
+@blueprint.post("/<code>/console/publications/<int:id>/edit/")
+@staff_page(Action.WRITE_PUBLICATION)
+def save(id: int) -> Any:  # noqa: A002 - the name that addresses use
+    """Keep what was typed; hand it in where that was asked."""
+    publication = get_publication(session(), current_tenant(), id)
+    if not is_editable(publication):
+        flash(_("This publication cannot be edited now."), "error")
+        return _to_detail(publication)
+    draft = _read(working_content(session(), publication))
+    if request.form.get("version") != str(publication.version):
+        return _overtaken(publication, draft)
+    return _save(publication, draft)
+
+
+def _read(before: Content) -> Draft:
+    organs = publishing_organs(session(), current_tenant())
+    draft = read_form(request.form, before, organ_ids=[organ.id for organ in organs])
+    item_id = draft.content.item_id
+    if item_id and _item(item_id) is None:
+        draft.errors["item_id"] = _("The catalog has no item %(id)s.", id=item_id)
+        draft.content = replace(draft.content, item_id=before.item_id, domain=before.domain)
+    return draft
+
+
+def _save(publication: Publication, draft: Draft) -> Any:
+    content = _with_files(publication, draft)
+    try:
+        save_content(
+            session(), current_actor(), publication, content,
+            note=request.form.get("note", "").strip(),
+        )  # fmt: skip
+        if not draft.errors and request.form.get("act") == "submit":
+            submit(session(), current_actor(), publication)
+            flash(_("Handed in for review."), "success")
+            return _to_detail(publication)
+    except Invalid as error:
+        draft.errors |= error.fields
+    if draft.errors:
+        session().commit()  # nothing typed and no file is lost, although the answer is an error
+        return _form(publication, content, request.form, draft.errors), 422
+    flash(_("Saved."), "success")
+    return _to_detail(publication)
+
+
+def _overtaken(publication: Publication, draft: Draft) -> Any:
+    """Somebody else saved in the meantime: show what was typed, and let the person decide."""
+    content = _with_files(publication, draft)
+    session().commit()  # the files that came along are kept
+    message = _(
+        "Somebody else changed this in the meantime. Below is what you typed; "
+        "saving again puts it in the place of theirs."
+    )
+    return _form(publication, content, request.form, {"title": message}), 409
+
+
+def _with_files(publication: Publication, draft: Draft) -> Content:
+    most = current_app.extensions["gongkai"].max_upload_bytes
+    uploads = Uploads(session(), file_store(), publication, most)
+    sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
+    own = attachments_of(session(), publication)
+    refs, refused = uploads.kept(request.form, sent, own)
+    draft.errors |= refused
+    return replace(draft.content, files=refs)
+
+
+def _to_detail(publication: Publication) -> Response:
+    return redirect(tenant_url("publishing_acts.detail", id=publication.id))
+
+
+def _form(
+    publication: Publication | None,
+    content: Content,
+    typed: Mapping[str, Any],
+    errors: Errors,
+) -> str:
+    tenant = current_tenant()
+    item = _item(content.item_id) if content.item_id else None
+    files = attachments_of(session(), publication) if publication else []
+    return render_template(
+        "publishing/console/form.html",
+        publication=publication,
+        correction=publication is not None and publication.published_revision is not None,
+        typed=typed,
+        errors=errors,
+        item=item,
+        item_name=item_title(item) if item else "",
+        elements=shown("content_elements", item.fields.get("content_elements")) if item else None,
+        organs=[
+            {"value": organ.id, "label": organ.name}
+            for organ in publishing_organs(session(), tenant)
+        ],
+        genres=_options(genres_for(tenant.kind), content.genre),
+        themes=_options(THEMES, content.theme),
+        validities=[{"value": key, "label": label} for key, label in VALIDITY_LABELS.items()],
+        policies=_policies(tenant),
+        files=shown_files(tenant, content, files),
+        accepted=ACCEPTED,
+        accepted_pictures=ACCEPTED_PICTURES,
+    )
+
+
+def _item(item_id: str) -> EffectiveItem | None:
+    return effective_catalog(session(), current_tenant()).catalog.items.get(item_id)
+
+
+def _options(words: Sequence[str], present: str) -> list[dict[str, str]]:
+    """The words that forms offer, and the present one where an import brought another."""
+    offered = words if not present or present in words else (present, *words)
+    return [{"value": word, "label": word} for word in offered]
+
+
+def _policies(tenant: Tenant) -> list[dict[str, Any]]:
+    """Documents of this place that an interpretation can explain."""
+    if INTERPRETATION not in genres_for(tenant.kind):
+        return []
+    wanted = Wanted(tenants=(tenant.id,), genres=POLICIES)
+    found = published(session(), wanted, limit=MOST_POLICIES)
+    return [{"value": entry.id, "label": entry.title} for entry in found]

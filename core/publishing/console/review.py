@@ -1,0 +1,136 @@
+"""Staff pages of those who review: what waits for them, and one publication side by side."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.accounts.access import current_actor, staff_page
+from core.accounts.console import StaffLink, contribute
+from core.accounts.permissions import Action, allowed
+from core.catalog.effective import effective_catalog, today
+from core.catalog.labels import item_title, shown
+from core.db.scope import Reach
+from core.errors import Conflict, Invalid
+from core.publishing.article import article_of
+from core.publishing.console.queries import get_publication, waiting_for
+from core.publishing.content import Content
+from core.publishing.labels import CHECK_LABELS
+from core.publishing.models import Publication
+from core.publishing.rules import CHECKS
+from core.publishing.workflow.diff import changes_between, findings
+from core.publishing.workflow.drafts import (
+    attachments_of,
+    published_content,
+    waits_for_review,
+    working_content,
+)
+from core.publishing.workflow.review import (
+    may_review,
+    pass_review,
+    return_for_changes,
+    reviews_of,
+    steps_of_review,
+)
+from core.web.request import current_tenant, session
+from core.web.urls import tenant_url
+
+blueprint = Blueprint("publishing_review", "core.publishing", template_folder="templates")
+contribute(
+    blueprint,
+    links=[
+        StaffLink(
+            "reviews", _l("Publishing"), _l("To review"), "publishing_review.queue",
+            Action.REVIEW_PUBLICATION,
+        )
+    ],
+)  # fmt: skip
+
+
+@blueprint.get("/<code>/console/reviews/")
+@staff_page(Action.REVIEW_PUBLICATION, reach=Reach.SUBTREE)
+def queue() -> str:
+    """What waits for review here, and for a township in its villages."""
+    waiting = waiting_for(session(), current_tenant(), current_actor())
+    return render_template(
+        "publishing/console/queue.html",
+        others=[row for row in waiting if not row.own],
+        own=[row for row in waiting if row.own],
+    )
+
+
+@blueprint.route("/<code>/console/publications/<int:id>/review/", methods=("GET", "POST"))
+@staff_page(Action.REVIEW_PUBLICATION)
+def review(id: int) -> Any:  # noqa: A002 - the name that addresses use
+    """The machine's findings, the text, the checks; pass it, or return it with the reason."""
+    publication = get_publication(session(), current_tenant(), id)
+    if request.method == "GET":
+        if not waits_for_review(publication):
+            return redirect(tenant_url("publishing_acts.detail", id=id))
+        return _page(publication, {})
+    try:
+        _judge(publication)
+    except (Invalid, Conflict) as error:
+        fields = error.fields if isinstance(error, Invalid) else {"comment": error.message}
+        return _page(publication, fields), error.status
+    return redirect(_back_to_queue())
+
+
+def _judge(publication: Publication) -> None:
+    if request.form.get("revision") != str(publication.revision):
+        raise Conflict(_("The text has been changed since you read it. Read it again."))
+    comment = request.form.get("comment", "")[:2000]
+    checks = {name: name in request.form.getlist("checks") for name in CHECKS}
+    if request.form.get("act") == "return":
+        return_for_changes(session(), current_actor(), publication, comment, checks)
+        flash(_("Returned to its author."), "success")
+        return
+    pass_review(session(), current_actor(), publication, checks, comment)
+    if waits_for_review(publication):
+        flash(_("Passed; it waits for the next reviewer."), "success")
+    else:
+        flash(_("Passed and published."), "success")
+
+
+def _back_to_queue() -> str:
+    """The queue where the reviewer works: the township's for a village without its own."""
+    tenant = current_tenant()
+    parent = tenant.parent if tenant.level == "village" else None
+    if parent is not None and allowed(current_actor(), Action.REVIEW_PUBLICATION, parent):
+        return tenant_url("publishing_review.queue", parent)
+    return tenant_url("publishing_review.queue", tenant)
+
+
+def _page(publication: Publication, errors: dict[str, str]) -> str:
+    tenant = current_tenant()
+    content = working_content(session(), publication)
+    files = attachments_of(session(), publication)
+    before = published_content(session(), publication) if publication.published_revision else None
+    return render_template(
+        "publishing/console/review.html",
+        publication=publication,
+        article=article_of(session(), tenant, publication, content, files),
+        found=list(findings(content, today())),
+        changes=changes_between(before, content) if before else [],
+        elements=_elements(content),
+        reviews=reviews_of(session(), publication),
+        steps=steps_of_review(session(), tenant),
+        checks=[{"value": name, "label": CHECK_LABELS[name]} for name in CHECKS],
+        check_labels=CHECK_LABELS,
+        may_judge=may_review(session(), current_actor(), publication),
+        errors=errors,
+        typed=request.form,
+    )
+
+
+def _elements(content: Content) -> Any:
+    """What the catalog item asks for."""
+    catalog = effective_catalog(session(), current_tenant()).catalog
+    item = catalog.items.get(content.item_id or "")
+    if item is None:
+        return None
+    return {
+        "name": item_title(item),
+        "elements": shown("content_elements", item.fields.get("content_elements")),
+    }

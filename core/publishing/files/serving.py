@@ -1,0 +1,48 @@
+"""Serve files so that they can do no harm: right type, no sniffing, nothing runs."""
+
+from io import BytesIO
+
+from flask import Response, current_app, request, send_file
+
+from core.accounts.access import may
+from core.accounts.permissions import Action
+from core.db.tree import Tenant
+from core.publishing.files.validation import SHOWN_INLINE
+from core.publishing.models import Attachment
+from core.storage.files import FileStore
+
+# Whatever the bytes are, they load nothing, run nothing and know nothing of this site.
+POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
+# The bytes at an address never change. Only the reader's own device keeps them: what is
+# withdrawn must not live on in caches between.
+PUBLIC_CACHE = "private, max-age=31536000, immutable"
+STAFF_CACHE = "private, no-store"
+
+
+def file_store() -> FileStore:
+    """Where the application keeps files."""
+    store: FileStore = current_app.extensions["files"]
+    return store
+
+
+def staff_may_see(tenant: Tenant) -> bool:
+    """Whether the person may see what is not public here: who writes, and who reviews."""
+    return may(Action.WRITE_PUBLICATION, tenant) or may(Action.REVIEW_PUBLICATION, tenant)
+
+
+def file_response(attachment: Attachment, *, public: bool) -> Response:
+    """The bytes of a file; pictures and PDF are shown, everything else is downloaded."""
+    response = send_file(
+        BytesIO(file_store().get(attachment.sha256)),
+        mimetype=attachment.media_type,
+        as_attachment=attachment.media_type not in SHOWN_INLINE,
+        download_name=attachment.filename,
+        etag=attachment.sha256,
+        conditional=False,
+    )
+    response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+    response.headers["Cache-Control"] = PUBLIC_CACHE if public else STAFF_CACHE
+    response.make_conditional(request, accept_ranges=True, complete_length=attachment.size)
+    return response

@@ -1,0 +1,150 @@
+"""Store new lines of an import in batches: rows first, then the moves of all at once."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from core.accounts.permissions import Actor
+from core.db.base import utc_now
+from core.db.tree import Tenant
+from core.publishing.body import summary_of, to_html
+from core.publishing.clock import local_day
+from core.publishing.content import Content, arrange_files, put_columns
+from core.publishing.importing.files import LineFiles, NamedFile
+from core.publishing.importing.lines import Line
+from core.publishing.index_numbers import give_index_numbers
+from core.publishing.models import Publication, Review
+from core.publishing.rules import CHECKS, State, last_day_of_publicity
+from core.publishing.workflow.drafts import attachments_of, revision_row
+from core.publishing.workflow.publish import interpret, touch_search
+from core.tenancy.models import Organ
+
+DATES = frozenset({"publish_date", "written_date", "issued_date"})
+
+
+@dataclass(slots=True)
+class NewPublication:
+    """A line that was not there before, ready to be stored."""
+
+    tenant: Tenant
+    line: Line
+    content: Content
+    files: tuple[NamedFile, ...] = ()
+
+
+def store_new(
+    session: Session,
+    actor: Actor,
+    new: Sequence[NewPublication],
+    *,
+    files: LineFiles | None,
+    approve: bool,
+) -> None:
+    """Store new publications and hand them in; with `approve`, the operator publishes them."""
+    if not new:
+        return
+    now = utc_now()
+    if approve:
+        _give_metadata(session, new, now)
+    rows = [_row(actor, one, now) for one in new]
+    session.add_all(rows)
+    session.flush()  # revisions and files name their ids
+    for row, one in zip(rows, new, strict=True):
+        if files and one.files:
+            one.content = replace(one.content, files=files.keep(session, row, one.files))
+        dated = not DATES.isdisjoint(one.line.values)
+        session.add(revision_row(actor, row, one.content, dates_imported=dated))
+    session.flush()  # what follows is asked to have a revision
+    _move(session, rows, State.IN_REVIEW)
+    if approve:
+        _publish(session, actor, rows, new)
+    for row in rows:
+        touch_search(session, row)
+    session.flush()
+    for row in rows:  # ten thousand of them need not stay in memory
+        session.expunge(row)
+
+
+def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
+    content = one.content
+    row = Publication(
+        tenant_id=one.tenant.id,
+        source_id=one.line.source_id,
+        imported_at=now,
+        import_digest=one.line.digest,
+        author_id=actor.user_id,
+        author_name=actor.name,
+        revision=1,
+        created_at=now,
+    )
+    put_columns(row, content, to_html(content.body_source))
+    if content.published_at:
+        day = local_day(content.published_at)
+        row.publicity_until = last_day_of_publicity(day, content.publicity_days)
+    return row
+
+
+def _give_metadata(session: Session, new: Iterable[NewPublication], now: datetime) -> None:
+    """Date, summary and index number of what is published now and has none of its own."""
+    waiting: dict[tuple[int, int | None, date], list[NewPublication]] = defaultdict(list)
+    for one in new:
+        published_at = one.content.published_at or now
+        summary = one.content.summary or summary_of(to_html(one.content.body_source))
+        one.content = replace(one.content, published_at=published_at, summary=summary)
+        if one.content.index_number is None:
+            month = local_day(published_at).replace(day=1)
+            waiting[one.tenant.id, one.content.organ_id, month].append(one)
+    for (_tenant, organ_id, month), group in waiting.items():
+        organ = session.get(Organ, organ_id) if organ_id else None
+        numbers = give_index_numbers(session, group[0].tenant, organ, month, len(group))
+        for one, number in zip(group, numbers, strict=True):
+            one.content = replace(one.content, index_number=number)
+
+
+def _publish(
+    session: Session, actor: Actor, rows: Sequence[Publication], new: Sequence[NewPublication]
+) -> None:
+    session.add_all(_review(actor, row) for row in rows)
+    session.flush()  # approval is refused without it
+    _move(session, rows, State.APPROVED)
+    _move(session, rows, State.PUBLISHED, published_revision=1)
+    for row, one in zip(rows, new, strict=True):
+        if one.content.files:
+            arrange_files(attachments_of(session, row), one.content, live=True)
+        if one.content.interprets:
+            interpret(session, row, one.content.interprets)
+
+
+def _review(actor: Actor, row: Publication) -> Review:
+    """The operator's approval, recorded as such: nobody has confirmed the checks."""
+    return Review(
+        tenant_id=row.tenant_id,
+        publication_id=row.id,
+        revision=row.revision,
+        reviewer_id=actor.user_id,
+        reviewer_name=actor.name,
+        author_id=actor.user_id,
+        outcome="pass",
+        checks=dict.fromkeys(CHECKS, False),
+    )
+
+
+def _move(session: Session, rows: Sequence[Publication], state: State, **columns: Any) -> None:
+    """Make the same move of all rows in one statement, and let the objects follow."""
+    values = {"state": state.value, **columns}
+    statement = (
+        update(Publication)
+        .where(Publication.id.in_([row.id for row in rows]))
+        .values(**values, version=Publication.version + 1)
+        .execution_options(synchronize_session=False)
+    )
+    session.execute(statement)
+    for row in rows:
+        for name, value in (*values.items(), ("version", row.version + 1)):
+            set_committed_value(row, name, value)

@@ -1,0 +1,243 @@
+"""Import many publications: each line to its tenant, repeatable by its id, in one transaction.
+
+Rejects say why and the rest goes in. New lines are stored in batches; lines that were imported
+before are compared by their fingerprint, and only what differs is touched.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, require
+from core.audit.service import record
+from core.catalog.effective import today
+from core.db.tree import Tenant
+from core.errors import Forbidden, GongkaiError, Invalid
+from core.publishing.clock import local_day
+from core.publishing.content import Content
+from core.publishing.importing.create import NewPublication, store_new
+from core.publishing.importing.files import LineFiles
+from core.publishing.importing.lines import Line, Rejection, read_lines
+from core.publishing.importing.lookup import Lookup, organ_name, plain_values
+from core.publishing.importing.update import update_existing
+from core.publishing.models import Publication
+
+BATCH = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """Something to know about a line that went in all the same."""
+
+    line: int
+    field: str
+    severity: str
+    message: str
+
+
+@dataclass(slots=True)
+class Report:
+    """What an import did; `masked` counts what a privacy guard has masked."""
+
+    created: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    masked: int = 0
+    findings: list[Finding] = field(default_factory=list)
+    rejected: list[Rejection] = field(default_factory=list)
+
+    def as_dict(self) -> dict[str, Any]:
+        """For the JSON answer; lists in the order of the lines."""
+        self.findings.sort(key=lambda finding: finding.line)
+        self.rejected.sort(key=lambda rejection: rejection.line)
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A line with the tenant that it goes to."""
+
+    line: Line
+    tenant: Tenant
+
+    @property
+    def key(self) -> tuple[int, str]:
+        """What makes the line the same as an earlier one; lines without an id are always new."""
+        return self.tenant.id, self.line.source_id or f"\0{self.line.number}"
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """Who has an index number: a stored publication, or a line of this file."""
+
+    publication: int | None = None
+    line: int | None = None
+
+
+class PublicationImport:
+    """One run of an import into a tenant and those below it, in a session that reaches them."""
+
+    def __init__(  # noqa: PLR0913 - what one run is given, each by name
+        self,
+        session: Session,
+        actor: Actor,
+        root: Tenant,
+        *,
+        approve: bool,
+        files: LineFiles | None = None,
+        progress: Callable[[int], None] = lambda _lines: None,
+    ) -> None:
+        self._session = session
+        self._actor = actor
+        self._lookup = Lookup(session, root)
+        self._approve = approve
+        self._files = files
+        self._progress = progress
+        self._allowed: set[int] = set()
+        self.report = Report()
+
+    def run(self, text: str) -> Report:
+        """Take in every line; raises `Forbidden` where a person may not write somewhere."""
+        require(self._actor, Action.WRITE_PUBLICATION, self._lookup.root)
+        if self._approve and not self._actor.operator:
+            raise Forbidden(_("A person hands in what is imported; another person approves it."))
+        later: list[Placed] = []
+        for batch in self._batches(self._placed(text)):
+            # What explains something comes after what it explains.
+            now = [placed for placed in batch if not placed.line.values["interprets"]]
+            later += [placed for placed in batch if placed.line.values["interprets"]]
+            self._take(now)
+        for batch in self._batches(iter(later)):
+            self._take(batch)
+        self._record()
+        return self.report
+
+    def _placed(self, text: str) -> Iterator[Placed]:
+        for read in read_lines(text):
+            if isinstance(read, Rejection):
+                self.report.rejected.append(read)
+                continue
+            try:
+                tenant = self._lookup.tenant(read)
+                self._require(tenant)
+            except GongkaiError as error:
+                self._reject(read, error)
+                continue
+            yield Placed(read, tenant)
+
+    def _require(self, tenant: Tenant) -> None:
+        if tenant.id not in self._allowed:
+            require(self._actor, Action.WRITE_PUBLICATION, tenant)
+            self._allowed.add(tenant.id)
+
+    @staticmethod
+    def _batches(lines: Iterator[Placed]) -> Iterator[list[Placed]]:
+        """Lines in batches; an id that stands twice begins a new one, so that it is an update."""
+        batch: dict[tuple[int, str], Placed] = {}
+        for placed in lines:
+            if len(batch) >= BATCH or placed.key in batch:
+                yield list(batch.values())
+                batch = {}
+            batch[placed.key] = placed
+        if batch:
+            yield list(batch.values())
+
+    def _take(self, batch: Sequence[Placed]) -> None:
+        if not batch:
+            return
+        named = [(placed.tenant, organ_name(placed.tenant, placed.line)) for placed in batch]
+        self._lookup.load_organs(named)
+        known = self._lookup.existing([p.key for p in batch if p.line.source_id])
+        numbers = [(p.tenant.id, n) for p in batch if (n := p.line.values.get("index_no"))]
+        claims = {
+            key: Claim(publication=holder)
+            for key, holder in self._lookup.numbers_taken(numbers).items()
+        }
+        new: list[NewPublication] = []
+        for placed in batch:
+            try:
+                self._claim_number(placed, known.get(placed.key), claims)
+                self._take_one(placed, known.get(placed.key), new)
+            except GongkaiError as error:
+                self._reject(placed.line, error)
+        store_new(self._session, self._actor, new, files=self._files, approve=self._approve)
+        self.report.created += len(new)
+        self._progress(len(batch))
+
+    def _take_one(
+        self, placed: Placed, existing: Publication | None, new: list[NewPublication]
+    ) -> None:
+        if existing is None:
+            content = self._content(placed, Content())
+            checked = self._files.read(placed.line) if self._files else ()
+            new.append(NewPublication(placed.tenant, placed.line, content, checked))
+            return
+        outcome = update_existing(
+            self._session,
+            self._actor,
+            existing,
+            placed.line,
+            make=lambda before: self._content(placed, before),
+            files=self._files,
+            approve=self._approve,
+        )
+        setattr(self.report, outcome, getattr(self.report, outcome) + 1)
+
+    def _content(self, placed: Placed, before: Content) -> Content:
+        """What a line says, over what is known of the publication already."""
+        line, tenant = placed.line, placed.tenant
+        values = plain_values(line) | self._lookup.placed(tenant, line, before)
+        if "publisher" in line.values or before.organ_id is None:
+            values["organ_id"] = self._lookup.organ(tenant, line).id
+        if line.values["interprets"]:
+            values["interprets"] = self._policies(placed)
+        content = replace(before, **values)
+        self._note_findings(line, content)
+        return content
+
+    def _policies(self, placed: Placed) -> tuple[int, ...]:
+        wanted = placed.line.values["interprets"]
+        found = self._lookup.by_source(placed.tenant, wanted)
+        for source_id in wanted:
+            if source_id not in found:
+                message = _("There is no publication %(id)s that it could explain.", id=source_id)
+                self._find(placed.line, "interprets", "warning", message)
+        return tuple(sorted(set(found.values())))
+
+    def _note_findings(self, line: Line, content: Content) -> None:
+        if content.domain_text and "domain" in line.values:
+            name = content.domain_text
+            message = _("“%(name)s” is no domain of the catalog; kept as text.", name=name)
+            self._find(line, "domain", "warning", message)
+        if content.formed_on is None:
+            self._find(line, "written_date", "info", _("The date of formation is unknown."))
+        if content.published_at and local_day(content.published_at) > today():
+            self._find(line, "publish_date", "warning", _("The date of publication is to come."))
+
+    @staticmethod
+    def _claim_number(
+        placed: Placed, existing: Publication | None, claims: dict[tuple[int, str], Claim]
+    ) -> None:
+        """Index numbers are unique in a tenant and never given twice; also within the file."""
+        number = placed.line.values.get("index_no")
+        if not number:
+            return
+        mine = Claim(publication=existing.id) if existing else Claim(line=placed.line.number)
+        if claims.setdefault((placed.tenant.id, number), mine) != mine:
+            raise Invalid(_("index_no: %(number)s is taken already", number=number))
+
+    def _find(self, line: Line, name: str, severity: str, message: str) -> None:
+        self.report.findings.append(Finding(line.number, name, severity, message))
+
+    def _reject(self, line: Line, error: GongkaiError) -> None:
+        self.report.rejected.append(Rejection(line.number, error.message))
+
+    def _record(self) -> None:
+        counts = {name: getattr(self.report, name) for name in ("created", "updated", "unchanged")}
+        record(
+            self._session, self._actor, self._lookup.root, "publication.import",
+            self._lookup.root.division_code, rejected=len(self.report.rejected), **counts,
+        )  # fmt: skip

@@ -1,0 +1,172 @@
+"""What lines refer to: tenants, organs, domains and items, policies; each looked up once."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from flask_babel import gettext as _
+from sqlalchemy import select, tuple_
+from sqlalchemy.orm import Session
+
+from core.catalog.effective import effective_catalog
+from core.catalog.inheritance import EffectiveCatalog
+from core.catalog.matching import find_domain
+from core.db.tree import Tenant, below
+from core.errors import Invalid
+from core.publishing.clock import beginning_of, zone
+from core.publishing.content import Content
+from core.publishing.importing.lines import Line
+from core.publishing.models import Publication
+from core.tenancy.domain import standing_organ
+from core.tenancy.models import Organ
+
+
+class Lookup:
+    """Memory of one import, for one tenant and those below it."""
+
+    def __init__(self, session: Session, root: Tenant) -> None:
+        self._session = session
+        self.root = root
+        query = select(Tenant).where(below(root.path))
+        self._tenants = {tenant.division_code: tenant for tenant in session.scalars(query)}
+        self._organs: dict[tuple[int, str], Organ] = {}
+        self._catalogs: dict[int, EffectiveCatalog] = {}
+
+    def tenant(self, line: Line) -> Tenant:
+        """The tenant of a line; raises `Invalid` for one that is not the root or below it."""
+        code = line.values.get("tenant")
+        if not code:
+            return self.root
+        tenant = self._tenants.get(code)
+        if tenant is None or not tenant.has_portal:
+            raise Invalid(
+                _("tenant: %(code)s is not %(root)s or below it", code=code, root=self._root_code)
+            )
+        return tenant
+
+    @property
+    def _root_code(self) -> str:
+        return self.root.division_code
+
+    def load_organs(self, wanted: Iterable[tuple[Tenant, str]]) -> None:
+        """Find or make the organs of a batch, so that `organ` finds them."""
+        missing = {(t.id, name): t for t, name in wanted if (t.id, name) not in self._organs}
+        if not missing:
+            return
+        query = select(Organ).where(tuple_(Organ.tenant_id, Organ.name).in_(list(missing)))
+        for organ in self._session.scalars(query):
+            self._organs[organ.tenant_id, organ.name] = organ
+        made = [
+            Organ(tenant_id=tenant.id, name=name, kind=organ_kind(tenant, name))
+            for (_id, name), tenant in missing.items()
+            if (tenant.id, name) not in self._organs
+        ]
+        self._session.add_all(made)
+        self._session.flush()  # publications name their ids
+        self._organs |= {(organ.tenant_id, organ.name): organ for organ in made}
+
+    def organ(self, tenant: Tenant, line: Line) -> Organ:
+        """The organ that publishes a line."""
+        return self._organs[tenant.id, organ_name(tenant, line)]
+
+    def catalog(self, tenant: Tenant) -> EffectiveCatalog:
+        """The tenant's effective catalog."""
+        if tenant.id not in self._catalogs:
+            self._catalogs[tenant.id] = effective_catalog(self._session, tenant).catalog
+        return self._catalogs[tenant.id]
+
+    def placed(self, tenant: Tenant, line: Line, before: Content) -> dict[str, Any]:
+        """Item and domain of a line; raises `Invalid` for an item that the catalog has not."""
+        catalog = self.catalog(tenant)
+        item_id = line.values.get("item_id")
+        if item_id:
+            item = catalog.items.get(item_id)
+            if item is None:
+                raise Invalid(_("item_id: the catalog has no item %(id)s", id=item_id))
+            return {"item_id": item_id, "domain": item.domain or None, "domain_text": None}
+        name = line.values.get("domain")
+        if not name or before.item_id:
+            return {}
+        domain = find_domain(catalog.domains, name)
+        if domain is None:
+            return {"domain": None, "domain_text": name}
+        return {"domain": domain.key, "domain_text": None}
+
+    def existing(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Publication]:
+        """Publications that were imported under these tenants and ids before."""
+        if not keys:
+            return {}
+        pair = tuple_(Publication.tenant_id, Publication.source_id)
+        rows = self._session.scalars(select(Publication).where(pair.in_(list(keys))))
+        return {(row.tenant_id, str(row.source_id)): row for row in rows}
+
+    def numbers_taken(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
+        """Which publication has an index number already, by tenant and number."""
+        if not keys:
+            return {}
+        pair = tuple_(Publication.tenant_id, Publication.index_number)
+        query = select(Publication.tenant_id, Publication.index_number, Publication.id)
+        rows = self._session.execute(query.where(pair.in_(list(keys))))
+        return {(tenant_id, str(number)): id_ for tenant_id, number, id_ in rows}
+
+    def by_source(self, tenant: Tenant, ids: Sequence[str]) -> dict[str, int]:
+        """Publications of these source ids, the tenant's own before others'."""
+        if not ids:
+            return {}
+        query = select(Publication.source_id, Publication.id, Publication.tenant_id).where(
+            Publication.source_id.in_(ids)
+        )
+        rows = sorted(self._session.execute(query), key=lambda row: row.tenant_id == tenant.id)
+        return {str(source_id): id_ for source_id, id_, _tenant in rows}
+
+
+def organ_name(tenant: Tenant, line: Line) -> str:
+    """The publisher, or the body that every place has, where the line names none."""
+    return line.values.get("publisher") or standing_organ(tenant.kind, tenant.name)[0]
+
+
+def organ_kind(tenant: Tenant, name: str) -> str:
+    """What an organ is, as far as its name and place tell."""
+    standing, kind = standing_organ(tenant.kind, tenant.name)
+    if name == standing:
+        return kind
+    if tenant.level == "village":
+        return "supervision" if "监督" in name else "committee"
+    return "government" if name.endswith(("人民政府", "街道办事处")) else "department"
+
+
+# Key of a line → attribute of the content, where nothing has to be looked up.
+_PLAIN: Mapping[str, str] = {
+    "title": "title",
+    "summary": "summary",
+    "genre": "genre",
+    "theme": "theme",
+    "source": "source",
+    "doc_no": "document_number",
+    "index_no": "index_number",
+    "written_date": "formed_on",
+    "issued_date": "issued_on",
+    "status": "validity",
+    "publicity_days": "publicity_days",
+}
+_NULLABLE = frozenset({"document_number", "index_number"})
+
+
+def plain_values(line: Line) -> dict[str, Any]:
+    """What a line says about the content by itself."""
+    values = {
+        attribute: (line.values[key] or None) if attribute in _NULLABLE else line.values[key]
+        for key, attribute in _PLAIN.items()
+        if key in line.values
+    }
+    values["body_source"] = line.values.get("body_html") or line.values["body"]
+    published = line.values.get("publish_date")
+    if published is not None:
+        values["published_at"] = _moment(published)
+    return values
+
+
+def _moment(value: date | datetime) -> datetime:
+    if not isinstance(value, datetime):
+        return beginning_of(value)
+    return value if value.tzinfo else value.replace(tzinfo=zone())

@@ -1,0 +1,119 @@
+"""Lines that were imported before: only what differs is touched, by the ordinary moves."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Actor
+from core.db.base import utc_now
+from core.errors import Invalid
+from core.publishing.content import Content
+from core.publishing.importing.create import DATES
+from core.publishing.importing.files import LineFiles
+from core.publishing.importing.lines import Line
+from core.publishing.models import Publication
+from core.publishing.rules import LIVE, Move, State
+from core.publishing.workflow.drafts import (
+    add_revision,
+    flush,
+    is_editable,
+    move,
+    show_content,
+    waits_for_review,
+    working_content,
+)
+from core.publishing.workflow.publish import publish
+from core.publishing.workflow.review import add_review, author_of_newest
+
+
+def update_existing(  # noqa: PLR0913 - what one line of a run needs
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    line: Line,
+    *,
+    make: Callable[[Content], Content],
+    files: LineFiles | None,
+    approve: bool,
+) -> str:
+    """Bring a publication up to date with its line; `updated` or `unchanged`.
+
+    Raises `Invalid` where it was withdrawn, or somebody is working on it now.
+    """
+    same = publication.import_digest == line.digest
+    if same and not (approve and _is_unpublished(publication)):
+        return "unchanged"
+    if publication.state == State.WITHDRAWN:
+        raise Invalid(_("It has been withdrawn and is not imported again."))
+    if _is_in_other_hands(session, actor, publication):
+        raise Invalid(_("A person is working on it now."))
+    if not same:
+        _rewrite(session, actor, publication, line, make, files)
+    _hand_in(session, publication)
+    if approve:
+        _approve(session, actor, publication)
+    return "updated"
+
+
+def _is_in_other_hands(session: Session, actor: Actor, publication: Publication) -> bool:
+    """Whether what is under way was begun or last written by somebody else."""
+    under_way = _is_unpublished(publication) or publication.correction is not None
+    if not under_way:
+        return False
+    begun = publication.correction == State.DRAFT
+    return begun or author_of_newest(session, publication) != actor.user_id
+
+
+def _is_unpublished(publication: Publication) -> bool:
+    return publication.published_revision is None
+
+
+def _rewrite(  # noqa: PLR0913, PLR0917 - what one line of a run needs
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    line: Line,
+    make: Callable[[Content], Content],
+    files: LineFiles | None,
+) -> None:
+    before = working_content(session, publication)
+    content = make(before)
+    if files and line.values.get("attachments"):
+        content = replace(content, files=files.keep(session, publication, files.read(line)))
+    _make_editable(session, publication)
+    note = _("Imported again, line %(n)s.", n=line.number)
+    dated = not DATES.isdisjoint(line.values)
+    add_revision(session, actor, publication, content, note=note, dates_imported=dated)
+    if _is_unpublished(publication):
+        show_content(session, publication, content, live=False)
+    publication.import_digest = line.digest
+    publication.imported_at = utc_now()
+    flush(session)
+
+
+def _make_editable(session: Session, publication: Publication) -> None:
+    if waits_for_review(publication):
+        move(publication, Move.TAKE_BACK)
+        flush(session)
+    elif publication.state in LIVE and publication.correction is None:
+        publication.correction = State.DRAFT
+        flush(session)
+
+
+def _hand_in(session: Session, publication: Publication) -> None:
+    if is_editable(publication):
+        move(publication, Move.SUBMIT)
+        publication.review_step = 1
+        flush(session)
+
+
+def _approve(session: Session, actor: Actor, publication: Publication) -> None:
+    add_review(session, actor, publication, outcome="pass", checks={}, comment="")
+    if _is_unpublished(publication):
+        move(publication, Move.APPROVE)
+        flush(session)
+    else:
+        move(publication, Move.PUBLISH)
+    publish(session, actor, publication)

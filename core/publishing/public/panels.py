@@ -1,0 +1,51 @@
+"""What the catalog's page of an item shows of publications."""
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.catalog.inheritance import EffectiveItem
+from core.catalog.panels import Panel, PanelEntry
+from core.db.tree import Tenant
+from core.publishing.item_links import counterparts
+from core.publishing.public.listing import entry_tag, entry_url
+from core.publishing.queries import Entry, Wanted, published
+from core.web.urls import tenant_url
+
+SHOWN = 10
+
+
+def publications_panel(session: Session, tenant: Tenant, item: EffectiveItem) -> Panel:
+    """What the tenant has published under the item."""
+    wanted = Wanted(tenants=(tenant.id,), items=(item.item_id,))
+    found = published(session, wanted, limit=SHOWN + 1)
+    more = tenant_url("publishing.index", tenant, item=item.item_id) if len(found) > SHOWN else ""
+    return Panel(
+        key="published-here",
+        title=_("Published under this item"),
+        entries=[_row(entry) for entry in found[:SHOWN]],
+        more_url=more,
+        empty=_("Nothing has been published under this item here yet."),
+    )
+
+
+def linked_panel(session: Session, tenant: Tenant, item: EffectiveItem) -> Panel:
+    """What the other side (village or government) has published on the same thing."""
+    village = tenant.level == "village"
+    title = (
+        _("What the government publishes on this")
+        if village
+        else _("What villages publish on this")
+    )
+    entries = [_row(entry) for entry in counterparts(session, tenant, item.item_id)]
+    return Panel(key="published-there", title=title, entries=entries)
+
+
+def _row(entry: Entry) -> PanelEntry:
+    return PanelEntry(
+        title=entry.title,
+        url=entry_url(entry),
+        organ=entry.organ or entry.place,
+        date=entry.published_on,
+        tag=entry_tag(entry),
+        tone="quiet",
+    )

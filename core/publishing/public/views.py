@@ -1,0 +1,115 @@
+"""Public pages of publications: the list, one publication, its files and its QR code."""
+
+from typing import Any
+
+from flask import Blueprint, Response, abort, render_template, request, url_for
+from sqlalchemy import select
+
+from core.catalog.effective import today
+from core.catalog.panels import add_item_panel
+from core.hooks.relay import TenantHooks
+from core.publishing.article import article_of, content_of_row
+from core.publishing.files.attachments import find_attachment, is_public_file
+from core.publishing.files.serving import file_response, staff_may_see
+from core.publishing.item_links import counterparts
+from core.publishing.models import Publication
+from core.publishing.public.listing import listing, rows_of
+from core.publishing.public.panels import linked_panel, publications_panel
+from core.publishing.queries import Wanted, explained_by, explains, published
+from core.publishing.rules import LIVE, State, publicity_is_over
+from core.publishing.vocabulary import column_type
+from core.publishing.workflow.drafts import attachments_of
+from core.web.access import public_page
+from core.web.qr import qr_code
+from core.web.request import current_tenant, session
+from core.web.urls import tenant_url
+
+blueprint = Blueprint("publishing", "core.publishing", template_folder="templates")
+add_item_panel(blueprint, publications_panel)
+add_item_panel(blueprint, linked_panel)
+
+SIDE_BY_SIDE = 6
+
+
+@blueprint.get("/<code>/publications/")
+@public_page
+def index() -> str:
+    """What this tenant has published, the newest first, by genre, domain and year."""
+    found = listing(session(), current_tenant(), request.args)
+    genre = request.args.get("genre", "")
+    return render_template(
+        "publishing/index.html",
+        listing=found,
+        rows=rows_of(found.entries),
+        column_type=column_type(genre),
+    )
+
+
+@blueprint.get("/<code>/publications/<int:id>/")
+@public_page
+def show(id: int) -> Any:  # noqa: A002 - the name that addresses use
+    """One publication with its metadata, files, interpretations, and what the other side says."""
+    publication = _of_this_tenant(id)
+    if publication.state == State.WITHDRAWN:
+        return render_template("publishing/withdrawn.html"), 410
+    if publication.state not in LIVE:
+        abort(404)
+    return render_template("publishing/show.html", **_page(publication))
+
+
+@blueprint.get("/<code>/publications/<int:id>/qr.svg")
+@public_page
+def qr(id: int) -> Response:  # noqa: A002 - the name that addresses use
+    """The lasting address of a published page as a QR code, for notice boards."""
+    publication = _of_this_tenant(id)
+    if publication.state not in LIVE:
+        abort(404)
+    return qr_code(tenant_url("publishing.show", id=id, _external=True))
+
+
+@blueprint.get("/<code>/files/<int:id>/<name>")
+@public_page
+def file(id: int, name: str) -> Response:  # noqa: A002 - the name that addresses use
+    """A file of a published text; of a draft only for the staff concerned."""
+    found = find_attachment(session(), current_tenant().id, id)
+    if found is None or found[0].filename != name:
+        abort(404)
+    attachment, publication = found
+    over = publicity_is_over(publication.publicity_until, today())
+    public = is_public_file(attachment, publication, over=over)
+    if not public and not staff_may_see(current_tenant()):
+        abort(410 if attachment.live else 404)
+    return file_response(attachment, public=public)
+
+
+def _of_this_tenant(publication_id: int) -> Publication:
+    query = select(Publication).where(
+        Publication.id == publication_id, Publication.tenant_id == current_tenant().id
+    )
+    publication = session().scalar(query)
+    if publication is None:
+        abort(404)
+    return publication
+
+
+def _page(publication: Publication) -> dict[str, Any]:
+    tenant = current_tenant()
+    files = attachments_of(session(), publication)
+    article = article_of(session(), tenant, publication, content_of_row(publication, files), files)
+    item_id = publication.item_id
+    there = counterparts(session(), tenant, item_id) if item_id else []
+    same = Wanted(tenants=(tenant.id,), items=(item_id or "",))
+    here = published(session(), same, limit=SIDE_BY_SIDE) if there else []
+    return {
+        "article": article,
+        "column_type": column_type(publication.genre),
+        "address": url_for(
+            "publishing.show", code=tenant.division_code, id=publication.id, _external=True
+        ),
+        "qr_url": tenant_url("publishing.qr", id=publication.id),
+        "explains": rows_of(explains(session(), publication.id)),
+        "explained_by": rows_of(explained_by(session(), publication.id)),
+        "here": rows_of(here),
+        "there": rows_of(there),
+        "plugin_panels": TenantHooks(tenant).publication_panels(session(), publication),
+    }

@@ -1,0 +1,172 @@
+"""Publications as search documents: only what the public can read today."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import bindparam, exists, select
+from sqlalchemy.orm import Session
+
+from core.catalog.effective import effective_catalogs, today
+from core.db.tree import Tenant, ids_on
+from core.publishing.clock import beginning_of, local_day
+from core.publishing.jobs import texts_of
+from core.publishing.models import Attachment, Publication
+from core.publishing.queries import is_public
+from core.publishing.rules import publicity_is_over
+from core.publishing.search.names import findable_text, lets_names_be_found, may_name_persons
+from core.publishing.workflow.publish import KIND
+from core.search.answering.database_fallback import says
+from core.search.document import Attachment as Attached
+from core.search.document import SearchDocument, Validity
+from core.search.registry import SearchKind, Wanted
+from core.tenancy.models import Organ
+
+LEARNED = 1_000
+# Few have files: the others' are not asked for.
+_FILED = exists().where(Attachment.publication_id == Publication.id, Attachment.live.is_(True))
+# What a document is made from; the rest of the row is longer than this.
+_READ = (
+    Publication.id,
+    Publication.domain,
+    Publication.domain_text,
+    Publication.item_id,
+    Publication.title,
+    Publication.body_html,
+    Publication.summary,
+    Publication.index_number,
+    Publication.document_number,
+    Publication.genre,
+    Publication.validity,
+    Publication.published_at,
+    Publication.publicity_days,
+    Publication.publicity_until,
+    Publication.source_id,
+)
+# Asked for with every search, so it is made once.
+_PUBLIC = (
+    select(*_READ, Tenant.path, Tenant.level, Organ.name.label("organ"), _FILED.label("filed"))
+    .join(Tenant, Tenant.id == Publication.tenant_id)
+    .outerjoin(Organ, Organ.id == Publication.organ_id)
+    .where(
+        Publication.id.in_(bindparam("ids", expanding=True)),
+        is_public(),
+        Tenant.status == "active",
+    )
+)
+
+
+def search_kind() -> SearchKind:
+    """Publications, for the search engine's registry."""
+    return SearchKind(
+        name=KIND,
+        label=_l("Published information"),
+        load=_load,
+        keys=_keys,
+        names=_titles,
+        titled=_titled,
+    )
+
+
+def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+    """The newest with such titles or numbers."""
+    del place  # the session's scope is the place's
+    columns = (Publication.title, Publication.document_number, Publication.index_number)
+    query = select(Publication.id).where(is_public(), says(wanted, *columns))
+    for key in session.scalars(query.order_by(Publication.id.desc()).limit(most)):
+        yield str(key)
+
+
+def _titles(session: Session, tenant: Tenant) -> Iterable[str]:
+    """The newest titles; those of publicity lists, which may name persons, are not learned."""
+    del tenant  # the session's scope is the tenant's
+    query = select(Publication.title).where(is_public(), Publication.publicity_until.is_(None))
+    return session.scalars(query.order_by(Publication.id.desc()).limit(LEARNED))
+
+
+def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+    """Documents of what has a public page; a draft or what came down has none."""
+    ids = [int(key) for key in keys if key.isdecimal()]
+    rows: Sequence[Any] = session.execute(_PUBLIC, {"ids": ids}).all()
+    catalogs = _Catalogs(session, rows)
+    files = _attachments(session, [row.id for row in rows if row.filed])
+    for row in rows:
+        yield _document(row, files.get(row.id, ()), catalogs)
+
+
+def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[Attached, ...]]:
+    """Files of publications with what is written in them."""
+    found: dict[int, tuple[Attached, ...]] = {}
+    if not ids:
+        return found
+    for file in texts_of(session, ids):
+        path = f"files/{file.id}/{quote(file.filename)}"
+        attachment = Attached(file.filename, file.text, path)
+        found[file.publication_id] = (*found.get(file.publication_id, ()), attachment)
+    return found
+
+
+def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
+    query = select(Publication.id).where(is_public())
+    if tenant_id is not None:
+        query = query.where(Publication.tenant_id == tenant_id)
+    yield from (str(key) for key in session.scalars(query))
+
+
+def _document(row: Any, files: tuple[Attached, ...], catalogs: "_Catalogs") -> SearchDocument:
+    until = row.publicity_until
+    # When the publicity period is over the page stays, but nothing of its text is found (N32).
+    over = publicity_is_over(until, today())
+    numbers = (row.index_number, row.document_number)
+    names = catalogs.lets_names_be_found(row)
+    summary, body = ("", "") if over else findable_text(row, names=names)
+    return SearchDocument(
+        kind=KIND,
+        pk=str(row.id),
+        scope=ids_on(row.path),
+        title=row.title,
+        path=f"publications/{row.id}/",
+        body=body,
+        summary=summary,
+        topic=catalogs.domain_name(row),
+        organ=row.organ or "",
+        numbers=tuple(number for number in numbers if number),
+        published_on=local_day(row.published_at) if row.published_at else None,
+        expires_at=beginning_of(until + timedelta(days=1)) if until and not over else None,
+        level=row.level,
+        validity=Validity(row.validity),
+        attachments=() if over else _findable(files, names=names),
+        source_id=row.source_id,
+    )
+
+
+def _findable(files: tuple[Attached, ...], *, names: bool) -> tuple[Attached, ...]:
+    """Files of lists of persons are found by the file's name only."""
+    return files if names else tuple(replace(file, text="") for file in files)
+
+
+class _Catalogs:
+    """What publications say of their tenants' catalogs, which are read at once."""
+
+    def __init__(self, session: Session, rows: Iterable[Any]) -> None:
+        asking = (row.path for row in rows if row.domain is not None or row.item_id is not None)
+        self._resolved = effective_catalogs(session, {ids_on(path) for path in asking})
+
+    def domain_name(self, row: Any) -> str:
+        """Name of the publication's domain."""
+        if row.domain is None:
+            return row.domain_text or ""
+        domain = self._resolved[ids_on(row.path)[-1]].domains.get(row.domain)
+        return domain.name if domain else str(row.domain)
+
+    def lets_names_be_found(self, row: Any) -> bool:
+        """Whether persons whom the publication may name can be found by their names."""
+        if not may_name_persons(row):
+            return True
+        if row.item_id is None:
+            return False
+        item = self._resolved[ids_on(row.path)[-1]].items.get(row.item_id)
+        return lets_names_be_found(item.fields if item else None)

@@ -1,0 +1,48 @@
+"""Begin a publication together with its files, for features that hand over a finished text."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Actor
+from core.db.tree import Tenant
+from core.publishing.content import Content, FileRef
+from core.publishing.files.attachments import add_attachment
+from core.publishing.files.serving import file_store
+from core.publishing.files.validation import check_file
+from core.publishing.models import Publication
+from core.publishing.workflow.drafts import create_publication, save_content
+
+
+@dataclass(frozen=True, slots=True)
+class NewFile:
+    """A file to attach; `alt` are the words that stand for a picture."""
+
+    name: str
+    data: bytes
+    alt: str = ""
+
+
+def start_publication(
+    session: Session,
+    actor: Actor,
+    tenant: Tenant,
+    content: Content,
+    files: Sequence[NewFile] = (),
+) -> Publication:
+    """Begin a draft with its files; people review and publish it as any other.
+
+    Raises `Forbidden` without the permission to write, `Invalid` for wrong content or files.
+    """
+    most = current_app.extensions["gongkai"].max_upload_bytes
+    checked = [(check_file(new.name, new.data, most_bytes=most), new.alt) for new in files]
+    publication = create_publication(session, actor, tenant, content)
+    kept = tuple(
+        FileRef(add_attachment(session, file_store(), publication, file).id, alt)
+        for file, alt in checked
+    )
+    if kept:
+        save_content(session, actor, publication, replace(content, files=kept))
+    return publication

@@ -1,0 +1,137 @@
+"""Going public and coming down again: publication, withdrawal, the end of a publicity period."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from flask_babel import gettext as _
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import OPERATOR, Action, Actor, allowed, require
+from core.audit.service import record
+from core.catalog.effective import today
+from core.db.base import utc_now
+from core.db.tree import Tenant
+from core.errors import Invalid
+from core.jobs.waking import enqueue_after_commit
+from core.publishing.body import summary_of, to_html
+from core.publishing.clock import beginning_of, local_day
+from core.publishing.content import Content
+from core.publishing.index_numbers import give_index_number
+from core.publishing.models import Interpretation, Publication
+from core.publishing.rules import Move, State, last_day_of_publicity
+from core.publishing.workflow.drafts import flush, move, show_content, tenant_of, working_content
+from core.search.indexing.outbox import touch
+from core.tenancy.models import Organ
+
+KIND = "publication"
+READ_FILES = "publication_files"
+
+
+def publish(session: Session, actor: Actor, publication: Publication) -> None:
+    """Show the newest revision, which has been approved, to the public, with its metadata."""
+    tenant = tenant_of(session, publication)
+    content = _dated(session, tenant, publication, working_content(session, publication))
+    with session.no_autoflush:  # one change of the row, or it is refused half-way
+        _show(session, publication, content)
+    flush(session)
+    touch_search(session, publication)
+    enqueue_after_commit(session, READ_FILES)
+    record(
+        session,
+        actor,
+        tenant,
+        "publication.publish",
+        str(publication.id),
+        revision=publication.revision,
+        index_number=publication.index_number,
+    )
+
+
+def _show(session: Session, publication: Publication, content: Content) -> None:
+    if publication.published_revision is None:
+        publication.state = State.PUBLISHED
+    publication.published_revision = publication.revision
+    show_content(session, publication, content, live=True)
+    if content.published_at is not None:
+        day = local_day(content.published_at)
+        publication.publicity_until = last_day_of_publicity(day, content.publicity_days)
+    interpret(session, publication, content.interprets)
+
+
+def _dated(session: Session, tenant: Tenant, publication: Publication, content: Content) -> Content:
+    """The content with the official metadata that it gets by being published."""
+    published_at = content.published_at or utc_now()
+    number = content.index_number
+    if number is None:
+        organ = session.get(Organ, publication.organ_id) if publication.organ_id else None
+        number = give_index_number(session, tenant, organ, local_day(published_at))
+    summary = content.summary or summary_of(to_html(content.body_source))
+    return replace(content, index_number=number, published_at=published_at, summary=summary)
+
+
+def interpret(session: Session, publication: Publication, policies: tuple[int, ...]) -> None:
+    """Say which publications this one explains; what it said before is forgotten."""
+    held = select(Interpretation).where(Interpretation.interpretation_id == publication.id)
+    known = {row.policy_id for row in session.scalars(held)}
+    gone = known - set(policies)
+    if gone:
+        session.execute(
+            delete(Interpretation).where(
+                Interpretation.interpretation_id == publication.id,
+                Interpretation.policy_id.in_(gone),
+            )
+        )
+    session.add_all(
+        Interpretation(
+            tenant_id=publication.tenant_id, interpretation_id=publication.id, policy_id=policy
+        )
+        for policy in sorted(set(policies) - known - {publication.id})
+    )
+
+
+def withdraw(session: Session, actor: Actor, publication: Publication, reason: str) -> None:
+    """Take a publication down for good; its page says so, without the reason, which is kept.
+
+    Those who write here may, and those who review: above, they must be able to stop a leak.
+    """
+    tenant = tenant_of(session, publication)
+    if not allowed(actor, Action.REVIEW_PUBLICATION, tenant):
+        require(actor, Action.WRITE_PUBLICATION, tenant)
+    if not reason.strip():
+        raise Invalid({"reason": _("Say why it is withdrawn.")})
+    move(publication, Move.WITHDRAW)
+    publication.correction = None
+    publication.withdrawal_reason = reason.strip()
+    publication.withdrawn_at = utc_now()
+    flush(session)
+    touch_search(session, publication)
+    record(session, actor, tenant, "publication.withdraw", str(publication.id), reason=reason)
+
+
+def expire_due(session: Session) -> int:
+    """Close the publicity periods that have ended; return how many.
+
+    Pages and search go by the date alone and are never late; this only brings the state after.
+    """
+    due = select(Publication).where(
+        Publication.state == State.PUBLISHED, Publication.publicity_until < today()
+    )
+    ended = list(session.scalars(due))
+    for publication in ended:
+        move(publication, Move.EXPIRE)
+        tenant = tenant_of(session, publication)
+        record(session, OPERATOR, tenant, "publication.expire", str(publication.id))
+    flush(session)
+    for publication in ended:
+        touch_search(session, publication)
+    return len(ended)
+
+
+def touch_search(session: Session, publication: Publication) -> None:
+    """Tell search that the publication changed, and when it will change by itself."""
+    touch(session, KIND, publication.id, publication.tenant_id)
+    if publication.state == State.PUBLISHED and publication.publicity_until:
+        end = beginning_of(publication.publicity_until + timedelta(days=1))
+        if end > utc_now():
+            touch(session, KIND, publication.id, publication.tenant_id, at=end)

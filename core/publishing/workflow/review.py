@@ -1,0 +1,153 @@
+"""Review by another person: pass or return, with what was checked; never rewrite."""
+
+from collections.abc import Mapping
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, allowed, require
+from core.audit.service import record
+from core.db.tree import Tenant
+from core.errors import Conflict, Forbidden, Invalid
+from core.publishing.models import Publication, PublicationRevision, Review
+from core.publishing.rules import CHECKS, MOST_STEPS, Move
+from core.publishing.workflow.drafts import flush, move, tenant_of, waits_for_review
+from core.publishing.workflow.publish import publish
+from core.tenancy.service import chain_of
+
+
+def pass_review(
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    checks: Mapping[str, bool],
+    comment: str = "",
+) -> None:
+    """Confirm every check; after the last step of the review it is published at once."""
+    tenant = _require_reviewer(session, actor, publication)
+    if not all(checks.get(name) for name in CHECKS):
+        raise Invalid({"checks": _("Confirm each check, or return it with your reason.")})
+    add_review(session, actor, publication, outcome="pass", checks=checks, comment=comment)
+    record(
+        session,
+        actor,
+        tenant,
+        "publication.pass",
+        str(publication.id),
+        step=publication.review_step,
+    )
+    if publication.review_step < steps_of_review(session, tenant):
+        publication.review_step += 1
+        flush(session)
+        return
+    if publication.published_revision is None:
+        move(publication, Move.APPROVE)
+        flush(session)
+    else:
+        move(publication, Move.PUBLISH)
+    publish(session, actor, publication)
+
+
+def return_for_changes(
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    comment: str,
+    checks: Mapping[str, bool] | None = None,
+) -> None:
+    """Give it back to its author with the reason."""
+    tenant = _require_reviewer(session, actor, publication)
+    if not comment.strip():
+        raise Invalid({"comment": _("Say what has to be changed.")})
+    add_review(session, actor, publication, outcome="return", checks=checks or {}, comment=comment)
+    move(publication, Move.RETURN)
+    flush(session)
+    record(session, actor, tenant, "publication.return", str(publication.id))
+
+
+def add_review(  # noqa: PLR0913 - the columns of one row
+    session: Session,
+    actor: Actor,
+    publication: Publication,
+    *,
+    outcome: str,
+    checks: Mapping[str, bool],
+    comment: str,
+) -> None:
+    """Record what was found of the newest revision."""
+    session.add(
+        Review(
+            tenant_id=publication.tenant_id,
+            publication_id=publication.id,
+            revision=publication.revision,
+            step=publication.review_step,
+            reviewer_id=actor.user_id,
+            reviewer_name=actor.name,
+            author_id=author_of_newest(session, publication),
+            outcome=outcome,
+            comment=comment.strip(),
+            checks={name: bool(checks.get(name)) for name in CHECKS},
+        )
+    )
+    session.flush()  # the change of state is refused without it
+
+
+def may_review(session: Session, actor: Actor, publication: Publication) -> bool:
+    """Whether this person is one who may judge it: permitted, and another than the authors."""
+    tenant = tenant_of(session, publication)
+    return (
+        waits_for_review(publication)
+        and allowed(actor, Action.REVIEW_PUBLICATION, tenant)
+        and actor.user_id not in _excluded(session, publication)
+    )
+
+
+def reviews_of(session: Session, publication: Publication) -> list[Review]:
+    """All reviews of a publication, the newest first."""
+    query = select(Review).where(Review.publication_id == publication.id)
+    return list(session.scalars(query.order_by(Review.id.desc())))
+
+
+def steps_of_review(session: Session, tenant: Tenant) -> int:
+    """How many people one after the other review here (一审 to 三审), by the nearest setting."""
+    for node in reversed(chain_of(session, tenant)):
+        steps = node.profile.get("review_steps")
+        if isinstance(steps, int) and 1 <= steps <= MOST_STEPS:
+            return steps
+    return 1
+
+
+def _require_reviewer(session: Session, actor: Actor, publication: Publication) -> Tenant:
+    tenant = tenant_of(session, publication)
+    require(actor, Action.REVIEW_PUBLICATION, tenant)
+    if not waits_for_review(publication):
+        raise Conflict(_("This is not waiting for review."))
+    if actor.user_id in _excluded(session, publication):
+        raise Forbidden(_("A second person must review this: you wrote or reviewed it yourself."))
+    return tenant
+
+
+def _excluded(session: Session, publication: Publication) -> set[int]:
+    """Who wrote what is new since the last publication, and who has passed it already."""
+    since = publication.published_revision or 0
+    authors = select(PublicationRevision.author_id).where(
+        PublicationRevision.publication_id == publication.id, PublicationRevision.number > since
+    )
+    passed = select(Review.reviewer_id).where(
+        Review.publication_id == publication.id,
+        Review.revision == publication.revision,
+        Review.outcome == "pass",
+    )
+    people = {*session.scalars(authors), *session.scalars(passed)}
+    return {person for person in people if person is not None}
+
+
+def author_of_newest(session: Session, publication: Publication) -> int | None:
+    """Who wrote the newest revision; `None` is the operator."""
+    return session.scalar(
+        select(PublicationRevision.author_id).where(
+            PublicationRevision.publication_id == publication.id,
+            PublicationRevision.number == publication.revision,
+        )
+    )

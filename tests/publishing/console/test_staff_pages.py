@@ -1,0 +1,274 @@
+"""The clerk's and the reviewer's pages, as people use them."""
+
+from io import BytesIO
+
+import pytest
+from PIL import Image
+from sqlalchemy import select
+
+from core.publishing.models import Attachment, Publication
+from core.publishing.rules import CHECKS, State
+from core.publishing.workflow.drafts import submit
+from core.publishing.workflow.review import return_for_changes
+from core.tenancy.service import ensure_organ
+
+CONSOLE = "/990111100201/console"
+
+
+def photo(width=40, height=30) -> bytes:
+    buffer = BytesIO()
+    Image.new("RGB", (width, height), "red").save(buffer, "JPEG")
+    return buffer.getvalue()
+
+
+@pytest.fixture
+def filled() -> dict[str, str]:
+    """What a clerk types."""
+    return {
+        "title": "柳湾村村民代表会议决议",
+        "body": "会议表决通过安装路灯60盏。",
+        "no_item_reason": "自愿公开",
+        "formed_on": "2026-03-22",
+        "genre": "村务公开",
+        "act": "submit",
+    }
+
+
+@pytest.fixture
+def stored(platform):
+    def one() -> Publication:
+        platform.expire_all()
+        return platform.scalars(select(Publication)).one()
+
+    return one
+
+
+@pytest.fixture
+def committee(platform, tree):
+    organ = ensure_organ(platform, tree.village, "崾岘村村民委员会", "committee")
+    platform.commit()
+    return str(organ.id)
+
+
+@pytest.mark.both_databases
+def test_a_clerk_writes_and_the_town_passes_it(sign_in, filled, stored, committee):
+    client = sign_in("clerk")
+    page = client.get(f"{CONSOLE}/publications/new/form/")
+    assert page.select("//select[@name='organ_id']/option[@selected]/@value") == [committee]
+    page = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
+    assert stored().state == State.IN_REVIEW
+    client.get(page.location)
+    client.sign_out()
+    client = sign_in("reviewer")
+    queue = client.get("/990111100/console/reviews/")
+    address = queue.select("//main//a/@href")[0]
+    review = client.get(address)
+    assert "会议表决通过安装路灯60盏。" in review.text
+    number = review.select("//input[@name='revision']/@value")[0]
+    client.post(address, {"act": "pass", "revision": number, "checks": list(CHECKS)})
+    assert stored().state == State.PUBLISHED
+    client.sign_out()
+    page = client.get(f"/990111100201/publications/{stored().id}/")
+    assert "柳湾村村民代表会议决议" in page.text
+    assert "990111100201/" in page.text
+
+
+@pytest.mark.both_databases
+def test_nothing_typed_and_no_file_is_lost_when_something_is_wrong(
+    sign_in, filled, stored, platform, committee
+):
+    client = sign_in("clerk")
+    data = filled | {
+        "organ_id": committee,
+        "formed_on": "2026-02-31",
+        "publicity_days": "七",
+        "photos": [(BytesIO(photo()), "现场.jpg"), (BytesIO(b"<html>"), "坏.jpg")],
+    }
+    page = client.post(f"{CONSOLE}/publications/", data, status=422)
+    assert page.select("//input[@name='formed_on']/@value") == ["2026-02-31"]
+    assert page.select("//input[@name='publicity_days']/@value") == ["七"]
+    assert len(page.select("//p[@class='field__error']")) == 3
+    assert page.select("//textarea[@name='body']/text()")[0].strip() == filled["body"]
+    kept = platform.scalars(select(Attachment)).one()
+    assert page.select("//input[@name='file']/@value") == [str(kept.id)]
+    assert (stored().state, stored().title) == (State.DRAFT, filled["title"])
+    address = page.select("//main//form/@action")[-1]
+    again = filled | {
+        "organ_id": committee,
+        "version": page.select("//input[@name='version']/@value")[0],
+        "file": str(kept.id),
+        f"alt-{kept.id}": "安装好的路灯",
+    }
+    client.post(address, again)
+    assert stored().state == State.IN_REVIEW
+    page = client.get(f"{CONSOLE}/publications/{stored().id}/preview/")
+    assert page.select("//figure/img/@alt") == ["安装好的路灯"]
+
+
+def test_who_saves_over_somebody_elses_change_is_asked_first(
+    sign_in, filled, stored, platform, committee
+):
+    client = sign_in("clerk")
+    page = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee, "act": "save"})
+    edit = client.get(page.location + "edit/")
+    version = edit.select("//input[@name='version']/@value")[0]
+    stored().title = "别人改的"
+    platform.commit()
+    mine = filled | {"organ_id": committee, "version": version, "act": "save", "title": "我改的"}
+    page = client.post(page.location + "edit/", mine, status=409)
+    assert page.select("//input[@name='title']/@value") == ["我改的"]
+    mine["version"] = page.select("//input[@name='version']/@value")[0]
+    client.post(page.select("//main//form/@action")[-1], mine)
+    assert stored().title == "我改的"
+
+
+def test_a_form_that_was_sent_twice_is_one_publication(sign_in, filled, stored, committee):
+    client = sign_in("clerk")
+    first = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
+    again = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
+    assert again.location == first.location
+    assert stored().state == State.IN_REVIEW
+
+
+def test_what_came_back_stands_first_with_its_reason(sign_in, make, village, people, tree):
+    first = make(village, title="被退回的")
+    make(village, title="刚写的")
+    submit(village, people.clerk, first)
+    return_for_changes(village, people.reviewer, first, "请补上监督委员会的意见")
+    village.commit()
+    client = sign_in("clerk")
+    page = client.get(f"{CONSOLE}/publications/")
+    titles = page.select("//ul[@class='rows']//a/text()")
+    assert titles[:2] == ["被退回的", "刚写的"]
+    assert "被退回的" in client.get(f"{CONSOLE}/").text
+    page = client.get(f"{CONSOLE}/publications/{first.id}/")
+    assert "请补上监督委员会的意见" in page.text
+
+
+def test_the_author_sees_why_somebody_else_must_review(sign_in, make, platform, tree, people):
+    publication = make(platform, tree.county, people.officer)
+    submit(platform, people.officer, publication)
+    platform.commit()
+    client = sign_in("officer")
+    page = client.get(f"/990111/console/publications/{publication.id}/review/")
+    assert not page.select("//button[@value='pass']")
+    client.post(
+        f"/990111/console/publications/{publication.id}/review/",
+        {"act": "pass", "revision": "1", "checks": list(CHECKS)},
+        status=403,
+    )
+
+
+def test_a_review_of_an_older_text_is_refused(sign_in, make, village, people, stored):
+    publication = make(village)
+    submit(village, people.clerk, publication)
+    village.commit()
+    client = sign_in("reviewer")
+    address = f"{CONSOLE}/publications/{publication.id}/review/"
+    client.post(address, {"act": "pass", "revision": "0", "checks": list(CHECKS)}, status=409)
+    page = client.post(address, {"act": "return", "revision": "1", "comment": ""}, status=422)
+    assert page.select("//*[@id='comment-error']")
+    client.post(address, {"act": "return", "revision": "1", "comment": "请改"})
+    assert stored().state == State.RETURNED
+
+
+def test_a_reviewer_cannot_open_the_form(sign_in, make, village):
+    publication = make(village)
+    village.commit()
+    client = sign_in("reviewer")
+    client.get(f"{CONSOLE}/publications/{publication.id}/edit/", status=403)
+    client.post(f"{CONSOLE}/publications/{publication.id}/edit/", {"title": "x"}, status=403)
+
+
+def test_a_correction_shows_what_it_changes(sign_in, make_public, village, stored):
+    publication = make_public(village)
+    village.commit()
+    client = sign_in("clerk")
+    page = client.post(f"{CONSOLE}/publications/{publication.id}/correct/")
+    form = client.get(page.location)
+    data = {
+        "version": form.select("//input[@name='version']/@value")[0],
+        "title": "更正后的标题",
+        "body": "本季收入合计126450元。\n本季支出合计99999元。",
+        "no_item_reason": "x",
+        "organ_id": str(publication.organ_id),
+        "formed_on": "2026-04-10",
+        "note": "支出数有误",
+        "act": "submit",
+    }
+    client.post(page.location, data)
+    assert stored().title == "2026年第一季度村级财务公开"
+    client.sign_out()
+    client = sign_in("reviewer")
+    page = client.get(f"{CONSOLE}/publications/{publication.id}/review/")
+    row = page.select("//tbody/tr[last()]")[0]
+    assert "97880" in row.text_content()
+    assert "126450" not in row.text_content()
+
+
+def test_withdrawing_asks_for_the_reason_and_the_page_says_so_without_it(
+    sign_in, make_public, village
+):
+    publication = make_public(village)
+    village.commit()
+    client = sign_in("clerk")
+    address = f"{CONSOLE}/publications/{publication.id}/withdraw/"
+    client.get(address)
+    client.post(address, {"reason": ""}, status=422)
+    client.post(address, {"reason": "含身份证号"})
+    client.get(f"{CONSOLE}/publications/{publication.id}/")
+    client.sign_out()
+    page = client.get(f"/990111100201/publications/{publication.id}/", status=410)
+    assert "含身份证号" not in page.text
+    assert publication.title not in page.text
+
+
+def test_other_places_publications_do_not_exist_here(sign_in, make, platform, tree, people):
+    publication = make(platform, tree.county, people.liaison)
+    platform.commit()
+    client = sign_in("clerk")
+    for path in ("", "edit/", "preview/", "withdraw/"):
+        client.get(f"{CONSOLE}/publications/{publication.id}/{path}", status=404)
+
+
+def test_the_choice_of_items_and_the_list_open_without_anything(sign_in):
+    client = sign_in("clerk")
+    client.get(f"{CONSOLE}/publications/new/?q=财务")
+    client.get(f"{CONSOLE}/publications/?tab=nonsense&page=99999999")
+
+
+# Page of the village's console → who may open it.
+MATRIX = {
+    "publications/": {"clerk", "reviewer", "liaison", "officer"},
+    "publications/new/": {"clerk"},
+    "publications/new/form/": {"clerk"},
+    "publications/{id}/": {"clerk", "reviewer", "liaison", "officer"},
+    "publications/{id}/preview/": {"clerk", "reviewer", "liaison", "officer"},
+    "publications/{id}/edit/": {"clerk"},
+    "publications/{id}/review/": {"reviewer", "officer"},
+    "reviews/": {"reviewer", "officer"},
+    "item-links/": {"officer"},
+}
+
+
+@pytest.mark.parametrize("username", ["clerk", "reviewer", "liaison", "officer", "stranger"])
+def test_who_may_open_which_page(sign_in, make, village, username):
+    publication = make(village)
+    village.commit()
+    client = sign_in(username)
+    opened = set()
+    for page, allowed in MATRIX.items():
+        path = f"{CONSOLE}/{page.format(id=publication.id)}"
+        answer = client._client.get(path)
+        assert (answer.status_code != 403) == (username in allowed), page
+        if answer.status_code != 403:
+            opened.add(page)
+    assert opened == {page for page, allowed in MATRIX.items() if username in allowed}
+
+
+@pytest.mark.parametrize("page", MATRIX)
+def test_who_has_not_signed_in_is_asked_to(client, make, village, page):
+    publication = make(village)
+    village.commit()
+    answer = client.get(f"{CONSOLE}/{page.format(id=publication.id)}", status=302)
+    assert answer.location.startswith("/sign-in/")

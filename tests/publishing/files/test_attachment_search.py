@@ -1,0 +1,141 @@
+"""What is written in a publication's files is found, as long as the publication is public."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.catalog.effective import today
+from core.db.scope import Scope, open_session
+from core.publishing.content import FileRef
+from core.publishing.files.attachments import add_attachment
+from core.publishing.files.validation import check_file
+from core.publishing.jobs import read_new_files, read_texts
+from core.publishing.models import AttachmentText
+from core.publishing.search.documents import search_kind
+from core.publishing.workflow.drafts import save_content, submit, working_content
+from core.publishing.workflow.publish import READ_FILES, withdraw
+from core.publishing.workflow.review import pass_review
+from core.search.indexing.indexer import drain
+from core.search.registry import search_engine
+from tests.publishing.files.file_samples import pdf, word, workbook
+
+SEARCH = "/990111100201/search/?q="
+
+
+@pytest.fixture
+def store(app):
+    return app.extensions["files"]
+
+
+@pytest.fixture
+def publish_with(village, make, people, checked, store):
+    """Publish a text with files, and read them as the job does."""
+
+    def run(**files):
+        options = files.pop("options", {})
+        publication = make(village, **options)
+        refs = []
+        for name, data in files.items():
+            checked_file = check_file(name.replace("__", "."), data, most_bytes=2**20)
+            refs.append(FileRef(add_attachment(village, store, publication, checked_file).id, ""))
+        content = working_content(village, publication)
+        save_content(village, people.clerk, publication, replace(content, files=tuple(refs)))
+        submit(village, people.clerk, publication)
+        pass_review(village, people.officer, publication, checked)
+        village.commit()
+        read_new_files(store)
+        return publication
+
+    return run
+
+
+@pytest.fixture
+def found(client):
+    """Links of the results page, after everything has been indexed."""
+    search_engine().backend.ensure()
+
+    def ask(words):
+        drain(search_engine())
+        page = client.get(SEARCH + words)
+        return page.select("//main//ol[contains(@class,'rows')]//a/@href"), page
+
+    return ask
+
+
+@pytest.mark.both_databases
+def test_the_hit_names_the_file_it_was_found_in_and_links_to_it(publish_with, found, client):
+    publication = publish_with(
+        收支明细__xlsx=workbook(明细=[["项目", "金额"], ["太阳能路灯", 9800]]),
+        说明__pdf=pdf("水毁道路修复工程验收单"),
+    )
+    links, page = found("水毁道路")
+    assert links[0] == f"/990111100201/publications/{publication.id}/"
+    assert "说明.pdf" in page.text
+    assert {mark.text for mark in page.select("//main//ol//mark")} == {"水毁道路"}
+    assert client.get(links[1]).headers["Content-Type"] == "application/pdf"
+
+
+def test_a_file_is_named_only_where_the_page_itself_does_not_say_it(publish_with, found):
+    publish_with(账目__docx=word("本季收入合计126450元。"))
+    links, page = found("本季收入")
+    assert len(links) == 1
+    assert "账目.docx" not in page.text
+
+
+def test_hidden_sheets_and_numbers_of_persons_are_not_found(publish_with, found, platform):
+    publish_with(
+        名册__xlsx=workbook(
+            名册=[["张某某", "34122219900101123X", "13800138000"]], 底册_hidden=[["隐藏底册内容"]]
+        )
+    )
+    text = platform.scalars(select(AttachmentText.text)).one()
+    assert text == "名册\n张某某 341*************3X 138******00"
+    assert found("隐藏底册内容")[0] == []
+    assert found("13800138000")[0] == []
+
+
+def test_a_list_that_is_shown_for_a_while_is_found_by_its_name_only(publish_with, found):
+    publish_with(公示名单__docx=word("拟纳入对象王小二"), options={"publicity_days": 7})
+    assert found("王小二")[0] == []
+    assert len(found("公示名单")[0]) == 2
+
+
+def test_files_vanish_with_what_is_withdrawn(publish_with, found, village, people):
+    publication = publish_with(说明__docx=word("水毁道路修复"))
+    assert found("水毁道路")[0]
+    withdraw(village, people.clerk, publication, "误发")
+    village.commit()
+    assert found("水毁道路")[0] == []
+
+
+def test_files_vanish_with_the_period_that_is_over(publish_with, monkeypatch):
+    publication = publish_with(说明__docx=word("水毁道路"), options={"publicity_days": 3})
+    later = publication.publicity_until + timedelta(days=1)
+    assert later > today()
+    monkeypatch.setattr("core.publishing.search.documents.today", lambda: later)
+    with open_session(Scope.platform("test")) as session:
+        [document] = search_kind().load(session, [str(publication.id)])
+    assert document.attachments == ()
+
+
+def test_files_of_drafts_are_not_read(village, make, store):
+    publication = make(village)
+    checked_file = check_file("草稿.docx", word("内部草稿"), most_bytes=2**20)
+    add_attachment(village, store, publication, checked_file)
+    village.commit()
+    assert read_texts(store) == 0
+
+
+def test_what_cannot_be_read_is_tried_once(publish_with, platform, store):
+    publish_with(坏的__pdf=b"%PDF-1.7 broken")
+    assert platform.scalars(select(AttachmentText.outcome)).all() == ["unreadable"]
+    assert read_texts(store) == 0
+
+
+def test_publishing_wakes_the_reader(make_public, village, app):
+    make_public(village)
+    village.commit()
+    waiting = {task.name for task in app.extensions["jobs"].huey.pending()}
+    assert READ_FILES in waiting
