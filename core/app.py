@@ -26,17 +26,17 @@ from core.catalog.findability import search_kind as catalog_kind
 from core.catalog.views import blueprint as catalog
 from core.console.views import blueprint as console
 from core.db.engine import init_database
-from core.hooks.blueprint import init_gate
-from core.hooks.console import blueprint as plugins_console
-from core.hooks.console_settings import erasure_pages, settings_pages
-from core.hooks.faults import init_faults
-from core.hooks.isolation import init_isolation
-from core.hooks.joining import init_plugins, join_pages, static_folders
-from core.hooks.manager import host_of
-from core.hooks.memory import init_states, on_state_change
-from core.hooks.nightly import join_jobs
-from core.hooks.pages import init_plugin_pages
 from core.jobs.queue import init_jobs
+from core.plugins.activation.cache import init_states, on_state_change
+from core.plugins.activation.faults import init_faults
+from core.plugins.admin.console import blueprint as plugins_console
+from core.plugins.admin.console_settings import erasure_pages, settings_pages
+from core.plugins.calls.jobs import join_jobs
+from core.plugins.calls.page_links import init_plugin_pages
+from core.plugins.calls.runner import init_isolation
+from core.plugins.loading.blueprint import init_gate
+from core.plugins.loading.host import host_of
+from core.plugins.loading.registration import init_plugins, join_pages, static_folders
 from core.portal.findability import search_kind as place_kind
 from core.portal.findability import watch_places
 from core.portal.views import blueprint as portal

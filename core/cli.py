@@ -13,11 +13,11 @@ from core.authoring.commands import check_command, new_command
 from core.catalog.commands import catalog
 from core.command import report
 from core.errors import Invalid
-from core.hooks.commands import plugin
-from core.hooks.joining import commands_of
 from core.onboarding.commands import apply_command
 from core.operations.commands import diagnose, doctor, init, serve, worker
 from core.operations.demo import demo
+from core.plugins.admin.commands import plugin
+from core.plugins.loading.registration import commands_of
 from core.publishing.commands import publication
 from core.search.cli.commands import search_command
 from core.tenancy.commands import tenant

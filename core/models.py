@@ -4,8 +4,7 @@ import core.accounts.models
 import core.audit.models
 import core.catalog.models
 import core.catalog.upload_models
-import core.hooks.message_models
-import core.hooks.state_models
+import core.plugins.models
 import core.publishing.models
 import core.search.models
 import core.tenancy.models  # noqa: F401 - imported for their tables

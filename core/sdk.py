@@ -23,8 +23,10 @@ from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
 from core.db.tree import Tenant, below
 from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
-from core.hooks.blueprint import PluginBlueprint
-from core.hooks.contributions import (
+from core.jobs.queue import Schedule, enqueue
+from core.plugins.activation.enabled import is_on, tenants_with
+from core.plugins.admin.settings import settings_of
+from core.plugins.api.contributions import (
     AnswerCard,
     Asked,
     Block,
@@ -35,13 +37,11 @@ from core.hooks.contributions import (
     Problem,
     Row,
 )
-from core.hooks.manifest import Manifest, Permission, PersonalData
-from core.hooks.markers import hookimpl
-from core.hooks.outgoing import notify
-from core.hooks.settings import settings_of
-from core.hooks.states import is_on, tenants_with
-from core.hooks.text import FeatureText
-from core.jobs.queue import Schedule, enqueue
+from core.plugins.api.manifest import Manifest, Permission, PersonalData
+from core.plugins.api.markers import hookimpl
+from core.plugins.calls.notify import notify
+from core.plugins.loading.blueprint import PluginBlueprint
+from core.plugins.loading.translations import FeatureText
 from core.publishing.article import Article, find_article
 from core.publishing.clock import local_day, zone
 from core.publishing.content import Content

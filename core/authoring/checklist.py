@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from core.authoring import data, sources, walking
 from core.authoring.trial import Trial, trial
 from core.errors import Invalid
-from core.hooks.folders import MAIN
+from core.plugins.api.paths import MAIN
 
 SHOWN = 10
 

@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from core.errors import Conflict, Invalid
-from core.hooks.manifest import NAME
+from core.plugins.api.manifest import NAME
 
 SKELETON = Path(__file__).parent / "skeleton"
 TEMPLATE = ".in"

@@ -17,9 +17,9 @@ from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.hooks.deciding import decide
-from core.hooks.effective import Word
-from core.hooks.manager import Plugin, host_of
+from core.plugins.activation.rules import Word
+from core.plugins.admin.decisions import decide
+from core.plugins.loading.host import Plugin, host_of
 from core.settings import Settings
 from core.testing.pages import PageClient
 from core.testing.trees import Tree, build_tree, load_tree

@@ -8,7 +8,7 @@ from werkzeug.routing import Rule
 from core.authoring.trial import Trial
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.hooks.relay import TenantHooks
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.testing.pages import PageClient
 
 FINE = frozenset({200, 302})

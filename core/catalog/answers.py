@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.findability import KIND
 from core.db.tree import Tenant
-from core.hooks.contributions import AnswerCard
+from core.plugins.api.contributions import AnswerCard
 from core.search.answers import Question
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url

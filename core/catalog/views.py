@@ -21,7 +21,7 @@ from core.catalog.outline import (
 )
 from core.catalog.panels import panels_for
 from core.catalog.wording import item_names
-from core.hooks.relay import TenantHooks
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.access import public_page
 from core.web.request import current_tenant, session
 

@@ -11,8 +11,8 @@ from core.accounts.permissions import Action, allowed
 from core.accounts.service import workplaces_of
 from core.db.scope import Reach
 from core.db.tree import Tenant
-from core.hooks.pages import staff_links
-from core.hooks.relay import TenantHooks
+from core.plugins.calls.page_links import staff_links
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.tenancy.service import children_of
 from core.web.request import current_tenant, directory, session
 from core.web.urls import tenant_url

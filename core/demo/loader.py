@@ -11,8 +11,8 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.demo.sign_ins import SignIn, check_host, ensure_sign_ins
 from core.demo.work import ensure_work
-from core.hooks.relay import TenantHooks
 from core.onboarding.apply import apply_pack
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.models import Publication
 from core.publishing.rules import State
 from core.tenancy.packs import Pack, find_pack, read_pack

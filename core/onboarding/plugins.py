@@ -7,10 +7,10 @@ from sqlalchemy.orm import Session
 from core.accounts.permissions import Actor
 from core.audit.models import AuditEntry
 from core.db.tree import Tenant
-from core.hooks.deciding import INHERIT, decide
-from core.hooks.effective import Word
-from core.hooks.manager import installed
 from core.onboarding.counts import Counts
+from core.plugins.activation.rules import Word
+from core.plugins.admin.decisions import INHERIT, decide
+from core.plugins.loading.host import installed
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant
 

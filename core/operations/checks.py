@@ -15,9 +15,9 @@ from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision
 from core.db.scope import Scope, open_session
 from core.errors import Invalid
-from core.hooks.manager import host_of
-from core.hooks.quarantine import all_quarantines, last_faults
 from core.jobs.queue import Jobs
+from core.plugins.activation.quarantine import all_quarantines, last_faults
+from core.plugins.loading.host import host_of
 from core.resources import resource
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.reconcile import Status, status

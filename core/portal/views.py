@@ -6,8 +6,8 @@ from flask import Blueprint, abort, redirect, render_template, request
 from werkzeug.wrappers import Response
 
 from core.db.tree import Tenant
-from core.hooks.pages import page_links
-from core.hooks.relay import TenantHooks
+from core.plugins.calls.page_links import page_links
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.portal import recent
 from core.portal.guide import guide_of, rules_of
 from core.portal.parts import NATIONAL_RULES, PARTS, Part, find_part

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.db.tree import Tenant
-from core.hooks.contributions import AnswerCard, Asked
-from core.hooks.relay import TenantHooks
+from core.plugins.api.contributions import AnswerCard, Asked
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.document import SearchDocument
 from core.search.query.planner import Ask
 from core.search.text.tokenizer import fold

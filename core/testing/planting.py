@@ -10,7 +10,7 @@ from flask import Flask
 
 from core.app import create_app
 from core.db.owners import forget, tables_of
-from core.hooks.discovery import PACKAGE
+from core.plugins.loading.discovery import PACKAGE
 from core.settings import Settings
 from core.testing.shortcuts import share_templates
 

@@ -17,8 +17,8 @@ from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.hooks.deciding import get_plugin
-from core.hooks.folders import MAIN
+from core.plugins.admin.decisions import get_plugin
+from core.plugins.api.paths import MAIN
 from core.settings import Settings
 from core.testing.databases import Databases
 from core.testing.pages import PageClient

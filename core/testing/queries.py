@@ -8,7 +8,7 @@ from unittest.mock import patch
 from sqlalchemy import event
 
 from core.db.engine import db
-from core.hooks.memory import states
+from core.plugins.activation.cache import states
 
 
 @contextmanager
@@ -26,7 +26,7 @@ def counted(*, by_the_clock: bool = False) -> Iterator[list[str]]:
     engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        every = patch("core.hooks.memory.LOOK_EVERY", float("inf"))
+        every = patch("core.plugins.activation.cache.LOOK_EVERY", float("inf"))
         with nullcontext() if by_the_clock else every:
             yield sent
     finally:

@@ -6,16 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from core.hooks import specs_process, specs_tenant
+from core.plugins.api.specs import process, tenant
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = (ROOT / "docs" / "plugins.md").read_text(encoding="utf-8")
 TRIED = "\n".join(
-    path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "hooks" / "host").glob("*.py")
+    path.read_text(encoding="utf-8") for path in (ROOT / "tests" / "plugins" / "host").glob("*.py")
 )
 HOOKS = {
     name: function
-    for module in (specs_process, specs_tenant)
+    for module in (process, tenant)
     for name, function in vars(module).items()
     if hasattr(function, "gongkai_spec")
 }
@@ -52,7 +52,7 @@ def test_hooks_are_called_in_their_package_only():
         str(path.relative_to(ROOT))
         for folder in ("core", "plugins")
         for path in (ROOT / folder).rglob("*.py")
-        if (ROOT / "core" / "hooks") not in path.parents
+        if (ROOT / "core" / "plugins") not in path.parents
         if calls.search(path.read_text(encoding="utf-8"))
     ]
     assert guilty == []

@@ -13,7 +13,7 @@ SOURCES = [p for p in (ROOT / "core").rglob("*.py") if "bundled" not in p.parts]
 PURE = [
     "core.catalog.inheritance",
     "core.catalog.matching",
-    "core.hooks.effective",
+    "core.plugins.activation.rules",
     "core.publishing.rules",
     "core.tenancy.domain",
 ]

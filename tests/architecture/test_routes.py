@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from core.db.rls import tenant_tables
-from core.hooks.manager import host_of
+from core.plugins.loading.host import host_of
 
 ACCESS = re.compile(r"open|public|form|staff:[\w.]+")
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.authoring.checklist import judge
-from core.hooks.folders import MAIN
+from core.plugins.api.paths import MAIN
 from core.resources import resource
 
 PLUGINS = sorted(path.parent for path in resource("plugins").glob(f"*/{MAIN}"))

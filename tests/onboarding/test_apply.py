@@ -13,9 +13,9 @@ from core.catalog.inheritance import items_for_level
 from core.catalog.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Invalid
-from core.hooks.deciding import decide
-from core.hooks.states import is_on
 from core.onboarding.apply import apply_pack
+from core.plugins.activation.enabled import is_on
+from core.plugins.admin.decisions import decide
 from core.publishing.item_links import decide_link, links_of
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import PluginEntry, find_pack, read_pack

@@ -11,9 +11,9 @@ import pytest
 from core.accounts.permissions import OPERATOR
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
-from core.hooks.deciding import decide
-from core.hooks.effective import Word
-from core.hooks.manager import host_of, installed
+from core.plugins.activation.rules import Word
+from core.plugins.admin.decisions import decide
+from core.plugins.loading.host import host_of, installed
 from core.publishing.content import Content
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare

@@ -3,14 +3,14 @@
 import pytest
 
 from core.db.scope import open_session
-from core.hooks.contributions import AnswerCard
-from core.hooks.manager import PluginHost
+from core.plugins.api.contributions import AnswerCard
+from core.plugins.loading.host import PluginHost
 from core.search.answering.service import Query, search
 from core.search.indexing.indexer import drain
 from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
 from core.testing.switching import switch
-from tests.hooks.conftest import install, manifest
+from tests.plugins.conftest import install, manifest
 from tests.search.conftest import load_organs, organ_keys
 
 

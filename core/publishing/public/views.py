@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.catalog.effective import today
 from core.catalog.panels import add_item_panel
-from core.hooks.relay import TenantHooks
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.article import article_of, content_of_row
 from core.publishing.files.attachments import find_attachment, is_public_file
 from core.publishing.files.serving import file_response, staff_may_see

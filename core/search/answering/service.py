@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.hooks.contributions import AnswerCard
+from core.plugins.api.contributions import AnswerCard
 from core.search.analytics.promotions import promoted_for
 from core.search.analytics.reports import today
 from core.search.answering.database_fallback import Titles

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from core.command import command_errors, emit, json_option
 from core.db.scope import open_session
 from core.errors import GongkaiError
-from core.hooks.contributions import AnswerCard
+from core.plugins.api.contributions import AnswerCard
 from core.search.answering.results import Result
 from core.search.answering.service import Answer, Query, search
 from core.search.cli.keys import ACCESS

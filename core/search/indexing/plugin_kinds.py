@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from core.db.scope import open_session
 from core.db.tree import Tenant
-from core.hooks.bounds import bounded, page_time_left, page_waits
-from core.hooks.states import is_on, report_fault
+from core.plugins.activation.enabled import is_on, report_fault
+from core.plugins.sandbox.timeouts import bounded, page_time_left, page_waits
 from core.search.document import SearchDocument
 from core.search.registry import SearchKind, Wanted
 

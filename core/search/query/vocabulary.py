@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
-from core.hooks.relay import TenantHooks
+from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.models import SearchWord, WordKind
 from core.search.query.lexicon import Words, join, national_list, national_words
 from core.search.text.tokenizer import fold, runs, words

@@ -1,0 +1,204 @@
+"""What a process knows of the decisions about plugins; it looks for changes as it is asked.
+
+Every change counts `PluginClock` up in its own transaction. A process reads that one number at
+most every `LOOK_EVERY` seconds, and everything again when it differs: a switch is in force in all
+processes within a second, and a page usually asks the database nothing.
+
+Tenants as the places that plugins are decided about.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from threading import Lock
+from time import monotonic
+from typing import Any, cast
+
+from flask import Flask, current_app
+from sqlalchemy import event, or_, select, update
+from sqlalchemy.orm import Session
+
+from core.db.scope import Scope, ScopedSession, open_session
+from core.db.tree import Tenant, below
+from core.plugins.activation.rules import Decision, Known, Place, State, Terms, Word, effective
+from core.plugins.api.manifest import Manifest
+from core.plugins.models import PluginClock, PluginDecision, PluginQuarantine, PluginSetting
+
+LOOK_EVERY = 0.3
+PLACES_HELD = 10_000
+_TOLD = "plugin_states"
+
+# Called in the transaction of the change, with the tenant at or below which a plugin changed.
+Listener = Callable[[Session, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Set:
+    """The value of a setting that a node chose."""
+
+    value: Any
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Everything decided about plugins, as of one version."""
+
+    version: int
+    known: Known
+    settings: Mapping[str, Mapping[int, Mapping[str, Set]]]
+    _on: dict[Place, frozenset[str]] = field(default_factory=dict)
+
+    def on_at(self, place: Place) -> frozenset[str]:
+        """The plugins that are on at a place; worked out once."""
+        found = self._on.get(place)
+        if found is None:
+            found = frozenset(
+                name
+                for name in self.known.terms
+                if effective(self.known, name, place).state is State.ON
+            )
+            if len(self._on) >= PLACES_HELD:
+                self._on.clear()
+            self._on[place] = found
+        return found
+
+
+class States:
+    """The newest snapshot of one application, and who wants to know of changes."""
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._lock = Lock()
+        self._snapshot: Snapshot | None = None
+        self._looked = float("-inf")
+        self.listeners: list[Listener] = []
+
+    def now(self) -> Snapshot:
+        """What holds, at most `LOOK_EVERY` seconds old."""
+        snapshot = self._snapshot
+        if snapshot is not None and monotonic() - self._looked < LOOK_EVERY:
+            return snapshot
+        with self._lock:
+            if self._snapshot is None or monotonic() - self._looked >= LOOK_EVERY:
+                self._look()
+            return cast(Snapshot, self._snapshot)
+
+    def expire(self) -> None:
+        """Look before the next answer: something has changed."""
+        self._looked = float("-inf")
+
+    def _look(self) -> None:
+        started = monotonic()
+        with open_session(Scope.platform("plugin states")) as session:
+            version = session.scalars(select(PluginClock.version)).one()
+            if self._snapshot is None or self._snapshot.version != version:
+                self._snapshot = read(session, version, _installed(self._app))
+        self._looked = started
+
+
+def init_states(app: Flask) -> None:
+    """Give the application its knowledge of what is on where."""
+    app.extensions["plugin_states"] = States(app)
+
+
+def states() -> States:
+    """What the current application knows."""
+    return cast(States, current_app.extensions["plugin_states"])
+
+
+def _installed(app: Flask) -> Mapping[str, Manifest]:
+    """Not asked of the host's own module, whose gate asks this one."""
+    return cast(Mapping[str, Manifest], app.extensions["plugins"].manifests)
+
+
+def read_now(session: Session) -> Snapshot:
+    """Everything decided that this session sees, at this very moment: for those who decide."""
+    return read(session, 0, _installed(current_app))
+
+
+def read(session: Session, version: int, plugins: Mapping[str, Manifest]) -> Snapshot:
+    """Everything decided, as this session sees it; the version must have been read before."""
+    terms = {name: Terms(m.levels, m.requires) for name, m in plugins.items()}
+    known = Known(terms, _decisions(session), _quarantined(session))
+    return Snapshot(version, known, _settings(session))
+
+
+def _decisions(session: Session) -> dict[str, dict[int, list[Decision]]]:
+    found: dict[str, dict[int, list[Decision]]] = defaultdict(lambda: defaultdict(list))
+    query = select(PluginDecision.plugin, PluginDecision.tenant_id, PluginDecision.word,
+                   PluginDecision.own).order_by(PluginDecision.own)  # fmt: skip
+    for plugin, node, word, own in session.execute(query):
+        found[plugin][node].append(Decision(node, Word(word), own))
+    return found
+
+
+def _quarantined(session: Session) -> dict[int, set[str]]:
+    found: dict[int, set[str]] = defaultdict(set)
+    for node, plugin in session.execute(
+        select(PluginQuarantine.tenant_id, PluginQuarantine.plugin)
+    ):
+        found[node].add(plugin)
+    return found
+
+
+def _settings(session: Session) -> dict[str, dict[int, dict[str, Set]]]:
+    found: dict[str, dict[int, dict[str, Set]]] = defaultdict(lambda: defaultdict(dict))
+    for row in session.scalars(select(PluginSetting)):
+        found[row.plugin][row.tenant_id][row.field] = Set(row.value, row.locked)
+    return found
+
+
+def changing(session: Session) -> None:
+    """Announce a change, before what it depends on is read: changes wait for each other.
+
+    It is in force everywhere once the transaction commits.
+    """
+    session.execute(update(PluginClock).values(version=PluginClock.version + 1))
+    session.info[_TOLD] = states()
+
+
+def tell(session: Session, tenant_id: int, plugin: str) -> None:
+    """Tell those who listen that a plugin went on or off at a tenant, or somewhere below it."""
+    for listener in states().listeners:
+        listener(session, tenant_id, plugin)
+
+
+@event.listens_for(ScopedSession, "after_commit")
+def _expire(session: Session) -> None:
+    told: States | None = session.info.pop(_TOLD, None)
+    if told is not None:
+        told.expire()
+
+
+def on_state_change(app: Flask, listener: Listener) -> None:
+    """Have a listener told where which plugin went on or off."""
+    cast(States, app.extensions["plugin_states"]).listeners.append(listener)
+
+
+# Conditions in one query; there can be more places than a statement takes.
+_AT_ONCE = 200
+
+
+def place_of(tenant: Tenant) -> Place:
+    """Where a tenant stands, as the rules see it."""
+    return Place(tenant.chain, tenant.level)
+
+
+def topmost(paths: Iterable[str]) -> list[str]:
+    """The paths that lie below none of the others."""
+    tops: list[str] = []
+    for path in sorted(paths):
+        if not tops or not path.startswith(tops[-1]):
+            tops.append(path)
+    return tops
+
+
+def tenants_below(session: Session, paths: Iterable[str]) -> Iterator[Tenant]:
+    """Active portals at and below these paths, each once, in the order of the tree."""
+    tops = topmost(paths)
+    for start in range(0, len(tops), _AT_ONCE):
+        condition = or_(*(below(path) for path in tops[start : start + _AT_ONCE]))
+        query = select(Tenant).where(condition, Tenant.status == "active")
+        found = session.scalars(query.order_by(Tenant.division_code))
+        yield from (tenant for tenant in found if tenant.has_portal)

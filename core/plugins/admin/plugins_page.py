@@ -1,0 +1,189 @@
+"""What the pages about plugins show: how each stands here and below, and what may be said."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.datastructures import MultiDict
+
+from core.accounts.permissions import Actor
+from core.db.tree import Tenant, below
+from core.errors import Invalid
+from core.plugins.activation.cache import tenants_below
+from core.plugins.activation.labels import WORD_LABELS
+from core.plugins.activation.rules import State, Word
+from core.plugins.admin.decisions import INHERIT, Effect, speaks_for_county
+from core.plugins.admin.overview import Line, Reading, read_standing
+from core.plugins.api.manifest import Label
+from core.tenancy.service import scope_names
+
+PLACES_SHOWN = 60
+NEAR, ALL = "", "all"
+LONGEST_REASON = 500
+INHERIT_LABEL = _l("As above: take back what was said here")
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """A plugin here, and in how many places below it is on or quarantined."""
+
+    line: Line
+    on: int
+    quarantined: int
+    below: int
+
+
+def overviews(session: Session, tenant: Tenant) -> list[Overview]:
+    """Every installed plugin at a tenant and below it, by name."""
+    places = list(tenants_below(session, [tenant.path]))
+    reading = read_standing(session, places)
+    return [_overview(reading, tenant, places, name) for name in sorted(reading.installed)]
+
+
+def _overview(reading: Reading, tenant: Tenant, places: Sequence[Tenant], name: str) -> Overview:
+    line = reading.line(tenant, name)
+    levels = line.manifest.levels
+    states = [reading.state(place, name) for place in places
+              if place.id != tenant.id and place.level in levels]  # fmt: skip
+    return Overview(line, states.count(State.ON), states.count(State.QUARANTINED), len(states))
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """Which places are listed: the tenant and those directly below it, all, or those of a level."""
+
+    level: str = NEAR
+    state: str = ""
+    words: str = ""
+
+    @classmethod
+    def from_form(cls, given: Mapping[str, str]) -> "Filter":
+        """As asked for in an address or a form."""
+        words = given.get("q", "").strip()
+        return cls(given.get("level", ""), given.get("state", ""), words)
+
+    def fits(self, row: "PlaceRow") -> bool:
+        """Whether a place is listed."""
+        tenant, state = row.line.tenant, row.line.effective.state.value
+        return (
+            (self.level == ALL or (row.near if self.level == NEAR else tenant.level == self.level))
+            and (not self.state or state == self.state)
+            and (not self.words or self.words in row.name or self.words in tenant.division_code)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceRow:
+    """A place in the list, named from below the tenant whose page it is; `near`: a step away."""
+
+    line: Line
+    name: str
+    near: bool
+
+
+def place_rows(session: Session, tenant: Tenant, plugin: str, wanted: Filter) -> list[PlaceRow]:
+    """The tenant and those below it that fit, in the order of the tree."""
+    places = list(tenants_below(session, [tenant.path]))
+    reading = read_standing(session, places)
+    names = names_of(tenant, places)
+    rows = [
+        PlaceRow(
+            reading.line(place, plugin), names[place.id], tenant.id in {place.id, place.parent_id}
+        )
+        for place in places
+    ]
+    return [row for row in rows if wanted.fits(row)]
+
+
+def names_of(tenant: Tenant, places: Iterable[Tenant]) -> dict[int, str]:
+    """Names by id, seen from a tenant: a village with its township, 石桥镇 柳湾村."""
+    by_id = {place.id: place for place in places}
+    return {
+        place.id: scope_names(
+            by_id[node] for node in place.chain if node in by_id and node != tenant.id
+        )
+        or place.name
+        for place in by_id.values()
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A word to choose."""
+
+    value: str
+    label: Label
+
+
+def words_for(
+    session: Session, actor: Actor, tenant: Tenant, rows: Iterable[PlaceRow]
+) -> list[Option]:
+    """What the actor may say at some of these places."""
+    if speaks_for_county(session, actor, tenant):
+        words = list(Word)
+    else:
+        choice = any(row.line.choice for row in rows)
+        words = [Word.ON, Word.OFF] if choice else [Word.OFF]
+    options = [Option(word.value, WORD_LABELS[word]) for word in words]
+    return [*options, Option(INHERIT, INHERIT_LABEL)]
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was filled in: a word, places, a reason; `every` means all that the filter lists."""
+
+    word: str
+    codes: tuple[str, ...]
+    every: bool
+    reason: str
+    filter: Filter
+
+    @classmethod
+    def from_form(cls, form: MultiDict[str, str]) -> "Wanted":
+        """As it was sent."""
+        return cls(
+            form.get("word", ""),
+            tuple(form.getlist("place")),
+            form.get("every") == "1",
+            form.get("reason", "").strip(),
+            Filter.from_form(form),
+        )
+
+    def said(self) -> Word | None:
+        """The word; raises `Invalid` where none was chosen."""
+        if self.word != INHERIT and self.word not in set(Word):
+            raise Invalid({"word": _("Choose what to decide.")})
+        if len(self.reason) > LONGEST_REASON:
+            raise Invalid({"reason": _("At most %(n)s characters.", n=LONGEST_REASON)})
+        return None if self.word == INHERIT else Word(self.word)
+
+    def places(self, session: Session, tenant: Tenant, plugin: str) -> list[Tenant]:
+        """The chosen places at and below a tenant; raises `Invalid` where there are none."""
+        if self.every:
+            rows = place_rows(session, tenant, plugin, self.filter)
+            found = [row.line.tenant for row in rows]
+        else:
+            found = _by_codes(session, tenant, self.codes)
+        if not found:
+            raise Invalid({"place": _("Choose at least one place.")})
+        return found
+
+
+def _by_codes(session: Session, tenant: Tenant, codes: Sequence[str]) -> list[Tenant]:
+    found: list[Tenant] = []
+    for start in range(0, len(codes), 500):
+        query = select(Tenant).where(
+            Tenant.division_code.in_(codes[start : start + 500]), below(tenant.path)
+        )
+        found += session.scalars(query)
+    return found
+
+
+def count_effects(effects: Iterable[Effect]) -> tuple[int, int]:
+    """How many go on, and how many go off."""
+    states = [effect.after for effect in effects]
+    on = states.count(State.ON)
+    return on, len(states) - on

@@ -1,0 +1,178 @@
+"""Settings of plugins in the tree: the value that holds, where it comes from, and changing it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from flask_babel import gettext as _
+from marshmallow.exceptions import ValidationError
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import Action, Actor, require
+from core.audit.service import record
+from core.db.base import utc_now
+from core.db.tree import Tenant
+from core.errors import Conflict, Invalid
+from core.plugins.activation.cache import Set, changing, read_now, states
+from core.plugins.admin.decisions import get_plugin, speaks_for_county
+from core.plugins.api.manifest import Manifest
+from core.plugins.api.setting_fields import Setting, flat_messages, nested, settings_in
+from core.plugins.models import PluginSetting
+
+Chosen = Mapping[int, Mapping[str, Set]]
+
+log = structlog.get_logger("gongkai.hooks")
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A value that somebody chose, at which node, and the node that locked it, if one did."""
+
+    stored: Any
+    node: int
+    locked_at: int | None
+
+
+def held_at(chosen: Chosen, chain: Sequence[int]) -> dict[str, Held]:
+    """The values that hold at the end of a chain: the nearest, none from below a lock."""
+    found: dict[str, Held] = {}
+    for node in chain:
+        for name, own in chosen.get(node, {}).items():
+            if name in found and found[name].locked_at is not None:
+                continue
+            found[name] = Held(own.value, node, node if own.locked else None)
+    return found
+
+
+def settings_of(name: str, tenant: Tenant) -> dict[str, Any]:
+    """The typed settings of a plugin that hold at a tenant; the schema's default elsewhere.
+
+    At most a moment old, and cheap. Needs an application context.
+    """
+    chosen = states().now().settings.get(name, {})
+    return typed_settings(get_plugin(name), held_at(chosen, tenant.chain))
+
+
+def typed_settings(manifest: Manifest, held: Mapping[str, Held]) -> dict[str, Any]:
+    """Settings as the plugin's code reads them."""
+    settings = settings_in(manifest)
+    return nested({each.name: _typed(manifest, each, held.get(each.name)) for each in settings})
+
+
+def _typed(manifest: Manifest, setting: Setting, held: Held | None) -> Any:
+    """The typed value; one that a newer version of the plugin refuses gives way to the default."""
+    if held is None:
+        return setting.default
+    try:
+        return setting.typed(held.stored)
+    except ValidationError:
+        log.warning("setting fits no more", plugin=manifest.name, setting=setting.name)
+        return setting.default
+
+
+def held_now(session: Session, name: str, tenant: Tenant) -> tuple[dict[str, Held], Chosen]:
+    """What holds at a tenant at this very moment, and everything chosen at and above it."""
+    chosen = read_now(session).settings.get(name, {})
+    return held_at(chosen, tenant.chain), chosen
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What somebody wants of one setting: a value, perhaps locked, or none of one's own."""
+
+    name: str
+    stored: Any = None
+    locked: bool = False
+    inherit: bool = False
+
+
+def change_settings(
+    session: Session, actor: Actor, name: str, tenant: Tenant, choices: Sequence[Choice]
+) -> None:
+    """Store choices at a tenant; raises `Invalid` by field, `Forbidden`, or `Conflict`.
+
+    What others changed in the meantime and is not among the choices stays.
+    """
+    require(actor, Action.MANAGE_TENANT, tenant)
+    changing(session)
+    manifest = get_plugin(name)
+    held, chosen = held_now(session, name, tenant)
+    county = speaks_for_county(session, actor, tenant)
+    for choice in choices:
+        _refuse_locked(tenant, held.get(choice.name), choice, county=county)
+    _check(manifest, tenant, chosen, choices)
+    query = select(PluginSetting).where(
+        PluginSetting.tenant_id == tenant.id, PluginSetting.plugin == name
+    )
+    rows = {row.field: row for row in session.scalars(query)}
+    for choice in choices:
+        _store(session, actor, tenant, rows.get(choice.name), _row(name, choice))
+    if choices:
+        detail = _detail(manifest, choices)
+        record(session, actor, tenant, "plugin.settings", name, settings=detail)
+
+
+def _refuse_locked(tenant: Tenant, held: Held | None, choice: Choice, *, county: bool) -> None:
+    if held is not None and held.locked_at is not None:
+        above = held.locked_at != tenant.id
+        if (above and not choice.inherit) or (not above and not county):
+            raise Conflict(_("This setting is locked by the county."), where=choice.name)
+    if choice.locked and not county:
+        raise Conflict(_("Only the county locks settings."), where=choice.name)
+
+
+def _check(manifest: Manifest, tenant: Tenant, chosen: Chosen, choices: Sequence[Choice]) -> None:
+    """Let the schema judge all values together as they would be; raises `Invalid`."""
+    own = dict(chosen.get(tenant.id, {}))
+    for choice in choices:
+        own.pop(choice.name, None)
+        if not choice.inherit:
+            own[choice.name] = Set(choice.stored, choice.locked)
+    after = held_at({**chosen, tenant.id: own}, tenant.chain)
+    known = {each.name: each for each in settings_in(manifest)}
+    whole = nested({name: held.stored for name, held in after.items() if name in known})
+    if manifest.settings is None:
+        return
+    try:
+        manifest.settings().load(whole)
+    except ValidationError as error:
+        faults = flat_messages(error.messages)
+        needed = {name for name, each in known.items() if each.field.required} - after.keys()
+        missing = {name: _("Enter a value.") for name in faults if name in needed}
+        raise Invalid(faults | missing) from error
+
+
+def _row(name: str, choice: Choice) -> PluginSetting | None:
+    if choice.inherit:
+        return None
+    return PluginSetting(plugin=name, field=choice.name, value=choice.stored, locked=choice.locked)
+
+
+def _store(
+    session: Session,
+    actor: Actor,
+    tenant: Tenant,
+    old: PluginSetting | None,
+    new: PluginSetting | None,
+) -> None:
+    if new is None:
+        if old is not None:
+            session.delete(old)
+        return
+    row = old or new
+    row.tenant_id, row.user_id, row.set_at = tenant.id, actor.user_id, utc_now()
+    row.value, row.locked = new.value, new.locked
+    session.add(row)
+
+
+def _detail(manifest: Manifest, choices: Sequence[Choice]) -> dict[str, Any]:
+    """What the record keeps; never a secret."""
+    secret = {each.name for each in settings_in(manifest) if each.secret}
+    return {
+        choice.name: "inherit"
+        if choice.inherit
+        else {"value": None if choice.name in secret else choice.stored, "locked": choice.locked}
+        for choice in choices
+    }

@@ -1,0 +1,56 @@
+"""Background work of plugins: their own jobs, and what each does for a tenant every night."""
+
+from collections.abc import Callable
+
+import structlog
+from flask import Flask
+
+from core.db.scope import open_session
+from core.db.tree import Tenant
+from core.jobs.queue import Jobs, Schedule
+from core.plugins.activation.enabled import tenants_with
+from core.plugins.calls.notify import forget_messages
+from core.plugins.calls.tenant_hooks import TenantHooks
+from core.plugins.loading.host import host_of
+from core.plugins.sandbox.timeouts import bounded
+
+NIGHTLY = Schedule(minute="40", hour="18")  # 02:40 in China
+# A job that takes longer is left behind: others wait for the same worker.
+LONGEST_JOB = 600.0
+
+log = structlog.get_logger("gongkai.plugins")
+
+
+def join_jobs(app: Flask, jobs: Jobs) -> None:
+    """Define the plugins' background work, and the nightly round."""
+    for plugin in host_of(app).plugins.values():
+        for job in plugin.parts.jobs:
+            jobs.define(job.name, _kept_apart(plugin.name, job.name, job.work), job.schedule)
+    jobs.define("plugins_daily", do_daily, NIGHTLY)
+
+
+def _kept_apart(plugin: str, name: str, work: Callable[[], None]) -> Callable[[], None]:
+    """A job that runs only where its plugin is on somewhere, and stops nobody else's."""
+
+    def run() -> None:
+        if not tenants_with(plugin):
+            return
+        try:
+            bounded(plugin, work, LONGEST_JOB)
+        except Exception:
+            log.exception("plugin's job failed", plugin=plugin, job=name)
+
+    return run
+
+
+def do_daily() -> None:
+    """Do every plugin's work of the night, tenant by tenant; one that fails stops no other."""
+    for name in host_of().implementations("daily"):
+        for tenant in _tenants(tenants_with(name)):
+            TenantHooks(tenant).daily(name)
+    forget_messages()
+
+
+def _tenants(ids: list[int]) -> list[Tenant]:
+    with open_session(None) as session:
+        return [found for key in ids if (found := session.get(Tenant, key)) is not None]

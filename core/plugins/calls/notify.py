@@ -1,0 +1,59 @@
+"""Tell people something: by the first plugin that carries messages, else on the console."""
+
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from core.db.base import utc_now
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.plugins.api.contributions import Message
+from core.plugins.calls.tenant_hooks import TenantHooks
+from core.plugins.models import SentMessage
+
+CONSOLE = "console"
+KEPT = timedelta(days=30)
+SHOWN_BEFORE, SHOWN_AFTER = 3, 4
+
+log = structlog.get_logger("gongkai.messages")
+
+
+def notify(session: Session, tenant: Tenant, message: Message) -> str:
+    """Have a message delivered, and record that in the caller's transaction.
+
+    Says who carried it: a plugin's name, or `console`: then it is printed and kept in full, so
+    that somebody can pass it on. Recipients are masked in both.
+    """
+    carrier = TenantHooks(tenant).notify(message) or CONSOLE
+    recipient = masked(message.to)
+    if carrier == CONSOLE:
+        log.info(
+            "message", tenant=tenant.division_code, to=recipient, about=message.about,
+            subject=message.subject, text=message.text,
+        )  # fmt: skip
+    session.add(
+        SentMessage(
+            tenant_id=tenant.id,
+            carrier=carrier,
+            recipient=recipient[:60],
+            about=message.about[:60],
+            text=message.text if carrier == CONSOLE else "",
+        )
+    )
+    return carrier
+
+
+def masked(recipient: str) -> str:
+    """A telephone number or address of which only the ends are left: 138****1234."""
+    if len(recipient) <= SHOWN_BEFORE + SHOWN_AFTER:
+        return "*" * len(recipient)
+    hidden = len(recipient) - SHOWN_BEFORE - SHOWN_AFTER
+    return recipient[:SHOWN_BEFORE] + "*" * hidden + recipient[-SHOWN_AFTER:]
+
+
+def forget_messages() -> None:
+    """Delete records whose time is over."""
+    with open_session(Scope.platform("messages whose time is over")) as session:
+        session.execute(delete(SentMessage).where(SentMessage.at < utc_now() - KEPT))

@@ -1,0 +1,268 @@
+"""The plugins of this process: loaded, checked, and those that were left out with the reason.
+
+What a plugin gives once, at the start: pages, commands, jobs, kinds of findable things.
+"""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from types import ModuleType
+from typing import Any, cast
+
+import click
+import structlog
+from flask import Flask, current_app
+from pluggy import HookImpl
+
+from core.db.owners import check_mappings, forget, known_tables, tables_of
+from core.plugins.api.contributions import Job
+from core.plugins.api.manifest import Manifest
+from core.plugins.loading.blueprint import PluginBlueprint
+from core.plugins.loading.discovery import Found, discover
+from core.plugins.loading.validation import (
+    HookManager,
+    PluginFault,
+    check_blueprint,
+    check_files,
+    check_tables,
+    is_own,
+    manifest_of,
+    register,
+)
+from core.plugins.sandbox.threads import Workers
+from core.plugins.sandbox.timeouts import waited
+
+SLOW_MS = 500.0
+
+log = structlog.get_logger("gongkai.plugins")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The checked answers of one plugin's process hooks."""
+
+    blueprints: tuple[PluginBlueprint, ...] = ()
+    commands: tuple[click.Command, ...] = ()
+    jobs: tuple[Job, ...] = ()
+    search_kinds: tuple[Any, ...] = ()
+    took_ms: float = 0.0
+
+
+def implementations(manager: HookManager, hook: str) -> dict[str, HookImpl]:
+    """How plugins implement a hook, by their names."""
+    return {each.plugin_name: each for each in getattr(manager.hook, hook).get_hookimpls()}
+
+
+def gather(manager: HookManager, name: str) -> Parts:
+    """Ask a plugin's process hooks; raises `PluginFault` for answers that do not hold."""
+    started = time.perf_counter()
+    return Parts(
+        tuple(check_blueprint(name, given) for given in _ask(manager, name, "blueprints")),
+        tuple(_command(given) for given in _ask(manager, name, "commands")),
+        tuple(_job(name, given) for given in _ask(manager, name, "jobs")),
+        tuple(_search_kind(name, given) for given in _ask(manager, name, "search_kinds")),
+        (time.perf_counter() - started) * 1000,
+    )
+
+
+def _ask(manager: HookManager, name: str, hook: str) -> list[Any]:
+    found = implementations(manager, hook).get(name)
+    if found is None:
+        return []
+    started = time.perf_counter()
+    given: list[Any] = list(cast(Iterable[Any], found.function()))
+    took = (time.perf_counter() - started) * 1000
+    if took > SLOW_MS:
+        log.warning("slow at the start", plugin=name, hook=hook, took_ms=round(took))
+    return given
+
+
+def _command(given: object) -> click.Command:
+    if not isinstance(given, click.Command) or not given.name:
+        raise PluginFault(f"commands: {given!r} is no command")
+    return given
+
+
+def _job(name: str, given: object) -> Job:
+    if not isinstance(given, Job):
+        raise PluginFault(f"jobs: {given!r} is no Job")
+    if not is_own(name, given.name):
+        raise PluginFault(f"the job {given.name} is not called {name}_…")
+    return given
+
+
+def _search_kind(name: str, given: Any) -> Any:
+    if not callable(getattr(given, "load", None)) or not callable(getattr(given, "keys", None)):
+        raise PluginFault(f"search_kinds: {given!r} is no SearchKind")
+    if not is_own(name, given.name):
+        raise PluginFault(f"the kind of findable things {given.name} is not called {name}")
+    return given
+
+
+DISTRIBUTION = "gongkai"
+# Seconds that a plugin may take to be imported and to answer its process hooks.
+LONGEST_START = 30.0
+
+
+@dataclass(frozen=True, slots=True)
+class Plugin:
+    """An installed plugin that works."""
+
+    manifest: Manifest
+    module: ModuleType
+    folder: Path
+    found: Found
+    parts: Parts
+    took_ms: float
+
+    @property
+    def name(self) -> str:
+        """What it is called everywhere."""
+        return self.manifest.name
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """An installed plugin that cannot be used, and why."""
+
+    name: str
+    source: str
+    reason: str
+
+
+@dataclass(slots=True)
+class PluginHost:
+    """Everything about plugins in one application; those that others require come first."""
+
+    manager: HookManager = field(default_factory=HookManager)
+    plugins: dict[str, Plugin] = field(default_factory=dict)
+    left_out: list[LeftOut] = field(default_factory=list)
+    starters: Workers = field(default_factory=Workers)
+    _hooks: dict[str, dict[str, HookImpl]] = field(default_factory=dict)
+
+    @property
+    def manifests(self) -> dict[str, Manifest]:
+        """Declarations of the plugins that can be switched on."""
+        return {name: plugin.manifest for name, plugin in self.plugins.items()}
+
+    def implementations(self, hook: str) -> dict[str, HookImpl]:
+        """How plugins implement a hook, by their names."""
+        if hook not in self._hooks:
+            self._hooks[hook] = implementations(self.manager, hook)
+        return self._hooks[hook]
+
+    def leave_out(self, name: str, source: str, reason: str) -> None:
+        """Go on without a plugin, and remember why."""
+        log.error("plugin left out", plugin=name, source=source, reason=reason)
+        self.left_out.append(LeftOut(name, source, reason))
+
+    def drop(self, plugin: Plugin, reason: str) -> None:
+        """Leave out a plugin that was taken in already, with its hooks and tables."""
+        del self.plugins[plugin.name]
+        self._hooks.clear()
+        self.manager.unregister(name=plugin.name)
+        forget(plugin.found.package, tables_of(plugin.found.package))
+        self.leave_out(plugin.name, plugin.found.source, reason)
+        for other in list(self.plugins.values()):
+            if plugin.name in other.manifest.requires and other.name in self.plugins:
+                self.drop(other, f"it requires {plugin.name}, which is left out")
+
+
+def load_plugins(more_folders: str = "") -> PluginHost:
+    """Load what is installed; what does not hold is left out, and the rest goes on."""
+    host = PluginHost()
+    for found in discover(more_folders):
+        _take(host, found)
+    _settle_requirements(host)
+    return host
+
+
+def installed(app: Flask | None = None) -> dict[str, Manifest]:
+    """Declarations of the plugins of this application, by name."""
+    return host_of(app).manifests
+
+
+def host_of(app: Flask | None = None) -> PluginHost:
+    """The plugins of an application, the current one by default."""
+    return cast(PluginHost, (app or current_app).extensions["plugins"])
+
+
+@cache
+def core_version() -> str:
+    """The version that plugins ask for."""
+    return version(DISTRIBUTION)
+
+
+def _take(host: PluginHost, found: Found) -> None:
+    if found.name in host.plugins:
+        there = host.plugins[found.name].found.source
+        host.leave_out(found.name, found.source, f"another plugin of this name is at {there}")
+        return
+    before = known_tables()
+    try:
+        host.plugins[found.name] = waited(
+            host.starters, found.name, lambda: _load(host.manager, found, before), LONGEST_START
+        )
+    except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the platform starts
+        if host.manager.has_plugin(found.name):
+            host.manager.unregister(name=found.name)
+        forget(found.package, known_tables() - before)
+        host.leave_out(found.name, found.source, _reason(error))
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, PluginFault) else f"{type(error).__name__}: {error}"
+
+
+def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:
+    started = time.perf_counter()
+    module = import_module(found.module)
+    manifest = manifest_of(module, found.name, core_version())
+    check_mappings()
+    check_tables(manifest.name, (known_tables() - before) | tables_of(found.package))
+    folder = Path(cast(str, module.__file__)).parent
+    check_files(manifest, folder)
+    register(manager, module, manifest.name)
+    parts = gather(manager, manifest.name)
+    took = (time.perf_counter() - started) * 1000
+    return Plugin(manifest, module, folder, found, parts, round(took, 1))
+
+
+def _settle_requirements(host: PluginHost) -> None:
+    """Put what is required first; leave out what requires something that is not there."""
+    needs = {name: plugin.manifest.requires for name, plugin in host.plugins.items()}
+    order: list[str] = []
+    while ready := [name for name in needs if name not in order and _met(needs[name], order)]:
+        order.extend(ready)
+    for name in needs:
+        if name in host.plugins and name not in order:
+            host.drop(host.plugins[name], _unmet(name, needs))
+    host.plugins = {name: host.plugins[name] for name in order}
+
+
+def _met(required: Sequence[str], order: Sequence[str]) -> bool:
+    return set(required) <= set(order)
+
+
+def _unmet(name: str, needs: Mapping[str, Sequence[str]]) -> str:
+    missing = [required for required in needs[name] if required not in needs]
+    if missing:
+        return f"it requires {', '.join(missing)}, which is not there"
+    if name in _all_needs(name, needs):
+        return f"it requires itself in a circle: {', '.join(needs[name])}"
+    return f"it requires {', '.join(needs[name])}, which is left out"
+
+
+def _all_needs(name: str, needs: Mapping[str, Sequence[str]]) -> set[str]:
+    found: set[str] = set()
+    queue = list(needs[name])
+    while queue:
+        required = queue.pop()
+        if required not in found:
+            found.add(required)
+            queue.extend(needs.get(required, ()))
+    return found

@@ -1,0 +1,56 @@
+"""Join the plugins to the application: tables and migrations, pages, words, jobs, permissions."""
+
+from pathlib import Path
+
+import click
+from flask import Flask
+
+from core.accounts.permissions import declare_permission
+from core.db.migrate import add_plugin_chain
+from core.plugins.api.manifest import Manifest
+from core.plugins.loading.host import PluginHost, host_of, load_plugins
+from core.plugins.loading.translations import FeatureText, add_words, has_catalog
+
+
+def init_plugins(app: Flask, more_folders: str) -> PluginHost:
+    """Load the plugins; their tables and migrations are known before the first query."""
+    host = load_plugins(more_folders)
+    app.extensions["plugins"] = host
+    for plugin in host.plugins.values():
+        _declare_permissions(plugin.manifest)
+        migrations = plugin.folder / "migrations"
+        if migrations.is_dir():
+            add_plugin_chain(app, plugin.name, migrations)
+    return host
+
+
+def _declare_permissions(manifest: Manifest) -> None:
+    for permission in manifest.permissions:
+        declare_permission(permission.key, permission.roles, reaches_down=permission.reaches_down)
+
+
+def join_pages(app: Flask) -> None:
+    """Register the plugins' pages, after the core's own, which win where addresses meet."""
+    for plugin in list(host_of(app).plugins.values()):
+        if has_catalog(plugin.folder, plugin.name):
+            add_words(app, FeatureText(plugin.name, plugin.module.__name__))
+        try:
+            for blueprint in plugin.parts.blueprints:
+                app.register_blueprint(blueprint)
+        except Exception as error:  # noqa: BLE001 - a plugin's pages must not stop the platform
+            host_of(app).drop(plugin, f"{type(error).__name__}: {error}")
+
+
+def commands_of(app: Flask) -> dict[str, click.Command]:
+    """The plugins' commands by name; the first of a name stays."""
+    found: dict[str, click.Command] = {}
+    for plugin in host_of(app).plugins.values():
+        for command in plugin.parts.commands:
+            found.setdefault(str(command.name), command)
+    return found
+
+
+def static_folders(app: Flask) -> dict[str, Path]:
+    """Folders of files to serve, by the plugin's name."""
+    folders = {name: plugin.folder / "static" for name, plugin in host_of(app).plugins.items()}
+    return {name: folder for name, folder in folders.items() if folder.is_dir()}

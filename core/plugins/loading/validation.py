@@ -1,0 +1,114 @@
+"""What a plugin must keep to; each fault is said in one sentence and leaves the plugin out."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pluggy import HookimplOpts, PluginManager, PluginValidationError
+
+from core.plugins.api.manifest import Manifest
+from core.plugins.api.markers import PROJECT
+from core.plugins.api.specs import process, tenant
+from core.plugins.loading.blueprint import PREFIX, PluginBlueprint
+from core.plugins.loading.translations import Words, has_catalog
+
+# Words of the marker that would let an implementation reach past its own plugin.
+_NOT_ALLOWED = ("specname", "wrapper", "hookwrapper", "optionalhook", "tryfirst", "trylast")
+
+
+class PluginFault(Exception):  # noqa: N818 - named for what it reports
+    """Why a plugin is left out."""
+
+
+class HookManager(PluginManager):
+    """Pluggy's manager, stricter: a hook is implemented under its own name, for itself only."""
+
+    def __init__(self) -> None:
+        super().__init__(PROJECT)
+        self.add_hookspecs(process)
+        self.add_hookspecs(tenant)
+
+    def parse_hookimpl_opts(self, plugin: object, name: str) -> HookimplOpts | None:
+        """Refuse options that would hide what a function is, and hooks that nobody calls."""
+        options = super().parse_hookimpl_opts(plugin, name)
+        if options is None:
+            return None
+        refused = [option for option in _NOT_ALLOWED if options.get(option)]
+        if refused:
+            raise PluginFault(f"{name}: the option {refused[0]} is not allowed")
+        if not hasattr(self.hook, name):
+            raise PluginFault(f"{name}: there is no hook of this name")
+        return options
+
+
+def register(manager: HookManager, module: ModuleType, name: str) -> None:
+    """Register the plugin's hooks; raises `PluginFault` and then leaves none registered."""
+    try:
+        manager.register(module, name)
+    except PluginValidationError as error:
+        manager.unregister(name=name)
+        raise PluginFault(" ".join(str(error).split())) from error
+    except PluginFault:
+        if manager.has_plugin(name):
+            manager.unregister(name=name)
+        raise
+
+
+def manifest_of(module: ModuleType, name: str, core_version: str) -> Manifest:
+    """The plugin's declaration, if it holds."""
+    manifest = getattr(module, "MANIFEST", None)
+    if not isinstance(manifest, Manifest):
+        raise PluginFault("its plugin.py has no MANIFEST")
+    if manifest.fault:
+        raise PluginFault(manifest.fault)
+    if manifest.name != name:
+        raise PluginFault(f"its manifest is called {manifest.name!r}")
+    if not manifest.works_with(core_version):
+        raise PluginFault(f"it works with core {manifest.core}, this is {core_version}")
+    return manifest
+
+
+def is_own(name: str, thing: str) -> bool:
+    """Whether a thing's name is the plugin's, or begins with it: `open_day_session`."""
+    return f"{thing}_".startswith(f"{name}_")
+
+
+def check_tables(name: str, tables: frozenset[str]) -> None:
+    """Its tables carry its name."""
+    for table in sorted(tables):
+        if not is_own(name, table):
+            raise PluginFault(f"the table {table} is not called {name}_…")
+
+
+def check_files(manifest: Manifest, folder: Path) -> None:
+    """Its templates lie below its name, and it speaks Chinese."""
+    name = manifest.name
+    templates = folder / "templates"
+    for path in sorted(templates.rglob("*")):
+        inside = path.relative_to(templates)
+        if path.is_file() and inside.parts[0] != name:
+            raise PluginFault(f"the template {inside} does not lie in templates/{name}/")
+    said = [label for label in _labels(manifest) if isinstance(label, Words)]
+    if (said or templates.is_dir()) and not has_catalog(folder, name):
+        raise PluginFault(f"translations/zh_Hans_CN/LC_MESSAGES/{name}.po is missing")
+    for label in said:
+        if not label.text.knows(label.message):
+            raise PluginFault(f"“{label.message}” has no Chinese translation")
+
+
+def _labels(manifest: Manifest) -> Iterator[Any]:
+    yield from (manifest.title, manifest.summary)
+    yield from (permission.label for permission in manifest.permissions)
+    for kept in manifest.personal_data:
+        yield from (kept.what, kept.why, kept.kept)
+
+
+def check_blueprint(name: str, blueprint: object) -> PluginBlueprint:
+    """A blueprint of the plugin's own."""
+    if not isinstance(blueprint, PluginBlueprint):
+        raise PluginFault(f"blueprints: {blueprint!r} is no PluginBlueprint")
+    own = PREFIX + name
+    if blueprint.plugin != name or not is_own(own, blueprint.name):
+        raise PluginFault(f"the blueprint {blueprint.name} is not called {own}")
+    return blueprint

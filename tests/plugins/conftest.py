@@ -1,0 +1,168 @@
+"""A few plugins as the host would report them, and words said about them."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+from marshmallow import Schema, fields, validates_schema
+from marshmallow.exceptions import ValidationError
+from marshmallow.validate import Length, OneOf, Range
+
+from core.accounts.permissions import Actor, Role
+from core.accounts.service import actor_of, add_user, give_role
+from core.db.scope import open_session
+from core.plugins.activation.cache import changing
+from core.plugins.api.contributions import Problem
+from core.plugins.api.manifest import Manifest, PersonalData
+from core.plugins.api.markers import hookimpl
+from core.plugins.loading.discovery import Found
+from core.plugins.loading.host import Parts, Plugin, PluginHost
+from core.plugins.loading.validation import register
+from core.plugins.models import PluginDecision
+
+PASSWORD = "correct horse battery"
+
+
+def manifest(name, **options):
+    return Manifest(name, "1.0", title=f"插件{name}", summary="", **options)
+
+
+INSTALLED = (
+    manifest("fair"),
+    manifest("stall", requires=("fair",)),
+    manifest("well", levels=("village",)),
+)
+
+
+def install(host, made, *, search_kinds=(), **hooks):
+    """Put a plugin into a host, with these functions as its hooks."""
+    module = ModuleType(made.name)
+    for name, function in hooks.items():
+        setattr(module, name, hookimpl(function))
+    register(host.manager, module, made.name)
+    found = Found(made.name, f"plugins.{made.name}.plugin", "tests")
+    parts = Parts(search_kinds=search_kinds)
+    host.plugins[made.name] = Plugin(made, module, Path(), found, parts, 0.0)
+
+
+@pytest.fixture
+def plugins(app):
+    """The host of the installed plugins; a test may install its own."""
+    host = PluginHost()
+    for made in INSTALLED:
+        install(host, made, search_kinds=("something",))
+    app.extensions["plugins"] = host
+    return host
+
+
+@pytest.fixture
+def say(plugins, platform):
+    """Put a word about a plugin at a tenant, as it stands in the database."""
+
+    def put(tenant, word, name="fair", *, own=False):
+        platform.add(PluginDecision(tenant_id=tenant.id, plugin=name, word=word, own=own))
+        changing(platform)
+        platform.commit()
+
+    return put
+
+
+@dataclass(frozen=True)
+class Officers:
+    """Who decides: at the county, in a township, in another county."""
+
+    county: Actor
+    town: Actor
+    other: Actor
+
+
+@pytest.fixture
+def officers(tree):
+    """Accounts with the role of an open-affairs office, each at one place."""
+
+    def person(session, username, tenant):
+        user = add_user(session, username=username, name=username, password=PASSWORD)
+        give_role(session, user, tenant, Role.OFFICER)
+        session.flush()
+        return actor_of(session, user)
+
+    with open_session(None) as session:
+        return Officers(
+            person(session, "county", tree.county),
+            person(session, "town", tree.town),
+            person(session, "other", tree.other_county),
+        )
+
+
+class Window(Schema):
+    """A nested range."""
+
+    opens = fields.Integer(load_default=9, validate=Range(0, 23), metadata={"label": "开始"})
+    closes = fields.Integer(load_default=17, validate=Range(0, 23), metadata={"label": "结束"})
+
+
+class BoothSettings(Schema):
+    """One setting of each kind."""
+
+    greeting = fields.String(
+        load_default="欢迎",
+        validate=Length(max=10),
+        metadata={"label": "问候语", "help": "显示在页首"},
+    )
+    places = fields.Integer(load_default=20, validate=Range(1, 500), metadata={"label": "名额"})
+    open = fields.Boolean(load_default=True, metadata={"label": "开放"})
+    mode = fields.String(
+        load_default="first",
+        validate=OneOf(["first", "lottery"], ["先到先得", "摇号"]),
+        metadata={"label": "方式"},
+    )
+    begins = fields.Date(load_default=None, allow_none=True, metadata={"label": "起始日期"})
+    site = fields.Url(load_default="", metadata={"label": "网址"})
+    mail = fields.Email(load_default="", metadata={"label": "邮箱"})
+    topics = fields.List(fields.String(validate=Length(max=5)), load_default=list,
+                         metadata={"label": "主题"})  # fmt: skip
+    days = fields.List(
+        fields.String(validate=OneOf(["sat", "sun"], ["周六", "周日"])),
+        load_default=list, metadata={"label": "日子"},
+    )  # fmt: skip
+    key = fields.String(load_default="", metadata={"label": "密钥", "secret": True})
+    window = fields.Nested(Window, metadata={"label": "时段"})
+
+    @validates_schema
+    def _in_order(self, data, **_options):
+        window = data.get("window", {})
+        if window.get("opens", 9) > window.get("closes", 17):
+            raise ValidationError({"window": {"closes": ["结束须晚于开始"]}})
+
+
+def check_booth(tenant, settings):
+    if settings["places"] > 100:
+        return [Problem("名额多于会场座位", "把名额降到100以内")]
+    return []
+
+
+@pytest.fixture
+def booth_and_erased(plugins):
+    """A plugin with settings, data about people, and hooks; and where its data was erased."""
+    kept = PersonalData("姓名和电话", "报名", "活动后30天")
+    made = manifest("booth", settings=BoothSettings, personal_data=(kept,))
+    erased = []
+
+    def erase(session, tenant):
+        if tenant.name == "西镇":
+            raise RuntimeError("no")
+        erased.append(tenant.division_code)
+
+    install(plugins, made, check_config=check_booth, erase=erase)
+    return made, erased
+
+
+@pytest.fixture
+def booth(booth_and_erased):
+    return booth_and_erased[0]
+
+
+@pytest.fixture
+def erased(booth_and_erased):
+    return booth_and_erased[1]

@@ -1,0 +1,67 @@
+"""Plugins that tests write, and an application that has them."""
+
+from contextlib import ExitStack
+
+import pytest
+
+from core.accounts.permissions import Role
+from core.accounts.service import add_user, give_role
+from core.db.migrate import upgrade_database
+from core.db.scope import Scope, open_session
+from core.plugins.activation.cache import changing
+from core.plugins.models import PluginDecision
+from core.testing.pages import PageClient
+from core.testing.trees import load_tree
+
+HEAD = """
+from core.sdk import *
+
+MANIFEST = Manifest("{name}", "1.0", "{name}", "")
+"""
+
+
+class Grown:
+    """An application with plugins, and what tests do with it."""
+
+    def __init__(self, app):
+        app.config["WTF_CSRF_ENABLED"] = False
+        self.app = app
+        self.host = app.extensions["plugins"]
+        self.client = PageClient(app)
+        with open_session(None) as session:
+            self.tree = load_tree(session)
+
+    def say(self, name, tenant, word="on"):
+        with open_session(Scope.platform("test")) as session:
+            session.add(PluginDecision(tenant_id=tenant.id, plugin=name, word=word, own=False))
+            changing(session)
+
+    def url(self, tenant, path=""):
+        return f"/{tenant.division_code}/{path}"
+
+    def sign_in(self, tenant, role=Role.OFFICER):
+        with open_session(None) as session:
+            user = add_user(session, username="staff", name="张三", password="long enough 1")
+            give_role(session, user, tenant, role)
+        self.client.sign_in("staff", "long enough 1")
+
+
+@pytest.fixture
+def tree():
+    """Have the tree in the database; `Grown.tree` is it."""
+
+
+@pytest.fixture
+def grow(nursery, settings, tree):
+    """Write plugins (`name=source`), and start an application that has them."""
+    stack = ExitStack()
+
+    def start(files=None, **sources):
+        for name, source in sources.items():
+            nursery.plant(name, HEAD.format(name=name) + source, (files or {}).get(name))
+        app = stack.enter_context(nursery.application(settings))
+        upgrade_database()
+        return Grown(app)
+
+    with stack:
+        yield start

@@ -1,0 +1,158 @@
+"""Work of plugins that no page waits for: the night's, their jobs, messages, the index."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from core.db.base import utc_now
+from core.db.scope import Scope, open_session
+from core.plugins.api.contributions import Message
+from core.plugins.calls import jobs
+from core.plugins.calls.notify import KEPT, forget_messages, masked, notify
+from core.plugins.models import SentMessage
+from core.plugins.sandbox import timeouts
+from core.search.registry import search_engine
+
+
+@pytest.fixture
+def settings(settings):
+    """Nobody is hurried on a busy machine."""
+    settings.plugin_call_seconds = 10
+    return settings
+
+
+NIGHT = """
+SEEN = []
+
+@hookimpl
+def daily(session, tenant):
+    SEEN.append(tenant.division_code)
+    if tenant.level == "township":
+        raise ValueError("no night here")
+
+@hookimpl
+def jobs():
+    return [Job("fair_sweep", lambda: SEEN.append("sweep"))]
+"""
+
+
+def test_the_night_is_done_at_every_place_where_the_plugin_is_on(grow):
+    grown = grow(fair=NIGHT)
+    grown.say("fair", grown.tree.town)
+    jobs.do_daily()
+    seen = grown.host.plugins["fair"].module.SEEN
+    assert sorted(seen) == ["990111100", "990111100201", "990111100202"]
+
+
+def test_a_job_rests_while_its_plugin_is_on_nowhere(grow):
+    grown = grow(fair=NIGHT)
+    work, _schedule = grown.app.extensions["jobs"]._defined["fair_sweep"]
+    work()
+    assert grown.host.plugins["fair"].module.SEEN == []
+    grown.say("fair", grown.tree.town)
+    work()
+    assert grown.host.plugins["fair"].module.SEEN == ["sweep"]
+
+
+def test_a_job_that_fails_or_hangs_stops_nobody(grow, monkeypatch):
+    monkeypatch.setattr(jobs, "LONGEST_JOB", 0.2)
+    grown = grow(
+        fair="""
+def hang():
+    while True:
+        pass
+
+@hookimpl
+def jobs():
+    return [Job("fair_fails", lambda: 1 / 0), Job("fair_hangs", hang)]
+"""
+    )
+    grown.say("fair", grown.tree.town)
+    for name in ("fair_fails", "fair_hangs"):
+        grown.app.extensions["jobs"]._defined[name][0]()
+
+
+def messages(tenant):
+    with open_session(Scope.own(tenant)) as session:
+        return list(session.scalars(select(SentMessage)))
+
+
+def send(tenant):
+    with open_session(Scope.own(tenant)) as session:
+        return notify(session, tenant, Message("13812345678", "您已报名", about="fair.ticket"))
+
+
+def test_a_message_that_nobody_carries_is_printed_and_kept_to_be_passed_on(grow, capsys):
+    grown = grow()
+    assert send(grown.tree.town) == "console"
+    (kept,) = messages(grown.tree.town)
+    assert (kept.recipient, kept.text, kept.about) == ("138****5678", "您已报名", "fair.ticket")
+    told = capsys.readouterr().err
+    assert "您已报名" in told
+    assert "13812345678" not in told
+
+
+def test_of_a_message_that_a_plugin_carries_the_fact_is_kept(grow):
+    grown = grow(sms="@hookimpl\ndef notify(tenant, message):\n    return True\n")
+    grown.say("sms", grown.tree.county)
+    assert send(grown.tree.town) == "sms"
+    (kept,) = messages(grown.tree.town)
+    assert (kept.carrier, kept.text) == ("sms", "")
+
+
+def test_records_of_messages_go_after_a_while(grow, monkeypatch):
+    grown = grow()
+    send(grown.tree.town)
+    forget_messages()
+    assert len(messages(grown.tree.town)) == 1
+    monkeypatch.setattr(
+        "core.plugins.calls.notify.utc_now", lambda: utc_now() + KEPT + timedelta(1)
+    )
+    forget_messages()
+    assert messages(grown.tree.town) == []
+
+
+@pytest.mark.parametrize(
+    ("number", "shown"), [("13812345678", "138****5678"), ("120", "***"), ("", "")]
+)
+def test_recipients_are_masked(number, shown):
+    assert masked(number) == shown
+
+
+FINDS = """
+@hookimpl
+def search_kinds():
+    def load(session, keys):
+        {load}
+    return [SearchKind("fair", "集市", load, lambda session, owner: ["1"])]
+"""
+
+
+@pytest.mark.parametrize("load", ["raise OSError('gone')", "return [7]", "while True: pass"])
+def test_a_page_of_answers_goes_on_without_what_cannot_be_loaded(grow, settings, load):
+    settings.plugin_call_seconds = 0.3
+    grown = grow(fair=FINDS.format(load=load))
+    grown.say("fair", grown.tree.county)
+    tenant = grown.tree.town
+    with grown.app.test_request_context(grown.url(tenant)):
+        grown.app.preprocess_request()
+        with open_session(Scope.public(tenant)) as session:
+            assert list(search_engine().load(session, "fair", ["1"])) == []
+
+
+def test_the_index_is_told_what_cannot_be_loaded(grow):
+    grown = grow(fair=FINDS.format(load="raise OSError('gone')"))
+    del grown
+    with open_session(Scope.platform("test")) as session, pytest.raises(OSError, match="gone"):
+        search_engine().load(session, "fair", ["1"])
+
+
+def test_work_that_ends_the_program_is_an_error(grow):
+    grow()
+
+    def leave():
+        raise SystemExit(3)
+
+    with pytest.raises(RuntimeError, match="SystemExit"):
+        timeouts.bounded("fair", leave, 10)

@@ -1,0 +1,291 @@
+"""A plugin that does not keep to the rules is left out, with a reason; the platform starts."""
+
+import json
+
+import pytest
+
+from core.db.owners import known_tables
+from core.plugins.loading.host import load_plugins
+from core.testing.pages import PageClient
+
+GOOD = """
+from core.sdk import *
+
+MANIFEST = Manifest("fair", "1.0", "集市")
+"""
+PAGES = """
+blueprint = {make}
+
+@hookimpl
+def blueprints():
+    return [blueprint]
+"""
+MODEL = """
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+from core.sdk import Base
+
+class Stall(Base):
+    __tablename__ = "{table}"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    {more}
+"""
+
+
+def declared(text):
+    return f"from core.sdk import *\nMANIFEST = Manifest({text})"
+
+
+def hook(text):
+    return f"{GOOD}\n{text}\n"
+
+
+WRONG = {
+    "an import that fails": ("import nowhere_at_all", "No module named 'nowhere_at_all'"),
+    "a fault in its code": (hook("1 / 0"), "ZeroDivisionError: division by zero"),
+    "an end of the program": (hook("raise SystemExit(2)"), "SystemExit: 2"),
+    "no manifest": ("from core.sdk import *", "its plugin.py has no MANIFEST"),
+    "another name": (
+        declared("'market', '1', 'x'"),
+        "its manifest is called 'market'",
+    ),
+    "no name": (
+        declared("'Fair!', '1', 'x'"),
+        "the name 'Fair!' is not made of small letters",
+    ),
+    "another core": (
+        declared("'fair', '1', 'x', core='>=9'"),
+        "it works with core >=9, this is ",
+    ),
+    "no version specifier": (
+        declared("'fair', '1', 'x', core='new'"),
+        "'new' is no version specifier",
+    ),
+    "unknown levels": (
+        declared("'fair', '1', 'x', levels=('city',)"),
+        "unknown levels ('city',)",
+    ),
+    "a permission of another name": (
+        declared("'fair', '1', 'x', permissions=(Permission('edit', 'x'),)"),
+        "the permission 'edit' is not called “fair.VERB”",
+    ),
+    "a permission of unknown roles": (
+        declared("'fair', '1', 'x', permissions=(Permission('fair.a', 'x', ('me',)),)"),
+        "names unknown roles ['me']",
+    ),
+    "a misspelt hook": (
+        hook("@hookimpl\ndef home_block(tenant): return []"),
+        "home_block: there is no hook of this name",
+    ),
+    "a wrong argument of a hook": (
+        hook("@hookimpl\ndef nav_links(tenat): return []"),
+        "Argument(s) {'tenat'} are declared in the hookimpl but can not be found in the hookspec",
+    ),
+    "another hook's name": (
+        hook("@hookimpl(specname='nav_links')\ndef links(tenant): return []"),
+        "links: the option specname is not allowed",
+    ),
+    "a wrapper of others": (
+        hook("@hookimpl(wrapper=True)\ndef nav_links(tenant): return (yield)"),
+        "nav_links: the option wrapper is not allowed",
+    ),
+    "a blueprint of Flask's": (
+        hook("from flask import Blueprint" + PAGES.format(make="Blueprint('plugin_fair', 'x')")),
+        "is no PluginBlueprint",
+    ),
+    "a blueprint of another name": (
+        hook(PAGES.format(make="PluginBlueprint(Manifest('market', '1', 'x'), __name__)")),
+        "the blueprint plugin_market is not called plugin_fair",
+    ),
+    "a page outside the tenants": (
+        hook(PAGES.format(make="PluginBlueprint(MANIFEST, __name__)")
+             + "@blueprint.get('/fair/')\n@open_page\ndef page(): return ''"),
+        "the page /fair/ does not lie below /<code>/",
+    ),
+    "a page that does not say who may see it": (
+        hook(PAGES.format(make="PluginBlueprint(MANIFEST, __name__)")
+             + "@blueprint.get('/<code>/fair/')\ndef page(): return ''"),
+        "the page /<code>/fair/ does not say who may see it",
+    ),
+    "work in everybody's requests": (
+        hook(PAGES.format(make="PluginBlueprint(MANIFEST, __name__)")
+             + "@blueprint.before_app_request\ndef look(): pass"),
+        "before_app_request would change pages that are not the plugin's",
+    ),
+    "no job": (hook("@hookimpl\ndef jobs(): return [1]"), "jobs: 1 is no Job"),
+    "a job of another name": (
+        hook("@hookimpl\ndef jobs(): return [Job('sweep', print)]"),
+        "the job sweep is not called fair_…",
+    ),
+    "no command": (hook("@hookimpl\ndef commands(): return [1]"), "commands: 1 is no command"),
+    "no kind": (
+        hook("@hookimpl\ndef search_kinds(): return [1]"), "search_kinds: 1 is no SearchKind"
+    ),
+    "a kind of another name": (
+        hook("@hookimpl\ndef search_kinds(): return [SearchKind('item', 'x', print, print)]"),
+        "the kind of findable things item is not called fair",
+    ),
+    "nothing iterable": (
+        hook("@hookimpl\ndef jobs(): return 5"), "TypeError: 'int' object is not iterable"
+    ),
+    "what it requires": (
+        declared("'fair', '1', 'x', requires=('market',)"),
+        "it requires market, which is not there",
+    ),
+}  # fmt: skip
+
+
+def checks_of(ran):
+    return {check["name"]: check for check in ran.json["checks"]}
+
+
+def reasons(nursery):
+    host = load_plugins(str(nursery.folder))
+    return host, {out.name: out.reason for out in host.left_out}
+
+
+@pytest.mark.parametrize("fault", WRONG)
+def test_it_is_left_out_with_a_reason(nursery, fault):
+    source, reason = WRONG[fault]
+    nursery.plant("fair", source)
+    nursery.plant("good", GOOD.replace("fair", "good"))
+    host, left_out = reasons(nursery)
+    assert reason in left_out["fair"]
+    assert "fair" not in host.plugins
+    assert "good" in host.plugins
+    assert not host.manager.has_plugin("fair")
+
+
+@pytest.mark.parametrize(
+    ("files", "reason"),
+    [
+        ({"models.py": MODEL.format(table="stall", more="")}, "table stall is not called fair_…"),
+        (
+            {"models.py": MODEL.format(
+                table="fair_stall", more="lost: Mapped['Nobody'] = relationship()")},
+            "Nobody",
+        ),
+        (
+            {"templates/home.html": "x",
+             "translations/zh_Hans_CN/LC_MESSAGES/fair.po": 'msgid ""\nmsgstr ""\n'},
+            "the template home.html does not lie in templates/fair/",
+        ),
+        (
+            {"templates/fair/home.html": "x"},
+            "translations/zh_Hans_CN/LC_MESSAGES/fair.po is missing",
+        ),
+    ],
+)  # fmt: skip
+def test_files_that_break_the_rules_leave_nothing_behind(nursery, files, reason):
+    before = known_tables()
+    models = "import plugins.fair.models" if "models.py" in files else ""
+    nursery.plant("fair", GOOD + models, files)
+    _host, left_out = reasons(nursery)
+    assert reason in left_out["fair"]
+    assert known_tables() == before
+
+
+def test_a_label_without_its_chinese_is_a_fault(nursery):
+    words = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
+    nursery.plant(
+        "fair",
+        "from core.sdk import *\n_l = FeatureText('fair', __name__).lazy_gettext\n"
+        "MANIFEST = Manifest('fair', '1', _l('Fair'))",
+        {"translations/zh_Hans_CN/LC_MESSAGES/fair.po": words},
+    )
+    _host, left_out = reasons(nursery)
+    assert left_out["fair"] == "“Fair” has no Chinese translation"
+
+
+def test_a_second_plugin_of_a_name_is_left_out(nursery, tmp_path):
+    nursery.plant("fair", GOOD)
+    twin = tmp_path / "more" / "fair"
+    twin.mkdir(parents=True)
+    (twin / "plugin.py").write_text(GOOD)
+    host = load_plugins(f"{nursery.folder}:{twin.parent}")
+    try:
+        (out,) = [out for out in host.left_out if out.name == "fair"]
+        assert out.source == str(twin)
+        assert out.reason == f"another plugin of this name is at {nursery.folder / 'fair'}"
+    finally:
+        __import__("plugins").__path__.remove(str(twin.parent))
+
+
+def test_plugins_that_require_each_other_are_left_out(nursery):
+    def needs(name, other):
+        return declared(f"'{name}', '1', 'x', requires=('{other}',)")
+
+    nursery.plant("egg", needs("egg", "hen"))
+    nursery.plant("hen", needs("hen", "egg"))
+    nursery.plant("cock", needs("cock", "hen"))
+    host, left_out = reasons(nursery)
+    assert {"egg", "hen", "cock"} <= set(left_out)
+    assert "circle" in left_out["cock"] + left_out["egg"] + left_out["hen"]
+    assert not {"egg", "hen", "cock"} & set(host.plugins)
+
+
+def test_what_is_required_comes_first(nursery):
+    nursery.plant(
+        "aa_late",
+        declared("'aa_late', '1', 'x', requires=('fair',)"),
+    )
+    nursery.plant("fair", GOOD)
+    host, _left_out = reasons(nursery)
+    names = list(host.plugins)
+    assert names.index("fair") < names.index("aa_late")
+
+
+def test_a_plugin_that_never_finishes_starting_is_left_out(nursery, monkeypatch):
+    monkeypatch.setattr("core.plugins.loading.host.LONGEST_START", 0.5)
+    nursery.plant("fair", hook("@hookimpl\ndef jobs():\n    while True: pass"))
+    _host, left_out = reasons(nursery)
+    assert left_out["fair"] == "OutOfTime: no answer in 0.5 s"
+
+
+def test_pages_that_cannot_be_registered_leave_the_plugin_out(grow):
+    twice = PAGES.format(make="PluginBlueprint(MANIFEST, __name__)") + (
+        "@blueprint.get('/<code>/fair/', endpoint='x')\n@public_page\ndef one(): return ''\n"
+        "@blueprint.get('/<code>/fair/2/', endpoint='x')\n@public_page\ndef two(): return ''\n"
+    )
+    grown = grow(fair=twice)
+    assert "fair" not in grown.host.plugins
+    assert "AssertionError" in next(o.reason for o in grown.host.left_out if o.name == "fair")
+    PageClient(grown.app).get(grown.url(grown.tree.town, "fair/"), status=404)
+
+
+def test_the_doctor_and_the_list_name_what_was_left_out(nursery, gongkai):
+    nursery.plant("fair", "1 / 0")
+    options = {"GONGKAI_PLUGIN_FOLDERS": str(nursery.folder)}
+    assert gongkai("init", **options).status == 0
+    checks = {
+        check["name"]: check for check in gongkai("doctor", "--json", **options).json["checks"]
+    }
+    assert not checks["plugins"]["ok"]
+    assert "fair（ZeroDivisionError: division by zero）" in checks["plugins"]["detail"]
+    assert checks["plugins"]["remedy"]
+
+
+def test_migrations_that_fail_stop_neither_the_core_nor_other_plugins(nursery, gongkai):
+    nursery.plant("fair", GOOD, {"migrations/fair_0001.py": "1 / 0"})
+    options = {"GONGKAI_PLUGIN_FOLDERS": str(nursery.folder)}
+    ran = gongkai("init", "--json", **options)
+    assert ran.status == 0, ran.err
+    assert json.loads(ran.out)["revision"]
+    assert "migrations of a plugin failed" in ran.err
+    checks = {
+        check["name"]: check for check in gongkai("doctor", "--json", **options).json["checks"]
+    }
+    assert not checks["migrations"]["ok"]
+
+
+def test_only_what_is_on_is_told_from_an_unknown_address(grow):
+    pages = PAGES.format(make="PluginBlueprint(MANIFEST, __name__)") + (
+        "@blueprint.get('/<code>/fair/')\n@public_page\ndef one(): return {}\n"
+    )
+    grown = grow(fair=pages)
+    here, there = grown.tree.town, grown.tree.sister_town
+    grown.say("fair", here)
+    client = PageClient(grown.app)
+    client.get(grown.url(here, "fair"), status=308)
+    client.get(grown.url(there, "fair"), status=404)
+    client.post(grown.url(here, "fair/"), status=405)
+    client.post(grown.url(there, "fair/"), status=404)

@@ -1,0 +1,161 @@
+"""Settings in the tree: what holds, where from, and what is refused."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from marshmallow.exceptions import ValidationError
+from sqlalchemy import select
+
+from core.accounts.permissions import OPERATOR
+from core.audit.models import AuditEntry
+from core.errors import Conflict, Forbidden, Invalid
+from core.plugins.activation.cache import Set
+from core.plugins.admin.settings import Choice, change_settings, held_at, settings_of
+from core.plugins.api.setting_fields import Kind, parse, settings_in, shown
+from core.testing.queries import counted
+
+DEFAULTS = {
+    "greeting": "欢迎", "places": 20, "open": True, "mode": "first", "begins": None, "site": "",
+    "mail": "", "topics": [], "days": [], "key": "", "window": {"opens": 9, "closes": 17},
+}  # fmt: skip
+
+
+@given(st.lists(st.none() | st.builds(Set, st.integers(), st.booleans()), min_size=5, max_size=5))
+def test_the_nearest_value_holds_that_lies_above_every_lock(chosen):
+    chain = tuple(range(5))
+    nodes = {node: {"x": value} for node, value in zip(chain, chosen, strict=True) if value}
+    held = held_at(nodes, chain).get("x")
+    said = [(node, value) for node, value in zip(chain, chosen, strict=True) if value]
+    locks = [at for at, (_node, value) in enumerate(said) if value.locked]
+    wanted = said[locks[0]] if locks else said[-1] if said else None
+    assert (held.node, held.stored) == (wanted[0], wanted[1].value) if wanted else held is None
+
+
+@pytest.fixture
+def setting(booth):
+    return {each.name: each for each in settings_in(booth)}
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("greeting", Kind.TEXT), ("places", Kind.NUMBER), ("open", Kind.CHECK),
+        ("mode", Kind.CHOICE), ("begins", Kind.DATE), ("site", Kind.URL), ("mail", Kind.EMAIL),
+        ("topics", Kind.LINES), ("days", Kind.CHOICES), ("key", Kind.SECRET),
+        ("window.opens", Kind.NUMBER),
+    ],
+)  # fmt: skip
+def test_each_field_is_asked_for_in_its_way(setting, name, kind):
+    assert setting[name].kind is kind
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "stored"),
+    [
+        ("places", "30", 30), ("open", "1", True), ("open", "", False), ("begins", "", None),
+        ("begins", "2026-03-01", "2026-03-01"), ("topics", "教育\n\n 医疗 ", ["教育", "医疗"]),
+        ("days", ["sat"], ["sat"]), ("site", "", ""), ("greeting", "", ""),
+        ("site", "https://example.com/a", "https://example.com/a"), ("mode", "lottery", "lottery"),
+    ],
+)  # fmt: skip
+def test_what_is_typed_is_stored_and_shown_again(setting, name, typed, stored):
+    assert parse(setting[name], typed) == stored
+    assert parse(setting[name], shown(setting[name], stored)) == stored
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "words"),
+    [
+        ("places", "很多", "请填写整数。"), ("places", "501", "应在 1 到 500 之间。"),
+        ("places", "", "请填写。"), ("begins", "2026-02-30", "请按 2026-01-31 的格式填写日期。"),
+        ("site", "x", "请填写以 https:// 或 http:// 开头的网址。"),
+        ("mail", "x", "请按 name@example.com 的格式填写邮箱。"),
+        ("mode", "auction", "请从所列选项中选择。"), ("days", ["mon"], "请从所列选项中选择。"),
+        ("greeting", "十二个字十二个字十二个字", "最多 10 个字符或条目。"),
+        ("topics", "好\n六个字的主题", "最多 5 个字符或条目。"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_our_words(app, setting, name, typed, words):
+    with app.test_request_context("/"), pytest.raises(ValidationError) as caught:
+        parse(setting[name], typed)
+    assert caught.value.messages == [words]
+
+
+@pytest.mark.both_databases
+def test_defaults_then_the_county_then_the_town(booth, platform, officers, tree):
+    assert settings_of("booth", tree.village) == DEFAULTS
+    change_settings(
+        platform, officers.county, "booth", tree.county,
+        [Choice("begins", "2026-03-01"), Choice("places", 30), Choice("window.opens", 8)],
+    )  # fmt: skip
+    change_settings(platform, officers.town, "booth", tree.town, [Choice("places", 40)])
+    platform.commit()
+    with counted() as sent:
+        settings_of("booth", tree.county)
+        found = settings_of("booth", tree.village)
+    assert len(sent) <= 8
+    expected = {"begins": date(2026, 3, 1), "places": 40, "window": {"opens": 8, "closes": 17}}
+    assert found == DEFAULTS | expected
+    assert settings_of("booth", tree.sister_village)["places"] == 40
+    assert settings_of("booth", tree.sister_town)["places"] == 30
+    change_settings(platform, officers.town, "booth", tree.town, [Choice("places", inherit=True)])
+    platform.commit()
+    assert settings_of("booth", tree.village)["places"] == 30
+
+
+@pytest.mark.both_databases
+def test_what_the_county_locks_nobody_below_changes(booth, platform, officers, tree):
+    change_settings(platform, officers.town, "booth", tree.town, [Choice("places", 40)])
+    change_settings(
+        platform, officers.county, "booth", tree.county, [Choice("places", 30, locked=True)]
+    )
+    platform.commit()
+    assert settings_of("booth", tree.village)["places"] == 30
+    for actor in (officers.town, officers.county):
+        with pytest.raises(Conflict):
+            change_settings(platform, actor, "booth", tree.town, [Choice("places", 50)])
+        platform.rollback()
+    change_settings(
+        platform, officers.county, "booth", tree.town, [Choice("open", stored=False, locked=True)]
+    )
+    with pytest.raises(Conflict):
+        change_settings(platform, officers.town, "booth", tree.town, [Choice("open", stored=True)])
+    platform.rollback()
+    with pytest.raises(Conflict):
+        change_settings(
+            platform, officers.town, "booth", tree.town, [Choice("mail", "", locked=True)]
+        )
+
+
+def test_the_schema_judges_the_values_together(booth, platform, tree):
+    change_settings(platform, OPERATOR, "booth", tree.county, [Choice("window.closes", 12)])
+    with pytest.raises(Invalid) as caught:
+        change_settings(platform, OPERATOR, "booth", tree.town, [Choice("window.opens", 13)])
+    assert caught.value.fields == {"window.closes": "结束须晚于开始"}
+
+
+def test_strangers_change_nothing(booth, platform, officers, tree):
+    with pytest.raises(Forbidden):
+        change_settings(platform, officers.other, "booth", tree.town, [Choice("places", 1)])
+
+
+def test_a_secret_is_in_no_record(booth, platform, officers, tree):
+    choices = [Choice("key", "s3cret"), Choice("places", 3)]
+    change_settings(platform, officers.county, "booth", tree.county, choices)
+    platform.commit()
+    assert settings_of("booth", tree.village)["key"] == "s3cret"
+    entry = platform.scalars(select(AuditEntry)).one()
+    assert "s3cret" not in str(entry.detail)
+    assert entry.detail["settings"]["places"] == {"value": 3, "locked": False}
+
+
+def test_a_value_that_fits_no_more_gives_way_to_the_default(booth, platform, tree):
+    change_settings(platform, OPERATOR, "booth", tree.county, [Choice("places", 30)])
+    platform.flush()
+    from core.plugins.models import PluginSetting
+
+    platform.scalars(select(PluginSetting)).one().value = "viele"
+    platform.commit()
+    assert settings_of("booth", tree.village)["places"] == 20
