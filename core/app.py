@@ -14,16 +14,16 @@ from whitenoise import WhiteNoise
 import core.models  # noqa: F401 - every table is known before the first query
 from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
-from core.catalog.answers import office_cards
-from core.catalog.console import blueprint as catalog_console
-from core.catalog.console_changes import blueprint as catalog_changes
-from core.catalog.console_compare import blueprint as catalog_compare
-from core.catalog.console_forms import blueprint as catalog_forms
-from core.catalog.console_mending import blueprint as catalog_mending
-from core.catalog.console_preview import blueprint as catalog_preview
-from core.catalog.console_uploads import blueprint as catalog_uploads
-from core.catalog.findability import search_kind as catalog_kind
-from core.catalog.views import blueprint as catalog
+from core.catalog.console.comparison import blueprint as catalog_compare
+from core.catalog.console.edit import blueprint as catalog_forms
+from core.catalog.console.items import blueprint as catalog_console
+from core.catalog.console.revisions import blueprint as catalog_changes
+from core.catalog.console.uploads.corrections import blueprint as catalog_mending
+from core.catalog.console.uploads.preview import blueprint as catalog_preview
+from core.catalog.console.uploads.views import blueprint as catalog_uploads
+from core.catalog.public.views import blueprint as catalog
+from core.catalog.search import office_cards
+from core.catalog.search import search_kind as catalog_kind
 from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.jobs.queue import init_jobs

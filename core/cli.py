@@ -10,7 +10,7 @@ from flask import Flask
 from core.accounts.commands import user
 from core.app import create_app
 from core.authoring.commands import check_command, new_command
-from core.catalog.commands import catalog
+from core.catalog.cli.commands import catalog
 from core.command import report
 from core.errors import Invalid
 from core.onboarding.commands import apply_command

@@ -3,7 +3,6 @@
 import core.accounts.models
 import core.audit.models
 import core.catalog.models
-import core.catalog.upload_models
 import core.plugins.models
 import core.publishing.models
 import core.search.models

@@ -9,14 +9,10 @@ from core.accounts.console import StaffLink, Task
 from core.accounts.models import User
 from core.accounts.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
 from core.audit.service import record
+from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog, today
-from core.catalog.inheritance import EffectiveItem
 from core.catalog.labels import domain_name, item_title
 from core.catalog.outline import listed_items
-from core.catalog.reading.errors import UnreadableFile
-from core.catalog.reading.grid import Line
-from core.catalog.reading.limits import Deadline
-from core.catalog.reading.sources import read_blocks
 from core.command import command_errors, emit, json_option, note, read_input, speaking
 from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
 from core.db.rls import enforce
@@ -56,6 +52,9 @@ from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch
 from core.search.registry import SearchKind
 from core.storage.files import FileStore
+from core.tables.detect import read_blocks
+from core.tables.grid import Line
+from core.tables.limits import Deadline, UnreadableFile
 from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ
 from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant, organs_of

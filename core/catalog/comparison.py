@@ -7,8 +7,9 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from core.catalog.changes import Change
-from core.catalog.drift import Holding, ItemDrift, drift
+from core.catalog.domain.changes import Change
+from core.catalog.domain.drift import Holding, ItemDrift, drift
+from core.catalog.domain.impact import Impact, impact_on
 from core.catalog.effective import (
     Head,
     chain_key,
@@ -17,7 +18,6 @@ from core.catalog.effective import (
     resolve_chain,
     today,
 )
-from core.catalog.impact import Impact, impact_on
 from core.db.tree import Tenant
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Iterable
 from typing import Any
 
-from core.catalog.changes import Fields
-from core.catalog.inheritance import Domain, EffectiveCatalog, EffectiveItem
-from core.catalog.reading.model import Audience, Row
-from core.catalog.writing.layout import EffectiveTable
+from core.catalog.domain.changes import Fields
+from core.catalog.domain.inheritance import Domain, EffectiveCatalog, EffectiveItem
+from core.tables.model import Audience, Row
+from core.tables.writing.layout import EffectiveTable
 
 
 def tables_for(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[EffectiveTable]:

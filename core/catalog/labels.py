@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.catalog.changes import JsonValue
-from core.catalog.inheritance import EffectiveCatalog, EffectiveItem
-from core.catalog.wording import item_names
+from core.catalog.domain.changes import JsonValue
+from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
+from core.catalog.domain.naming import item_names
 
 FIELD_LABELS = {
     "domain": _l("Domain"),

@@ -12,7 +12,7 @@ from flask import Blueprint, current_app
 from flask.sansio.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 
-from core.catalog.inheritance import EffectiveItem
+from core.catalog.domain.inheritance import EffectiveItem
 from core.db.tree import Tenant
 
 

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from core.catalog.changes import (
+from core.catalog.domain.changes import (
     Change,
     Define,
     DefineDomain,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
-from core.catalog.changes import FIELDS, LIST_FIELDS, Fields, JsonValue
+from core.catalog.domain.changes import FIELDS, LIST_FIELDS, Fields, JsonValue
 from core.errors import Invalid
 
 LEVELS = ("city", "county", "township", "village")

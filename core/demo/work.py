@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Actor
 from core.accounts.service import actor_of, get_user
-from core.catalog.review import approve_revision, submit_revision
+from core.catalog.editing.review import approve_revision, submit_revision
 from core.onboarding.layers import new_changes
 from core.publishing.content import Content
 from core.publishing.models import Publication

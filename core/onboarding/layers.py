@@ -13,7 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Actor
-from core.catalog.changes import (
+from core.catalog.domain.changes import (
     Change,
     Define,
     DefineDomain,
@@ -22,12 +22,12 @@ from core.catalog.changes import (
     Withdraw,
     WithdrawDomain,
 )
-from core.catalog.editing import base_for
+from core.catalog.domain.inheritance import EffectiveCatalog
+from core.catalog.editing.changes import base_for
+from core.catalog.editing.review import approve_revision, submit_revision
 from core.catalog.effective import effective_catalog
-from core.catalog.inheritance import EffectiveCatalog
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import Stored, to_row
-from core.catalog.review import approve_revision, submit_revision
 from core.catalog.schemas import check_fields, complete_fields
 from core.db.tree import Tenant
 from core.onboarding.counts import Counts

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
+from core.catalog.domain.inheritance import EffectiveItem
+from core.catalog.domain.matching import normal
+from core.catalog.domain.naming import item_names, text_of
 from core.catalog.effective import effective_catalog
-from core.catalog.inheritance import EffectiveItem
-from core.catalog.matching import normal
-from core.catalog.wording import item_names, text_of
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound

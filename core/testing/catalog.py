@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 
 from core.accounts.permissions import OPERATOR
-from core.catalog.changes import Define, DefineDomain
-from core.catalog.review import approve_revision, submit_revision
+from core.catalog.domain.changes import Define, DefineDomain
+from core.catalog.editing.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 

@@ -17,7 +17,8 @@ from flask import Flask
 from sqlalchemy import event
 
 from core.app import create_app
-from core.catalog import effective, memory
+from core.catalog import effective
+from core.catalog import effective as memory
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
 from core.search.indexing.indexer import drain_all

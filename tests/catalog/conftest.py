@@ -4,9 +4,9 @@ import pytest
 
 from core.accounts.permissions import OPERATOR, Actor, Held, Role
 from core.accounts.service import add_user, give_role
-from core.catalog.changes import Define, DefineDomain
+from core.catalog.domain.changes import Define, DefineDomain
+from core.catalog.editing.review import approve_revision, submit_revision
 from core.catalog.effective import effective_catalog
-from core.catalog.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 
 FIRST = "CN-jiuzhu-001"

@@ -5,8 +5,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from core.catalog.changes import Refine, Withdraw
-from core.catalog.commands import catalog
+from core.catalog.cli.commands import catalog
+from core.catalog.domain.changes import Refine, Withdraw
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see
 
 COUNTY, TOWN, VILLAGE = "990111", "990111100", "990111100201"

@@ -1,9 +1,9 @@
 """Differences between tenants, and what a layer must decide when the one above changes."""
 
-from core.catalog.changes import Define, DefineDomain, Layer, Refine, Reset, Withdraw
-from core.catalog.drift import Holding, drift
-from core.catalog.inheritance import resolve
-from core.catalog.upstream import upstream_changes
+from core.catalog.domain.changes import Define, DefineDomain, Layer, Refine, Reset, Withdraw
+from core.catalog.domain.drift import Holding, drift
+from core.catalog.domain.inheritance import resolve
+from core.catalog.domain.upstream import upstream_changes
 
 NATION = Layer(
     "CN",

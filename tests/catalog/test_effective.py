@@ -6,12 +6,11 @@ import pytest
 from sqlalchemy import event
 
 from core.accounts.permissions import OPERATOR
-from core.catalog.changes import Define, Refine, Withdraw
 from core.catalog.comparison import drift_under
-from core.catalog.effective import effective_catalog
-from core.catalog.memory import memory_of
+from core.catalog.domain.changes import Define, Refine, Withdraw
+from core.catalog.editing.review import approve_revision, submit_revision
+from core.catalog.effective import effective_catalog, memory_of
 from core.catalog.models import CatalogRevision
-from core.catalog.review import approve_revision, submit_revision
 from core.db.engine import db
 from core.db.scope import Scope, ScopeViolation, UnscopedQuery, new_session, open_session
 from core.tenancy.domain import Level

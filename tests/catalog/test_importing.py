@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.catalog.changes import Define, DefineDomain, Lock, Refine, WithdrawDomain
-from core.catalog.importing import NEW_ITEM, Table, plan_import
-from core.catalog.matching import Outcome
+from core.catalog.domain.changes import Define, DefineDomain, Lock, Refine, WithdrawDomain
+from core.catalog.domain.matching import Outcome
+from core.catalog.uploads.planning import NEW_ITEM, Table, plan_import
 from core.db.scope import Scope, open_session
 from core.errors import Invalid, NotFound
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see

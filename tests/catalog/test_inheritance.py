@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.catalog.changes import (
+from core.catalog.domain.changes import (
     Define,
     DefineDomain,
     Layer,
@@ -13,7 +13,7 @@ from core.catalog.changes import (
     Withdraw,
     WithdrawDomain,
 )
-from core.catalog.inheritance import (
+from core.catalog.domain.inheritance import (
     ConflictKind,
     EffectiveCatalog,
     items_for_level,

@@ -5,7 +5,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.changes import (
+from core.catalog.domain.changes import (
     FIELDS,
     Define,
     DefineDomain,
@@ -17,7 +17,7 @@ from core.catalog.changes import (
     Withdraw,
     WithdrawDomain,
 )
-from core.catalog.inheritance import items_for_level, resolve
+from core.catalog.domain.inheritance import items_for_level, resolve
 
 CODES = ("CN", "999901", "999901100", "999901100001")
 LEVELS = ("nation", "county", "township", "village")

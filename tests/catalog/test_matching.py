@@ -2,14 +2,17 @@
 
 import pytest
 
-from core.catalog.changes import Define, DefineDomain, Layer, Lock, Refine, Withdraw, WithdrawDomain
-from core.catalog.inheritance import resolve
-from core.catalog.matching import (
-    Outcome,
-    find_domain,
-    match_rows,
-    similar_domains,
+from core.catalog.domain.changes import (
+    Define,
+    DefineDomain,
+    Layer,
+    Lock,
+    Refine,
+    Withdraw,
+    WithdrawDomain,
 )
+from core.catalog.domain.inheritance import resolve
+from core.catalog.domain.matching import Outcome, find_domain, match_rows, similar_domains
 
 AID = {"domain": "jiuzhu", "levels": ["county", "township"], "mode": "proactive"}
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.changes import Define, DefineDomain, Layer
-from core.catalog.inheritance import resolve
-from core.catalog.matching import Outcome, match_rows
+from core.catalog.domain.changes import Define, DefineDomain, Layer
+from core.catalog.domain.inheritance import resolve
+from core.catalog.domain.matching import Outcome, match_rows
 
 names = st.none() | st.text(alphabet="政策法规文件、 /a1(()", max_size=6)
 rows = st.fixed_dictionaries(

@@ -10,16 +10,24 @@ from sqlalchemy.exc import IntegrityError
 
 from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
-from core.catalog.changes import Define, DefineDomain, Lock, Refine, Undo, Withdraw, WithdrawDomain
-from core.catalog.effective import today
-from core.catalog.models import CatalogRevision
-from core.catalog.review import (
+from core.catalog.domain.changes import (
+    Define,
+    DefineDomain,
+    Lock,
+    Refine,
+    Undo,
+    Withdraw,
+    WithdrawDomain,
+)
+from core.catalog.editing.review import (
     approve_revision,
     get_revision,
     list_revisions,
     reject_revision,
     submit_revision,
 )
+from core.catalog.effective import today
+from core.catalog.models import CatalogRevision
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see

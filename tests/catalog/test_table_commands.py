@@ -6,8 +6,8 @@ import json
 import pytest
 from click.testing import CliRunner
 
-from core.catalog.changes import Lock
-from core.catalog.commands import catalog
+from core.catalog.cli.commands import catalog
+from core.catalog.domain.changes import Lock
 from tests.catalog.conftest import say, see
 
 COUNTY, TOWN, VILLAGE = "990111", "990111100", "990111100201"

@@ -8,9 +8,9 @@ from core.accounts.permissions import Action, allowed
 from core.accounts.service import actor_of, check_password, get_user
 from core.app import create_app
 from core.audit.models import AuditEntry
+from core.catalog.domain.upstream import upstream_changes
+from core.catalog.editing.review import list_revisions
 from core.catalog.effective import effective_catalog
-from core.catalog.review import list_revisions
-from core.catalog.upstream import upstream_changes
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
 from core.demo.sign_ins import DEMO_PASSWORD, is_loopback

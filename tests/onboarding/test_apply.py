@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import select
 
 from core.accounts.permissions import OPERATOR
-from core.catalog.changes import Refine
+from core.catalog.domain.changes import Refine
+from core.catalog.domain.inheritance import items_for_level
+from core.catalog.editing.review import approve_revision, submit_revision
 from core.catalog.effective import effective_catalog
-from core.catalog.inheritance import items_for_level
-from core.catalog.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Invalid
 from core.onboarding.apply import apply_pack

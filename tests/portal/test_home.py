@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import event
 
 from core.accounts.permissions import OPERATOR
-from core.catalog.changes import Define, DefineDomain
-from core.catalog.review import approve_revision, submit_revision
+from core.catalog.domain.changes import Define, DefineDomain
+from core.catalog.editing.review import approve_revision, submit_revision
 from core.db.engine import db
 from core.db.scope import Scope, open_session
 from core.portal.recent import NEWS_IN_DAYS, ROWS_OF_A_BLOCK

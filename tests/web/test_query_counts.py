@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accounts.permissions import OPERATOR
-from core.catalog.changes import Define, DefineDomain, Refine
+from core.catalog.domain.changes import Define, DefineDomain, Refine
 from core.db.scope import Scope, open_session
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import Publication

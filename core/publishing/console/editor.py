@@ -12,12 +12,11 @@ from werkzeug.wrappers import Response
 from core.accounts.access import current_actor, staff_page
 from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action
+from core.catalog.domain.inheritance import EffectiveItem
+from core.catalog.domain.matching import normal
 from core.catalog.effective import effective_catalog, today
-from core.catalog.inheritance import EffectiveItem
 from core.catalog.labels import domain_name, item_title, shown
-from core.catalog.matching import normal
 from core.catalog.outline import listed_items
-from core.catalog.paging import page_of
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.publishing.article import shown_files
@@ -45,6 +44,7 @@ from core.publishing.workflow.drafts import (
     working_content,
 )
 from core.tenancy.service import publishing_organs
+from core.web.paging import page_of
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 

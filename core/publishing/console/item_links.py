@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from core.accounts.access import current_actor, staff_page
 from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action
+from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog
-from core.catalog.inheritance import EffectiveItem
 from core.catalog.labels import domain_name, item_title
 from core.errors import Invalid
 from core.publishing.item_links import (

@@ -12,13 +12,12 @@ from itertools import chain
 
 from lxml import etree
 
-from core.catalog.reading.errors import UnreadableFile
-from core.catalog.reading.from_docx import read_docx
-from core.catalog.reading.from_xlsx import read_shown
-from core.catalog.reading.grid import Block, Table
-from core.catalog.reading.limits import Deadline
-from core.catalog.reading.package import Package
 from core.search.document import BODY_LIMIT
+from core.tables.formats.docx import read_docx
+from core.tables.formats.xlsx import read_shown
+from core.tables.formats.zip_package import Package
+from core.tables.grid import Block, Table
+from core.tables.limits import Deadline, UnreadableFile
 
 MOST_CHARACTERS = BODY_LIMIT
 MOST_PAGES = 500

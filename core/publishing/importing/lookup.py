@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from core.catalog.domain.inheritance import EffectiveCatalog
+from core.catalog.domain.matching import find_domain
 from core.catalog.effective import effective_catalog
-from core.catalog.inheritance import EffectiveCatalog
-from core.catalog.matching import find_domain
 from core.db.tree import Tenant, below
 from core.errors import Invalid
 from core.publishing.clock import beginning_of, zone

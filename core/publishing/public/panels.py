@@ -3,7 +3,7 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.catalog.inheritance import EffectiveItem
+from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.panels import Panel, PanelEntry
 from core.db.tree import Tenant
 from core.publishing.item_links import counterparts

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from lxml import html
 from lxml.html import HtmlElement
 
-from core.catalog.changes import Fields
+from core.catalog.domain.changes import Fields
 from core.publishing.body import LONGEST_SUMMARY, summary_of, to_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY

@@ -1,6 +1,6 @@
 """Changes from above to decide, and who below differs."""
 
-from core.catalog.changes import Refine, Withdraw
+from core.catalog.domain.changes import Refine, Withdraw
 from tests.catalog.conftest import FIRST, SECOND, say, see
 
 OURS = {"raw": "7个工作日内", "rule": None}

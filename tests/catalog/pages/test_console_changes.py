@@ -2,8 +2,8 @@
 
 import pytest
 
-from core.catalog.changes import Refine, Withdraw
-from core.catalog.review import submit_revision
+from core.catalog.domain.changes import Refine, Withdraw
+from core.catalog.editing.review import submit_revision
 from core.db.scope import Scope, open_session
 from tests.catalog.conftest import FIRST, SECOND, say, see
 

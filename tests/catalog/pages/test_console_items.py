@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.catalog.changes import Define, Lock, Refine, Withdraw
+from core.catalog.domain.changes import Define, Lock, Refine, Withdraw
+from core.catalog.editing.review import list_revisions
 from core.catalog.models import CatalogRevision
-from core.catalog.review import list_revisions
 from core.db.scope import Scope, open_session
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see
 

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.controls import typed_of, value_of
-from core.catalog.marks import ADDED, KEPT, REMOVED, marked
-from core.catalog.mending import (
+from core.catalog.console.fields import typed_of, value_of
+from core.catalog.console.text_diff import ADDED, KEPT, REMOVED, marked
+from core.catalog.uploads.corrections import (
     Mended,
     ReadFinding,
     ReadTable,

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.catalog.changes import Refine
+from core.catalog.domain.changes import Refine
 from core.db.scope import open_session
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant

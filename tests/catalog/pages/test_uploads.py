@@ -4,8 +4,8 @@ from io import BytesIO
 
 import pytest
 
-from core.catalog.changes import Define, Lock, Withdraw
-from core.catalog.upload_models import CatalogUpload
+from core.catalog.domain.changes import Define, Lock, Withdraw
+from core.catalog.models import CatalogUpload
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see
 
 UPLOADS = "/990111/console/catalog/uploads/"

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accounts.permissions import OPERATOR, Role
-from core.catalog.changes import Define, DefineDomain
+from core.catalog.domain.changes import Define, DefineDomain
 from core.db.scope import Scope, open_session
 from core.plugins.activation.enabled import is_on
 from core.plugins.api.contributions import Message

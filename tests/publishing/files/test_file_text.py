@@ -9,11 +9,11 @@ import openpyxl
 import pytest
 from lxml import etree
 
-from core.catalog.reading.hidden import Hidden
 from core.publishing.files import text as file_text
 from core.publishing.files.extraction import KINDS, Outcome, extract
 from core.publishing.files.text import MOST_CHARACTERS, READERS, written_in
 from core.publishing.files.validation import MEDIA_TYPES
+from core.tables.formats.xlsx_hidden import Hidden
 from tests.publishing.files.file_samples import OFD, archive, ofd, pdf, word, workbook
 
 ENTITY = "<!DOCTYPE a [<!ENTITY b 'b'>]>"

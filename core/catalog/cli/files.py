@@ -1,0 +1,45 @@
+"""Official tables in files on the operator's machine."""
+
+from pathlib import Path
+from typing import Any
+
+from flask import current_app
+from flask_babel import get_locale
+
+from core.catalog.domain.changes import Fields
+from core.catalog.uploads.planning import Table
+from core.command import read_input
+from core.errors import Invalid
+from core.tables.limits import UnreadableFile
+from core.tables.model import ReadResult
+
+
+def read_file(path: Path) -> ReadResult:
+    """Read the catalogs of a file; raises `Invalid` that names the file where it cannot be."""
+    # The libraries behind the reader are heavy; most commands do without them.
+    from core.tables.read import read_catalogs
+
+    limit: int = current_app.extensions["gongkai"].max_upload_bytes
+    data = read_input(path)
+    try:
+        return read_catalogs(data, path.name, max_bytes=limit)
+    except UnreadableFile as error:
+        raise Invalid(error.message(language()), where=error.where or str(path)) from error
+
+
+def tables_of(read: ReadResult) -> list[Table]:
+    """What was read, as tables to be stored; a column that is empty everywhere is unknown."""
+    return [
+        Table(catalog.title, catalog.domain, [_fields(row.to_json()) for row in catalog.rows])
+        for catalog in read.catalogs
+    ]
+
+
+def language() -> str:
+    """The language of the reader's messages: `zh` or `en`."""
+    locale = get_locale()
+    return "en" if locale is not None and locale.language == "en" else "zh"
+
+
+def _fields(row: dict[str, Any]) -> Fields:
+    return row | {"extra": row["extra"] or None}

@@ -1,0 +1,131 @@
+"""Options that several `gongkai catalog` commands share, and how a command acts."""
+
+import functools
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.accounts.acting import acting_as, as_option
+from core.catalog.domain.changes import Change
+from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, items_for_level
+from core.catalog.editing.changes import get_domain
+from core.catalog.editing.review import approve_revision, submit_revision
+from core.catalog.serialization import Document, revision_document
+from core.command import command_errors, emit, json_option, read_input
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.errors import Invalid, NotFound
+from core.tenancy.service import get_tenant
+
+_LONGEST_NUMBER = 9
+
+tenant_option = click.option("--tenant", "code", required=True, metavar="CODE")
+approve_option = click.option("--approve", is_flag=True, help="Put it into force at once.")
+reason_option = click.option("--reason", required=True, help="Why; shown beside the change.")
+kind_option = click.option(
+    "--kind", "kinds", multiple=True, help="Only for this kind of tenants below, e.g. town."
+)
+at_option = click.option(
+    "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As it stood on this day."
+)
+
+
+def tenant_of(code: str) -> Tenant:
+    """The tenant of a code; raises `NotFound`."""
+    with open_session(None) as session:
+        return get_tenant(session, code)
+
+
+def day_of(at: datetime | None) -> date | None:
+    """The day given with `--at`."""
+    return at.date() if at else None
+
+
+def chosen_items(
+    catalog: EffectiveCatalog, level: str | None, domain: str | None
+) -> list[EffectiveItem]:
+    """Items of a level (all for `None`) and of a domain (by name or key; all for `None`)."""
+    items = list(catalog.items.values()) if level is None else items_for_level(catalog, level)
+    if domain is None:
+        return items
+    key = get_domain(catalog, domain).key
+    return [item for item in items if item.domain == key]
+
+
+def change_number(text: str) -> int:
+    """The number of a change as typed; raises `NotFound` where it cannot be one."""
+    if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
+        raise NotFound(_("There is no change %(id)s.", id=text), where=text)
+    return int(text)
+
+
+def read_json(file: Path) -> Any:
+    """The document in a JSON file; raises `Invalid` that names the file."""
+    data = read_input(file)
+    try:
+        return json.loads(data)
+    except (ValueError, RecursionError) as error:
+        message = _("%(file)s is not JSON: %(detail)s", file=str(file), detail=str(error))
+        raise Invalid(message, where=str(file)) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What the shared options of a changing command say."""
+
+    code: str
+    username: str | None
+    reason: str | None
+    approve: bool
+    as_json: bool
+
+    def hand_in(self, plan: Callable[[Session, Tenant], Sequence[Change]]) -> None:
+        """Submit the changes of a plan, approve them where asked, answer the revision."""
+        tenant = tenant_of(self.code)
+        with open_session(Scope.own(tenant)) as session:
+            document = self.store(session, tenant, plan(session, tenant))
+        answer_revision(document, as_json=self.as_json)
+
+    def store(self, session: Session, tenant: Tenant, changes: Sequence[Change]) -> Document:
+        """Submit changes, and approve them where asked; the revision as a document."""
+        actor = acting_as(self.username)
+        revision = submit_revision(session, actor, tenant, changes, reason=self.reason)
+        if self.approve:
+            revision = approve_revision(session, actor, revision.id)
+        return revision_document(revision)
+
+
+def changing(function: Callable[..., None]) -> Callable[..., None]:
+    """A command that changes a layer: adds the shared options, hands them on as one `Request`."""
+
+    @tenant_option
+    @approve_option
+    @as_option
+    @json_option
+    @command_errors
+    @functools.wraps(function)
+    def wrapper(**options: Any) -> None:
+        shared = {field.name: options.pop(field.name) for field in fields(Request)}
+        function(request=Request(**shared), **options)
+
+    return wrapper
+
+
+def answer_revision(document: Document, *, as_json: bool) -> None:
+    """Print a revision, or the number by which it can be approved."""
+    emit(document, as_json=as_json, text=lambda: _revision_line(document))
+
+
+def _revision_line(document: Document) -> str:
+    if document["state"] == "in_review":
+        return f"in_review: gongkai catalog approve {document['change']}"
+    counts: dict[str, Any] = document["summary"]
+    parts = ", ".join(f"{op} {count}" for op, count in counts.items())
+    return f"{document['tenant']} #{document['revision']} ({document['effective_on']}): {parts}"

@@ -1,0 +1,156 @@
+"""`gongkai catalog changes|decide|impact`: what flows down, and what must be decided."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import click
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.accounts.acting import acting_as, as_option
+from core.catalog.cli.editing import field_name
+from core.catalog.cli.options import answer_revision, read_json, tenant_of, tenant_option
+from core.catalog.comparison import impact_under
+from core.catalog.domain.changes import Change
+from core.catalog.domain.naming import text_of
+from core.catalog.editing.changes import (
+    definitions,
+    domain_withdrawal,
+    locks,
+    refinements,
+    withdrawal,
+)
+from core.catalog.editing.review import approve_revision, submit_revision
+from core.catalog.editing.upstream import Decision, decision, get_upstream_change, waiting_decisions
+from core.catalog.serialization import (
+    Document,
+    impact_document,
+    revision_document,
+    upstream_document,
+)
+from core.command import command_errors, emit, json_option
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.errors import Invalid
+
+
+@click.command()
+@tenant_option
+@json_option
+@command_errors
+def changes(code: str, *, as_json: bool) -> None:
+    """List refinements of a tenant that the layers above have overtaken."""
+    tenant = tenant_of(code)
+    with open_session(Scope.own(tenant)) as session:
+        document = upstream_document(waiting_decisions(session, tenant))
+    emit(document, as_json=as_json, text=lambda: _waiting_lines(document))
+
+
+@click.command()
+@tenant_option
+@click.argument("change", metavar="CHANGE")
+@click.argument("decided", type=click.Choice([choice.value for choice in Decision]))
+@as_option
+@json_option
+@command_errors
+def decide(code: str, change: str, decided: str, username: str | None, *, as_json: bool) -> None:
+    """Take the value from above (accept), or keep the tenant's own (keep).
+
+    The operator's decision is in force at once, a person's waits for a second person.
+    """
+    actor, tenant = acting_as(username), tenant_of(code)
+    with open_session(Scope.own(tenant)) as session:
+        waiting = get_upstream_change(session, tenant, change)
+        made = decision(waiting, Decision(decided))
+        revision = submit_revision(session, actor, tenant, made)
+        if actor.operator:
+            revision = approve_revision(session, actor, revision.id)
+        document = revision_document(revision)
+    answer_revision(document, as_json=as_json)
+
+
+@click.command()
+@tenant_option
+@click.argument("file", metavar="CHANGESET.json", type=click.Path(path_type=Path))
+@json_option
+@command_errors
+def impact(code: str, file: Path, *, as_json: bool) -> None:
+    """Preview what a set of changes would do to a tenant and below; stores nothing.
+
+    The file holds {"changes": [{"op": "refine", "item_id": …, "field": …, "value": …}, …]}; the
+    other operations are define (fields of the item), withdraw, lock and withdraw_domain.
+    """
+    data = read_json(file)
+    wanted = data.get("changes") if isinstance(data, dict) else data
+    if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
+        message = _("%(file)s holds no list of changes.", file=str(file))
+        raise Invalid(message, where=str(file))
+    tenant = tenant_of(code)
+    with open_session(Scope.subtree(tenant, "catalog impact preview")) as session:
+        made = changes_of(session, tenant, wanted)
+        document = impact_document(impact_under(session, tenant, made))
+    emit(document, as_json=as_json, text=lambda: _impact_lines(document))
+
+
+def changes_of(
+    session: Session, tenant: Tenant, wanted: Sequence[Mapping[str, Any]]
+) -> list[Change]:
+    """Changes of a tenant's layer from JSON objects; raises `Invalid` for unknown operations."""
+    # Definitions in one go, so that each gets an id of its own.
+    items = [
+        {key: value for key, value in one.items() if key != "op"}
+        for one in wanted
+        if one.get("op") == "define"
+    ]
+    made = definitions(session, tenant, items) if items else []
+    for one in wanted:
+        if one.get("op") != "define":
+            made += _changes_of_one(session, tenant, one)
+    return made
+
+
+def _changes_of_one(session: Session, tenant: Tenant, one: Mapping[str, Any]) -> list[Change]:
+    item, name = str(one.get("item_id") or ""), str(one.get("field") or "")
+    kinds = _kinds_of(one)
+    match one.get("op"):
+        case "refine":
+            return refinements(session, tenant, item, {name: one.get("value")}, kinds=kinds)
+        case "lock":
+            return locks(session, tenant, item, [field_name(name)], kinds=kinds)
+        case "withdraw":
+            return withdrawal(session, tenant, item, kinds=kinds)
+        case "withdraw_domain":
+            domain = str(one.get("domain") or "")
+            return domain_withdrawal(session, tenant, domain, kinds=kinds)
+    message = _("There is no operation %(op)s.", op=str(one.get("op")))
+    raise Invalid({"op": message})
+
+
+def _kinds_of(one: Mapping[str, Any]) -> list[str]:
+    kinds = one.get("kinds") or []
+    if not isinstance(kinds, list):
+        raise Invalid({"kinds": _("Kinds of tenants stand in a list.")})
+    return [str(kind) for kind in kinds]
+
+
+def _waiting_lines(document: Document) -> str:
+    return "\n".join(
+        f"{change['id']}: {text_of(change['base'])} → {text_of(change['upstream'])}"
+        f" | {text_of(change['local'])}"
+        for change in document["changes"]
+    )
+
+
+def _impact_lines(document: Document) -> str:
+    lines = [", ".join(document["affected_tenants"])]
+    lines += [
+        f"{flow['item_id']} {flow['field'] or ''}: {text_of(flow['before'])}"
+        f" → {text_of(flow['after'])} ({len(flow['tenants'])})"
+        for flow in document["flows_through"]
+    ]
+    lines += [
+        f"! {conflict['tenant']} {conflict['item_id']} {conflict['field'] or ''}"
+        for conflict in document["conflicts"]
+    ]
+    return "\n".join(lines)

@@ -1,0 +1,233 @@
+"""What the drift page shows: who below differs in which field, beside our own value.
+
+Staff pages that compare: changes from above to decide, and who below differs from us.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from core.accounts.access import current_actor, staff_page
+from core.accounts.console import Task, contribute
+from core.accounts.permissions import Action, Actor, allowed
+from core.catalog.comparison import drift_under
+from core.catalog.domain.changes import JsonValue
+from core.catalog.domain.drift import FieldDrift, ItemDrift
+from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
+from core.catalog.domain.upstream import UpstreamChange
+from core.catalog.editing.review import submit_revision
+from core.catalog.editing.upstream import Decision, decisions, waiting_decisions
+from core.catalog.effective import effective_catalog
+from core.catalog.labels import FIELD_LABELS, Shown, domain_name, item_title, shown
+from core.catalog.outline import domains_in_order
+from core.db.scope import Reach
+from core.db.tree import Tenant
+from core.errors import Conflict, Invalid
+from core.tenancy.service import list_tenants
+from core.web.request import current_tenant, directory, session
+from core.web.urls import tenant_url
+
+# More names than this in a cell help nobody; the rest is counted.
+_NAMES_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLink:
+    """An item to be named and linked."""
+
+    item_id: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Deviation:
+    """A value of an item that tenants below have instead of ours, with the reason they gave."""
+
+    item: ItemLink
+    label: str | LazyString
+    ours: Shown
+    theirs: Shown
+    places: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenOut:
+    """Items that the same tenants took out for the same reason, e.g. a whole domain."""
+
+    items: tuple[ItemLink, ...]
+    places: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DomainDrift:
+    """A domain with everything in which those below differ."""
+
+    key: str
+    name: str
+    deviations: Sequence[Deviation]
+    taken_out: Sequence[TakenOut]
+
+
+def domain_drifts(
+    found: Iterable[ItemDrift], catalog: EffectiveCatalog, here: str, names: Mapping[str, str]
+) -> list[DomainDrift]:
+    """Differences from the catalog of the tenant `here`, by domain, in the order of the catalog.
+
+    `names` are the names of tenants by code. Fields that differ only in who said the same are
+    left out.
+    """
+    by_domain: dict[str, list[ItemDrift]] = {}
+    for drift in found:
+        by_domain.setdefault(_ours(drift, catalog).domain, []).append(drift)
+    drifts = [
+        DomainDrift(
+            key,
+            domain_name(catalog, key),
+            [d for drift in items for d in _deviations(drift, catalog, here, names)],
+            _taken_out(items, catalog, names),
+        )
+        for key, items in by_domain.items()
+    ]
+    return [drift for drift in drifts if drift.deviations or drift.taken_out]
+
+
+def _ours(drift: ItemDrift, catalog: EffectiveCatalog) -> EffectiveItem:
+    return catalog.items.get(drift.item.item_id, drift.item)
+
+
+def _link(drift: ItemDrift, catalog: EffectiveCatalog) -> ItemLink:
+    item = _ours(drift, catalog)
+    return ItemLink(item.item_id, item_title(item))
+
+
+def _deviations(
+    drift: ItemDrift, catalog: EffectiveCatalog, here: str, names: Mapping[str, str]
+) -> Iterable[Deviation]:
+    for field in drift.fields:
+        ours = _value_at(field, here)
+        for variant in field.variants:
+            if here not in variant.tenants and variant.value != ours:
+                yield Deviation(
+                    _link(drift, catalog),
+                    FIELD_LABELS[field.field],
+                    shown(field.field, ours),
+                    shown(field.field, variant.value),
+                    _places(variant.tenants, names),
+                    variant.source.reason or "",
+                )
+
+
+def _value_at(field: FieldDrift, code: str) -> JsonValue:
+    return next((v.value for v in field.variants if code in v.tenants), None)
+
+
+def _taken_out(
+    drifts: Iterable[ItemDrift], catalog: EffectiveCatalog, names: Mapping[str, str]
+) -> list[TakenOut]:
+    groups: dict[tuple[tuple[str, ...], str], list[ItemLink]] = {}
+    for drift in drifts:
+        for absence in drift.withdrawn:
+            key = (absence.tenants, absence.source.reason or "")
+            groups.setdefault(key, []).append(_link(drift, catalog))
+    return [
+        TakenOut(tuple(items), _places(tenants, names), reason)
+        for (tenants, reason), items in groups.items()
+    ]
+
+
+def _places(codes: Sequence[str], names: Mapping[str, str]) -> str:
+    listed = str(_(", ")).join(names.get(code, code) for code in codes[:_NAMES_SHOWN])
+    if len(codes) <= _NAMES_SHOWN:
+        return listed
+    return str(_("%(names)s and others, %(n)s places", names=listed, n=len(codes)))
+
+
+blueprint = Blueprint("catalog_compare", "core.catalog", template_folder="templates")
+
+
+def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
+    if not allowed(actor, Action.EDIT_CATALOG, tenant):
+        return []
+    waiting = len(waiting_decisions(opened, tenant))
+    return [
+        Task(_("Changes from above to decide"), tenant_url("catalog_compare.upstream"), waiting)
+    ]
+
+
+contribute(blueprint, tasks=[_tasks])
+
+
+@blueprint.get("/<code>/console/catalog/upstream/")
+@staff_page(Action.EDIT_CATALOG)
+def upstream() -> str:
+    """Fields we refined whose value above has changed since: before, now, ours."""
+    return _upstream_page({})
+
+
+@blueprint.post("/<code>/console/catalog/upstream/")
+@staff_page(Action.EDIT_CATALOG)
+def decide() -> Any:
+    """Accept theirs or keep ours, for as many as were ticked."""
+    chosen = set(request.form.getlist("change"))
+    waiting = waiting_decisions(session(), current_tenant())
+    decided = [change for change in waiting if change.id in chosen]
+    if not decided:
+        return _upstream_page({"change": _("Tick at least one of them.")}), 422
+    answer = Decision.ACCEPT if "accept" in request.form else Decision.KEEP
+    try:
+        revision = submit_revision(
+            session(), current_actor(), current_tenant(), decisions(decided, answer)
+        )
+    except (Invalid, Conflict) as error:
+        return _upstream_page({"change": error.message}), error.status
+    flash(_("Handed in. Nothing changes before it is approved."), "success")
+    return redirect(tenant_url("catalog_changes.show", revision_id=revision.id))
+
+
+@blueprint.get("/<code>/console/catalog/drift/")
+@staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
+def drift() -> str:
+    """Items of the same id that differ below, with who, what and why."""
+    tenant = current_tenant()
+    catalog = effective_catalog(session(), tenant).catalog
+    domain = request.args.get("domain", "")
+    names = {below.division_code: below.name for below in list_tenants(directory(), under=tenant)}
+    drifts = domain_drifts(drift_under(session(), tenant), catalog, tenant.division_code, names)
+    return render_template(
+        "catalog/console/drift.html",
+        drifts=[found for found in drifts if domain in {"", found.key}],
+        domains=domains_in_order(catalog),
+        domain=domain,
+    )
+
+
+def _upstream_page(errors: dict[str, str]) -> str:
+    catalog = effective_catalog(session(), current_tenant()).catalog
+    waiting = waiting_decisions(session(), current_tenant())
+    return render_template(
+        "catalog/console/upstream.html",
+        changes=[_three_values(change, catalog) for change in waiting],
+        chosen=request.form.getlist("change"),
+        errors=errors,
+    )
+
+
+def _three_values(change: UpstreamChange, catalog: EffectiveCatalog) -> dict[str, Any]:
+    return {
+        "id": change.id,
+        "item_id": change.item_id,
+        "field": change.field,
+        "title": item_title(catalog.items[change.item_id]),
+        "redundant": change.redundant,
+        "label": FIELD_LABELS[change.field],
+        "base": shown(change.field, change.base),
+        "upstream": shown(change.field, change.upstream),
+        "local": shown(change.field, change.local),
+    }

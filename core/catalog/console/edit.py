@@ -1,0 +1,252 @@
+"""Staff pages that change a tenant's layer: refine, lock, withdraw, define.
+
+Each form hands in a revision; what was typed is kept when it is refused.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request
+from flask_babel import gettext as _
+
+from core.accounts.access import current_actor, staff_page
+from core.accounts.permissions import Action
+from core.catalog.console.fields import (
+    Option,
+    Typed,
+    control,
+    controls,
+    typed_in,
+    typed_of,
+    value_of,
+)
+from core.catalog.domain.changes import Change, JsonValue, Reset
+from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
+from core.catalog.domain.naming import item_names
+from core.catalog.editing.changes import (
+    base_for,
+    definitions,
+    domain_withdrawal,
+    get_domain,
+    get_item,
+    locks,
+    refinements,
+    withdrawal,
+)
+from core.catalog.editing.review import submit_revision
+from core.catalog.effective import effective_catalog
+from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, shown
+from core.catalog.outline import domains_in_order
+from core.errors import Conflict, Invalid, NotFound
+from core.tenancy.domain import KINDS, ORDER, Level
+from core.web.request import current_tenant, session
+from core.web.urls import tenant_url
+
+blueprint = Blueprint("catalog_forms", "core.catalog", template_folder="templates")
+
+FORM = ("GET", "POST")
+NEW_ITEM_FIELDS = ("level1", "level2", "level3", *ITEM_FIELDS)
+
+Errors = Mapping[str, str]
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    """What the forms say items with."""
+    return {"field_labels": FIELD_LABELS, "item_names": item_names}
+
+
+@blueprint.route("/<code>/console/catalog/items/<item_id>/refine/<field>/", methods=FORM)
+@staff_page(Action.EDIT_CATALOG)
+def refine(item_id: str, field: str) -> Any:
+    """Give one field another value here and below, beside the value from above."""
+    item = get_item(_catalog(), item_id)
+    if field not in ITEM_FIELDS:
+        raise NotFound(where=field)
+    now = typed_of(field, item.fields.get(field))
+    typed = typed_in(request.form, field) if request.method == "POST" else now
+
+    def page(errors: Errors) -> str:
+        return render_template(
+            "catalog/console/refine.html",
+            item=item,
+            above=shown(field, base_for(item, field, current_tenant())),
+            control=control(field, typed, error=errors.get(field) or errors.get("changes")),
+            refined_here=_refined_here(item, field),
+            errors=_placed(errors, changes=field),
+            **_shared(),
+        )
+
+    def plan() -> Sequence[Change]:
+        if "reset" in request.form and _refined_here(item, field):
+            return [Reset(item_id, field)]
+        meant = item.fields.get(field) if typed == now else value_of(field, typed)
+        return refinements(session(), current_tenant(), item_id, {field: meant}, kinds=_kinds())
+
+    return _answer(page, plan)
+
+
+@blueprint.route("/<code>/console/catalog/items/<item_id>/lock/", methods=FORM)
+@staff_page(Action.EDIT_CATALOG)
+def lock(item_id: str) -> Any:
+    """Choose fields that those below may not refine."""
+    item = get_item(_catalog(), item_id)
+    chosen = request.form.getlist("fields")
+
+    def page(errors: Errors) -> str:
+        return render_template(
+            "catalog/console/lock.html",
+            item=item,
+            options=_lockable(item),
+            chosen=chosen,
+            errors=_placed(errors, changes="fields"),
+            **_shared(),
+        )
+
+    def plan() -> Sequence[Change]:
+        known = [name for name in ITEM_FIELDS if name in chosen]
+        return locks(session(), current_tenant(), item_id, known, kinds=_kinds())
+
+    return _answer(page, plan)
+
+
+@blueprint.route("/<code>/console/catalog/items/<item_id>/withdraw/", methods=FORM)
+@staff_page(Action.EDIT_CATALOG)
+def withdraw(item_id: str) -> Any:
+    """Take an item out here and below."""
+    item = get_item(_catalog(), item_id)
+
+    def page(errors: Errors) -> str:
+        return render_template(
+            "catalog/console/withdraw.html", item=item, errors=errors, **_shared()
+        )
+
+    def plan() -> Sequence[Change]:
+        return withdrawal(session(), current_tenant(), item_id, kinds=_kinds())
+
+    return _answer(page, plan)
+
+
+@blueprint.route("/<code>/console/catalog/domains/<domain_key>/withdraw/", methods=FORM)
+@staff_page(Action.EDIT_CATALOG)
+def withdraw_domain(domain_key: str) -> Any:
+    """Declare a domain not applicable here and below; the reason is published."""
+    catalog = _catalog()
+    domain = get_domain(catalog, domain_key)
+    items = [item for item in catalog.items.values() if item.domain == domain.key]
+
+    def page(errors: Errors) -> str:
+        return render_template(
+            "catalog/console/withdraw_domain.html",
+            domain=domain,
+            count=len(items),
+            errors=errors,
+            **_shared(),
+        )
+
+    def plan() -> Sequence[Change]:
+        return domain_withdrawal(session(), current_tenant(), domain.key, kinds=_kinds())
+
+    return _answer(page, plan)
+
+
+@blueprint.route("/<code>/console/catalog/define/", methods=FORM)
+@staff_page(Action.EDIT_CATALOG)
+def define() -> Any:
+    """Define an item of the tenant's own."""
+    catalog = _catalog()
+    typed = {name: typed_in(request.form, name) for name in NEW_ITEM_FIELDS}
+    if request.method == "GET":
+        typed["levels"] = Typed(chosen=(current_tenant().level,))
+    domain = request.values.get("domain", "")
+
+    def page(errors: Errors) -> str:
+        return render_template(
+            "catalog/console/define.html",
+            controls=controls(NEW_ITEM_FIELDS, typed, errors),
+            domain=domain,
+            domains=_domain_options(catalog),
+            errors=errors,
+            **_shared(),
+        )
+
+    def plan() -> Sequence[Change]:
+        values: dict[str, JsonValue] = {name: value_of(name, typed[name]) for name in typed}
+        return definitions(
+            session(), current_tenant(), [values | {"domain": domain}], kinds=_kinds()
+        )
+
+    return _answer(page, plan)
+
+
+def _refined_here(item: EffectiveItem, field: str) -> bool:
+    """Whether this tenant covers a value from above with its own, and so can give that up."""
+    here = current_tenant().division_code
+    return item.origin(field).tenant == here != item.defined.tenant
+
+
+def _answer(page: Callable[[Errors], str], plan: Callable[[], Sequence[Change]]) -> Any:
+    """Show the form; or hand in its changes and go to the page of the revision."""
+    if request.method == "GET":
+        return page({})
+    try:
+        revision = submit_revision(
+            session(),
+            current_actor(),
+            current_tenant(),
+            plan(),
+            reason=request.form.get("reason"),
+        )
+    except (Invalid, Conflict) as error:
+        fields = error.fields if isinstance(error, Invalid) else {}
+        return page(fields or {"reason": error.message}), error.status
+    if revision.two_people:
+        flash(_("Handed in for review. It takes effect once a second person approves it."))
+    else:
+        flash(_("Handed in. Look it over once more; you may approve it yourself."))
+    return redirect(tenant_url("catalog_changes.show", revision_id=revision.id))
+
+
+def _placed(errors: Errors, **places: str) -> dict[str, str]:
+    """Errors under the names of the fields that they are shown at."""
+    return {places.get(name, name): message for name, message in errors.items()}
+
+
+def _shared() -> dict[str, Any]:
+    """What every form has: the reason as typed, and the kinds of tenants to limit it to."""
+    return {
+        "reason": request.form.get("reason", ""),
+        "kinds": _kind_options(),
+        "chosen_kinds": _kinds(),
+    }
+
+
+def _kinds() -> list[str]:
+    return request.form.getlist("kind")
+
+
+def _kind_options() -> list[Option]:
+    """Kinds of tenants here and below; a village has nothing below to choose from."""
+    levels = ORDER[ORDER.index(Level(current_tenant().level)) :]
+    kinds = [kind for level in levels for kind in KINDS[level]]
+    return [Option(kind, KIND_LABELS[kind]) for kind in kinds] if len(levels) > 1 else []
+
+
+def _lockable(item: EffectiveItem) -> list[Option]:
+    return [
+        Option(name, FIELD_LABELS[name])
+        for name in ITEM_FIELDS
+        if name not in item.locked and (name != "extra" or item.fields.get("extra"))
+    ]
+
+
+def _domain_options(catalog: EffectiveCatalog) -> list[Option]:
+    return [
+        Option(domain.key, domain.name)
+        for domain in domains_in_order(catalog)
+        if domain.key not in catalog.not_applicable
+    ]
+
+
+def _catalog() -> EffectiveCatalog:
+    return effective_catalog(session(), current_tenant()).catalog

@@ -1,0 +1,138 @@
+"""How the fields of an item are filled in on a form, and what was typed read back.
+
+What was typed travels as `Typed`, so that a refused form shows it again unchanged.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+
+from core.catalog.domain.changes import JsonValue
+from core.catalog.labels import FIELD_LABELS, LEVEL_LABELS, MODE_LABELS
+from core.catalog.schemas import EVERYONE, GROUP
+
+_LINES = frozenset({"content_elements", "legal_basis", "responsible_organ", "channels"})
+_KINDS = {"audience": "audience", "mode": "radios", "levels": "checks", "extra": "lines"}
+_HINTS = {
+    "content_elements": _l("One element a line."),
+    "legal_basis": _l("One document a line: 《name》(number)."),
+    "responsible_organ": _l("One organ a line."),
+    "channels": _l("One channel a line, by its official name; others as 其他:…"),
+    "time_limit": _l("As the official table says it, e.g. within 20 working days of …"),
+    "extra": _l("One column a line, as name: text."),
+}
+AUDIENCE_LABELS = {EVERYONE: _l("The whole society"), GROUP: _l("Particular groups")}
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """What stands in a control: a text (a line for each part), and what was chosen."""
+
+    text: str = ""
+    chosen: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A choice of a control."""
+
+    value: str
+    label: str | LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class Control:
+    """How one field is filled in: `name` is that of the input, `kind` picks the macro."""
+
+    name: str
+    field: str
+    label: str | LazyString
+    kind: str
+    typed: Typed
+    options: tuple[Option, ...] = ()
+    hint: str | LazyString | None = None
+    error: str | None = None
+
+
+def control(field: str, typed: Typed, *, name: str = "", error: str | None = None) -> Control:
+    """The control of a field, filled with what was typed or with `typed_of` its value."""
+    kind = _KINDS.get(field, "lines" if field in _LINES else "text")
+    return Control(
+        name or field,
+        field,
+        FIELD_LABELS[field],
+        kind,
+        typed,
+        _options(field),
+        _HINTS.get(field),
+        error,
+    )
+
+
+def controls(
+    fields: Sequence[str], values: Mapping[str, Typed], errors: Mapping[str, str]
+) -> list[Control]:
+    """Controls of several fields, each with its message."""
+    return [control(field, values.get(field, Typed()), error=errors.get(field)) for field in fields]
+
+
+def typed_of(field: str, value: JsonValue) -> Typed:
+    """What a control shows for a value."""
+    if isinstance(value, Mapping):
+        return _typed_object(field, value)
+    if isinstance(value, list | tuple):
+        parts = tuple(str(part) for part in value)
+        return Typed(chosen=parts) if field == "levels" else Typed("\n".join(parts))
+    if value is None:
+        return Typed()
+    return Typed(chosen=(str(value),)) if field == "mode" else Typed(str(value))
+
+
+def _typed_object(field: str, value: Mapping[str, JsonValue]) -> Typed:
+    if field == "audience":
+        return Typed(str(value.get("text") or ""), (str(value.get("kind") or ""),))
+    if field == "time_limit":
+        return Typed(str(value.get("raw") or ""))
+    return Typed("\n".join(f"{name}: {text or ''}" for name, text in value.items()))
+
+
+def typed_in(form: MultiDict[str, str], field: str, *, name: str = "") -> Typed:
+    """What a sent form holds for a field."""
+    name = name or field
+    if field == "audience":
+        return Typed(form.get(f"{name}-text", ""), tuple(form.getlist(name)))
+    if field in {"levels", "mode"}:
+        return Typed(chosen=tuple(form.getlist(name)))
+    # Browsers send lines with CR LF; what differs only in that was not changed.
+    return Typed(form.get(name, "").replace("\r\n", "\n"))
+
+
+def value_of(field: str, typed: Typed) -> JsonValue:
+    """The value that was meant; empty means unknown. `check_fields` judges it."""
+    text = typed.text.strip()
+    if field == "audience":
+        kind = typed.chosen[0] if typed.chosen else None
+        return {"kind": kind, "text": text or None if kind == GROUP else None} if kind else None
+    if field == "levels":
+        return [level for level in LEVEL_LABELS if level in typed.chosen] or None
+    if field == "mode":
+        return typed.chosen[0] if typed.chosen else None
+    if field == "time_limit":
+        return {"raw": text, "rule": None} if text else None
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if field == "extra":
+        return dict(_pair(line) for line in lines) or None
+    return (lines or None) if field in _LINES else text or None
+
+
+def _pair(line: str) -> tuple[str, str | None]:
+    name, _, text = line.replace("\N{FULLWIDTH COLON}", ":", 1).partition(":")
+    return name.strip(), text.strip() or None
+
+
+def _options(field: str) -> tuple[Option, ...]:
+    labels = {"audience": AUDIENCE_LABELS, "mode": MODE_LABELS, "levels": LEVEL_LABELS}.get(field)
+    return tuple(Option(value, label) for value, label in (labels or {}).items())

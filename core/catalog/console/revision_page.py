@@ -1,0 +1,208 @@
+"""What the page of a revision shows: each statement in words, grouped by the item it concerns."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from core.accounts.permissions import OPERATOR
+from core.catalog.comparison import impact_under
+from core.catalog.console.text_diff import Marked, marked
+from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
+from core.catalog.domain.naming import item_names
+from core.catalog.editing.pending import Subject, subjects_of
+from core.catalog.editing.review import objection_text
+from core.catalog.labels import (
+    FIELD_LABELS,
+    ITEM_FIELDS,
+    KIND_LABELS,
+    domain_name,
+    item_title,
+    shown,
+)
+from core.catalog.models import CatalogChange, CatalogRevision
+from core.catalog.records import to_change
+
+OP_LABELS: Mapping[str, LazyString] = {
+    "define_domain": _l("New domain"),
+    "define": _l("New item"),
+    "refine": _l("Refined"),
+    "reset": _l("Back to the value from above"),
+    "withdraw": _l("Withdrawn"),
+    "withdraw_domain": _l("Domain not applicable"),
+    "lock": _l("Locked"),
+    "undo": _l("Earlier change undone"),
+}
+STATE_LABELS: Mapping[str, LazyString] = {
+    "in_review": _l("In review"),
+    "approved": _l("Approved"),
+    "rejected": _l("Rejected"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StatementLine:
+    """A field that a statement speaks of, with what becomes of its value."""
+
+    label: str | LazyString
+    value: Marked
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """What a revision says of one item (or domain), the kinds of statements and their lines."""
+
+    title: str
+    item_id: str | None
+    ops: tuple[str, ...]
+    lines: tuple[StatementLine, ...]
+    reasons: tuple[str, ...]
+    kinds: tuple[str | LazyString, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionRow:
+    """A revision in a list: what it is about, what it says of it, who handed it in and why."""
+
+    revision: CatalogRevision
+    subject: str
+    summary: str
+    author: str
+
+
+def revision_rows(
+    session: Session, revisions: Sequence[CatalogRevision], catalog: EffectiveCatalog
+) -> list[RevisionRow]:
+    """Revisions for a list."""
+    subjects = subjects_of(session, revisions)
+    return [
+        RevisionRow(
+            revision,
+            _subject_words(subjects.get(revision.id), catalog),
+            summary_words(revision.summary),
+            person_name(revision.author_id, revision.author_name),
+        )
+        for revision in revisions
+    ]
+
+
+def _subject_words(subject: Subject | None, catalog: EffectiveCatalog) -> str:
+    """One item by name, and how many more; of a domain its name."""
+    if subject is None:
+        return ""
+    if subject.item_id is None:
+        return domain_name(catalog, subject.domain) if subject.domain else ""
+    item = _item(catalog, subject.item_id)
+    name = item_title(item) if item else subject.item_id
+    if subject.count == 1:
+        return name
+    return str(_("%(item)s and others, %(n)s items", item=name, n=subject.count))
+
+
+@dataclass(frozen=True, slots=True)
+class RevisionReach:
+    """What approving would do below: places whose catalog changes, and who must then decide."""
+
+    places: int
+    deciding: int
+    conflicts: tuple[str, ...]
+
+
+def reach_of(session: Session, revision: CatalogRevision) -> RevisionReach:
+    """Preview a revision in review on its tenant and all below; needs a scope that reaches them."""
+    changes = [to_change(row, 0, revision.reason) for row in revision.changes]
+    found = impact_under(session, revision.tenant, changes)
+    complaints = (objection_text(c) for shared in found for c in shared.impact.conflicts)
+    return RevisionReach(
+        sum(len(shared.tenants) for shared in found if shared.impact.effects),
+        sum(len(shared.tenants) for shared in found if shared.impact.to_decide),
+        tuple(dict.fromkeys(complaints)),
+    )
+
+
+def statements_of(revision: CatalogRevision, catalog: EffectiveCatalog) -> list[Statement]:
+    """The statements of a revision, those of one item together, in the order they were made."""
+    grouped = groupby(revision.changes, key=lambda change: (change.item_id, change.domain))
+    return [_statement(list(changes), revision, catalog) for _key, changes in grouped]
+
+
+def summary_words(summary: Mapping[str, int]) -> str:
+    """How many statements of each kind, in words: 新增事项 3,细化 2."""
+    counted = (
+        _("%(kind)s: %(n)s", kind=OP_LABELS.get(op, op), n=count) for op, count in summary.items()
+    )
+    return str(_("; ")).join(counted)
+
+
+def person_name(user_id: int | None, name: str | None) -> str:
+    """Who did something to a revision; the operator's command line has no account."""
+    if user_id is None and name == OPERATOR.name:
+        return str(_("Operator (command line)"))
+    return name or ""
+
+
+def _statement(
+    changes: list[CatalogChange], revision: CatalogRevision, catalog: EffectiveCatalog
+) -> Statement:
+    first = changes[0]
+    item = _item(catalog, first.item_id)
+    in_review = revision.state == "in_review"
+    return Statement(
+        _title(first, item, catalog),
+        first.item_id,
+        tuple(dict.fromkeys(change.op for change in changes)),
+        tuple(line for change in changes for line in _lines(change, item, in_review=in_review)),
+        tuple(dict.fromkeys(c.reason for c in changes if c.reason not in {None, revision.reason})),
+        tuple(KIND_LABELS.get(kind, kind) for kind in first.kinds or ()),
+    )
+
+
+def _item(catalog: EffectiveCatalog, item_id: str | None) -> EffectiveItem | None:
+    found = catalog.items.get(item_id or "")
+    withdrawal = catalog.withdrawn.get(item_id or "")
+    return found or (withdrawal.item if withdrawal else None)
+
+
+def _title(change: CatalogChange, item: EffectiveItem | None, catalog: EffectiveCatalog) -> str:
+    if change.op == "define_domain":
+        return str(change.value["name"])
+    if change.op == "withdraw_domain":
+        return domain_name(catalog, change.domain or "")
+    if change.op == "undo":
+        return str(_("Revision %(n)s", n=change.value))
+    fields = change.value if change.op == "define" else item.fields if item else {}
+    names = " / ".join(item_names(fields)) or str(change.item_id)
+    domain = domain_name(catalog, str(fields.get("domain") or ""))
+    return str(_("%(domain)s: %(item)s", domain=domain, item=names)) if domain else names
+
+
+def _lines(
+    change: CatalogChange, item: EffectiveItem | None, *, in_review: bool
+) -> Iterable[StatementLine]:
+    """Fields with their marks; before the decision against what stands, later against the base."""
+    field = change.field or ""
+    if change.op == "refine":
+        before: Any = item.fields.get(field) if in_review and item else change.base
+        after = change.value
+    elif change.op == "reset" and item:
+        before, after = item.fields.get(field), item.upstream(field)
+    elif change.op == "lock" and item:
+        before = after = item.fields.get(field)
+    elif change.op == "define":
+        return _defined(change.value)
+    else:
+        return ()
+    return [StatementLine(FIELD_LABELS[field], marked(shown(field, before), shown(field, after)))]
+
+
+def _defined(fields: Mapping[str, Any]) -> list[StatementLine]:
+    return [
+        StatementLine(FIELD_LABELS[name], marked(value, value))
+        for name in ITEM_FIELDS
+        if (value := shown(name, fields.get(name))) is not None
+    ]

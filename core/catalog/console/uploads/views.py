@@ -1,0 +1,116 @@
+"""Staff pages of uploaded tables: the list, a new file, the file itself, putting one away."""
+
+from io import BytesIO
+from pathlib import PurePosixPath
+from typing import Any
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import Session
+
+from core.accounts.access import current_actor, staff_page
+from core.accounts.console import Task, contribute
+from core.accounts.permissions import Action, Actor
+from core.catalog.console.revision_page import STATE_LABELS
+from core.catalog.uploads.reading import read_upload
+from core.catalog.uploads.service import (
+    count_open_uploads,
+    discard_upload,
+    get_upload,
+    list_uploads,
+    store_upload,
+)
+from core.db.tree import Tenant
+from core.errors import Invalid
+from core.settings import Settings
+from core.storage.files import FileStore
+from core.web.preferences import preferences
+from core.web.request import current_tenant, session
+from core.web.urls import tenant_url
+
+blueprint = Blueprint("catalog_uploads", "core.catalog", template_folder="templates")
+
+STAGE_LABELS = {**STATE_LABELS, "mending": _l("To be mended")}
+
+
+def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
+    count = count_open_uploads(opened, tenant, actor)
+    return [Task(_("Uploaded tables to mend"), tenant_url("catalog_uploads.index"), count)]
+
+
+contribute(blueprint, tasks=[_tasks])
+
+
+@blueprint.get("/<code>/console/catalog/uploads/")
+@staff_page(Action.EDIT_CATALOG)
+def index() -> str:
+    """Uploads that can be taken up again, and a field for a new file."""
+    return _index({})
+
+
+@blueprint.post("/<code>/console/catalog/uploads/")
+@staff_page(Action.EDIT_CATALOG)
+def upload() -> Any:
+    """Read a file and keep what was understood; a file that holds no table is refused."""
+    sent = request.files.get("file")
+    filename = PurePosixPath((sent.filename or "").replace("\\", "/")).name if sent else ""
+    if sent is None or not filename:
+        return _index({"file": _("Choose a file.")}), 422
+    data = sent.read()
+    try:
+        understood = read_upload(data, filename, preferences().lang, _limit())
+    except Invalid as error:
+        return _index(error.fields), error.status
+    stored = store_upload(
+        session(),
+        current_actor(),
+        current_tenant(),
+        filename=filename,
+        digest=_files().put(data),
+        understood=understood,
+    )
+    return redirect(tenant_url("catalog_mending.mend", upload_id=stored.id))
+
+
+@blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/file/")
+@staff_page(Action.EDIT_CATALOG)
+def file(upload_id: int) -> Any:
+    """The file as it was uploaded."""
+    stored = get_upload(session(), current_tenant(), upload_id)
+    return send_file(
+        BytesIO(_files().get(stored.digest)),
+        mimetype="application/octet-stream",
+        as_attachment=True,
+        download_name=stored.filename,
+    )
+
+
+@blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/discard/")
+@staff_page(Action.EDIT_CATALOG)
+def discard(upload_id: int) -> Any:
+    """Put an upload away."""
+    stored = get_upload(session(), current_tenant(), upload_id, lock=True)
+    discard_upload(session(), current_actor(), current_tenant(), stored)
+    flash(_("%(file)s has been put away.", file=stored.filename), "success")
+    return redirect(tenant_url("catalog_uploads.index"))
+
+
+def _index(errors: dict[str, str]) -> str:
+    return render_template(
+        "catalog/console/uploads.html",
+        uploads=list_uploads(session(), current_tenant()),
+        stage_labels=STAGE_LABELS,
+        errors=errors,
+        limit=_limit(),
+    )
+
+
+def _limit() -> int:
+    settings: Settings = current_app.extensions["gongkai"]
+    return settings.max_upload_bytes
+
+
+def _files() -> FileStore:
+    files: FileStore = current_app.extensions["files"]
+    return files

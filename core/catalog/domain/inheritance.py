@@ -1,0 +1,325 @@
+"""Fold the layers above a tenant into its effective catalog (standard library only).
+
+The fold is deterministic and total: whatever the layers hold, there is an answer, and what does
+not fit together comes back as `Conflict` values beside it. Values are shared between the layers
+and every catalog made from them and must not be changed in place.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from core.catalog.domain.changes import (
+    FIELDS,
+    Change,
+    Define,
+    DefineDomain,
+    Fields,
+    JsonValue,
+    Layer,
+    Lock,
+    Refine,
+    Reset,
+    Withdraw,
+    WithdrawDomain,
+    standing,
+)
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
+_KNOWN_FIELDS = frozenset(FIELDS)
+# Levels above the lowest that an official table can name: they keep the catalog for those below.
+_LEVELS_THAT_SEE_ALL = frozenset({"nation", "province"})
+
+
+class ConflictKind(StrEnum):
+    DUPLICATE_ITEM = "duplicate_item"
+    DUPLICATE_DOMAIN = "duplicate_domain"
+    UNKNOWN_ITEM = "unknown_item"
+    UNKNOWN_DOMAIN = "unknown_domain"
+    UNKNOWN_FIELD = "unknown_field"
+    WITHDRAWN_ITEM = "withdrawn_item"
+    DOMAIN_NOT_APPLICABLE = "domain_not_applicable"
+    LOCKED_FIELD = "locked_field"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who said something: the layer, its revision, and why."""
+
+    tenant: str
+    revision: int
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """A change that could not take effect (or, for an unknown domain, hangs in the air)."""
+
+    kind: ConflictKind
+    source: Source
+    item_id: str | None = None
+    field: str | None = None
+    value: JsonValue = None
+
+
+@dataclass(frozen=True, slots=True)
+class Domain:
+    """A domain (领域) with the layer that opened it."""
+
+    key: str
+    name: str
+    title: str | None
+    aliases: tuple[str, ...]
+    order: int
+    defined: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Refinement:
+    """A field's local value, the upstream value it was based on, and what it stands on."""
+
+    value: JsonValue
+    base: JsonValue
+    source: Source
+    above: "Refinement | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveItem:
+    """An item as one tenant has it; `fields` is the definition itself where nothing is refined."""
+
+    item_id: str
+    fields: Fields
+    definition: Fields
+    defined: Source
+    refinements: Mapping[str, Refinement]
+    locked: Mapping[str, Source]
+
+    def origin(self, name: str) -> Source:
+        """Where the value of a field comes from."""
+        refinement = self.refinements.get(name)
+        return refinement.source if refinement else self.defined
+
+    @property
+    def domain(self) -> str:
+        """Key of the item's domain; empty where the field holds no key."""
+        key = self.fields.get("domain")
+        return key if isinstance(key, str) else ""
+
+    def upstream(self, name: str) -> JsonValue:
+        """What a refined field would be without the refinement that stands now."""
+        refinement = self.refinements.get(name)
+        above = refinement.above if refinement else None
+        return above.value if above else self.definition.get(name)
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawal:
+    """An item that is not part of the catalog here, as it last was, and who took it out."""
+
+    item: EffectiveItem
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class EffectiveCatalog:
+    """The catalog of one tenant: items of every level, in the order of their definition."""
+
+    items: Mapping[str, EffectiveItem] = field(default_factory=dict)
+    domains: Mapping[str, Domain] = field(default_factory=dict)
+    not_applicable: Mapping[str, Source] = field(default_factory=dict)
+    withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
+    conflicts: tuple[Conflict, ...] = ()
+
+
+def resolve(layers: Sequence[Layer]) -> EffectiveCatalog:
+    """Fold layers, ordered from the nation down to the tenant, into the tenant's catalog.
+
+    A change limited to kinds of tenants takes effect where a tenant of such a kind stands between
+    the change's own layer and the tenant asked for, either end included.
+    """
+    fold = _Fold()
+    for position, layer in enumerate(layers):
+        kinds_below = frozenset(lower.kind for lower in layers[position:])
+        fold.add(layer, kinds_below)
+    return fold.result()
+
+
+def items_for_level(catalog: EffectiveCatalog, level: str) -> list[EffectiveItem]:
+    """Items that a tenant of this level publishes under.
+
+    Items whose levels are not known are shown everywhere (see `items_without_levels`); the nation
+    and the provinces, which no official table names as a level, see every item.
+    """
+    if level in _LEVELS_THAT_SEE_ALL:
+        return list(catalog.items.values())
+    return [item for item in catalog.items.values() if _is_for(item, level)]
+
+
+def items_without_levels(items: Iterable[EffectiveItem]) -> list[EffectiveItem]:
+    """Items whose levels nobody has filled in yet; a person must decide them."""
+    return [item for item in items if not item.fields.get("levels")]
+
+
+def _is_for(item: EffectiveItem, level: str) -> bool:
+    levels = item.fields.get("levels")
+    return not levels or (isinstance(levels, list | tuple) and level in levels)
+
+
+class _Fold:
+    """The state of the fold; one method for each kind of change."""
+
+    def __init__(self) -> None:
+        self.items: dict[str, EffectiveItem] = {}
+        self.domains: dict[str, Domain] = {}
+        self.not_applicable: dict[str, Source] = {}
+        self.withdrawn: dict[str, Withdrawal] = {}
+        self.conflicts: list[Conflict] = []
+        self.tenant = ""
+        self.apply: Mapping[type[Change], Callable[[Any, Source], None]] = {
+            Define: self.define,
+            DefineDomain: self.define_domain,
+            Refine: self.refine,
+            Reset: self.reset,
+            Withdraw: self.withdraw,
+            WithdrawDomain: self.withdraw_domain,
+            Lock: self.lock,
+        }
+
+    def add(self, layer: Layer, kinds_below: frozenset[str]) -> None:
+        self.tenant = layer.tenant_code
+        source = Source(layer.tenant_code, -1)
+        for change in standing(layer.changes):
+            if change.kinds and change.kinds.isdisjoint(kinds_below):
+                continue
+            if change.revision != source.revision or change.reason != source.reason:
+                source = Source(layer.tenant_code, change.revision, change.reason)
+            handle = self.apply.get(type(change))
+            if handle is not None:
+                handle(change, source)
+        if layer.changes and self.not_applicable:
+            self.take_out_not_applicable()
+
+    def define_domain(self, change: DefineDomain, source: Source) -> None:
+        if change.key in self.domains:
+            self.object(ConflictKind.DUPLICATE_DOMAIN, source, value=change.key)
+            return
+        self.domains[change.key] = Domain(
+            change.key, change.name, change.title, change.aliases, change.order, source
+        )
+
+    def define(self, change: Define, source: Source) -> None:
+        if change.item_id in self.items or change.item_id in self.withdrawn:
+            self.object(ConflictKind.DUPLICATE_ITEM, source, change.item_id)
+            return
+        self.items[change.item_id] = EffectiveItem(
+            change.item_id, change.fields, change.fields, source, _NONE, _NONE
+        )
+
+    def refine(self, change: Refine, source: Source) -> None:
+        item = self.find(change.item_id, change.field, source)
+        if item is None:
+            return
+        lock = item.locked.get(change.field)
+        if lock is not None and lock.tenant != self.tenant:
+            self.object(
+                ConflictKind.LOCKED_FIELD, source, change.item_id, change.field, change.value
+            )
+            return
+        above = self.beneath_this_layer(item, change.field)
+        refinement = Refinement(change.value, change.base, source, above)
+        self.items[item.item_id] = EffectiveItem(
+            item.item_id,
+            {**item.fields, change.field: change.value},
+            item.definition,
+            item.defined,
+            {**item.refinements, change.field: refinement},
+            item.locked,
+        )
+
+    def reset(self, change: Reset, source: Source) -> None:
+        item = self.find(change.item_id, change.field, source)
+        if item is None or item.origin(change.field).tenant != self.tenant:
+            return
+        above = self.beneath_this_layer(item, change.field)
+        refinements = {k: v for k, v in item.refinements.items() if k != change.field}
+        if above is not None:
+            refinements[change.field] = above
+        fields = {**item.fields, change.field: item.upstream(change.field)}
+        self.items[item.item_id] = EffectiveItem(
+            item.item_id, fields, item.definition, item.defined, refinements, item.locked
+        )
+
+    def withdraw(self, change: Withdraw, source: Source) -> None:
+        item = self.items.pop(change.item_id, None)
+        if item is not None:
+            self.withdrawn[change.item_id] = Withdrawal(item, source)
+        elif change.item_id not in self.withdrawn:
+            self.object(ConflictKind.UNKNOWN_ITEM, source, change.item_id)
+
+    def withdraw_domain(self, change: WithdrawDomain, source: Source) -> None:
+        self.not_applicable.setdefault(change.domain, source)
+
+    def lock(self, change: Lock, source: Source) -> None:
+        item = self.find(change.item_id, change.field, source)
+        if item is None or change.field in item.locked:
+            return
+        self.items[item.item_id] = EffectiveItem(
+            item.item_id,
+            item.fields,
+            item.definition,
+            item.defined,
+            item.refinements,
+            {**item.locked, change.field: source},
+        )
+
+    def find(self, item_id: str, name: str, source: Source) -> EffectiveItem | None:
+        """The item that a change speaks of; an objection and `None` where there is none."""
+        item = self.items.get(item_id)
+        if item is None:
+            gone = item_id in self.withdrawn
+            kind = ConflictKind.WITHDRAWN_ITEM if gone else ConflictKind.UNKNOWN_ITEM
+            self.object(kind, source, item_id, name)
+        elif name not in _KNOWN_FIELDS:
+            self.object(ConflictKind.UNKNOWN_FIELD, source, item_id, name)
+            return None
+        return item
+
+    def beneath_this_layer(self, item: EffectiveItem, name: str) -> Refinement | None:
+        """The refinement of a layer above that this layer's own covers or would cover."""
+        current = item.refinements.get(name)
+        if current is not None and current.source.tenant == self.tenant:
+            return current.above
+        return current
+
+    def take_out_not_applicable(self) -> None:
+        """Withdraw the items of domains that do not apply, whatever order things were said in."""
+        for item in [i for i in self.items.values() if i.domain in self.not_applicable]:
+            source = self.not_applicable[item.domain]
+            placed = item.origin("domain")
+            if placed.tenant == self.tenant and (
+                source.tenant != self.tenant or placed.revision > source.revision
+            ):
+                self.object(ConflictKind.DOMAIN_NOT_APPLICABLE, placed, item.item_id, "domain")
+            self.withdrawn[item.item_id] = Withdrawal(self.items.pop(item.item_id), source)
+
+    def object(
+        self,
+        kind: ConflictKind,
+        source: Source,
+        item_id: str | None = None,
+        name: str | None = None,
+        value: JsonValue = None,
+    ) -> None:
+        self.conflicts.append(Conflict(kind, source, item_id, name, value))
+
+    def result(self) -> EffectiveCatalog:
+        for item in self.items.values():
+            if item.domain not in self.domains:
+                placed = item.origin("domain")
+                self.object(ConflictKind.UNKNOWN_DOMAIN, placed, item.item_id, "domain")
+        return EffectiveCatalog(
+            self.items, self.domains, self.not_applicable, self.withdrawn, tuple(self.conflicts)
+        )

@@ -1,0 +1,49 @@
+"""What the pages of an item show: its fields in words, each with where it comes from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from flask_babel import LazyString
+
+from core.catalog.domain.inheritance import EffectiveItem, Source
+from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, Shown, shown
+from core.catalog.outline import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class FieldLine:
+    """A field of an item for people.
+
+    `above` is the value that a refinement covers; `locked` is who forbids refining it below.
+    """
+
+    name: str
+    label: LazyString
+    value: Shown
+    origin: Origin | None
+    refined: bool
+    above: Shown
+    locked: Origin | None
+
+
+def field_lines(item: EffectiveItem, origins: Mapping[Source, Origin]) -> list[FieldLine]:
+    """The fields of an item in the order of the official table; extra columns where there are."""
+    return [
+        _line(item, name, origins)
+        for name in ITEM_FIELDS
+        if name != "extra" or item.fields.get("extra")
+    ]
+
+
+def _line(item: EffectiveItem, name: str, origins: Mapping[Source, Origin]) -> FieldLine:
+    refined = name in item.refinements
+    lock = item.locked.get(name)
+    return FieldLine(
+        name,
+        FIELD_LABELS[name],
+        shown(name, item.fields.get(name)),
+        origins.get(item.origin(name)),
+        refined,
+        shown(name, item.upstream(name)) if refined else None,
+        origins.get(lock) if lock else None,
+    )

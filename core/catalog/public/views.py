@@ -1,0 +1,163 @@
+"""Public pages of the catalog: the domains, the items of one, and an item with its origins."""
+
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, abort, render_template, request
+from werkzeug.wrappers import Response
+
+from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, Withdrawal
+from core.catalog.domain.naming import item_names
+from core.catalog.effective import effective_catalog
+from core.catalog.labels import FIELD_LABELS, OUTLINE_FIELDS, domain_name, outline_row
+from core.catalog.outline import (
+    LEVELS_ABOVE_OTHERS,
+    domain_counts,
+    listed_items,
+    not_applicable,
+    origins_of,
+    sources_of,
+    withdrawn_from,
+)
+from core.catalog.panels import panels_for
+from core.catalog.public.downloads import table_file
+from core.catalog.public.item_page import field_lines
+from core.catalog.public.params import Choice, read_choice
+from core.plugins.calls.tenant_hooks import TenantHooks
+from core.web.access import public_page
+from core.web.request import current_tenant, session
+
+if TYPE_CHECKING:
+    from core.tables.writing.write import Format
+
+blueprint = Blueprint("catalog", "core.catalog", template_folder="templates")
+
+ROWS_ON_A_PAGE = 100
+
+
+@blueprint.context_processor
+def _words() -> dict[str, Any]:
+    """What catalog templates say fields, and items, with."""
+    return {"field_labels": FIELD_LABELS, "item_names": item_names}
+
+
+@blueprint.get("/<code>/catalog/")
+@public_page
+def index() -> str:
+    """The domains with the number of items, and the domains that do not apply, with the reason."""
+    choice, catalog = _load()
+    items = listed_items(catalog, current_tenant().level, every_level=choice.every_level)
+    left_out = not_applicable(catalog)
+    origins = origins_of(session(), current_tenant(), [domain.source for domain in left_out])
+    return render_template(
+        "catalog/index.html",
+        choice=choice,
+        many_levels=current_tenant().level in LEVELS_ABOVE_OTHERS,
+        domains=domain_counts(catalog, items),
+        total=len(items),
+        not_applicable=[(domain, origins.get(domain.source)) for domain in left_out],
+    )
+
+
+@blueprint.get("/<code>/catalog/<domain_key>/")
+@public_page
+def domain(domain_key: str) -> str:
+    """The items of a domain, and what was taken out of it, with the reason."""
+    choice, catalog = _load()
+    if domain_key not in catalog.domains:
+        abort(404)
+    level = current_tenant().level
+    listed = listed_items(catalog, level, every_level=choice.every_level)
+    items = [item for item in listed if item.domain == domain_key]
+    gone = withdrawn_from(catalog, domain_key, level)
+    closed = catalog.not_applicable.get(domain_key)
+    sources = [withdrawal.source for withdrawal in gone] + ([closed] if closed else [])
+    origins = origins_of(session(), current_tenant(), sources)
+    page, pages = _page(len(items))
+    return render_template(
+        "catalog/domain.html",
+        choice=choice,
+        many_levels=level in LEVELS_ABOVE_OTHERS,
+        domain=catalog.domains[domain_key],
+        outline_fields=OUTLINE_FIELDS,
+        rows=[outline_row(item) for item in items[(page - 1) * ROWS_ON_A_PAGE :][:ROWS_ON_A_PAGE]],
+        total=len(items),
+        page=page,
+        pages=pages,
+        closed=origins.get(closed) if closed else None,
+        withdrawn=[(gone_item.item, origins.get(gone_item.source)) for gone_item in gone],
+    )
+
+
+@blueprint.get("/<code>/catalog/download/<any(xlsx,docx,html,csv,json):kind>")
+@public_page
+def download(kind: "Format") -> Response:
+    """The whole table as a file."""
+    choice = read_choice(request.args)
+    shown = effective_catalog(session(), current_tenant(), at=choice.day)
+    return table_file(shown, choice, None, kind)
+
+
+@blueprint.get("/<code>/catalog/<domain_key>/download/<any(xlsx,docx,html,csv,json):kind>")
+@public_page
+def download_domain(domain_key: str, kind: "Format") -> Response:
+    """The table of one domain as a file."""
+    choice = read_choice(request.args)
+    shown = effective_catalog(session(), current_tenant(), at=choice.day)
+    if domain_key not in shown.catalog.domains:
+        abort(404)
+    return table_file(shown, choice, domain_key, kind)
+
+
+@blueprint.get("/<code>/catalog/items/<item_id>/")
+@public_page
+def item(item_id: str) -> str:
+    """An item: each field with where it comes from, and what was published under it."""
+    choice, catalog = _load()
+    found = catalog.items.get(item_id)
+    if found is not None:
+        return _item_page(choice, catalog, found)
+    withdrawal = catalog.withdrawn.get(item_id)
+    if withdrawal is None:
+        abort(404)
+    return _withdrawn_page(choice, catalog, withdrawal)
+
+
+def _item_page(choice: Choice, catalog: EffectiveCatalog, found: EffectiveItem) -> str:
+    origins = origins_of(session(), current_tenant(), sources_of(found))
+    return render_template(
+        "catalog/item.html",
+        choice=choice,
+        item=found,
+        domain_name=domain_name(catalog, found.domain),
+        lines=field_lines(found, origins),
+        defined=origins.get(found.defined),
+        panels=[
+            *panels_for(session(), current_tenant(), found),
+            *TenantHooks(current_tenant()).item_panels(session(), found),
+        ],
+    )
+
+
+def _withdrawn_page(choice: Choice, catalog: EffectiveCatalog, withdrawal: Withdrawal) -> str:
+    """A printed link or QR code to an item that was taken out says so, and why."""
+    origins = origins_of(session(), current_tenant(), [withdrawal.source])
+    return render_template(
+        "catalog/withdrawn.html",
+        choice=choice,
+        item=withdrawal.item,
+        domain_name=domain_name(catalog, withdrawal.item.domain),
+        origin=origins.get(withdrawal.source),
+        closed=withdrawal.item.domain in catalog.not_applicable,
+    )
+
+
+def _load() -> tuple[Choice, EffectiveCatalog]:
+    choice = read_choice(request.args)
+    return choice, effective_catalog(session(), current_tenant(), at=choice.day).catalog
+
+
+def _page(total: int) -> tuple[int, int]:
+    """The page asked for and the number of pages; a number out of range is the nearest."""
+    pages = max(1, -(-total // ROWS_ON_A_PAGE))
+    asked: Any = request.args.get("page", type=int) or 1
+    return min(max(asked, 1), pages), pages

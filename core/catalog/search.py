@@ -1,0 +1,345 @@
+"""Catalog items as search documents.
+
+An item is one document, at the layer that defines it, found from every tenant below. Where a
+tenant below speaks of the item (refines or withdraws it), the tenant's own document, or none,
+takes its place in the tenant's subtree.
+
+A catalog item as a direct answer: which office deals with it, its phone and hours.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from itertools import islice
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import Row, Select, select
+from sqlalchemy.orm import Session, selectinload
+
+from core.catalog.domain.changes import Change, Undo, WithdrawDomain
+from core.catalog.domain.inheritance import EffectiveItem
+from core.catalog.domain.naming import item_names, text_of
+from core.catalog.effective import TenantCatalog, effective_catalog, today
+from core.catalog.models import CatalogChange, CatalogRevision
+from core.catalog.records import to_change
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant, below
+from core.plugins.api.contributions import AnswerCard
+from core.search.answers import Question
+from core.search.document import SearchDocument
+from core.search.indexing.outbox import touch
+from core.search.registry import SearchKind, Wanted
+from core.tenancy.models import Organ
+from core.web.urls import tenant_url
+
+KIND = "catalog_item"
+_BODY = ("content_elements", "legal_basis", "time_limit", "channels", "audience")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A tenant at whose node an item has a document of its own."""
+
+    tenant_id: int
+    path: str
+
+
+Places = dict[str, set[Place]]
+
+
+def search_kind() -> SearchKind:
+    """Catalog items, for the search engine's registry."""
+    return SearchKind(
+        name=KIND,
+        label=_l("Catalog item"),
+        load=load_documents,
+        keys=all_keys,
+        names=_names,
+        titled=_titled,
+    )
+
+
+def _names(session: Session, tenant: Tenant) -> Iterator[str]:
+    for item in effective_catalog(session, tenant).catalog.items.values():
+        yield from item_names(item.fields)
+
+
+def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+    """Items of the place's catalog of such names, wherever on its chain they have documents."""
+    found = [
+        item_id
+        for item_id, item in effective_catalog(session, place).catalog.items.items()
+        for names in [" ".join(item_names(item.fields)).lower()]
+        if all(any(word in names for word in words) for words in wanted)
+    ][:most]
+    places = places_of(session, found)
+    keys = (
+        document_key(one.tenant_id, item_id)
+        for item_id in found
+        for one in places.get(item_id, ())
+        if one.tenant_id in place.chain
+    )
+    return islice(keys, most)
+
+
+def document_key(tenant_id: int, item_id: str) -> str:
+    """Key of an item's document at a tenant."""
+    return f"{tenant_id}-{item_id}"
+
+
+def touch_changed(
+    session: Session, tenant: Tenant, changes: Sequence[Change], effective_on: date
+) -> None:
+    """Tell search which documents a tenant's changes concern, and from when.
+
+    Documents of the tenants above are concerned (another one takes their place here), and of those
+    below (what they did not refine flows through).
+    """
+    touched = _item_ids(session, tenant, changes)
+    if not touched:
+        return
+    with open_session(Scope.platform("search: who speaks of a changed item")) as everywhere:
+        places = places_of(everywhere, touched)
+    limited = frozenset[str]().union(*(change.kinds for change in changes))
+    here = {Place(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
+    at = None if effective_on <= today() else _midnight(effective_on)
+    for item_id in touched:
+        for place in places.get(item_id, set()) | here:
+            touch(session, KIND, document_key(place.tenant_id, item_id), tenant.id, at=at)
+
+
+def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+    """Documents of the keys whose tenant has the item and is one of the item's places."""
+    wanted = [(int(tenant_id), item_id) for tenant_id, item_id in (k.split("-", 1) for k in keys)]
+    places = places_of(session, {item_id for _, item_id in wanted})
+    catalogs: dict[int, TenantCatalog] = {}
+    for tenant_id, item_id in wanted:
+        here = next((p for p in places.get(item_id, ()) if p.tenant_id == tenant_id), None)
+        if here is None:
+            continue
+        if tenant_id not in catalogs:
+            tenant = session.get_one(Tenant, tenant_id)
+            catalogs[tenant_id] = effective_catalog(session, tenant)
+        item = catalogs[tenant_id].catalog.items.get(item_id)
+        if item is not None:
+            excluded = [p for p in places[item_id] if p != here and p.path.startswith(here.path)]
+            yield _document(catalogs[tenant_id], item, excluded)
+
+
+def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
+    """Keys of every document there may be, at one tenant or anywhere."""
+    if tenant_id is not None:
+        yield from _keys_at(session, session.get_one(Tenant, tenant_id))
+        return
+    for item_id, places in places_of(session, None).items():
+        for place in places:
+            yield document_key(place.tenant_id, item_id)
+
+
+def _keys_at(session: Session, tenant: Tenant) -> Iterator[str]:
+    """Keys at one tenant: what it speaks of, and what those above say of its kind."""
+    query = _statements(None).where(CatalogChange.tenant_id.in_(tenant.chain))
+    found = {
+        row.item_id
+        for row in session.execute(query)
+        if (tenant.kind in row.kinds if row.kinds else row.tenant_id == tenant.id)
+    }
+    return (document_key(tenant.id, item_id) for item_id in sorted(found))
+
+
+def places_of(session: Session, item_ids: Iterable[str] | None) -> Places:
+    """Where items (all of them for `None`) have documents of their own, as far as can be read.
+
+    A change that a nation, province or city limits to kinds of tenants makes no documents of its
+    own: they would be as many as the country has villages.
+    """
+    places: Places = defaultdict(set)
+    by_domain: dict[str, set[str]] = defaultdict(set)
+    for row in session.execute(_statements(item_ids)):
+        if row.op == "define":
+            by_domain[row.domain_of_item].add(row.item_id)
+        places[row.item_id] |= _speaking(session, row)
+    for row in session.execute(_closings(by_domain)):
+        speaking = _speaking(session, row)
+        for item_id in by_domain[row.domain]:
+            places[item_id] |= speaking
+    return places
+
+
+def _speaking(session: Session, row: Row[Any]) -> set[Place]:
+    """Where the statement of a row is the first to hold."""
+    if not row.kinds:
+        return {Place(row.tenant_id, row.path)}
+    if row.level in {"nation", "province", "city"}:
+        return set()
+    return _of_kinds(session, row.path, row.kinds)
+
+
+def _of_kinds(session: Session, path: str, kinds: Iterable[str]) -> set[Place]:
+    """The topmost tenants of these kinds at and below a path."""
+    query = select(Tenant.id, Tenant.path).where(below(path), Tenant.kind.in_(kinds))
+    found: list[Place] = []
+    for row in session.execute(query.order_by(Tenant.path)):
+        if not any(row.path.startswith(place.path) for place in found[-1:]):
+            found.append(Place(row.id, row.path))
+    return set(found)
+
+
+def _in_force() -> Select[Any]:
+    """Changes in force, with where they were said."""
+    return (
+        select(
+            CatalogChange.tenant_id,
+            Tenant.path,
+            Tenant.level,
+            CatalogChange.op,
+            CatalogChange.item_id,
+            CatalogChange.domain,
+            CatalogChange.kinds,
+        )
+        .join(CatalogRevision, CatalogRevision.id == CatalogChange.revision_id)
+        .join(Tenant, Tenant.id == CatalogChange.tenant_id)
+        .where(CatalogRevision.state == "approved", CatalogRevision.effective_on <= today())
+    )
+
+
+def _statements(item_ids: Iterable[str] | None) -> Select[Any]:
+    """What was said of items (locks too: they end refinements below)."""
+    domain = CatalogChange.value["domain"].as_string().label("domain_of_item")
+    query = _in_force().add_columns(domain).where(CatalogChange.item_id.is_not(None))
+    return query if item_ids is None else query.where(CatalogChange.item_id.in_(item_ids))
+
+
+def _closings(domains: Iterable[str]) -> Select[Any]:
+    """Statements that domains do not apply."""
+    return _in_force().where(
+        CatalogChange.op == "withdraw_domain", CatalogChange.domain.in_(domains)
+    )
+
+
+def _item_ids(session: Session, tenant: Tenant, changes: Sequence[Change]) -> set[str]:
+    """Items that changes of a tenant speak of, directly or by domain or earlier revision."""
+    found = {str(getattr(change, "item_id", "")) for change in changes} - {""}
+    domains = {change.domain for change in changes if isinstance(change, WithdrawDomain)}
+    if domains:
+        catalog = effective_catalog(session, tenant).catalog
+        known = [*catalog.items.values(), *(gone.item for gone in catalog.withdrawn.values())]
+        found |= {item.item_id for item in known if item.domain in domains}
+    undone = [change.undone for change in changes if isinstance(change, Undo)]
+    if undone:
+        found |= _items_of_revisions(session, tenant, undone)
+    return found
+
+
+def _items_of_revisions(session: Session, tenant: Tenant, numbers: Sequence[int]) -> set[str]:
+    query = (
+        select(CatalogRevision)
+        .where(CatalogRevision.tenant_id == tenant.id, CatalogRevision.number.in_(numbers))
+        .options(selectinload(CatalogRevision.changes))
+    )
+    rows = [row for revision in session.scalars(query) for row in revision.changes]
+    return _item_ids(session, tenant, [to_change(row, 0, None) for row in rows])
+
+
+def _midnight(day: date) -> datetime:
+    zone = ZoneInfo(current_app.extensions["gongkai"].timezone)
+    return datetime.combine(day, time.min, tzinfo=zone)
+
+
+def _document(at: TenantCatalog, item: EffectiveItem, excluded: Iterable[Place]) -> SearchDocument:
+    fields = item.fields
+    domain = at.catalog.domains.get(item.domain)
+    body = "\n".join(text_of(fields.get(name)) for name in _BODY if fields.get(name))
+    return SearchDocument(
+        kind=KIND,
+        pk=document_key(at.tenant.id, item.item_id),
+        scope=at.tenant.chain,
+        # “审批信息” alone says nothing in a list of answers.
+        title=" / ".join(item_names(fields)),
+        path=f"catalog/items/{item.item_id}/",
+        body=body,
+        topic=domain.name if domain else item.domain,
+        organ=text_of(fields.get("responsible_organ")),
+        numbers=(item.item_id,),
+        level=at.tenant.level,
+        inherits=True,
+        excluded=tuple(sorted(place.tenant_id for place in excluded)),
+        source_id=item.item_id,
+    )
+
+
+MOST_OFFICES = 2
+# The item that says how a matter is dealt with, before those about its rules and results.
+_GUIDES = ("办事指南", "服务指南", "申请", "办理")
+_BETWEEN = re.compile(r"[;;、,,\n/]+")
+_ENDINGS = re.compile(r"(?:主管)?(?:部门|机构|单位|局|办公室|委员会|中心|站|所)$")
+_BESIDE = re.compile(r"[((].*?[))]")
+_PLACES = re.compile(r"^(?:县级以上|各级|各?[省市县区]级?|基层|本级|当地)")
+_GOVERNMENT = re.compile(r"([乡镇县])人民政府$|街道办事处$")
+
+
+def office_cards(session: Session, tenant: Tenant, question: Question) -> Iterator[AnswerCard]:
+    """The item that a question names, if one does, with the offices that are known for it."""
+    named = [d for d in question.documents if d.kind == KIND and question.names(d)]
+    if not named:
+        return
+    item = min(named, key=lambda document: not any(word in document.title for word in _GUIDES))
+    offices = offices_named(item.organ, _organs(session, tenant))[:MOST_OFFICES]
+    if offices:
+        yield AnswerCard(
+            key="catalog-item",
+            title=item.title,
+            url=tenant_url("catalog.item", tenant, item_id=item.source_id or ""),
+            lines=tuple(line for office in offices for line in _lines(office)),
+            tag=_("Where to go"),
+        )
+
+
+def _organs(session: Session, tenant: Tenant) -> list[Organ]:
+    """Organs of the tenant and of those above it, the nearest first."""
+    query = select(Organ).where(Organ.tenant_id.in_(tenant.chain)).order_by(Organ.id)
+    return sorted(session.scalars(query), key=lambda organ: -tenant.chain.index(organ.tenant_id))
+
+
+def offices_named(named: str, organs: Sequence[Organ]) -> list[Organ]:
+    """Organs that a catalog's text means: by name, or by their matter (民政部门: 某县民政局).
+
+    Only those with a phone or an address are of use to somebody who asks.
+    """
+    useful = [organ for organ in organs if organ.phone or organ.address]
+    found: dict[int, Organ] = {}
+    for part in filter(None, (text.strip() for text in _BETWEEN.split(_BESIDE.sub("", named)))):
+        match = next((organ for organ in useful if _means(part, organ)), None)
+        if match is not None:
+            found[match.id] = match
+    return list(found.values())
+
+
+def _means(part: str, organ: Organ) -> bool:
+    if part in {organ.name, organ.short_name}:
+        return True
+    if government := _GOVERNMENT.search(organ.name):
+        return "政府" in part and (government[1] or "镇") in part
+    matter = _PLACES.sub("", _ENDINGS.sub("", part))
+    return len(matter) > 1 and matter in organ.name and _is_generic(part)
+
+
+def _is_generic(part: str) -> bool:
+    """Whether a text names no organ of its own: 县级民政部门, not 甲县民政局."""
+    return part.endswith(("部门", "机构", "单位")) or _PLACES.match(part) is not None
+
+
+def _lines(organ: Organ) -> Iterable[str]:
+    yield organ.name
+    if organ.phone:
+        yield _("Phone: %(phone)s", phone=organ.phone)
+    if organ.hours:
+        yield _("Hours: %(hours)s", hours=organ.hours)
+    if organ.address:
+        yield _("Address: %(address)s", address=organ.address)

@@ -1,0 +1,48 @@
+"""Read an uploaded file into the form in which uploads keep what was understood."""
+
+from typing import Any
+
+from core.errors import Invalid
+from core.tables.limits import UnreadableFile
+from core.tables.model import Finding, ReadCatalog, ReadResult
+
+
+def read_upload(data: bytes, filename: str, language: str, limit: int) -> dict[str, Any]:
+    """What a file holds, to be stored; raises `Invalid` that names the file and the place."""
+    # The libraries behind the reader are heavy; few pages need them.
+    from core.tables.read import read_catalogs
+
+    try:
+        result = read_catalogs(data, filename, max_bytes=limit)
+    except UnreadableFile as error:
+        raise Invalid({"file": error.message(language)}, where=error.where) from error
+    return stored_form(result)
+
+
+def stored_form(result: ReadResult) -> dict[str, Any]:
+    """What was understood, as JSON: rows, the original cells beside them, findings by code."""
+    return {
+        "tables": [_table(catalog) for catalog in result.catalogs],
+        "not_applicable": [[entry.domain, entry.reason] for entry in result.not_applicable],
+        "findings": [_finding(finding) for finding in result.findings],
+    }
+
+
+def _table(catalog: ReadCatalog) -> dict[str, Any]:
+    return {
+        "title": catalog.title,
+        "domain": catalog.domain,
+        "rows": [row.to_json() for row in catalog.rows],
+        "cells": [dict(row.source.cells) for row in catalog.rows],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    return {
+        "table": finding.catalog,
+        "row": finding.row,
+        "field": finding.field,
+        "severity": finding.severity,
+        "code": finding.code,
+        "params": dict(finding.params),
+    }

@@ -1,0 +1,350 @@
+"""From a draft to a catalog: every field of every row read, and everything doubtful said.
+
+Three ways in which the cells of a field are read: as found, as the tidy CSV, to the letter.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from core.tables.fields import exact
+from core.tables.fields.audience import read_audience
+from core.tables.fields.base import Option, Parsed, tidy_elements, tidy_list, without_guard
+from core.tables.fields.channels import canonical, read_channels
+from core.tables.fields.levels import is_town_name, read_levels
+from core.tables.fields.lists import (
+    elements_in_name,
+    read_elements,
+    read_legal_basis,
+    read_organs,
+    read_time_limit,
+)
+from core.tables.fields.mode import read_mode
+from core.tables.fields.ticks import read_mark
+from core.tables.labels import EXTRA, NAME_FIELDS
+from core.tables.layout.headers import Header
+from core.tables.layout.state import Draft, DraftRow
+from core.tables.layout.titles import domain_of
+from core.tables.limits import Deadline
+from core.tables.model import EXPECTED_FIELDS, Finding, Note, ReadCatalog, Row, Source
+from core.tables.text import tidy
+
+FieldReader = Callable[[Sequence[Option]], Parsed[Any]]
+Dialect = Mapping[str, FieldReader]
+
+#: Characters up to which a cell is kept with what was read from it.
+_SHORT = 1_000
+
+
+def read_cell(reader: FieldReader, options: tuple[Option, ...]) -> Parsed[Any]:
+    """Read the columns of a field; the cells of a catalog repeat those above them."""
+    if sum(len(option.text) for option in options) > _SHORT:
+        return reader(options)
+    return _read_before(reader, options)
+
+
+@lru_cache(maxsize=8192)
+def _read_before(reader: FieldReader, options: tuple[Option, ...]) -> Parsed[Any]:
+    return reader(options)
+
+
+def _pieces(options: Sequence[Option]) -> list[str]:
+    return [piece for option in options for piece in option.pieces if piece.strip()]
+
+
+def _joined(options: Sequence[Option]) -> str:
+    return "\n".join(_pieces(options))
+
+
+def _name(options: Sequence[Option]) -> Parsed[str]:
+    return Parsed(tidy(_joined(options)) or None)
+
+
+def _elements(options: Sequence[Option]) -> Parsed[Any]:
+    pieces = _pieces(options)
+    return read_elements(pieces) if pieces else Parsed(None)
+
+
+def _organs(options: Sequence[Option]) -> Parsed[Any]:
+    ticked = [
+        option.choice
+        for option in options
+        if option.choice is not None and read_mark(option.text).ticked
+    ]
+    plain = read_organs(_joined([option for option in options if option.choice is None]))
+    return Parsed((*(plain.value or ()), *ticked) or None, plain.notes)
+
+
+FREE: Dialect = {
+    "seq": _name,
+    "level1": _name,
+    "level2": _name,
+    "level3": _name,
+    "content_elements": _elements,
+    "legal_basis": lambda options: Parsed(read_legal_basis(_joined(options))),
+    "time_limit": lambda options: Parsed(read_time_limit(_pieces(options))),
+    "responsible_organ": _organs,
+    "channels": read_channels,
+    "audience": read_audience,
+    "mode": read_mode,
+    "levels": read_levels,
+    "extra": _name,
+}
+
+
+def _unguarded(reader: FieldReader) -> FieldReader:
+    def read(options: Sequence[Option]) -> Parsed[Any]:
+        return reader([Option(option.choice, without_guard(option.text)) for option in options])
+
+    return read
+
+
+def _by_lines(reader: FieldReader) -> FieldReader:
+    """Read a cell of several lines as one entry per line, any other as `reader` does."""
+
+    def read(options: Sequence[Option]) -> Parsed[Any]:
+        text = _joined(options)
+        return Parsed(tidy_list(text)) if "\n" in text else reader(options)
+
+    return read
+
+
+def _tidy_channels(options: Sequence[Option]) -> Parsed[tuple[str, ...]]:
+    found = tidy_list(_joined(options), "|")
+    return Parsed(tuple(canonical(name) or name for name in found) if found else None)
+
+
+TIDY: Dialect = {
+    field: _unguarded(reader)
+    for field, reader in {
+        **FREE,
+        "content_elements": lambda options: Parsed(tidy_elements(_joined(options))),
+        "legal_basis": _by_lines(FREE["legal_basis"]),
+        "responsible_organ": _by_lines(FREE["responsible_organ"]),
+        "channels": _tidy_channels,
+    }.items()
+}
+
+
+def _exact_text(options: Sequence[Option]) -> Parsed[str]:
+    return Parsed(exact.exact_text(_pieces(options)))
+
+
+def _exact_lines(options: Sequence[Option]) -> Parsed[tuple[str, ...]]:
+    return Parsed(exact.exact_lines(_pieces(options)))
+
+
+EXACT: Dialect = {
+    **dict.fromkeys(("seq", "level1", "level2", "level3", "time_limit", "extra"), _exact_text),
+    "content_elements": lambda options: Parsed(exact.exact_elements(_pieces(options))),
+    "legal_basis": _exact_lines,
+    "responsible_organ": _exact_lines,
+    "channels": lambda options: Parsed(exact.exact_channels(options)),
+    "audience": lambda options: Parsed(exact.exact_audience(options)),
+    "mode": read_mode,
+    "levels": read_levels,
+}
+
+
+def dialect_of(draft: Draft, row: DraftRow) -> Dialect:
+    """Return how the cells of a row are to be read."""
+    if row.header.tidy:
+        return TIDY
+    return EXACT if draft.exact else FREE
+
+
+_DITTO = frozenset({"同上", "同上。", "〃", "\u2033", "同前", "上同", "(同上)", "\uff08同上\uff09"})
+_LONGEST_DITTO = 6
+_SECTION_KEY = "类别"
+#: Fields of a row that are read from columns of the same name, apart from the item's names.
+_VALUE_FIELDS = tuple(name for name in EXPECTED_FIELDS if name != "level1")
+
+
+def assemble(draft: Draft, number: int, deadline: Deadline) -> tuple[ReadCatalog, list[Finding]]:
+    """Read the rows of a draft, which is the file's catalog of that number (from 0)."""
+    reader = _CatalogReader(draft, number, deadline)
+    rows = tuple(reader.read(index, row) for index, row in enumerate(draft.rows))
+    domain = draft.domain or domain_of(draft.title)
+    findings = [note.at(number, None, of) for of, note in draft.notes]
+    if draft.title is None:
+        findings.append(Note("title-missing").at(number, None, "title"))
+    if draft.title is not None and domain is None:
+        note = Note("domain-unknown", "info", {"title": draft.title})
+        findings.append(note.at(number, None, "domain"))
+    return ReadCatalog(draft.title, domain, rows), [*findings, *reader.findings]
+
+
+@dataclass(slots=True)
+class _Reading:
+    """A row while it is read: its cells by column with 同上 resolved, its values, its notes."""
+
+    row: DraftRow
+    dialect: Dialect
+    pieces: dict[int, list[str]]
+    values: dict[str, Any] = field(default_factory=dict)
+    extra: dict[str, str] = field(default_factory=dict)
+    notes: list[tuple[str | None, Note]] = field(default_factory=list)
+
+    def options(self, name: str) -> list[Option]:
+        """Return the columns of a field with what they hold."""
+        return [self.option(column) for column in self.row.header.of(name)]
+
+    def option(self, position: int) -> Option:
+        """Return one column with what it holds."""
+        column = self.row.header.columns[position]
+        rows = tuple(self.pieces.get(position, ()))
+        return Option(None if column is None else column.choice, "\n".join(rows), rows)
+
+    def parse(self, name: str, options: Sequence[Option]) -> Any:
+        """Read a field, keep its notes, return its value."""
+        parsed = read_cell(self.dialect[name], tuple(options))
+        self.notes += [(name, note) for note in parsed.notes]
+        return parsed.value
+
+
+class _CatalogReader:
+    """Reads the rows of one catalog from top to bottom: 同上 and blank names look back."""
+
+    def __init__(self, draft: Draft, number: int, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self.findings: list[Finding] = []
+        self._draft = draft
+        self._number = number
+        self._above: _Reading | None = None
+
+    def read(self, index: int, row: DraftRow) -> Row:
+        """Read one row; what is to be said of it goes to `findings`."""
+        self._deadline.check(row.place)
+        reading = _Reading(row, dialect_of(self._draft, row), dict(row.cells))
+        reading.notes += row.notes
+        if reading.dialect is FREE:
+            self._resolve_ditto(reading)
+        self._read_names(reading)
+        for name in _VALUE_FIELDS:
+            reading.values[name] = reading.parse(name, reading.options(name))
+        _distrust_short_row(reading)
+        if not row.header.has("content_elements") and reading.dialect is FREE:
+            _take_elements_from_name(reading)
+        _read_extra(reading)
+        _note_missing(reading)
+        self._above = reading
+        self.findings += [note.at(self._number, index, of) for of, note in reading.notes]
+        return Row(**reading.values, extra=reading.extra, source=_source(row))
+
+    def _resolve_ditto(self, reading: _Reading) -> None:
+        for position, pieces in list(reading.pieces.items()):
+            if len(pieces) > 1 or len(pieces[0]) > _LONGEST_DITTO or tidy(pieces[0]) not in _DITTO:
+                continue
+            above = self._above
+            found = above is not None and above.row.header.columns == reading.row.header.columns
+            reading.pieces[position] = above.pieces.get(position, []) if above and found else []
+            column = reading.row.header.columns[position]
+            name = None if column is None else column.field
+            code = "ditto" if reading.pieces[position] else "ditto-nothing"
+            reading.notes.append((name, Note(code, "info" if code == "ditto" else "warning")))
+
+    def _read_names(self, reading: _Reading) -> None:
+        for name in NAME_FIELDS:
+            reading.values[name] = reading.parse(name, reading.options(name))
+        if reading.dialect is FREE:
+            self._carry_names(reading)
+            _take_section(reading)
+
+    def _carry_names(self, reading: _Reading) -> None:
+        """A blank name stands for the one above it, where a name below it is given."""
+        if self._above is None or reading.row.section != self._above.row.section:
+            return
+        values, above = reading.values, self._above.values
+        header = reading.row.header
+        if not any(values[name] for name in NAME_FIELDS):
+            if header.has("level2"):
+                values.update({name: above[name] for name in NAME_FIELDS})
+                reading.notes.append(("level1", Note("names-carried", "warning")))
+            return
+        if values["level1"] is None and header.has("level1"):
+            values["level1"] = above["level1"]
+        same = values["level1"] == above["level1"]
+        if values["level2"] is None and values["level3"] and header.has("level2") and same:
+            values["level2"] = above["level2"]
+
+
+def _distrust_short_row(reading: _Reading) -> None:
+    """Ticks of a row that lacks cells are lost where they contradict each other."""
+    codes = {note.code for _, note in reading.notes}
+    if "row-short" not in codes or not codes & {"audience-conflict", "mode-conflict"}:
+        return
+    for name in ("audience", "mode", "levels"):
+        if reading.row.header.has(name):
+            reading.values[name] = None
+            reading.notes.append((name, Note("ticks-lost", "warning")))
+
+
+def _take_section(reading: _Reading) -> None:
+    """The heading of a section is the class of its items, above names without levels."""
+    section = reading.row.section
+    if section is None:
+        return
+    if reading.row.header.has("level2"):
+        reading.extra[_SECTION_KEY] = section
+        return
+    reading.values["level2"] = reading.values["level1"]
+    reading.values["level1"] = section
+
+
+def _take_elements_from_name(reading: _Reading) -> None:
+    deepest = next((name for name in reversed(NAME_FIELDS) if reading.values[name]), None)
+    found = elements_in_name(reading.values[deepest]) if deepest else None
+    if deepest and found:
+        reading.values[deepest] = found[0]
+        reading.values["content_elements"] = found[1].value
+        reading.notes += [("content_elements", note) for note in found[1].notes]
+
+
+def _read_extra(reading: _Reading) -> None:
+    header = reading.row.header
+    towns = [
+        position
+        for position in header.of("levels")
+        if is_town_name(_label(header, position)) and reading.dialect is FREE
+    ]
+    for position in [*header.of(EXTRA), *towns]:
+        option = reading.option(position)
+        value = read_cell(reading.dialect[EXTRA], (option,))
+        if value.value:
+            reading.extra[_free_key(_label(header, position), reading.extra)] = value.value
+
+
+def _label(header: Header, position: int) -> str:
+    column = header.columns[position]
+    return "" if column is None else column.label
+
+
+def _free_key(label: str, taken: Mapping[str, str]) -> str:
+    key, number = label, 2
+    while key in taken:
+        key = f"{label}({number})"
+        number += 1
+    return key
+
+
+def _note_missing(reading: _Reading) -> None:
+    said = {name for name, note in reading.notes if note.severity != "info"}
+    for name in EXPECTED_FIELDS:
+        if reading.values[name] is not None or name in said or not reading.row.header.has(name):
+            continue
+        code = "name-missing" if name == "level1" else "value-missing"
+        severity = "error" if name == "level1" else "info" if name == "seq" else "warning"
+        reading.notes.append((name, Note(code, severity)))  # type: ignore[arg-type]
+
+
+def _source(row: DraftRow) -> Source:
+    cells: dict[str, str] = {}
+    for position, column in enumerate(row.header.columns):
+        text = row.text(position)
+        if column is None or not text.strip():
+            continue
+        key = column.label if column.field == EXTRA else column.field
+        shown = text.strip() if column.choice is None else f"{column.label}: {text.strip()}"
+        cells[key] = f"{cells[key]}\n{shown}" if key in cells else shown
+    return Source(row.place, cells)

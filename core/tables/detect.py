@@ -1,0 +1,77 @@
+"""What kind of file this is, by its content, and its tables and lines."""
+
+import re
+
+from core.tables.formats.docx import is_document, read_docx
+from core.tables.formats.encoding import decode
+from core.tables.formats.html import read_html
+from core.tables.formats.xlsx import is_workbook, read_xlsx
+from core.tables.formats.zip_package import Package
+from core.tables.grid import Block, Line
+from core.tables.layout.delimited_text import read_text
+from core.tables.limits import MAX_TEXT, MIB, Deadline, UnreadableFile
+
+_ZIP = b"PK\x03\x04"
+#: Files of other kinds, by their first bytes, and what to say of them.
+_FOREIGN = (
+    (b"%PDF", "is-pdf"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is-old-office"),
+    (b"\x89PNG", "is-image"),
+    (b"\xff\xd8\xff", "is-image"),
+    (b"GIF8", "is-image"),
+    (b"Rar!", "is-archive"),
+    (b"7z\xbc\xaf", "is-archive"),
+    (b"\x1f\x8b", "is-archive"),
+    (b"{\\rtf", "is-rtf"),
+    (b"PK\x05\x06", "package-damaged"),
+)
+_HTML = re.compile(
+    r"<(?:!doctype\s+html|html|head|body|table|tr|td|th|div|p|span|meta)\b", re.IGNORECASE
+)
+_HEAD = 4096
+
+
+def read_blocks(data: bytes, filename: str, deadline: Deadline, *, max_bytes: int) -> list[Block]:
+    """Return the tables and lines of a file of any supported kind.
+
+    Raises `UnreadableFile` with the reason for any other.
+    """
+    _check_bytes(data, filename, max_bytes)
+    blocks = _blocks(data, filename, deadline)
+    if sum(_text_size(block) for block in blocks) > MAX_TEXT:
+        raise UnreadableFile("table-too-large", filename)
+    return blocks
+
+
+def _text_size(block: Block) -> int:
+    if isinstance(block, Line):
+        return len(block.text)
+    return sum(len(cell.text) for row in block.rows for cell in row.cells)
+
+
+def _check_bytes(data: bytes, filename: str, max_bytes: int) -> None:
+    if len(data) > max_bytes:
+        params = {"size": str(len(data) // MIB), "limit": str(max_bytes // MIB)}
+        raise UnreadableFile("file-too-large", filename, None, params)
+    if not data.strip(b"\x00\t\n\r \xef\xbb\xbf\xff\xfe"):
+        raise UnreadableFile("file-empty", filename)
+    for start, code in _FOREIGN:
+        if data.startswith(start) or (start == b"%PDF" and start in data[:1024]):
+            raise UnreadableFile(code, filename)
+
+
+def _blocks(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
+    if data.startswith(_ZIP):
+        return _from_package(Package(data, filename, deadline))
+    text = decode(data, filename)
+    if _HTML.search(text[:_HEAD]) or (filename.lower().endswith((".html", ".htm")) and "<" in text):
+        return read_html(text, filename, deadline)
+    return read_text(text, filename)
+
+
+def _from_package(package: Package) -> list[Block]:
+    if is_workbook(package):
+        return list(read_xlsx(package))
+    if is_document(package):
+        return read_docx(package)
+    raise UnreadableFile("package-unknown", package.filename)

@@ -1,0 +1,222 @@
+"""公开内容(要素): the cell as a list of elements.
+
+公开依据: one string for each 《…》 with what follows it.
+
+公开主体: the organs named in a cell.
+
+公开时限: kept as the phrase that is printed.
+"""
+
+import re
+from collections.abc import Sequence
+
+from core.tables.fields.base import Parsed
+from core.tables.fields.enumeration import clean_entry, split_marked, unnumbered
+from core.tables.model import Note
+from core.tables.text import (
+    bracketed,
+    closing_bracket,
+    fold,
+    lines_of,
+    open_brackets,
+    split_outside,
+    tidy,
+)
+
+_CONTINUES_BEFORE = ("、", "和", "及", "与", "或", ":", ",", "(", "《")
+_CONTINUES_AFTER = ("、", ")", "》", ";", ",", "。", ":", "\u201d")
+#: What a bracket holds that is another name or a remark, not elements.
+_REMARK = re.compile(r"^(?:原|即|试行|暂行|以下简称|简称|又称|见|含|不含|除|如|详见)")
+#: A cell wrapped at a fixed width has lines of one length, none of them as short as this.
+_NARROW = 7
+#: No element goes on over lines beyond this, whatever bracket it leaves open.
+_LONGEST_ELEMENT = 1_000
+
+
+def read_elements(pieces: Sequence[str]) -> Parsed[tuple[str, ...]]:
+    """Split a cell, and its continuation rows, into elements without bullets and numbers.
+
+    Numbers and bullets decide; else lines and semicolons; a single line that joins by 、 is
+    split there (outside brackets only), which is said in a note.
+    """
+    if len(pieces) > 1 and any(split_marked(piece) is None for piece in pieces):
+        return _result(_merged([line for piece in pieces for line in _lines(piece)]))
+    marked = split_marked("\n".join(pieces))
+    if marked is not None:
+        return _result(marked)
+    parts = [part for line in _lines("\n".join(pieces)) for part in split_outside(line, ";")]
+    if len(parts) == 1 and ";" not in fold(pieces[0]):
+        return _joined(clean_entry(parts[0]))
+    return _result([clean_entry(unnumbered(part)) for part in parts])
+
+
+def elements_in_name(name: str) -> tuple[str, Parsed[tuple[str, ...]]] | None:
+    """Read an item's name that closes with a bracket of elements; `None` if it has none."""
+    split = closing_bracket(name)
+    if split is None or not split[1] or _REMARK.match(split[1]):
+        return None
+    parts = [clean_entry(part) for part in split_outside(split[1], "、,;")]
+    note = Note("elements-from-name", "info", {"name": name})
+    return split[0], Parsed(tuple(part for part in parts if part) or None, (note,))
+
+
+def _result(parts: Sequence[str]) -> Parsed[tuple[str, ...]]:
+    return Parsed(tuple(part for part in parts if part) or None)
+
+
+def _joined(text: str) -> Parsed[tuple[str, ...]]:
+    parts = split_outside(text, "、")
+    if len(parts) < 2:
+        return _result([text])
+    if len(split_outside(text, "。,")) > 1:
+        return Parsed((text,), (Note("content-prose", "info"),))
+    return Parsed(tuple(parts), (Note("content-split", "info"),))
+
+
+def _lines(text: str) -> list[str]:
+    """Return the cell's lines, those that only a narrow column broke put together again."""
+    lines = lines_of(text)
+    if _is_wrapped(lines):
+        return ["".join(lines)]
+    return _merged(lines)
+
+
+def _merged(lines: Sequence[str]) -> list[str]:
+    merged: list[str] = []
+    depth = 0
+    for line in lines:
+        if merged and _continues(merged[-1], line, is_open=depth > 0):
+            merged[-1] += line
+            depth = open_brackets(line, depth)
+        else:
+            merged.append(line)
+            depth = open_brackets(line)
+    return [clean_entry(unnumbered(line)) if len(merged) > 1 else line for line in merged]
+
+
+def _continues(before: str, after: str, *, is_open: bool) -> bool:
+    if len(before) > _LONGEST_ELEMENT:
+        return False
+    return is_open or fold(before[-1]) in _CONTINUES_BEFORE or fold(after[0]) in _CONTINUES_AFTER
+
+
+def _is_wrapped(lines: Sequence[str]) -> bool:
+    if len(lines) < 2 or not any("、" in line for line in lines):
+        return False
+    lengths = [len(line) for line in lines[:-1]]
+    return (
+        min(lengths) >= _NARROW
+        and max(lengths) - min(lengths) <= 1
+        and (len(lines[-1]) <= max(lengths))
+        and not any(line.endswith((";", "\uff1b", "。")) for line in lines[:-1])
+    )
+
+
+#: A label (【法律】) or a number in front of a citation belongs to it, not to the one before.
+_LEAD = re.compile(
+    r"(?:【[^】]{0,12}】[:\uff1a]?|\[[^\]]{0,12}\]|[(\uff08]?\d{1,2}[.\uff0e、)\uff09]"
+    r"|[\u2460-\u2473]|[●•◆■▪])+$"
+)
+
+
+def read_legal_basis(text: str) -> tuple[str, ...] | None:
+    """Split a cell before each citation; the parts, joined, give the cell without its blanks."""
+    text = tidy(text)
+    if not text:
+        return None
+    starts = [start for start, _ in bracketed(text) if text[start] == "《"]
+    cuts = sorted({_with_lead(text, start) for start in starts[1:]} - {0})
+    bounds = zip([0, *cuts], [*cuts, len(text)], strict=True)
+    return tuple(text[start:end] for start, end in bounds)
+
+
+def _with_lead(text: str, start: int) -> int:
+    lead = _LEAD.search(text, 0, start)
+    return lead.start() if lead else start
+
+
+def is_citation(text: str) -> bool:
+    """Say whether the text reads like the name of a law or a document."""
+    return "《" in text or bool(_ENDS_LIKE_LAW.search(tidy(text)))
+
+
+_ENDS_LIKE_LAW = re.compile(r"(?:法|条例|办法|规定|规程|细则|通知|意见)(?:等|等规定|等文件)?$")
+
+
+_SEPARATORS = "、,;"
+_LONGEST_ORGAN = 200
+_ENDINGS = (
+    "部门|政府|机关|机构|单位|委员会|委|局|办|办公室|中心|院|站|所|处|室|科|股|组|队|会|厅|部|校|公司|村"
+    "|社区|街道|乡|镇|企业|大厅|支行|银行|农场|园区|管委会|政法委"
+)
+_ORGAN = re.compile(rf"(?:{_ENDINGS})(?:\([^()]*\))?$")
+_DEPARTMENT = re.compile(r"(?:部门|局|办公室|委|机构|单位)(?:\([^()]*\))?$")
+_OWN_START = re.compile(
+    r"^(?:国家|中央|省|市|县|区|旗|乡|镇|街道|村|居|社区|行政村|各|本|地方|基层|[\u4e00-\u9fff]{1,6}[省市县区旗乡镇])"
+)
+
+
+def looks_like_organ(text: str) -> bool:
+    """Say whether the text ends as the names of organs do."""
+    return bool(_ORGAN.search(fold(text)))
+
+
+def read_organs(text: str) -> Parsed[tuple[str, ...]]:
+    """Split a cell at 、,; and at lines that name an organ each, never inside brackets."""
+    marked = split_marked(text)
+    if marked is not None:
+        return Parsed(tuple(marked) or None)
+    lines = lines_of(text)
+    joined = _put_together(lines)
+    parts = [clean_entry(part) for line in joined for part in split_outside(line, _SEPARATORS)]
+    organs = tuple(part for part in parts if part)
+    notes = (Note("organ-lines"),) if len(joined) > 1 else ()
+    return Parsed(organs or None, notes)
+
+
+def _put_together(lines: list[str]) -> list[str]:
+    joined: list[str] = []
+    depth = 0
+    for line in lines:
+        if joined and _wraps(joined[-1], line, is_open=depth > 0):
+            joined[-1] += line
+            depth = open_brackets(line, depth)
+        else:
+            joined.append(line)
+            depth = open_brackets(line)
+    return joined
+
+
+def _wraps(before: str, after: str, *, is_open: bool) -> bool:
+    """Say whether the second line goes on with the organ that the first began."""
+    if len(before) > _LONGEST_ORGAN:
+        return False
+    last = fold(before[-1])
+    if is_open or last in "、," or fold(after)[0] in "、,;()":
+        return True
+    if last == ";":
+        return False
+    if not looks_like_organ(before) or not looks_like_organ(after):
+        return True
+    # 县级人民政府 / 民政部门 is one name; 乡镇人民政府 / 行政村村民委员会 are two.
+    return (
+        before.endswith("政府")
+        and bool(_DEPARTMENT.search(fold(after)))
+        and not _OWN_START.match(after)
+    )
+
+
+_PHRASE = re.compile(
+    r"之日起|工作日|\d日内|日内|日前|及时|实时|即时|适时|随时|定期|长期|常年|永久|立即|按[季月年]|每(?:年|季|月|周|半年|\d)"
+    r"|年度|季度|后\d+[日天]|\d+个?[日天月]|另有规定|从其规定|期限"
+)
+
+
+def looks_like_time_limit(text: str) -> bool:
+    """Say whether a text reads like a time limit."""
+    return bool(_PHRASE.search(fold(tidy(text))))
+
+
+def read_time_limit(pieces: Sequence[str]) -> str | None:
+    """Return the phrase without layout blanks; `None` for an empty cell."""
+    return tidy("\n".join(pieces)) or None

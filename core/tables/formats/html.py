@@ -1,0 +1,201 @@
+"""HTML pages as tables and lines, in the order of the page."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from lxml import etree
+
+from core.tables.fields.enumeration import is_marked
+from core.tables.grid import Block, Line, SpanGrid, Table
+from core.tables.limits import (
+    MAX_CELL_TEXT,
+    MAX_CELLS,
+    MAX_LINES,
+    MAX_ROWS,
+    MAX_TAGS,
+    Deadline,
+    UnreadableFile,
+)
+
+_BREAKS = frozenset(
+    re.findall(
+        r"\w+",
+        "p div br li ul ol tr h1 h2 h3 h4 h5 h6 section article header footer dt dd dl "
+        "blockquote pre table caption center form fieldset hr main nav aside td th ",
+    )
+)
+_HIDDEN = frozenset(
+    re.findall(
+        r"\w+",
+        "script style noscript template head iframe object svg select option ",
+    )
+)
+#: So many characters of an item show whether its number is printed in the text.
+_NUMBERED = 8
+_CELLS = frozenset({"td", "th"})
+_SPACES = re.compile(r"[ \t\r\n\f]+")
+_DECLARED = re.compile(r"<\?xml[^>]*\?>")
+
+
+def read_html(text: str, filename: str, deadline: Deadline) -> list[Block]:
+    """Return the outermost tables of a page, and the lines of text around them."""
+    if text.count("<") > MAX_TAGS:
+        raise UnreadableFile("table-too-large", filename)
+    try:
+        root = etree.fromstring(_DECLARED.sub("", text[:200]) + text[200:], _parser())
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError) as error:
+        raise UnreadableFile("html-empty", filename) from error
+    if root is None:
+        raise UnreadableFile("html-empty", filename)
+    return list(_PageReader(filename, deadline).blocks(root))
+
+
+def _parser() -> etree.HTMLParser:
+    # A comment inside a cell would part its text: a walk sees elements only.
+    return etree.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+
+
+class _PageReader:
+    def __init__(self, filename: str, deadline: Deadline) -> None:
+        self._deadline = deadline
+        self._filename = filename
+        self._tables = 0
+        self._numbers: dict[etree._Element, int] = {}
+        self._lines = 0
+        self._cells = MAX_CELLS
+
+    def blocks(self, root: etree._Element) -> Iterator[Block]:
+        """Give tables that hold data; a table that only lays out the page is looked into."""
+        text: list[str] = []
+        skipped: etree._Element | None = None
+        walk = etree.iterwalk(root, events=("start", "end"))
+        for event, element in walk:
+            if element is skipped:
+                text.append(element.tail or "")
+                skipped = None
+            elif event == "start" and _is_data_table(element):
+                yield from self._take(text)
+                yield from self._table(element)
+                skipped = element
+                walk.skip_subtree()
+            elif event == "start" and element.tag in _HIDDEN:
+                skipped = element
+                walk.skip_subtree()
+            else:
+                _add(text, event, element)
+                if event == "start" and element.tag == "li":
+                    self._number(text, element)
+        yield from self._take(text)
+
+    def _number(self, text: list[str], item: etree._Element) -> None:
+        """Print the number that a browser gives to an item of an ordered list."""
+        parent = item.getparent()
+        if parent is None or parent.tag != "ol":
+            return
+        self._numbers[parent] = self._numbers.get(parent, 0) + 1
+        if not is_marked("".join(islice(map(str, item.itertext()), _NUMBERED))[:_NUMBERED]):
+            text.insert(len(text) - 1, f"{self._numbers[parent]}.")
+
+    def _take(self, text: list[str]) -> Iterator[Line]:
+        for line in "".join(text).split("\n"):
+            self._lines += 1
+            if self._lines > MAX_LINES:
+                raise UnreadableFile("table-too-large", self._filename, f"第{self._lines}行文字")
+            yield Line(f"第{self._lines}行文字", line.strip(" "))
+        text.clear()
+
+    def _table(self, element: etree._Element) -> Iterator[Block]:
+        self._tables += 1
+        place = f"第{self._tables}个表格"
+        rows = list(_rows_of(element))
+        if len(rows) > MAX_ROWS:
+            raise UnreadableFile("table-too-large", self._filename, place)
+        caption = next((child for child in element if child.tag == "caption"), None)
+        if caption is not None:
+            yield Line(place, " ".join(text_of(caption).split()))
+        yield Table(place, self._grid(rows, place), spanned=True)
+
+    def _grid(self, rows: list[etree._Element], place: str) -> tuple:  # type: ignore[type-arg]
+        grid = SpanGrid(len(rows))
+        for number, row in enumerate(rows):
+            self._deadline.check(place)
+            column = 0
+            for cell in row:
+                if cell.tag not in _CELLS:
+                    continue
+                self._cells -= 1
+                column = grid.next_free(number, column)
+                width, height = _span(cell, "colspan"), _span(cell, "rowspan")
+                grid.place(text_of(cell)[:MAX_CELL_TEXT], number, column, height, width)
+                column += width
+            if self._cells < 0 or grid.is_full:
+                raise UnreadableFile("table-too-large", self._filename, place)
+        return grid.rows([f"{place}第{number + 1}行" for number in range(len(rows))])
+
+
+def _is_data_table(element: etree._Element) -> bool:
+    """Say whether a table is one of data: no table of several columns stands inside it."""
+    if element.tag != "table":
+        return False
+    inner = element.iterdescendants("table")
+    return next(inner, None) is None or not _lays_out(element)
+
+
+def _lays_out(element: etree._Element) -> bool:
+    outer = sum(1 for row in _rows_of(element) for cell in row if cell.tag in _CELLS)
+    inner = sum(1 for cell in element.iter("td", "th"))
+    return inner > 2 * outer
+
+
+def _rows_of(table: etree._Element) -> Iterator[etree._Element]:
+    for child in table:
+        if child.tag == "tr":
+            yield child
+        elif child.tag in {"tbody", "thead", "tfoot"}:
+            yield from (row for row in child if row.tag == "tr")
+
+
+def _span(cell: etree._Element, name: str) -> int:
+    value = cell.get(name)
+    if value is None:
+        return 1
+    printed = value.strip()
+    if not printed.isascii() or not printed.isdigit():
+        return 1
+    number = int(printed[:6])
+    return number if number > 0 else 65_534 if name == "rowspan" else 1
+
+
+def _add(text: list[str], event: str, element: etree._Element) -> None:
+    if element.tag in _BREAKS and (event == "end" or element.tag != "br"):
+        text.append("\n")
+    if event == "start":
+        text.append(_spaced(element.text))
+    else:
+        text.append(_spaced(element.tail))
+
+
+def _spaced(text: str | None) -> str:
+    return _SPACES.sub(" ", text) if text else ""
+
+
+def text_of(element: etree._Element) -> str:
+    """Return the text of a cell, a line for each paragraph and line break."""
+    if all(child.tag == "br" for child in element):
+        lines = [_spaced(element.text), *(_spaced(child.tail) for child in element)]
+    else:
+        lines = "".join(_parts(element)).split("\n")
+    stripped = (line.strip(" ") for line in lines)
+    return "\n".join(line for line in stripped if line)
+
+
+def _parts(element: etree._Element) -> list[str]:
+    parts = [_spaced(element.text)]
+    walk = etree.iterwalk(element, events=("start", "end"))
+    for event, node in walk:
+        if event == "start" and node.tag in _HIDDEN:
+            walk.skip_subtree()
+        elif node is not element:
+            _add(parts, event, node)
+    return parts

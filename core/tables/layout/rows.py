@@ -1,0 +1,100 @@
+"""The rows of a table below its header: which begin an item, which continue one."""
+
+from core.tables.fields.enumeration import is_seq
+from core.tables.grid import GridRow
+from core.tables.labels import NAME_FIELDS
+from core.tables.layout.headers import Header
+from core.tables.layout.state import DraftRow
+from core.tables.model import Note
+from core.tables.text import squeeze
+
+#: Fields whose text may go on in a row below.
+_TEXT_FIELDS = frozenset(
+    {"content_elements", "legal_basis", "time_limit", "responsible_organ", "channels", "extra"}
+)
+
+
+def begins_item(row: GridRow, header: Header) -> bool:
+    """Say whether a row begins an item, rather than continue the one above.
+
+    A number or a name of its own begins one; so do ticks, and contents with a time limit, where
+    the names are merged over several rows. Contents alone continue.
+    """
+    if any(row.is_fresh(column) for column in header.of("seq")):
+        return True
+    if any(row.is_fresh(column) for field in NAME_FIELDS for column in header.of(field)):
+        return True
+    if any(row.is_fresh(column) for column in _tick_columns(header)):
+        return True
+    return all(
+        any(row.is_fresh(column) for column in header.of(field))
+        for field in ("content_elements", "time_limit")
+    )
+
+
+def _tick_columns(header: Header) -> list[int]:
+    plain = {column for field in ("audience", "mode", "levels") for column in header.of(field)}
+    ticks = {
+        position
+        for position, column in enumerate(header.columns)
+        if column is not None and column.choice is not None
+    }
+    return sorted(plain | ticks)
+
+
+def is_misplaced(row: GridRow, header: Header) -> bool:
+    """Say whether a row's first cell stands where numbers stand, and is none.
+
+    Rows that continue an item lose their leading blanks where merges are lost.
+    """
+    seq = header.of("seq")
+    if not seq or not row.is_fresh(seq[0]):
+        return False
+    text = row.text(seq[0])
+    return len(row.cells) <= 2 and not is_seq(text) and len(squeeze(text)) > 1
+
+
+def new_row(row: GridRow, header: Header, section: str | None, *, spanned: bool) -> DraftRow:
+    """Take a row's cells, merged ones included; where spans are lost, some may be missing."""
+    cells = {
+        position: [row.text(position)]
+        for position, column in enumerate(header.columns)
+        if column is not None and row.text(position).strip()
+    }
+    draft = DraftRow(row.place, header, cells, section)
+    if not spanned and len(row.slots) < len(header.columns):
+        draft.notes.append((None, Note("row-short")))
+    beyond = [
+        squeeze(row.text(position))
+        for position in range(len(row.slots))
+        if row.is_fresh(position)
+        and (position >= len(header.columns) or header.columns[position] is None)
+    ]
+    if beyond:
+        draft.notes.append(
+            (None, Note("cell-without-column", "warning", {"text": "、".join(beyond)}))
+        )
+    return draft
+
+
+def continue_row(draft: DraftRow, row: GridRow) -> None:
+    """Add a continuation row to the item above, cell by cell."""
+    for position, column in enumerate(draft.header.columns):
+        if not row.is_fresh(position) or column is None:
+            continue
+        if column.field in _TEXT_FIELDS:
+            draft.append(position, row.text(position))
+        else:
+            note = Note("continuation-unclear", "warning", {"text": squeeze(row.text(position))})
+            draft.notes.append((column.field, note))
+
+
+def continue_contents(draft: DraftRow, row: GridRow) -> None:
+    """Add a continuation row whose place in the table is lost: it continues the contents."""
+    target = draft.header.of("content_elements")
+    for index, cell in enumerate(row.cells):
+        if index == 0 and target:
+            draft.append(target[0], cell.text)
+        else:
+            note = Note("continuation-unclear", "warning", {"text": squeeze(cell.text)})
+            draft.notes.append((None, note))
