@@ -32,9 +32,9 @@ from core.plugins.activation.faults import init_faults
 from core.plugins.admin.console import blueprint as plugins_console
 from core.plugins.admin.console_settings import erasure_pages, settings_pages
 from core.plugins.calls.jobs import join_jobs
+from core.plugins.calls.page_access import init_plugin_access
 from core.plugins.calls.page_links import init_plugin_pages
 from core.plugins.calls.runner import init_isolation
-from core.plugins.loading.blueprint import init_gate
 from core.plugins.loading.host import host_of
 from core.plugins.loading.registration import init_plugins, join_pages, static_folders
 from core.portal.findability import search_kind as place_kind
@@ -106,7 +106,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_background(app, settings)
     init_plugin_states(app)
     init_request(app)
-    init_gate(app)
+    init_plugin_access(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
     init_wording(app)

@@ -5,9 +5,9 @@ version to version as `docs/plugins.md` says; everything else of the core may ch
 """
 
 from core.accounts.access import current_actor, may, staff_page
-from core.accounts.console import StaffLink, Task
 from core.accounts.models import User
 from core.accounts.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
+from core.accounts.staff_menu import StaffLink, Task
 from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog, today
@@ -21,7 +21,7 @@ from core.db.tree import Tenant, below
 from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
 from core.jobs.queue import Schedule, enqueue
 from core.plugins.activation.enabled import is_on, tenants_with
-from core.plugins.admin.settings import settings_of
+from core.plugins.activation.settings import settings_of
 from core.plugins.api.contributions import (
     AnswerCard,
     Asked,

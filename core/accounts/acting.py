@@ -1,12 +1,15 @@
-"""Who acts in a command: the operator, or the person named with `--as`."""
+"""Options that commands share: who acts (`--as`), and at which tenant (`--tenant`)."""
 
 import click
 
 from core.accounts.permissions import OPERATOR, Actor
 from core.accounts.service import actor_of, get_user
 from core.db.scope import open_session
+from core.db.tree import Tenant
+from core.tenancy.service import get_tenant
 
 as_option = click.option("--as", "username", metavar="USER", help="Act as this person.")
+tenant_option = click.option("--tenant", "code", required=True, metavar="CODE")
 
 
 def acting_as(username: str | None) -> Actor:
@@ -15,3 +18,9 @@ def acting_as(username: str | None) -> Actor:
         return OPERATOR
     with open_session(None) as session:
         return actor_of(session, get_user(session, username))
+
+
+def tenant_of(code: str) -> Tenant:
+    """The tenant of a code; raises `NotFound`."""
+    with open_session(None) as session:
+        return get_tenant(session, code)

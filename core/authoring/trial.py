@@ -17,8 +17,8 @@ from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid
+from core.plugins.activation.decisions import decide
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import decide
 from core.plugins.loading.host import Plugin, host_of
 from core.settings import Settings
 from core.testing.pages import PageClient

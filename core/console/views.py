@@ -6,9 +6,9 @@ from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, Task, in_order, links_for, tasks_for
 from core.accounts.permissions import Action, allowed
 from core.accounts.service import workplaces_of
+from core.accounts.staff_menu import StaffLink, Task, in_order, links_for, tasks_for
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.plugins.calls.page_links import staff_links

@@ -8,8 +8,8 @@ from core.accounts.permissions import Actor
 from core.audit.models import AuditEntry
 from core.db.tree import Tenant
 from core.onboarding.counts import Counts
+from core.plugins.activation.decisions import INHERIT, decide
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import INHERIT, decide
 from core.plugins.loading.host import installed
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant

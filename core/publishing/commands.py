@@ -8,8 +8,7 @@ from pathlib import Path
 import click
 from flask import current_app
 
-from core.accounts.acting import acting_as, as_option
-from core.catalog.cli.options import tenant_of, tenant_option
+from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
 from core.command import command_errors, emit, json_option, note, read_input
 from core.db.scope import Scope, open_session
 from core.publishing.importing.files import LineFiles

@@ -17,7 +17,7 @@ from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.plugins.admin.decisions import get_plugin
+from core.plugins.activation.decisions import get_plugin
 from core.plugins.api.paths import MAIN
 from core.settings import Settings
 from core.testing.databases import Databases

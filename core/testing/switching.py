@@ -3,9 +3,9 @@
 from core.accounts.permissions import OPERATOR
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.plugins.activation.decisions import decide
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import decide
-from core.plugins.admin.settings import Choice, change_settings
+from core.plugins.activation.settings import Choice, change_settings
 
 
 def switch(name: str, tenant: Tenant, word: str = "on") -> None:

@@ -20,27 +20,25 @@ from core.sdk import (
     hookimpl,
 )
 
-from . import demo as demonstration
-from . import jobs as nightly
+from . import jobs as background
 from . import search
 from .console import navigation
+from .demo import load
 from .manifest import MANIFEST
-from .public import blocks, nominations, ticket
-from .public import events as views
-from .public import registration as registration_pages
+from .public import blocks, events, followup, nominations, registration, ticket
 
 __all__ = ["MANIFEST"]
 
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (views, registration_pages, ticket, nominations)
+    public = (events, registration, ticket, nominations, followup)
     return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
 @hookimpl
 def jobs() -> Iterable[Job]:
-    return nightly.jobs()
+    return background.jobs()
 
 
 @hookimpl
@@ -90,14 +88,14 @@ def answer_cards(session: Session, asked: Asked) -> Iterable[AnswerCard]:
 
 @hookimpl
 def daily(session: Session, tenant: Tenant) -> None:
-    nightly.daily(session, tenant)
+    background.daily(session, tenant)
 
 
 @hookimpl
 def demo(session: Session, tenant: Tenant) -> None:
-    demonstration.load(session, tenant)
+    load(session, tenant)
 
 
 @hookimpl
 def erase(session: Session, tenant: Tenant) -> None:
-    nightly.erase(session, tenant)
+    background.erase(session, tenant)

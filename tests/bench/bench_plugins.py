@@ -17,8 +17,8 @@ from flask import Flask
 from core.accounts.permissions import OPERATOR
 from core.app import create_app
 from core.db.scope import Scope, open_session
+from core.plugins.activation.decisions import decide
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import decide
 from core.publishing.content import Content
 from core.settings import Settings
 from core.testing.databases import Databases

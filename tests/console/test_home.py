@@ -3,9 +3,9 @@
 import pytest
 from flask import Blueprint
 
-from core.accounts.console import StaffLink, Task, contribute
 from core.accounts.permissions import Action, Role
 from core.accounts.service import add_user, give_role
+from core.accounts.staff_menu import StaffLink, Task, contribute
 from core.db.scope import open_session
 
 PASSWORD = "a long password"

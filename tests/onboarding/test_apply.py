@@ -14,8 +14,8 @@ from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Invalid
 from core.onboarding.apply import apply_pack
+from core.plugins.activation.decisions import decide
 from core.plugins.activation.enabled import is_on
-from core.plugins.admin.decisions import decide
 from core.publishing.item_links import decide_link, links_of
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import PluginEntry, find_pack, read_pack

@@ -7,10 +7,10 @@ from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
 from core.errors import Conflict, Forbidden, NotFound
 from core.plugins.activation.cache import on_state_change
+from core.plugins.activation.decisions import decide, plan
 from core.plugins.activation.enabled import is_on, report_fault
 from core.plugins.activation.quarantine import last_faults, release
 from core.plugins.activation.rules import State, Word
-from core.plugins.admin.decisions import decide, plan
 from core.plugins.admin.overview import lines_at
 from core.plugins.models import PluginDecision
 

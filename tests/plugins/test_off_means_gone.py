@@ -11,8 +11,8 @@ import pytest
 from core.accounts.permissions import OPERATOR
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
+from core.plugins.activation.decisions import decide
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import decide
 from core.plugins.loading.host import host_of, installed
 from core.publishing.content import Content
 from core.search.indexing.indexer import drain_all

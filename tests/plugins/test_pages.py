@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
+from core.plugins.activation.decisions import decide
 from core.plugins.activation.enabled import is_on, report_fault
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import decide
-from core.plugins.admin.settings import settings_of
+from core.plugins.activation.settings import settings_of
 from core.plugins.models import PluginDecision, PluginErasure
 
 PASSWORD = "correct horse battery"

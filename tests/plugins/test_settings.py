@@ -12,7 +12,7 @@ from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
 from core.errors import Conflict, Forbidden, Invalid
 from core.plugins.activation.cache import Set
-from core.plugins.admin.settings import Choice, change_settings, held_at, settings_of
+from core.plugins.activation.settings import Choice, change_settings, held_at, settings_of
 from core.plugins.api.setting_fields import Kind, parse, settings_in, shown
 from core.testing.queries import counted
 

@@ -13,8 +13,8 @@ import pytest
 from core.accounts.permissions import OPERATOR
 from core.db.scope import Scope, open_session
 from core.operations.server import gunicorn_command
+from core.plugins.activation.decisions import decide
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import decide
 
 # Measured in time: a test beside it would be measured too.
 pytestmark = pytest.mark.alone

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from core.accounts.acting import acting_as, as_option
+from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
 from core.catalog.cli.editing import define, lock, refine, withdraw
 from core.catalog.cli.options import (
     answer_revision,
@@ -12,8 +12,6 @@ from core.catalog.cli.options import (
     change_number,
     chosen_items,
     day_of,
-    tenant_of,
-    tenant_option,
 )
 from core.catalog.cli.tables import export, import_table, read
 from core.catalog.cli.upstream import changes, decide, impact

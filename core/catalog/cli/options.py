@@ -12,7 +12,7 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.acting import acting_as, as_option
+from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
 from core.catalog.domain.changes import Change
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, items_for_level
 from core.catalog.editing.changes import get_domain
@@ -22,11 +22,9 @@ from core.command import command_errors, emit, json_option, read_input
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
-from core.tenancy.service import get_tenant
 
 _LONGEST_NUMBER = 9
 
-tenant_option = click.option("--tenant", "code", required=True, metavar="CODE")
 approve_option = click.option("--approve", is_flag=True, help="Put it into force at once.")
 reason_option = click.option("--reason", required=True, help="Why; shown beside the change.")
 kind_option = click.option(
@@ -35,12 +33,6 @@ kind_option = click.option(
 at_option = click.option(
     "--at", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="As it stood on this day."
 )
-
-
-def tenant_of(code: str) -> Tenant:
-    """The tenant of a code; raises `NotFound`."""
-    with open_session(None) as session:
-        return get_tenant(session, code)
 
 
 def day_of(at: datetime | None) -> date | None:

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import click
 from flask_babel import gettext as _
 
+from core.accounts.acting import tenant_of, tenant_option
 from core.catalog.cli.files import language, read_file, tables_of
 from core.catalog.cli.options import (
     Request,
@@ -16,8 +17,6 @@ from core.catalog.cli.options import (
     changing,
     chosen_items,
     day_of,
-    tenant_of,
-    tenant_option,
 )
 from core.catalog.domain.matching import Outcome
 from core.catalog.effective import effective_catalog

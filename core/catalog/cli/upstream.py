@@ -8,9 +8,9 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.acting import acting_as, as_option
+from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
 from core.catalog.cli.editing import field_name
-from core.catalog.cli.options import answer_revision, read_json, tenant_of, tenant_option
+from core.catalog.cli.options import answer_revision, read_json
 from core.catalog.comparison import impact_under
 from core.catalog.domain.changes import Change
 from core.catalog.domain.naming import text_of

@@ -13,8 +13,8 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import Task, contribute
 from core.accounts.permissions import Action, Actor, allowed
+from core.accounts.staff_menu import Task, contribute
 from core.catalog.comparison import drift_under
 from core.catalog.domain.changes import JsonValue
 from core.catalog.domain.drift import FieldDrift, ItemDrift

@@ -14,8 +14,8 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.accounts.access import staff_page
-from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action
+from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import (
     EffectiveCatalog,
     EffectiveItem,
@@ -26,9 +26,9 @@ from core.catalog.domain.matching import normal
 from core.catalog.domain.naming import item_names
 from core.catalog.editing.pending import revisions_about
 from core.catalog.effective import effective_catalog
+from core.catalog.item_fields import field_lines
 from core.catalog.labels import FIELD_LABELS, domain_name
 from core.catalog.outline import domains_in_order, not_applicable, origins_of, sources_of
-from core.catalog.public.item_page import field_lines
 from core.db.tree import Tenant
 from core.errors import NotFound
 from core.web.paging import page_of

@@ -7,9 +7,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.accounts.access import current_actor, may, staff_page
-from core.accounts.console import Task, contribute
 from core.accounts.permissions import Action, Actor
 from core.accounts.service import people_who_may
+from core.accounts.staff_menu import Task, contribute
 from core.catalog.console.revision_page import (
     OP_LABELS,
     STATE_LABELS,

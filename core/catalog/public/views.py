@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, Withdrawal
 from core.catalog.domain.naming import item_names
 from core.catalog.effective import effective_catalog
+from core.catalog.item_fields import field_lines
 from core.catalog.labels import FIELD_LABELS, OUTLINE_FIELDS, domain_name, outline_row
 from core.catalog.outline import (
     LEVELS_ABOVE_OTHERS,
@@ -20,7 +21,6 @@ from core.catalog.outline import (
 )
 from core.catalog.panels import panels_for
 from core.catalog.public.downloads import table_file
-from core.catalog.public.item_page import field_lines
 from core.catalog.public.params import Choice, read_choice
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.access import public_page

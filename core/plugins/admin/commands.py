@@ -15,10 +15,10 @@ from core.command import command_errors, emit, json_option, note
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.activation.cache import tenants_below
+from core.plugins.activation.decisions import Effect, Plan, decide, get_plugin, plan
 from core.plugins.activation.enabled import tenants_with
 from core.plugins.activation.quarantine import release
 from core.plugins.activation.rules import Word
-from core.plugins.admin.decisions import Effect, Plan, decide, get_plugin, plan
 from core.plugins.admin.overview import Line, lines_at, read_standing
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import host_of, installed

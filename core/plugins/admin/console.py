@@ -12,16 +12,16 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, Task, contribute
 from core.accounts.permissions import Action, Actor, allowed
+from core.accounts.staff_menu import StaffLink, Task, contribute
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
 from core.plugins.activation.cache import tenants_below
+from core.plugins.activation.decisions import Plan, decide, get_plugin, plan, speaks_for_county
 from core.plugins.activation.labels import LEVEL_LABELS, SAID_LABELS, STATE_LABELS, STATE_TONES
 from core.plugins.activation.quarantine import last_faults, quarantine_of, quarantined_places
 from core.plugins.activation.quarantine import release as release_plugin
-from core.plugins.admin.decisions import Plan, decide, get_plugin, plan, speaks_for_county
 from core.plugins.admin.erasure import erasures_of
 from core.plugins.admin.plugins_page import (
     ALL,

@@ -12,9 +12,9 @@ from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
 from core.plugins.activation.cache import tenants_below
-from core.plugins.admin.decisions import get_plugin
+from core.plugins.activation.decisions import get_plugin
+from core.plugins.activation.settings import change_settings, held_now, typed_settings
 from core.plugins.admin.erasure import Erased, can_erase, check_erasure, erase_data
-from core.plugins.admin.settings import change_settings, held_now, typed_settings
 from core.plugins.admin.settings_form import Form, choices_of, form_of
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.request import current_tenant, session

@@ -12,8 +12,8 @@ from core.audit.service import record
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
+from core.plugins.activation.decisions import get_plugin, speaks_for_county
 from core.plugins.activation.rules import State
-from core.plugins.admin.decisions import get_plugin, speaks_for_county
 from core.plugins.admin.overview import read_standing
 from core.plugins.api.manifest import Manifest
 from core.plugins.calls.tenant_hooks import TenantHooks

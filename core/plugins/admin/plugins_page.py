@@ -13,9 +13,9 @@ from core.accounts.permissions import Actor
 from core.db.tree import Tenant, below
 from core.errors import Invalid
 from core.plugins.activation.cache import tenants_below
+from core.plugins.activation.decisions import INHERIT, Effect, speaks_for_county
 from core.plugins.activation.labels import WORD_LABELS
 from core.plugins.activation.rules import State, Word
-from core.plugins.admin.decisions import INHERIT, Effect, speaks_for_county
 from core.plugins.admin.overview import Line, Reading, read_standing
 from core.plugins.api.manifest import Label
 from core.tenancy.service import scope_names

@@ -17,8 +17,8 @@ from werkzeug.datastructures import MultiDict
 from core.accounts.permissions import Actor
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.plugins.admin.decisions import get_plugin, speaks_for_county
-from core.plugins.admin.settings import Choice, Held, held_at, held_now
+from core.plugins.activation.decisions import get_plugin, speaks_for_county
+from core.plugins.activation.settings import Choice, Held, held_at, held_now
 from core.plugins.api.setting_fields import Kind, Setting, hint_of, parse, settings_in, shown
 
 Typed = str | list[str]

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.accounts.console import StaffLink, Task
+from core.accounts.staff_menu import StaffLink, Task
 from core.jobs.queue import Schedule
 
 DEFAULT_WEIGHT = 50

@@ -5,7 +5,7 @@ from typing import cast
 
 from flask import Flask, g
 
-from core.accounts.console import StaffLink
+from core.accounts.staff_menu import StaffLink
 from core.plugins.api.contributions import HeadLink, Link
 from core.plugins.calls.tenant_hooks import TenantHooks
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.accounts.console import StaffLink, Task
 from core.accounts.permissions import Actor
+from core.accounts.staff_menu import StaffLink, Task
 from core.db.scope import Scope
 from core.db.tree import Tenant
 from core.plugins.activation import enabled

@@ -8,8 +8,8 @@ from typing import Any, TypeVar, cast, get_args, get_origin
 from flask import current_app
 from flask_babel import LazyString
 
-from core.accounts.console import StaffLink
 from core.accounts.permissions import is_known
+from core.accounts.staff_menu import StaffLink
 from core.plugins.api.contributions import AnswerCard, Block, HeadLink
 from core.plugins.loading.blueprint import PluginBlueprint
 

@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action
+from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.matching import normal
 from core.catalog.effective import effective_catalog, today

@@ -8,8 +8,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action
+from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title

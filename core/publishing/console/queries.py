@@ -8,8 +8,8 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from core.accounts.console import Task
 from core.accounts.permissions import Action, Actor, allowed
+from core.accounts.staff_menu import Task
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import NotFound

@@ -7,8 +7,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action, allowed
+from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.effective import effective_catalog, today
 from core.catalog.labels import item_title, shown
 from core.db.scope import Reach

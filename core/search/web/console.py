@@ -9,8 +9,8 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import StaffLink, contribute
 from core.accounts.permissions import Action
+from core.accounts.staff_menu import StaffLink, contribute
 from core.errors import Invalid, NotFound
 from core.search.analytics.promotions import Wanted, end_promotion, promote, promotions_of
 from core.search.analytics.reports import (

@@ -12,7 +12,6 @@ from ..followup.replies import open_replies
 from ..i18n import _, _l
 from ..manifest import CHECK_IN, MANAGE, PUBLISH
 from ..models.registration import OpenDay
-from ..public import followup as outcome_pages
 from ..registrations.queries import count_undecided
 from . import (
     annual_plan,
@@ -42,7 +41,6 @@ BLUEPRINTS = (
     surveys.blueprint,
     exports.blueprint,
     annual_plan.blueprint,
-    outcome_pages.blueprint,
 )
 _GROUP = _l("Open days")
 

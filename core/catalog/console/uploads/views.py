@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.console import Task, contribute
 from core.accounts.permissions import Action, Actor
+from core.accounts.staff_menu import Task, contribute
 from core.catalog.console.revision_page import STATE_LABELS
 from core.catalog.uploads.reading import read_upload
 from core.catalog.uploads.service import (

@@ -16,7 +16,7 @@ from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
 from core.plugins.activation.cache import Set, changing, read_now, states
-from core.plugins.admin.decisions import get_plugin, speaks_for_county
+from core.plugins.activation.decisions import get_plugin, speaks_for_county
 from core.plugins.api.manifest import Manifest
 from core.plugins.api.setting_fields import Setting, flat_messages, nested, settings_in
 from core.plugins.models import PluginSetting
