@@ -24,6 +24,7 @@ from core.catalog.console.uploads.views import blueprint as catalog_uploads
 from core.catalog.public.views import blueprint as catalog
 from core.catalog.search import office_cards
 from core.catalog.search import search_kind as catalog_kind
+from core.clock import set_offset
 from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.jobs.queue import init_jobs
@@ -134,6 +135,7 @@ def configure(app: Flask, settings: Settings) -> None:
         processors=[*structlog.get_config()["processors"][:-1], plain],
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
+    set_offset(settings.clock_offset)
     app.extensions["gongkai"] = settings
     app.config.update(
         SECRET_KEY=settings.session_secret(),

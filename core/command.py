@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from core.errors import Conflict, GongkaiError, Invalid
+from core.settings import current_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -68,7 +69,7 @@ def speaking() -> Iterator[None]:
 
 def read_input(path: Path) -> bytes:
     """Bytes of an input file; raises `Invalid` that names one that is missing or too large."""
-    limit: int = current_app.extensions["gongkai"].max_upload_bytes
+    limit = current_settings().max_upload_bytes
     try:
         if path.stat().st_size > limit:
             megabytes = f"{limit / 2**20:.3g}"

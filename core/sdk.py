@@ -10,9 +10,10 @@ from core.accounts.permissions import NOBODY, OPERATOR, Action, Actor, allowed, 
 from core.accounts.staff_menu import StaffLink, Task
 from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
-from core.catalog.effective import effective_catalog, today
+from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title
 from core.catalog.outline import listed_items
+from core.clock import local_day, today, zone
 from core.command import command_errors, emit, json_option, note, read_input, speaking
 from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
 from core.db.rls import enforce
@@ -39,9 +40,7 @@ from core.plugins.calls.notify import notify
 from core.plugins.loading.blueprint import PluginBlueprint
 from core.plugins.loading.translations import FeatureText
 from core.publishing.article import Article, find_article
-from core.publishing.clock import local_day, zone
 from core.publishing.content import Content
-from core.publishing.files.serving import file_store
 from core.publishing.files.validation import ACCEPTED_PICTURES
 from core.publishing.models import Publication
 from core.publishing.queries import Entry, Wanted, counts_by_genre, published
@@ -51,7 +50,9 @@ from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch
 from core.search.registry import SearchKind
+from core.settings import current_settings
 from core.storage.files import FileStore
+from core.storage.files import current_files as file_store
 from core.tables.detect import read_blocks
 from core.tables.grid import Line
 from core.tables.limits import Deadline, UnreadableFile
@@ -130,6 +131,7 @@ __all__ = [
     "current_actor",
     "current_chain",
     "current_county",
+    "current_settings",
     "current_tenant",
     "directory",
     "domain_name",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
 
+from flask import current_app
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from sqlalchemy.engine import make_url
@@ -35,6 +36,7 @@ class Settings(BaseSettings):
     url_prefix: str = ""
     default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
     timezone: str = "Asia/Shanghai"
+    clock_offset: int = Field(default=0, description="seconds that the clock is ahead, for tests")
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front")
     secure_cookies: bool = False
     max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
@@ -92,7 +94,7 @@ class Settings(BaseSettings):
         return self
 
     def session_secret(self) -> str:
-        """The configured key, or one made once and kept in the data folder (mode 0600)."""
+        """Return the configured key, or one made once and kept in the data folder (mode 0600)."""
         if self.secret_key:
             return self.secret_key
         path = self.data_dir / "secret-key"
@@ -104,6 +106,12 @@ class Settings(BaseSettings):
         with os.fdopen(descriptor, "w", encoding="ascii") as file:
             file.write(secrets.token_urlsafe(48))
         return path.read_text(encoding="ascii")
+
+
+def current_settings() -> Settings:
+    """Return the settings of the running application; needs an application context."""
+    settings: Settings = current_app.extensions["gongkai"]
+    return settings
 
 
 def load_settings() -> Settings:

@@ -10,14 +10,8 @@ from sqlalchemy.orm import Session
 from core.catalog.domain.changes import Change
 from core.catalog.domain.drift import Holding, ItemDrift, drift
 from core.catalog.domain.impact import Impact, impact_on
-from core.catalog.effective import (
-    Head,
-    chain_key,
-    chains_under,
-    layers_of,
-    resolve_chain,
-    today,
-)
+from core.catalog.effective import Head, chain_key, chains_under, layers_of, resolve_chain
+from core.clock import today
 from core.db.tree import Tenant
 
 

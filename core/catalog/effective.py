@@ -17,9 +17,7 @@ from datetime import date, datetime
 from threading import Lock
 from typing import Any, Generic, TypeVar
 from weakref import WeakKeyDictionary
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import Engine, Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -27,6 +25,7 @@ from core.catalog.domain.changes import Change, Layer
 from core.catalog.domain.inheritance import EffectiveCatalog, resolve
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
+from core.clock import today
 from core.db.tree import Tenant, below
 
 V = TypeVar("V")
@@ -127,11 +126,6 @@ class TenantCatalog:
     at: date
     version: str
     catalog: EffectiveCatalog
-
-
-def today() -> date:
-    """The day it is for the people of this installation (a setting; in China one zone)."""
-    return datetime.now(ZoneInfo(current_app.extensions["gongkai"].timezone)).date()
 
 
 def effective_catalog(session: Session, tenant: Tenant, *, at: date | None = None) -> TenantCatalog:

@@ -11,12 +11,10 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from itertools import islice
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
@@ -25,9 +23,10 @@ from sqlalchemy.orm import Session, selectinload
 from core.catalog.domain.changes import Change, Undo, WithdrawDomain
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.naming import item_names, text_of
-from core.catalog.effective import TenantCatalog, effective_catalog, today
+from core.catalog.effective import TenantCatalog, effective_catalog
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
+from core.clock import beginning_of, today
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.plugins.api.contributions import AnswerCard
@@ -108,7 +107,7 @@ def touch_changed(
         places = places_of(everywhere, touched)
     limited = frozenset[str]().union(*(change.kinds for change in changes))
     here = {Place(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
-    at = None if effective_on <= today() else _midnight(effective_on)
+    at = None if effective_on <= today() else beginning_of(effective_on)
     for item_id in touched:
         for place in places.get(item_id, set()) | here:
             touch(session, KIND, document_key(place.tenant_id, item_id), tenant.id, at=at)
@@ -245,11 +244,6 @@ def _items_of_revisions(session: Session, tenant: Tenant, numbers: Sequence[int]
     )
     rows = [row for revision in session.scalars(query) for row in revision.changes]
     return _item_ids(session, tenant, [to_change(row, 0, None) for row in rows])
-
-
-def _midnight(day: date) -> datetime:
-    zone = ZoneInfo(current_app.extensions["gongkai"].timezone)
-    return datetime.combine(day, time.min, tzinfo=zone)
 
 
 def _document(at: TenantCatalog, item: EffectiveItem, excluded: Iterable[Place]) -> SearchDocument:

@@ -1,6 +1,5 @@
 """Bring in the publications of a pack, published as its file dates them."""
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -10,6 +9,8 @@ from core.onboarding.counts import Counts
 from core.publishing.importing.files import LineFiles
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.importing.lines import Rejection, decode
+from core.settings import current_settings
+from core.storage.files import current_files
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant
 
@@ -18,9 +19,8 @@ def apply_publications(session: Session, actor: Actor, pack: Pack) -> Counts:
     """Import the pack's file of publications; raises `Invalid` where a line is wrong."""
     if pack.publications is None:
         return Counts()
-    extensions = current_app.extensions
     files = LineFiles(
-        pack.publications.parent, extensions["files"], extensions["gongkai"].max_upload_bytes
+        pack.publications.parent, current_files(), current_settings().max_upload_bytes
     )
     run = PublicationImport(
         session, actor, get_tenant(session, pack.code), approve=True, files=files

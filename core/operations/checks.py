@@ -22,7 +22,7 @@ from core.resources import resource
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.reconcile import Status, status
 from core.search.registry import search_engine
-from core.settings import Settings
+from core.settings import Settings, current_settings
 from core.tenancy.models import Tenant
 
 
@@ -42,7 +42,7 @@ class Check:
 
 def run_checks(app: Flask) -> list[Check]:
     """Run every check; one that fails never stops the next."""
-    settings: Settings = app.extensions["gongkai"]
+    settings = current_settings()
     found = [_configuration(settings), *_database()]
     ready = all(check.ok for check in found)
     found += [
@@ -67,7 +67,14 @@ def faults_of(error: Invalid) -> list[Check]:
 def _configuration(settings: Settings) -> Check:
     made = not settings.secret_key
     detail = _("secret key kept in the data folder") if made else _("secret key configured")
-    return Check("configuration", ok=True, detail=f"{settings.data_dir} · {detail}")
+    shifted = settings.clock_offset
+    remedy = _("The clock is shifted by %(n)s seconds: unset GONGKAI_CLOCK_OFFSET.", n=shifted)
+    return Check(
+        "configuration",
+        ok=True,
+        detail=f"{settings.data_dir} · {detail}",
+        remedy=remedy if shifted else "",
+    )
 
 
 def _database() -> Iterator[Check]:

@@ -8,7 +8,6 @@ import urllib.request
 from collections.abc import Callable
 
 import click
-from flask import current_app
 from flask_babel import gettext as _
 
 from core.command import command_errors, emit, json_option
@@ -20,7 +19,7 @@ from core.operations.server import gunicorn_command, run_together
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
-from core.settings import Settings
+from core.settings import current_settings
 
 WORKERS, THREADS = 2, 8
 LOOK_EVERY = 0.2
@@ -75,7 +74,7 @@ def _address(host: str, port: int, loaded: Demo) -> str:
 
 
 def _root(host: str, port: int) -> str:
-    settings: Settings = current_app.extensions["gongkai"]
+    settings = current_settings()
     name = f"[{host}]" if ":" in host else host
     return f"http://{name}:{port}{settings.url_prefix}"
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.catalog.effective import today
+from core.clock import today
 from core.db.tree import Tenant
 from core.portal.words import Word
 from core.publishing.models import Interpretation, ItemLink, Publication

@@ -10,11 +10,11 @@ from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.catalog.effective import effective_catalog, today
+from core.catalog.effective import effective_catalog
 from core.catalog.labels import item_title
+from core.clock import local_day, stamp, today
 from core.db.tree import Tenant
 from core.publishing.body import to_html
-from core.publishing.clock import local_day, stamp
 from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.models import Attachment, Publication

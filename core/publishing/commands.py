@@ -6,7 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import click
-from flask import current_app
 
 from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
 from core.command import command_errors, emit, json_option, note, read_input
@@ -14,7 +13,8 @@ from core.db.scope import Scope, open_session
 from core.publishing.importing.files import LineFiles
 from core.publishing.importing.importer import PublicationImport, Report
 from core.publishing.importing.lines import decode
-from core.settings import Settings
+from core.settings import current_settings
+from core.storage.files import current_files
 
 
 @click.group()
@@ -37,10 +37,10 @@ def import_command(
     A line goes to the tenant of its code (CODE or below it). The same id again updates what
     differs. Rejected lines say why; the rest goes in.
     """
-    settings: Settings = current_app.extensions["gongkai"]
+    settings = current_settings()
     text = decode(read_input(file), file.name)
     actor, tenant = acting_as(username), tenant_of(code)
-    files = LineFiles(file.parent, current_app.extensions["files"], settings.max_upload_bytes)
+    files = LineFiles(file.parent, current_files(), settings.max_upload_bytes)
     scope = Scope.subtree(tenant, purpose="publication import")
     with open_session(scope) as session, _progress(text.count("\n") + 1) as progress:
         run = PublicationImport(

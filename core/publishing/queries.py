@@ -8,9 +8,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.catalog.effective import today
+from core.clock import beginning_of, local_day, today
 from core.db.tree import Tenant, below
-from core.publishing.clock import beginning_of, local_day
 from core.publishing.models import Interpretation, Publication
 from core.publishing.rules import State, publicity_is_over
 from core.tenancy.models import Organ

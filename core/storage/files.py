@@ -3,6 +3,7 @@
 import hashlib
 from pathlib import Path
 
+from flask import current_app
 from obstore.store import LocalStore
 
 
@@ -20,9 +21,15 @@ class FileStore:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """The bytes of a digest; raises `FileNotFoundError`."""
+        """Return the bytes of a digest; raises `FileNotFoundError`."""
         return bytes(self._store.get(self._key(digest)).bytes())
 
     @staticmethod
     def _key(digest: str) -> str:
         return f"{digest[:2]}/{digest}"
+
+
+def current_files() -> FileStore:
+    """Return the file store of the running application; needs an application context."""
+    store: FileStore = current_app.extensions["files"]
+    return store

@@ -4,12 +4,14 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
 
+from core import clock
 from core.accounts.models import User
 from core.accounts.permissions import Role
 from core.accounts.service import add_user, find_user, give_role
@@ -145,6 +147,19 @@ def plugin_on(tree: Tree) -> Callable[[str, Tenant], None]:
             switch(each, tenant)
 
     return on
+
+
+@pytest.fixture
+def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime | date], None]:
+    """Stop the clock at a moment, or at noon of a local day, for all of this process."""
+
+    def stop_at(when: datetime | date) -> None:
+        if not isinstance(when, datetime):
+            when = clock.beginning_of(when) + timedelta(hours=12)
+        moment = when
+        monkeypatch.setattr(clock, "_read_clock", lambda: moment)
+
+    return stop_at
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from core.accounts.permissions import OPERATOR
-from core.catalog.effective import today
+from core.clock import today
 from core.db.tree import Tenant
 from core.publishing.content import Content
 from core.publishing.models import Publication

@@ -1,10 +1,12 @@
 """What every template can use: tenant, county, site, addresses, assets, choices."""
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, g, request
 from flask_login import current_user
 
+from core.clock import local_day
 from core.tenancy.domain import short_name
 from core.tenancy.service import scope_names
 from core.web.preferences import preferences
@@ -39,9 +41,10 @@ def _context() -> dict[str, Any]:
     }
 
 
-def _date(value: Any) -> str:
-    """Dates are written YYYY-MM-DD on government pages."""
-    return value.strftime("%Y-%m-%d") if value else ""
+def _date(value: date | None) -> str:
+    """Format a date, or the local day of a moment, as YYYY-MM-DD; empty for `None`."""
+    day = local_day(value) if isinstance(value, datetime) else value
+    return day.strftime("%Y-%m-%d") if day else ""
 
 
 KILOBYTE = 1024

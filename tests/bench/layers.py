@@ -3,8 +3,8 @@
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core.catalog.effective import today
 from core.catalog.models import CatalogChange, CatalogRevision
+from core.clock import today
 from core.db.base import utc_now
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant

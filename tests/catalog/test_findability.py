@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import delete, select
 
 from core.catalog.domain.changes import Define, Lock, Refine, Undo, Withdraw, WithdrawDomain
-from core.catalog.effective import today
 from core.catalog.search import all_keys, load_documents
+from core.clock import today
 from core.db.scope import Scope, open_session
 from core.search.answering.service import Query, search
 from core.search.indexing.indexer import drain_all

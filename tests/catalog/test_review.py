@@ -26,8 +26,8 @@ from core.catalog.editing.review import (
     reject_revision,
     submit_revision,
 )
-from core.catalog.effective import today
 from core.catalog.models import CatalogRevision
+from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see

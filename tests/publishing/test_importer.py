@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accounts.permissions import OPERATOR
-from core.catalog.effective import today
+from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Forbidden
 from core.publishing.importing.files import LineFiles

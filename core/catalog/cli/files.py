@@ -3,13 +3,13 @@
 from pathlib import Path
 from typing import Any
 
-from flask import current_app
 from flask_babel import get_locale
 
 from core.catalog.domain.changes import Fields
 from core.catalog.uploads.planning import Table
 from core.command import read_input
 from core.errors import Invalid
+from core.settings import current_settings
 from core.tables.limits import UnreadableFile
 from core.tables.model import ReadResult
 
@@ -19,7 +19,7 @@ def read_file(path: Path) -> ReadResult:
     # The libraries behind the reader are heavy; most commands do without them.
     from core.tables.read import read_catalogs
 
-    limit: int = current_app.extensions["gongkai"].max_upload_bytes
+    limit = current_settings().max_upload_bytes
     data = read_input(path)
     try:
         return read_catalogs(data, path.name, max_bytes=limit)

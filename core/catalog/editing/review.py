@@ -18,11 +18,12 @@ from core.audit.service import record
 from core.catalog.domain.changes import Change, Layer
 from core.catalog.domain.inheritance import Conflict as Objection
 from core.catalog.domain.inheritance import ConflictKind, resolve
-from core.catalog.effective import heads_of, layers_of, today
+from core.catalog.effective import heads_of, layers_of
 from core.catalog.models import CatalogRevision
 from core.catalog.records import needs_second_person, summary_of, to_change, to_row
 from core.catalog.schemas import is_text
 from core.catalog.search import touch_changed
+from core.clock import today
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound

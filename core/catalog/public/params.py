@@ -6,7 +6,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from core.catalog.effective import today
+from core.clock import today
 
 
 @dataclass(frozen=True, slots=True)

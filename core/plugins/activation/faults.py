@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 import structlog
-from flask import Flask, current_app, g, has_request_context
+from flask import Flask, g, has_request_context
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -13,6 +13,7 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.activation.cache import changing, tell
 from core.plugins.models import PluginFault, PluginQuarantine
+from core.settings import current_settings
 
 LONGEST_ERROR = 500
 LONGEST_TRACE = 8_000
@@ -82,7 +83,7 @@ def _record(session: Session, fault: _Fault) -> None:
         )
     )
     session.flush()
-    settings = current_app.extensions["gongkai"]
+    settings = current_settings()
     window = utc_now() - timedelta(seconds=settings.plugin_fault_window)
     mine = (PluginFault.tenant_id == fault.tenant.id, PluginFault.plugin == fault.name)
     recent = session.scalar(

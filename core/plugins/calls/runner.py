@@ -25,7 +25,7 @@ from core.plugins.calls.validation import Wanted, checked
 from core.plugins.sandbox.request_copy import Surroundings, attached, detached, surroundings
 from core.plugins.sandbox.threads import LeftBehind, Workers
 from core.plugins.sandbox.timeouts import OutOfTime, page_time_left, page_waits
-from core.settings import Settings
+from core.settings import current_settings
 from core.web.request import close_sessions, open_request_session
 
 # Work that no page waits for may take longer (seconds).
@@ -72,7 +72,7 @@ class Limits:
     @classmethod
     def of(cls, hook: str) -> "Limits":
         """For one hook, from the installation's settings; what a page has waited counts."""
-        settings: Settings = current_app.extensions["gongkai"]
+        settings = current_settings()
         call = LONGER.get(hook, settings.plugin_call_seconds)
         return cls(call, call if hook in LONGER else page_time_left())
 
@@ -223,7 +223,7 @@ def _note(tenant: Tenant, outcome: Outcome) -> None:
     """Print, log, count."""
     call, error = outcome.call, outcome.error
     is_first = _is_first(call)
-    settings: Settings = current_app.extensions["gongkai"]
+    settings = current_settings()
     if settings.trace_hooks:
         told = repr(error) if error else f"{len(outcome.answer)}"
         sys.stderr.write(

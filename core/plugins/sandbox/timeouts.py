@@ -10,7 +10,7 @@ from flask import Flask, current_app, g, has_request_context
 from flask_babel import force_locale, get_locale
 
 from core.plugins.sandbox.threads import LeftBehind, Workers
-from core.settings import Settings
+from core.settings import current_settings
 
 T = TypeVar("T")
 
@@ -21,7 +21,7 @@ class OutOfTime(TimeoutError):  # noqa: N818 - named for what it reports
 
 def page_time_left() -> float:
     """Seconds that this page may still wait for plugins; all of them where there is no page."""
-    settings: Settings = current_app.extensions["gongkai"]
+    settings = current_settings()
     waited_so_far = g.get("plugin_waited", 0.0) if has_request_context() else 0.0
     return settings.plugin_page_seconds - float(waited_so_far)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -14,9 +14,10 @@ from core.accounts.permissions import Action
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.matching import normal
-from core.catalog.effective import effective_catalog, today
+from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title, shown
 from core.catalog.outline import listed_items
+from core.clock import today
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.publishing.article import shown_files
@@ -29,7 +30,6 @@ from core.publishing.console.queries import (
     tasks,
 )
 from core.publishing.content import Content
-from core.publishing.files.serving import file_store
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.labels import VALIDITY_LABELS, state_tags
 from core.publishing.models import Publication
@@ -43,6 +43,8 @@ from core.publishing.workflow.drafts import (
     submit,
     working_content,
 )
+from core.settings import current_settings
+from core.storage.files import current_files
 from core.tenancy.service import publishing_organs
 from core.web.paging import page_of
 from core.web.request import current_tenant, session
@@ -210,8 +212,8 @@ def _overtaken(publication: Publication, draft: Draft) -> Any:
 
 
 def _with_files(publication: Publication, draft: Draft) -> Content:
-    most = current_app.extensions["gongkai"].max_upload_bytes
-    uploads = Uploads(session(), file_store(), publication, most)
+    most = current_settings().max_upload_bytes
+    uploads = Uploads(session(), current_files(), publication, most)
     sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
     own = attachments_of(session(), publication)
     refs, refused = uploads.kept(request.form, sent, own)

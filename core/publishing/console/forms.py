@@ -9,9 +9,9 @@ from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from core.clock import beginning_of, local_day
 from core.errors import Invalid
 from core.publishing.body import LONGEST_BODY
-from core.publishing.clock import beginning_of, local_day
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import MOST_FILES, add_attachment
 from core.publishing.files.validation import check_file

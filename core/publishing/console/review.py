@@ -9,8 +9,9 @@ from flask_babel import lazy_gettext as _l
 from core.accounts.access import current_actor, staff_page
 from core.accounts.permissions import Action, allowed
 from core.accounts.staff_menu import StaffLink, contribute
-from core.catalog.effective import effective_catalog, today
+from core.catalog.effective import effective_catalog
 from core.catalog.labels import item_title, shown
+from core.clock import today
 from core.db.scope import Reach
 from core.errors import Conflict, Invalid
 from core.publishing.article import article_of

@@ -2,14 +2,14 @@
 
 from io import BytesIO
 
-from flask import Response, current_app, request, send_file
+from flask import Response, request, send_file
 
 from core.accounts.access import may
 from core.accounts.permissions import Action
 from core.db.tree import Tenant
 from core.publishing.files.validation import SHOWN_INLINE
 from core.publishing.models import Attachment
-from core.storage.files import FileStore
+from core.storage.files import current_files
 
 # Whatever the bytes are, they load nothing, run nothing and know nothing of this site.
 POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
@@ -17,12 +17,6 @@ POLICY = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox
 # withdrawn must not live on in caches between.
 PUBLIC_CACHE = "private, max-age=31536000, immutable"
 STAFF_CACHE = "private, no-store"
-
-
-def file_store() -> FileStore:
-    """Where the application keeps files."""
-    store: FileStore = current_app.extensions["files"]
-    return store
 
 
 def staff_may_see(tenant: Tenant) -> bool:
@@ -33,7 +27,7 @@ def staff_may_see(tenant: Tenant) -> bool:
 def file_response(attachment: Attachment, *, public: bool) -> Response:
     """The bytes of a file; pictures and PDF are shown, everything else is downloaded."""
     response = send_file(
-        BytesIO(file_store().get(attachment.sha256)),
+        BytesIO(current_files().get(attachment.sha256)),
         mimetype=attachment.media_type,
         as_attachment=attachment.media_type not in SHOWN_INLINE,
         download_name=attachment.filename,

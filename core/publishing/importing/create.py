@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core.accounts.permissions import Actor
+from core.clock import local_day
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.publishing.body import summary_of, to_html
-from core.publishing.clock import local_day
 from core.publishing.content import Content, arrange_files, put_columns
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import Line

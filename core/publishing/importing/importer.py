@@ -13,10 +13,9 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
-from core.catalog.effective import today
+from core.clock import local_day, today
 from core.db.tree import Tenant
 from core.errors import Forbidden, GongkaiError, Invalid
-from core.publishing.clock import local_day
 from core.publishing.content import Content
 from core.publishing.importing.create import NewPublication, store_new
 from core.publishing.importing.files import LineFiles

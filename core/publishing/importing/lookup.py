@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from core.catalog.domain.inheritance import EffectiveCatalog
 from core.catalog.domain.matching import find_domain
 from core.catalog.effective import effective_catalog
+from core.clock import beginning_of, zone
 from core.db.tree import Tenant, below
 from core.errors import Invalid
-from core.publishing.clock import beginning_of, zone
 from core.publishing.content import Content
 from core.publishing.importing.lines import Line
 from core.publishing.models import Publication

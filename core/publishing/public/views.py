@@ -5,8 +5,8 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, request, url_for
 from sqlalchemy import select
 
-from core.catalog.effective import today
 from core.catalog.panels import add_item_panel
+from core.clock import today
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.article import article_of, content_of_row
 from core.publishing.files.attachments import find_attachment, is_public_file

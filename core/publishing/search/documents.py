@@ -10,9 +10,9 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
-from core.catalog.effective import effective_catalogs, today
+from core.catalog.effective import effective_catalogs
+from core.clock import beginning_of, local_day, today
 from core.db.tree import Tenant, ids_on
-from core.publishing.clock import beginning_of, local_day
 from core.publishing.jobs import texts_of
 from core.publishing.models import Attachment, Publication
 from core.publishing.queries import is_public

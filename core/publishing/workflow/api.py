@@ -3,17 +3,17 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from flask import current_app
 from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Actor
 from core.db.tree import Tenant
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import add_attachment
-from core.publishing.files.serving import file_store
 from core.publishing.files.validation import check_file
 from core.publishing.models import Publication
 from core.publishing.workflow.drafts import create_publication, save_content
+from core.settings import current_settings
+from core.storage.files import current_files
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,11 @@ def start_publication(
 
     Raises `Forbidden` without the permission to write, `Invalid` for wrong content or files.
     """
-    most = current_app.extensions["gongkai"].max_upload_bytes
+    most = current_settings().max_upload_bytes
     checked = [(check_file(new.name, new.data, most_bytes=most), new.alt) for new in files]
     publication = create_publication(session, actor, tenant, content)
     kept = tuple(
-        FileRef(add_attachment(session, file_store(), publication, file).id, alt)
+        FileRef(add_attachment(session, current_files(), publication, file).id, alt)
         for file, alt in checked
     )
     if kept:

@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import OPERATOR, Action, Actor, allowed, require
 from core.audit.service import record
-from core.catalog.effective import today
+from core.clock import beginning_of, local_day, today
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.jobs.waking import enqueue_after_commit
 from core.publishing.body import summary_of, to_html
-from core.publishing.clock import beginning_of, local_day
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
 from core.publishing.models import Interpretation, Publication

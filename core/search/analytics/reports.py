@@ -1,11 +1,9 @@
 """What the catalog office learns from the search box: by month, without any person."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any, cast
-from zoneinfo import ZoneInfo
 
-from flask import current_app
 from sqlalchemy import CursorResult, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -46,11 +44,6 @@ class Report:
         """How often the first, second … result was opened."""
         names = [str(place) for place in range(1, LAST_PLACE + 1)] + ["more"]
         return [(name, self.counts.get(f"{CLICK}:{name}", 0)) for name in names]
-
-
-def today() -> date:
-    """The day it is for the people of this installation."""
-    return datetime.now(ZoneInfo(current_app.extensions["gongkai"].timezone)).date()
 
 
 def month_of(day: date) -> date:

@@ -7,12 +7,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from core.clock import today
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard
 from core.search.analytics.promotions import promoted_for
-from core.search.analytics.reports import today
 from core.search.answering.database_fallback import Titles
 from core.search.answering.highlight import Needles, needles_of
 from core.search.answering.relaxation import Found, Inquiry, others

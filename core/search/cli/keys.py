@@ -3,7 +3,6 @@
 import os
 from collections.abc import Callable
 
-from flask import current_app
 from flask_babel import gettext as _
 
 from core.db.base import utc_now
@@ -13,7 +12,7 @@ from core.search.cli.maintenance import Report
 from core.search.engines.base import BackendUnavailableError
 from core.search.engines.meilisearch.keys import Key, make_keys, partner_token
 from core.search.scope import SearchScope
-from core.settings import Settings
+from core.settings import current_settings
 from core.tenancy.service import get_tenant
 
 MASTER = "GONGKAI_MEILI_MASTER_KEY"
@@ -30,22 +29,17 @@ def _token(code: str | None) -> Report:
         raise Invalid({"tenant": _("Say on whose page to search: --tenant CODE.")})
     with open_session(None) as directory:
         chain = get_tenant(directory, code).chain
-    scope, now, settings = SearchScope(chain, chain), utc_now(), _settings()
+    scope, now, settings = SearchScope(chain, chain), utc_now(), current_settings()
     index = settings.meili_index
     token = partner_token(settings.meili_url, _made()["search"], index, scope, now)
     return Report({"index": index, "token": token}, ok=True)
-
-
-def _settings() -> Settings:
-    settings: Settings = current_app.extensions["gongkai"]
-    return settings
 
 
 def _made() -> dict[str, Key]:
     from meilisearch.errors import MeilisearchError
     from requests import RequestException
 
-    settings, master_key = _settings(), os.environ.get(MASTER, "")
+    settings, master_key = current_settings(), os.environ.get(MASTER, "")
     if not settings.meili_url or not master_key:
         message = _("Set GONGKAI_MEILI_URL, and %(name)s for this command only.", name=MASTER)
         raise Invalid({MASTER: message})

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 import structlog
 
+from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
 from core.jobs.queue import Jobs, Schedule
-from core.search.analytics.reports import forget, today
+from core.search.analytics.reports import forget
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.indexer import drain
 from core.search.indexing.outbox import DRAIN

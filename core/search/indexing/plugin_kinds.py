@@ -9,7 +9,7 @@ from itertools import islice
 from typing import TypeVar
 
 import structlog
-from flask import current_app, g, has_request_context
+from flask import g, has_request_context
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -19,6 +19,7 @@ from core.plugins.activation.enabled import is_on, report_fault
 from core.plugins.sandbox.timeouts import bounded, page_time_left, page_waits
 from core.search.document import SearchDocument
 from core.search.registry import SearchKind, Wanted
+from core.settings import current_settings
 
 HOOK = "search_kinds"
 # Nobody waits for the index as for a page (seconds).
@@ -107,7 +108,7 @@ class _Gate:
         if page_time_left() <= 0:
             log.warning("no time left for plugins on this page", next=self.plugin)
             return []
-        seconds = current_app.extensions["gongkai"].plugin_call_seconds
+        seconds = current_settings().plugin_call_seconds
         try:
             with page_waits():
                 return self._apart(session, work, seconds)

@@ -2,9 +2,10 @@
 
 from flask import Response, request
 
+from core.clock import today
 from core.db.tree import Tenant
 from core.search.analytics.counters import flush_after, tally
-from core.search.analytics.reports import ASKED, EMPTY, PARTLY, REPAIRED, month_of, today
+from core.search.analytics.reports import ASKED, EMPTY, PARTLY, REPAIRED, month_of
 from core.search.answering.service import Answer
 from core.search.web.params import Asked
 from core.web.request import current_county, current_tenant

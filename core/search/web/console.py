@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.accounts.access import current_actor, staff_page
 from core.accounts.permissions import Action
 from core.accounts.staff_menu import StaffLink, contribute
+from core.clock import today
 from core.errors import Invalid, NotFound
 from core.search.analytics.promotions import Wanted, end_promotion, promote, promotions_of
 from core.search.analytics.reports import (
@@ -23,7 +24,6 @@ from core.search.analytics.reports import (
     month_of,
     months,
     report,
-    today,
 )
 from core.search.answering.results import Result
 from core.search.answering.service import Query, search

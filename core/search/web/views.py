@@ -7,8 +7,9 @@ from flask import Blueprint, Response, jsonify, make_response, render_template, 
 from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
+from core.clock import today
 from core.search.analytics.counters import flush_after, tally
-from core.search.analytics.reports import click_measure, month_of, today
+from core.search.analytics.reports import click_measure, month_of
 from core.search.answering.service import Answer, search
 from core.search.answering.suggestions import suggest
 from core.search.engines.base import MAX_REACHABLE, Sort

@@ -7,8 +7,8 @@ import pytest
 from flask import Blueprint
 
 from core.catalog.domain.changes import Define, DefineDomain, Lock, Refine, Withdraw, WithdrawDomain
-from core.catalog.effective import today
 from core.catalog.panels import Panel, PanelEntry, add_item_panel
+from core.clock import today
 from core.tables.read import read_catalogs
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see
 

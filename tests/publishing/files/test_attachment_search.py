@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.catalog.effective import today
+from core.clock import today
 from core.db.scope import Scope, open_session
 from core.publishing.content import FileRef
 from core.publishing.files.attachments import add_attachment
@@ -110,11 +110,11 @@ def test_files_vanish_with_what_is_withdrawn(publish_with, found, village, peopl
     assert found("水毁道路")[0] == []
 
 
-def test_files_vanish_with_the_period_that_is_over(publish_with, monkeypatch):
+def test_files_vanish_with_the_period_that_is_over(publish_with, set_clock):
     publication = publish_with(说明__docx=word("水毁道路"), options={"publicity_days": 3})
     later = publication.publicity_until + timedelta(days=1)
     assert later > today()
-    monkeypatch.setattr("core.publishing.search.documents.today", lambda: later)
+    set_clock(later)
     with open_session(Scope.platform("test")) as session:
         [document] = search_kind().load(session, [str(publication.id)])
     assert document.attachments == ()

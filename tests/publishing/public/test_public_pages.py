@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from core.catalog.effective import today
+from core.clock import today
 from core.publishing.content import FileRef
 from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import check_file
@@ -108,15 +108,13 @@ def test_a_repealed_document_says_so(client, village, make_public):
 
 
 def test_when_the_publicity_period_is_over_only_the_frame_stays(
-    client, village, make_public, monkeypatch
+    client, village, make_public, set_clock
 ):
     publication = make_public(village, publicity_days=5, genre="公示")
     village.commit()
     address = f"{HERE}/publications/{publication.id}/"
     assert "126450" in client.get(address).text
-    later = publication.publicity_until + timedelta(days=1)
-    for module in ("article", "queries", "public.views"):
-        monkeypatch.setattr(f"core.publishing.{module}.today", lambda: later)
+    set_clock(publication.publicity_until + timedelta(days=1))
     page = client.get(address)
     assert "126450" not in page.text
     assert publication.publicity_until.isoformat() in page.text

@@ -25,15 +25,14 @@ def publicity(tree, gongkai, tmp_path):
 
 
 @pytest.fixture
-def document(app, publicity, monkeypatch):
+def document(app, publicity, set_clock):
     """What is findable so many days before the last one of the period."""
 
     def load(days_left):
         with open_session(Scope.platform("test")) as session:
             columns = select(Publication.id, Publication.publicity_until)
             key, until = session.execute(columns).one()
-            day = until - timedelta(days=days_left)
-            monkeypatch.setattr(documents, "today", lambda: day)
+            set_clock(until - timedelta(days=days_left))
             (found,) = documents.search_kind().load(session, [str(key)])
         return found
 

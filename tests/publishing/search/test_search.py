@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.catalog.effective import today
+from core.clock import today
 from core.db.scope import Scope, open_session
 from core.publishing.models import Publication
 from core.publishing.search.documents import search_kind
@@ -67,13 +67,12 @@ def test_what_is_not_public_has_no_document(village, make, make_public, people, 
     assert documents() == []
 
 
-def test_after_the_publicity_period_no_text_is_found(village, make_public, documents, monkeypatch):
+def test_after_the_publicity_period_no_text_is_found(village, make_public, documents, set_clock):
     publication = make_public(village, publicity_days=3)
     village.commit()
     assert "126450" in documents()[0].body
     assert documents()[0].expires_at is not None
-    later = publication.publicity_until + timedelta(days=1)
-    monkeypatch.setattr("core.publishing.search.documents.today", lambda: later)
+    set_clock(publication.publicity_until + timedelta(days=1))
     assert [document.body for document in documents()] == [""]
     assert [document.summary for document in documents()] == [""]
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
-from core.catalog.effective import today
+from core.clock import today
 from core.db.base import utc_now
 from core.errors import Conflict, Forbidden, Invalid
 from core.publishing.models import Publication, PublicationRevision, Review
@@ -204,13 +204,13 @@ def test_a_draft_can_be_deleted_what_was_published_cannot(village, make, make_pu
         discard(village, people.clerk, make_public(village))
 
 
-def test_a_publicity_period_ends_by_itself(village, platform, make_public, monkeypatch):
+def test_a_publicity_period_ends_by_itself(village, platform, make_public, set_clock):
     publication = make_public(village, publicity_days=7)
     last = today() + timedelta(days=6)
     assert publication.publicity_until == last
     village.commit()
     assert expire_due(platform) == 0
-    monkeypatch.setattr("core.publishing.workflow.publish.today", lambda: last + timedelta(days=1))
+    set_clock(last + timedelta(days=1))
     assert expire_due(platform) == 1
     platform.commit()
     village.refresh(publication)

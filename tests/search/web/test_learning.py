@@ -8,9 +8,10 @@ from sqlalchemy import select
 
 from core.accounts.permissions import Role
 from core.accounts.service import add_user, give_role
+from core.clock import today
 from core.db.scope import Scope, open_session
 from core.search.analytics.counters import tally
-from core.search.analytics.reports import click_measure, forget, month_of, today
+from core.search.analytics.reports import click_measure, forget, month_of
 from core.search.indexing.indexer import drain
 from core.search.models import SearchCount, SearchPromotion, SearchWish
 

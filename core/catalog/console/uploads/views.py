@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
 
-from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file
+from flask import Blueprint, flash, redirect, render_template, request, send_file
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
@@ -23,8 +23,8 @@ from core.catalog.uploads.service import (
 )
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.settings import Settings
-from core.storage.files import FileStore
+from core.settings import current_settings
+from core.storage.files import current_files
 from core.web.preferences import preferences
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
@@ -67,7 +67,7 @@ def upload() -> Any:
         current_actor(),
         current_tenant(),
         filename=filename,
-        digest=_files().put(data),
+        digest=current_files().put(data),
         understood=understood,
     )
     return redirect(tenant_url("catalog_mending.mend", upload_id=stored.id))
@@ -79,7 +79,7 @@ def file(upload_id: int) -> Any:
     """The file as it was uploaded."""
     stored = get_upload(session(), current_tenant(), upload_id)
     return send_file(
-        BytesIO(_files().get(stored.digest)),
+        BytesIO(current_files().get(stored.digest)),
         mimetype="application/octet-stream",
         as_attachment=True,
         download_name=stored.filename,
@@ -107,10 +107,4 @@ def _index(errors: dict[str, str]) -> str:
 
 
 def _limit() -> int:
-    settings: Settings = current_app.extensions["gongkai"]
-    return settings.max_upload_bytes
-
-
-def _files() -> FileStore:
-    files: FileStore = current_app.extensions["files"]
-    return files
+    return current_settings().max_upload_bytes
