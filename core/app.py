@@ -48,6 +48,7 @@ from core.publishing.console.review import blueprint as publishing_review
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.public.views import blueprint as publishing
 from core.publishing.search.documents import search_kind as publication_kind
+from core.questionnaires.pages import blueprint as questionnaires
 from core.resources import resource
 from core.search.analytics.counters import init_tally
 from core.search.indexing.jobs import define_jobs as define_search_jobs
@@ -88,6 +89,7 @@ BLUEPRINTS = (
     publishing_acts,
     publishing_console,
     publishing_review,
+    questionnaires,
     search,
     search_console,
     settings_pages,

@@ -5,5 +5,6 @@ import core.audit.models
 import core.catalog.models
 import core.plugins.models
 import core.publishing.models
+import core.questionnaires.models
 import core.search.models
 import core.tenancy.models  # noqa: F401 - imported for their tables

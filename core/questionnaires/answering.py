@@ -1,0 +1,116 @@
+"""Keep anonymous answers, once for each token, and tell what they say together."""
+
+import hashlib
+import hmac
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from core.errors import Conflict, Invalid
+from core.questionnaires.domain.answers import find_fault
+from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion
+from core.questionnaires.domain.statistics import (
+    QuestionTally,
+    VoteResult,
+    collect_texts,
+    count_votes,
+    tally,
+)
+from core.questionnaires.domain.window import SurveyStage, shows_results
+from core.questionnaires.labels import say_fault
+from core.questionnaires.models import Questionnaire, QuestionnaireAnswer, QuestionnaireUse
+from core.questionnaires.service import current_stage, to_questions
+
+
+def submit_answers(
+    session: Session, questionnaire: Questionnaire, token: str, answers: Mapping[str, Any]
+) -> None:
+    """Keep an anonymous answer and, apart from it, that the token was used.
+
+    The token is what its holder may answer once with (a ticket's code, an invitation); only its
+    keyed hash is kept. Raises `Conflict` where it was used before or the questionnaire is not open
+    now, and `Invalid` (by the question's key) where answers do not fit.
+    """
+    # Questions and window must not change under an answer that is just being stored.
+    session.refresh(questionnaire, with_for_update={"read": True})
+    if current_stage(questionnaire) is not SurveyStage.OPEN:
+        raise Conflict(_("This questionnaire cannot be answered now."))
+    kept = _check(questionnaire, answers)
+    used = QuestionnaireUse(
+        tenant_id=questionnaire.tenant_id,
+        questionnaire_id=questionnaire.id,
+        digest=_digest(questionnaire.kind, token),
+    )
+    answer = QuestionnaireAnswer(
+        tenant_id=questionnaire.tenant_id, questionnaire_id=questionnaire.id, answers=kept
+    )
+    try:
+        with session.begin_nested():
+            session.add(used)
+            session.flush()
+            session.add(answer)
+    except IntegrityError as error:
+        raise Conflict(_("This has been used to answer already. Thank you.")) from error
+
+
+def _check(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:
+    questions = {question.key: question for question in to_questions(questionnaire)}
+    faults = {key: find_fault(one, answers.get(key)) for key, one in questions.items()}
+    told = {key: say_fault(fault, questions[key]) for key, fault in faults.items() if fault}
+    if told:
+        raise Invalid(told)
+    return {key: value for key, value in answers.items() if key in questions}
+
+
+def has_answered(session: Session, questionnaire: Questionnaire, token: str) -> bool:
+    """Say whether a token was used."""
+    key = (questionnaire.id, _digest(questionnaire.kind, token))
+    return session.get(QuestionnaireUse, key) is not None
+
+
+def _digest(kind: str, token: str) -> str:
+    key = f"{kind}:{current_app.secret_key!r}".encode()
+    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
+
+
+def load_results(
+    session: Session, questionnaire: Questionnaire, now: datetime | None = None
+) -> list[QuestionTally] | None:
+    """Count the answers; `None` of too few, and of a blind questionnaire that has not closed."""
+    if not shows_results(current_stage(questionnaire, now), is_blind=questionnaire.is_blind):
+        return None
+    answers = _load_answers(session, questionnaire)
+    return tally(to_questions(questionnaire), answers, questionnaire.minimum)
+
+
+def load_remarks(
+    session: Session, questionnaire: Questionnaire, now: datetime | None = None
+) -> list[tuple[SurveyQuestion, list[str]]]:
+    """List what was written, by question, for the staff; nothing where results are not shown."""
+    if not shows_results(current_stage(questionnaire, now), is_blind=questionnaire.is_blind):
+        return []
+    answers = _load_answers(session, questionnaire)
+    if len(answers) < questionnaire.minimum:
+        return []
+    asked = [one for one in to_questions(questionnaire) if one.kind is AnswerKind.TEXT]
+    told = [(question, collect_texts(question, answers)) for question in asked]
+    return [(one, texts) for one, texts in told if len(texts) >= (one.minimum or 1)]
+
+
+def load_vote_result(
+    session: Session, questionnaire: Questionnaire, now: datetime | None = None
+) -> VoteResult | None:
+    """Count a vote (`create_vote`) that has closed; `None` before, and of too few voices."""
+    counted = load_results(session, questionnaire, now)
+    return count_votes(counted[0]) if counted else None
+
+
+def _load_answers(session: Session, questionnaire: Questionnaire) -> list[dict[str, Any]]:
+    of_it = QuestionnaireAnswer.questionnaire_id == questionnaire.id
+    return list(session.scalars(select(QuestionnaireAnswer.answers).where(of_it)))
