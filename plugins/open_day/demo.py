@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from core.sdk import Organ, Tenant, touch, utc_now
 
 from .manifest import NAME
-from .models.registration import Category, FormField, OpenDay, Quota, Slot
+from .models.registration import Category, EventSession, FormField, OpenDay, Quota
 from .registrations.lottery import ensure_seed
 from .registrations.service import register
-from .registrations.validation import Wish
+from .registrations.validation import RegistrationRequest
 
 FILE = "demo.json"
 OPENS_BEFORE = timedelta(days=3)
@@ -83,7 +83,7 @@ def _day(session: Session, tenant: Tenant, told: dict[str, Any], consent: str) -
     )
 
 
-def _slot(tenant: Tenant, told: dict[str, Any], slot: dict[str, Any]) -> Slot:
+def _slot(tenant: Tenant, told: dict[str, Any], slot: dict[str, Any]) -> EventSession:
     zone = ZoneInfo(str(get_timezone()))
     on = (utc_now().astimezone(zone) + timedelta(days=told["in_days"])).date()
 
@@ -91,7 +91,9 @@ def _slot(tenant: Tenant, told: dict[str, Any], slot: dict[str, Any]) -> Slot:
         return datetime.combine(on, time.fromisoformat(clock), zone)
 
     plain = {key: value for key, value in slot.items() if key not in {"from", "to"}}
-    return Slot(tenant_id=tenant.id, starts_at=at(slot["from"]), ends_at=at(slot["to"]), **plain)
+    return EventSession(
+        tenant_id=tenant.id, starts_at=at(slot["from"]), ends_at=at(slot["to"]), **plain
+    )
 
 
 def _add_quotas(session: Session, day: OpenDay, told: dict[str, Any]) -> None:
@@ -115,7 +117,7 @@ def _add_people(session: Session, day: OpenDay, told: dict[str, Any], names: lis
     name, phone = cycle(names), FIRST_PHONE
     for group in told.get("people", ()):
         for _number in range(group["count"]):
-            wish = Wish(
+            requested = RegistrationRequest(
                 name=next(name),
                 phone=str(phone),
                 people=str(group["party"]),
@@ -123,5 +125,5 @@ def _add_people(session: Session, day: OpenDay, told: dict[str, Any], names: lis
                 consent=True,
                 eligible=True,
             )
-            register(session, day, day.slots[group["slot"]], wish)
+            register(session, day, day.slots[group["slot"]], requested)
             phone += 1

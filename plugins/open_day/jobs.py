@@ -21,33 +21,33 @@ from core.sdk import (
     utc_now,
 )
 
-from .domain.states import DayState, State
+from .domain.states import DayState, RegistrationState
 from .manifest import NAME
-from .models.followup import KEPT
+from .models.followup import FOLLOWUP_TABLES
 from .models.registration import (
     Answer,
     Attempt,
     Category,
     Companion,
     Draw,
+    EventSession,
     FormField,
     Notice,
     OpenDay,
     OpenDayEvent,
     Quota,
     Registration,
-    Slot,
-    Telling,
+    WebhookCursor,
 )
-from .notifications.outbox import MOST_ATTEMPTS, Deliver, note_reminders, send_notices
-from .notifications.webhook import tell_changes
+from .notifications.outbox import MOST_ATTEMPTS, Deliver, queue_reminders, send_notices
+from .notifications.webhook import send_changes
 from .registrations.transitions import lapse_over, left_waiting
 from .registrations.waitlist import expire_offers
 
 ATTEMPTS_ARE_KEPT = timedelta(hours=1)
 
 
-def purge(session: Session, tenant_id: int, now: datetime | None = None) -> int:
+def purge_personal_data(session: Session, tenant_id: int, now: datetime | None = None) -> int:
     """Remove what is past its term at a tenant; the number of registrations made nameless.
 
     Counts stay: a nameless registration keeps its slot, category, head count and state.
@@ -61,11 +61,11 @@ def purge(session: Session, tenant_id: int, now: datetime | None = None) -> int:
     )
     due = _past_term(session, tenant_id, now)
     for registration in due:
-        make_nameless(registration, now)
+        anonymize(registration, now)
     return len(due)
 
 
-def make_nameless(registration: Registration, now: datetime) -> None:
+def anonymize(registration: Registration, now: datetime) -> None:
     """Remove everything about the person; what is counted stays."""
     registration.name = registration.phone = registration.organisation = ""
     registration.needs = registration.language = ""
@@ -77,13 +77,13 @@ def make_nameless(registration: Registration, now: datetime) -> None:
 
 def _past_term(session: Session, tenant_id: int, now: datetime) -> list[Registration]:
     found = session.execute(
-        select(Registration, Slot.ends_at, OpenDay.retention_days)
-        .join(Slot, Slot.id == Registration.slot_id)
+        select(Registration, EventSession.ends_at, OpenDay.retention_days)
+        .join(EventSession, EventSession.id == Registration.slot_id)
         .join(OpenDay, OpenDay.id == Registration.open_day_id)
         .where(
             Registration.tenant_id == tenant_id,
             Registration.purged_at.is_(None),
-            Slot.ends_at < now,
+            EventSession.ends_at < now,
         )
         .options(selectinload(Registration.companions), selectinload(Registration.answers))
     )
@@ -95,9 +95,9 @@ def _past_term(session: Session, tenant_id: int, now: datetime) -> list[Registra
 
 
 # Those that others point to come last.
-OURS = (
+REGISTRATION_TABLES = (
     Attempt,
-    Telling,
+    WebhookCursor,
     Notice,
     OpenDayEvent,
     Answer,
@@ -107,17 +107,17 @@ OURS = (
     Quota,
     FormField,
     Category,
-    Slot,
+    EventSession,
     OpenDay,
 )
 
 
 def jobs() -> Iterable[Job]:
     """The work that cannot wait for the night."""
-    return (Job(f"{NAME}_round", go_round, Schedule(minute="*/5")),)
+    return (Job(f"{NAME}_round", run_periodic_tasks, Schedule(minute="*/5")),)
 
 
-def go_round() -> None:
+def run_periodic_tasks() -> None:
     """End offers and waits that are over, note reminders, send messages, tell changes."""
     for tenant in _busy_tenants():
         for slot_id in _slots_with_late_offers(tenant):
@@ -126,11 +126,11 @@ def go_round() -> None:
         with open_session(Scope.own(tenant)) as session:
             lapse_over(session, tenant.id, utc_now())
         with open_session(Scope.own(tenant)) as session:
-            note_reminders(session, tenant.id)
+            queue_reminders(session, tenant.id)
         with open_session(Scope.own(tenant)) as session:
             send_notices(session, tenant.id, _carrier(session, tenant))
         with open_session(Scope.own(tenant)) as session:
-            tell_changes(session, tenant)
+            send_changes(session, tenant)
 
 
 def _carrier(session: Session, tenant: Tenant) -> Deliver:
@@ -142,12 +142,12 @@ def _carrier(session: Session, tenant: Tenant) -> Deliver:
 
 def daily(session: Session, tenant: Tenant) -> None:
     """Remove personal data whose time is over."""
-    purge(session, tenant.id)
+    purge_personal_data(session, tenant.id)
 
 
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that the plugin keeps of the place."""
-    for model in (*KEPT, *OURS):
+    for model in (*FOLLOWUP_TABLES, *REGISTRATION_TABLES):
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 
 
@@ -162,17 +162,17 @@ def _busy_tenants() -> list[Tenant]:
         )
         over = (
             select(Registration.tenant_id)
-            .join(Slot, Slot.id == Registration.slot_id)
+            .join(EventSession, EventSession.id == Registration.slot_id)
             .join(OpenDay, OpenDay.id == Registration.open_day_id)
             .where(left_waiting(utc_now()))
         )
         untold = (
-            select(Telling.tenant_id)
-            .join(OpenDayEvent, OpenDayEvent.tenant_id == Telling.tenant_id)
+            select(WebhookCursor.tenant_id)
+            .join(OpenDayEvent, OpenDayEvent.tenant_id == WebhookCursor.tenant_id)
             .where(
-                OpenDayEvent.id > Telling.upto,
+                OpenDayEvent.id > WebhookCursor.upto,
                 OpenDayEvent.registration_id.is_not(None),
-                Telling.next_try_at <= utc_now(),
+                WebhookCursor.next_try_at <= utc_now(),
             )
         )
         busy = or_(*(Tenant.id.in_(each) for each in (ahead, waiting, over, untold)))
@@ -184,7 +184,7 @@ def _slots_with_late_offers(tenant: Tenant) -> list[int]:
     with open_session(Scope.own(tenant)) as session:
         query = select(Registration.slot_id).where(
             Registration.tenant_id == tenant.id,
-            Registration.state == State.OFFERED,
+            Registration.state == RegistrationState.OFFERED,
             Registration.offer_expires_at <= utc_now(),
         )
         return list(session.scalars(query.distinct()))

@@ -1,10 +1,10 @@
 """Names of states, ways of registration, kinds of questions and warnings, for the staff."""
 
-from .domain.participant_lists import Fault
+from .domain.participant_lists import RowFault
 from .domain.recurrence import Rhythm
-from .domain.states import DayMove, DayState, Move, State
+from .domain.states import DayState, DayTransition, RegistrationState, RegistrationTransition
 from .domain.survey import Kind
-from .domain.warnings import Warn
+from .domain.warnings import ConfigIssue
 from .i18n import _l
 
 DAY_STATES = {
@@ -16,14 +16,14 @@ DAY_STATES = {
     DayState.CLOSED: (_l("Held"), "quiet"),
 }
 STATES = {
-    State.PENDING: (_l("To be decided"), "warn"),
-    State.CONFIRMED: (_l("Has a place"), "good"),
-    State.WAITING: (_l("On the waiting list"), "none"),
-    State.OFFERED: (_l("Place offered"), "warn"),
-    State.DECLINED: (_l("Declined"), "quiet"),
-    State.CANCELLED: (_l("Cancelled"), "quiet"),
-    State.ATTENDED: (_l("Came"), "solid"),
-    State.NO_SHOW: (_l("Did not come"), "bad"),
+    RegistrationState.PENDING: (_l("To be decided"), "warn"),
+    RegistrationState.CONFIRMED: (_l("Has a place"), "good"),
+    RegistrationState.WAITING: (_l("On the waiting list"), "none"),
+    RegistrationState.OFFERED: (_l("Place offered"), "warn"),
+    RegistrationState.DECLINED: (_l("Declined"), "quiet"),
+    RegistrationState.CANCELLED: (_l("Cancelled"), "quiet"),
+    RegistrationState.ATTENDED: (_l("Came"), "solid"),
+    RegistrationState.NO_SHOW: (_l("Did not come"), "bad"),
 }
 MODES = {
     "first_come": _l("Open to all, first come first served"),
@@ -68,51 +68,55 @@ RHYTHMS = {
 HISTORY = {
     "create": _l("Written"),
     "edit": _l("Changed"),
-    DayMove.SUBMIT: _l("Handed in for approval"),
-    DayMove.RETURN: _l("Returned"),
-    DayMove.PUBLISH: _l("Approved and announced"),
-    DayMove.POSTPONE: _l("Postponed"),
-    DayMove.RESUME: _l("Announced again"),
-    DayMove.CANCEL: _l("Cancelled"),
-    DayMove.CLOSE: _l("Closed after the day"),
+    DayTransition.SUBMIT: _l("Handed in for approval"),
+    DayTransition.RETURN: _l("Returned"),
+    DayTransition.PUBLISH: _l("Approved and announced"),
+    DayTransition.POSTPONE: _l("Postponed"),
+    DayTransition.RESUME: _l("Announced again"),
+    DayTransition.CANCEL: _l("Cancelled"),
+    DayTransition.CLOSE: _l("Closed after the day"),
 }
-WARNINGS = {
-    Warn.NO_SLOT: _l("There is no session yet."),
-    Warn.NO_CONSENT: _l(
+ISSUES = {
+    ConfigIssue.NO_SLOT: _l("There is no session yet."),
+    ConfigIssue.NO_CONSENT: _l(
         "There is no text that says what personal data is collected, what for and for how long."
     ),
-    Warn.CLOSES_AFTER_START: _l("Registration ends after this session has begun."),
-    Warn.OPENS_AFTER_START: _l("Registration begins only after this session has begun."),
-    Warn.WAITING_WITHOUT_LIMIT: _l("The waiting list of this session has no limit."),
-    Warn.OFFER_LONGER_THAN_TIME_LEFT: _l(
+    ConfigIssue.CLOSES_AFTER_START: _l("Registration ends after this session has begun."),
+    ConfigIssue.OPENS_AFTER_START: _l("Registration begins only after this session has begun."),
+    ConfigIssue.WAITING_WITHOUT_LIMIT: _l("The waiting list of this session has no limit."),
+    ConfigIssue.OFFER_LONGER_THAN_TIME_LEFT: _l(
         "Places that become free late are offered for longer than there is time before it begins."
     ),
-    Warn.ALL_RESERVED: _l("All places of this session are reserved; nobody can register online."),
-    Warn.QUOTA_ABOVE_CAPACITY: _l("A category has more places than this session."),
-    Warn.QUOTAS_BELOW_CAPACITY: _l(
+    ConfigIssue.ALL_RESERVED: _l(
+        "All places of this session are reserved; nobody can register online."
+    ),
+    ConfigIssue.QUOTA_ABOVE_CAPACITY: _l("A category has more places than this session."),
+    ConfigIssue.QUOTAS_BELOW_CAPACITY: _l(
         "The categories together have fewer places than this session; the rest stays empty."
     ),
-    Warn.PARTY_ABOVE_CAPACITY: _l(
+    ConfigIssue.PARTY_ABOVE_CAPACITY: _l(
         "One registration may have more people than this session has free places."
     ),
-    Warn.ONLY_INVITED_CATEGORIES: _l(
+    ConfigIssue.ONLY_INVITED_CATEGORIES: _l(
         "Every category is by invitation; nobody can register online."
     ),
-    Warn.CONDITION_UNKNOWN: _l("This question depends on a question that does not come before it."),
-    Warn.CHOICE_WITHOUT_CHOICES: _l("This question offers nothing to choose."),
-    Warn.NO_CLOSE_IN_LOTTERY: _l(
+    ConfigIssue.CONDITION_UNKNOWN: _l(
+        "This question depends on a question that does not come before it."
+    ),
+    ConfigIssue.CHOICE_WITHOUT_CHOICES: _l("This question offers nothing to choose."),
+    ConfigIssue.NO_CLOSE_IN_LOTTERY: _l(
         "A lottery needs an end of registration, after which it is drawn."
     ),
 }
 ROW_FAULTS = {
-    Fault.NO_NAME: _l("The name is missing."),
-    Fault.BAD_NAME: _l("This is no name."),
-    Fault.NO_PHONE: _l("The telephone number is missing."),
-    Fault.BAD_PHONE: _l("This is no telephone number."),
-    Fault.BAD_HEADS: _l("The number of people is not right."),
-    Fault.TOO_LONG: _l("Something in this row is too long."),
-    Fault.TWICE: _l("This person stands in the list twice."),
-    Fault.TOO_MANY: _l("The list is too long; divide it."),
+    RowFault.NO_NAME: _l("The name is missing."),
+    RowFault.BAD_NAME: _l("This is no name."),
+    RowFault.NO_PHONE: _l("The telephone number is missing."),
+    RowFault.BAD_PHONE: _l("This is no telephone number."),
+    RowFault.BAD_HEADS: _l("The number of people is not right."),
+    RowFault.TOO_LONG: _l("Something in this row is too long."),
+    RowFault.TWICE: _l("This person stands in the list twice."),
+    RowFault.TOO_MANY: _l("The list is too long; divide it."),
 }
 QUESTION_KINDS = {
     Kind.GRADE: _l("Satisfied, mostly satisfied or dissatisfied"),
@@ -133,18 +137,18 @@ REASONS = {
     "slot_cancelled": _l("The session does not take place."),
     "day_over": _l("The session is over."),
 }
-MOVES = {
+TRANSITIONS = {
     "register": _l("Registered"),
     "change": _l("Changed"),
-    Move.CONFIRM: _l("Has a place"),
-    Move.QUEUE: _l("Put on the waiting list"),
-    Move.OFFER: _l("Place offered"),
-    Move.ACCEPT: _l("Offer accepted"),
-    Move.EXPIRE: _l("Offer not accepted in time"),
-    Move.LAPSE: _l("Ended without a place"),
-    Move.DECLINE: _l("Declined"),
-    Move.CANCEL: _l("Cancelled"),
-    Move.ATTEND: _l("Checked in"),
-    Move.MISS: _l("Did not come"),
-    Move.UNDO: _l("Check-in undone"),
+    RegistrationTransition.CONFIRM: _l("Has a place"),
+    RegistrationTransition.QUEUE: _l("Put on the waiting list"),
+    RegistrationTransition.OFFER: _l("Place offered"),
+    RegistrationTransition.ACCEPT: _l("Offer accepted"),
+    RegistrationTransition.EXPIRE: _l("Offer not accepted in time"),
+    RegistrationTransition.LAPSE: _l("Ended without a place"),
+    RegistrationTransition.DECLINE: _l("Declined"),
+    RegistrationTransition.CANCEL: _l("Cancelled"),
+    RegistrationTransition.ATTEND: _l("Checked in"),
+    RegistrationTransition.MISS: _l("Did not come"),
+    RegistrationTransition.UNDO: _l("Check-in undone"),
 }

@@ -19,7 +19,7 @@ from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.testing.publishing import publish_at
-from plugins.open_day.models.registration import OpenDay, Slot
+from plugins.open_day.models.registration import EventSession, OpenDay
 
 MOST_PAGES = 400
 TITLE = "走进水厂"
@@ -45,7 +45,9 @@ def _open_day(tenant) -> OpenDay:
     now = utc_now()
     starts = now + timedelta(days=10)
     ends = starts + timedelta(hours=2)
-    slot = Slot(tenant_id=tenant.id, name="上午场", starts_at=starts, ends_at=ends, capacity=20)
+    slot = EventSession(
+        tenant_id=tenant.id, name="上午场", starts_at=starts, ends_at=ends, capacity=20
+    )
     return OpenDay(
         tenant_id=tenant.id, title=TITLE, state="published", published_at=now, place="水厂",
         starts_at=starts, ends_at=ends, opens_at=now, closes_at=starts, slots=[slot],

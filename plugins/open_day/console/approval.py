@@ -17,12 +17,12 @@ from core.sdk import (
     zone,
 )
 
-from ..domain.states import DayMove, DayState
-from ..events.lifecycle import APPROVE, has_written, move_day
-from ..events.program import advise
+from ..domain.states import DayState, DayTransition
+from ..events.lifecycle import APPROVE, change_state, has_written
+from ..events.program import find_issues
 from ..events.queries import approval_queue, get_day, same_series
 from ..i18n import _
-from ..labels import DAY_STATES, MODES, WARNINGS
+from ..labels import DAY_STATES, ISSUES, MODES
 from ..manifest import MANAGE, MANIFEST
 from ..models.registration import OpenDay
 from .events import HERE as DAYS
@@ -30,7 +30,7 @@ from .events import to_day
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="approval")
 HERE = "plugin_open_day_approval"
-_STOPS = {"cancel": DayMove.CANCEL, "postpone": DayMove.POSTPONE}
+_STOPS = {"cancel": DayTransition.CANCEL, "postpone": DayTransition.POSTPONE}
 
 
 @blueprint.post("/<code>/console/open-days/<int:id>/submit/")
@@ -40,7 +40,7 @@ def submit(id: int) -> Response:  # noqa: A002 - the name that addresses use
     day = get_day(session(), current_tenant(), id)
     try:
         for one in _chosen(day, DayState.DRAFT):
-            move_day(session(), current_actor(), current_tenant(), one, DayMove.SUBMIT)
+            change_state(session(), current_actor(), current_tenant(), one, DayTransition.SUBMIT)
         flash(_("Handed in for approval."), "success")
     except Invalid as error:
         session().rollback()
@@ -82,13 +82,13 @@ def decide(id: int) -> Any:  # noqa: A002 - the name that addresses use
     day = get_day(session(), current_tenant(), id)
     note = request.form.get("note", "")
     returned = request.form.get("act") == "return"
-    move = DayMove.RETURN if returned else DayMove.PUBLISH
+    move = DayTransition.RETURN if returned else DayTransition.PUBLISH
     if day.state == DayState.POSTPONED:
-        move = DayMove.RESUME
+        move = DayTransition.RESUME
     state = DayState(day.state)
     try:
         for one in _chosen(day, state):
-            move_day(session(), current_actor(), current_tenant(), one, move, note=note)
+            change_state(session(), current_actor(), current_tenant(), one, move, note=note)
     except Invalid as error:
         session().rollback()
         return _page(get_day(session(), current_tenant(), id), note, error.fields), 422
@@ -110,7 +110,7 @@ def stopped(id: int, act: str) -> Any:  # noqa: A002 - the name that addresses u
     day = get_day(session(), current_tenant(), id)
     note = request.form.get("note", "")
     try:
-        move_day(session(), current_actor(), current_tenant(), day, _STOPS[act], note=note)
+        change_state(session(), current_actor(), current_tenant(), day, _STOPS[act], note=note)
     except Invalid as error:
         return _stop_page(day, act, note, error.fields), 422
     flash(_("Done. Those who have registered are told."), "success")
@@ -123,7 +123,7 @@ def close(id: int) -> Response:  # noqa: A002 - the name that addresses use
     """After the day: those who did not come are marked, and the day is closed."""
     day = get_day(session(), current_tenant(), id)
     try:
-        move_day(session(), current_actor(), current_tenant(), day, DayMove.CLOSE)
+        change_state(session(), current_actor(), current_tenant(), day, DayTransition.CLOSE)
         flash(_("The open day is closed."), "success")
     except GongkaiError as error:
         flash(error.message, "error")
@@ -141,8 +141,8 @@ def _page(day: OpenDay, note: str, errors: dict[str, str]) -> str:
         own=has_written(session(), current_actor(), day),
         series=len(_series_waiting(day)),
         warnings=[
-            {"severity": "warning", "message": WARNINGS[warn], "where": where}
-            for warn, where in advise(session(), day)
+            {"severity": "warning", "message": ISSUES[issue], "where": where}
+            for issue, where in find_issues(session(), day)
         ],
         back=tenant_url(f"{DAYS}.detail", id=day.id),
     )

@@ -21,7 +21,7 @@ from core.sdk import (
     zone,
 )
 
-from ..domain.checkin import Act, Note
+from ..domain.checkin import Scan, ScanKind
 from ..domain.identifiers import masked_name, masked_phone, show_code
 from ..events.program import slot_of
 from ..events.queries import find_ticket, get_day, running_days
@@ -31,17 +31,17 @@ from ..manifest import CHECK_IN, MANIFEST
 from ..models.registration import OpenDay, Registration
 from ..registrations.checkin import (
     MOST_HEADS,
-    Door,
-    Outcome,
+    CheckInOutcome,
+    CheckInSource,
     missed_before,
     presence_of,
-    read_notes,
-    take_note,
-    take_notes,
+    read_scans,
+    record_event,
+    record_events,
     walk_in,
 )
 from ..registrations.queries import everybody
-from ..registrations.validation import Wish
+from ..registrations.validation import RegistrationRequest
 from .entry import category_options, slot_options
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="door")
@@ -84,7 +84,7 @@ def note(id: int) -> Any:  # noqa: A002 - the name that addresses use
         return _page(day, request.form, wrong), 422
     if request.form.get("act") == "look":
         return redirect(tenant_url(f"{HERE}.ticket", ticket=registration.code))
-    act = Act.OUT if request.form.get("undo") else Act.IN
+    act = ScanKind.OUT if request.form.get("undo") else ScanKind.IN
     _note(registration, act, registration.head_count)
     return redirect(tenant_url(f"{HERE}.index", id=id, slot=request.args.get("slot", "")))
 
@@ -119,21 +119,21 @@ def check_in(ticket: str) -> Response:
         return redirect(tenant_url(f"{HERE}.today"))
     heads = request.form.get("heads", "")
     number = int(heads) if heads.isdecimal() and len(heads) < 4 else registration.head_count
-    act = Act.OUT if request.form.get("act") == "out" else Act.IN
+    act = ScanKind.OUT if request.form.get("act") == "out" else ScanKind.IN
     _note(registration, act, min(max(number, 1), MOST_HEADS))
     return redirect(tenant_url(f"{HERE}.ticket", ticket=registration.code))
 
 
-def _note(registration: Registration, act: Act, heads: int) -> None:
+def _note(registration: Registration, act: ScanKind, heads: int) -> None:
     nonce = request.form.get("nonce", "")[:64] or secrets.token_hex(16)
     name = registration.name
-    made = Note(nonce, act, utc_now(), heads if act is Act.IN else 0)
-    outcome = take_note(session(), registration, made, Door(current_actor()))
-    if outcome is Outcome.NO_PLACE:
+    made = Scan(nonce, act, utc_now(), heads if act is ScanKind.IN else 0)
+    outcome = record_event(session(), registration, made, CheckInSource(current_actor()))
+    if outcome is CheckInOutcome.NO_PLACE:
         flash(_("%(name)s has no place: look at the registration.", name=name), "error")
-    elif act is Act.OUT:
+    elif act is ScanKind.OUT:
         flash(_("Undone: %(name)s.", name=name))
-    elif outcome is Outcome.DONE:
+    elif outcome is CheckInOutcome.DONE:
         flash(_("Checked in: %(name)s.", name=name), "success")
     else:
         flash(_("%(name)s was checked in already.", name=name), "warning")
@@ -145,11 +145,11 @@ def upload(id: int) -> Any:  # noqa: A002 - the name that addresses use
     """Take the notes that a device made without network; each counts once."""
     day = get_day(session(), current_tenant(), id)
     try:
-        device, notes = read_notes(request.get_json(silent=True))
+        device, notes = read_scans(request.get_json(silent=True))
     except Invalid as error:
         return jsonify({"error": error.message}), 422
-    told = take_notes(
-        session(), notes, Door(current_actor(), device), lambda code: _of_day(day.id, code)
+    told = record_events(
+        session(), notes, CheckInSource(current_actor(), device), lambda code: _of_day(day.id, code)
     )
     record(session(), current_actor(), current_tenant(), "open_day.door", str(id), notes=len(told))
     return jsonify({"notes": [{"nonce": nonce, "outcome": out} for nonce, out in told]})
@@ -166,7 +166,7 @@ def came(id: int) -> Any:  # noqa: A002 - the name that addresses use
     """Let somebody in who has not registered, while there are places."""
     day = get_day(session(), current_tenant(), id)
     form = request.form
-    wish = Wish(
+    requested = RegistrationRequest(
         name=form.get("name", "").replace("\x00", "") or _("Visitor"),
         phone=form.get("phone", ""),
         people=form.get("people", "1") or "1",
@@ -177,7 +177,7 @@ def came(id: int) -> Any:  # noqa: A002 - the name that addresses use
     )
     try:
         slot = slot_of(day, int(form.get("slot", "0") or 0))
-        made = walk_in(session(), day, slot, wish, Door(current_actor()))
+        made = walk_in(session(), day, slot, requested, CheckInSource(current_actor()))
     except (GongkaiError, ValueError) as error:
         session().rollback()
         day = get_day(session(), current_tenant(), id)

@@ -11,8 +11,8 @@ from ..domain.states import SOURCES
 from ..events.queries import free_seats
 from ..labels import SOURCES as SOURCE_LABELS
 from ..manifest import MANAGE, MANIFEST
-from ..registrations.bulk import Done, decide
-from ..registrations.queries import Narrowed, chosen_in_queue, queue_of
+from ..registrations.bulk import BulkResult, decide
+from ..registrations.queries import DecisionFilter, chosen_in_queue, queue_of
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="decisions")
 ACTS = ("accept", "decline")
@@ -44,15 +44,15 @@ def act() -> Any:
     return _page({}, done)
 
 
-def _narrowed() -> Narrowed:
+def _narrowed() -> DecisionFilter:
     day, source = request.args.get("day", ""), request.args.get("source", "")
-    return Narrowed(
+    return DecisionFilter(
         int(day) if day.isdecimal() and len(day) < 10 else None,
         source if source in SOURCES else "",
     )
 
 
-def _page(errors: dict[str, str], done: Done | None) -> str:
+def _page(errors: dict[str, str], done: BulkResult | None) -> str:
     page = request.args.get("page", "1")
     number = int(page) if page.isdecimal() and len(page) < 6 else 1
     wanted = _narrowed()

@@ -28,24 +28,24 @@ from core.sdk import (
 )
 
 from ..domain.identifiers import show_code
-from ..domain.participant_lists import Outcome, pasted_rows, read_people
+from ..domain.participant_lists import ListOutcome, pasted_rows, read_people
 from ..events.program import slot_of
 from ..events.queries import get_day
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
-from ..models.registration import OpenDay, Slot
+from ..models.registration import EventSession, OpenDay
 from ..registrations.bulk import LARGEST, enter_people, rows_of, rows_wrong
 from ..registrations.service import register
-from ..registrations.transitions import By
-from ..registrations.validation import ANSWER, Wish
+from ..registrations.transitions import Cause
+from ..registrations.validation import ANSWER, RegistrationRequest
 
-MOST_HOMES = 2_000
+MOST_RESIDENCES = 2_000
 
 
-def homes_below(session: Session, tenant: Tenant) -> list[dict[str, Any]]:
+def list_residences(session: Session, tenant: Tenant) -> list[dict[str, Any]]:
     """Places to choose from, villages under their town, in the order of the tree."""
     query = select(Tenant).where(below(tenant.path), Tenant.status == "active")
-    found = list(session.scalars(query.order_by(Tenant.path).limit(MOST_HOMES)))
+    found = list(session.scalars(query.order_by(Tenant.path).limit(MOST_RESIDENCES)))
     names = {place.id: place.name for place in found}
     return [
         {
@@ -58,7 +58,7 @@ def homes_below(session: Session, tenant: Tenant) -> list[dict[str, Any]]:
     ]
 
 
-def read_home(session: Session, tenant: Tenant, value: str) -> int | None:
+def find_residence(session: Session, tenant: Tenant, value: str) -> int | None:
     """A place that was chosen; whatever lies elsewhere is none."""
     if not value.isdecimal() or len(value) > 9:
         return None
@@ -85,7 +85,7 @@ def entered(id: int) -> Any:  # noqa: A002 - the name that addresses use
     day = get_day(session(), current_tenant(), id)
     try:
         slot = read_slot(day, request.form.get("slot", ""))
-        made = register(session(), day, slot, _wish(), By(current_actor()))
+        made = register(session(), day, slot, _wish(), Cause(current_actor()))
         record(session(), current_actor(), current_tenant(), "open_day.enter", str(made.id))
     except GongkaiError as error:
         session().rollback()
@@ -99,15 +99,15 @@ def entered(id: int) -> Any:  # noqa: A002 - the name that addresses use
     return redirect(tenant_url(f"{HERE}.enter", id=id))
 
 
-def _wish() -> Wish:
+def _wish() -> RegistrationRequest:
     form = request.form
-    return Wish(
+    return RegistrationRequest(
         name=form.get("name", "").replace("\x00", ""),
         phone=form.get("phone", ""),
         people=form.get("people", "1"),
         category=form.get("category", ""),
         organisation=form.get("organisation", "").replace("\x00", ""),
-        home_id=read_home(session(), current_tenant(), form.get("home", "")),
+        residence_id=find_residence(session(), current_tenant(), form.get("home", "")),
         needs=form.get("needs", "").replace("\x00", ""),
         answers={
             key.removeprefix(ANSWER): value.replace("\x00", "")
@@ -120,7 +120,7 @@ def _wish() -> Wish:
     )
 
 
-def read_slot(day: OpenDay, value: str) -> Slot:
+def read_slot(day: OpenDay, value: str) -> EventSession:
     if not value.isdecimal() or len(value) > 9:
         raise Invalid({"slot": _("Choose a session.")})
     try:
@@ -154,7 +154,7 @@ def invited(id: int) -> Any:  # noqa: A002 - the name that addresses use
     return _invite_page(get_day(session(), current_tenant(), id), {}, {}, outcome)
 
 
-def read_list() -> Outcome:
+def read_list() -> ListOutcome:
     """People of the pasted list or the file; raises `Invalid` where there is nothing to read."""
     text, file = request.form.get("names", ""), request.files.get("file")
     if file is not None and file.filename:
@@ -174,12 +174,14 @@ def _form(day: OpenDay, typed: Any, errors: dict[str, str]) -> str:
         errors=errors,
         slots=slot_options(day),
         categories=category_options(day),
-        homes=homes_below(session(), current_tenant()),
+        residences=list_residences(session(), current_tenant()),
         request_key=request.form.get("request_key") or secrets.token_hex(16),
     )
 
 
-def _invite_page(day: OpenDay, typed: Any, errors: dict[str, str], outcome: Outcome | None) -> str:
+def _invite_page(
+    day: OpenDay, typed: Any, errors: dict[str, str], outcome: ListOutcome | None
+) -> str:
     return render_template(
         "open_day/console/invite.html",
         day=day,

@@ -21,8 +21,8 @@ from ..domain.recurrence import MOST_IN_A_SERIES, Rhythm, series_days
 from ..domain.states import SHOWN
 from ..events.copies import copy_parts, make_series, set_span
 from ..events.forms import (
-    Choices,
     DayDraft,
+    EventChoices,
     choices_for,
     read_day,
     read_new_day,
@@ -30,7 +30,7 @@ from ..events.forms import (
     typed_in,
 )
 from ..events.lifecycle import APPROVE, create_day, delete_day, edit_day, has_written, is_editable
-from ..events.program import advise
+from ..events.program import find_issues
 from ..events.queries import (
     TABS,
     count_waiting,
@@ -43,9 +43,9 @@ from ..events.queries import (
 )
 from ..forms import FormReader
 from ..i18n import _
-from ..labels import DAY_STATES, HISTORY, MODES, RHYTHMS, SLOT_STATES, TAB_LABELS, WARNINGS
+from ..labels import DAY_STATES, HISTORY, ISSUES, MODES, RHYTHMS, SLOT_STATES, TAB_LABELS
 from ..manifest import MANAGE, MANIFEST
-from ..models.registration import OpenDay, Slot
+from ..models.registration import EventSession, OpenDay
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="days")
 HERE = "plugin_open_day_days"
@@ -132,7 +132,7 @@ def _made(draft: DayDraft, source: OpenDay | None) -> OpenDay:
         first.capacity = draft.capacity
         first.reserved = min(first.reserved, draft.capacity)
     else:
-        first = Slot(
+        first = EventSession(
             tenant_id=day.tenant_id,
             name=_("Whole event"),
             capacity=draft.capacity,
@@ -165,8 +165,8 @@ def detail(id: int) -> str:  # noqa: A002 - the name that addresses use
         public_url=tenant_url("plugin_open_day.show", day_id=id) if day.state in SHOWN else "",
         history=history_of(session(), day),
         warnings=[
-            {"severity": "warning", "message": WARNINGS[warn], "where": where}
-            for warn, where in advise(session(), day)
+            {"severity": "warning", "message": ISSUES[issue], "where": where}
+            for issue, where in find_issues(session(), day)
         ]
         if day.state in {"draft", "in_review", "published", "postponed"}
         else [],
@@ -248,7 +248,7 @@ def to_day(day: OpenDay) -> Response:
     return redirect(tenant_url(f"{HERE}.detail", id=day.id))
 
 
-def _choices(day: OpenDay | None) -> Choices:
+def _choices(day: OpenDay | None) -> EventChoices:
     return choices_for(session(), current_tenant(), day.item_id if day else None)
 
 

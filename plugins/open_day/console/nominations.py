@@ -19,7 +19,7 @@ from core.sdk import (
     zone,
 )
 
-from ..domain.participant_lists import Outcome
+from ..domain.participant_lists import ListOutcome
 from ..events.program import slot_of
 from ..events.queries import get_day
 from ..forms import FormReader
@@ -141,7 +141,7 @@ def _page(
     day: OpenDay,
     typed: Any,
     errors: dict[str, str],
-    outcome: Outcome | None,
+    outcome: ListOutcome | None,
     fresh: tuple[int, str] | None = None,
 ) -> str:
     """The page; `fresh` is a link that was just made and is shown this once."""

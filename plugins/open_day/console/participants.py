@@ -22,11 +22,11 @@ from ..domain.identifiers import masked_phone, show_code
 from ..events.program import slot_of
 from ..events.queries import get_day, people_by_state
 from ..i18n import _
-from ..labels import MOVES, REASONS, SOURCES, STATES
+from ..labels import REASONS, SOURCES, STATES, TRANSITIONS
 from ..manifest import MANAGE, MANIFEST
 from ..models.registration import OpenDay
-from ..registrations.bulk import Done, decide
-from ..registrations.lottery import draw_lottery, draws_of, may_draw, promised
+from ..registrations.bulk import BulkResult, decide
+from ..registrations.lottery import draw_lottery, draws_of, may_draw, seed_commitment
 from ..registrations.queries import (
     chosen_registrations,
     get_registration,
@@ -35,7 +35,7 @@ from ..registrations.queries import (
     read_filter,
 )
 from ..registrations.service import change_people
-from ..registrations.transitions import By
+from ..registrations.transitions import Cause
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="people")
 HERE = "plugin_open_day_people"
@@ -80,7 +80,7 @@ def show(id: int, number: int) -> str:  # noqa: A002 - the name that addresses u
         code=show_code(registration.code),
         states=STATES,
         sources=SOURCES,
-        moves=MOVES,
+        moves=TRANSITIONS,
         reasons=REASONS,
         history=history_of(session(), registration),
         answers=[(answer.field.label, answer.value) for answer in registration.answers],
@@ -127,7 +127,7 @@ def run_draw(id: int, slot_id: int) -> Response:  # noqa: A002 - the name that a
     """Draw a session; the outcome cannot be changed and is public at once."""
     day = get_day(session(), current_tenant(), id)
     try:
-        made = draw_lottery(session(), day, slot_of(day, slot_id), By(current_actor()))
+        made = draw_lottery(session(), day, slot_of(day, slot_id), Cause(current_actor()))
         record(session(), current_actor(), current_tenant(), "open_day.draw", str(slot_id))
         flash(_("Drawn: %(n)s registrations have places.", n=len(made.winners)), "success")
     except GongkaiError as error:
@@ -136,7 +136,7 @@ def run_draw(id: int, slot_id: int) -> Response:  # noqa: A002 - the name that a
     return redirect(tenant_url(f"{HERE}.draw", id=id))
 
 
-def _list(day: OpenDay, errors: dict[str, str], done: Done | None) -> str:
+def _list(day: OpenDay, errors: dict[str, str], done: BulkResult | None) -> str:
     wanted = read_filter(request.args)
     page = request.args.get("page", "1")
     number = int(page) if page.isdecimal() and len(page) < 6 else 1
@@ -160,7 +160,7 @@ def _draw_page(day: OpenDay) -> str:
         "open_day/console/draw.html",
         day=day,
         zone=zone(),
-        promised=promised(day),
+        seed_commitment=seed_commitment(day),
         draws=draws_of(session(), day),
         ready={slot.id: may_draw(session(), day, slot) for slot in day.slots},
     )

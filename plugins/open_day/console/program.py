@@ -48,7 +48,7 @@ from ..events.queries import get_day
 from ..i18n import _
 from ..labels import FIELD_KINDS, SLOT_STATES
 from ..manifest import MANAGE, MANIFEST
-from ..models.registration import FormField, OpenDay, Slot
+from ..models.registration import EventSession, FormField, OpenDay
 from .events import to_day
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="plan")
@@ -94,7 +94,7 @@ def save_slot(id: int, slot_id: int) -> Any:  # noqa: A002 - the name that addre
     return _save_slot(day, slot_of(day, slot_id))
 
 
-def _save_slot(day: OpenDay, slot: Slot | None) -> Any:
+def _save_slot(day: OpenDay, slot: EventSession | None) -> Any:
     values, errors = read_slot(request.form, zone())
     quotas, wrong = read_quotas(request.form, zone(), day.categories)
     errors |= wrong
@@ -112,7 +112,7 @@ def _save_slot(day: OpenDay, slot: Slot | None) -> Any:
 
 
 def _store_slot(
-    day: OpenDay, slot: Slot | None, values: dict[str, Any], quotas: dict[int, int]
+    day: OpenDay, slot: EventSession | None, values: dict[str, Any], quotas: dict[int, int]
 ) -> None:
     actor, tenant = current_actor(), current_tenant()
     if slot is None:
@@ -247,7 +247,7 @@ def _to_form(day: OpenDay) -> Response:
     return redirect(tenant_url(f"{HERE}.form", id=day.id))
 
 
-def _slot_form(day: OpenDay, slot: Slot | None, typed: Any, errors: dict[str, str]) -> str:
+def _slot_form(day: OpenDay, slot: EventSession | None, typed: Any, errors: dict[str, str]) -> str:
     return render_template(
         "open_day/console/slot.html",
         day=day,

@@ -33,18 +33,18 @@ class Seats:
             self.quotas[party.category] -= party.people
 
 
-def seated(parties: Iterable[Party], seats: Seats) -> list[Party]:
+def allocate(parties: Iterable[Party], seats: Seats) -> list[Party]:
     """Those who get seats, asked in this order; a party too big for what is left is passed over.
 
     It keeps its place, and gets its seats before all who come after it once there are enough.
     `seats` is used up.
     """
-    happy = []
+    allocated = []
     for party in parties:
         if seats.fits(party):
             seats.take(party)
-            happy.append(party)
-    return happy
+            allocated.append(party)
+    return allocated
 
 
 def commitment(seed: str) -> str:
@@ -61,4 +61,4 @@ def draw(parties: Sequence[Party], seed: str, seats: Seats) -> tuple[list[int], 
     """Draw a lottery: all numbers in the order drawn, and those that win seats."""
     by_number = {party.number: party for party in parties}
     order = drawn_order(by_number, seed)
-    return order, [party.number for party in seated((by_number[n] for n in order), seats)]
+    return order, [party.number for party in allocate((by_number[n] for n in order), seats)]

@@ -14,7 +14,7 @@ from enum import StrEnum
 FORGIVEN = timedelta(minutes=2)
 
 
-class Act(StrEnum):
+class ScanKind(StrEnum):
     """A person came in, or a check-in was undone."""
 
     IN = "in"
@@ -22,11 +22,11 @@ class Act(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Note:
+class Scan:
     """One note of a device about one registration; `heads` people came in."""
 
     nonce: str
-    act: Act
+    act: ScanKind
     at: datetime
     heads: int = 1
 
@@ -49,20 +49,20 @@ def trusted_time(claimed: datetime, received: datetime) -> datetime:
     return received if claimed > received + FORGIVEN else claimed
 
 
-def fold(notes: Iterable[Note]) -> Presence:
+def replay(scans: Iterable[Scan]) -> Presence:
     """The outcome of notes about one registration, whatever order they arrived in.
 
     A second check-in changes nothing but the head count, which is the larger of the two; a note
     that an undo follows counts no more.
     """
-    once = {note.nonce: note for note in notes}
+    once = {scan.nonce: scan for scan in scans}
     presence = Presence()
-    for note in sorted(once.values(), key=lambda n: (n.at, n.act is Act.OUT, n.nonce)):
-        presence = _after(presence, note)
+    for scan in sorted(once.values(), key=lambda n: (n.at, n.act is ScanKind.OUT, n.nonce)):
+        presence = _after(presence, scan)
     return presence
 
 
-def _after(presence: Presence, note: Note) -> Presence:
-    if note.act is Act.OUT:
+def _after(presence: Presence, scan: Scan) -> Presence:
+    if scan.act is ScanKind.OUT:
         return Presence()
-    return Presence(presence.since or note.at, max(presence.heads, note.heads))
+    return Presence(presence.since or scan.at, max(presence.heads, scan.heads))

@@ -27,7 +27,7 @@ _BLANKS = re.compile(r"\s+")
 _HAS_LETTER = re.compile(r"[^\W\d_]")
 
 
-class Fault(StrEnum):
+class RowFault(StrEnum):
     """What can be wrong with a row."""
 
     NO_NAME = "no_name"
@@ -53,29 +53,29 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
-class BadRow:
+class RejectedRow:
     """One row that cannot be used, as it was typed, and why."""
 
     place: str
     text: str
-    fault: Fault
+    fault: RowFault
 
 
 @dataclass(slots=True)
-class Outcome:
+class ListOutcome:
     """What a list gave; `refused` are people who could not be taken, and why."""
 
     people: list[Person] = field(default_factory=list)
-    faults: list[BadRow] = field(default_factory=list)
+    faults: list[RejectedRow] = field(default_factory=list)
     refused: list[tuple[Person, str]] = field(default_factory=list)
 
 
-Row = tuple[str, Sequence[str]]
+ListRow = tuple[str, Sequence[str]]
 
 
-def pasted_rows(text: str) -> list[Row]:
+def pasted_rows(text: str) -> list[ListRow]:
     """Rows of a pasted list: one person on each line, columns parted by tab, comma or blanks."""
-    rows: list[Row] = []
+    rows: list[ListRow] = []
     for number, line in enumerate(text.replace("\x00", "").splitlines(), 1):
         if line.strip():
             parts = _SEPARATOR.split(line) if _SEPARATOR.search(line) else line.split()
@@ -83,9 +83,9 @@ def pasted_rows(text: str) -> list[Row]:
     return rows
 
 
-def read_people(rows: Iterable[Row]) -> Outcome:
+def read_people(rows: Iterable[ListRow]) -> ListOutcome:
     """People of a list; of two rows with one name and phone the second is a fault."""
-    outcome, columns, seen = Outcome(), None, set[tuple[str, str]]()
+    outcome, columns, seen = ListOutcome(), None, set[tuple[str, str]]()
     for place, texts in rows:
         cells = [_tidy(text) for text in texts]
         if not any(cells):
@@ -97,11 +97,11 @@ def read_people(rows: Iterable[Row]) -> Outcome:
             columns = {}
         found = _person(place, _by_head(cells, columns) if columns else _by_look(cells))
         if isinstance(found, Person) and (found.name, found.phone) in seen:
-            found = Fault.TWICE
+            found = RowFault.TWICE
         if isinstance(found, Person) and len(outcome.people) >= MOST_ROWS:
-            found = Fault.TOO_MANY
-        if isinstance(found, Fault):
-            outcome.faults.append(BadRow(place, " ".join(filter(None, cells)), found))
+            found = RowFault.TOO_MANY
+        if isinstance(found, RowFault):
+            outcome.faults.append(RejectedRow(place, " ".join(filter(None, cells)), found))
         else:
             seen.add((found.name, found.phone))
             outcome.people.append(found)
@@ -159,19 +159,19 @@ def looks_like_phone(text: str) -> bool:
     return bool(re.fullmatch(r"1[3-9]\d{9}|0\d{2,3}\d{7,8}|[2-8]\d{6,7}", plain_phone(text)))
 
 
-def _person(place: str, values: dict[str, str]) -> Person | Fault:
+def _person(place: str, values: dict[str, str]) -> Person | RowFault:
     name, phone = values.get("name", ""), plain_phone(values.get("phone", ""))
     heads = values.get("heads", "").removesuffix("人") or "1"
     checks = (
         (
             any(len(values.get(column, "")) > most for column, most in LONGEST.items()),
-            Fault.TOO_LONG,
+            RowFault.TOO_LONG,
         ),
-        (not name, Fault.NO_NAME),
-        (not _HAS_LETTER.search(name), Fault.BAD_NAME),
-        (not phone, Fault.NO_PHONE),
-        (not looks_like_phone(phone), Fault.BAD_PHONE),
-        (not re.fullmatch(r"[1-9]\d{0,3}", heads) or int(heads) > MOST_HEADS, Fault.BAD_HEADS),
+        (not name, RowFault.NO_NAME),
+        (not _HAS_LETTER.search(name), RowFault.BAD_NAME),
+        (not phone, RowFault.NO_PHONE),
+        (not looks_like_phone(phone), RowFault.BAD_PHONE),
+        (not re.fullmatch(r"[1-9]\d{0,3}", heads) or int(heads) > MOST_HEADS, RowFault.BAD_HEADS),
     )
     for wrong, fault in checks:
         if wrong:

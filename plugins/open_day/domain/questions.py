@@ -10,7 +10,7 @@ from .identifiers import WIDE, read_id_number, read_phone
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FormQuestion:
     """A field of the registration form, as the rules need it."""
 
     key: str
@@ -23,7 +23,7 @@ class Question:
     condition_value: str = ""
 
 
-class Fault(StrEnum):
+class FieldFault(StrEnum):
     """What is wrong with an answer."""
 
     MISSING = "missing"
@@ -41,63 +41,63 @@ LONGEST_ANSWER = 500
 
 
 def check_answers(
-    questions: Sequence[Question], given: Mapping[str, str]
-) -> tuple[dict[str, str], dict[str, Fault]]:
+    questions: Sequence[FormQuestion], given: Mapping[str, str]
+) -> tuple[dict[str, str], dict[str, FieldFault]]:
     """Clean answers and faults by key. A question whose condition does not hold is not asked.
 
     Conditions look at the answers to earlier questions only, so the order is the order asked.
     """
     clean: dict[str, str] = {}
-    faults: dict[str, Fault] = {}
+    faults: dict[str, FieldFault] = {}
     for question in questions:
         if question.condition_key and clean.get(question.condition_key) != question.condition_value:
             continue
         value = given.get(question.key, "").strip()
         found = _read_answer(question, value)
-        if isinstance(found, Fault):
+        if isinstance(found, FieldFault):
             faults[question.key] = found
         elif found:
             clean[question.key] = found
     return clean, faults
 
 
-def _read_answer(question: Question, value: str) -> str | Fault:
+def _read_answer(question: FormQuestion, value: str) -> str | FieldFault:
     if not value:
-        return Fault.MISSING if question.required else ""
+        return FieldFault.MISSING if question.required else ""
     if len(value) > LONGEST_ANSWER:
-        return Fault.TOO_LONG
+        return FieldFault.TOO_LONG
     return _READERS[question.kind](question, value)
 
 
-def _read_choice(question: Question, value: str) -> str | Fault:
-    return value if value in question.choices else Fault.NOT_A_CHOICE
+def _read_choice(question: FormQuestion, value: str) -> str | FieldFault:
+    return value if value in question.choices else FieldFault.NOT_A_CHOICE
 
 
-def _read_number(question: Question, value: str) -> str | Fault:
+def _read_number(question: FormQuestion, value: str) -> str | FieldFault:
     plain = value.translate(WIDE)
     if not re.fullmatch(r"-?[0-9]{1,9}", plain):
-        return Fault.NOT_A_NUMBER
+        return FieldFault.NOT_A_NUMBER
     number = int(plain)
     if question.minimum is not None and number < question.minimum:
-        return Fault.TOO_SMALL
+        return FieldFault.TOO_SMALL
     if question.maximum is not None and number > question.maximum:
-        return Fault.TOO_BIG
+        return FieldFault.TOO_BIG
     return str(number)
 
 
-def _read_date(_question: Question, value: str) -> str | Fault:
+def _read_date(_question: FormQuestion, value: str) -> str | FieldFault:
     try:
         return datetime.strptime(value, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - no time
     except ValueError:
-        return Fault.NOT_A_DATE
+        return FieldFault.NOT_A_DATE
 
 
-_READERS: dict[str, Callable[[Question, str], str | Fault]] = {
+_READERS: dict[str, Callable[[FormQuestion, str], str | FieldFault]] = {
     "text": lambda _question, value: value,
     "number": _read_number,
     "choice": _read_choice,
     "checkbox": lambda _question, _value: "yes",
-    "phone": lambda _question, value: read_phone(value) or Fault.NOT_A_PHONE,
-    "id_number": lambda _question, value: read_id_number(value) or Fault.NOT_AN_ID_NUMBER,
+    "phone": lambda _question, value: read_phone(value) or FieldFault.NOT_A_PHONE,
+    "id_number": lambda _question, value: read_id_number(value) or FieldFault.NOT_AN_ID_NUMBER,
     "date": _read_date,
 }

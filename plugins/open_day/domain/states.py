@@ -16,7 +16,7 @@ class DayState(StrEnum):
     CLOSED = "closed"
 
 
-class DayMove(StrEnum):
+class DayTransition(StrEnum):
     """What can happen to an open day; nothing else changes its state."""
 
     SUBMIT = "submit"
@@ -28,24 +28,24 @@ class DayMove(StrEnum):
     CLOSE = "close"
 
 
-DAY_MOVES: dict[DayMove, dict[DayState, DayState]] = {
-    DayMove.SUBMIT: {DayState.DRAFT: DayState.IN_REVIEW},
-    DayMove.RETURN: {DayState.IN_REVIEW: DayState.DRAFT},
-    DayMove.PUBLISH: {DayState.IN_REVIEW: DayState.PUBLISHED},
-    DayMove.POSTPONE: {DayState.PUBLISHED: DayState.POSTPONED},
-    DayMove.RESUME: {DayState.POSTPONED: DayState.PUBLISHED},
-    DayMove.CANCEL: {
+DAY_TRANSITIONS: dict[DayTransition, dict[DayState, DayState]] = {
+    DayTransition.SUBMIT: {DayState.DRAFT: DayState.IN_REVIEW},
+    DayTransition.RETURN: {DayState.IN_REVIEW: DayState.DRAFT},
+    DayTransition.PUBLISH: {DayState.IN_REVIEW: DayState.PUBLISHED},
+    DayTransition.POSTPONE: {DayState.PUBLISHED: DayState.POSTPONED},
+    DayTransition.RESUME: {DayState.POSTPONED: DayState.PUBLISHED},
+    DayTransition.CANCEL: {
         DayState.PUBLISHED: DayState.CANCELLED,
         DayState.POSTPONED: DayState.CANCELLED,
     },
-    DayMove.CLOSE: {DayState.PUBLISHED: DayState.CLOSED},
+    DayTransition.CLOSE: {DayState.PUBLISHED: DayState.CLOSED},
 }
 
 # What the public sees.
 SHOWN = (DayState.PUBLISHED, DayState.POSTPONED, DayState.CANCELLED, DayState.CLOSED)
 
 
-class State(StrEnum):
+class RegistrationState(StrEnum):
     """Where a registration stands."""
 
     PENDING = "pending"
@@ -58,7 +58,7 @@ class State(StrEnum):
     NO_SHOW = "no_show"
 
 
-class Move(StrEnum):
+class RegistrationTransition(StrEnum):
     """What can happen to a registration; nothing else changes its state."""
 
     CONFIRM = "confirm"
@@ -74,34 +74,54 @@ class Move(StrEnum):
     UNDO = "undo"
 
 
-MOVES: dict[Move, dict[State, State]] = {
-    Move.CONFIRM: {State.PENDING: State.CONFIRMED, State.WAITING: State.CONFIRMED},
-    Move.QUEUE: {State.PENDING: State.WAITING, State.CONFIRMED: State.WAITING},
-    Move.OFFER: {State.WAITING: State.OFFERED},
-    Move.ACCEPT: {State.OFFERED: State.CONFIRMED},
-    Move.EXPIRE: {State.OFFERED: State.CANCELLED},
-    Move.LAPSE: {
-        State.PENDING: State.DECLINED,
-        State.WAITING: State.DECLINED,
-        State.OFFERED: State.DECLINED,
+TRANSITIONS: dict[RegistrationTransition, dict[RegistrationState, RegistrationState]] = {
+    RegistrationTransition.CONFIRM: {
+        RegistrationState.PENDING: RegistrationState.CONFIRMED,
+        RegistrationState.WAITING: RegistrationState.CONFIRMED,
     },
-    Move.DECLINE: {State.PENDING: State.DECLINED, State.WAITING: State.DECLINED},
-    Move.CANCEL: {
-        State.PENDING: State.CANCELLED,
-        State.CONFIRMED: State.CANCELLED,
-        State.WAITING: State.CANCELLED,
-        State.OFFERED: State.CANCELLED,
+    RegistrationTransition.QUEUE: {
+        RegistrationState.PENDING: RegistrationState.WAITING,
+        RegistrationState.CONFIRMED: RegistrationState.WAITING,
     },
-    Move.ATTEND: {State.CONFIRMED: State.ATTENDED, State.NO_SHOW: State.ATTENDED},
-    Move.MISS: {State.CONFIRMED: State.NO_SHOW},
-    Move.UNDO: {State.ATTENDED: State.CONFIRMED, State.NO_SHOW: State.CONFIRMED},
+    RegistrationTransition.OFFER: {RegistrationState.WAITING: RegistrationState.OFFERED},
+    RegistrationTransition.ACCEPT: {RegistrationState.OFFERED: RegistrationState.CONFIRMED},
+    RegistrationTransition.EXPIRE: {RegistrationState.OFFERED: RegistrationState.CANCELLED},
+    RegistrationTransition.LAPSE: {
+        RegistrationState.PENDING: RegistrationState.DECLINED,
+        RegistrationState.WAITING: RegistrationState.DECLINED,
+        RegistrationState.OFFERED: RegistrationState.DECLINED,
+    },
+    RegistrationTransition.DECLINE: {
+        RegistrationState.PENDING: RegistrationState.DECLINED,
+        RegistrationState.WAITING: RegistrationState.DECLINED,
+    },
+    RegistrationTransition.CANCEL: {
+        RegistrationState.PENDING: RegistrationState.CANCELLED,
+        RegistrationState.CONFIRMED: RegistrationState.CANCELLED,
+        RegistrationState.WAITING: RegistrationState.CANCELLED,
+        RegistrationState.OFFERED: RegistrationState.CANCELLED,
+    },
+    RegistrationTransition.ATTEND: {
+        RegistrationState.CONFIRMED: RegistrationState.ATTENDED,
+        RegistrationState.NO_SHOW: RegistrationState.ATTENDED,
+    },
+    RegistrationTransition.MISS: {RegistrationState.CONFIRMED: RegistrationState.NO_SHOW},
+    RegistrationTransition.UNDO: {
+        RegistrationState.ATTENDED: RegistrationState.CONFIRMED,
+        RegistrationState.NO_SHOW: RegistrationState.CONFIRMED,
+    },
 }
 
-HOLDING = (State.CONFIRMED, State.OFFERED, State.ATTENDED, State.NO_SHOW)
-ENDED = (State.DECLINED, State.CANCELLED)
+HOLDING = (
+    RegistrationState.CONFIRMED,
+    RegistrationState.OFFERED,
+    RegistrationState.ATTENDED,
+    RegistrationState.NO_SHOW,
+)
+ENDED = (RegistrationState.DECLINED, RegistrationState.CANCELLED)
 
 DAY_STATES = tuple(DayState)
-REGISTRATION_STATES = tuple(State)
+REGISTRATION_STATES = tuple(RegistrationState)
 SLOT_STATES = ("open", "closed", "cancelled")
 MODES = ("none", "first_come", "moderated", "lottery", "invitation")
 RECURRENCES = ("none", "weekly", "monthly", "quarterly", "yearly")
@@ -109,34 +129,34 @@ SOURCES = ("self", "staff", "invitation", "nomination", "walk_in")
 FIELD_KINDS = ("text", "number", "choice", "checkbox", "phone", "id_number", "date")
 
 
-class IllegalMoveError(ValueError):
+class IllegalTransitionError(ValueError):
     """A move that the present state does not allow."""
 
 
-def day_after(state: str, move: DayMove) -> DayState:
+def day_after(state: str, move: DayTransition) -> DayState:
     """The state that a move of a day leads to; raises `IllegalMoveError`."""
     try:
-        return DAY_MOVES[move][DayState(state)]
+        return DAY_TRANSITIONS[move][DayState(state)]
     except KeyError as error:
-        raise IllegalMoveError(f"{move} from {state}") from error
+        raise IllegalTransitionError(f"{move} from {state}") from error
 
 
-def after(state: str, move: Move) -> State:
+def after(state: str, move: RegistrationTransition) -> RegistrationState:
     """The state that a move of a registration leads to; raises `IllegalMoveError`."""
     try:
-        return MOVES[move][State(state)]
+        return TRANSITIONS[move][RegistrationState(state)]
     except KeyError as error:
-        raise IllegalMoveError(f"{move} from {state}") from error
+        raise IllegalTransitionError(f"{move} from {state}") from error
 
 
-def can(state: str, move: Move) -> bool:
+def can(state: str, move: RegistrationTransition) -> bool:
     """Whether a registration may move so."""
-    return State(state) in MOVES[move]
+    return RegistrationState(state) in TRANSITIONS[move]
 
 
-def can_day(state: str, move: DayMove) -> bool:
+def can_day(state: str, move: DayTransition) -> bool:
     """Whether a day may move so."""
-    return DayState(state) in DAY_MOVES[move]
+    return DayState(state) in DAY_TRANSITIONS[move]
 
 
 class Window(StrEnum):
@@ -149,7 +169,7 @@ class Window(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
+class SessionTimes:
     """What decides when a slot can be registered for."""
 
     mode: str
@@ -160,7 +180,7 @@ class Times:
     starts_at: datetime
 
 
-def window(times: Times, now: datetime) -> Window:
+def window(times: SessionTimes, now: datetime) -> Window:
     """Whether citizens can register now."""
     if times.mode in {"none", "invitation"} or times.day_state != DayState.PUBLISHED:
         return Window.NONE

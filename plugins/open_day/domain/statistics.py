@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Taken:
+class Attendance:
     """One registration that held places: how many people, how many came (perhaps more), from.
 
     Until its session is `over`, whoever has not come may still come.
@@ -53,7 +53,7 @@ def percent(part: int, whole: int) -> int | None:
     return round(100 * part / whole) if whole else None
 
 
-def figures(capacity: int, taken: Iterable[Taken]) -> Figures:
+def figures(capacity: int, taken: Iterable[Attendance]) -> Figures:
     """The numbers of registrations that held places, and of people who walked in."""
     rows = [one for one in taken if one.heads > 0]
     sources: Counter[str] = Counter()

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from .questions import Question
+from .questions import FormQuestion
 
 
-class Warn(StrEnum):
+class ConfigIssue(StrEnum):
     """What an organiser probably did not mean."""
 
     NO_SLOT = "no_slot"
@@ -28,7 +28,7 @@ class Warn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SlotPlan:
+class SessionSettings:
     """What the warnings look at in a slot; `quotas` are the seats of all categories, or none."""
 
     name: str
@@ -41,7 +41,7 @@ class SlotPlan:
 
 
 @dataclass(frozen=True, slots=True)
-class DayPlan:
+class EventSettings:
     """What the warnings look at in a day."""
 
     mode: str
@@ -50,73 +50,73 @@ class DayPlan:
     max_party: int
     offer_hours: int | None
     has_consent: bool
-    slots: tuple[SlotPlan, ...]
+    slots: tuple[SessionSettings, ...]
     open_categories: tuple[bool, ...] = ()
-    questions: tuple[Question, ...] = ()
+    questions: tuple[FormQuestion, ...] = ()
 
 
-def warnings(plan: DayPlan) -> list[tuple[Warn, str]]:
+def list_issues(plan: EventSettings) -> list[tuple[ConfigIssue, str]]:
     """Probable mistakes of a day's settings, each with the slot or field that it is about."""
-    found = [(warn, "") for warn in _day_warnings(plan)]
+    found = [(issue, "") for issue in _day_warnings(plan)]
     for slot in plan.slots:
-        found += [(warn, slot.name) for warn in _slot_warnings(plan, slot)]
+        found += [(issue, slot.name) for issue in _slot_warnings(plan, slot)]
     return found + _question_warnings(plan.questions)
 
 
-def _day_warnings(plan: DayPlan) -> Iterable[Warn]:
+def _day_warnings(plan: EventSettings) -> Iterable[ConfigIssue]:
     if not plan.slots:
-        yield Warn.NO_SLOT
+        yield ConfigIssue.NO_SLOT
     if plan.mode == "none":
         return
     if not plan.has_consent:
-        yield Warn.NO_CONSENT
+        yield ConfigIssue.NO_CONSENT
     if plan.open_categories and not any(plan.open_categories) and plan.mode != "invitation":
-        yield Warn.ONLY_INVITED_CATEGORIES
+        yield ConfigIssue.ONLY_INVITED_CATEGORIES
     if plan.mode == "lottery" and plan.closes_at is None:
-        yield Warn.NO_CLOSE_IN_LOTTERY
+        yield ConfigIssue.NO_CLOSE_IN_LOTTERY
 
 
-def _slot_warnings(plan: DayPlan, slot: SlotPlan) -> Iterable[Warn]:
+def _slot_warnings(plan: EventSettings, slot: SessionSettings) -> Iterable[ConfigIssue]:
     if plan.mode == "none":
         return
     if plan.closes_at and plan.closes_at > slot.starts_at:
-        yield Warn.CLOSES_AFTER_START
+        yield ConfigIssue.CLOSES_AFTER_START
     if plan.opens_at and plan.opens_at >= slot.starts_at:
-        yield Warn.OPENS_AFTER_START
+        yield ConfigIssue.OPENS_AFTER_START
     yield from _waiting_warnings(plan, slot)
     yield from _seat_warnings(plan, slot)
 
 
-def _waiting_warnings(plan: DayPlan, slot: SlotPlan) -> Iterable[Warn]:
+def _waiting_warnings(plan: EventSettings, slot: SessionSettings) -> Iterable[ConfigIssue]:
     if not slot.waiting_on:
         return
     if slot.waiting_limit is None:
-        yield Warn.WAITING_WITHOUT_LIMIT
+        yield ConfigIssue.WAITING_WITHOUT_LIMIT
     if plan.offer_hours and plan.closes_at:
         left = slot.starts_at - plan.closes_at
         if timedelta(hours=plan.offer_hours) > left:
-            yield Warn.OFFER_LONGER_THAN_TIME_LEFT
+            yield ConfigIssue.OFFER_LONGER_THAN_TIME_LEFT
 
 
-def _seat_warnings(plan: DayPlan, slot: SlotPlan) -> Iterable[Warn]:
+def _seat_warnings(plan: EventSettings, slot: SessionSettings) -> Iterable[ConfigIssue]:
     open_seats = slot.capacity - slot.reserved
     if plan.mode != "invitation" and open_seats <= 0:
-        yield Warn.ALL_RESERVED
+        yield ConfigIssue.ALL_RESERVED
     elif plan.mode != "invitation" and plan.max_party > open_seats:
-        yield Warn.PARTY_ABOVE_CAPACITY
+        yield ConfigIssue.PARTY_ABOVE_CAPACITY
     if any(seats > slot.capacity for seats in slot.quotas):
-        yield Warn.QUOTA_ABOVE_CAPACITY
+        yield ConfigIssue.QUOTA_ABOVE_CAPACITY
     if slot.quotas and sum(slot.quotas) < slot.capacity:
-        yield Warn.QUOTAS_BELOW_CAPACITY
+        yield ConfigIssue.QUOTAS_BELOW_CAPACITY
 
 
-def _question_warnings(questions: Sequence[Question]) -> list[tuple[Warn, str]]:
+def _question_warnings(questions: Sequence[FormQuestion]) -> list[tuple[ConfigIssue, str]]:
     found = []
     earlier: set[str] = set()
     for question in questions:
         if question.condition_key and question.condition_key not in earlier:
-            found.append((Warn.CONDITION_UNKNOWN, question.key))
+            found.append((ConfigIssue.CONDITION_UNKNOWN, question.key))
         if question.kind == "choice" and not question.choices:
-            found.append((Warn.CHOICE_WITHOUT_CHOICES, question.key))
+            found.append((ConfigIssue.CHOICE_WITHOUT_CHOICES, question.key))
         earlier.add(question.key)
     return found

@@ -10,7 +10,7 @@ from core.sdk import Actor, Tenant, require, zone
 
 from ..domain.recurrence import Rhythm
 from ..manifest import MANAGE
-from ..models.registration import Category, FormField, OpenDay, Quota, Slot
+from ..models.registration import Category, EventSession, FormField, OpenDay, Quota
 from .lifecycle import create_day
 
 # What a copy takes over; the rest (state, seed, dates of registration) is its own.
@@ -66,8 +66,8 @@ def _copy_category(one: Category, day: OpenDay) -> Category:
     return made
 
 
-def _copy_slot(one: Slot, day: OpenDay, shift: timedelta) -> Slot:
-    made = Slot(tenant_id=day.tenant_id, **{name: getattr(one, name) for name in _OF_SLOT})
+def _copy_slot(one: EventSession, day: OpenDay, shift: timedelta) -> EventSession:
+    made = EventSession(tenant_id=day.tenant_id, **{name: getattr(one, name) for name in _OF_SLOT})
     made.starts_at, made.ends_at = one.starts_at + shift, one.ends_at + shift
     for name in _TIMES_OF_SLOT:
         moment: datetime | None = getattr(one, name)
@@ -83,7 +83,7 @@ def set_span(day: OpenDay) -> None:
     day.ends_at = max((slot.ends_at for slot in running), default=None)
 
 
-def shifted(moment: datetime, to_day: date) -> timedelta:
+def shift_to(moment: datetime, to_day: date) -> timedelta:
     """How far to move a moment so that it falls on another day at the same time of day."""
     local = moment.astimezone(zone())
     return datetime.combine(to_day, local.time(), zone()) - local
@@ -109,7 +109,7 @@ def _repeat(session: Session, actor: Actor, tenant: Tenant, day: OpenDay, on: da
     values = {name: getattr(day, name) for name in _SAID}
     values |= {"series": day.series, "recurrence": day.recurrence, "copied_from_id": day.id}
     values["organ_id"] = day.organ_id
-    shift = shifted(day.slots[0].starts_at, on)
+    shift = shift_to(day.slots[0].starts_at, on)
     for name in ("opens_at", "closes_at"):
         moment: datetime | None = getattr(day, name)
         values[name] = moment + shift if moment else None

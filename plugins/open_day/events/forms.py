@@ -17,13 +17,13 @@ from ..domain.states import MODES
 from ..forms import FormReader, shown_moment
 from ..i18n import _
 from ..labels import MODES as MODE_LABELS
-from ..models.registration import OpenDay, Slot
+from ..models.registration import EventSession, OpenDay
 
 Options = list[dict[str, Any]]
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
+class EventChoices:
     """Options of the form's lists."""
 
     organs: Options
@@ -31,11 +31,11 @@ class Choices:
     modes: Options
 
 
-def choices_for(session: Session, tenant: Tenant, kept: str | None = None) -> Choices:
+def choices_for(session: Session, tenant: Tenant, kept: str | None = None) -> EventChoices:
     """What can be chosen at a place; an item that a day has already stays among its choices."""
     organs = [{"value": organ.id, "label": organ.name} for organ in organs_of(session, tenant)]
     modes = [{"value": key, "label": label} for key, label in MODE_LABELS.items()]
-    return Choices(organs, _items(session, tenant, kept), modes)
+    return EventChoices(organs, _items(session, tenant, kept), modes)
 
 
 def _items(session: Session, tenant: Tenant, kept: str | None) -> Options:
@@ -87,7 +87,7 @@ class DayDraft:
     errors: dict[str, str] = field(default_factory=dict)
 
 
-def read_day(form: Mapping[str, str], zone: ZoneInfo, choices: Choices) -> DayDraft:
+def read_day(form: Mapping[str, str], zone: ZoneInfo, choices: EventChoices) -> DayDraft:
     """Read the fields that a day has itself."""
     read = FormReader(form, zone)
     values: dict[str, Any] = {"title": read.line("title", 200, required=_("Enter a title."))}
@@ -107,7 +107,7 @@ def read_day(form: Mapping[str, str], zone: ZoneInfo, choices: Choices) -> DayDr
     return DayDraft(values, errors=read.errors)
 
 
-def read_new_day(form: Mapping[str, str], zone: ZoneInfo, choices: Choices) -> DayDraft:
+def read_new_day(form: Mapping[str, str], zone: ZoneInfo, choices: EventChoices) -> DayDraft:
     """Read a new day with its first session; a template needs no date."""
     draft = read_day(form, zone, choices)
     read = FormReader(form, zone)
@@ -143,7 +143,7 @@ def typed_in(day: OpenDay, zone: ZoneInfo) -> dict[str, Any]:
     return shown
 
 
-def typed_first_slot(slot: Slot | None, zone: ZoneInfo) -> dict[str, Any]:
+def typed_first_slot(slot: EventSession | None, zone: ZoneInfo) -> dict[str, Any]:
     """Times and seats of the session that a new day takes over; the day itself is asked."""
     if slot is None:
         return {"date": "", "starts": "09:00", "ends": "11:00", "capacity": ""}

@@ -13,14 +13,14 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core.sdk import Actor, Conflict, Forbidden, Invalid, Tenant, record, require, utc_now
 
-from ..domain.states import DayMove, DayState, IllegalMoveError, day_after
+from ..domain.states import DayState, DayTransition, IllegalTransitionError, day_after
 from ..i18n import _
 from ..manifest import MANAGE, PUBLISH
 from ..models.registration import OpenDay, OpenDayEvent
-from ..notifications.outbox import tell_all
+from ..notifications.outbox import queue_notices
 from ..registrations.checkin import close_registrations
 from ..registrations.lottery import ensure_seed
-from ..registrations.transitions import By, end_cancelled_slots, end_day, lapse_day
+from ..registrations.transitions import Cause, end_cancelled_slots, end_day, lapse_day
 from ..registrations.waitlist import promote_day
 from .forms import PRACTICAL
 
@@ -28,8 +28,8 @@ APPROVE = PUBLISH
 EDITABLE = (DayState.DRAFT, DayState.POSTPONED)
 LONGEST_REASON = 300
 # Words of the history that say who wrote what is to be approved.
-_WRITING = ("create", "edit", DayMove.SUBMIT)
-_APPROVALS = (DayMove.PUBLISH, DayMove.RETURN, DayMove.RESUME)
+_WRITING = ("create", "edit", DayTransition.SUBMIT)
+_APPROVALS = (DayTransition.PUBLISH, DayTransition.RETURN, DayTransition.RESUME)
 
 
 def log_day(session: Session, actor: Actor, day: OpenDay, word: str, **facts: str) -> None:
@@ -92,12 +92,12 @@ def log_edit(session: Session, actor: Actor, tenant: Tenant, day: OpenDay, what:
     flush(session)
 
 
-def move_day(  # noqa: PLR0913 - who, where, which, what, why
+def change_state(  # noqa: PLR0913 - who, where, which, what, why
     session: Session,
     actor: Actor,
     tenant: Tenant,
     day: OpenDay,
-    move: DayMove,
+    move: DayTransition,
     *,
     note: str = "",
 ) -> None:
@@ -108,45 +108,47 @@ def move_day(  # noqa: PLR0913 - who, where, which, what, why
     before = day.state
     try:
         day.state = day_after(day.state, move)
-    except IllegalMoveError as error:
+    except IllegalTransitionError as error:
         raise Conflict(_("This cannot be done with the open day as it stands now.")) from error
-    day.state_reason = note[:LONGEST_REASON] if move is not DayMove.RESUME else ""
+    day.state_reason = note[:LONGEST_REASON] if move is not DayTransition.RESUME else ""
     _follow(session, actor, day, move)
     log_day(session, actor, day, move.value, before=before, note=note)
     record(session, actor, tenant, f"open_day.{move.value}", str(day.id), note=note)
     flush(session)
 
 
-def _follow(session: Session, actor: Actor, day: OpenDay, move: DayMove) -> None:
+def _follow(session: Session, actor: Actor, day: OpenDay, move: DayTransition) -> None:
     """What a move brings about: a sealed seed, notices, marks of those who did not come."""
     match move:
-        case DayMove.SUBMIT:
+        case DayTransition.SUBMIT:
             ensure_seed(day)
-        case DayMove.PUBLISH:
+        case DayTransition.PUBLISH:
             day.published_at = utc_now()
-        case DayMove.CANCEL:
-            end_day(session, day, By(actor))
-        case DayMove.POSTPONE:
-            tell_all(session, day, "day_postponed")
-        case DayMove.RESUME:
-            end_cancelled_slots(session, day, By(actor))
+        case DayTransition.CANCEL:
+            end_day(session, day, Cause(actor))
+        case DayTransition.POSTPONE:
+            queue_notices(session, day, "day_postponed")
+        case DayTransition.RESUME:
+            end_cancelled_slots(session, day, Cause(actor))
             promoted = [one.id for one in promote_day(session, day)]
-            tell_all(session, day, "day_changed", besides=promoted)
-        case DayMove.CLOSE:
-            close_registrations(session, day, By(actor))
-            lapse_day(session, day, By(actor))
+            queue_notices(session, day, "day_changed", besides=promoted)
+        case DayTransition.CLOSE:
+            close_registrations(session, day, Cause(actor))
+            lapse_day(session, day, Cause(actor))
 
 
-def _check_move(session: Session, actor: Actor, day: OpenDay, move: DayMove, note: str) -> None:
+def _check_move(
+    session: Session, actor: Actor, day: OpenDay, move: DayTransition, note: str
+) -> None:
     if day.is_template:
         raise Conflict(_("A template is not announced itself."))
-    if move in {DayMove.CANCEL, DayMove.POSTPONE, DayMove.RETURN} and not note:
+    if move in {DayTransition.CANCEL, DayTransition.POSTPONE, DayTransition.RETURN} and not note:
         raise Invalid({"note": _("Say why.")})
     if len(note) > LONGEST_REASON:
         raise Invalid({"note": _("At most %(n)s characters.", n=LONGEST_REASON)})
-    if move is DayMove.SUBMIT and not day.slots:
+    if move is DayTransition.SUBMIT and not day.slots:
         raise Invalid({"slots": _("Add at least one session first.")})
-    if move in {DayMove.PUBLISH, DayMove.RESUME} and has_written(session, actor, day):
+    if move in {DayTransition.PUBLISH, DayTransition.RESUME} and has_written(session, actor, day):
         raise Forbidden(_("Somebody else than the author must approve this."))
 
 
@@ -158,7 +160,7 @@ def has_written(session: Session, actor: Actor, day: OpenDay) -> bool:
         OpenDayEvent.open_day_id == day.id, OpenDayEvent.registration_id.is_(None)
     )
     for word, actor_id in session.execute(query.order_by(OpenDayEvent.id.desc())):
-        if word in {DayMove.PUBLISH, DayMove.RESUME}:
+        if word in {DayTransition.PUBLISH, DayTransition.RESUME}:
             return False
         if word in _WRITING and actor_id == actor.user_id:
             return True

@@ -8,18 +8,26 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Actor, Conflict, Invalid, NotFound, Tenant, require
 
-from ..domain.questions import Question
-from ..domain.warnings import DayPlan, SlotPlan, Warn, warnings
+from ..domain.questions import FormQuestion
+from ..domain.warnings import ConfigIssue, EventSettings, SessionSettings, list_issues
 from ..i18n import _
 from ..manifest import MANAGE
-from ..models.registration import Answer, Category, FormField, OpenDay, Quota, Registration, Slot
-from ..registrations.transitions import By, end_cancelled_slots
+from ..models.registration import (
+    Answer,
+    Category,
+    EventSession,
+    FormField,
+    OpenDay,
+    Quota,
+    Registration,
+)
+from ..registrations.transitions import Cause, end_cancelled_slots
 from ..registrations.waitlist import promote_day
 from .copies import set_span
 from .lifecycle import is_editable, log_edit
 from .program_forms import new_key
 
-Row = TypeVar("Row", Slot, Category, FormField)
+Row = TypeVar("Row", EventSession, Category, FormField)
 
 # What may change in a session while people are registering.
 _OPEN_SLOT = (
@@ -44,7 +52,7 @@ def usual_labels() -> dict[str, str]:
     }
 
 
-def slot_of(day: OpenDay, slot_id: int) -> Slot:
+def slot_of(day: OpenDay, slot_id: int) -> EventSession:
     """A session of the day; raises `NotFound`."""
     return _one(day.slots, slot_id)
 
@@ -74,10 +82,10 @@ def _may_plan(actor: Actor, tenant: Tenant, day: OpenDay) -> None:
 
 def add_slot(
     session: Session, actor: Actor, tenant: Tenant, day: OpenDay, values: Mapping[str, Any]
-) -> Slot:
+) -> EventSession:
     """Add a session."""
     _may_plan(actor, tenant, day)
-    slot = Slot(tenant_id=day.tenant_id, **values)
+    slot = EventSession(tenant_id=day.tenant_id, **values)
     day.slots.append(slot)
     set_span(day)
     log_edit(session, actor, tenant, day, slot.name)
@@ -89,7 +97,7 @@ def change_slot(  # noqa: PLR0913 - who, where, which, what
     actor: Actor,
     tenant: Tenant,
     day: OpenDay,
-    slot: Slot,
+    slot: EventSession,
     *,
     values: Mapping[str, Any],
 ) -> None:
@@ -104,18 +112,18 @@ def change_slot(  # noqa: PLR0913 - who, where, which, what
     set_span(day)
     log_edit(session, actor, tenant, day, slot.name)
     _set_seats(session, slot, values["capacity"], values["reserved"])
-    end_cancelled_slots(session, day, By(actor))
+    end_cancelled_slots(session, day, Cause(actor))
     promote_day(session, day)
 
 
-def _set_seats(session: Session, slot: Slot, capacity: int, reserved: int) -> None:
+def _set_seats(session: Session, slot: EventSession, capacity: int, reserved: int) -> None:
     """One conditional update, so that nobody takes a place that is being taken away."""
     changed = session.execute(
-        update(Slot)
+        update(EventSession)
         .where(
-            Slot.id == slot.id,
-            Slot.taken <= capacity - reserved,
-            Slot.reserved_taken <= reserved,
+            EventSession.id == slot.id,
+            EventSession.taken <= capacity - reserved,
+            EventSession.reserved_taken <= reserved,
         )
         .values(capacity=capacity, reserved=reserved)
         .execution_options(synchronize_session=False)
@@ -125,7 +133,9 @@ def _set_seats(session: Session, slot: Slot, capacity: int, reserved: int) -> No
     session.refresh(slot)
 
 
-def remove_slot(session: Session, actor: Actor, tenant: Tenant, day: OpenDay, slot: Slot) -> None:
+def remove_slot(
+    session: Session, actor: Actor, tenant: Tenant, day: OpenDay, slot: EventSession
+) -> None:
     """Remove a session that nobody has registered for."""
     _may_plan(actor, tenant, day)
     if session.scalar(select(func.count(Registration.id)).where(Registration.slot_id == slot.id)):
@@ -135,12 +145,12 @@ def remove_slot(session: Session, actor: Actor, tenant: Tenant, day: OpenDay, sl
     log_edit(session, actor, tenant, day, slot.name)
 
 
-def quotas_of(session: Session, slot: Slot) -> list[Quota]:
+def quotas_of(session: Session, slot: EventSession) -> list[Quota]:
     """Places of categories in a session."""
     return list(session.scalars(select(Quota).where(Quota.slot_id == slot.id)))
 
 
-def set_quotas(session: Session, slot: Slot, seats: Mapping[int, int]) -> None:
+def set_quotas(session: Session, slot: EventSession, seats: Mapping[int, int]) -> None:
     """Give categories their places; none that is taken can go."""
     present = {quota.category_id: quota for quota in quotas_of(session, slot)}
     for category_id, count in seats.items():
@@ -161,7 +171,7 @@ def set_quotas(session: Session, slot: Slot, seats: Mapping[int, int]) -> None:
     session.flush()
 
 
-def _taken_by(session: Session, slot: Slot, category_id: int) -> int:
+def _taken_by(session: Session, slot: EventSession, category_id: int) -> int:
     query = select(func.coalesce(func.sum(Registration.head_count), 0)).where(
         Registration.slot_id == slot.id,
         Registration.category_id == category_id,
@@ -268,13 +278,13 @@ def _is_answered(session: Session, field: FormField) -> bool:
     return bool(session.scalar(query))
 
 
-def advise(session: Session, day: OpenDay) -> list[tuple[Warn, str]]:
+def find_issues(session: Session, day: OpenDay) -> list[tuple[ConfigIssue, str]]:
     """What the organiser probably did not mean, each with the session or question it is about."""
     quotas: dict[int, list[int]] = {}
     for quota in session.scalars(select(Quota).where(Quota.open_day_id == day.id)):
         quotas.setdefault(quota.slot_id, []).append(quota.seats)
     labels = {one.key: one.label for one in day.fields}
-    plan = DayPlan(
+    plan = EventSettings(
         mode=day.mode,
         opens_at=day.opens_at,
         closes_at=day.closes_at,
@@ -285,12 +295,12 @@ def advise(session: Session, day: OpenDay) -> list[tuple[Warn, str]]:
         open_categories=tuple(not one.by_invitation for one in day.categories),
         questions=tuple(_question(one) for one in day.fields),
     )
-    return [(warn, labels.get(where, where)) for warn, where in warnings(plan)]
+    return [(issue, labels.get(where, where)) for issue, where in list_issues(plan)]
 
 
-def _planned(day: OpenDay, slot: Slot, quotas: list[int]) -> SlotPlan:
+def _planned(day: OpenDay, slot: EventSession, quotas: list[int]) -> SessionSettings:
     bounded = len(quotas) == len(day.categories)
-    return SlotPlan(
+    return SessionSettings(
         name=slot.name,
         starts_at=slot.starts_at,
         capacity=slot.capacity,
@@ -301,8 +311,8 @@ def _planned(day: OpenDay, slot: Slot, quotas: list[int]) -> SlotPlan:
     )
 
 
-def _question(one: FormField) -> Question:
-    return Question(
+def _question(one: FormField) -> FormQuestion:
+    return FormQuestion(
         key=one.key,
         kind=one.kind,
         required=one.required,

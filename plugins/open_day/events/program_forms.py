@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from ..domain.states import FIELD_KINDS, SLOT_STATES
 from ..forms import FormReader, shown_moment
 from ..i18n import _
-from ..models.registration import Category, FormField, Quota, Slot
+from ..models.registration import Category, EventSession, FormField, Quota
 from .forms import MOST_SEATS
 
 MOST_CHOICES = 30
@@ -55,7 +55,7 @@ def _check_slot(values: Mapping[str, Any], errors: Errors) -> None:
         errors["check_in_until"] = _("Check-in must end after it begins.")
 
 
-def typed_slot(slot: Slot, zone: ZoneInfo, quotas: Sequence[Quota]) -> dict[str, Any]:
+def typed_slot(slot: EventSession, zone: ZoneInfo, quotas: Sequence[Quota]) -> dict[str, Any]:
     """What the form of a session shows."""
     names = ("name", "place", "guide", "capacity", "reserved", "waiting_on", "self_check_in",
              "state")  # fmt: skip

@@ -16,7 +16,7 @@ from ..domain.identifiers import read_code
 from ..domain.states import SHOWN, DayState
 from ..i18n import _
 from ..manifest import NAME
-from ..models.registration import Category, OpenDay, OpenDayEvent, Quota, Registration, Slot
+from ..models.registration import Category, EventSession, OpenDay, OpenDayEvent, Quota, Registration
 
 DAYS_ON_A_PAGE = 30
 LATEST = 5
@@ -184,7 +184,7 @@ def find_day(session: Session, tenant: Tenant, day_id: int) -> OpenDay | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class ListedEvent:
     """A day in a list: whose it is, who gives it, and how many open seats are left in all."""
 
     day: OpenDay
@@ -193,7 +193,7 @@ class Listed:
     left: int
 
 
-def upcoming(session: Session, *also: ColumnElement[bool], limit: int = 100) -> list[Listed]:
+def upcoming(session: Session, *also: ColumnElement[bool], limit: int = 100) -> list[ListedEvent]:
     """Days that are not over, the next first; postponed ones, which have no date, come last."""
     ahead = OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED)) & (
         OpenDay.ends_at > utc_now()
@@ -203,7 +203,7 @@ def upcoming(session: Session, *also: ColumnElement[bool], limit: int = 100) -> 
     return _read(session, query.order_by(*order).limit(limit))
 
 
-def past(session: Session, page: int) -> tuple[list[Listed], int]:
+def past(session: Session, page: int) -> tuple[list[ListedEvent], int]:
     """A page of days that are over, the last first; and how many there are."""
     query = _listed(session, _is_over(utc_now()))
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
@@ -233,9 +233,9 @@ def _listed(session: Session, which: ColumnElement[bool]) -> Select[OpenDay, Ten
     )
 
 
-def _read(session: Session, query: Select[OpenDay, Tenant, str]) -> list[Listed]:
+def _read(session: Session, query: Select[OpenDay, Tenant, str]) -> list[ListedEvent]:
     return [
-        Listed(day, tenant, organ or "", _seats_left(day))
+        ListedEvent(day, tenant, organ or "", _seats_left(day))
         for day, tenant, organ in session.execute(query)
     ]
 
@@ -271,7 +271,7 @@ def quotas_left(session: Session, day: OpenDay) -> dict[int, list[CategorySeats]
     return found
 
 
-def free_seats(slot: Slot) -> int:
+def free_seats(slot: EventSession) -> int:
     """Open seats of a slot that nobody has."""
     return max(0, slot.capacity - slot.reserved - slot.taken)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from core.sdk import zone
 
 from ..domain.identifiers import masked_name, masked_phone
-from ..domain.states import State
+from ..domain.states import RegistrationState
 from ..domain.statistics import Figures, UnitYear
 from ..i18n import _
 from ..labels import SOURCES, STATES
@@ -131,7 +131,7 @@ def _person(one: Registration, asked: Sequence[FormField], *, masked: bool) -> l
         one.category.label if one.category else "",
         one.organisation,
         str(SOURCES[one.source]),
-        str(STATES[State(one.state)][0]),
+        str(STATES[RegistrationState(one.state)][0]),
         one.attended_count or 0,
         *(answers.get(field.id, "") for field in asked),
     ]

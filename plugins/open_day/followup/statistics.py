@@ -8,35 +8,37 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import Actor, Tenant, below, record, require, utc_now, zone
 
-from ..domain.states import HOLDING, DayState, State
-from ..domain.statistics import Figures, Taken, UnitYear, figures, plan_against_done
+from ..domain.states import HOLDING, DayState, RegistrationState
+from ..domain.statistics import Attendance, Figures, UnitYear, figures, plan_against_done
 from ..manifest import MANAGE
 from ..models.followup import YearPlan
-from ..models.registration import OpenDay, Registration, Slot
+from ..models.registration import EventSession, OpenDay, Registration
 
 
 def figures_of(session: Session, days: Sequence[OpenDay]) -> Figures:
     """The numbers of these open days together."""
     ids, now = [day.id for day in days], utc_now()
     query = (
-        select(Registration, Tenant.name, Slot.ends_at)
-        .join(Slot, Slot.id == Registration.slot_id)
-        .outerjoin(Tenant, Tenant.id == Registration.home_id)
+        select(Registration, Tenant.name, EventSession.ends_at)
+        .join(EventSession, EventSession.id == Registration.slot_id)
+        .outerjoin(Tenant, Tenant.id == Registration.residence_id)
         .where(Registration.open_day_id.in_(ids), Registration.state.in_(HOLDING))
         .options(selectinload(Registration.category))
     )
     taken = [
-        Taken(
+        Attendance(
             heads=one.head_count,
             came=one.attended_count or 0,
             source=one.source,
             category=one.category.label if one.category else "",
             village=village or "",
-            over=one.state == State.NO_SHOW or ends_at <= now,
+            over=one.state == RegistrationState.NO_SHOW or ends_at <= now,
         )
         for one, village, ends_at in session.execute(query)
     ]
-    capacity = select(Slot.capacity).where(Slot.open_day_id.in_(ids), Slot.state != "cancelled")
+    capacity = select(EventSession.capacity).where(
+        EventSession.open_day_id.in_(ids), EventSession.state != "cancelled"
+    )
     return figures(sum(session.scalars(capacity)), taken)
 
 

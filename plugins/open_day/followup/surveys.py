@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Actor, Conflict, Invalid, Tenant, record, require
 
-from ..domain.states import State
+from ..domain.states import RegistrationState
 from ..domain.survey import MOST_QUESTIONS, Kind, Question, Tally, from_data, tally, texts, to_data
 from ..i18n import _
 from ..manifest import MANAGE
@@ -101,7 +101,7 @@ def may_answer(survey: Questionnaire | None, registration: Registration | None) 
     """Whether this ticket can answer: it had a place and has not cancelled."""
     if survey is None or not survey.is_open or registration is None:
         return False
-    held = {State.CONFIRMED, State.ATTENDED, State.NO_SHOW}
+    held = {RegistrationState.CONFIRMED, RegistrationState.ATTENDED, RegistrationState.NO_SHOW}
     return registration.open_day_id == survey.open_day_id and registration.state in held
 
 

@@ -8,15 +8,8 @@ name a slot, a category or a field of another day or tenant.
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, String, Text
+from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.sdk import Base, Inherited, Organ, utc_now
@@ -25,9 +18,33 @@ from ..domain.states import DAY_STATES, FIELD_KINDS, MODES, RECURRENCES, SLOT_ST
 
 
 def one_of(column: str, values: tuple[str, ...]) -> str:
-    """Condition that a column holds one of these words."""
-    quoted = ",".join(f"'{value}'" for value in values)
-    return f"{column} IN ({quoted})"
+    """Build the condition that a column holds one of these words."""
+    return f"{column} IN ({','.join(repr(str(value)) for value in values)})"
+
+
+def of_day() -> ForeignKeyConstraint:
+    """Tie a row to a day of the same tenant."""
+    target = ["open_day_day.tenant_id", "open_day_day.id"]
+    return ForeignKeyConstraint(["tenant_id", "open_day_id"], target, ondelete="CASCADE")
+
+
+def tied_to(kind: str, *, ondelete: str | None = "CASCADE") -> ForeignKeyConstraint:
+    """Tie a row to a row of this kind (`slot`, `category`, …) of the same day."""
+    target = [f"open_day_{kind}.open_day_id", f"open_day_{kind}.id"]
+    return ForeignKeyConstraint(["open_day_id", f"{kind}_id"], target, ondelete=ondelete)
+
+
+def reference(owner: str, column: str, target: str, **options: Any) -> Any:
+    """Relate rows by one column of a composite key; `tenant_id` is the scope's business."""
+    join = f"{target}.id == {owner}.{column}"
+    return relationship(foreign_keys=f"{owner}.{column}", primaryjoin=join, **options)
+
+
+def _parts(kind: str, order: str) -> Any:
+    """Relate a day to its parts of a kind, in their order; they are deleted with it."""
+    order_by = f"({kind}.{order}, {kind}.id)"
+    cascade = {"cascade": "all, delete-orphan", "back_populates": "day"}
+    return reference(kind, "open_day_id", "OpenDay", order_by=order_by, **cascade)
 
 
 class OpenDay(Inherited, Base):
@@ -35,7 +52,7 @@ class OpenDay(Inherited, Base):
 
     __tablename__ = "open_day_day"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "id"),
+        Unique("tenant_id", "id"),
         Index("ix_open_day_day_list", "tenant_id", "state", "starts_at"),
         CheckConstraint(one_of("state", DAY_STATES), name="state"),
         CheckConstraint(one_of("mode", MODES), name="mode"),
@@ -114,41 +131,14 @@ class OpenDay(Inherited, Base):
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 
     organ: Mapped[Organ | None] = relationship()
-    slots: Mapped[list["Slot"]] = relationship(
-        back_populates="day",
-        order_by="(Slot.starts_at, Slot.id)",
-        cascade="all, delete-orphan",
-        foreign_keys="Slot.open_day_id",
-        primaryjoin="OpenDay.id == Slot.open_day_id",
-    )
-    categories: Mapped[list["Category"]] = relationship(
-        back_populates="day",
-        order_by="(Category.position, Category.id)",
-        cascade="all, delete-orphan",
-        foreign_keys="Category.open_day_id",
-        primaryjoin="OpenDay.id == Category.open_day_id",
-    )
-    fields: Mapped[list["FormField"]] = relationship(
-        back_populates="day",
-        order_by="(FormField.position, FormField.id)",
-        cascade="all, delete-orphan",
-        foreign_keys="FormField.open_day_id",
-        primaryjoin="OpenDay.id == FormField.open_day_id",
-    )
+    slots: Mapped[list["EventSession"]] = _parts("EventSession", "starts_at")
+    categories: Mapped[list["Category"]] = _parts("Category", "position")
+    fields: Mapped[list["FormField"]] = _parts("FormField", "position")
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
 
 
-def of_day() -> ForeignKeyConstraint:
-    """Tie a row to a day of the same tenant."""
-    return ForeignKeyConstraint(
-        ["tenant_id", "open_day_id"],
-        ["open_day_day.tenant_id", "open_day_day.id"],
-        ondelete="CASCADE",
-    )
-
-
-class Slot(Inherited, Base):
+class EventSession(Inherited, Base):
     """A session (场次) with its own place, time and seats.
 
     Open seats are `capacity - reserved`; the reserved ones go to invited and nominated people and
@@ -158,7 +148,7 @@ class Slot(Inherited, Base):
     __tablename__ = "open_day_slot"
     __table_args__ = (
         of_day(),
-        UniqueConstraint("open_day_id", "id"),
+        Unique("open_day_id", "id"),
         Index("ix_open_day_slot_start", "starts_at"),
         CheckConstraint(one_of("state", SLOT_STATES), name="state"),
         CheckConstraint("starts_at < ends_at", name="times"),
@@ -198,10 +188,8 @@ class Slot(Inherited, Base):
     tickets: Mapped[int] = mapped_column(default=0, comment="last lottery number given")
     state: Mapped[str] = mapped_column(String(10), default="open")
 
-    day: Mapped[OpenDay] = relationship(
-        back_populates="slots",
-        foreign_keys="Slot.open_day_id",
-        primaryjoin="OpenDay.id == Slot.open_day_id",
+    day: Mapped[OpenDay] = reference(
+        "EventSession", "open_day_id", "OpenDay", back_populates="slots"
     )
 
 
@@ -211,8 +199,8 @@ class Category(Inherited, Base):
     __tablename__ = "open_day_category"
     __table_args__ = (
         of_day(),
-        UniqueConstraint("open_day_id", "id"),
-        UniqueConstraint("open_day_id", "key"),
+        Unique("open_day_id", "id"),
+        Unique("open_day_id", "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -224,10 +212,8 @@ class Category(Inherited, Base):
         default=False, comment="not to be chosen in open registration"
     )
 
-    day: Mapped[OpenDay] = relationship(
-        back_populates="categories",
-        foreign_keys="Category.open_day_id",
-        primaryjoin="OpenDay.id == Category.open_day_id",
+    day: Mapped[OpenDay] = reference(
+        "Category", "open_day_id", "OpenDay", back_populates="categories"
     )
 
 
@@ -236,17 +222,9 @@ class Quota(Inherited, Base):
 
     __tablename__ = "open_day_quota"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["open_day_id", "slot_id"],
-            ["open_day_slot.open_day_id", "open_day_slot.id"],
-            ondelete="CASCADE",
-        ),
-        ForeignKeyConstraint(
-            ["open_day_id", "category_id"],
-            ["open_day_category.open_day_id", "open_day_category.id"],
-            ondelete="CASCADE",
-        ),
-        UniqueConstraint("slot_id", "category_id"),
+        tied_to("slot"),
+        tied_to("category"),
+        Unique("slot_id", "category_id"),
         CheckConstraint("taken >= 0 AND taken <= seats", name="taken"),
     )
 
@@ -264,8 +242,8 @@ class FormField(Inherited, Base):
     __tablename__ = "open_day_field"
     __table_args__ = (
         of_day(),
-        UniqueConstraint("open_day_id", "id"),
-        UniqueConstraint("open_day_id", "key"),
+        Unique("open_day_id", "id"),
+        Unique("open_day_id", "key"),
         CheckConstraint(one_of("kind", FIELD_KINDS), name="kind"),
         CheckConstraint("retention_days IS NULL OR retention_days >= 1", name="retention_days"),
         CheckConstraint("condition_key IS NULL OR condition_key <> key", name="condition"),
@@ -291,8 +269,4 @@ class FormField(Inherited, Base):
     retention_days: Mapped[int | None] = mapped_column(comment="NULL: as long as the registration")
     position: Mapped[int] = mapped_column(default=0)
 
-    day: Mapped[OpenDay] = relationship(
-        back_populates="fields",
-        foreign_keys="FormField.open_day_id",
-        primaryjoin="OpenDay.id == FormField.open_day_id",
-    )
+    day: Mapped[OpenDay] = reference("FormField", "open_day_id", "OpenDay", back_populates="fields")

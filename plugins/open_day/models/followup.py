@@ -4,22 +4,14 @@ import secrets
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.sdk import Base, Organ, TenantScoped, utc_now
 
 from ..domain.survey import LEAST_ANSWERS
-from .event import of_day
+from .event import of_day, tied_to
 
 # What fits into a number that every program can read exactly.
 _RANDOM_BITS = 53
@@ -36,12 +28,8 @@ class Nomination(TenantScoped, Base):
     __tablename__ = "open_day_nomination"
     __table_args__ = (
         of_day(),
-        ForeignKeyConstraint(
-            ["open_day_id", "slot_id"],
-            ["open_day_slot.open_day_id", "open_day_slot.id"],
-            ondelete="CASCADE",
-        ),
-        UniqueConstraint("slot_id", "unit"),
+        tied_to("slot"),
+        Unique("slot_id", "unit"),
         CheckConstraint("quota >= 1", name="quota"),
         Index("ix_open_day_nomination_link", "link_digest", unique=True),
     )
@@ -59,7 +47,7 @@ class Nomination(TenantScoped, Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
-class CheckNote(TenantScoped, Base):
+class CheckInEvent(TenantScoped, Base):
     """A note at the door that a registration's people came in, or that this was undone.
 
     Rows are only added; who is inside follows from all of them together. The nonce is drawn by
@@ -68,13 +56,9 @@ class CheckNote(TenantScoped, Base):
 
     __tablename__ = "open_day_check"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["open_day_id", "registration_id"],
-            ["open_day_registration.open_day_id", "open_day_registration.id"],
-            ondelete="CASCADE",
-        ),
+        tied_to("registration"),
         of_day(),
-        UniqueConstraint("open_day_id", "nonce"),
+        Unique("open_day_id", "nonce"),
         Index("ix_open_day_check_of", "open_day_id", "registration_id"),
         CheckConstraint("act IN ('in','out')", name="act"),
         CheckConstraint("heads >= 0", name="heads"),
@@ -98,7 +82,7 @@ class Questionnaire(TenantScoped, Base):
     """What visitors are asked after the day."""
 
     __tablename__ = "open_day_questionnaire"
-    __table_args__ = (of_day(), UniqueConstraint("open_day_id"))
+    __table_args__ = (of_day(), Unique("open_day_id"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     open_day_id: Mapped[int]
@@ -162,7 +146,7 @@ class YearPlan(TenantScoped, Base):
 
     __tablename__ = "open_day_year_plan"
     __table_args__ = (
-        UniqueConstraint("tenant_id", "year", "unit"),
+        Unique("tenant_id", "year", "unit"),
         CheckConstraint("planned >= 0", name="planned"),
     )
 
@@ -173,15 +157,12 @@ class YearPlan(TenantScoped, Base):
 
 
 # For erasing what is kept of a place.
-KEPT = (CheckNote, Nomination, Questionnaire, Reply, SurveyAnswer, SurveyUse, YearPlan)
-
-__all__ = [
-    "KEPT",
-    "CheckNote",
-    "Nomination",
-    "Questionnaire",
-    "Reply",
-    "SurveyAnswer",
-    "SurveyUse",
-    "YearPlan",
-]
+FOLLOWUP_TABLES = (
+    CheckInEvent,
+    Nomination,
+    Questionnaire,
+    Reply,
+    SurveyAnswer,
+    SurveyUse,
+    YearPlan,
+)

@@ -7,21 +7,24 @@ field of another day or tenant.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import (
-    CheckConstraint,
-    ForeignKey,
-    ForeignKeyConstraint,
-    Index,
-    String,
-    Text,
-    UniqueConstraint,
-)
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.sdk import Base, TenantScoped, utc_now
 
 from ..domain.states import REGISTRATION_STATES, SOURCES
-from .event import Category, FormField, OpenDay, Quota, Slot, of_day, one_of
+from .event import (
+    Category,
+    EventSession,
+    FormField,
+    OpenDay,
+    Quota,
+    of_day,
+    one_of,
+    reference,
+    tied_to,
+)
 
 
 class Registration(TenantScoped, Base):
@@ -34,19 +37,14 @@ class Registration(TenantScoped, Base):
     __tablename__ = "open_day_registration"
     __table_args__ = (
         of_day(),
-        ForeignKeyConstraint(
-            ["open_day_id", "slot_id"], ["open_day_slot.open_day_id", "open_day_slot.id"]
-        ),
-        ForeignKeyConstraint(
-            ["open_day_id", "category_id"],
-            ["open_day_category.open_day_id", "open_day_category.id"],
-        ),
-        UniqueConstraint("open_day_id", "id"),
-        UniqueConstraint("code"),
-        UniqueConstraint("request_key"),
-        UniqueConstraint("open_day_id", "claim"),
-        UniqueConstraint("slot_id", "waiting_number"),
-        UniqueConstraint("slot_id", "lottery_number"),
+        tied_to("slot", ondelete=None),
+        tied_to("category", ondelete=None),
+        Unique("open_day_id", "id"),
+        Unique("code"),
+        Unique("request_key"),
+        Unique("open_day_id", "claim"),
+        Unique("slot_id", "waiting_number"),
+        Unique("slot_id", "lottery_number"),
         Index("ix_open_day_registration_slot", "slot_id", "state"),
         Index("ix_open_day_registration_phone", "tenant_id", "phone_digest"),
         Index("ix_open_day_registration_offer", "state", "offer_expires_at"),
@@ -83,8 +81,10 @@ class Registration(TenantScoped, Base):
     organisation: Mapped[str] = mapped_column(
         String(100), default="", comment="of a group, or the unit that nominated"
     )
-    home_id: Mapped[int | None] = mapped_column(
-        ForeignKey("tenant.id", ondelete="SET NULL"), comment="the village or town they come from"
+    residence_id: Mapped[int | None] = mapped_column(
+        "home_id",
+        ForeignKey("tenant.id", ondelete="SET NULL"),
+        comment="the village or town they come from",
     )
     state: Mapped[str] = mapped_column(String(10), default="pending")
     state_reason: Mapped[str] = mapped_column(String(200), default="")
@@ -106,24 +106,14 @@ class Registration(TenantScoped, Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 
-    day: Mapped[OpenDay] = relationship(
-        foreign_keys="Registration.open_day_id",
-        primaryjoin="OpenDay.id == Registration.open_day_id",
-    )
-    slot: Mapped[Slot] = relationship(
-        foreign_keys="Registration.slot_id", primaryjoin="Slot.id == Registration.slot_id"
-    )
-    category: Mapped[Category | None] = relationship(
-        foreign_keys="Registration.category_id",
-        primaryjoin="Category.id == Registration.category_id",
-    )
+    day: Mapped[OpenDay] = reference("Registration", "open_day_id", "OpenDay")
+    slot: Mapped[EventSession] = reference("Registration", "slot_id", "EventSession")
+    category: Mapped[Category | None] = reference("Registration", "category_id", "Category")
     companions: Mapped[list["Companion"]] = relationship(
         order_by="Companion.position", cascade="all, delete-orphan"
     )
-    answers: Mapped[list["Answer"]] = relationship(
-        cascade="all, delete-orphan",
-        foreign_keys="Answer.registration_id",
-        primaryjoin="Registration.id == Answer.registration_id",
+    answers: Mapped[list["Answer"]] = reference(
+        "Answer", "registration_id", "Registration", cascade="all, delete-orphan"
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
@@ -133,7 +123,7 @@ class Companion(TenantScoped, Base):
     """Somebody who comes along; counted in the head count, named if they like."""
 
     __tablename__ = "open_day_companion"
-    __table_args__ = (UniqueConstraint("registration_id", "position"),)
+    __table_args__ = (Unique("registration_id", "position"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     registration_id: Mapped[int] = mapped_column(
@@ -148,17 +138,9 @@ class Answer(TenantScoped, Base):
 
     __tablename__ = "open_day_answer"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["open_day_id", "registration_id"],
-            ["open_day_registration.open_day_id", "open_day_registration.id"],
-            ondelete="CASCADE",
-        ),
-        ForeignKeyConstraint(
-            ["open_day_id", "field_id"],
-            ["open_day_field.open_day_id", "open_day_field.id"],
-            ondelete="CASCADE",
-        ),
-        UniqueConstraint("registration_id", "field_id"),
+        tied_to("registration"),
+        tied_to("field"),
+        Unique("registration_id", "field_id"),
         Index("ix_open_day_answer_purge", "purge_on"),
     )
 
@@ -169,9 +151,7 @@ class Answer(TenantScoped, Base):
     value: Mapped[str] = mapped_column(Text)
     purge_on: Mapped[date | None]
 
-    field: Mapped[FormField] = relationship(
-        foreign_keys="Answer.field_id", primaryjoin="FormField.id == Answer.field_id"
-    )
+    field: Mapped[FormField] = reference("Answer", "field_id", "FormField")
 
 
 class Draw(TenantScoped, Base):
@@ -179,12 +159,8 @@ class Draw(TenantScoped, Base):
 
     __tablename__ = "open_day_draw"
     __table_args__ = (
-        ForeignKeyConstraint(
-            ["open_day_id", "slot_id"],
-            ["open_day_slot.open_day_id", "open_day_slot.id"],
-            ondelete="CASCADE",
-        ),
-        UniqueConstraint("slot_id"),
+        tied_to("slot"),
+        Unique("slot_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -228,11 +204,11 @@ class OpenDayEvent(TenantScoped, Base):
     at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
-class Telling(TenantScoped, Base):
+class WebhookCursor(TenantScoped, Base):
     """How far another system has been told of a place's changes of registrations."""
 
     __tablename__ = "open_day_telling"
-    __table_args__ = (UniqueConstraint("tenant_id"),)
+    __table_args__ = (Unique("tenant_id"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     upto: Mapped[int] = mapped_column(comment="id of the last event that was told, or given up")
@@ -271,17 +247,6 @@ class Attempt(TenantScoped, Base):
 
 
 __all__ = [
-    "Answer",
-    "Attempt",
-    "Category",
-    "Companion",
-    "Draw",
-    "FormField",
-    "Notice",
-    "OpenDay",
-    "OpenDayEvent",
-    "Quota",
-    "Registration",
-    "Slot",
-    "Telling",
-]
+    "Answer", "Attempt", "Category", "Companion", "Draw", "EventSession", "FormField", "Notice",
+    "OpenDay", "OpenDayEvent", "Quota", "Registration", "WebhookCursor",
+]  # fmt: skip

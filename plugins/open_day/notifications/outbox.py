@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, joinedload
 from core.sdk import utc_now
 
 from ..domain.identifiers import show_code
-from ..domain.states import DayState, State
+from ..domain.states import DayState, RegistrationState
 from ..i18n import _
-from ..models.registration import Notice, OpenDay, Registration, Slot
+from ..models.registration import EventSession, Notice, OpenDay, Registration
 
 
 def message_text(notice: Notice) -> str:
@@ -81,7 +81,7 @@ def _texts() -> dict[str, str]:
             "you the new date. Questions: %(phone)s."
         ),
         "day_changed": _(
-            "“%(title)s” has changed: your slot %(slot)s is now on %(when)s at %(place)s. "
+            "“%(title)s” has changed: your session %(slot)s is now on %(when)s at %(place)s. "
             "Ticket code: %(code)s."
         ),
         "reminder": _(
@@ -96,7 +96,7 @@ MOST_ATTEMPTS = 5
 Deliver = Callable[[str, str, str], bool]
 
 
-def tell(session: Session, registration: Registration, about: str) -> None:
+def queue_notice(session: Session, registration: Registration, about: str) -> None:
     """Note that a registered person is to be told something; without a phone nobody can be."""
     if registration.phone:
         session.add(
@@ -104,12 +104,19 @@ def tell(session: Session, registration: Registration, about: str) -> None:
         )
 
 
-def tell_all(session: Session, day: OpenDay, about: str, *, besides: Sequence[int] = ()) -> int:
+def queue_notices(
+    session: Session, day: OpenDay, about: str, *, besides: Sequence[int] = ()
+) -> int:
     """Note that everybody who is registered, waits or has an offer is to be told; how many.
 
     `besides` are ids of those who have been told already.
     """
-    live = (State.PENDING, State.CONFIRMED, State.WAITING, State.OFFERED)
+    live = (
+        RegistrationState.PENDING,
+        RegistrationState.CONFIRMED,
+        RegistrationState.WAITING,
+        RegistrationState.OFFERED,
+    )
     found = session.scalars(
         select(Registration).where(
             Registration.open_day_id == day.id,
@@ -118,24 +125,24 @@ def tell_all(session: Session, day: OpenDay, about: str, *, besides: Sequence[in
         )
     ).all()
     for registration in found:
-        tell(session, registration, about)
+        queue_notice(session, registration, about)
     return len(found)
 
 
-def note_reminders(session: Session, tenant_id: int) -> int:
+def queue_reminders(session: Session, tenant_id: int) -> int:
     """Note reminders of slots that begin within the day's own span; each person once."""
     now = utc_now()
     soon = session.execute(
-        select(Registration, OpenDay, Slot)
+        select(Registration, OpenDay, EventSession)
         .join(OpenDay, OpenDay.id == Registration.open_day_id)
-        .join(Slot, Slot.id == Registration.slot_id)
+        .join(EventSession, EventSession.id == Registration.slot_id)
         .where(
             Registration.tenant_id == tenant_id,
-            Registration.state == State.CONFIRMED,
+            Registration.state == RegistrationState.CONFIRMED,
             Registration.reminded_at.is_(None),
             OpenDay.state == DayState.PUBLISHED,
             OpenDay.remind_hours.is_not(None),
-            Slot.starts_at > now,
+            EventSession.starts_at > now,
         )
     ).all()
     due = [
@@ -145,7 +152,7 @@ def note_reminders(session: Session, tenant_id: int) -> int:
     ]
     for registration in due:
         registration.reminded_at = now
-        tell(session, registration, "reminder")
+        queue_notice(session, registration, "reminder")
     return len(due)
 
 

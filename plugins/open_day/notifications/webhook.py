@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from core.sdk import Tenant, settings_of, utc_now
 
 from ..manifest import NAME
-from ..models.registration import OpenDayEvent, Telling
+from ..models.registration import OpenDayEvent, WebhookCursor
 
 LONGEST_WAIT = 5.0
 
@@ -108,31 +108,31 @@ Post = Callable[[str, bytes, Mapping[str, str]], None]
 log = structlog.get_logger("gongkai.open_day")
 
 
-def tell_changes(session: Session, tenant: Tenant, send: Post = post) -> int:
+def send_changes(session: Session, tenant: Tenant, send: Post = post) -> int:
     """Send what a place's record has since the last time, the oldest first; how many were taken."""
     settings = settings_of(NAME, tenant)
-    telling = _telling(session, tenant, wanted=bool(settings["webhook_url"]))
+    cursor = _cursor(session, tenant, wanted=bool(settings["webhook_url"]))
     taken, ends = 0, monotonic() + LONGEST_ROUND
-    while telling is not None and taken < MOST_IN_A_ROUND and monotonic() < ends:
-        event = _next(session, telling)
+    while cursor is not None and taken < MOST_IN_A_ROUND and monotonic() < ends:
+        event = _next(session, cursor)
         if event is None:
             break
-        if _send(event, telling, tenant, settings, send):
-            telling.upto, telling.attempts = event.id, 0
+        if _send(event, cursor, tenant, settings, send):
+            cursor.upto, cursor.attempts = event.id, 0
             taken += 1
         session.commit()  # what was taken is not sent again, whatever comes after
     return taken
 
 
-def _telling(session: Session, tenant: Tenant, *, wanted: bool) -> Telling | None:
+def _cursor(session: Session, tenant: Tenant, *, wanted: bool) -> WebhookCursor | None:
     """How far a place is; forgotten where nobody wants to be told any more."""
-    found = session.scalar(select(Telling).where(Telling.tenant_id == tenant.id))
+    found = session.scalar(select(WebhookCursor).where(WebhookCursor.tenant_id == tenant.id))
     if not wanted:
         if found is not None:
             session.delete(found)
         return None
     if found is None:
-        found = Telling(tenant_id=tenant.id, upto=_before_now(session, tenant))
+        found = WebhookCursor(tenant_id=tenant.id, upto=_before_now(session, tenant))
         session.add(found)
         session.flush()
     return found
@@ -146,14 +146,14 @@ def _before_now(session: Session, tenant: Tenant) -> int:
     return session.scalar(query) or 0
 
 
-def _next(session: Session, telling: Telling) -> OpenDayEvent | None:
+def _next(session: Session, cursor: WebhookCursor) -> OpenDayEvent | None:
     """The oldest event of a registration that was not told, if it is due."""
     now = utc_now()
-    if telling.next_try_at > now:
+    if cursor.next_try_at > now:
         return None
     query = select(OpenDayEvent).where(
-        OpenDayEvent.tenant_id == telling.tenant_id,
-        OpenDayEvent.id > telling.upto,
+        OpenDayEvent.tenant_id == cursor.tenant_id,
+        OpenDayEvent.id > cursor.upto,
         OpenDayEvent.registration_id.is_not(None),
     )
     found = session.scalar(query.order_by(OpenDayEvent.id).limit(1))
@@ -161,7 +161,11 @@ def _next(session: Session, telling: Telling) -> OpenDayEvent | None:
 
 
 def _send(
-    event: OpenDayEvent, telling: Telling, tenant: Tenant, settings: Mapping[str, str], send: Post
+    event: OpenDayEvent,
+    cursor: WebhookCursor,
+    tenant: Tenant,
+    settings: Mapping[str, str],
+    send: Post,
 ) -> bool:
     """Send one; whether it is done with: taken, or given up."""
     body = body_of(event, tenant)
@@ -174,12 +178,12 @@ def _send(
     try:
         send(settings["webhook_url"], body, headers)
     except NotTaken as error:
-        telling.attempts += 1
-        telling.next_try_at = utc_now() + pause_after(telling.attempts)
-        given_up = telling.attempts >= MOST_ATTEMPTS
+        cursor.attempts += 1
+        cursor.next_try_at = utc_now() + pause_after(cursor.attempts)
+        given_up = cursor.attempts >= MOST_ATTEMPTS
         log.warning(
             "change not told", tenant=tenant.division_code, event_id=event.id,
-            attempts=telling.attempts, given_up=given_up, reason=str(error),
+            attempts=cursor.attempts, given_up=given_up, reason=str(error),
         )  # fmt: skip
         return given_up
     return True

@@ -18,13 +18,13 @@ _KEY = "open_day"
 MOST = 20
 
 
-def hand_over(registration: Registration) -> None:
+def grant(registration: Registration) -> None:
     """Let this browser change the registration from now on."""
     others = [code for code in cookie.get(_KEY, []) if code != registration.code]
     cookie[_KEY] = [registration.code, *others][:MOST]
 
 
-def holds(registration: Registration) -> bool:
+def is_granted(registration: Registration) -> bool:
     """Whether this browser may change the registration."""
     return registration.code in cookie.get(_KEY, [])
 

@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 from core.sdk import AnswerCard, Asked, Block, HeadLink, Link, Row, Tenant, short_name, tenant_url
 
 from ..domain.states import DayState
-from ..events.queries import Listed, is_shown, upcoming
+from ..events.queries import ListedEvent, is_shown, upcoming
 from ..i18n import _, _n
 from ..manifest import NAME
 from ..models.registration import OpenDay
-from .labels import day_said, days, span
+from .labels import day_status, days, span
 
 
 def day_url(tenant: Tenant, day: OpenDay) -> str:
@@ -24,14 +24,14 @@ def day_url(tenant: Tenant, day: OpenDay) -> str:
     return tenant_url("plugin_open_day.show", tenant, day_id=day.id)
 
 
-def listed_rows(found: Iterable[Listed]) -> list[Row]:
+def listed_rows(found: Iterable[ListedEvent]) -> list[Row]:
     """Rows of a list."""
     return [row_of(listed) for listed in found]
 
 
-def row_of(listed: Listed) -> Row:
+def row_of(listed: ListedEvent) -> Row:
     """One row: the date and place stand in its note."""
-    day, said = listed.day, day_said(listed.day, listed.left)
+    day, said = listed.day, day_status(listed.day, listed.left)
     parts = [days(day), day.place, _left(day, listed.left, said.tone)]
     return Row(
         title=day.title,
@@ -104,9 +104,9 @@ def answer_cards(session: Session, asked: Asked) -> Iterator[AnswerCard]:
         yield _card(coming)
 
 
-def _card(listed: Listed) -> AnswerCard:
+def _card(listed: ListedEvent) -> AnswerCard:
     day = listed.day
-    said = day_said(day, listed.left)
+    said = day_status(day, listed.left)
     left = ""
     if said.tone == "good" and day.mode != "none":
         left = _n("%(num)s place left", "%(num)s places left", listed.left)

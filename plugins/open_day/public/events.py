@@ -32,19 +32,19 @@ from ..events.queries import (
 )
 from ..i18n import _
 from ..manifest import MANIFEST
-from ..models.registration import Category, OpenDay, Slot
-from ..registrations.lottery import draw_records, draws_of, promised
+from ..models.registration import Category, EventSession, OpenDay
+from ..registrations.lottery import draw_records, draws_of, seed_commitment
 from ..registrations.service import window_of
 from .blocks import listed_rows
 from .ical import calendar_of
-from .labels import Said, day_said, long_time, mode_said, seats_said, span, window_said
+from .labels import StatusLabel, day_status, long_time, mode_label, seats_label, span, window_label
 
 
 @dataclass(frozen=True, slots=True)
-class SlotShown:
+class SessionView:
     """A slot with what is left, and the way to register if it is open."""
 
-    slot: Slot
+    slot: EventSession
     when: str
     place: str
     seats: str
@@ -54,33 +54,33 @@ class SlotShown:
 
 
 @dataclass(frozen=True, slots=True)
-class DayPage:
+class EventPage:
     """The page."""
 
-    said: Said
+    said: StatusLabel
     pairs: list[dict[str, object]]
-    slots: list[SlotShown]
+    slots: list[SessionView]
     paragraphs: list[str]
     visit: list[dict[str, object]]
     results: dict[str, str] | None
-    promised: str
+    seed_commitment: str
     drawn: bool
     over: bool
 
 
-def page_of(session: Session, day: OpenDay) -> DayPage:
+def page_of(session: Session, day: OpenDay) -> EventPage:
     """Everything the page shows."""
     left = sum(free_seats(slot) for slot in day.slots)
     quotas = quotas_left(session, day)
-    said = day_said(day, left)
-    return DayPage(
+    said = day_status(day, left)
+    return EventPage(
         said=said,
         pairs=_pairs(day),
         slots=[_slot(day, slot, quotas.get(slot.id, [])) for slot in day.slots],
         paragraphs=paragraphs(day.body),
         visit=_visit(day),
         results=_results(session, day),
-        promised=promised(day) if day.mode == "lottery" else "",
+        seed_commitment=seed_commitment(day) if day.mode == "lottery" else "",
         drawn=day.mode == "lottery" and bool(draws_of(session, day)),
         over=day.state == DayState.CLOSED or said.text == _("Over"),
     )
@@ -102,7 +102,7 @@ def _pairs(day: OpenDay) -> list[dict[str, object]]:
         {"label": _("Time"), "value": whole},
         {"label": _("Place"), "value": day.place},
         {"label": _("Contact"), "value": contact},
-        {"label": _("Places"), "value": mode_said(day)},
+        {"label": _("Places"), "value": mode_label(day)},
         {"label": _("Registration"), "value": _registration_time(day)},
         {"label": _("Who may come"), "value": _whom(day.categories, day.eligibility)},
     ]
@@ -114,7 +114,7 @@ def _registration_time(day: OpenDay) -> str:
     opens, closes = long_time(day.opens_at), long_time(day.closes_at)
     if opens and closes:
         return _("%(first)s to %(last)s", first=opens, last=closes)
-    return _("until %(last)s", last=closes) if closes else _("until the slot begins")
+    return _("until %(last)s", last=closes) if closes else _("until the session begins")
 
 
 def _whom(categories: Sequence[Category], eligibility: str) -> str:
@@ -131,11 +131,11 @@ def _visit(day: OpenDay) -> list[dict[str, object]]:
     return [pair for pair in found if pair["value"]]
 
 
-def _slot(day: OpenDay, slot: Slot, quotas: Sequence[CategorySeats]) -> SlotShown:
+def _slot(day: OpenDay, slot: EventSession, quotas: Sequence[CategorySeats]) -> SessionView:
     window = window_of(day, slot)
-    seats = seats_said(day, slot, free_seats(slot))
+    seats = seats_label(day, slot, free_seats(slot))
     is_open = window is Window.OPEN
-    return SlotShown(
+    return SessionView(
         slot=slot,
         when=span(slot.starts_at, slot.ends_at),
         place=slot.place or day.place,
@@ -144,7 +144,7 @@ def _slot(day: OpenDay, slot: Slot, quotas: Sequence[CategorySeats]) -> SlotShow
         register_url=tenant_url("plugin_open_day_registration.form", day_id=day.id, slot_id=slot.id)
         if is_open
         else "",
-        why_not="" if is_open else window_said(day, window),
+        why_not="" if is_open else window_label(day, window),
     )
 
 

@@ -17,7 +17,7 @@ from core.sdk import (
     utc_now,
 )
 
-from ..domain.checkin import Act, Note
+from ..domain.checkin import Scan, ScanKind
 from ..domain.survey import Wrong, offered, read_answers
 from ..events.queries import find_day, find_ticket
 from ..followup.replies import public_replies
@@ -26,7 +26,7 @@ from ..i18n import _
 from ..labels import GRADES
 from ..manifest import MANIFEST
 from ..models.registration import OpenDay, Registration
-from ..registrations.checkin import Door, may_arrive, take_note
+from ..registrations.checkin import CheckInSource, may_arrive, record_event
 from .access import count_attempt, too_many
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="outcome")
@@ -105,8 +105,8 @@ def arrive(ticket: str) -> Response:
 
 def _check_in(registration: Registration) -> None:
     nonce = f"self-{registration.id}-{registration.version}"
-    note = Note(nonce, Act.IN, utc_now(), registration.head_count)
-    take_note(session(), registration, note, Door(NOBODY, "self"))
+    scan = Scan(nonce, ScanKind.IN, utc_now(), registration.head_count)
+    record_event(session(), registration, scan, CheckInSource(NOBODY, "self"))
 
 
 def _day(day_id: int) -> OpenDay:

@@ -8,13 +8,15 @@ from icalendar import Calendar, Event
 from core.sdk import Tenant
 
 from ..domain.states import DayState
-from ..models.registration import OpenDay, Slot
+from ..models.registration import EventSession, OpenDay
 
 PRODUCT = "-//Gongkai//open_day//ZH"
 STATUSES = {DayState.CANCELLED: "CANCELLED", DayState.POSTPONED: "TENTATIVE"}
 
 
-def calendar_of(name: str, entries: Iterable[tuple[Tenant, OpenDay, Slot, str]]) -> Response:
+def calendar_of(
+    name: str, entries: Iterable[tuple[Tenant, OpenDay, EventSession, str]]
+) -> Response:
     """A calendar of slots, each with the address of its page."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
@@ -28,7 +30,7 @@ def calendar_of(name: str, entries: Iterable[tuple[Tenant, OpenDay, Slot, str]])
     return response
 
 
-def _event(tenant: Tenant, day: OpenDay, slot: Slot, url: str) -> Event:
+def _event(tenant: Tenant, day: OpenDay, slot: EventSession, url: str) -> Event:
     event = Event()
     host = request.host.rsplit(":", 1)[0]
     event.add("uid", f"open-day-slot-{slot.id}@{host}")
@@ -45,7 +47,7 @@ def _event(tenant: Tenant, day: OpenDay, slot: Slot, url: str) -> Event:
     return event
 
 
-def _status(day: OpenDay, slot: Slot) -> str:
+def _status(day: OpenDay, slot: EventSession) -> str:
     if slot.state == "cancelled":
         return "CANCELLED"
     return STATUSES.get(DayState(day.state), "CONFIRMED")

@@ -7,9 +7,9 @@ from flask_babel import format_datetime, to_user_timezone
 
 from core.sdk import utc_now
 
-from ..domain.states import DayState, State, Window
+from ..domain.states import DayState, RegistrationState, Window
 from ..i18n import _, _n
-from ..models.registration import OpenDay, Registration, Slot
+from ..models.registration import EventSession, OpenDay, Registration
 from ..registrations.service import window_of
 
 
@@ -37,39 +37,41 @@ def days(day: OpenDay) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class StatusLabel:
     """A state in words, and its tone (a colour is never the only sign)."""
 
     text: str
     tone: str = ""
 
 
-def day_said(day: OpenDay, left: int) -> Said:
+def day_status(day: OpenDay, left: int) -> StatusLabel:
     """Where a day stands for the citizen, in a word or two."""
     if day.state == DayState.CANCELLED:
-        return Said(_("Cancelled"), "bad")
+        return StatusLabel(_("Cancelled"), "bad")
     if day.state == DayState.POSTPONED:
-        return Said(_("Postponed"), "warn")
+        return StatusLabel(_("Postponed"), "warn")
     if day.state == DayState.CLOSED or (day.ends_at and day.ends_at <= utc_now()):
-        return Said(_("Over"), "quiet")
+        return StatusLabel(_("Over"), "quiet")
     if day.mode == "none":
-        return Said(_("No registration needed"), "good")
+        return StatusLabel(_("No registration needed"), "good")
     if day.mode == "invitation":
-        return Said(_("By invitation"), "quiet")
+        return StatusLabel(_("By invitation"), "quiet")
     return _registration_said(day, left)
 
 
-def _registration_said(day: OpenDay, left: int) -> Said:
+def _registration_said(day: OpenDay, left: int) -> StatusLabel:
     windows = {window_of(day, slot) for slot in day.slots}
     if Window.OPEN in windows:
         full = left <= 0 and day.mode == "first_come"
-        return Said(_("Full"), "warn") if full else Said(_("Registration open"), "good")
+        return (
+            StatusLabel(_("Full"), "warn") if full else StatusLabel(_("Registration open"), "good")
+        )
     if Window.NOT_YET in windows:
-        return Said(_("Registration opens soon"), "quiet")
-    return Said(_("Registration closed"), "quiet")
+        return StatusLabel(_("Registration opens soon"), "quiet")
+    return StatusLabel(_("Registration closed"), "quiet")
 
 
-def seats_said(day: OpenDay, slot: Slot, left: int) -> str:
+def seats_label(day: OpenDay, slot: EventSession, left: int) -> str:
     """How many places a slot still has."""
     if day.mode in {"none", "invitation"}:
         return ""
@@ -82,7 +84,7 @@ def seats_said(day: OpenDay, slot: Slot, left: int) -> str:
     return _("Full")
 
 
-def window_said(day: OpenDay, window: Window) -> str:
+def window_label(day: OpenDay, window: Window) -> str:
     """Why one cannot register now, or nothing."""
     if window is Window.NOT_YET:
         return _("Registration opens on %(when)s", when=long_time(day.opens_at))
@@ -91,22 +93,24 @@ def window_said(day: OpenDay, window: Window) -> str:
     return ""
 
 
-def ticket_said(registration: Registration) -> Said:
+def ticket_status(registration: Registration) -> StatusLabel:
     """Where a registration stands."""
     said = {
-        State.PENDING: Said(_("Received, not yet decided"), "quiet"),
-        State.CONFIRMED: Said(_("Registered"), "good"),
-        State.WAITING: Said(_("On the waiting list"), "warn"),
-        State.OFFERED: Said(_("A place is kept for you: please accept it"), "warn"),
-        State.DECLINED: Said(_("Not accepted"), "bad"),
-        State.CANCELLED: Said(_("Cancelled"), "bad"),
-        State.ATTENDED: Said(_("Attended"), "good"),
-        State.NO_SHOW: Said(_("Did not come"), "quiet"),
+        RegistrationState.PENDING: StatusLabel(_("Received, not yet decided"), "quiet"),
+        RegistrationState.CONFIRMED: StatusLabel(_("Registered"), "good"),
+        RegistrationState.WAITING: StatusLabel(_("On the waiting list"), "warn"),
+        RegistrationState.OFFERED: StatusLabel(
+            _("A place is kept for you: please accept it"), "warn"
+        ),
+        RegistrationState.DECLINED: StatusLabel(_("Not accepted"), "bad"),
+        RegistrationState.CANCELLED: StatusLabel(_("Cancelled"), "bad"),
+        RegistrationState.ATTENDED: StatusLabel(_("Attended"), "good"),
+        RegistrationState.NO_SHOW: StatusLabel(_("Did not come"), "quiet"),
     }
-    return said[State(registration.state)]
+    return said[RegistrationState(registration.state)]
 
 
-def mode_said(day: OpenDay) -> str:
+def mode_label(day: OpenDay) -> str:
     """How places are given."""
     return {
         "none": _("Come as you like, no registration needed"),

@@ -17,13 +17,13 @@ from core.sdk import (
 )
 
 from ..domain.identifiers import masked_name, masked_phone
-from ..domain.participant_lists import Outcome, pasted_rows, read_people
-from ..domain.states import State
+from ..domain.participant_lists import ListOutcome, pasted_rows, read_people
+from ..domain.states import RegistrationState
 from ..i18n import _
 from ..labels import STATES
 from ..manifest import MANIFEST
 from ..models.followup import Nomination
-from ..models.registration import Slot
+from ..models.registration import EventSession
 from ..registrations.bulk import rows_wrong
 from ..registrations.nominations import (
     WITHDRAWABLE,
@@ -32,7 +32,7 @@ from ..registrations.nominations import (
     name_people,
     named_by,
     places_left,
-    take_back,
+    withdraw_nominee,
 )
 from .access import count_attempt, too_many
 from .events import paragraphs
@@ -76,7 +76,7 @@ def withdraw(token: str) -> Response:
     """Withdraw somebody whom the unit has named."""
     number = request.form.get("number", default=0, type=int)
     try:
-        take_back(session(), _nomination(token), number)
+        withdraw_nominee(session(), _nomination(token), number)
         flash(_("Withdrawn."), "success")
     except Conflict as error:
         session().rollback()
@@ -84,7 +84,7 @@ def withdraw(token: str) -> Response:
     return redirect(tenant_url(f"{HERE}.names", token=token), 303)
 
 
-def _faults(read: Outcome) -> dict[str, str]:
+def _faults(read: ListOutcome) -> dict[str, str]:
     faults = {}
     if not read.people and not read.faults:
         faults["names"] = _("Enter at least one person.")
@@ -93,7 +93,7 @@ def _faults(read: Outcome) -> dict[str, str]:
     return faults
 
 
-def _left_over(outcome: Outcome) -> str:
+def _left_over(outcome: ListOutcome) -> str:
     """Rows that were not taken, to be mended where they stand."""
     refused = [f"{person.name} {person.phone}" for person, _why in outcome.refused]
     return "\n".join([*(row.text for row in outcome.faults), *refused])
@@ -107,10 +107,10 @@ def _nomination(token: str) -> Nomination:
 
 
 def _page(
-    token: str, typed: Mapping[str, str], errors: Mapping[str, str], outcome: Outcome | None
+    token: str, typed: Mapping[str, str], errors: Mapping[str, str], outcome: ListOutcome | None
 ) -> str:
     nomination = _nomination(token)
-    slot = session().get_one(Slot, nomination.slot_id)
+    slot = session().get_one(EventSession, nomination.slot_id)
     return render_template(
         "open_day/nominate.html",
         nomination=nomination,
@@ -121,7 +121,12 @@ def _page(
         open=is_open(nomination, slot.day, slot),
         left=places_left(session(), nomination),
         named=[
-            (one, masked_name(one.name), masked_phone(one.phone), STATES[State(one.state)])
+            (
+                one,
+                masked_name(one.name),
+                masked_phone(one.phone),
+                STATES[RegistrationState(one.state)],
+            )
             for one in named_by(session(), nomination)
         ],
         withdrawable=WITHDRAWABLE,

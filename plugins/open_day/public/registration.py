@@ -31,17 +31,17 @@ from ..domain.states import Window
 from ..events.queries import find_day, free_seats
 from ..i18n import _
 from ..manifest import MANIFEST
-from ..models.registration import FormField, OpenDay, Registration, Slot
+from ..models.registration import EventSession, FormField, OpenDay, Registration
 from ..registrations.service import register, window_of
-from ..registrations.validation import ANSWER, Wish
+from ..registrations.validation import ANSWER, RegistrationRequest
 from . import access
 from .access import count_attempt, too_many
 from .events import paragraphs
-from .labels import mode_said, seats_said, span
+from .labels import mode_label, seats_label, span
 
 
 @dataclass(frozen=True, slots=True)
-class QuestionShown:
+class QuestionView:
     """A question with its control and hint; `only_if` says when it needs an answer."""
 
     name: str
@@ -54,15 +54,15 @@ class QuestionShown:
     inputmode: str | None
 
 
-def questions_shown(fields: Sequence[FormField]) -> list[QuestionShown]:
+def questions_shown(fields: Sequence[FormField]) -> list[QuestionView]:
     """The questions in their order."""
     by_key = {field.key: field for field in fields}
     return [_shown(field, by_key.get(field.condition_key or "")) for field in fields]
 
 
-def _shown(field: FormField, asked_if: FormField | None) -> QuestionShown:
+def _shown(field: FormField, asked_if: FormField | None) -> QuestionView:
     only_if = _condition(field, asked_if) if asked_if else ""
-    return QuestionShown(
+    return QuestionView(
         name=ANSWER + field.key,
         label=field.label,
         kind=field.kind,
@@ -128,25 +128,25 @@ def send(day_id: int, slot_id: int) -> Any:
         day, slot = _day_and_slot(day_id, slot_id)
         return _page(day, slot, request.form, refusal=error.message), error.status
     count_attempt(session(), current_tenant(), "register", address)
-    access.hand_over(registration)
+    access.grant(registration)
     return redirect(_ticket(registration), 303)
 
 
-def _register(day: OpenDay, slot: Slot, wish: Wish) -> Registration:
+def _register(day: OpenDay, slot: EventSession, requested: RegistrationRequest) -> Registration:
     """Register; where too many write at once for SQLite's patience, get in line again."""
     for _again in range(TRIES - 1):
         try:
-            return register(session(), day, slot, wish)
+            return register(session(), day, slot, requested)
         except OperationalError:
             session().rollback()
-    return register(session(), day, slot, wish)
+    return register(session(), day, slot, requested)
 
 
 def _ticket(registration: Registration) -> str:
     return tenant_url("plugin_open_day_tickets.show", ticket=registration.code)
 
 
-def _day_and_slot(day_id: int, slot_id: int) -> tuple[OpenDay, Slot]:
+def _day_and_slot(day_id: int, slot_id: int) -> tuple[OpenDay, EventSession]:
     day = find_day(session(), current_tenant(), day_id)
     slot = next((slot for slot in day.slots if slot.id == slot_id), None) if day else None
     if day is None or slot is None:
@@ -154,16 +154,16 @@ def _day_and_slot(day_id: int, slot_id: int) -> tuple[OpenDay, Slot]:
     return day, slot
 
 
-def _wish() -> Wish:
+def _wish() -> RegistrationRequest:
     typed: dict[str, Any] = {name: request.form.get(name, "") for name in TEXTS}
     answers = {
         name.removeprefix(ANSWER): value
         for name, value in request.form.items()
         if name.startswith(ANSWER)
     }
-    return Wish(
+    return RegistrationRequest(
         **typed,
-        home_id=_home(request.form.get("home", type=int)),
+        residence_id=_residence_id(request.form.get("home", type=int)),
         answers=answers,
         consent="consent" in request.form,
         eligible="eligible" in request.form,
@@ -173,7 +173,7 @@ def _wish() -> Wish:
 
 def _page(
     day: OpenDay,
-    slot: Slot,
+    slot: EventSession,
     typed: Mapping[str, str],
     *,
     errors: Mapping[str, str] | None = None,
@@ -184,8 +184,8 @@ def _page(
         day=day,
         slot=slot,
         when=span(slot.starts_at, slot.ends_at),
-        seats=seats_said(day, slot, free_seats(slot)),
-        mode=mode_said(day),
+        seats=seats_label(day, slot, free_seats(slot)),
+        mode=mode_label(day),
         typed=typed,
         errors=errors or {},
         refusal=refusal,
@@ -194,7 +194,7 @@ def _page(
             for found in day.categories
             if not found.by_invitation
         ],
-        homes=_homes(),
+        residences=_residences(),
         questions=questions_shown(day.fields),
         consent=paragraphs(day.consent_text),
     )
@@ -212,7 +212,7 @@ def _places() -> list[Tenant]:
     return list(directory().scalars(query.order_by(Tenant.division_code)))
 
 
-def _homes() -> list[dict[str, Any]]:
+def _residences() -> list[dict[str, Any]]:
     """Where somebody may come from: villages under the name of their township."""
     places = _places()
     towns = {place.id: short_name(place.name) for place in places if place.level == "township"}
@@ -227,5 +227,5 @@ def _homes() -> list[dict[str, Any]]:
     ]
 
 
-def _home(chosen: int | None) -> int | None:
+def _residence_id(chosen: int | None) -> int | None:
     return chosen if chosen in {place.id for place in _places()} else None

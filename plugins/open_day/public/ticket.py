@@ -29,18 +29,18 @@ from core.sdk import (
 )
 
 from ..domain.identifiers import masked_name, read_code, read_phone, show_code
-from ..domain.states import DayState, Move, State, Window, can
+from ..domain.states import DayState, RegistrationState, RegistrationTransition, Window, can
 from ..events.queries import find_ticket, free_seats
 from ..i18n import _, _n
 from ..manifest import MANIFEST
-from ..models.registration import OpenDay, Registration, Slot
+from ..models.registration import EventSession, OpenDay, Registration
 from ..registrations.digests import phone_digest
 from ..registrations.service import cancel, change_people, change_slot, window_of
 from ..registrations.waitlist import accept_offer, rank
 from . import access
 from .access import count_attempt, too_many
 from .ical import calendar_of
-from .labels import Said, long_time, seats_said, span, ticket_said
+from .labels import StatusLabel, long_time, seats_label, span, ticket_status
 
 
 def qr_picture(text: str) -> Response:
@@ -54,7 +54,7 @@ def qr_picture(text: str) -> Response:
 class TicketPage:
     """The page; `slots` are those one can change to, the present one included."""
 
-    said: Said
+    said: StatusLabel
     explained: str
     pairs: list[dict[str, object]]
     day_url: str
@@ -73,20 +73,24 @@ def page_of(session: Session, registration: Registration, *, can_change: bool) -
     day, slot = registration.day, registration.slot
     place = rank(session, registration)
     ahead = slot.starts_at > utc_now() and day.state in {DayState.PUBLISHED, DayState.POSTPONED}
-    state = State(registration.state)
-    resizable = ahead and state in {State.PENDING, State.CONFIRMED, State.WAITING}
-    slots = _other_slots(day, slot) if ahead and state is State.CONFIRMED else []
+    state = RegistrationState(registration.state)
+    resizable = ahead and state in {
+        RegistrationState.PENDING,
+        RegistrationState.CONFIRMED,
+        RegistrationState.WAITING,
+    }
+    slots = _other_slots(day, slot) if ahead and state is RegistrationState.CONFIRMED else []
     return TicketPage(
-        said=ticket_said(registration),
+        said=ticket_status(registration),
         explained=_explained(registration, place),
         pairs=_pairs(registration),
         day_url=tenant_url("plugin_open_day.show", day_id=day.id),
         rank=place,
         can_change=can_change,
         can_resize=resizable and day.max_party > 1,
-        can_cancel=ahead and can(state, Move.CANCEL),
-        can_accept=ahead and state is State.OFFERED,
-        shows_code=state in {State.CONFIRMED, State.ATTENDED},
+        can_cancel=ahead and can(state, RegistrationTransition.CANCEL),
+        can_accept=ahead and state is RegistrationState.OFFERED,
+        shows_code=state in {RegistrationState.CONFIRMED, RegistrationState.ATTENDED},
         slots=slots if len(slots) > 1 else [],
         draw_url=tenant_url("plugin_open_day.draw", day_id=day.id)
         if registration.lottery_number
@@ -100,26 +104,30 @@ def _explained(registration: Registration, place: int | None) -> str:
         return registration.day.state_reason
     until = long_time(registration.offer_expires_at)
     return {
-        State.PENDING: _("You will be told the outcome. You need do nothing now."),
-        State.CONFIRMED: _("Show this page or the code at the entrance. A photograph is enough."),
-        State.WAITING: _n(
+        RegistrationState.PENDING: _("You will be told the outcome. You need do nothing now."),
+        RegistrationState.CONFIRMED: _(
+            "Show this page or the code at the entrance. A photograph is enough."
+        ),
+        RegistrationState.WAITING: _n(
             "You are number %(num)s on the waiting list. If a place becomes free, you are told.",
             "You are number %(num)s on the waiting list. If a place becomes free, you are told.",
             place or 0,
         ),
-        State.OFFERED: _("Accept the place by %(until)s, or it goes to the next.", until=until),
-        State.DECLINED: _("There was no place for you this time."),
-        State.CANCELLED: _cancelled(registration),
-        State.ATTENDED: _("Thank you for coming."),
-        State.NO_SHOW: _("You were registered, but were not seen at the entrance."),
-    }[State(registration.state)]
+        RegistrationState.OFFERED: _(
+            "Accept the place by %(until)s, or it goes to the next.", until=until
+        ),
+        RegistrationState.DECLINED: _("There was no place for you this time."),
+        RegistrationState.CANCELLED: _cancelled(registration),
+        RegistrationState.ATTENDED: _("Thank you for coming."),
+        RegistrationState.NO_SHOW: _("You were registered, but were not seen at the entrance."),
+    }[RegistrationState(registration.state)]
 
 
 def _cancelled(registration: Registration) -> str:
     if registration.state_reason == "offer_expired":
         return _("The place offered to you was not accepted in time and went to the next.")
     if registration.state_reason == "slot_cancelled":
-        return _("This slot will not take place.")
+        return _("This session will not take place.")
     return _("The place has been given to others. You can register again while there are places.")
 
 
@@ -128,7 +136,7 @@ def _pairs(registration: Registration) -> list[dict[str, object]]:
     category = registration.category
     lot = registration.lottery_number
     return [
-        {"label": _("Slot"), "value": slot.name},
+        {"label": _("Session"), "value": slot.name},
         {"label": _("Time"), "value": span(slot.starts_at, slot.ends_at)},
         {"label": _("Place"), "value": slot.place or day.place},
         {"label": _("Guide"), "value": slot.guide},
@@ -140,13 +148,13 @@ def _pairs(registration: Registration) -> list[dict[str, object]]:
     ]
 
 
-def _other_slots(day: OpenDay, present: Slot) -> list[dict[str, object]]:
+def _other_slots(day: OpenDay, present: EventSession) -> list[dict[str, object]]:
     return [
         {"value": slot.id, "label": slot.name, "hint": f"{when} {seats}"}
         for slot in day.slots
         if slot.id == present.id or (window_of(day, slot) is Window.OPEN and free_seats(slot))
         for when in (span(slot.starts_at, slot.ends_at),)
-        for seats in (seats_said(day, slot, free_seats(slot)),)
+        for seats in (seats_label(day, slot, free_seats(slot)),)
     ]
 
 
@@ -203,7 +211,7 @@ def find() -> Any:
             count_attempt(counting, current_tenant(), "look_up", address)
         nothing = {"ticket": _("No registration has this phone and ticket code. Check both.")}
         return _look_up_page(request.form, nothing), 422
-    access.hand_over(found)
+    access.grant(found)
     return redirect(_url("show", found), 303)
 
 
@@ -262,7 +270,7 @@ def _change(registration: Registration) -> None:
     slot_id = request.form.get("slot", registration.slot_id, type=int)
     slot = next((s for s in registration.day.slots if s.id == slot_id), None)
     if slot is None:
-        raise Invalid({"slot": _("Choose one of the slots.")})
+        raise Invalid({"slot": _("Choose one of the sessions.")})
     change_slot(session(), registration, slot)
     typed = request.form.get("people", str(registration.head_count)).strip()
     if not typed.isdecimal() or len(typed) > 4:
@@ -281,7 +289,7 @@ def _registration(ticket: str) -> Registration:
 def _own(ticket: str) -> Registration:
     """The registration, if this browser may change it; else the way to the look-up."""
     registration = _registration(ticket)
-    if not access.holds(registration):
+    if not access.is_granted(registration):
         abort(redirect(tenant_url("plugin_open_day_tickets.look_up", ticket=ticket)))
     return registration
 
@@ -292,7 +300,7 @@ def _page(
     return render_template(
         "open_day/ticket.html",
         registration=registration,
-        page=page_of(session(), registration, can_change=access.holds(registration)),
+        page=page_of(session(), registration, can_change=access.is_granted(registration)),
         code=show_code(registration.code),
         errors=errors or {},
         refusal=refusal,

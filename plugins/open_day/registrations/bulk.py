@@ -26,46 +26,46 @@ from core.sdk import (
     require,
 )
 
-from ..domain.participant_lists import Outcome, Person, Row, pasted_rows
+from ..domain.participant_lists import ListOutcome, ListRow, Person, pasted_rows
 from ..domain.states import ENDED
 from ..i18n import _
 from ..labels import ROW_FAULTS
 from ..manifest import MANAGE
 from ..models.followup import Nomination
-from ..models.registration import OpenDay, Registration, Slot
+from ..models.registration import EventSession, OpenDay, Registration
 from .service import accept, cancel, decline, register
-from .transitions import By
-from .validation import Wish
+from .transitions import Cause
+from .validation import RegistrationRequest
 from .waitlist import give_place
 
 POOLS = ("reserved", "open")
 
 
 @dataclass(slots=True)
-class Done:
+class BulkResult:
     """How many worked, and what was wrong with the others, each with who it is about."""
 
     count: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
 
 
-def _let_in(session: Session, registration: Registration, by: By) -> None:
+def _let_in(session: Session, registration: Registration, cause: Cause) -> None:
     """Accept who is to be decided on; give a place to who waits."""
     if registration.state == "pending":
-        accept(session, registration, by)
+        accept(session, registration, cause)
     elif registration.state != "waiting":
         raise Conflict(_("This registration is neither to be decided nor waiting."))
-    elif not give_place(session, registration, by, POOLS):
+    elif not give_place(session, registration, cause, POOLS):
         raise Conflict(_("There are not enough free places."))
 
 
-def _give_up(session: Session, registration: Registration, by: By) -> None:
-    if not by.note:
+def _give_up(session: Session, registration: Registration, cause: Cause) -> None:
+    if not cause.note:
         raise Invalid({"reason": _("Say why.")})
-    cancel(session, registration, by)
+    cancel(session, registration, cause)
 
 
-ACTS: dict[str, Callable[[Session, Registration, By], None]] = {
+ACTS: dict[str, Callable[[Session, Registration, Cause], None]] = {
     "accept": _let_in,
     "decline": decline,
     "cancel": _give_up,
@@ -80,7 +80,7 @@ def decide(  # noqa: PLR0913 - who, where, which, what, why
     *,
     act: str,
     reason: str,
-) -> Done:
+) -> BulkResult:
     """Accept, decline or cancel several registrations; the reason is for the record."""
     require(actor, MANAGE, tenant)
     if not chosen:
@@ -90,12 +90,12 @@ def decide(  # noqa: PLR0913 - who, where, which, what, why
     reason = " ".join(reason.split())[:200]
     if act in {"decline", "cancel"} and not reason:
         raise Invalid({"reason": _("Say why.")})
-    done = Done()
+    done = BulkResult()
     for number in [registration.id for registration in chosen]:
         registration = session.get_one(Registration, number)
         name = registration.name
         try:
-            ACTS[act](session, registration, By(actor, reason))
+            ACTS[act](session, registration, Cause(actor, reason))
             record(session, actor, tenant, f"open_day.{act}", str(number), reason=reason)
             session.commit()
             done.count += 1
@@ -109,19 +109,19 @@ def enter_people(  # noqa: PLR0913 - who, where, whom, how
     session: Session,
     actor: Actor,
     tenant: Tenant,
-    slot: Slot,
+    slot: EventSession,
     people: Iterable[Person],
     *,
     source: str,
     category: str = "",
     unit: str = "",
-) -> Outcome:
+) -> ListOutcome:
     """Register everybody of a list; gives back who was registered and who could not be, why."""
     require(actor, MANAGE, tenant)
-    outcome, slot_id = Outcome(), slot.id
+    outcome, slot_id = ListOutcome(), slot.id
     for person in people:
-        slot = session.get_one(Slot, slot_id)
-        wish = Wish(
+        slot = session.get_one(EventSession, slot_id)
+        requested = RegistrationRequest(
             name=person.name,
             phone=person.phone,
             people=str(person.heads),
@@ -131,7 +131,7 @@ def enter_people(  # noqa: PLR0913 - who, where, whom, how
             source=source,
         )
         try:
-            register(session, slot.day, slot, wish, By(actor, person.note))
+            register(session, slot.day, slot, requested, Cause(actor, person.note))
             session.commit()
             outcome.people.append(person)
         except GongkaiError as error:
@@ -162,7 +162,7 @@ def nominations_of(session: Session, day: OpenDay) -> list[tuple[Nomination, int
     ]
 
 
-def rows_wrong(outcome: Outcome) -> list[dict[str, Any]]:
+def rows_wrong(outcome: ListOutcome) -> list[dict[str, Any]]:
     """What was wrong with a list, row by row, for the page."""
     told = [
         {"severity": "error", "message": ROW_FAULTS[row.fault], "excerpt": row.text,
@@ -193,7 +193,7 @@ def may_nominate(session: Session, nomination: Nomination, people: Sequence[Pers
 LARGEST = 5 * 2**20
 
 
-def rows_of(data: bytes, filename: str) -> list[Row]:
+def rows_of(data: bytes, filename: str) -> list[ListRow]:
     """Rows of the file's first table, or of its lines; raises `Invalid` (field `file`)."""
     try:
         blocks = read_blocks(data, filename, Deadline(filename), max_bytes=LARGEST)

@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from ..domain.allocation import Seats
-from ..models.registration import Quota, Slot
+from ..models.registration import EventSession, Quota
 
 OPEN, RESERVED = "open", "reserved"
 
@@ -18,7 +18,7 @@ OPEN, RESERVED = "open", "reserved"
 def lock_slots(session: Session, slot_ids: Sequence[int]) -> None:
     """Let nobody else change the seats of these slots until the end of the transaction."""
     for slot_id in sorted(slot_ids):
-        _change(session, slot_id, waiting=Slot.waiting)
+        _change(session, slot_id, waiting=EventSession.waiting)
 
 
 def take_seats(
@@ -55,30 +55,31 @@ def give_back(
 def join_queue(session: Session, slot_id: int) -> int | None:
     """The next number of the slot's waiting list, or None where it is off or full."""
     return session.scalar(
-        update(Slot)
+        update(EventSession)
         .where(
-            Slot.id == slot_id,
-            Slot.waiting_on,
-            Slot.waiting_limit.is_(None) | (Slot.waiting < Slot.waiting_limit),
+            EventSession.id == slot_id,
+            EventSession.waiting_on,
+            EventSession.waiting_limit.is_(None)
+            | (EventSession.waiting < EventSession.waiting_limit),
         )
-        .values(waiting=Slot.waiting + 1, waiting_last=Slot.waiting_last + 1)
-        .returning(Slot.waiting_last),
+        .values(waiting=EventSession.waiting + 1, waiting_last=EventSession.waiting_last + 1)
+        .returning(EventSession.waiting_last),
         execution_options={"synchronize_session": False},
     )
 
 
 def leave_queue(session: Session, slot_id: int) -> None:
     """Count one registration less that waits."""
-    _change(session, slot_id, waiting=Slot.waiting - 1)
+    _change(session, slot_id, waiting=EventSession.waiting - 1)
 
 
 def lottery_number(session: Session, slot_id: int) -> int:
     """The next number in the slot's draw."""
     return session.scalars(
-        update(Slot)
-        .where(Slot.id == slot_id)
-        .values(tickets=Slot.tickets + 1)
-        .returning(Slot.tickets),
+        update(EventSession)
+        .where(EventSession.id == slot_id)
+        .values(tickets=EventSession.tickets + 1)
+        .returning(EventSession.tickets),
         execution_options={"synchronize_session": False},
     ).one()
 
@@ -86,7 +87,9 @@ def lottery_number(session: Session, slot_id: int) -> int:
 def open_seats(session: Session, slot_id: int) -> Seats:
     """Free seats of open registration, and what is left of each quota."""
     capacity, reserved, taken = session.execute(
-        select(Slot.capacity, Slot.reserved, Slot.taken).where(Slot.id == slot_id)
+        select(EventSession.capacity, EventSession.reserved, EventSession.taken).where(
+            EventSession.id == slot_id
+        )
     ).one()
     quotas = session.execute(
         select(Quota.category_id, Quota.seats - Quota.taken).where(Quota.slot_id == slot_id)
@@ -96,17 +99,17 @@ def open_seats(session: Session, slot_id: int) -> Seats:
 
 def _take_of(session: Session, slot_id: int, pool: str, people: int) -> bool:
     if pool == OPEN:
-        enough = Slot.taken + people <= Slot.capacity - Slot.reserved
-        return _change(session, slot_id, enough, taken=Slot.taken + people)
-    enough = Slot.reserved_taken + people <= Slot.reserved
-    return _change(session, slot_id, enough, reserved_taken=Slot.reserved_taken + people)
+        enough = EventSession.taken + people <= EventSession.capacity - EventSession.reserved
+        return _change(session, slot_id, enough, taken=EventSession.taken + people)
+    enough = EventSession.reserved_taken + people <= EventSession.reserved
+    return _change(session, slot_id, enough, reserved_taken=EventSession.reserved_taken + people)
 
 
 def _give_to(session: Session, slot_id: int, pool: str, people: int) -> None:
     if pool == OPEN:
-        _change(session, slot_id, taken=Slot.taken - people)
+        _change(session, slot_id, taken=EventSession.taken - people)
     else:
-        _change(session, slot_id, reserved_taken=Slot.reserved_taken - people)
+        _change(session, slot_id, reserved_taken=EventSession.reserved_taken - people)
 
 
 def _take_of_quota(session: Session, slot_id: int, category_id: int, people: int) -> bool:
@@ -125,10 +128,10 @@ def _take_of_quota(session: Session, slot_id: int, category_id: int, people: int
 def _change(session: Session, slot_id: int, *conditions: object, **values: object) -> bool:
     """Change the slot's row where the conditions hold; say whether they did."""
     changed = session.scalar(
-        update(Slot)
-        .where(Slot.id == slot_id, *conditions)  # type: ignore[arg-type]
+        update(EventSession)
+        .where(EventSession.id == slot_id, *conditions)  # type: ignore[arg-type]
         .values(**values)
-        .returning(Slot.id),
+        .returning(EventSession.id),
         execution_options={"synchronize_session": False},
     )
     return changed is not None

@@ -11,21 +11,21 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Actor, Conflict, Invalid, utc_now
 
-from ..domain.checkin import Act, Note, Presence, fold, trusted_time
-from ..domain.states import DayState, Move, State
+from ..domain.checkin import Presence, Scan, ScanKind, replay, trusted_time
+from ..domain.states import DayState, RegistrationState, RegistrationTransition
 from ..i18n import _
-from ..models.followup import CheckNote
-from ..models.registration import OpenDay, Registration, Slot
+from ..models.followup import CheckInEvent
+from ..models.registration import EventSession, OpenDay, Registration
 from .service import register
-from .transitions import By, flush, move
-from .validation import Wish
+from .transitions import Cause, apply_transition, flush
+from .validation import RegistrationRequest
 
 MOST_HEADS = 500
 # Two devices may note the same person at the same moment: the slower one looks again.
 TRIES = 3
 
 
-class Outcome(StrEnum):
+class CheckInOutcome(StrEnum):
     """What became of one note."""
 
     DONE = "done"
@@ -36,19 +36,21 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class CheckInSource:
     """Who notes, on which device; nobody is the visitor."""
 
     actor: Actor
     device: str = ""
 
 
-def take_note(session: Session, registration: Registration, note: Note, door: Door) -> Outcome:
+def record_event(
+    session: Session, registration: Registration, scan: Scan, source: CheckInSource
+) -> CheckInOutcome:
     """Keep a note and let the registration follow; sending it again changes nothing."""
     number, day_id = registration.id, registration.open_day_id
     for attempt in range(TRIES):
         try:
-            return _take(session, session.get_one(Registration, number), note, door)
+            return _take(session, session.get_one(Registration, number), scan, source)
         except Conflict:
             session.rollback()
             if attempt == TRIES - 1:
@@ -57,32 +59,34 @@ def take_note(session: Session, registration: Registration, note: Note, door: Do
     raise AssertionError(day_id)  # the last try returns or raises
 
 
-def _take(session: Session, registration: Registration, note: Note, door: Door) -> Outcome:
+def _take(
+    session: Session, registration: Registration, scan: Scan, source: CheckInSource
+) -> CheckInOutcome:
     _lock(session, registration)
-    if _is_known(session, registration, note.nonce):
-        return Outcome.REPEATED
+    if _is_known(session, registration, scan.nonce):
+        return CheckInOutcome.REPEATED
     if not _may_enter(registration):
-        return Outcome.NO_PLACE
+        return CheckInOutcome.NO_PLACE
     before = presence_of(session, registration)
     session.add(
-        CheckNote(
+        CheckInEvent(
             tenant_id=registration.tenant_id,
             open_day_id=registration.open_day_id,
             registration_id=registration.id,
-            nonce=note.nonce,
-            act=note.act.value,
-            heads=note.heads,
-            at=trusted_time(note.at, utc_now()),
-            device=door.device[:40],
-            by_id=door.actor.user_id,
+            nonce=scan.nonce,
+            act=scan.act.value,
+            heads=scan.heads,
+            at=trusted_time(scan.at, utc_now()),
+            device=source.device[:40],
+            by_id=source.actor.user_id,
         )
     )
-    flush_note(session)
+    _flush_event(session)
     after = presence_of(session, registration)
-    _follow(session, registration, after, By(door.actor))
+    _follow(session, registration, after, Cause(source.actor))
     flush(session)
     same = before.inside == after.inside and before.heads == after.heads
-    return Outcome.ALREADY if same and note.act is Act.IN else Outcome.DONE
+    return CheckInOutcome.ALREADY if same and scan.act is ScanKind.IN else CheckInOutcome.DONE
 
 
 def _lock(session: Session, registration: Registration) -> None:
@@ -99,7 +103,7 @@ def _lock(session: Session, registration: Registration) -> None:
     session.refresh(registration)
 
 
-def flush_note(session: Session) -> None:
+def _flush_event(session: Session) -> None:
     """Write a note; one that another device's upload has just brought is a `Conflict`."""
     from sqlalchemy.exc import IntegrityError
 
@@ -110,87 +114,97 @@ def flush_note(session: Session) -> None:
 
 
 def _is_known(session: Session, registration: Registration, nonce: str) -> bool:
-    query = select(CheckNote.id).where(
-        CheckNote.open_day_id == registration.open_day_id, CheckNote.nonce == nonce
+    query = select(CheckInEvent.id).where(
+        CheckInEvent.open_day_id == registration.open_day_id, CheckInEvent.nonce == nonce
     )
     return session.scalar(query) is not None
 
 
 def _may_enter(registration: Registration) -> bool:
-    return registration.state in {State.CONFIRMED, State.ATTENDED, State.NO_SHOW}
+    return registration.state in {
+        RegistrationState.CONFIRMED,
+        RegistrationState.ATTENDED,
+        RegistrationState.NO_SHOW,
+    }
 
 
 def presence_of(session: Session, registration: Registration) -> Presence:
     """Whether the registration's people are inside, from all notes about it."""
-    notes = session.scalars(
-        select(CheckNote).where(
-            CheckNote.open_day_id == registration.open_day_id,
-            CheckNote.registration_id == registration.id,
+    scans = session.scalars(
+        select(CheckInEvent).where(
+            CheckInEvent.open_day_id == registration.open_day_id,
+            CheckInEvent.registration_id == registration.id,
         )
     )
-    return fold(Note(note.nonce, Act(note.act), note.at, note.heads) for note in notes)
+    return replay(Scan(scan.nonce, ScanKind(scan.act), scan.at, scan.heads) for scan in scans)
 
 
-def _follow(session: Session, registration: Registration, now: Presence, by: By) -> None:
-    if now.inside and registration.state != State.ATTENDED:
-        move(session, registration, Move.ATTEND, by, at=now.since)
-    elif not now.inside and registration.state == State.ATTENDED:
-        move(session, registration, Move.UNDO, by)
+def _follow(session: Session, registration: Registration, now: Presence, cause: Cause) -> None:
+    if now.inside and registration.state != RegistrationState.ATTENDED:
+        apply_transition(session, registration, RegistrationTransition.ATTEND, cause, at=now.since)
+    elif not now.inside and registration.state == RegistrationState.ATTENDED:
+        apply_transition(session, registration, RegistrationTransition.UNDO, cause)
     registration.attended_at = now.since
     registration.attended_count = now.heads or None
 
 
-def walk_in(session: Session, day: OpenDay, slot: Slot, wish: Wish, door: Door) -> Registration:
+def walk_in(
+    session: Session,
+    day: OpenDay,
+    slot: EventSession,
+    requested: RegistrationRequest,
+    source: CheckInSource,
+) -> Registration:
     """Register and check in somebody who just came; raises `Conflict` where no place is left."""
-    made = register(session, day, slot, wish, By(door.actor))
-    if made.state == State.WAITING:
+    made = register(session, day, slot, requested, Cause(source.actor))
+    if made.state == RegistrationState.WAITING:
         session.rollback()
         raise Conflict(_("No place is left. Give the session more places if the room has them."))
-    nonce = wish.request_key or secrets.token_hex(16)
-    take_note(session, made, Note(nonce, Act.IN, utc_now(), made.head_count), door)
+    nonce = requested.request_key or secrets.token_hex(16)
+    record_event(session, made, Scan(nonce, ScanKind.IN, utc_now(), made.head_count), source)
     return made
 
 
-def read_notes(data: object) -> tuple[str, list[tuple[str, Note]]]:
+def read_scans(data: object) -> tuple[str, list[tuple[str, Scan]]]:
     """A device's name and its notes with their ticket codes; raises `Invalid` for nonsense."""
     try:
         assert isinstance(data, dict)
-        notes = [(str(one["code"]), _note(one)) for one in data["notes"]]
-        return str(data.get("device", "")), notes[:5_000]
+        scans = [(str(one["code"]), _read_scan(one)) for one in data["notes"]]
+        return str(data.get("device", "")), scans[:5_000]
     except (AssertionError, KeyError, TypeError, ValueError) as error:
         raise Invalid({"notes": _("These are no notes of a door.")}) from error
 
 
-def _note(one: dict[str, object]) -> Note:
+def _read_scan(one: dict[str, object]) -> Scan:
     nonce, at = str(one["nonce"]), datetime.fromisoformat(str(one["at"]))
     heads = int(str(one.get("heads", 1)))
     if not 8 <= len(nonce) <= 64 or at.tzinfo is None or not 0 <= heads <= MOST_HEADS:
         raise ValueError(nonce)
-    return Note(nonce, Act(str(one["act"])), at, heads)
+    return Scan(nonce, ScanKind(str(one["act"])), at, heads)
 
 
-def take_notes(
+def record_events(
     session: Session,
-    notes: list[tuple[str, Note]],
-    door: Door,
+    scans: list[tuple[str, Scan]],
+    source: CheckInSource,
     find: Callable[[str], Registration | None],
-) -> list[tuple[str, Outcome]]:
+) -> list[tuple[str, CheckInOutcome]]:
     """Take the notes of a device, each by itself; what became of each, by its nonce."""
     told = []
-    for code, note in notes:
+    for code, scan in scans:
         registration = find(code)
-        outcome = Outcome.UNKNOWN
+        outcome = CheckInOutcome.UNKNOWN
         if registration is not None:
-            outcome = take_note(session, registration, note, door)
+            outcome = record_event(session, registration, scan, source)
             session.commit()
-        told.append((note.nonce, outcome))
+        told.append((scan.nonce, outcome))
     return told
 
 
 def may_arrive(registration: Registration, now: datetime) -> bool:
     """Whether the visitor may check in by themselves now."""
     slot = registration.slot
-    if not slot.self_check_in or registration.state != State.CONFIRMED:
+    if not slot.self_check_in or registration.state != RegistrationState.CONFIRMED:
         return False
     opens, closes = slot.check_in_from or slot.starts_at, slot.check_in_until or slot.ends_at
     return registration.day.state == DayState.PUBLISHED and opens <= now <= closes
@@ -203,19 +217,19 @@ def missed_before(session: Session, registration: Registration) -> int:
     query = select(func.count(Registration.id)).where(
         Registration.tenant_id == registration.tenant_id,
         Registration.phone_digest == registration.phone_digest,
-        Registration.state == State.NO_SHOW,
+        Registration.state == RegistrationState.NO_SHOW,
         Registration.id != registration.id,
     )
     return session.scalar(query) or 0
 
 
-def close_registrations(session: Session, day: OpenDay, by: By) -> int:
+def close_registrations(session: Session, day: OpenDay, cause: Cause) -> int:
     """Mark those who had a place and did not come; how many registrations."""
     query = select(Registration).where(
-        Registration.open_day_id == day.id, Registration.state == State.CONFIRMED
+        Registration.open_day_id == day.id, Registration.state == RegistrationState.CONFIRMED
     )
     missing = session.scalars(query).all()
     for registration in missing:
-        move(session, registration, Move.MISS, by)
+        apply_transition(session, registration, RegistrationTransition.MISS, cause)
     flush(session)
     return len(missing)

@@ -13,13 +13,13 @@ from sqlalchemy.orm import Session
 from core.sdk import Conflict, utc_now
 
 from ..domain.allocation import Party, commitment, draw
-from ..domain.states import DayState, Move, State, Window
+from ..domain.states import DayState, RegistrationState, RegistrationTransition, Window
 from ..i18n import _
-from ..models.registration import Draw, OpenDay, Registration, Slot
-from ..notifications.outbox import tell
+from ..models.registration import Draw, EventSession, OpenDay, Registration
+from ..notifications.outbox import queue_notice
 from .capacity import join_queue, lock_slots, open_seats, take_seats
 from .service import window_of
-from .transitions import By, flush, leave, move
+from .transitions import Cause, apply_transition, cancel_and_release, flush
 
 
 def draws_of(session: Session, day: OpenDay) -> dict[int, Draw]:
@@ -28,7 +28,7 @@ def draws_of(session: Session, day: OpenDay) -> dict[int, Draw]:
     return {draw.slot_id: draw for draw in found}
 
 
-def may_draw(session: Session, day: OpenDay, slot: Slot) -> bool:
+def may_draw(session: Session, day: OpenDay, slot: EventSession) -> bool:
     """Whether registration for the session is over and nothing was drawn yet."""
     if day.mode != "lottery" or day.state not in {DayState.PUBLISHED, DayState.CLOSED}:
         return False
@@ -37,7 +37,7 @@ def may_draw(session: Session, day: OpenDay, slot: Slot) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawnLine:
+class DrawLine:
     """One registration in a draw, by its public number."""
 
     number: int
@@ -47,29 +47,29 @@ class DrawnLine:
 
 
 @dataclass(frozen=True, slots=True)
-class DrawShown:
+class DrawRecord:
     """A session's draw."""
 
-    slot: Slot
+    slot: EventSession
     draw: Draw
-    lines: list[DrawnLine]
+    lines: list[DrawLine]
 
 
-def draw_records(session: Session, day: OpenDay) -> list[DrawShown]:
+def draw_records(session: Session, day: OpenDay) -> list[DrawRecord]:
     """The public record: the draws of those sessions that were drawn, without persons."""
     drawn = draws_of(session, day)
     labels = {category.id: category.label for category in day.categories}
     return [
-        DrawShown(slot, drawn[slot.id], _lines(drawn[slot.id], labels))
+        DrawRecord(slot, drawn[slot.id], _lines(drawn[slot.id], labels))
         for slot in day.slots
         if slot.id in drawn
     ]
 
 
-def _lines(draw: Draw, labels: Mapping[int, str]) -> list[DrawnLine]:
+def _lines(draw: Draw, labels: Mapping[int, str]) -> list[DrawLine]:
     entered = {number: (people, category) for number, people, category in draw.entries}
     return [
-        DrawnLine(
+        DrawLine(
             number,
             entered[number][0],
             labels.get(entered[number][1], ""),
@@ -85,12 +85,12 @@ def ensure_seed(day: OpenDay) -> None:
         day.lottery_seed = secrets.token_hex(16)
 
 
-def promised(day: OpenDay) -> str:
+def seed_commitment(day: OpenDay) -> str:
     """What is published of the seed before the draw."""
     return commitment(day.lottery_seed) if day.lottery_seed else ""
 
 
-def draw_lottery(session: Session, day: OpenDay, slot: Slot, by: By) -> Draw:
+def draw_lottery(session: Session, day: OpenDay, slot: EventSession, cause: Cause) -> Draw:
     """Draw a slot once registration is over; losers wait in the order drawn.
 
     Raises `Conflict` while registration is open, or where it was drawn already.
@@ -109,32 +109,32 @@ def draw_lottery(session: Session, day: OpenDay, slot: Slot, by: By) -> Draw:
         entries=[[party.number, party.people, party.category] for party in parties],
         quotas=sorted([category, left] for category, left in seats.quotas.items()),
         drawn_at=utc_now(),
-        drawn_by_id=by.actor.user_id,
-        drawn_by_name=by.actor.name,
+        drawn_by_id=cause.actor.user_id,
+        drawn_by_name=cause.actor.name,
     )
     record.drawn, record.winners = draw(parties, record.seed, seats)
     session.add(record)
     for number in record.drawn:
-        _settle(session, entered[number], by, won=number in record.winners)
+        _settle(session, entered[number], cause, won=number in record.winners)
     flush(session)
     return record
 
 
-def _refuse_early(session: Session, day: OpenDay, slot: Slot) -> None:
+def _refuse_early(session: Session, day: OpenDay, slot: EventSession) -> None:
     if day.mode != "lottery" or not day.lottery_seed:
         raise Conflict(_("This open day has no draw."))
     if window_of(day, slot) in {Window.OPEN, Window.NOT_YET}:
         raise Conflict(_("The draw follows when registration has closed."))
     if session.scalar(select(Draw.id).where(Draw.slot_id == slot.id)) is not None:
-        raise Conflict(_("This slot has been drawn already."))
+        raise Conflict(_("This session has been drawn already."))
 
 
-def _entered(session: Session, slot: Slot) -> dict[int, Registration]:
+def _entered(session: Session, slot: EventSession) -> dict[int, Registration]:
     found = session.scalars(
         select(Registration)
         .where(
             Registration.slot_id == slot.id,
-            Registration.state == State.PENDING,
+            Registration.state == RegistrationState.PENDING,
             Registration.lottery_number.is_not(None),
         )
         .order_by(Registration.lottery_number)
@@ -143,20 +143,22 @@ def _entered(session: Session, slot: Slot) -> dict[int, Registration]:
     return {registration.lottery_number or 0: registration for registration in found}
 
 
-def _settle(session: Session, registration: Registration, by: By, *, won: bool) -> None:
+def _settle(session: Session, registration: Registration, cause: Cause, *, won: bool) -> None:
     """Give a winner the seats; let others wait while there is room on the list."""
     if won:
         registration.pool = take_seats(
             session, registration.slot_id, registration.category_id, registration.head_count
         )
-        move(session, registration, Move.CONFIRM, by)
-        tell(session, registration, "confirmed")
+        apply_transition(session, registration, RegistrationTransition.CONFIRM, cause)
+        queue_notice(session, registration, "confirmed")
         return
     number = join_queue(session, registration.slot_id)
     if number is None:
-        leave(session, registration, Move.DECLINE, By(by.actor, "not_drawn"))
-        tell(session, registration, "lost")
+        cancel_and_release(
+            session, registration, RegistrationTransition.DECLINE, Cause(cause.actor, "not_drawn")
+        )
+        queue_notice(session, registration, "lost")
         return
     registration.waiting_number = number
-    move(session, registration, Move.QUEUE, by)
-    tell(session, registration, "waiting")
+    apply_transition(session, registration, RegistrationTransition.QUEUE, cause)
+    queue_notice(session, registration, "waiting")

@@ -13,25 +13,30 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Actor, Conflict, GongkaiError, Tenant, record, require, utc_now, zone
 
-from ..domain.participant_lists import Outcome, Person
-from ..domain.states import ENDED, DayState, State
+from ..domain.participant_lists import ListOutcome, Person
+from ..domain.states import ENDED, DayState, RegistrationState
 from ..i18n import _
 from ..manifest import MANAGE
 from ..models.followup import Nomination
-from ..models.registration import OpenDay, Registration, Slot
+from ..models.registration import EventSession, OpenDay, Registration
 from .digests import link_digest
 from .service import cancel, register
-from .transitions import By
-from .validation import Wish
+from .transitions import Cause
+from .validation import RegistrationRequest
 
 TOKEN_BYTES = 24
 LONGEST_TOKEN = 64
 # What a unit can still take back: nobody has come yet.
-WITHDRAWABLE = (State.PENDING, State.CONFIRMED, State.WAITING, State.OFFERED)
+WITHDRAWABLE = (
+    RegistrationState.PENDING,
+    RegistrationState.CONFIRMED,
+    RegistrationState.WAITING,
+    RegistrationState.OFFERED,
+)
 
 
 def make_link(
-    session: Session, actor: Actor, tenant: Tenant, nomination: Nomination, slot: Slot
+    session: Session, actor: Actor, tenant: Tenant, nomination: Nomination, slot: EventSession
 ) -> str:
     """Give a unit a new link in the place of an earlier one; the secret part of its address."""
     require(actor, MANAGE, tenant)
@@ -51,7 +56,7 @@ def withdraw_link(session: Session, actor: Actor, tenant: Tenant, nomination: No
     session.flush()
 
 
-def _expiry(nomination: Nomination, slot: Slot) -> datetime:
+def _expiry(nomination: Nomination, slot: EventSession) -> datetime:
     """The end of the day by which names are wanted, never after the session begins."""
     if nomination.due_on is None:
         return slot.starts_at
@@ -69,7 +74,7 @@ def find_link(session: Session, tenant: Tenant, token: str) -> Nomination | None
     return session.scalar(query)
 
 
-def is_open(nomination: Nomination, day: OpenDay, slot: Slot) -> bool:
+def is_open(nomination: Nomination, day: OpenDay, slot: EventSession) -> bool:
     """Whether the unit can name people now."""
     expires, now = nomination.link_expires_at, utc_now()
     if expires is None or now >= min(expires, slot.starts_at):
@@ -99,9 +104,9 @@ def _of_unit(nomination: Nomination) -> ColumnElement[bool]:
     )
 
 
-def name_people(session: Session, nomination: Nomination, people: Iterable[Person]) -> Outcome:
+def name_people(session: Session, nomination: Nomination, people: Iterable[Person]) -> ListOutcome:
     """Register whom a unit names, each in a transaction of its own; who could not be, and why."""
-    outcome, number = Outcome(), nomination.id
+    outcome, number = ListOutcome(), nomination.id
     for person in people:
         try:
             _name_one(session, number, person)
@@ -115,12 +120,12 @@ def name_people(session: Session, nomination: Nomination, people: Iterable[Perso
 
 def _name_one(session: Session, number: int, person: Person) -> None:
     nomination = _locked(session, number)
-    slot = session.get_one(Slot, nomination.slot_id)
+    slot = session.get_one(EventSession, nomination.slot_id)
     if not is_open(nomination, slot.day, slot):
         raise Conflict(_("The time for naming people is over."))
     if person.heads > places_left(session, nomination):
         raise Conflict(_("Your unit has named as many people as it may."))
-    wish = Wish(
+    requested = RegistrationRequest(
         name=person.name,
         phone=person.phone,
         people=str(person.heads),
@@ -129,7 +134,7 @@ def _name_one(session: Session, number: int, person: Person) -> None:
         source="nomination",
         undecided=True,
     )
-    register(session, slot.day, slot, wish, By(note=person.note))
+    register(session, slot.day, slot, requested, Cause(note=person.note))
 
 
 def _locked(session: Session, number: int) -> Nomination:
@@ -142,9 +147,9 @@ def _locked(session: Session, number: int) -> Nomination:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def take_back(session: Session, nomination: Nomination, number: int) -> None:
+def withdraw_nominee(session: Session, nomination: Nomination, number: int) -> None:
     """Withdraw somebody whom the unit has named. Raises `Conflict` once that is too late."""
     found = next((one for one in named_by(session, nomination) if one.id == number), None)
     if found is None or found.state not in WITHDRAWABLE:
         raise Conflict(_("That is no longer possible: the registration has changed."))
-    cancel(session, found, By(note=_("Withdrawn by the unit")))
+    cancel(session, found, Cause(note=_("Withdrawn by the unit")))

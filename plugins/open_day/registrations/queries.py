@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, contains_eager, selectinload
 from core.sdk import NotFound, Tenant
 
 from ..domain.identifiers import read_code, read_phone
-from ..domain.states import HOLDING, SOURCES, DayState, State
+from ..domain.states import HOLDING, SOURCES, DayState, RegistrationState
 from ..i18n import _
-from ..models.registration import OpenDay, OpenDayEvent, Registration, Slot
+from ..models.registration import EventSession, OpenDay, OpenDayEvent, Registration
 from .digests import phone_digest
 
 ON_A_PAGE = 50
@@ -23,7 +23,7 @@ MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Narrowed:
+class DecisionFilter:
     """What the queue shows; empty is everything."""
 
     day_id: int | None = None
@@ -44,7 +44,9 @@ class Queue:
 def is_undecided() -> ColumnElement[bool]:
     """Condition on registrations and their days: the staff decides, not a draw."""
     asked = or_(OpenDay.mode == "moderated", Registration.source == "nomination")
-    return and_(Registration.state == State.PENDING, OpenDay.state == DayState.PUBLISHED, asked)
+    return and_(
+        Registration.state == RegistrationState.PENDING, OpenDay.state == DayState.PUBLISHED, asked
+    )
 
 
 def count_undecided(session: Session, tenant: Tenant) -> int:
@@ -53,7 +55,7 @@ def count_undecided(session: Session, tenant: Tenant) -> int:
     return session.scalar(query.where(Registration.tenant_id == tenant.id, is_undecided())) or 0
 
 
-def queue_of(session: Session, tenant: Tenant, wanted: Narrowed, page: int) -> Queue:
+def queue_of(session: Session, tenant: Tenant, wanted: DecisionFilter, page: int) -> Queue:
     """A page of the queue, and the days that have something in it."""
     conditions = _undecided_conditions(tenant, wanted)
     counted = select(func.count(Registration.id)).join(OpenDay, _of_day())
@@ -63,21 +65,21 @@ def queue_of(session: Session, tenant: Tenant, wanted: Narrowed, page: int) -> Q
     query = (
         select(Registration)
         .join(OpenDay, _of_day())
-        .join(Slot, Slot.id == Registration.slot_id)
+        .join(EventSession, EventSession.id == Registration.slot_id)
         .where(*conditions)
         .options(
             contains_eager(Registration.day),
             contains_eager(Registration.slot),
             selectinload(Registration.category),
         )
-        .order_by(Slot.starts_at, Slot.id, Registration.id)
+        .order_by(EventSession.starts_at, EventSession.id, Registration.id)
     )
     rows = session.scalars(query.limit(ON_A_PAGE).offset((page - 1) * ON_A_PAGE)).all()
     return Queue(rows, _days(session, tenant), total, page, pages)
 
 
 def chosen_in_queue(
-    session: Session, tenant: Tenant, wanted: Narrowed, ids: Sequence[str] | None
+    session: Session, tenant: Tenant, wanted: DecisionFilter, ids: Sequence[str] | None
 ) -> list[Registration]:
     """Those that were ticked and still wait; all that the filter shows for `None`."""
     query = (
@@ -89,7 +91,7 @@ def chosen_in_queue(
     return list(session.scalars(query.order_by(Registration.id).limit(MOST_AT_ONCE)))
 
 
-def _undecided_conditions(tenant: Tenant, wanted: Narrowed) -> list[ColumnElement[bool]]:
+def _undecided_conditions(tenant: Tenant, wanted: DecisionFilter) -> list[ColumnElement[bool]]:
     found = [Registration.tenant_id == tenant.id, is_undecided()]
     if wanted.day_id is not None:
         found.append(Registration.open_day_id == wanted.day_id)
@@ -118,7 +120,7 @@ LONGEST_QUERY = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Filter:
+class RegistrationFilter:
     """What a list of people shows; empty is everything."""
 
     state: str = ""
@@ -139,7 +141,7 @@ class PeopleDesk:
     pages: int
 
 
-def read_filter(args: Any) -> Filter:
+def read_filter(args: Any) -> RegistrationFilter:
     """A filter from the address; what makes no sense is left out."""
 
     def number(name: str) -> int | None:
@@ -147,8 +149,8 @@ def read_filter(args: Any) -> Filter:
         return int(value) if value.isdecimal() and len(value) < 10 else None
 
     state, source = args.get("state", ""), args.get("source", "")
-    return Filter(
-        state=state if state in {*State, "holding"} else "",
+    return RegistrationFilter(
+        state=state if state in {*RegistrationState, "holding"} else "",
         slot_id=number("slot"),
         source=source if source in SOURCES else "",
         category_id=number("category"),
@@ -156,7 +158,9 @@ def read_filter(args: Any) -> Filter:
     )
 
 
-def list_people(session: Session, day: OpenDay, wanted: Filter, page: int) -> PeopleDesk:
+def list_people(
+    session: Session, day: OpenDay, wanted: RegistrationFilter, page: int
+) -> PeopleDesk:
     """Registrations of a day that fit the filter, those to be decided first, then by time."""
     conditions = [Registration.open_day_id == day.id, *_conditions(wanted)]
     total, people = session.execute(
@@ -168,9 +172,9 @@ def list_people(session: Session, day: OpenDay, wanted: Filter, page: int) -> Pe
         _loaded()
         .where(*conditions)
         .order_by(
-            Registration.state != State.PENDING,
+            Registration.state != RegistrationState.PENDING,
             Registration.slot_id,
-            Registration.state != State.WAITING,
+            Registration.state != RegistrationState.WAITING,
             Registration.waiting_number,
             Registration.id,
         )
@@ -186,7 +190,7 @@ def _loaded() -> Select[Registration]:
     )
 
 
-def _conditions(wanted: Filter) -> list[ColumnElement[bool]]:
+def _conditions(wanted: RegistrationFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if wanted.state == "holding":
         found.append(Registration.state.in_(HOLDING))

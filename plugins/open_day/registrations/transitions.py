@@ -13,31 +13,39 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from core.sdk import Actor, Conflict, utc_now
 
-from ..domain.states import ENDED, HOLDING, DayState, IllegalMoveError, Move, State, after
+from ..domain.states import (
+    ENDED,
+    HOLDING,
+    DayState,
+    IllegalTransitionError,
+    RegistrationState,
+    RegistrationTransition,
+    after,
+)
 from ..i18n import _
-from ..models.registration import OpenDay, OpenDayEvent, Registration, Slot
-from ..notifications.outbox import tell
+from ..models.registration import EventSession, OpenDay, OpenDayEvent, Registration
+from ..notifications.outbox import queue_notice
 from .capacity import give_back, leave_queue, lock_slots
 
 NOBODY = Actor(None, "")
 
 
 @dataclass(frozen=True, slots=True)
-class By:
+class Cause:
     """Who moves a registration, and why; nobody is the citizen, or the program itself."""
 
     actor: Actor = NOBODY
     note: str = ""
 
 
-CITIZEN = By()
+CITIZEN = Cause()
 
 
-def move(
+def apply_transition(
     session: Session,
     registration: Registration,
-    what: Move,
-    by: By = CITIZEN,
+    what: RegistrationTransition,
+    cause: Cause = CITIZEN,
     *,
     at: datetime | None = None,
 ) -> None:
@@ -45,24 +53,24 @@ def move(
     before = registration.state
     try:
         registration.state = after(before, what)
-    except IllegalMoveError as error:
+    except IllegalTransitionError as error:
         raise Conflict(_("That is no longer possible: the registration has changed.")) from error
     if registration.state in ENDED:
         registration.claim = None
-        registration.state_reason = by.note
+        registration.state_reason = cause.note
     if registration.state not in HOLDING:
         registration.pool = None
-    if registration.state != State.OFFERED:
+    if registration.state != RegistrationState.OFFERED:
         registration.offer_expires_at = None
-    note_move(session, registration, what, before, by, at=at)
+    record_transition(session, registration, what, before, cause, at=at)
 
 
-def note_move(  # noqa: PLR0913 - the columns of one row
+def record_transition(  # noqa: PLR0913 - the columns of one row
     session: Session,
     registration: Registration,
     what: str,
     before: str,
-    by: By,
+    cause: Cause,
     *,
     at: datetime | None = None,
 ) -> None:
@@ -75,23 +83,28 @@ def note_move(  # noqa: PLR0913 - the columns of one row
             move=what,
             from_state=before,
             to_state=registration.state,
-            note=by.note,
-            actor_id=by.actor.user_id,
-            actor_name=by.actor.name,
+            note=cause.note,
+            actor_id=cause.actor.user_id,
+            actor_name=cause.actor.name,
             at=at or utc_now(),
         )
     )
 
 
-def leave(session: Session, registration: Registration, what: Move, by: By = CITIZEN) -> None:
+def cancel_and_release(
+    session: Session,
+    registration: Registration,
+    what: RegistrationTransition,
+    cause: Cause = CITIZEN,
+) -> None:
     """End a registration: what it held or waited for is given back first."""
     release(session, registration)
-    move(session, registration, what, by)
+    apply_transition(session, registration, what, cause)
 
 
 def release(session: Session, registration: Registration) -> None:
     """Give back the seats that a registration holds, or its place in the queue."""
-    if registration.state == State.WAITING:
+    if registration.state == RegistrationState.WAITING:
         leave_queue(session, registration.slot_id)
     elif registration.pool is not None:
         give_back(
@@ -114,41 +127,53 @@ def flush(session: Session) -> None:
         ) from error
 
 
-WITHOUT_PLACE = (State.PENDING, State.WAITING, State.OFFERED)
-LIVE = (State.CONFIRMED, *WITHOUT_PLACE)
+WITHOUT_PLACE = (RegistrationState.PENDING, RegistrationState.WAITING, RegistrationState.OFFERED)
+LIVE = (RegistrationState.CONFIRMED, *WITHOUT_PLACE)
 
 
-def end_day(session: Session, day: OpenDay, by: By) -> int:
+def end_day(session: Session, day: OpenDay, cause: Cause) -> int:
     """Cancel everything of a day that will not take place; how many registrations."""
     slots = [slot.id for slot in day.slots]
-    return _end(session, slots, LIVE, Move.CANCEL, By(by.actor, "day_cancelled"))
+    return _end(
+        session, slots, LIVE, RegistrationTransition.CANCEL, Cause(cause.actor, "day_cancelled")
+    )
 
 
-def end_cancelled_slots(session: Session, day: OpenDay, by: By) -> int:
+def end_cancelled_slots(session: Session, day: OpenDay, cause: Cause) -> int:
     """Cancel everything of those sessions of a day that will not take place."""
     slots = [slot.id for slot in day.slots if slot.state == "cancelled"]
-    return _end(session, slots, LIVE, Move.CANCEL, By(by.actor, "slot_cancelled"))
+    return _end(
+        session, slots, LIVE, RegistrationTransition.CANCEL, Cause(cause.actor, "slot_cancelled")
+    )
 
 
-def lapse_day(session: Session, day: OpenDay, by: By) -> int:
+def lapse_day(session: Session, day: OpenDay, cause: Cause) -> int:
     """End what was never given a place, once the day is over."""
     slots = [slot.id for slot in day.slots]
-    return _end(session, slots, WITHOUT_PLACE, Move.LAPSE, By(by.actor, "day_over"))
+    return _end(
+        session, slots, WITHOUT_PLACE, RegistrationTransition.LAPSE, Cause(cause.actor, "day_over")
+    )
 
 
 def lapse_over(session: Session, tenant_id: int, now: datetime) -> int:
     """The same for every session of a place that has ended, whether its day was closed or not."""
-    query = select(Registration.slot_id).join(Slot, Slot.id == Registration.slot_id)
+    query = select(Registration.slot_id).join(EventSession, EventSession.id == Registration.slot_id)
     query = query.join(OpenDay, OpenDay.id == Registration.open_day_id)
     late = query.where(Registration.tenant_id == tenant_id, left_waiting(now))
     slots = session.scalars(late.distinct()).all()
-    return _end(session, slots, WITHOUT_PLACE, Move.LAPSE, By(CITIZEN.actor, "day_over"))
+    return _end(
+        session,
+        slots,
+        WITHOUT_PLACE,
+        RegistrationTransition.LAPSE,
+        Cause(CITIZEN.actor, "day_over"),
+    )
 
 
 def left_waiting(now: datetime) -> ColumnElement[bool]:
     """Condition on registrations, their sessions and days: there will be no place any more."""
     over = OpenDay.state.in_((DayState.CLOSED, DayState.CANCELLED))
-    ended = and_(OpenDay.state == DayState.PUBLISHED, Slot.ends_at <= now)
+    ended = and_(OpenDay.state == DayState.PUBLISHED, EventSession.ends_at <= now)
     return and_(Registration.state.in_(WITHOUT_PLACE), or_(over, ended))
 
 
@@ -157,7 +182,11 @@ _TOLD = {"day_cancelled": "day_cancelled", "slot_cancelled": "cancelled", "day_o
 
 
 def _end(
-    session: Session, slots: Sequence[int], states: Sequence[State], what: Move, by: By
+    session: Session,
+    slots: Sequence[int],
+    states: Sequence[RegistrationState],
+    what: RegistrationTransition,
+    cause: Cause,
 ) -> int:
     """End the registrations of these sessions that stand so; nobody registers meanwhile."""
     lock_slots(session, slots)
@@ -168,7 +197,7 @@ def _end(
         .execution_options(populate_existing=True)
     ).all()
     for registration in found:
-        leave(session, registration, what, by)
-        tell(session, registration, _TOLD[by.note])
+        cancel_and_release(session, registration, what, cause)
+        queue_notice(session, registration, _TOLD[cause.note])
     flush(session)
     return len(found)

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Conflict, utc_now
 
-from ..domain.allocation import Party, seated
-from ..domain.states import DayState, Move, State, offer_expiry
+from ..domain.allocation import Party, allocate
+from ..domain.states import DayState, RegistrationState, RegistrationTransition, offer_expiry
 from ..i18n import _
-from ..models.registration import OpenDay, Registration, Slot
-from ..notifications.outbox import tell
+from ..models.registration import EventSession, OpenDay, Registration
+from ..notifications.outbox import queue_notice
 from .capacity import OPEN, leave_queue, lock_slots, open_seats, take_seats
-from .transitions import CITIZEN, By, flush, leave, move
+from .transitions import CITIZEN, Cause, apply_transition, cancel_and_release, flush
 
 
 def promote(session: Session, slot_id: int, now: datetime | None = None) -> list[Registration]:
@@ -28,11 +28,11 @@ def promote(session: Session, slot_id: int, now: datetime | None = None) -> list
     if day.state != DayState.PUBLISHED or slot.state == "cancelled" or slot.starts_at <= now:
         return []
     waiting = {r.waiting_number: r for r in _waiting(session, slot_id)}
-    happy = seated(
+    allocated = allocate(
         (Party(number or 0, r.head_count, r.category_id) for number, r in waiting.items()),
         open_seats(session, slot_id),
     )
-    promoted = [waiting[party.number] for party in happy]
+    promoted = [waiting[party.number] for party in allocated]
     for registration in promoted:
         _seat(session, day, slot, registration, now)
     return promoted
@@ -54,8 +54,10 @@ def expire_offers(session: Session, slot_id: int, now: datetime | None = None) -
     lock_slots(session, [slot_id])
     expired = session.scalars(late.execution_options(populate_existing=True)).all()
     for registration in expired:
-        leave(session, registration, Move.EXPIRE, By(note="offer_expired"))
-        tell(session, registration, "expired")
+        cancel_and_release(
+            session, registration, RegistrationTransition.EXPIRE, Cause(note="offer_expired")
+        )
+        queue_notice(session, registration, "expired")
     promote(session, slot_id, now)
     flush(session)
     return len(expired)
@@ -64,23 +66,23 @@ def expire_offers(session: Session, slot_id: int, now: datetime | None = None) -
 def accept_offer(session: Session, registration: Registration) -> None:
     """Take the place that was offered. Raises `Conflict` once the offer has run out."""
     expires = registration.offer_expires_at
-    if registration.state != State.OFFERED or expires is None or expires <= utc_now():
+    if registration.state != RegistrationState.OFFERED or expires is None or expires <= utc_now():
         raise Conflict(_("This offer has run out; the place has been offered to the next."))
-    move(session, registration, Move.ACCEPT)
-    tell(session, registration, "confirmed")
+    apply_transition(session, registration, RegistrationTransition.ACCEPT)
+    queue_notice(session, registration, "confirmed")
     flush(session)
 
 
 def rank(session: Session, registration: Registration) -> int | None:
     """Place on the waiting list, counted from 1; None for who does not wait."""
-    if registration.state != State.WAITING:
+    if registration.state != RegistrationState.WAITING:
         return None
     earlier = session.scalar(
         select(func.count())
         .select_from(Registration)
         .where(
             Registration.slot_id == registration.slot_id,
-            Registration.state == State.WAITING,
+            Registration.state == RegistrationState.WAITING,
             Registration.waiting_number < registration.waiting_number,
         )
     )
@@ -88,7 +90,10 @@ def rank(session: Session, registration: Registration) -> int | None:
 
 
 def give_place(
-    session: Session, registration: Registration, by: By = CITIZEN, pools: tuple[str, ...] = (OPEN,)
+    session: Session,
+    registration: Registration,
+    cause: Cause = CITIZEN,
+    pools: tuple[str, ...] = (OPEN,),
 ) -> bool:
     """Confirm somebody who waits out of turn, if there are seats; for the staff."""
     pool = take_seats(
@@ -102,15 +107,15 @@ def give_place(
         return False
     leave_queue(session, registration.slot_id)
     registration.pool = pool
-    move(session, registration, Move.CONFIRM, by)
-    tell(session, registration, "promoted")
+    apply_transition(session, registration, RegistrationTransition.CONFIRM, cause)
+    queue_notice(session, registration, "promoted")
     flush(session)
     return True
 
 
-def _slot_and_day(session: Session, slot_id: int) -> tuple[Slot, OpenDay]:
-    query = select(Slot, OpenDay).join(OpenDay, OpenDay.id == Slot.open_day_id)
-    slot, day = session.execute(query.where(Slot.id == slot_id)).one()
+def _slot_and_day(session: Session, slot_id: int) -> tuple[EventSession, OpenDay]:
+    query = select(EventSession, OpenDay).join(OpenDay, OpenDay.id == EventSession.open_day_id)
+    slot, day = session.execute(query.where(EventSession.id == slot_id)).one()
     return slot, day
 
 
@@ -118,7 +123,7 @@ def _waiting(session: Session, slot_id: int) -> list[Registration]:
     return list(
         session.scalars(
             select(Registration)
-            .where(Registration.slot_id == slot_id, Registration.state == State.WAITING)
+            .where(Registration.slot_id == slot_id, Registration.state == RegistrationState.WAITING)
             .order_by(Registration.waiting_number)
             .execution_options(populate_existing=True)
         )
@@ -128,13 +133,13 @@ def _waiting(session: Session, slot_id: int) -> list[Registration]:
 def _late(slot_id: int, now: datetime) -> Select[Registration]:
     return select(Registration).where(
         Registration.slot_id == slot_id,
-        Registration.state == State.OFFERED,
+        Registration.state == RegistrationState.OFFERED,
         Registration.offer_expires_at <= now,
     )
 
 
 def _seat(
-    session: Session, day: OpenDay, slot: Slot, registration: Registration, now: datetime
+    session: Session, day: OpenDay, slot: EventSession, registration: Registration, now: datetime
 ) -> None:
     """Give one who waits the seats, which are there: the slot's row is locked."""
     leave_queue(session, slot.id)
@@ -142,9 +147,9 @@ def _seat(
         session, slot.id, registration.category_id, registration.head_count
     )
     if day.offer_hours is None:
-        move(session, registration, Move.CONFIRM, at=now)
-        tell(session, registration, "promoted")
+        apply_transition(session, registration, RegistrationTransition.CONFIRM, at=now)
+        queue_notice(session, registration, "promoted")
         return
-    move(session, registration, Move.OFFER, at=now)
+    apply_transition(session, registration, RegistrationTransition.OFFER, at=now)
     registration.offer_expires_at = offer_expiry(day.offer_hours, now, slot.starts_at)
-    tell(session, registration, "offered")
+    queue_notice(session, registration, "offered")

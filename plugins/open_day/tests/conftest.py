@@ -8,10 +8,10 @@ from core.sdk import Scope, open_session, utc_now
 from core.testing.switching import switch
 from plugins.open_day.models.registration import (
     Category,
+    EventSession,
     FormField,
     OpenDay,
     Quota,
-    Slot,
 )
 
 OPEN = "走进政务大厅"
@@ -52,7 +52,7 @@ def make_day(session, tenant, *, slots=1, capacity=20, slot=None, **columns):
     } | columns
     day = OpenDay(tenant_id=tenant.id, **values)
     day.slots = [
-        Slot(
+        EventSession(
             tenant_id=tenant.id,
             name=f"第{number}场",
             starts_at=starts + timedelta(hours=2 * number),

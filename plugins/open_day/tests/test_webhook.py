@@ -13,7 +13,7 @@ from core.sdk import utc_now
 from core.testing.switching import set_up
 from plugins.open_day import jobs
 from plugins.open_day.manifest import NAME, OpenDaySettings
-from plugins.open_day.models.registration import OpenDayEvent, Telling
+from plugins.open_day.models.registration import OpenDayEvent, WebhookCursor
 from plugins.open_day.notifications import webhook
 from plugins.open_day.notifications import webhook as webhook_sending
 from plugins.open_day.notifications.webhook import (
@@ -29,7 +29,7 @@ from plugins.open_day.notifications.webhook import (
     signature,
 )
 from plugins.open_day.registrations.service import cancel, register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 
 both = pytest.mark.both_databases
 KEY = "a key of sixteen or more"
@@ -86,24 +86,26 @@ def listening(county, receiver):
 
 
 def sign_up(session, day, number=1):
-    wish = Wish(name="王小明", phone=f"138{number:08d}", consent=True, needs="轮椅")
-    made = register(session, day, day.slots[0], wish)
+    requested = RegistrationRequest(
+        name="王小明", phone=f"138{number:08d}", consent=True, needs="轮椅"
+    )
+    made = register(session, day, day.slots[0], requested)
     session.commit()
     return made
 
 
-def go_round(session, *, after=SETTLED):
+def run_periodic_tasks(session, *, after=SETTLED):
     """The round, so much later than what has happened, when whatever waits is due."""
     session.execute(update(OpenDayEvent).values(at=utc_now() - after))
-    session.execute(update(Telling).values(next_try_at=utc_now()))
+    session.execute(update(WebhookCursor).values(next_try_at=utc_now()))
     session.commit()
-    jobs.go_round()
+    jobs.run_periodic_tasks()
     session.expire_all()
 
 
 def untold(session):
     """Changes that are still to be told."""
-    upto = session.scalar(select(Telling.upto))
+    upto = session.scalar(select(WebhookCursor.upto))
     query = select(func.count(OpenDayEvent.id)).where(OpenDayEvent.registration_id.is_not(None))
     return session.scalar(query.where(OpenDayEvent.id > upto))
 
@@ -113,7 +115,7 @@ def test_changes_are_told_signed_in_order_and_without_the_person(own, county, da
     made = sign_up(own, day)
     cancel(own, made)
     own.commit()
-    go_round(own)
+    run_periodic_tasks(own)
     assert [(one["change"], one["state"]) for one in listening.told] == [
         ("register", "confirmed"),
         ("cancel", "cancelled"),
@@ -125,7 +127,7 @@ def test_changes_are_told_signed_in_order_and_without_the_person(own, county, da
         for secret in ("王小明", "13800000001", "轮椅", made.code, KEY):
             assert secret not in body.decode()
     assert untold(own) == 0
-    go_round(own)
+    run_periodic_tasks(own)
     assert len(listening.told) == 2
 
 
@@ -135,11 +137,11 @@ def test_what_is_not_taken_waits_and_holds_up_what_comes_after(own, day, listeni
     listening.answers = [refusal]
     sign_up(own, day, 1)
     sign_up(own, day, 2)
-    go_round(own)
+    run_periodic_tasks(own)
     assert listening.told == []
-    jobs.go_round()  # too soon
+    jobs.run_periodic_tasks()  # too soon
     assert (listening.told, untold(own)) == ([], 2)
-    go_round(own)
+    run_periodic_tasks(own)
     numbers = [one["registration"] for one in listening.told]
     assert numbers == sorted(numbers)
     assert (len(numbers), untold(own)) == (2, 0)
@@ -148,9 +150,9 @@ def test_what_is_not_taken_waits_and_holds_up_what_comes_after(own, day, listeni
 @both
 def test_what_has_just_happened_is_told_in_the_next_round(own, day, listening):
     sign_up(own, day)
-    jobs.go_round()
+    jobs.run_periodic_tasks()
     assert listening.told == []
-    go_round(own)
+    run_periodic_tasks(own)
     assert len(listening.told) == 1
 
 
@@ -159,35 +161,35 @@ def test_a_slow_system_does_not_hold_up_other_places(own, day, listening, monkey
     monkeypatch.setattr(webhook, "monotonic", lambda: next(clock))
     for number in range(4):
         sign_up(own, day, number)
-    go_round(own)
+    run_periodic_tasks(own)
     assert (len(listening.told), untold(own)) == (2, 2)
-    go_round(own)
+    run_periodic_tasks(own)
     assert untold(own) == 0
 
 
 def test_who_is_new_is_not_told_what_is_long_over(own, day, listening):
     sign_up(own, day, 1)
-    go_round(own, after=2 * LOOKED_BACK)
+    run_periodic_tasks(own, after=2 * LOOKED_BACK)
     sign_up(own, day, 2)
-    go_round(own)
+    run_periodic_tasks(own)
     assert len(listening.told) == 1
 
 
 def test_nothing_is_kept_where_nobody_wants_to_be_told_any_more(own, county, day, listening):
     sign_up(own, day)
-    go_round(own)
+    run_periodic_tasks(own)
     set_up(NAME, county, webhook_url="", webhook_key="")
-    go_round(own)
-    assert own.scalar(select(func.count(Telling.id))) == 0
+    run_periodic_tasks(own)
+    assert own.scalar(select(func.count(WebhookCursor.id))) == 0
 
 
 def test_a_receiver_that_is_gone_is_given_up_one_day(own, day, listening):
     listening.answers = [503] * MOST_ATTEMPTS
     sign_up(own, day)
     for _attempt in range(MOST_ATTEMPTS - 1):
-        go_round(own)
+        run_periodic_tasks(own)
         assert untold(own) == 1
-    go_round(own)
+    run_periodic_tasks(own)
     assert (untold(own), listening.told) == (0, [])
     assert pause_after(1) == timedelta(minutes=5)
     assert pause_after(MOST_ATTEMPTS) == LONGEST_PAUSE
@@ -196,7 +198,7 @@ def test_a_receiver_that_is_gone_is_given_up_one_day(own, day, listening):
 def test_a_message_that_cannot_be_told_stops_no_registration(own, county, day, monkeypatch):
     set_up(NAME, county, webhook_url="http://127.0.0.1:1/", webhook_key=KEY)
     made = sign_up(own, day)
-    go_round(own)
+    run_periodic_tasks(own)
     assert made.state == "confirmed"
     assert untold(own) == 1
 

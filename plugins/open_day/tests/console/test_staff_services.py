@@ -7,12 +7,12 @@ from sqlalchemy import func, select
 
 from core.sdk import NOBODY, OPERATOR, Conflict, Forbidden, Invalid, NotFound, utc_now, zone
 from core.testing.people import add_person
-from plugins.open_day.domain.checkin import Act, Note
+from plugins.open_day.domain.checkin import Scan, ScanKind
 from plugins.open_day.domain.participant_lists import pasted_rows, read_people
 from plugins.open_day.domain.recurrence import Rhythm, series_days
-from plugins.open_day.domain.states import DayMove
+from plugins.open_day.domain.states import DayTransition
 from plugins.open_day.events.copies import copy_parts, make_series
-from plugins.open_day.events.lifecycle import create_day, move_day
+from plugins.open_day.events.lifecycle import change_state, create_day
 from plugins.open_day.events.program import change_slot
 from plugins.open_day.events.queries import (
     find_ticket,
@@ -23,22 +23,29 @@ from plugins.open_day.events.queries import (
 )
 from plugins.open_day.followup.statistics import figures_of
 from plugins.open_day.followup.surveys import answer, change_survey, ensure_survey, outcome_of
-from plugins.open_day.models.followup import CheckNote, SurveyAnswer
+from plugins.open_day.models.followup import CheckInEvent, SurveyAnswer
 from plugins.open_day.models.registration import Registration
 from plugins.open_day.registrations.bulk import decide, enter_people
-from plugins.open_day.registrations.checkin import Door, Outcome, take_note, take_notes
+from plugins.open_day.registrations.checkin import (
+    CheckInOutcome,
+    CheckInSource,
+    record_event,
+    record_events,
+)
 from plugins.open_day.registrations.service import register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.conftest import add_category, make_day
 
 both = pytest.mark.both_databases
-DOOR = Door(OPERATOR, "phone")
+DOOR = CheckInSource(OPERATOR, "phone")
 
 
-def add(session, day, name, phone, people=1, **wish):
+def add(session, day, name, phone, people=1, **requested):
     made = register(
         session, day, day.slots[0],
-        Wish(name=name, phone=phone, people=str(people), source="staff", **wish),
+        RegistrationRequest(
+            name=name, phone=phone, people=str(people), source="staff", **requested
+        ),
     )  # fmt: skip
     session.commit()
     return made
@@ -49,23 +56,27 @@ def test_notes_of_a_device_count_once_however_often_they_are_sent(own, day, coun
     one = add(own, day, "张三", "13812345678")
     now = utc_now()
     notes = [
-        (one.code, Note("a" * 16, Act.IN, now)),
-        (one.code, Note("b" * 16, Act.OUT, now + timedelta(minutes=1))),
-        ("ABCDEFGHJKMN", Note("c" * 16, Act.IN, now)),
+        (one.code, Scan("a" * 16, ScanKind.IN, now)),
+        (one.code, Scan("b" * 16, ScanKind.OUT, now + timedelta(minutes=1))),
+        ("ABCDEFGHJKMN", Scan("c" * 16, ScanKind.IN, now)),
     ]
 
     def find(code):
         return find_ticket(own, county, code)
 
-    first = take_notes(own, notes, DOOR, find)
-    again = take_notes(own, list(reversed(notes)), DOOR, find)
-    assert [outcome for _nonce, outcome in first] == [Outcome.DONE, Outcome.DONE, Outcome.UNKNOWN]
-    assert [outcome for _nonce, outcome in again] == [
-        Outcome.UNKNOWN,
-        Outcome.REPEATED,
-        Outcome.REPEATED,
+    first = record_events(own, notes, DOOR, find)
+    again = record_events(own, list(reversed(notes)), DOOR, find)
+    assert [outcome for _nonce, outcome in first] == [
+        CheckInOutcome.DONE,
+        CheckInOutcome.DONE,
+        CheckInOutcome.UNKNOWN,
     ]
-    assert own.scalar(select(func.count(CheckNote.id))) == 2
+    assert [outcome for _nonce, outcome in again] == [
+        CheckInOutcome.UNKNOWN,
+        CheckInOutcome.REPEATED,
+        CheckInOutcome.REPEATED,
+    ]
+    assert own.scalar(select(func.count(CheckInEvent.id))) == 2
     assert find(one.code).state == "confirmed"
 
 
@@ -85,9 +96,9 @@ def test_nobody_has_stayed_away_before_the_session_is_over(own, day):
 def test_a_late_undo_does_not_undo_a_later_check_in(own, day, county):
     one = add(own, day, "张三", "13812345678", people=1)
     now = utc_now()
-    assert take_note(own, one, Note("a" * 16, Act.IN, now), DOOR) is Outcome.DONE
-    late = Note("b" * 16, Act.OUT, now - timedelta(minutes=5))
-    take_note(own, one, late, DOOR)
+    assert record_event(own, one, Scan("a" * 16, ScanKind.IN, now), DOOR) is CheckInOutcome.DONE
+    late = Scan("b" * 16, ScanKind.OUT, now - timedelta(minutes=5))
+    record_event(own, one, late, DOOR)
     own.commit()
     assert find_ticket(own, county, one.code).state == "attended"
 
@@ -99,8 +110,8 @@ def test_who_has_no_place_is_not_let_in(own, county):
     add(own, full, "张三", "13812345678")
     waiting = add(own, full, "李四", "13912345678")
     assert waiting.state == "waiting"
-    note = Note("a" * 16, Act.IN, utc_now())
-    assert take_note(own, waiting, note, DOOR) is Outcome.NO_PLACE
+    note = Scan("a" * 16, ScanKind.IN, utc_now())
+    assert record_event(own, waiting, note, DOOR) is CheckInOutcome.NO_PLACE
 
 
 @both
@@ -126,7 +137,7 @@ def test_one_who_cannot_be_taken_harms_no_other(own, county):
     asked = [
         register(
             own, day, day.slots[0],
-            Wish(name=name, phone=phone, people="1", consent=True),
+            RegistrationRequest(name=name, phone=phone, people="1", consent=True),
         )
         for name, phone in (("张三", "13812345678"), ("李四", "13912345678"))
     ]  # fmt: skip
@@ -185,15 +196,15 @@ def test_whoever_wrote_it_does_not_approve_it(own, county):
     officer = add_person("officer", "officer", county)
     other = add_person("other", "officer", county)
     day = make_day(own, county, state="draft", published_at=None, author_id=officer.user_id)
-    move_day(own, officer, county, day, DayMove.SUBMIT)
+    change_state(own, officer, county, day, DayTransition.SUBMIT)
     with pytest.raises(Forbidden):
-        move_day(own, officer, county, day, DayMove.PUBLISH)
+        change_state(own, officer, county, day, DayTransition.PUBLISH)
     with pytest.raises(Invalid):
-        move_day(own, other, county, day, DayMove.RETURN)
-    move_day(own, other, county, day, DayMove.PUBLISH)
+        change_state(own, other, county, day, DayTransition.RETURN)
+    change_state(own, other, county, day, DayTransition.PUBLISH)
     assert day.state == "published"
     with pytest.raises(Conflict):
-        move_day(own, other, county, day, DayMove.PUBLISH)
+        change_state(own, other, county, day, DayTransition.PUBLISH)
 
 
 @both
@@ -218,4 +229,4 @@ def test_nobody_without_the_permission_does_anything(own, day, county):
     with pytest.raises(Forbidden):
         create_day(own, NOBODY, county, {"title": "无"})
     with pytest.raises(Forbidden):
-        move_day(own, NOBODY, county, day, DayMove.CANCEL, note="无")
+        change_state(own, NOBODY, county, day, DayTransition.CANCEL, note="无")

@@ -7,11 +7,11 @@ from sqlalchemy import select
 
 from core.sdk import Conflict, utc_now
 from plugins.open_day.domain.allocation import Party, Seats, commitment, draw
-from plugins.open_day.models.registration import Registration, Slot
-from plugins.open_day.registrations.lottery import draw_lottery, ensure_seed, promised
+from plugins.open_day.models.registration import EventSession, Registration
+from plugins.open_day.registrations.lottery import draw_lottery, ensure_seed, seed_commitment
 from plugins.open_day.registrations.service import register
-from plugins.open_day.registrations.transitions import By
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.transitions import Cause
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.conftest import make_day
 
 
@@ -21,8 +21,8 @@ def lottery(own, county):
     day = make_day(own, county, capacity=3, mode="lottery", slot={"waiting_limit": 2})
     ensure_seed(day)
     for number in range(7):
-        wish = Wish(name=f"人{number}", phone=f"139{number:08d}", consent=True)
-        assert register(own, day, day.slots[0], wish).state == "pending"
+        requested = RegistrationRequest(name=f"人{number}", phone=f"139{number:08d}", consent=True)
+        assert register(own, day, day.slots[0], requested).state == "pending"
     own.commit()
     return day
 
@@ -34,15 +34,15 @@ def close(session, day):
 
 def test_no_draw_while_people_can_still_register(own, lottery):
     with pytest.raises(Conflict, match="报名截止后"):
-        draw_lottery(own, lottery, lottery.slots[0], By())
+        draw_lottery(own, lottery, lottery.slots[0], Cause())
 
 
 @pytest.mark.both_databases
 def test_the_record_is_enough_to_repeat_the_draw(own, lottery):
     close(own, lottery)
-    record = draw_lottery(own, lottery, lottery.slots[0], By())
+    record = draw_lottery(own, lottery, lottery.slots[0], Cause())
     own.commit()
-    assert commitment(record.seed) == promised(lottery)
+    assert commitment(record.seed) == seed_commitment(lottery)
     parties = [Party(number, people, category) for number, people, category in record.entries]
     again = draw(parties, record.seed, Seats(record.seats, dict(record.quotas)))
     assert again == (record.drawn, record.winners)
@@ -53,20 +53,20 @@ def test_the_record_is_enough_to_repeat_the_draw(own, lottery):
     assert [states[number] for number in losers] == ["waiting"] * 2 + ["declined"] * 2
     order = select(Registration.lottery_number).order_by(Registration.waiting_number)
     assert own.scalars(order.where(Registration.state == "waiting")).all() == losers[:2]
-    slot = own.get(Slot, lottery.slots[0].id, populate_existing=True)
+    slot = own.get(EventSession, lottery.slots[0].id, populate_existing=True)
     assert (slot.taken, slot.waiting) == (3, 2)
     with pytest.raises(Conflict, match="已经抽签"):
-        draw_lottery(own, lottery, lottery.slots[0], By())
+        draw_lottery(own, lottery, lottery.slots[0], Cause())
 
 
 def test_the_page_shows_numbers_and_the_seed_but_no_person(client, own, lottery):
     root = f"/990111/open-days/{lottery.id}/"
     page = client.get(root)
-    assert promised(lottery) in page.text
+    assert seed_commitment(lottery) in page.text
     assert lottery.lottery_seed not in page.text
     assert "尚未抽签" in client.get(f"{root}draw/").text
     close(own, lottery)
-    draw_lottery(own, lottery, lottery.slots[0], By())
+    draw_lottery(own, lottery, lottery.slots[0], Cause())
     own.commit()
     page = client.get(f"{root}draw/")
     assert lottery.lottery_seed in page.text

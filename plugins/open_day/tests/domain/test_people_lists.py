@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.open_day.domain.participant_lists import (
-    Fault,
+    RowFault,
     looks_like_phone,
     pasted_rows,
     plain_phone,
@@ -28,10 +28,10 @@ def test_a_pasted_table_with_a_head_row():
         ("李四", "13912345678", "县人大代表", 2),
     ]
     assert [(row.place, row.fault) for row in outcome.faults] == [
-        ("4", Fault.NO_PHONE),
-        ("5", Fault.NO_NAME),
-        ("6", Fault.BAD_PHONE),
-        ("7", Fault.TWICE),
+        ("4", RowFault.NO_PHONE),
+        ("5", RowFault.NO_NAME),
+        ("6", RowFault.BAD_PHONE),
+        ("7", RowFault.TWICE),
     ]
 
 

@@ -5,14 +5,14 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.open_day.domain.checkin import Act, Note, Presence, fold, trusted_time
+from plugins.open_day.domain.checkin import Presence, Scan, ScanKind, replay, trusted_time
 
 NINE = datetime(2026, 11, 27, 1, 0, tzinfo=UTC)
 notes = st.lists(
     st.builds(
-        Note,
+        Scan,
         nonce=st.text("abcdef0123456789", min_size=4, max_size=4),
-        act=st.sampled_from(Act),
+        act=st.sampled_from(ScanKind),
         at=st.integers(0, 120).map(lambda minutes: NINE + timedelta(minutes=minutes)),
         heads=st.integers(1, 30),
     ),
@@ -25,20 +25,20 @@ notes = st.lists(
 def test_the_order_of_arrival_changes_nothing(made, random):
     shuffled = list(made)
     random.shuffle(shuffled)
-    assert fold(shuffled) == fold(made)
+    assert replay(shuffled) == replay(made)
 
 
 @given(notes, st.data())
 def test_sending_twice_changes_nothing(made, data):
     again = data.draw(st.lists(st.sampled_from(made), max_size=6)) if made else []
-    assert fold([*made, *again]) == fold(made)
+    assert replay([*made, *again]) == replay(made)
 
 
 @given(notes)
 def test_nobody_is_inside_after_the_last_undo(made):
-    presence = fold(made)
+    presence = replay(made)
     if presence.inside:
-        undone = [note.at for note in made if note.act is Act.OUT]
+        undone = [note.at for note in made if note.act is ScanKind.OUT]
         assert all(presence.since > moment for moment in undone)
     else:
         assert presence == Presence()
@@ -46,16 +46,16 @@ def test_nobody_is_inside_after_the_last_undo(made):
 
 def test_an_undo_that_arrives_late_does_not_undo_a_later_check_in():
     made = [
-        Note("a", Act.IN, NINE),
-        Note("c", Act.IN, NINE + timedelta(minutes=10), 3),
-        Note("b", Act.OUT, NINE + timedelta(minutes=5)),
+        Scan("a", ScanKind.IN, NINE),
+        Scan("c", ScanKind.IN, NINE + timedelta(minutes=10), 3),
+        Scan("b", ScanKind.OUT, NINE + timedelta(minutes=5)),
     ]
-    assert fold(made) == Presence(NINE + timedelta(minutes=10), 3)
+    assert replay(made) == Presence(NINE + timedelta(minutes=10), 3)
 
 
 def test_the_larger_head_count_of_two_doors_holds():
-    made = [Note("a", Act.IN, NINE, 2), Note("b", Act.IN, NINE + timedelta(minutes=1), 5)]
-    assert fold(made) == Presence(NINE, 5)
+    made = [Scan("a", ScanKind.IN, NINE, 2), Scan("b", ScanKind.IN, NINE + timedelta(minutes=1), 5)]
+    assert replay(made) == Presence(NINE, 5)
 
 
 def test_a_clock_that_is_ahead_is_not_believed():

@@ -14,50 +14,55 @@ from plugins.open_day.domain.identifiers import (
     read_phone,
     show_code,
 )
-from plugins.open_day.domain.questions import Fault, Question, check_answers
+from plugins.open_day.domain.questions import FieldFault, FormQuestion, check_answers
 from plugins.open_day.domain.states import (
-    DAY_MOVES,
-    MOVES,
-    DayMove,
+    DAY_TRANSITIONS,
+    TRANSITIONS,
     DayState,
-    IllegalMoveError,
-    Move,
-    State,
-    Times,
+    DayTransition,
+    IllegalTransitionError,
+    RegistrationState,
+    RegistrationTransition,
+    SessionTimes,
     Window,
     after,
     day_after,
     offer_expiry,
     window,
 )
-from plugins.open_day.domain.warnings import DayPlan, SlotPlan, Warn, warnings
+from plugins.open_day.domain.warnings import (
+    ConfigIssue,
+    EventSettings,
+    SessionSettings,
+    list_issues,
+)
 
 NOW = datetime(2026, 5, 1, 8, tzinfo=UTC)
 START = NOW + timedelta(days=10)
 
 
-@pytest.mark.parametrize("move", Move)
-@pytest.mark.parametrize("state", State)
+@pytest.mark.parametrize("move", RegistrationTransition)
+@pytest.mark.parametrize("state", RegistrationState)
 def test_a_registration_moves_only_as_the_table_says(state, move):
-    if state in MOVES[move]:
-        assert after(state, move) == MOVES[move][state]
+    if state in TRANSITIONS[move]:
+        assert after(state, move) == TRANSITIONS[move][state]
     else:
-        with pytest.raises(IllegalMoveError):
+        with pytest.raises(IllegalTransitionError):
             after(state, move)
 
 
-@pytest.mark.parametrize("move", DayMove)
+@pytest.mark.parametrize("move", DayTransition)
 @pytest.mark.parametrize("state", DayState)
 def test_a_day_moves_only_as_the_table_says(state, move):
-    if state in DAY_MOVES[move]:
-        assert day_after(state, move) == DAY_MOVES[move][state]
+    if state in DAY_TRANSITIONS[move]:
+        assert day_after(state, move) == DAY_TRANSITIONS[move][state]
     else:
-        with pytest.raises(IllegalMoveError):
+        with pytest.raises(IllegalTransitionError):
             day_after(state, move)
 
 
 def times(**changes):
-    return Times(
+    return SessionTimes(
         **{
             "mode": "first_come",
             "day_state": "published",
@@ -133,15 +138,18 @@ def test_identity_numbers_are_checked():
     assert read_id_number("110105194912310021") is None
 
 
-CAR = Question("car", "checkbox")
-PLATE = Question("plate", "text", required=True, condition_key="car", condition_value="yes")
-AGE = Question("age", "number", required=True, minimum=18, maximum=75)
-GROUP = Question("group", "choice", choices=("一组", "二组"))
+CAR = FormQuestion("car", "checkbox")
+PLATE = FormQuestion("plate", "text", required=True, condition_key="car", condition_value="yes")
+AGE = FormQuestion("age", "number", required=True, minimum=18, maximum=75)
+GROUP = FormQuestion("group", "choice", choices=("一组", "二组"))
 
 
 def test_a_question_whose_condition_does_not_hold_is_not_asked():
     assert check_answers([CAR, PLATE], {"plate": "宁D12345"}) == ({}, {})
-    assert check_answers([CAR, PLATE], {"car": "on"}) == ({"car": "yes"}, {"plate": Fault.MISSING})
+    assert check_answers([CAR, PLATE], {"car": "on"}) == (
+        {"car": "yes"},
+        {"plate": FieldFault.MISSING},
+    )
     clean = {"car": "yes", "plate": "宁D12345"}
     assert check_answers([CAR, PLATE], {"car": "on", "plate": "宁D12345"}) == (clean, {})
 
@@ -149,11 +157,11 @@ def test_a_question_whose_condition_does_not_hold_is_not_asked():
 @pytest.mark.parametrize(
     ("value", "fault"),
     [
-        ("", Fault.MISSING),
-        ("十八", Fault.NOT_A_NUMBER),
-        ("17", Fault.TOO_SMALL),
-        ("76", Fault.TOO_BIG),
-        ("1" * 501, Fault.TOO_LONG),
+        ("", FieldFault.MISSING),
+        ("十八", FieldFault.NOT_A_NUMBER),
+        ("17", FieldFault.TOO_SMALL),
+        ("76", FieldFault.TOO_BIG),
+        ("1" * 501, FieldFault.TOO_LONG),
     ],
 )
 def test_a_number_out_of_bounds(value, fault):
@@ -161,7 +169,7 @@ def test_a_number_out_of_bounds(value, fault):
 
 
 def test_a_choice_is_one_of_the_choices():
-    assert check_answers([GROUP], {"group": "三组"})[1] == {"group": Fault.NOT_A_CHOICE}
+    assert check_answers([GROUP], {"group": "三组"})[1] == {"group": FieldFault.NOT_A_CHOICE}
 
 
 KINDS = ("text", "number", "choice", "checkbox", "phone", "id_number", "date")
@@ -169,7 +177,7 @@ KINDS = ("text", "number", "choice", "checkbox", "phone", "id_number", "date")
 
 @given(st.sampled_from(KINDS), st.booleans(), st.text(max_size=30))
 def test_every_answer_is_clean_or_has_a_fault(kind, required, value):
-    question = Question("q", kind, required, choices=("一组",))
+    question = FormQuestion("q", kind, required, choices=("一组",))
     clean, faults = check_answers([question], {"q": value})
     assert not (clean and faults)
     if clean:
@@ -177,8 +185,8 @@ def test_every_answer_is_clean_or_has_a_fault(kind, required, value):
 
 
 def plan(**changes):
-    slot = SlotPlan("上午场", START, 20, 0, waiting_on=True, waiting_limit=10)
-    return DayPlan(
+    slot = SessionSettings("上午场", START, 20, 0, waiting_on=True, waiting_limit=10)
+    return EventSettings(
         **{
             "mode": "first_come",
             "opens_at": None,
@@ -193,32 +201,38 @@ def plan(**changes):
 
 
 def test_a_sound_plan_has_no_warning():
-    assert warnings(plan()) == []
+    assert list_issues(plan()) == []
 
 
 @pytest.mark.parametrize(
     ("changes", "expected"),
     [
-        ({"slots": ()}, [(Warn.NO_SLOT, "")]),
-        ({"has_consent": False}, [(Warn.NO_CONSENT, "")]),
+        ({"slots": ()}, [(ConfigIssue.NO_SLOT, "")]),
+        ({"has_consent": False}, [(ConfigIssue.NO_CONSENT, "")]),
         (
             {"closes_at": START + timedelta(hours=1)},
-            [(Warn.CLOSES_AFTER_START, "上午场"), (Warn.OFFER_LONGER_THAN_TIME_LEFT, "上午场")],
+            [
+                (ConfigIssue.CLOSES_AFTER_START, "上午场"),
+                (ConfigIssue.OFFER_LONGER_THAN_TIME_LEFT, "上午场"),
+            ],
         ),
-        ({"max_party": 30}, [(Warn.PARTY_ABOVE_CAPACITY, "上午场")]),
-        ({"open_categories": (False,)}, [(Warn.ONLY_INVITED_CATEGORIES, "")]),
-        ({"mode": "lottery", "closes_at": None}, [(Warn.NO_CLOSE_IN_LOTTERY, "")]),
-        ({"questions": (PLATE,)}, [(Warn.CONDITION_UNKNOWN, "plate")]),
-        ({"questions": (Question("g", "choice"),)}, [(Warn.CHOICE_WITHOUT_CHOICES, "g")]),
+        ({"max_party": 30}, [(ConfigIssue.PARTY_ABOVE_CAPACITY, "上午场")]),
+        ({"open_categories": (False,)}, [(ConfigIssue.ONLY_INVITED_CATEGORIES, "")]),
+        ({"mode": "lottery", "closes_at": None}, [(ConfigIssue.NO_CLOSE_IN_LOTTERY, "")]),
+        ({"questions": (PLATE,)}, [(ConfigIssue.CONDITION_UNKNOWN, "plate")]),
         (
-            {"slots": (SlotPlan("一", START, 20, 20, waiting_on=True, waiting_limit=None),)},
-            [(Warn.WAITING_WITHOUT_LIMIT, "一"), (Warn.ALL_RESERVED, "一")],
+            {"questions": (FormQuestion("g", "choice"),)},
+            [(ConfigIssue.CHOICE_WITHOUT_CHOICES, "g")],
         ),
         (
-            {"slots": (SlotPlan("一", START, 20, 0, False, None, quotas=(5, 30)),)},
-            [(Warn.QUOTA_ABOVE_CAPACITY, "一")],
+            {"slots": (SessionSettings("一", START, 20, 20, waiting_on=True, waiting_limit=None),)},
+            [(ConfigIssue.WAITING_WITHOUT_LIMIT, "一"), (ConfigIssue.ALL_RESERVED, "一")],
+        ),
+        (
+            {"slots": (SessionSettings("一", START, 20, 0, False, None, quotas=(5, 30)),)},
+            [(ConfigIssue.QUOTA_ABOVE_CAPACITY, "一")],
         ),
     ],
 )
 def test_probable_mistakes_are_named(changes, expected):
-    assert warnings(plan(**changes)) == expected
+    assert list_issues(plan(**changes)) == expected

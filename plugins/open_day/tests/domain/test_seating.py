@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.open_day.domain.allocation import Party, Seats, draw, drawn_order, seated
+from plugins.open_day.domain.allocation import Party, Seats, allocate, draw, drawn_order
 
 PARTIES = st.lists(st.tuples(st.integers(1, 6), st.sampled_from([None, 1, 2])), max_size=30).map(
     lambda drawn: [
@@ -15,28 +15,28 @@ QUOTAS = st.dictionaries(st.sampled_from([1, 2]), st.integers(0, 20))
 
 @given(PARTIES, st.integers(0, 40), QUOTAS)
 def test_never_more_people_than_seats(parties, free, quotas):
-    happy = seated(parties, Seats(free, dict(quotas)))
-    assert sum(party.people for party in happy) <= free
+    allocated = allocate(parties, Seats(free, dict(quotas)))
+    assert sum(party.people for party in allocated) <= free
     for category, seats in quotas.items():
-        assert sum(party.people for party in happy if party.category == category) <= seats
+        assert sum(party.people for party in allocated if party.category == category) <= seats
 
 
 @given(PARTIES, st.integers(0, 40), QUOTAS)
 def test_the_order_is_kept_and_only_those_who_do_not_fit_are_passed_over(parties, free, quotas):
-    happy = seated(parties, Seats(free, dict(quotas)))
-    assert [party.number for party in happy] == sorted(party.number for party in happy)
+    allocated = allocate(parties, Seats(free, dict(quotas)))
+    assert [party.number for party in allocated] == sorted(party.number for party in allocated)
     left = Seats(free, dict(quotas))
     for party in parties:
-        assert (party in happy) == left.fits(party)
-        if party in happy:
+        assert (party in allocated) == left.fits(party)
+        if party in allocated:
             left.take(party)
 
 
 @given(PARTIES, st.integers(0, 40), QUOTAS)
 def test_asking_again_seats_nobody_else(parties, free, quotas):
     seats = Seats(free, dict(quotas))
-    happy = seated(parties, seats)
-    assert not seated([party for party in parties if party not in happy], seats)
+    allocated = allocate(parties, seats)
+    assert not allocate([party for party in parties if party not in allocated], seats)
 
 
 @given(PARTIES, st.text(min_size=1), st.integers(0, 40), QUOTAS)

@@ -3,11 +3,17 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.open_day.domain.statistics import WALK_IN, Taken, UnitYear, figures, plan_against_done
+from plugins.open_day.domain.statistics import (
+    WALK_IN,
+    Attendance,
+    UnitYear,
+    figures,
+    plan_against_done,
+)
 
 taken = st.lists(
     st.builds(
-        Taken,
+        Attendance,
         heads=st.integers(0, 30),
         came=st.integers(0, 40),
         source=st.sampled_from(["open", "staff", WALK_IN]),
@@ -34,9 +40,9 @@ def test_parts_add_up_to_the_whole(capacity, rows):
 
 def test_figures_of_one_open_day():
     rows = [
-        Taken(10, 8, "open", "residents", "崾岘村"),
-        Taken(5, 5, "staff", "deputies", "柳湾村"),
-        Taken(2, 2, WALK_IN, "", "崾岘村"),
+        Attendance(10, 8, "open", "residents", "崾岘村"),
+        Attendance(5, 5, "staff", "deputies", "柳湾村"),
+        Attendance(2, 2, WALK_IN, "", "崾岘村"),
     ]
     told = figures(20, rows)
     assert (told.expected, told.came, told.walked_in, told.no_shows) == (15, 15, 2, 2)
@@ -45,7 +51,7 @@ def test_figures_of_one_open_day():
 
 
 def test_who_may_still_come_has_not_stayed_away():
-    told = figures(20, [Taken(10, 8), Taken(6, 0, over=False)])
+    told = figures(20, [Attendance(10, 8), Attendance(6, 0, over=False)])
     assert (told.expected, told.due, told.no_shows, told.no_show_percent) == (16, 10, 2, 20)
 
 

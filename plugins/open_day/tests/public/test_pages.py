@@ -10,7 +10,7 @@ from core.sdk import Scope, open_session, utc_now
 from core.testing.switching import switch
 from plugins.open_day.models.registration import Attempt, Registration
 from plugins.open_day.registrations.service import register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.conftest import OPEN, add_category, add_field, make_day
 
 ROOT = "/990111/open-days/"
@@ -240,7 +240,9 @@ def test_cancelling_asks_first(client, own, day):
 
 def test_who_waits_sees_the_rank_and_accepts_an_offer(client, own, county):
     day = make_day(own, county, capacity=1, offer_hours=24)
-    register(own, day, day.slots[0], Wish(name="甲", phone="13900000001", consent=True))
+    register(
+        own, day, day.slots[0], RegistrationRequest(name="甲", phone="13900000001", consent=True)
+    )
     own.commit()
     sent = client.post(form_of(day), typed(), status=303)
     page = client.get(sent.location)

@@ -7,20 +7,20 @@ from sqlalchemy import select
 
 from core.sdk import OPERATOR, utc_now
 from plugins.open_day import jobs
-from plugins.open_day.domain.states import DayMove
-from plugins.open_day.events.lifecycle import move_day
+from plugins.open_day.domain.states import DayTransition
+from plugins.open_day.events.lifecycle import change_state
 from plugins.open_day.events.program import change_slot
-from plugins.open_day.models.registration import Notice, Registration, Slot
+from plugins.open_day.models.registration import EventSession, Notice, Registration
 from plugins.open_day.registrations.service import register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.conftest import make_day
 
 both = pytest.mark.both_databases
 
 
 def sign_up(session, day, number, slot=0):
-    wish = Wish(name=f"报名人{number}", phone=f"138{number:08d}", consent=True)
-    made = register(session, day, day.slots[slot], wish)
+    requested = RegistrationRequest(name=f"报名人{number}", phone=f"138{number:08d}", consent=True)
+    made = register(session, day, day.slots[slot], requested)
     session.commit()
     return made
 
@@ -35,8 +35,8 @@ def states(session):
     return [one.state for one in session.scalars(select(Registration).order_by(Registration.id))]
 
 
-def move(session, county, day, word, note=""):
-    move_day(session, OPERATOR, county, day, word, note=note)
+def change(session, county, day, word, note=""):
+    change_state(session, OPERATOR, county, day, word, note=note)
     session.commit()
 
 
@@ -48,12 +48,12 @@ def seats(slot, capacity, **values):
 def test_a_day_that_is_resumed_promotes_its_waiting_list_then_tells_everybody(own, county):
     day = make_day(own, county, capacity=1)
     first, second, third = (sign_up(own, day, number) for number in (1, 2, 3))
-    move(own, county, day, DayMove.POSTPONE, "消防检查")
+    change(own, county, day, DayTransition.POSTPONE, "消防检查")
     slot = day.slots[0]
     change_slot(own, OPERATOR, county, day, slot, values=seats(slot, 2))
     own.commit()
     assert states(own) == ["confirmed", "waiting", "waiting"]
-    move(own, county, day, DayMove.RESUME)
+    change(own, county, day, DayTransition.RESUME)
     assert states(own) == ["confirmed", "confirmed", "waiting"]
     assert told(own, first) == ["confirmed", "day_postponed", "day_changed"]
     assert told(own, second) == ["waiting", "day_postponed", "promoted"]
@@ -75,10 +75,10 @@ def test_more_seats_go_to_who_waits_at_once(own, county):
 def test_nothing_is_left_of_a_day_that_is_cancelled(own, county):
     day = make_day(own, county, capacity=1)
     first, second = (sign_up(own, day, number) for number in (1, 2))
-    move(own, county, day, DayMove.CANCEL, "台风")
+    change(own, county, day, DayTransition.CANCEL, "台风")
     assert states(own) == ["cancelled", "cancelled"]
     assert told(own, first)[-1] == told(own, second)[-1] == "day_cancelled"
-    slot = own.get_one(Slot, day.slots[0].id)
+    slot = own.get_one(EventSession, day.slots[0].id)
     assert (slot.taken, slot.waiting) == (0, 0)
 
 
@@ -88,7 +88,7 @@ def test_who_waits_for_a_day_that_is_closed_is_told_that_it_is_over(own, county)
     first, second, third = (sign_up(own, day, number) for number in (1, 2, 3))
     second.state, second.pool = "waiting", None
     own.commit()
-    move(own, county, day, DayMove.CLOSE)
+    change(own, county, day, DayTransition.CLOSE)
     assert states(own) == ["no_show", "declined", "declined"]
     assert told(own, first) == ["confirmed"]
     assert told(own, second)[-1] == told(own, third)[-1] == "lapsed"
@@ -119,10 +119,10 @@ def test_the_round_ends_what_waits_for_a_session_that_is_over(own, county, monke
     own.commit()
     sent = []
     monkeypatch.setattr(jobs, "notify", lambda _s, _t, message: sent.append(message.about) or 1)
-    jobs.go_round()
+    jobs.run_periodic_tasks()
     assert states(own) == ["confirmed", "declined"]
     assert "open_day.lapsed" in sent
     before = len(sent)
-    jobs.go_round()
+    jobs.run_periodic_tasks()
     assert len(sent) == before
     assert told(own, second)[-1] == "lapsed"

@@ -6,14 +6,14 @@ import pytest
 from sqlalchemy import select, update
 
 from core.sdk import Conflict, Invalid, utc_now
-from plugins.open_day.jobs import purge
+from plugins.open_day.jobs import purge_personal_data
 from plugins.open_day.models.registration import (
     Answer,
+    EventSession,
     Notice,
     OpenDay,
     OpenDayEvent,
     Registration,
-    Slot,
 )
 from plugins.open_day.registrations.service import (
     accept,
@@ -23,16 +23,18 @@ from plugins.open_day.registrations.service import (
     decline,
     register,
 )
-from plugins.open_day.registrations.transitions import By
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.transitions import Cause
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote, rank
 from plugins.open_day.tests.conftest import add_category, add_field, make_day
 
-STAFF = By(note="材料不全")
+STAFF = Cause(note="材料不全")
 
 
-def wish(number=1, **changes):
-    return Wish(**{"name": "王小明", "phone": f"138{number:08d}", "consent": True} | changes)
+def requested(number=1, **changes):
+    return RegistrationRequest(
+        **{"name": "王小明", "phone": f"138{number:08d}", "consent": True} | changes
+    )
 
 
 def states(session, day):
@@ -42,13 +44,15 @@ def states(session, day):
 
 def slot_of(session, day):
     return session.scalars(
-        select(Slot).where(Slot.open_day_id == day.id).execution_options(populate_existing=True)
+        select(EventSession)
+        .where(EventSession.open_day_id == day.id)
+        .execution_options(populate_existing=True)
     ).first()
 
 
 def fill(session, day, people):
     slot = day.slots[0]
-    return [register(session, day, slot, wish(number)) for number in range(1, people + 1)]
+    return [register(session, day, slot, requested(number)) for number in range(1, people + 1)]
 
 
 @pytest.mark.both_databases
@@ -78,10 +82,10 @@ def test_who_waits_moves_up_when_somebody_cancels(own, county):
 
 def test_a_party_too_big_for_what_is_left_keeps_its_place(own, county):
     day = make_day(own, county, capacity=3, max_party=3)
-    first = register(own, day, day.slots[0], wish(1, people="2"))
-    register(own, day, day.slots[0], wish(2))
-    big = register(own, day, day.slots[0], wish(3, people="3"))
-    small = register(own, day, day.slots[0], wish(4))
+    first = register(own, day, day.slots[0], requested(1, people="2"))
+    register(own, day, day.slots[0], requested(2))
+    big = register(own, day, day.slots[0], requested(3, people="3"))
+    small = register(own, day, day.slots[0], requested(4))
     cancel(own, first)
     assert (big.state, small.state) == ("waiting", "confirmed")
     assert rank(own, big) == 1
@@ -92,7 +96,7 @@ def test_a_full_waiting_list_refuses(own, county):
     fill(own, day, 2)
     own.commit()
     with pytest.raises(Conflict, match="候补名单也已满"):
-        register(own, day, day.slots[0], wish(3))
+        register(own, day, day.slots[0], requested(3))
 
 
 def test_a_day_without_waiting_list_refuses_when_full(own, county):
@@ -100,39 +104,39 @@ def test_a_day_without_waiting_list_refuses_when_full(own, county):
     fill(own, day, 1)
     own.commit()
     with pytest.raises(Conflict):
-        register(own, day, day.slots[0], wish(3))
+        register(own, day, day.slots[0], requested(3))
 
 
 @pytest.mark.both_databases
 def test_a_phone_registers_once(own, county):
     day = make_day(own, county, slots=2)
-    register(own, day, day.slots[0], wish(1))
+    register(own, day, day.slots[0], requested(1))
     own.commit()
     with pytest.raises(Conflict, match="已经报名"):
-        register(own, day, day.slots[1], wish(1, phone="138 0000 0001"))
+        register(own, day, day.slots[1], requested(1, phone="138 0000 0001"))
     assert states(own, day) == ["confirmed"]
     assert slot_of(own, day).taken == 1
 
 
 def test_a_phone_that_cancelled_can_register_again(own, day):
-    cancel(own, register(own, day, day.slots[0], wish(1)))
-    assert register(own, day, day.slots[0], wish(1)).state == "confirmed"
+    cancel(own, register(own, day, day.slots[0], requested(1)))
+    assert register(own, day, day.slots[0], requested(1)).state == "confirmed"
 
 
 def test_one_registration_a_slot_where_the_day_says_so(own, county):
     day = make_day(own, county, slots=2, one_per_phone=False)
-    register(own, day, day.slots[0], wish(1))
-    register(own, day, day.slots[1], wish(1))
+    register(own, day, day.slots[0], requested(1))
+    register(own, day, day.slots[1], requested(1))
     own.commit()
     with pytest.raises(Conflict):
-        register(own, day, day.slots[1], wish(1))
+        register(own, day, day.slots[1], requested(1))
 
 
 @pytest.mark.both_databases
 def test_the_same_form_sent_twice_is_one_registration(own, day):
-    first = register(own, day, day.slots[0], wish(1, request_key="k1"))
+    first = register(own, day, day.slots[0], requested(1, request_key="k1"))
     own.commit()
-    assert register(own, day, day.slots[0], wish(1, request_key="k1")).id == first.id
+    assert register(own, day, day.slots[0], requested(1, request_key="k1")).id == first.id
     assert slot_of(own, day).taken == 1
 
 
@@ -141,8 +145,8 @@ def test_quotas_limit_a_category_within_the_slot(own, county):
     add_category(own, day, "residents", "居民", seats=2)
     add_category(own, day, "students", "学生", seats=1)
     slot = day.slots[0]
-    made = [register(own, day, slot, wish(n, category="students")) for n in (1, 2)]
-    made += [register(own, day, slot, wish(n, category="residents")) for n in (3, 4, 5)]
+    made = [register(own, day, slot, requested(n, category="students")) for n in (1, 2)]
+    made += [register(own, day, slot, requested(n, category="residents")) for n in (3, 4, 5)]
     expected = ["confirmed", "waiting", "confirmed", "confirmed", "waiting"]
     assert [r.state for r in made] == expected
     cancel(own, made[2])
@@ -154,7 +158,7 @@ def test_a_category_by_invitation_cannot_be_chosen(own, day):
     add_category(own, day, "residents", "居民")
     add_category(own, day, "media", "媒体", by_invitation=True)
     with pytest.raises(Invalid) as caught:
-        register(own, day, day.slots[0], wish(category="media"))
+        register(own, day, day.slots[0], requested(category="media"))
     assert set(caught.value.fields) == {"category"}
 
 
@@ -162,7 +166,7 @@ def test_reserved_seats_are_for_those_whom_the_staff_registers(own, county):
     day = make_day(own, county, capacity=3, slot={"reserved": 2})
     made = fill(own, day, 2)
     assert [r.state for r in made] == ["confirmed", "waiting"]
-    invited = register(own, day, day.slots[0], wish(9, source="invitation", consent=False))
+    invited = register(own, day, day.slots[0], requested(9, source="invitation", consent=False))
     assert (invited.state, invited.pool) == ("confirmed", "reserved")
     cancel(own, invited)
     assert made[1].state == "waiting"
@@ -175,7 +179,9 @@ def test_everything_wrong_is_told_at_once_and_nothing_is_stored(own, county):
     add_field(
         own, day, "plate", "车牌号", required=True, condition_key="car", condition_value="yes"
     )
-    bad = Wish(name=" ", phone="12", people="9", companions="甲\n乙", answers={"car": "on"})
+    bad = RegistrationRequest(
+        name=" ", phone="12", people="9", companions="甲\n乙", answers={"car": "on"}
+    )
     with pytest.raises(Invalid) as caught:
         register(own, day, day.slots[0], bad)
     fields = {"name", "phone", "people", "companions", "answer-plate", "consent", "eligible"}
@@ -187,7 +193,7 @@ def test_answers_are_kept_with_their_own_term(own, day):
     add_field(own, day, "idea", "想了解什么", retention_days=7)
     add_field(own, day, "diet", "饮食")
     answers = {"idea": "低保怎么申请", "diet": "清真"}
-    registration = register(own, day, day.slots[0], wish(1, answers=answers))
+    registration = register(own, day, day.slots[0], requested(1, answers=answers))
     kept = {answer.field.key: answer.purge_on for answer in registration.answers}
     assert kept == {
         "idea": (day.slots[0].ends_at + timedelta(days=7)).date(),
@@ -226,15 +232,15 @@ def test_the_next_who_registers_ends_offers_that_have_run_out(own, county):
     cancel(own, made[0])
     made[1].offer_expires_at = utc_now() - timedelta(minutes=1)
     own.flush()
-    assert register(own, day, day.slots[0], wish(7)).state == "confirmed"
+    assert register(own, day, day.slots[0], requested(7)).state == "confirmed"
     assert made[1].state == "cancelled"
 
 
 def test_people_are_changed_within_the_seats(own, county):
     day = make_day(own, county, capacity=3, max_party=3)
-    mine = register(own, day, day.slots[0], wish(1, people="2", companions="李四"))
-    other = register(own, day, day.slots[0], wish(2, people="1"))
-    waits = register(own, day, day.slots[0], wish(3))
+    mine = register(own, day, day.slots[0], requested(1, people="2", companions="李四"))
+    other = register(own, day, day.slots[0], requested(2, people="1"))
+    waits = register(own, day, day.slots[0], requested(3))
     with pytest.raises(Invalid) as caught:
         change_people(own, mine, 3)
     assert "people" in caught.value.fields
@@ -246,9 +252,9 @@ def test_people_are_changed_within_the_seats(own, county):
 def test_another_slot_is_taken_before_the_present_one_is_given_up(own, county):
     day = make_day(own, county, capacity=1, slots=2)
     first, second = day.slots
-    mine = register(own, day, first, wish(1))
-    waits = register(own, day, first, wish(2))
-    other = register(own, day, second, wish(3))
+    mine = register(own, day, first, requested(1))
+    waits = register(own, day, first, requested(2))
+    other = register(own, day, second, requested(3))
     with pytest.raises(Invalid):
         change_slot(own, mine, second)
     assert mine.slot_id == first.id
@@ -266,7 +272,7 @@ def test_moderated_registrations_wait_for_a_decision(own, county):
     decline(own, made[2], STAFF)
     assert [r.state for r in made] == ["waiting", "confirmed", "declined"]
     with pytest.raises(Invalid):
-        decline(own, made[0], By(note=" "))
+        decline(own, made[0], Cause(note=" "))
     with pytest.raises(Conflict):
         accept(own, made[2], STAFF)
 
@@ -284,13 +290,13 @@ def test_moderated_registrations_wait_for_a_decision(own, county):
 def test_nobody_registers_when_it_is_not_open(own, county, columns):
     day = make_day(own, county, **columns)
     with pytest.raises(Conflict):
-        register(own, day, day.slots[0], wish())
+        register(own, day, day.slots[0], requested())
 
 
 def test_a_bigger_slot_takes_in_those_who_wait(own, county):
     day = make_day(own, county, capacity=1)
     made = fill(own, day, 3)
-    own.execute(update(Slot).where(Slot.open_day_id == day.id).values(capacity=2))
+    own.execute(update(EventSession).where(EventSession.open_day_id == day.id).values(capacity=2))
     assert promote(own, day.slots[0].id) == [made[1]]
     assert promote(own, day.slots[0].id) == []
 
@@ -311,19 +317,19 @@ def test_personal_data_goes_when_its_time_is_over(own, county):
         own,
         day,
         day.slots[0],
-        wish(1, people="2", companions="李四", answers={"idea": "养老"}, needs="轮椅"),
+        requested(1, people="2", companions="李四", answers={"idea": "养老"}, needs="轮椅"),
     )
     ended = day.slots[0].ends_at
-    assert purge(own, county.id, ended + timedelta(days=8)) == 0
+    assert purge_personal_data(own, county.id, ended + timedelta(days=8)) == 0
     assert own.scalars(select(Answer)).all() == []
     assert mine.name
-    assert purge(own, county.id, ended + timedelta(days=31)) == 1
+    assert purge_personal_data(own, county.id, ended + timedelta(days=31)) == 1
     own.flush()
     own.expire_all()
     kept = own.get(Registration, mine.id)
     assert (kept.name, kept.phone, kept.phone_digest, kept.needs) == ("", "", None, "")
     assert (kept.companions, kept.head_count, kept.state) == ([], 2, "confirmed")
-    assert purge(own, county.id, ended + timedelta(days=32)) == 0
+    assert purge_personal_data(own, county.id, ended + timedelta(days=32)) == 0
 
 
 def test_the_county_template_is_read_below_it(own, county, tree):

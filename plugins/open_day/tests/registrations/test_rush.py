@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import select
 
 from core.testing.serving import serving
-from plugins.open_day.models.registration import Registration, Slot
+from plugins.open_day.models.registration import EventSession, Registration
 from plugins.open_day.tests.conftest import make_day
 
 # Measured in time: a test beside it would be measured too.
@@ -86,7 +86,7 @@ def test_500_people_for_the_last_20_places(own, county, settings, capsys):
 
 def _check_places(session, slot_id):
     made = session.scalars(select(Registration).where(Registration.slot_id == slot_id)).all()
-    slot = session.get(Slot, slot_id)
+    slot = session.get(EventSession, slot_id)
     assert len(made) == PEOPLE
     assert len({registration.code for registration in made}) == PEOPLE
     assert sum(registration.state == "confirmed" for registration in made) == PLACES

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from core.sdk import Conflict, Invalid, utc_now
-from plugins.open_day.models.registration import Quota, Registration, Slot
+from plugins.open_day.models.registration import EventSession, Quota, Registration
 from plugins.open_day.registrations.service import cancel, change_people, change_slot, register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote
 from plugins.open_day.tests.conftest import add_category, make_day
 
@@ -29,14 +29,14 @@ ACTS = st.lists(
 def act(session, day, made, chosen):
     what, which, people = chosen
     if what == "register":
-        wish = Wish(
+        requested = RegistrationRequest(
             name="甲",
             phone=f"139{len(made):08d}",
             people=str(people),
             category="students" if which % 2 else "residents",
             consent=True,
         )
-        made.append(register(session, day, day.slots[which % 2], wish))
+        made.append(register(session, day, day.slots[which % 2], requested))
     elif what == "expire":
         expire_offers(session, day.slots[which % 2].id, utc_now() + timedelta(hours=30))
     elif made:
@@ -52,7 +52,7 @@ def act(session, day, made, chosen):
 def check(session, day):
     session.flush()
     found = session.scalars(select(Registration).where(Registration.open_day_id == day.id)).all()
-    query = select(Slot).where(Slot.open_day_id == day.id)
+    query = select(EventSession).where(EventSession.open_day_id == day.id)
     for slot in session.scalars(query.execution_options(populate_existing=True)):
         here = [r for r in found if r.slot_id == slot.id]
         held = sum(r.head_count for r in here if r.state in HOLDING)

@@ -9,18 +9,18 @@ from core.sdk import Asked, Message, Scope, Tenant, open_session, utc_now
 from core.testing.switching import switch
 from plugins.open_day import jobs
 from plugins.open_day.demo import load
-from plugins.open_day.models.registration import Notice, OpenDay, Registration, Slot
-from plugins.open_day.notifications.outbox import message_text, note_reminders, send_notices
+from plugins.open_day.models.registration import EventSession, Notice, OpenDay, Registration
+from plugins.open_day.notifications.outbox import message_text, queue_reminders, send_notices
 from plugins.open_day.public import blocks
 from plugins.open_day.registrations.service import cancel, register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.search import search_kind
 from plugins.open_day.tests.conftest import OPEN, make_day
 
 
 def sign_up(session, day, number=1):
-    wish = Wish(name="王小明", phone=f"138{number:08d}", consent=True)
-    made = register(session, day, day.slots[0], wish)
+    requested = RegistrationRequest(name="王小明", phone=f"138{number:08d}", consent=True)
+    made = register(session, day, day.slots[0], requested)
     session.commit()
     return made
 
@@ -100,11 +100,11 @@ def test_every_message_has_its_words(own, day, about):
 def test_reminders_go_out_once_before_the_slot(own, county):
     day = make_day(own, county)
     sign_up(own, day)
-    assert note_reminders(own, county.id) == 0
+    assert queue_reminders(own, county.id) == 0
     day.slots[0].starts_at = utc_now() + timedelta(hours=20)
     own.flush()
-    assert note_reminders(own, county.id) == 1
-    assert note_reminders(own, county.id) == 0
+    assert queue_reminders(own, county.id) == 1
+    assert queue_reminders(own, county.id) == 0
 
 
 def test_the_round_ends_offers_and_hands_messages_over(own, county, monkeypatch):
@@ -122,12 +122,12 @@ def test_the_round_ends_offers_and_hands_messages_over(own, county, monkeypatch)
         return "pigeon"
 
     monkeypatch.setattr(jobs, "notify", deliver)
-    jobs.go_round()
+    jobs.run_periodic_tasks()
     own.expire_all()
     assert (second.state, third.state) == ("cancelled", "offered")
     assert {"open_day.offered", "open_day.expired"} <= set(taken)
     before = len(taken)
-    jobs.go_round()
+    jobs.run_periodic_tasks()
     assert len(taken) == before
 
 
@@ -135,12 +135,12 @@ def test_the_round_leaves_places_alone_where_it_is_off(own, county, monkeypatch)
     sign_up(own, make_day(own, county))
     switch("open_day", county, "off")
     monkeypatch.setattr(jobs, "notify", lambda *_message: pytest.fail("sent"))
-    jobs.go_round()
+    jobs.run_periodic_tasks()
 
 
 def test_without_a_carrier_the_console_takes_it(own, day):
     sign_up(own, day)
-    jobs.go_round()
+    jobs.run_periodic_tasks()
     own.expire_all()
     notice = own.scalar(select(Notice))
     assert notice.sent_at is not None
@@ -157,7 +157,7 @@ def test_erasing_takes_this_places_data_only(own, county, tree):
     with open_session(Scope.platform("test")) as session:
         assert session.scalars(select(Registration)).all() == []
         assert [d.tenant_id for d in session.scalars(select(OpenDay))] == [tree.town.id]
-        assert [s.tenant_id for s in session.scalars(select(Slot))] == [tree.town.id]
+        assert [s.tenant_id for s in session.scalars(select(EventSession))] == [tree.town.id]
 
 
 def test_the_demonstration_is_put_in_once(own, county):

@@ -15,10 +15,10 @@ from sqlalchemy import select
 from core.sdk import utc_now
 from core.testing.people import PASSWORD, add_person
 from core.testing.serving import serving
-from plugins.open_day.models.followup import CheckNote
+from plugins.open_day.models.followup import CheckInEvent
 from plugins.open_day.models.registration import OpenDayEvent, Registration
 from plugins.open_day.registrations.service import register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.conftest import make_day
 
 PEOPLE = 12
@@ -41,7 +41,7 @@ class Phone:
         with self._opener.open(f"{self._url}{path}") as page:
             return re.search(r'name="csrf_token" value="([^"]+)"', page.read().decode())[1]
 
-    def hand_over(self, notes, moment):
+    def grant(self, notes, moment):
         """Wait for the others, and send; what became of each note, by its nonce."""
         headers = {"Content-Type": "application/json", "X-CSRFToken": self._token}
         body = json.dumps({"device": self._name, "notes": notes}).encode()
@@ -67,7 +67,7 @@ def test_one_presence_and_both_are_told(own, county, settings):
     codes = [
         register(
             own, day, day.slots[0],
-            Wish(name=f"某{n}", phone=f"138{n:08d}", people="2", source="staff"),
+            RegistrationRequest(name=f"某{n}", phone=f"138{n:08d}", people="2", source="staff"),
         ).code
         for n in range(PEOPLE)
     ]  # fmt: skip
@@ -90,7 +90,7 @@ def together(*handed):
     """Have phones hand over their notes at the same moment; what each was told."""
     moment = threading.Barrier(len(handed))
     with ThreadPoolExecutor(len(handed)) as pool:
-        return list(pool.map(lambda each: each[0].hand_over(each[1], moment), handed))
+        return list(pool.map(lambda each: each[0].grant(each[1], moment), handed))
 
 
 def check_presence(session, codes):
@@ -99,7 +99,9 @@ def check_presence(session, codes):
     for code in codes:
         found = session.scalars(select(Registration).where(Registration.code == code)).one()
         assert (found.state, found.attended_count) == ("attended", 2)
-        notes = session.scalars(select(CheckNote).where(CheckNote.registration_id == found.id))
+        notes = session.scalars(
+            select(CheckInEvent).where(CheckInEvent.registration_id == found.id)
+        )
         assert {note.device for note in notes} == {"one", "two"}
         moves = session.scalars(
             select(OpenDayEvent.move).where(OpenDayEvent.registration_id == found.id)

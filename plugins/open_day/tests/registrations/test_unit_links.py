@@ -18,7 +18,7 @@ from plugins.open_day.registrations.nominations import (
     withdraw_link,
 )
 from plugins.open_day.registrations.service import register
-from plugins.open_day.registrations.validation import Wish
+from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.conftest import make_day
 
 both = pytest.mark.both_databases
@@ -158,10 +158,17 @@ def waiting(own, county, asked):
     made = []
     for number in (1, 2):
         moderated = make_day(own, county, mode="moderated", title=f"第{number}次开放日")
-        wish = Wish(name=f"报名人{number}", phone=f"1380000000{number}", consent=True)
-        made.append(register(own, moderated, moderated.slots[0], wish))
+        requested = RegistrationRequest(
+            name=f"报名人{number}", phone=f"1380000000{number}", consent=True
+        )
+        made.append(register(own, moderated, moderated.slots[0], requested))
     lottery = make_day(own, county, mode="lottery", lottery_seed="a")
-    register(own, lottery, lottery.slots[0], Wish(name="抽签人", phone="13800000009", consent=True))
+    register(
+        own,
+        lottery,
+        lottery.slots[0],
+        RegistrationRequest(name="抽签人", phone="13800000009", consent=True),
+    )
     own.commit()
     name_people(own, asked[0], people("被推荐人 13812345678"))
     return made
@@ -191,8 +198,8 @@ def test_the_queue_holds_all_open_days_and_decides_in_bulk(liaison, own, waiting
 def test_the_queue_takes_nothing_of_other_places_or_acts(liaison, own, waiting, tree):
     with open_session(Scope.own(tree.town)) as session:
         theirs = make_day(session, tree.town, mode="moderated")
-        wish = Wish(name="外镇人", phone="13800000005", consent=True)
-        number = register(session, theirs, theirs.slots[0], wish).id
+        requested = RegistrationRequest(name="外镇人", phone="13800000005", consent=True)
+        number = register(session, theirs, theirs.slots[0], requested).id
     assert "外镇人" not in liaison.get(QUEUE).text
     liaison.post(QUEUE, {"act": "accept", "chosen": str(number)}, status=422)
     liaison.post(QUEUE, {"act": "cancel", "every": "1", "reason": "无"}, status=422)
