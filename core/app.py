@@ -50,7 +50,7 @@ from core.publishing.public.views import blueprint as publishing
 from core.publishing.search.documents import search_kind as publication_kind
 from core.questionnaires.pages import blueprint as questionnaires
 from core.resources import resource
-from core.search.analytics.counters import init_tally
+from core.search.analytics.counters import init_counters
 from core.search.indexing.jobs import define_jobs as define_search_jobs
 from core.search.indexing.outbox import touch_subtree
 from core.search.indexing.plugin_kinds import where_on
@@ -164,7 +164,7 @@ def init_storage(app: Flask, settings: Settings) -> None:
 def init_background(app: Flask, settings: Settings) -> None:
     """Jobs, and the search engine that they keep up to date, with all that is findable."""
     engine = init_search(app, settings)
-    init_tally(app, app.config["SECRET_KEY"], testing=settings.testing)
+    init_counters(app, app.config["SECRET_KEY"], testing=settings.testing)
     for kind in FINDABLE:
         engine.register(kind())
     engine.answer_sources.append(office_cards)

@@ -30,10 +30,10 @@ from core.clock import beginning_of, today
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.plugins.api.contributions import AnswerCard
-from core.search.answers import Question
+from core.search.answer_cards import AnsweredQuery
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch
-from core.search.registry import SearchKind, Wanted
+from core.search.registry import SearchKind, WordGroups
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url
 
@@ -69,7 +69,7 @@ def _names(session: Session, tenant: Tenant) -> Iterator[str]:
         yield from item_names(item.fields)
 
 
-def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
     """Items of the place's catalog of such names, wherever on its chain they have documents."""
     found = [
         item_id
@@ -278,7 +278,7 @@ _PLACES = re.compile(r"^(?:县级以上|各级|各?[省市县区]级?|基层|本
 _GOVERNMENT = re.compile(r"([乡镇县])人民政府$|街道办事处$")
 
 
-def office_cards(session: Session, tenant: Tenant, question: Question) -> Iterator[AnswerCard]:
+def office_cards(session: Session, tenant: Tenant, question: AnsweredQuery) -> Iterator[AnswerCard]:
     """The item that a question names, if one does, with the offices that are known for it."""
     named = [d for d in question.documents if d.kind == KIND and question.names(d)]
     if not named:

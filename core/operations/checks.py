@@ -20,7 +20,7 @@ from core.plugins.activation.quarantine import all_quarantines, last_faults
 from core.plugins.loading.host import host_of
 from core.resources import resource
 from core.search.engines.meilisearch.backend import MeiliBackend
-from core.search.indexing.reconcile import Status, status
+from core.search.indexing.reconcile import IndexStatus, status
 from core.search.registry import search_engine
 from core.settings import Settings, current_settings
 from core.tenancy.models import Tenant
@@ -102,7 +102,7 @@ def _storage(settings: Settings) -> Check:
 
 
 def _search() -> Check:
-    states = [status(side) for side in search_engine().sides()]
+    states = [status(side) for side in search_engine().per_backend()]
     given_up = any(state.parked for state in states)
     remedy = ""
     if given_up:
@@ -114,7 +114,7 @@ def _search() -> Check:
     return Check("search", ok=ok, detail=" · ".join(map(_search_detail, states)), remedy=remedy)
 
 
-def _search_detail(now: Status) -> str:
+def _search_detail(now: IndexStatus) -> str:
     detail: str = _(
         "%(engine)s, %(documents)s documents, %(pending)s waiting, %(parked)s given up",
         engine=now.backend, documents=now.documents, pending=now.pending, parked=now.parked,
@@ -122,7 +122,7 @@ def _search_detail(now: Status) -> str:
     return f"{detail} ({now.detail})" if now.detail else detail
 
 
-def _search_remedy(now: Status) -> str:
+def _search_remedy(now: IndexStatus) -> str:
     if now.backend == MeiliBackend.name:
         return str(
             _(

@@ -26,7 +26,7 @@ def init(*, as_json: bool) -> None:
     """Create or upgrade database, data folders and search index; may be run again."""
     revision = upgrade_database()
     engine = search_engine()
-    for side in engine.sides():
+    for side in engine.per_backend():
         try:
             prepare(side)
         except BackendUnavailableError as error:  # the worker makes up for it

@@ -36,10 +36,10 @@ def demo(host: str, port: int, *, no_serve: bool, as_json: bool) -> None:
     if not no_serve:
         _require_free(host, port)
     upgrade_database()
-    for side in search_engine().sides():
+    for side in search_engine().per_backend():
         prepare(side)
     loaded = load_demo(host)
-    for side in search_engine().sides():
+    for side in search_engine().per_backend():
         drain_all(side)
     address = None if no_serve else _address(host, port, loaded)
     text = _told(loaded, address)

@@ -11,7 +11,7 @@ from core.db.tree import Tenant, below
 from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch
-from core.search.registry import SearchKind, Wanted
+from core.search.registry import SearchKind, WordGroups
 from core.tenancy.domain import PORTAL_LEVELS, short_name
 from core.tenancy.models import Organ
 
@@ -25,7 +25,7 @@ def search_kind() -> SearchKind:
     )
 
 
-def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
     """Places of such names: those above, and at and below the place."""
     query = (
         select(Tenant.id)

@@ -10,7 +10,7 @@ from hashlib import blake2b
 BODY_LIMIT = 20_000
 
 
-class Validity(StrEnum):
+class DocumentValidity(StrEnum):
     """Whether a document is in force: 有效, 失效, 废止."""
 
     EFFECTIVE = "effective"
@@ -19,7 +19,7 @@ class Validity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Attachment:
+class AttachedText:
     """What is written in a file that belongs to a document; `path` as the document's own."""
 
     name: str
@@ -57,8 +57,8 @@ class SearchDocument:
     inherits: bool = False
     excluded: tuple[int, ...] = ()
     level: str = ""
-    validity: Validity = Validity.EFFECTIVE
-    attachments: tuple[Attachment, ...] = ()
+    validity: DocumentValidity = DocumentValidity.EFFECTIVE
+    attachments: tuple[AttachedText, ...] = ()
     source_id: str | None = None
 
     @property
@@ -74,7 +74,7 @@ class SearchDocument:
     @property
     def repealed(self) -> bool:
         """No longer in force: lapsed or repealed."""
-        return self.validity is not Validity.EFFECTIVE
+        return self.validity is not DocumentValidity.EFFECTIVE
 
     @property
     def year(self) -> str:

@@ -24,7 +24,7 @@ class SearchCount(TenantScoped, Base):
     number: Mapped[int] = mapped_column(default=0)
 
 
-class SearchWish(TenantScoped, Base):
+class FailedQueryCount(TenantScoped, Base):
     """A question that found nothing, or only parts of what was asked.
 
     Its words are kept only once it has come from several corners; `corners` says in which

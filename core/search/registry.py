@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.search.answers import AnswerSource
+from core.search.answer_cards import AnswerSource
 from core.search.document import SearchDocument, split_document_id
 from core.search.engines.base import (
     BackendUnavailableError,
@@ -36,7 +36,7 @@ log = structlog.get_logger("gongkai.search")
 T = TypeVar("T")
 
 # Groups of words, of each of which one is wanted.
-Wanted = Sequence[Sequence[str]]
+WordGroups = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +59,16 @@ class SearchKind:
     load: Callable[[Session, Sequence[str]], Iterable[SearchDocument]]
     keys: Callable[[Session, int | None], Iterable[str]]
     names: Callable[[Session, Tenant], Iterable[str]] | None = None
-    titled: Callable[[Session, Tenant, Wanted, int], Iterable[str]] | None = None
+    titled: Callable[[Session, Tenant, WordGroups, int], Iterable[str]] | None = None
     offered: Callable[[Tenant], bool] | None = None
 
 
 class SearchEngine:
     """What search consists of in this process: who answers, who stands in, and what is findable."""
 
-    def __init__(self, backend: SearchBackend, *stand_ins: SearchBackend) -> None:
+    def __init__(self, backend: SearchBackend, *fallbacks: SearchBackend) -> None:
         self.backend = backend
-        self.stand_ins = stand_ins
+        self.fallbacks = fallbacks
         self.kinds: dict[str, SearchKind] = {}
         self.vocabulary = Vocabulary()
         self.answer_sources: list[AnswerSource] = []
@@ -76,11 +76,11 @@ class SearchEngine:
     @property
     def backends(self) -> tuple[SearchBackend, ...]:
         """All that are kept up to date, the one that answers first."""
-        return (self.backend, *self.stand_ins)
+        return (self.backend, *self.fallbacks)
 
-    def sides(self) -> tuple["SearchEngine", ...]:
+    def per_backend(self) -> tuple["SearchEngine", ...]:
         """The same with one backend each, for whoever looks after them one by one."""
-        if not self.stand_ins:
+        if not self.fallbacks:
             return (self,)
         return tuple(self._with_only(backend) for backend in self.backends)
 
@@ -89,9 +89,9 @@ class SearchEngine:
         side.kinds, side.vocabulary = self.kinds, self.vocabulary
         return side
 
-    def turn(self, last_resort: "Answering") -> "Turn":
+    def turn(self, last_resort: "Answerer") -> "FailoverSession":
         """Answer one person's search, whatever is down."""
-        return Turn((*self.backends, last_resort))
+        return FailoverSession((*self.backends, last_resort))
 
     def register(self, kind: SearchKind) -> None:
         """Make a kind findable; its name is part of ids: ASCII letters, digits and `_`."""
@@ -134,7 +134,7 @@ class SearchEngine:
         return list(self.kinds[kind].load(session, keys)) if kind in self.kinds else []
 
 
-class Answering(Protocol):
+class Answerer(Protocol):
     """What can answer a search: an engine, or what is left without one."""
 
     name: str
@@ -144,10 +144,10 @@ class Answering(Protocol):
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]: ...
 
 
-class Turn:
+class FailoverSession:
     """One person's search: whoever had to stand in once answers the rest of it."""
 
-    def __init__(self, answering: Sequence[Answering]) -> None:
+    def __init__(self, answering: Sequence[Answerer]) -> None:
         self._first = answering[0]
         self._left = list(answering)
 
@@ -169,7 +169,7 @@ class Turn:
         """The first suggestions that can be had."""
         return self._ask(lambda one: one.suggest(request))
 
-    def _ask(self, question: Callable[[Answering], T]) -> T:
+    def _ask(self, question: Callable[[Answerer], T]) -> T:
         while len(self._left) > 1:
             try:
                 return question(self._left[0])

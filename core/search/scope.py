@@ -11,7 +11,7 @@ from core.db.tree import Tenant
 from core.search.document import SearchDocument
 
 
-class Width(StrEnum):
+class SearchArea(StrEnum):
     """What the asker chose: everything for this place, or one whole subtree."""
 
     HERE = "here"
@@ -67,12 +67,12 @@ def shared_depth(left: tuple[int, ...], right: tuple[int, ...]) -> int:
     return depth
 
 
-def scope_for(session: Session, tenant: Tenant, width: Width) -> tuple[SearchScope, Tenant]:
+def scope_for(session: Session, tenant: Tenant, width: SearchArea) -> tuple[SearchScope, Tenant]:
     """Whose documents answer somebody who asks on a tenant's page, and the tenant at their top."""
-    if width is Width.HERE:
+    if width is SearchArea.HERE:
         return SearchScope(tenant.chain, tenant.chain), tenant
     base = tenant
-    if width is not Width.OWN:
+    if width is not SearchArea.OWN:
         query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == width.value)
         base = session.scalar(query) or tenant
     return SearchScope(tenant.chain, base.chain, with_above=False), base

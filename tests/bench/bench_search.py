@@ -15,7 +15,7 @@ from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.search.document import SearchDocument
-from core.search.engines.base import SearchBackend, State, Ticket
+from core.search.engines.base import SearchBackend, WriteState, WriteTicket
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.indexer import chunks
 from core.search.registry import SearchEngine, search_engine
@@ -39,7 +39,7 @@ class Taker(Protocol):
 
     name: str
 
-    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket | None: ...
+    def upsert(self, documents: Sequence[SearchDocument]) -> WriteTicket | None: ...
 
 
 class Rebuilt:
@@ -124,7 +124,7 @@ def _compare(
 def _fill(engine: SearchEngine, takers: Sequence[Taker], size: int) -> None:
     """Index everything; the time of reading, and that of each engine until it is findable."""
     spent = dict.fromkeys(("reading", *(taker.name for taker in takers)), 0.0)
-    last: dict[str, Ticket | None] = {}
+    last: dict[str, WriteTicket | None] = {}
     for numbers in chunks(range(1, size + 1), BATCH):
         documents: list[SearchDocument] = []
         spent["reading"] += timed(lambda into=documents, some=numbers: _read(engine, some, into))
@@ -142,8 +142,8 @@ def _fill(engine: SearchEngine, takers: Sequence[Taker], size: int) -> None:
     print(f"documents a second: {', '.join(rates)}", flush=True)
 
 
-def _wait_for(server: MeiliBackend, ticket: Ticket | None) -> None:
-    if ticket is None or server.wait(ticket, PATIENCE).state is not State.DONE:
+def _wait_for(server: MeiliBackend, ticket: WriteTicket | None) -> None:
+    if ticket is None or server.wait(ticket, PATIENCE).state is not WriteState.DONE:
         raise RuntimeError("Meilisearch did not take the documents")
 
 

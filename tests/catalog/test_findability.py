@@ -9,7 +9,7 @@ from core.catalog.domain.changes import Define, Lock, Refine, Undo, Withdraw, Wi
 from core.catalog.search import all_keys, load_documents
 from core.clock import today
 from core.db.scope import Scope, open_session
-from core.search.answering.service import Query, search
+from core.search.answering.service import SearchQuery, search
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, verify
 from core.search.models import SearchOutbox
@@ -55,7 +55,7 @@ def test_without_an_engine_names_of_items_are_looked_up_as_they_are_here(nationa
 
     def found(tenant, typed):
         with open_session(None) as directory:
-            answer = search(search_engine(), directory, tenant, Query(typed=typed))
+            answer = search(search_engine(), directory, tenant, SearchQuery(typed=typed))
         assert answer.from_titles
         return [result.title for result in answer.results]
 
@@ -156,7 +156,7 @@ def test_one_box_finds_what_each_place_has(national, app):
 
     def titles(tenant, words):
         with open_session(None) as session:
-            answer = search(engine, session, tenant, Query(typed=words))
+            answer = search(engine, session, tenant, SearchQuery(typed=words))
         return [(result.title, result.address) for result in answer.results]
 
     assert titles(national.village, "政策汇编") == [

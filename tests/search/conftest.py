@@ -12,7 +12,7 @@ from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch
 from core.search.models import SearchOutbox
-from core.search.registry import SearchEngine, SearchKind, Wanted, search_engine
+from core.search.registry import SearchEngine, SearchKind, WordGroups, search_engine
 from core.tenancy.models import Organ
 from core.testing.trees import Tree
 
@@ -43,7 +43,7 @@ def organ_keys(session: Session, tenant_id: int | None) -> Iterable[str]:
     return [str(key) for key in session.scalars(query)]
 
 
-def titled_organs(session: Session, _place: Tenant, wanted: Wanted, most: int) -> Iterable[str]:
+def titled_organs(session: Session, _place: Tenant, wanted: WordGroups, most: int) -> Iterable[str]:
     query = select(Organ.id).where(Organ.kind != "committee", says(wanted, Organ.name))
     return [str(key) for key in session.scalars(query.order_by(Organ.id.desc()).limit(most))]
 

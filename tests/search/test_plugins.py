@@ -5,7 +5,7 @@ import pytest
 from core.db.scope import open_session
 from core.plugins.api.contributions import AnswerCard
 from core.plugins.loading.host import PluginHost
-from core.search.answering.service import Query, search
+from core.search.answering.service import SearchQuery, search
 from core.search.indexing.indexer import drain
 from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
@@ -47,7 +47,7 @@ def indexed(engine, fair, organs):
 
 def ask(app, engine, tenant, typed="集市", **choices):
     with app.test_request_context(), open_session(None) as directory:
-        return search(engine, directory, tenant, Query(typed=typed, **choices))
+        return search(engine, directory, tenant, SearchQuery(typed=typed, **choices))
 
 
 @pytest.mark.both_databases

@@ -20,9 +20,8 @@ from core.publishing.rules import publicity_is_over
 from core.publishing.search.names import findable_text, lets_names_be_found, may_name_persons
 from core.publishing.workflow.publish import KIND
 from core.search.answering.database_fallback import says
-from core.search.document import Attachment as Attached
-from core.search.document import SearchDocument, Validity
-from core.search.registry import SearchKind, Wanted
+from core.search.document import AttachedText, DocumentValidity, SearchDocument
+from core.search.registry import SearchKind, WordGroups
 from core.tenancy.models import Organ
 
 LEARNED = 1_000
@@ -71,7 +70,7 @@ def search_kind() -> SearchKind:
     )
 
 
-def _titled(session: Session, place: Tenant, wanted: Wanted, most: int) -> Iterator[str]:
+def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
     """The newest with such titles or numbers."""
     del place  # the session's scope is the place's
     columns = (Publication.title, Publication.document_number, Publication.index_number)
@@ -97,14 +96,14 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         yield _document(row, files.get(row.id, ()), catalogs)
 
 
-def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[Attached, ...]]:
+def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[AttachedText, ...]]:
     """Files of publications with what is written in them."""
-    found: dict[int, tuple[Attached, ...]] = {}
+    found: dict[int, tuple[AttachedText, ...]] = {}
     if not ids:
         return found
     for file in texts_of(session, ids):
         path = f"files/{file.id}/{quote(file.filename)}"
-        attachment = Attached(file.filename, file.text, path)
+        attachment = AttachedText(file.filename, file.text, path)
         found[file.publication_id] = (*found.get(file.publication_id, ()), attachment)
     return found
 
@@ -116,7 +115,7 @@ def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
     yield from (str(key) for key in session.scalars(query))
 
 
-def _document(row: Any, files: tuple[Attached, ...], catalogs: "_Catalogs") -> SearchDocument:
+def _document(row: Any, files: tuple[AttachedText, ...], catalogs: "_Catalogs") -> SearchDocument:
     until = row.publicity_until
     # When the publicity period is over the page stays, but nothing of its text is found (N32).
     over = publicity_is_over(until, today())
@@ -137,13 +136,13 @@ def _document(row: Any, files: tuple[Attached, ...], catalogs: "_Catalogs") -> S
         published_on=local_day(row.published_at) if row.published_at else None,
         expires_at=beginning_of(until + timedelta(days=1)) if until and not over else None,
         level=row.level,
-        validity=Validity(row.validity),
+        validity=DocumentValidity(row.validity),
         attachments=() if over else _findable(files, names=names),
         source_id=row.source_id,
     )
 
 
-def _findable(files: tuple[Attached, ...], *, names: bool) -> tuple[Attached, ...]:
+def _findable(files: tuple[AttachedText, ...], *, names: bool) -> tuple[AttachedText, ...]:
     """Files of lists of persons are found by the file's name only."""
     return files if names else tuple(replace(file, text="") for file in files)
 

@@ -14,11 +14,11 @@ from core.search.text.tokenizer import fold, runs
 
 ENOUGH_ASKERS = 3
 LONGEST = 30
-CORNERS = 16
+BUCKETS = 16
 _LONG_NUMBER = re.compile(r"\d{7,}")
 
 
-def wish_of(typed: str) -> str | None:
+def to_countable_query(typed: str) -> str | None:
     """A question in normal form; `None` where it is too long or looks personal."""
     words = " ".join(runs(fold(typed)))
     if not 0 < len(words) <= LONGEST or looks_personal(words):
@@ -39,15 +39,15 @@ def _tagger() -> Any:
     return rjieba
 
 
-def digest_of(words: str, secret: str, month: date) -> str:
+def query_digest(words: str, secret: str, month: date) -> str:
     """A name for a question that tells nothing without the installation's secret."""
     return hmac.new(secret.encode(), f"{month} {words}".encode(), sha256).hexdigest()[:32]
 
 
-def corner_of(address: str, secret: str, month: date) -> int:
+def address_bucket(address: str, secret: str, month: date) -> int:
     """One bit out of sixteen for an address: most others share it, but two of them may differ."""
     keyed = hmac.new(secret.encode(), f"{month} from {address}".encode(), sha256).digest()
-    return int(1 << (keyed[0] % CORNERS))
+    return int(1 << (keyed[0] % BUCKETS))
 
 
 def enough(corners: int) -> bool:

@@ -15,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.search.analytics.anonymity import corner_of, digest_of, enough, wish_of
-from core.search.models import SearchCount, SearchWish
+from core.search.analytics.anonymity import address_bucket, enough, query_digest, to_countable_query
+from core.search.models import FailedQueryCount, SearchCount
 
 FLUSH_SECONDS = 10.0
 MOST_HELD = 500
@@ -27,7 +27,7 @@ Place = tuple[int, date]
 
 
 @dataclass(slots=True)
-class _Wish:
+class _FailureCounts:
     """How often a question was asked in vain since the last flush."""
 
     in_vain: int = 0
@@ -36,24 +36,24 @@ class _Wish:
 
 
 @dataclass(slots=True)
-class _Held:
+class _Pending:
     """What has not been written yet."""
 
     counts: Counter[tuple[Place, str]] = field(default_factory=Counter)
-    wishes: dict[tuple[Place, str], _Wish] = field(default_factory=dict)
+    wishes: dict[tuple[Place, str], _FailureCounts] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.counts) + len(self.wishes)
 
 
-class Tally:
+class EventCounters:
     """The counters of one process; what it holds when it is killed is lost, and no matter."""
 
     def __init__(self, secret: str, *, every: float = FLUSH_SECONDS) -> None:
         self._secret = secret
         self._every = every
         self._lock = threading.Lock()
-        self._held = _Held()
+        self._held = _Pending()
         self._flushed = time.monotonic()
 
     def count(self, county: Tenant, month: date, *measures: str) -> None:
@@ -64,12 +64,12 @@ class Tally:
 
     def wish(self, county: Tenant, month: date, typed: str, address: str, *, partly: bool) -> None:
         """Note a question that found nothing, or only a part; personal ones are forgotten here."""
-        words = wish_of(typed)
+        words = to_countable_query(typed)
         if words is None:
             return
-        corner = corner_of(address, self._secret, month)
+        corner = address_bucket(address, self._secret, month)
         with self._lock:
-            held = self._held.wishes.setdefault(((county.id, month), words), _Wish())
+            held = self._held.wishes.setdefault(((county.id, month), words), _FailureCounts())
             held.corners |= corner
             held.partly += partly
             held.in_vain += not partly
@@ -82,7 +82,7 @@ class Tally:
     def flush(self) -> None:
         """Write what is held; where the database refuses, it is dropped. Needs an app context."""
         with self._lock:
-            held, self._held = self._held, _Held()
+            held, self._held = self._held, _Pending()
             self._flushed = time.monotonic()
         try:
             for county in {place[0] for place, _ in (*held.counts, *held.wishes)}:
@@ -90,7 +90,7 @@ class Tally:
         except OperationalError as error:
             log.warning("search statistics lost", error=str(error.orig))
 
-    def _write(self, county: int, held: _Held) -> None:
+    def _write(self, county: int, held: _Pending) -> None:
         with open_session(None) as directory:
             tenant = directory.get(Tenant, county)
         if tenant is None:
@@ -103,25 +103,25 @@ class Tally:
                 if place[0] == county:
                     self._add_wish(session, place, words, wish)
 
-    def _add_wish(self, session: Session, place: Place, words: str, wish: _Wish) -> None:
+    def _add_wish(self, session: Session, place: Place, words: str, wish: _FailureCounts) -> None:
         county, month = place
-        digest = digest_of(words, self._secret, month)
+        digest = query_digest(words, self._secret, month)
         here = (
-            SearchWish.tenant_id == county,
-            SearchWish.month == month,
-            SearchWish.digest == digest,
+            FailedQueryCount.tenant_id == county,
+            FailedQueryCount.month == month,
+            FailedQueryCount.digest == digest,
         )
-        statement = update(SearchWish).where(*here).values(
-            in_vain=SearchWish.in_vain + wish.in_vain,
-            partly=SearchWish.partly + wish.partly,
-            corners=SearchWish.corners.bitwise_or(wish.corners),
+        statement = update(FailedQueryCount).where(*here).values(
+            in_vain=FailedQueryCount.in_vain + wish.in_vain,
+            partly=FailedQueryCount.partly + wish.partly,
+            corners=FailedQueryCount.corners.bitwise_or(wish.corners),
         )  # fmt: skip
-        row = SearchWish(
+        row = FailedQueryCount(
             tenant_id=county, month=month, digest=digest, in_vain=wish.in_vain,
             partly=wish.partly, corners=wish.corners,
         )  # fmt: skip
         _change_or_add(session, statement, row)
-        fresh = select(SearchWish).where(*here).execution_options(populate_existing=True)
+        fresh = select(FailedQueryCount).where(*here).execution_options(populate_existing=True)
         known = session.scalars(fresh).one()
         if known.words is None and enough(known.corners):
             known.words = words
@@ -142,7 +142,9 @@ def _add_count(session: Session, place: Place, measure: str, number: int) -> Non
     _change_or_add(session, statement, row)
 
 
-def _change_or_add(session: Session, statement: Update, row: SearchCount | SearchWish) -> None:
+def _change_or_add(
+    session: Session, statement: Update, row: SearchCount | FailedQueryCount
+) -> None:
     """Add to a row in one statement, or make it; another process may make it first."""
     options = {"synchronize_session": False}
     changed = cast(CursorResult[Any], session.execute(statement, execution_options=options))
@@ -155,9 +157,11 @@ def _change_or_add(session: Session, statement: Update, row: SearchCount | Searc
         session.execute(statement, execution_options=options)
 
 
-def init_tally(app: Flask, secret: str, *, testing: bool) -> None:
+def init_counters(app: Flask, secret: str, *, testing: bool) -> None:
     """Give the application its counters; in tests they write at once."""
-    app.extensions["search_tally"] = Tally(secret, every=0.0 if testing else FLUSH_SECONDS)
+    app.extensions["search_counters"] = EventCounters(
+        secret, every=0.0 if testing else FLUSH_SECONDS
+    )
 
 
 def flush_after(response: Response) -> None:
@@ -168,12 +172,12 @@ def flush_after(response: Response) -> None:
         response.call_on_close(lambda: _flush(app, held))
 
 
-def _flush(app: Flask, held: Tally) -> None:
+def _flush(app: Flask, held: EventCounters) -> None:
     with app.app_context():
         held.flush()
 
 
-def tally() -> Tally:
+def tally() -> EventCounters:
     """The current application's counters."""
-    held: Tally = current_app.extensions["search_tally"]
+    held: EventCounters = current_app.extensions["search_counters"]
     return held

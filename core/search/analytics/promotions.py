@@ -13,7 +13,7 @@ from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
 from core.search.models import SearchPromotion
-from core.search.query.planner import Ask
+from core.search.query.planner import QueryVariant
 from core.search.text.tokenizer import fold
 
 SHORTEST, LONGEST = 2, 30
@@ -33,7 +33,7 @@ _IN_FORCE = (
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PromotionRequest:
     """What to show first: the document of an id for these words, between two days."""
 
     words: str
@@ -43,21 +43,23 @@ class Wanted:
     ends_on: date | None
 
 
-def promotions_of(session: Session, tenant: Tenant) -> list[SearchPromotion]:
+def list_promotions(session: Session, tenant: Tenant) -> list[SearchPromotion]:
     """A tenant's own, the last to end first."""
     query = select(SearchPromotion).where(SearchPromotion.tenant_id == tenant.id)
     order = (SearchPromotion.ends_on.desc(), SearchPromotion.id.desc())
     return list(session.scalars(query.order_by(*order).limit(MOST_HELD)))
 
 
-def promote(session: Session, actor: Actor, tenant: Tenant, wanted: Wanted) -> SearchPromotion:
+def promote(
+    session: Session, actor: Actor, tenant: Tenant, wanted: PromotionRequest
+) -> SearchPromotion:
     """Show a document first for some words; raises `Invalid` by field."""
     require(actor, Action.MANAGE_TENANT, tenant)
     words = bare(wanted.words)
     starts_on, ends_on = _period(wanted)
     if not SHORTEST <= len(words) <= LONGEST:
         raise Invalid({"words": _("Between %(a)s and %(b)s characters.", a=SHORTEST, b=LONGEST)})
-    held = promotions_of(session, tenant)
+    held = list_promotions(session, tenant)
     if any((one.words, one.document) == (words, wanted.document) for one in held):
         raise Invalid({"words": _("This document is recommended for these words already.")})
     row = SearchPromotion(
@@ -71,7 +73,7 @@ def promote(session: Session, actor: Actor, tenant: Tenant, wanted: Wanted) -> S
     return row
 
 
-def _period(wanted: Wanted) -> tuple[date, date]:
+def _period(wanted: PromotionRequest) -> tuple[date, date]:
     if wanted.starts_on is None:
         raise Invalid({"starts_on": _("Enter a date as 2026-01-31.")})
     if wanted.ends_on is None:
@@ -94,15 +96,20 @@ def end_promotion(session: Session, actor: Actor, tenant: Tenant, promotion_id: 
     record(session, actor, tenant, "search.promote_end", str(promotion_id), words=row.words)
 
 
-def promoted_for(
-    session: Session, chain: Sequence[int], typed: str, asks: Iterable[Ask], day: date
+def find_promoted(
+    session: Session, chain: Sequence[int], typed: str, variants: Iterable[QueryVariant], day: date
 ) -> list[str]:
     """Ids of the documents recommended for a question at the last tenant of a chain."""
     rows = session.execute(_IN_FORCE, {"chain": chain, "day": day}).all()
     if not rows:
         return []
     asked = bare(typed)
-    terms = {bare(term.text) for ask in asks for group in ask.required for term in group.terms}
+    terms = {
+        bare(term.text)
+        for variant in variants
+        for group in variant.required
+        for term in group.terms
+    }
     found = (row.document for row in rows if row.words in asked or row.words in terms)
     return list(dict.fromkeys(found))[:MOST_SHOWN]
 

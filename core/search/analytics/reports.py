@@ -8,8 +8,8 @@ from sqlalchemy import CursorResult, and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.db.tree import Tenant
-from core.search.models import SearchCount, SearchPromotion, SearchWish
-from core.search.query.lexicon import Words
+from core.search.models import FailedQueryCount, SearchCount, SearchPromotion
+from core.search.query.lexicon import Lexicon
 
 ASKED, EMPTY, PARTLY, REPAIRED = "asked", "empty", "partly", "repaired"
 CLICK = "click"
@@ -20,7 +20,7 @@ MOST_WISHES = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class FailedQuery:
     """A question asked in vain: how often, and the known word that it may be another word for."""
 
     words: str
@@ -31,12 +31,12 @@ class Wish:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class MonthlyReport:
     """One month of a county's search box; `unnamed` questions came from too few people to show."""
 
     month: date
     counts: dict[str, int]
-    wishes: tuple[Wish, ...]
+    wishes: tuple[FailedQuery, ...]
     unnamed: int
 
     @property
@@ -46,7 +46,7 @@ class Report:
         return [(name, self.counts.get(f"{CLICK}:{name}", 0)) for name in names]
 
 
-def month_of(day: date) -> date:
+def first_of_month(day: date) -> date:
     """The first day of its month."""
     return day.replace(day=1)
 
@@ -66,20 +66,26 @@ def months(session: Session, tenant: Tenant) -> list[date]:
     return sorted(session.scalars(query), reverse=True)
 
 
-def report(session: Session, tenant: Tenant, month: date, words: Words) -> Report:
+def report(session: Session, tenant: Tenant, month: date, words: Lexicon) -> MonthlyReport:
     """What was looked for, and not found, in a month."""
     counted = select(SearchCount.measure, SearchCount.number).where(
         SearchCount.tenant_id == tenant.id, SearchCount.month == month
     )
-    wished = and_(SearchWish.tenant_id == tenant.id, SearchWish.month == month)
+    wished = and_(FailedQueryCount.tenant_id == tenant.id, FailedQueryCount.month == month)
     named = (
-        select(SearchWish)
-        .where(wished, SearchWish.words.is_not(None))
-        .order_by((SearchWish.in_vain * 2 + SearchWish.partly).desc(), SearchWish.words)
+        select(FailedQueryCount)
+        .where(wished, FailedQueryCount.words.is_not(None))
+        .order_by(
+            (FailedQueryCount.in_vain * 2 + FailedQueryCount.partly).desc(), FailedQueryCount.words
+        )
         .limit(MOST_WISHES)
     )
-    unnamed = select(func.count()).select_from(SearchWish).where(wished, SearchWish.words.is_(None))
-    return Report(
+    unnamed = (
+        select(func.count())
+        .select_from(FailedQueryCount)
+        .where(wished, FailedQueryCount.words.is_(None))
+    )
+    return MonthlyReport(
         month=month,
         counts={row.measure: row.number for row in session.execute(counted)},
         wishes=tuple(_wish(row, words) for row in session.scalars(named)),
@@ -87,12 +93,14 @@ def report(session: Session, tenant: Tenant, month: date, words: Words) -> Repor
     )
 
 
-def _wish(row: SearchWish, words: Words) -> Wish:
+def _wish(row: FailedQueryCount, words: Lexicon) -> FailedQuery:
     asked = row.words or ""
-    return Wish(asked, row.in_vain, row.partly, asked in words.synonyms, candidate(asked, words))
+    return FailedQuery(
+        asked, row.in_vain, row.partly, asked in words.synonyms, candidate(asked, words)
+    )
 
 
-def candidate(asked: str, words: Words) -> str:
+def candidate(asked: str, words: Lexicon) -> str:
     """The known word that shares most characters with a question, at least half of its own."""
 
     def shared(term: str) -> int:
@@ -111,10 +119,12 @@ def forget(session: Session, now: date) -> int:
     for model, old in (
         (SearchCount, SearchCount.month < oldest),
         (
-            SearchWish,
+            FailedQueryCount,
             or_(
-                SearchWish.month < oldest,
-                and_(SearchWish.month < month_of(now), SearchWish.words.is_(None)),
+                FailedQueryCount.month < oldest,
+                and_(
+                    FailedQueryCount.month < first_of_month(now), FailedQueryCount.words.is_(None)
+                ),
             ),
         ),
         (SearchPromotion, SearchPromotion.ends_on < oldest),

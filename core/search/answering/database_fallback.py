@@ -12,8 +12,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.db.tree import Tenant
 from core.search.document import SearchDocument, document_id
 from core.search.engines.base import Hit, SearchPage, SearchRequest, Sort, SuggestRequest
-from core.search.query.planner import Ask, Form
-from core.search.registry import SearchEngine, Wanted, read_documents
+from core.search.query.planner import QueryVariant, TermForm
+from core.search.registry import SearchEngine, WordGroups, read_documents
 from core.search.scope import SearchScope
 
 MOST = 20
@@ -23,7 +23,7 @@ LOOKED_AT = 100
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
-def says(wanted: Wanted, *columns: Column) -> ColumnElement[bool]:
+def says(wanted: WordGroups, *columns: Column) -> ColumnElement[bool]:
     """Condition: of each group of words one is in one of the columns."""
     return and_(
         *(
@@ -33,7 +33,7 @@ def says(wanted: Wanted, *columns: Column) -> ColumnElement[bool]:
     )
 
 
-class Titles:
+class TitleSearch:
     """Answers as an engine does, in the session of one search on the pages of a place."""
 
     name = "titles"
@@ -45,7 +45,9 @@ class Titles:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """A few documents whose titles have what is asked; nothing is counted by facet."""
-        found = [one for one in self._found(_wanted(request.ask), request) if _fits(one, request)]
+        found = [
+            one for one in self._found(_wanted(request.variant), request) if _fits(one, request)
+        ]
         newest = request.sort is Sort.NEWEST
         first = (_newest_first(found) if newest else _nearest_first(found, request.scope))[:MOST]
         shown = first[request.offset : request.offset + request.limit]
@@ -62,7 +64,7 @@ class Titles:
         return tuple(document.id for document in found[: request.limit])
 
     def _found(
-        self, wanted: Wanted, request: SearchRequest | SuggestRequest
+        self, wanted: WordGroups, request: SearchRequest | SuggestRequest
     ) -> list[SearchDocument]:
         """What may be answered of the kinds that are asked."""
         ids = [
@@ -74,14 +76,14 @@ class Titles:
         return read_documents(self._engine, self._session, ids, request.scope, request.now)
 
 
-def _wanted(ask: Ask) -> Wanted:
+def _wanted(variant: QueryVariant) -> WordGroups:
     """The words of a question that can be looked for as they stand; any, where a part is enough."""
     groups = [
-        [term.text for term in group.terms if term.form in {Form.TEXT, Form.NUMBER}]
-        for group in ask.required
+        [term.text for term in group.terms if term.form in {TermForm.TEXT, TermForm.NUMBER}]
+        for group in variant.required
     ]
     groups = [words for words in groups if words]
-    return [[word for words in groups for word in words]] if ask.relaxed else groups
+    return [[word for words in groups for word in words]] if variant.relaxed else groups
 
 
 def _fits(document: SearchDocument, request: SearchRequest) -> bool:

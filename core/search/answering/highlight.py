@@ -8,7 +8,7 @@ from itertools import islice
 
 from markupsafe import Markup, escape
 
-from core.search.query.planner import Ask, Form, Term
+from core.search.query.planner import QueryVariant, Term, TermForm
 from core.search.text.pinyin import syllables
 from core.search.text.tokenizer import cut, fold, fold_with_origins
 
@@ -23,53 +23,58 @@ Span = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Needles:
+class HighlightTerms:
     """What to mark, folded and without blanks and punctuation, the longest first."""
 
     words: tuple[str, ...]
     spelled: tuple[tuple[str, ...], ...]
 
 
-def needles_of(ask: Ask) -> Needles:
+def to_highlight_terms(variant: QueryVariant) -> HighlightTerms:
     """What the documents that answer a question were found by."""
-    terms = [term for group in ask.groups for term in group.terms]
-    texts = [ask.own, *(term.text for term in terms if term.form in {Form.TEXT, Form.NUMBER})]
+    terms = [term for group in variant.groups for term in group.terms]
+    texts = [
+        variant.raw_query,
+        *(term.text for term in terms if term.form in {TermForm.TEXT, TermForm.NUMBER}),
+    ]
     words = {_bare(fold(text)) for text in texts}
-    if ask.relaxed:
-        firsts = [ask.own, *(group.terms[0].text for group in ask.groups)]
+    if variant.relaxed:
+        firsts = [variant.raw_query, *(group.terms[0].text for group in variant.groups)]
         words |= {token for text in firsts for token in cut(fold(text)) if len(token) > 1}
-    spelled = {_syllables(term) for term in terms if term.form in {Form.PINYIN, Form.INITIALS}}
-    return Needles(
+    spelled = {
+        _syllables(term) for term in terms if term.form in {TermForm.PINYIN, TermForm.INITIALS}
+    }
+    return HighlightTerms(
         tuple(sorted(words - {""}, key=lambda word: (-len(word), word))), tuple(sorted(spelled))
     )
 
 
 def _syllables(term: Term) -> tuple[str, ...]:
-    return tuple(term.text.split() if term.form is Form.PINYIN else term.text)
+    return tuple(term.text.split() if term.form is TermForm.PINYIN else term.text)
 
 
 def _bare(folded: str) -> str:
     return "".join(character for character in folded if character.isalnum())
 
 
-def marked(text: str, needles: Needles) -> Markup:
+def marked(text: str, terms: HighlightTerms) -> Markup:
     """The whole text, its matches marked."""
-    return _render(text, _spans(text, needles), 0, len(text))
+    return _render(text, _spans(text, terms), 0, len(text))
 
 
-def has_match(text: str, needles: Needles) -> bool:
+def has_match(text: str, terms: HighlightTerms) -> bool:
     """Whether anything in the text would be marked; of a long one, its beginning is looked at."""
     plain = text.lower()
-    if any(word in plain for word in needles.words if not word.isascii()):
+    if any(word in plain for word in terms.words if not word.isascii()):
         return True
-    return bool(_spans(text[:LOOKED_AT], needles))
+    return bool(_spans(text[:LOOKED_AT], terms))
 
 
-def snippet(text: str, needles: Needles) -> Markup:
+def snippet(text: str, terms: HighlightTerms) -> Markup:
     """About a hundred characters around the densest matches, or the beginning of the text."""
-    start, end = _neighbourhood(text, needles)
+    start, end = _neighbourhood(text, terms)
     flat = " ".join(text[start:end].split())
-    spans = _spans(flat, needles)
+    spans = _spans(flat, terms)
     first = _best_start(spans, 0 if start else SNIPPET - LEAD)
     last = min(len(flat), first + SNIPPET)
     before = "…" if start or first else ""
@@ -77,11 +82,11 @@ def snippet(text: str, needles: Needles) -> Markup:
     return Markup("").join((before, _render(flat, spans, first, last), after))
 
 
-def _neighbourhood(text: str, needles: Needles) -> Span:
+def _neighbourhood(text: str, terms: HighlightTerms) -> Span:
     """The part of a text that is worth to be folded: around the densest plain matches."""
     if len(text) <= NEARBY:
         return 0, len(text)
-    spots = sorted(islice(_spots(text.lower(), needles.words), MOST_SPOTS))
+    spots = sorted(islice(_spots(text.lower(), terms.words), MOST_SPOTS))
     if not spots:
         return 0, min(len(text), LOOKED_AT)
     start = max(0, _densest(spots) - NEARBY // 4)
@@ -126,11 +131,11 @@ def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:
     return Markup("".join(parts))  # noqa: S704 - each part is escaped
 
 
-def _spans(text: str, needles: Needles) -> list[Span]:
+def _spans(text: str, terms: HighlightTerms) -> list[Span]:
     """Places of the matches in the original text, in order, without overlaps."""
     folded = fold_with_origins(text)
-    found = [place for word in needles.words for place in _places(folded.text, word)]
-    found += _spelled_places(folded.text, needles.spelled)
+    found = [place for word in terms.words for place in _places(folded.text, word)]
+    found += _spelled_places(folded.text, terms.spelled)
     spans: list[Span] = []
     for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
         first, last = folded.origins[start], folded.origins[end - 1] + 1

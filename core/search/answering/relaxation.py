@@ -10,8 +10,16 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.search.engines.base import SearchPage
-from core.search.query.lexicon import Words
-from core.search.query.planner import MAX_GROUPS, Ask, Form, Group, Plan, Term, plan_query
+from core.search.query.lexicon import Lexicon
+from core.search.query.planner import (
+    MAX_GROUPS,
+    QueryPlan,
+    QueryVariant,
+    Term,
+    TermForm,
+    TermGroup,
+    plan_query,
+)
 from core.search.query.spelling import correct
 from core.search.text.tokenizer import BREAK, cut
 
@@ -20,15 +28,15 @@ ENOUGH = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class SearchOutcome:
     """What the engine said, to which question."""
 
-    ask: Ask
+    variant: QueryVariant
     page: SearchPage
     corrected: str | None = None
 
 
-class Inquiry:
+class RelaxingSearch:
     """Puts the questions of a plan to an engine; `put` asks one question for one page.
 
     `learned` gives words that the documents know; it is asked only where something is to be
@@ -37,15 +45,15 @@ class Inquiry:
 
     def __init__(
         self,
-        put: Callable[[Ask], SearchPage],
-        words: Words,
+        put: Callable[[QueryVariant], SearchPage],
+        words: Lexicon,
         learned: Callable[[], frozenset[str]] = frozenset,
     ) -> None:
         self._put = put
         self._words = words
         self._learned = learned
 
-    def find(self, typed: str) -> Found | None:
+    def find(self, typed: str) -> SearchOutcome | None:
         """Ask as typed; then as it sounds; then for a part of it. `None` if nothing was asked."""
         plan = plan_query(typed, self._words)
         if plan.empty:
@@ -61,12 +69,12 @@ class Inquiry:
             found = looser if looser and looser.page.total > found.page.total else found
         return found
 
-    def _repaired(self, plan: Plan) -> Plan | None:
+    def _repaired(self, plan: QueryPlan) -> QueryPlan | None:
         """The same question without its typing errors, or `None` if there seem to be none."""
         corrected = correct(plan.typed, self._words, self._learned())
         return plan_query(corrected, self._words) if corrected else None
 
-    def _looser(self, plan: Plan, repaired: Plan | None) -> Found | None:
+    def _looser(self, plan: QueryPlan, repaired: QueryPlan | None) -> SearchOutcome | None:
         """Ask for a part: of the repaired question where that finds its matter, else as typed."""
         if repaired and repaired.relaxed:
             found = self._asked(repaired, repaired.relaxed[:1])
@@ -74,14 +82,14 @@ class Inquiry:
                 return found
         return self._first_of(plan.relaxed) if plan.relaxed else None
 
-    def _asked(self, repaired: Plan, asks: Sequence[Ask]) -> Found:
-        return replace(self._first_of(asks), corrected=repaired.typed)
+    def _asked(self, repaired: QueryPlan, variants: Sequence[QueryVariant]) -> SearchOutcome:
+        return replace(self._first_of(variants), corrected=repaired.typed)
 
-    def _first_of(self, asks: Sequence[Ask]) -> Found:
+    def _first_of(self, variants: Sequence[QueryVariant]) -> SearchOutcome:
         """Ask one question after the other until there is enough; keep the fullest answer."""
-        best: Found | None = None
-        for ask in asks:
-            found = Found(ask, self._put(ask))
+        best: SearchOutcome | None = None
+        for variant in variants:
+            found = SearchOutcome(variant, self._put(variant))
             if best is None or found.page.total > best.page.total:
                 best = found
             if best.page.total >= ENOUGH:
@@ -90,40 +98,42 @@ class Inquiry:
         return best
 
 
-def others(put: Callable[[Ask], SearchPage], found: Found, room: int) -> Found | None:
+def others(
+    put: Callable[[QueryVariant], SearchPage], found: SearchOutcome, room: int
+) -> SearchOutcome | None:
     """Documents that the answer does not have, at most as many as there is room for."""
-    looser = (any_part(found.ask), None if found.page.total else any_word(found.ask))
+    looser = (any_part(found.variant), None if found.page.total else any_word(found.variant))
     known = {hit.id for hit in found.page.hits}
-    for ask in filter(None, looser if room > 0 else ()):
-        page = put(ask)
+    for variant in filter(None, looser if room > 0 else ()):
+        page = put(variant)
         hits = tuple(hit for hit in page.hits if hit.id not in known)
         if hits:
-            return Found(ask, replace(page, hits=hits[:room]))
+            return SearchOutcome(variant, replace(page, hits=hits[:room]))
     return None
 
 
-def any_part(ask: Ask) -> Ask | None:
+def any_part(variant: QueryVariant) -> QueryVariant | None:
     """The question for any word of a question, or for a part of one; `None` if it is no looser."""
-    groups = [replace(group, keep=False) for group in ask.groups]
+    groups = [replace(group, keep=False) for group in variant.groups]
     parts = [part for group in groups if not group.optional for part in _parts(group)]
     asked = sorted(dict.fromkeys([*groups, *parts]), key=lambda group: group.optional)
-    looser = replace(ask, groups=tuple(asked[:MAX_GROUPS]), minimum=1)
-    no_looser = len(looser.required) == len(ask.required) and ask.minimum == 1
+    looser = replace(variant, groups=tuple(asked[:MAX_GROUPS]), minimum=1)
+    no_looser = len(looser.required) == len(variant.required) and variant.minimum == 1
     return None if no_looser else looser
 
 
-def any_word(ask: Ask) -> Ask | None:
+def any_word(variant: QueryVariant) -> QueryVariant | None:
     """The plain engine's question, where nothing is found: for any word, however short.
 
     A lone character at an end only says what kind of thing is meant (滑雪场, 办证费); and whoever
     asks for a number wants that one.
     """
-    typed = [group.terms[0] for group in ask.groups]
-    if any(term.form is Form.NUMBER for term in typed):
+    typed = [group.terms[0] for group in variant.groups]
+    if any(term.form is TermForm.NUMBER for term in typed):
         return None
     words = dict.fromkeys(word for term in typed for word in _telling(term.text))
-    groups = tuple(Group((Term(word),)) for word in words)
-    return Ask(ask.own, groups[:MAX_GROUPS], 1) if groups else None
+    groups = tuple(TermGroup((Term(word),)) for word in words)
+    return QueryVariant(variant.raw_query, groups[:MAX_GROUPS], 1) if groups else None
 
 
 def _telling(text: str) -> list[str]:
@@ -131,9 +141,9 @@ def _telling(text: str) -> list[str]:
     return tokens[:-1] if tokens and len(tokens[-1]) == 1 else tokens
 
 
-def _parts(group: Group) -> Iterator[Group]:
+def _parts(group: TermGroup) -> Iterator[TermGroup]:
     """Words within the word that was typed."""
     typed = group.terms[0]
     tokens = cut(typed.text)
-    if typed.form is Form.TEXT and len(tokens) > 1:
-        yield from (Group((Term(token),)) for token in tokens if len(token) > 1)
+    if typed.form is TermForm.TEXT and len(tokens) > 1:
+        yield from (TermGroup((Term(token),)) for token in tokens if len(token) > 1)

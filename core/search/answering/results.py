@@ -6,12 +6,12 @@ from datetime import date
 from markupsafe import Markup
 
 from core.db.tree import Tenant
-from core.search.answering.highlight import Needles, has_match, marked, snippet
-from core.search.document import Attachment, SearchDocument
+from core.search.answering.highlight import HighlightTerms, has_match, marked, snippet
+from core.search.document import AttachedText, SearchDocument
 
 
 @dataclass(frozen=True, slots=True)
-class FoundIn:
+class MatchedAttachment:
     """The attachment that an answer was found in; `address` as the answer's own."""
 
     name: str
@@ -19,7 +19,7 @@ class FoundIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class SearchResult:
     """One answer as people see it; `address` is the page below the installation's prefix."""
 
     id: str
@@ -36,22 +36,24 @@ class Result:
     source_id: str | None
     repealed: bool
     validity: str
-    found_in: FoundIn | None
+    found_in: MatchedAttachment | None
 
 
-def result_of(document: SearchDocument, needles: Needles, page: Tenant, owner: Tenant) -> Result:
+def build_result(
+    document: SearchDocument, terms: HighlightTerms, page: Tenant, owner: Tenant
+) -> SearchResult:
     """The answer that a document makes, on the page of one tenant."""
-    said = has_match(document.body, needles)
+    said = has_match(document.body, terms)
     text = document.body if said else document.summary or document.body
-    file = None if said else _file_that_says(document, needles)
-    excerpt = snippet(file.text if file else text, needles)
-    return Result(
+    file = None if said else _file_that_says(document, terms)
+    excerpt = snippet(file.text if file else text, terms)
+    return SearchResult(
         id=document.id,
         kind=document.kind,
         title=document.title,
-        marked_title=marked(document.title, needles),
+        marked_title=marked(document.title, terms),
         excerpt=excerpt,
-        snippet=_with_match(document, excerpt, needles),
+        snippet=_with_match(document, excerpt, terms),
         tenant=page,
         owner=owner,
         organ=document.organ,
@@ -60,7 +62,7 @@ def result_of(document: SearchDocument, needles: Needles, page: Tenant, owner: T
         source_id=document.source_id,
         repealed=document.repealed,
         validity=document.validity,
-        found_in=FoundIn(file.name, _address(page, file.path)) if file else None,
+        found_in=MatchedAttachment(file.name, _address(page, file.path)) if file else None,
     )
 
 
@@ -68,26 +70,26 @@ def _address(page: Tenant, path: str) -> str:
     return f"/{page.division_code}/{path}"
 
 
-def _file_that_says(document: SearchDocument, needles: Needles) -> Attachment | None:
+def _file_that_says(document: SearchDocument, terms: HighlightTerms) -> AttachedText | None:
     """The attachment that was found, where the document's own words do not say why it was."""
     if not document.attachments:
         return None
-    if has_match(document.title, needles) or has_match(document.summary, needles):
+    if has_match(document.title, terms) or has_match(document.summary, terms):
         return None
     return next(
         (
             file
             for file in document.attachments
-            if has_match(file.text, needles) or has_match(file.name, needles)
+            if has_match(file.text, terms) or has_match(file.name, terms)
         ),
         None,
     )
 
 
-def _with_match(document: SearchDocument, excerpt: Markup, needles: Needles) -> Markup:
+def _with_match(document: SearchDocument, excerpt: Markup, terms: HighlightTerms) -> Markup:
     """A snippet that shows why the document was found, also where its text does not say it."""
     if "<mark>" in excerpt:
         return excerpt
     named = (*document.numbers, document.title, document.alias, document.organ, document.topic)
-    shown = next((text for text in named if text and has_match(text, needles)), None)
-    return excerpt if shown is None else Markup("%s · %s") % (snippet(shown, needles), excerpt)
+    shown = next((text for text in named if text and has_match(text, terms)), None)
+    return excerpt if shown is None else Markup("%s · %s") % (snippet(shown, terms), excerpt)

@@ -12,13 +12,13 @@ from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard
-from core.search.analytics.promotions import promoted_for
-from core.search.answering.database_fallback import Titles
-from core.search.answering.highlight import Needles, needles_of
-from core.search.answering.relaxation import Found, Inquiry, others
-from core.search.answering.results import Result, result_of
+from core.search.analytics.promotions import find_promoted
+from core.search.answer_cards import AnsweredQuery, answers_to
+from core.search.answering.database_fallback import TitleSearch
+from core.search.answering.highlight import HighlightTerms, to_highlight_terms
+from core.search.answering.relaxation import RelaxingSearch, SearchOutcome, others
+from core.search.answering.results import SearchResult, build_result
 from core.search.answering.suggestions import related_to, suggested_for
-from core.search.answers import Question, answers_to
 from core.search.document import SearchDocument
 from core.search.engines.base import (
     MAX_PER_PAGE,
@@ -28,22 +28,22 @@ from core.search.engines.base import (
     SearchRequest,
     Sort,
 )
-from core.search.query.lexicon import Words
-from core.search.query.planner import Ask
+from core.search.query.lexicon import Lexicon
+from core.search.query.planner import QueryVariant
 from core.search.registry import SearchEngine, read_documents
-from core.search.scope import SearchScope, Width, scope_for
+from core.search.scope import SearchArea, SearchScope, scope_for
 from core.tenancy.service import tenants_by_id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Query:
+class SearchQuery:
     """What was asked for: the words, and the choices beside the box.
 
     A filter that is `None` admits all. `facets` names what is counted beside the answers.
     """
 
     typed: str
-    width: Width = Width.HERE
+    width: SearchArea = SearchArea.HERE
     kinds: frozenset[str] | None = None
     topics: frozenset[str] | None = None
     organs: frozenset[str] | None = None
@@ -66,7 +66,7 @@ class Query:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class SearchAnswer:
     """A page of results.
 
     `cards` are direct answers to stand above the results, `promoted` are documents that the county
@@ -76,10 +76,10 @@ class Answer:
     the same things.
     """
 
-    results: tuple[Result, ...] = ()
+    results: tuple[SearchResult, ...] = ()
     cards: tuple[AnswerCard, ...] = ()
-    promoted: tuple[Result, ...] = ()
-    partial: tuple[Result, ...] = ()
+    promoted: tuple[SearchResult, ...] = ()
+    partial: tuple[SearchResult, ...] = ()
     total: int = 0
     total_exact: bool = True
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
@@ -94,10 +94,12 @@ class Answer:
     @property
     def from_titles(self) -> bool:
         """Whether only titles were looked through, since no engine could answer."""
-        return self.backend == Titles.name
+        return self.backend == TitleSearch.name
 
 
-def search(engine: SearchEngine, directory: Session, tenant: Tenant, query: Query) -> Answer:
+def search(
+    engine: SearchEngine, directory: Session, tenant: Tenant, query: SearchQuery
+) -> SearchAnswer:
     """Answer a question typed on a tenant's page; never raises for what was typed.
 
     `directory` reads the tree; the hits are read in a public scope of their own.
@@ -117,7 +119,7 @@ class _Search:
         self,
         engine: SearchEngine,
         scope: SearchScope,
-        query: Query,
+        query: SearchQuery,
         kinds: frozenset[str] | None,
         now: datetime,
     ) -> None:
@@ -127,14 +129,14 @@ class _Search:
         self._kinds = kinds
         self._now = now
 
-    def answer(self, directory: Session, base: Tenant, asker: Tenant) -> Answer:
+    def answer(self, directory: Session, base: Tenant, asker: Tenant) -> SearchAnswer:
         """Ask, then read and mark one page of hits."""
         with open_session(Scope.public(base)) as session:
-            self._turn = self._engine.turn(Titles(self._engine, session, base))
+            self._turn = self._engine.turn(TitleSearch(self._engine, session, base))
             words, learned = self._words(session, asker)
-            found = Inquiry(self._ask, words, learned).find(self._query.typed)
+            found = RelaxingSearch(self._ask, words, learned).find(self._query.typed)
             if found is None:
-                return Answer(backend=self._turn.name)
+                return SearchAnswer(backend=self._turn.name)
             behind = self._behind(found)
             documents = self._read(session, found.page.hits)
             cards = self._cards(session, asker, found, documents)
@@ -142,25 +144,29 @@ class _Search:
             partial = self._read(session, behind.page.hits) if behind else []
         first = {document.id for document in promoted}
         results = [document for document in documents if document.id not in first]
-        shown = self._show(directory, [*promoted, *results], needles_of(found.ask))
+        shown = self._show(directory, [*promoted, *results], to_highlight_terms(found.variant))
         rest = [document for document in partial if document.id not in first]
-        return Answer(
+        return SearchAnswer(
             cards=cards,
             promoted=tuple(shown[: len(promoted)]),
             results=tuple(shown[len(promoted) :]),
-            partial=tuple(self._show(directory, rest, needles_of(behind.ask)) if behind else ()),
+            partial=tuple(
+                self._show(directory, rest, to_highlight_terms(behind.variant)) if behind else ()
+            ),
             total=found.page.total - (len(found.page.hits) - len(documents)),
             total_exact=found.page.total_exact,
             facets=found.page.facets,
             corrected=found.corrected,
             suggested=suggested_for(self._query.typed, found, words),
-            related=related_to(self._query.typed, found.ask),
-            relaxed=found.ask.relaxed,
+            related=related_to(self._query.typed, found.variant),
+            relaxed=found.variant.relaxed,
             degraded=self._turn.degraded,
             backend=self._turn.name,
         )
 
-    def _words(self, session: Session, asker: Tenant) -> tuple[Words, Callable[[], frozenset[str]]]:
+    def _words(
+        self, session: Session, asker: Tenant
+    ) -> tuple[Lexicon, Callable[[], frozenset[str]]]:
         """The words that hold for whoever asks, and how to learn more where that is needed."""
         engine = self._engine
         words = engine.vocabulary.words(session, asker)
@@ -169,22 +175,26 @@ class _Search:
         )
 
     def _cards(
-        self, session: Session, asker: Tenant, found: Found, documents: Sequence[SearchDocument]
+        self,
+        session: Session,
+        asker: Tenant,
+        found: SearchOutcome,
+        documents: Sequence[SearchDocument],
     ) -> tuple[AnswerCard, ...]:
         if not self._query.plain:
             return ()
-        question = Question(self._query.typed, found.ask, tuple(documents))
+        question = AnsweredQuery(self._query.typed, found.variant, tuple(documents))
         return answers_to(self._engine.answer_sources, session, asker, question)
 
-    def _promoted(self, session: Session, found: Found) -> list[SearchDocument]:
+    def _promoted(self, session: Session, found: SearchOutcome) -> list[SearchDocument]:
         if not self._query.plain:
             return []
-        ids = promoted_for(session, self._scope.asker, self._query.typed, [found.ask], today())
+        ids = find_promoted(session, self._scope.asker, self._query.typed, [found.variant], today())
         documents = read_documents(self._engine, session, ids, self._scope, self._now)
         offered = self._kinds
         return [one for one in documents if offered is None or one.kind in offered]
 
-    def _behind(self, found: Found) -> Found | None:
+    def _behind(self, found: SearchOutcome) -> SearchOutcome | None:
         """What fills up the first page where too little has all that was asked."""
         query = self._query
         if query.offset or query.sort is not Sort.RELEVANCE:
@@ -192,25 +202,25 @@ class _Search:
         room = query.limit - found.page.total
         return others(self._ask_for_page, found, room)
 
-    def _ask_for_page(self, ask: Ask) -> SearchPage:
-        return self._step(ask, 0, self._query.limit, facets=())
+    def _ask_for_page(self, variant: QueryVariant) -> SearchPage:
+        return self._step(variant, 0, self._query.limit, facets=())
 
-    def _ask(self, ask: Ask) -> SearchPage:
+    def _ask(self, variant: QueryVariant) -> SearchPage:
         """Ask for the page in as many steps as the engine wants."""
         end = min(self._query.offset + self._query.limit, MAX_REACHABLE)
         offset = min(self._query.offset, MAX_REACHABLE - 1)
-        page = self._step(ask, offset, end)
+        page = self._step(variant, offset, end)
         while (offset := offset + MAX_PER_PAGE) < min(end, page.total):
-            page = replace(page, hits=page.hits + self._step(ask, offset, end).hits)
+            page = replace(page, hits=page.hits + self._step(variant, offset, end).hits)
         return page
 
     def _step(
-        self, ask: Ask, offset: int, end: int, facets: tuple[str, ...] | None = None
+        self, variant: QueryVariant, offset: int, end: int, facets: tuple[str, ...] | None = None
     ) -> SearchPage:
         query = self._query
         return self._turn.search(
             SearchRequest(
-                ask=ask,
+                variant=variant,
                 scope=self._scope,
                 now=self._now,
                 kinds=self._kinds,
@@ -232,13 +242,13 @@ class _Search:
         return read_documents(self._engine, session, ids, self._scope, self._now)
 
     def _show(
-        self, directory: Session, documents: Sequence[SearchDocument], needles: Needles
-    ) -> list[Result]:
+        self, directory: Session, documents: Sequence[SearchDocument], terms: HighlightTerms
+    ) -> list[SearchResult]:
         pages = {document.id: self._page_tenant(document) for document in documents}
         wanted = {*pages.values(), *(document.tenant_id for document in documents)}
         tenants = tenants_by_id(directory, wanted)
         return [
-            result_of(document, needles, tenants[pages[document.id]], tenants[document.tenant_id])
+            build_result(document, terms, tenants[pages[document.id]], tenants[document.tenant_id])
             for document in documents
         ]
 

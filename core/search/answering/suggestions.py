@@ -8,21 +8,21 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.search.answering.database_fallback import Titles
-from core.search.answering.relaxation import Found
+from core.search.answering.database_fallback import TitleSearch
+from core.search.answering.relaxation import SearchOutcome
 from core.search.engines.base import SuggestRequest
-from core.search.query.lexicon import Words
-from core.search.query.planner import Ask, Form
+from core.search.query.lexicon import Lexicon
+from core.search.query.planner import QueryVariant, TermForm
 from core.search.query.spelling import resembling
 from core.search.registry import SearchEngine, read_documents
-from core.search.scope import Width, scope_for
+from core.search.scope import SearchArea, scope_for
 from core.search.text.tokenizer import fold
 
 MOST = 8
 
 
 def suggest(
-    engine: SearchEngine, directory: Session, tenant: Tenant, typed: str, width: Width
+    engine: SearchEngine, directory: Session, tenant: Tenant, typed: str, width: SearchArea
 ) -> list[str]:
     """Titles that go on from what is typed, each once.
 
@@ -35,7 +35,7 @@ def suggest(
     kinds = engine.narrowed(tenant, None)
     request = SuggestRequest(typed=typed, scope=scope, now=now, limit=MOST * 2, kinds=kinds)
     with open_session(Scope.public(base)) as session:
-        ids = engine.turn(Titles(engine, session, base)).suggest(request)
+        ids = engine.turn(TitleSearch(engine, session, base)).suggest(request)
         documents = read_documents(engine, session, ids, scope, now)
     return list(dict.fromkeys(document.title for document in documents))[:MOST]
 
@@ -45,7 +45,7 @@ FEW = 10
 MOST_RELATED = 6
 
 
-def suggested_for(typed: str, found: Found, words: Words) -> str | None:
+def suggested_for(typed: str, found: SearchOutcome, words: Lexicon) -> str | None:
     """What may have been meant, where something but not much was found for what was typed."""
     if found.corrected is not None or not 0 < found.page.total < FEW:
         return None
@@ -53,10 +53,10 @@ def suggested_for(typed: str, found: Found, words: Words) -> str | None:
     return None if meant is None or meant == fold(typed).strip() else meant
 
 
-def related_to(typed: str, ask: Ask) -> tuple[str, ...]:
+def related_to(typed: str, variant: QueryVariant) -> tuple[str, ...]:
     """Other words for what was asked, those first that stand for its first word."""
     asked = fold(typed)
-    groups = [group.terms for group in ask.groups if group.terms[0].form is Form.TEXT]
-    others = (term.text for terms in groups for term in terms[1:] if term.form is Form.TEXT)
+    groups = [group.terms for group in variant.groups if group.terms[0].form is TermForm.TEXT]
+    others = (term.text for terms in groups for term in terms[1:] if term.form is TermForm.TEXT)
     found = dict.fromkeys(other for other in others if other not in asked)
     return tuple(found)[:MOST_RELATED]

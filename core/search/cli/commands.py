@@ -10,13 +10,13 @@ from core.command import command_errors, emit, json_option
 from core.db.scope import open_session
 from core.errors import GongkaiError
 from core.plugins.api.contributions import AnswerCard
-from core.search.answering.results import Result
-from core.search.answering.service import Answer, Query, search
+from core.search.answering.results import SearchResult
+from core.search.answering.service import SearchAnswer, SearchQuery, search
 from core.search.cli.keys import ACCESS
-from core.search.cli.maintenance import OPERATIONS, Report, finish
+from core.search.cli.maintenance import OPERATIONS, OperationReport, finish
 from core.search.engines.base import MAX_REACHABLE, BackendUnavailableError
 from core.search.registry import SearchEngine, search_engine
-from core.search.scope import Width
+from core.search.scope import SearchArea
 from core.tenancy.service import get_tenant
 
 _LITERAL = "gongkai.search.literal"
@@ -76,9 +76,9 @@ def search_command(  # noqa: PLR0913 - the options of one command
                 return
         if code is None:
             raise click.UsageError(_("Say on whose page to search: --tenant CODE."), context)
-        query = Query(
+        query = SearchQuery(
             typed=" ".join(words),
-            width=Width(scope) if scope else Width.HERE,
+            width=SearchArea(scope) if scope else SearchArea.HERE,
             kinds=frozenset({engine.kind(kind).name}) if kind else None,
             limit=limit,
         )
@@ -90,14 +90,14 @@ def search_command(  # noqa: PLR0913 - the options of one command
     emit(answer_json(answer), as_json=as_json, text=lambda: _answer_text(answer))
 
 
-def _operation(engine: SearchEngine, word: str, code: str | None) -> Report | None:
+def _operation(engine: SearchEngine, word: str, code: str | None) -> OperationReport | None:
     """What a word of the command does; `None` where it is none."""
     if word in OPERATIONS:
         return OPERATIONS[word](engine)
     return ACCESS[word](code) if word in ACCESS else None
 
 
-def answer_json(answer: Answer) -> dict[str, Any]:
+def answer_json(answer: SearchAnswer) -> dict[str, Any]:
     """An answer as other programs read it."""
     return {
         "total": answer.total,
@@ -123,7 +123,7 @@ def _card_json(card: AnswerCard) -> dict[str, Any]:
     }
 
 
-def _hit_json(result: Result) -> dict[str, Any]:
+def _hit_json(result: SearchResult) -> dict[str, Any]:
     return {
         "id": result.id,
         "kind": result.kind,
@@ -138,12 +138,12 @@ def _hit_json(result: Result) -> dict[str, Any]:
     }
 
 
-def _attachment_json(result: Result) -> dict[str, str] | None:
+def _attachment_json(result: SearchResult) -> dict[str, str] | None:
     found = result.found_in
     return {"name": found.name, "url": found.address} if found else None
 
 
-def _answer_text(answer: Answer) -> str:
+def _answer_text(answer: SearchAnswer) -> str:
     lines = [_("%(total)s found, %(ms)s ms", total=answer.total, ms=answer.took_ms)]
     if answer.corrected:
         lines.append(_("Searched for “%(words)s” instead", words=answer.corrected))

@@ -8,9 +8,9 @@ from flask_babel import gettext as _
 from core.db.base import utc_now
 from core.db.scope import open_session
 from core.errors import Invalid
-from core.search.cli.maintenance import Report
+from core.search.cli.maintenance import OperationReport
 from core.search.engines.base import BackendUnavailableError
-from core.search.engines.meilisearch.keys import Key, make_keys, partner_token
+from core.search.engines.meilisearch.keys import MeiliKey, make_keys, partner_token
 from core.search.scope import SearchScope
 from core.settings import current_settings
 from core.tenancy.service import get_tenant
@@ -18,12 +18,12 @@ from core.tenancy.service import get_tenant
 MASTER = "GONGKAI_MEILI_MASTER_KEY"
 
 
-def _keys(_code: str | None) -> Report:
+def _keys(_code: str | None) -> OperationReport:
     """The keys for workers and for web servers."""
-    return Report({role: key.value for role, key in _made().items()}, ok=True)
+    return OperationReport({role: key.value for role, key in _made().items()}, ok=True)
 
 
-def _token(code: str | None) -> Report:
+def _token(code: str | None) -> OperationReport:
     """A token for a partner's site: it finds what the page of a tenant finds."""
     if code is None:
         raise Invalid({"tenant": _("Say on whose page to search: --tenant CODE.")})
@@ -32,10 +32,10 @@ def _token(code: str | None) -> Report:
     scope, now, settings = SearchScope(chain, chain), utc_now(), current_settings()
     index = settings.meili_index
     token = partner_token(settings.meili_url, _made()["search"], index, scope, now)
-    return Report({"index": index, "token": token}, ok=True)
+    return OperationReport({"index": index, "token": token}, ok=True)
 
 
-def _made() -> dict[str, Key]:
+def _made() -> dict[str, MeiliKey]:
     from meilisearch.errors import MeilisearchError
     from requests import RequestException
 
@@ -49,4 +49,4 @@ def _made() -> dict[str, Key]:
         raise BackendUnavailableError(str(error)) from error
 
 
-ACCESS: dict[str, Callable[[str | None], Report]] = {"keys": _keys, "token": _token}
+ACCESS: dict[str, Callable[[str | None], OperationReport]] = {"keys": _keys, "token": _token}

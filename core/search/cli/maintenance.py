@@ -15,14 +15,14 @@ Body = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class OperationReport:
     """What an operation says, and whether it found nothing wanting."""
 
     body: Body
     ok: bool
 
 
-def finish(report: Report, *, as_json: bool) -> None:
+def finish(report: OperationReport, *, as_json: bool) -> None:
     """Print a report; end in 1 where something is wanting."""
     emit(report.body, as_json=as_json, text=lambda: "\n".join(_lines(report.body)))
     if not report.ok:
@@ -43,7 +43,7 @@ def _of_each(engine: SearchEngine, work: Callable[[SearchEngine], Body]) -> list
     """Do it for every engine, nearest first; one that is down is told once the others are done."""
     done: dict[str, Body] = {}
     down: BackendUnavailableError | None = None
-    for side in reversed(engine.sides()):
+    for side in reversed(engine.per_backend()):
         try:
             done[side.backend.name] = work(side)
         except BackendUnavailableError as error:
@@ -53,19 +53,19 @@ def _of_each(engine: SearchEngine, work: Callable[[SearchEngine], Body]) -> list
     return [done[backend.name] for backend in engine.backends]
 
 
-def _status(engine: SearchEngine) -> Report:
+def _status(engine: SearchEngine) -> OperationReport:
     """Say how search is; wanting where the usual engine cannot answer or gave something up."""
-    states = [reconcile.status(side) for side in engine.sides()]
-    given_up = [asdict(one) for side in engine.sides() for one in reconcile.given_up(side)]
+    states = [reconcile.status(side) for side in engine.per_backend()]
+    given_up = [asdict(one) for side in engine.per_backend() for one in reconcile.given_up(side)]
     body = {
         **asdict(states[0]),
         "engines": [asdict(state) for state in states],
         "given_up": given_up,
     }
-    return Report(body, ok=all(state.ok for state in states) and not given_up)
+    return OperationReport(body, ok=all(state.ok for state in states) and not given_up)
 
 
-def _drain(engine: SearchEngine) -> Report:
+def _drain(engine: SearchEngine) -> OperationReport:
     """Index until the outbox is empty."""
     settled: list[int] = []
 
@@ -76,10 +76,10 @@ def _drain(engine: SearchEngine) -> Report:
 
     states = _of_each(engine, work)
     body = {"settled": sum(settled), **states[0], "engines": states}
-    return Report(body, ok=not any(state["parked"] for state in states))
+    return OperationReport(body, ok=not any(state["parked"] for state in states))
 
 
-def _rebuild(engine: SearchEngine) -> Report:
+def _rebuild(engine: SearchEngine) -> OperationReport:
     """Build new indexes from the database, then catch up with what changed meanwhile."""
 
     def work(side: SearchEngine) -> Body:
@@ -89,16 +89,16 @@ def _rebuild(engine: SearchEngine) -> Report:
         return {"built": built, **asdict(reconcile.status(side))}
 
     states = _of_each(engine, work)
-    return Report({**states[0], "engines": states}, ok=True)
+    return OperationReport({**states[0], "engines": states}, ok=True)
 
 
-def _verify(engine: SearchEngine) -> Report:
+def _verify(engine: SearchEngine) -> OperationReport:
     """Compare indexes and database; wanting where they differ."""
     engines = _of_each(engine, _differences)
     counts = ("missing", "stale", "extra")
     body: Body = {name: sum(one[name] for one in engines) for name in counts}
     body["differing"] = sorted({thing for one in engines for thing in one["differing"]})
-    return Report({**body, "engines": engines}, ok=not any(body[name] for name in counts))
+    return OperationReport({**body, "engines": engines}, ok=not any(body[name] for name in counts))
 
 
 def _differences(side: SearchEngine) -> Body:
@@ -113,7 +113,7 @@ def _differences(side: SearchEngine) -> Body:
     }
 
 
-OPERATIONS: dict[str, Callable[[SearchEngine], Report]] = {
+OPERATIONS: dict[str, Callable[[SearchEngine], OperationReport]] = {
     "status": _status,
     "drain": _drain,
     "rebuild": _rebuild,

@@ -18,7 +18,7 @@ from enum import StrEnum
 from typing import Protocol
 
 from core.search.document import SearchDocument
-from core.search.query.planner import Ask
+from core.search.query.planner import QueryVariant
 from core.search.scope import SearchScope
 
 # Nobody turns more pages than this holds; engines need not order what lies behind it.
@@ -45,7 +45,7 @@ class SearchRequest:
     are looked for in titles alone.
     """
 
-    ask: Ask
+    variant: QueryVariant
     scope: SearchScope
     now: datetime
     kinds: frozenset[str] | None = None
@@ -103,30 +103,30 @@ class SearchPage:
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
-class State(StrEnum):
+class WriteState(StrEnum):
     PENDING = "pending"
     DONE = "done"
     FAILED = "failed"
 
 
 @dataclass(frozen=True, slots=True)
-class Ticket:
+class WriteTicket:
     """A write that was handed over; `key` is the engine's own name for it."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class WriteOutcome:
     """How a write ended; a `permanent` failure lies in the documents, not in the engine."""
 
-    state: State
+    state: WriteState
     permanent: bool = False
     detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Health:
+class BackendHealth:
     """Whether an engine can answer, and how much it holds."""
 
     ok: bool
@@ -134,7 +134,7 @@ class Health:
     detail: str = ""
 
 
-class Rebuild(Protocol):
+class IndexRebuild(Protocol):
     """A second index, filled beside the one that answers."""
 
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
@@ -162,16 +162,16 @@ class SearchBackend(Protocol):
     def ensure(self) -> bool:
         """Create what is missing; `True` where the index is new or outdated and must be filled."""
 
-    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket:
+    def upsert(self, documents: Sequence[SearchDocument]) -> WriteTicket:
         """Hand over documents; those with a known id are replaced."""
 
-    def delete(self, ids: Iterable[str]) -> Ticket:
+    def delete(self, ids: Iterable[str]) -> WriteTicket:
         """Hand over ids to forget; unknown ones are no error."""
 
-    def delete_below(self, tenant: int) -> Ticket:
+    def delete_below(self, tenant: int) -> WriteTicket:
         """Hand over a tenant that is no more: its documents go, and those of all below it."""
 
-    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+    def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
         """Wait up to `timeout` seconds for a write to be findable."""
 
     def search(self, request: SearchRequest) -> SearchPage:
@@ -186,10 +186,10 @@ class SearchBackend(Protocol):
     def versions(self) -> Iterator[tuple[str, int]]:
         """Yield id and version of every document held."""
 
-    def begin_rebuild(self) -> Rebuild:
+    def begin_rebuild(self) -> IndexRebuild:
         """Start a second index."""
 
-    def health(self) -> Health:
+    def health(self) -> BackendHealth:
         """Say how the engine is; never raises."""
 
     def close(self) -> None:
@@ -200,12 +200,12 @@ class SearchBackend(Protocol):
 NEVER = 10**12
 
 
-def moment_number(moment: datetime | None) -> int:
+def encode_moment(moment: datetime | None) -> int:
     """Seconds; `NEVER` where there is no such moment."""
     return NEVER if moment is None else max(0, int(moment.astimezone(UTC).timestamp()))
 
 
-def day_number(day: date | None) -> int:
+def encode_day(day: date | None) -> int:
     """Days; 0 where there is no date."""
     return 0 if day is None else day.toordinal()
 

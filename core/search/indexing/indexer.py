@@ -14,7 +14,7 @@ from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.document import SearchDocument, document_id
-from core.search.engines.base import BackendUnavailableError, Outcome, State, Ticket
+from core.search.engines.base import BackendUnavailableError, WriteOutcome, WriteState, WriteTicket
 from core.search.indexing.lease import Lease, held_lease
 from core.search.models import SUBTREE, SearchOutbox
 from core.search.registry import SearchEngine
@@ -39,7 +39,7 @@ class WriteFailedError(RuntimeError):
 
 
 @dataclass(frozen=True, slots=True)
-class Failure:
+class IndexingFailure:
     """A thing that could not be indexed, and why."""
 
     thing: Thing
@@ -138,7 +138,7 @@ def _postpone(row: SearchOutbox, reason: str) -> None:
     log.warning("not indexed", kind=row.kind, pk=row.pk, reason=reason, parked=row.parked)
 
 
-def index_things(engine: SearchEngine, things: Sequence[Thing]) -> Iterator[Failure]:
+def index_things(engine: SearchEngine, things: Sequence[Thing]) -> Iterator[IndexingFailure]:
     """Bring things up to date in the engine; halve a batch until the one at fault stands alone."""
     try:
         _index(engine, things)
@@ -146,7 +146,7 @@ def index_things(engine: SearchEngine, things: Sequence[Thing]) -> Iterator[Fail
         raise
     except Exception as error:  # noqa: BLE001 - a feature's fault must not hold up its neighbours
         if len(things) == 1:
-            yield Failure(things[0], f"{type(error).__name__}: {error}")
+            yield IndexingFailure(things[0], f"{type(error).__name__}: {error}")
             return
         middle = len(things) // 2
         yield from index_things(engine, things[:middle])
@@ -178,11 +178,11 @@ def present_state(
     return documents, sorted(gone)
 
 
-def _done(engine: SearchEngine, ticket: Ticket) -> None:
-    outcome: Outcome = engine.backend.wait(ticket, WRITE_TIMEOUT)
-    if outcome.state is State.FAILED and outcome.permanent:
+def _done(engine: SearchEngine, ticket: WriteTicket) -> None:
+    outcome: WriteOutcome = engine.backend.wait(ticket, WRITE_TIMEOUT)
+    if outcome.state is WriteState.FAILED and outcome.permanent:
         raise WriteFailedError(outcome.detail)
-    if outcome.state is not State.DONE:  # nothing is wrong with the documents: they wait
+    if outcome.state is not WriteState.DONE:  # nothing is wrong with the documents: they wait
         raise BackendUnavailableError(outcome.detail or "the engine is still busy")
 
 
@@ -190,7 +190,7 @@ def _things_below(engine: SearchEngine, tenant_id: int) -> Iterator[Thing]:
     with open_session(Scope.platform("search indexing")) as session:
         owners = _tenants_below(session, tenant_id)
         for owner in owners:
-            yield from things_of(engine, session, owner)
+            yield from list_things(engine, session, owner)
     if not owners:  # it is no more, and nothing names what it had
         _done(engine, engine.backend.delete_below(tenant_id))
 
@@ -202,7 +202,7 @@ def _tenants_below(session: Session, tenant_id: int) -> list[int]:
     return list(session.scalars(select(Tenant.id).where(below(top.path)).order_by(Tenant.path)))
 
 
-def things_of(engine: SearchEngine, session: Session, owner: int | None) -> Iterator[Thing]:
+def list_things(engine: SearchEngine, session: Session, owner: int | None) -> Iterator[Thing]:
     """Everything findable that a tenant owns, or that there is."""
     for kind in engine.kinds.values():
         for pk in kind.keys(session, owner):

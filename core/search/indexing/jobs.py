@@ -55,7 +55,7 @@ def _repair(engine: SearchEngine) -> None:
 
 def _nearest_first(engine: SearchEngine) -> Iterable[SearchEngine]:
     """The engine on this machine must not wait for one that may be down."""
-    return reversed(engine.sides())
+    return reversed(engine.per_backend())
 
 
 def _report(side: SearchEngine, drift: Drift) -> None:

@@ -18,7 +18,7 @@ from core.db.tree import Tenant
 from core.plugins.activation.enabled import is_on, report_fault
 from core.plugins.sandbox.timeouts import bounded, page_time_left, page_waits
 from core.search.document import SearchDocument
-from core.search.registry import SearchKind, Wanted
+from core.search.registry import SearchKind, WordGroups
 from core.settings import current_settings
 
 HOOK = "search_kinds"
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 def where_on(kind: SearchKind, plugin: str) -> SearchKind:
     """The kind, without what is owned where its plugin is off, and not for those who ask there."""
-    gate = _Gate(kind, plugin)
+    gate = _IsolatedKind(kind, plugin)
     return replace(
         kind,
         load=gate.load,
@@ -47,7 +47,7 @@ def where_on(kind: SearchKind, plugin: str) -> SearchKind:
 
 
 @dataclass(frozen=True, slots=True)
-class _Gate:
+class _IsolatedKind:
     """Asks a plugin's kind for what it has, in the plugin's own thread and time."""
 
     kind: SearchKind
@@ -92,7 +92,7 @@ class _Gate:
 
         return self._on_page(session, work)
 
-    def titled(self, session: Session, place: Tenant, wanted: Wanted, most: int) -> list[str]:
+    def titled(self, session: Session, place: Tenant, wanted: WordGroups, most: int) -> list[str]:
         """Keys of things with such titles; none where the plugin fails."""
         titled = self.kind.titled
 

@@ -11,15 +11,15 @@ from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
 from core.search.document import SearchDocument, split_document_id
-from core.search.engines.base import Rebuild
+from core.search.engines.base import IndexRebuild
 from core.search.indexing.indexer import (
     CHUNK,
     Thing,
     chunks,
     index_things,
+    list_things,
     present_state,
     settle_due,
-    things_of,
     waiting,
 )
 from core.search.indexing.lease import Lease, held_lease
@@ -47,7 +47,7 @@ class Drift:
 
 
 @dataclass(frozen=True, slots=True)
-class GivenUp:
+class ParkedChange:
     """A thing that could not be indexed however often it was tried, and why."""
 
     backend: str
@@ -57,7 +57,7 @@ class GivenUp:
 
 
 @dataclass(frozen=True, slots=True)
-class Status:
+class IndexStatus:
     """How search is; `lag` is the age in seconds of the oldest change that is not indexed yet."""
 
     backend: str
@@ -128,7 +128,9 @@ def _rebuild_under(engine: SearchEngine, lease: Lease) -> int:
     return count
 
 
-def _catch_up(engine: SearchEngine, made: Rebuild, things: Iterable[Thing], lease: Lease) -> None:
+def _catch_up(
+    engine: SearchEngine, made: IndexRebuild, things: Iterable[Thing], lease: Lease
+) -> None:
     """Write once more what changed meanwhile: it may have been read before it changed."""
     for chunk in chunks(things, CHUNK):
         lease.keep()
@@ -146,12 +148,12 @@ def prepare(engine: SearchEngine) -> None:
 
 
 def _all_documents(engine: SearchEngine, session: Session) -> Iterator[SearchDocument]:
-    for chunk in chunks(things_of(engine, session, None), CHUNK):
+    for chunk in chunks(list_things(engine, session, None), CHUNK):
         for kind in dict.fromkeys(kind for kind, _pk in chunk):
             yield from engine.load(session, kind, [pk for k, pk in chunk if k == kind])
 
 
-def status(engine: SearchEngine) -> Status:
+def status(engine: SearchEngine) -> IndexStatus:
     """Say how the engine is and what waits."""
     health = engine.backend.health()
     now = utc_now()
@@ -162,7 +164,7 @@ def status(engine: SearchEngine) -> Status:
             select(func.count(), func.min(SearchOutbox.created_at)).where(*due)
         ).one()
         given_up = session.scalar(select(func.count()).select_from(SearchOutbox).where(*parked))
-    return Status(
+    return IndexStatus(
         backend=engine.backend.name,
         ok=health.ok,
         documents=health.documents,
@@ -173,12 +175,12 @@ def status(engine: SearchEngine) -> Status:
     )
 
 
-def given_up(engine: SearchEngine) -> list[GivenUp]:
+def given_up(engine: SearchEngine) -> list[ParkedChange]:
     """The first things that were given up, with the fault of each."""
     parked = (SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(True))
     query = select(SearchOutbox).where(*parked).order_by(SearchOutbox.id).limit(MOST_SHOWN)
     with open_session(None) as session:
         return [
-            GivenUp(row.backend, row.kind, row.pk, row.error or "")
+            ParkedChange(row.backend, row.kind, row.pk, row.error or "")
             for row in session.scalars(query)
         ]

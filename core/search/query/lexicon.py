@@ -14,7 +14,7 @@ _NATIONAL = Path(__file__).parents[1] / "data" / "words.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Lexicon:
     """What a plan knows: `synonyms` of a word in documents, and which words are terms at all.
 
     `spelled` gives the terms that a row of letters may mean: dibao and db mean 低保. `aspects` are
@@ -40,7 +40,7 @@ class Words:
         return frozenset({word, other}) not in self.never
 
 
-def join(lists: Sequence[Mapping[str, Any]]) -> Words:
+def join(lists: Sequence[Mapping[str, Any]]) -> Lexicon:
     """Lay word lists over each other; what one of them forbids holds for all.
 
     A list has `equal` (groups), `citizen` (word → words of documents), `never` (pairs), `terms`,
@@ -64,7 +64,7 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Words:
     places = frozenset(place for one in lists for place in one.get("places", ()))
     known |= dict.fromkeys(places)
     questions = {question for one in lists for question in one.get("questions", ())}
-    return Words(
+    return Lexicon(
         synonyms={word: tuple(others) for word, others in synonyms.items()},
         terms=frozenset(known),
         spelled=_spellings(word for word in known if word not in spoken),
@@ -100,6 +100,6 @@ def national_list() -> Mapping[str, Any]:
 
 
 @cache
-def national_words() -> Words:
+def national_lexicon() -> Lexicon:
     """The list that ships with the program."""
     return join([national_list()])

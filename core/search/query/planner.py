@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import lru_cache
 
 from core.search.query.document_numbers import asked_number, find_number, with_digits
-from core.search.query.lexicon import Words, national_words
+from core.search.query.lexicon import Lexicon, national_lexicon
 from core.search.text.pinyin import split_syllables
 from core.search.text.tokenizer import CJK, cut, fold, pieces, runs
 from core.search.text.tokenizer import words as cut_words
@@ -30,7 +30,7 @@ _NAME = re.compile(r"(?:[a-z]+[-.]?\d+(?:\.\d+)?)+|\d+[a-z]+")
 SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
 
 
-class Form(StrEnum):
+class TermForm(StrEnum):
     """How a term is looked for: as words, as a title's pinyin, or as a number."""
 
     TEXT = "text"
@@ -44,12 +44,12 @@ class Term:
     """One thing to look for; with `prefix`, the last word may go on."""
 
     text: str
-    form: Form = Form.TEXT
+    form: TermForm = TermForm.TEXT
     prefix: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class TermGroup:
     """Terms of which one must match; a group to `keep` is never given up.
 
     An `optional` one only makes the documents that match it stand higher. A `head` is a matter or a
@@ -63,15 +63,15 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
-class Ask:
+class QueryVariant:
     """One question: at least `minimum` of the required groups, or the `own` words as they are."""
 
-    own: str
-    groups: tuple[Group, ...]
+    raw_query: str
+    groups: tuple[TermGroup, ...]
     minimum: int
 
     @property
-    def required(self) -> tuple[Group, ...]:
+    def required(self) -> tuple[TermGroup, ...]:
         """The groups of which `minimum` must match."""
         return tuple(group for group in self.groups if not group.optional)
 
@@ -82,73 +82,73 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class QueryPlan:
     """What was typed, and the questions to ask in turn."""
 
     typed: str
-    asks: tuple[Ask, ...]
+    variants: tuple[QueryVariant, ...]
 
     @property
     def empty(self) -> bool:
         """Nothing was typed that could be looked for."""
-        return not self.asks
+        return not self.variants
 
     @property
     def guessed(self) -> bool:
         """Whether letters were typed that are no pinyin and no known term: initials, perhaps."""
-        terms = [group.terms for ask in self.asks[:1] for group in ask.groups]
+        terms = [group.terms for variant in self.variants[:1] for group in variant.groups]
         return any(
-            {term.form for term in group} == {Form.TEXT, Form.INITIALS} and len(group) == 2
+            {term.form for term in group} == {TermForm.TEXT, TermForm.INITIALS} and len(group) == 2
             for group in terms
         )
 
     @property
-    def strict(self) -> tuple[Ask, ...]:
+    def strict(self) -> tuple[QueryVariant, ...]:
         """Questions for all that was asked."""
-        return tuple(ask for ask in self.asks if not ask.relaxed)
+        return tuple(variant for variant in self.variants if not variant.relaxed)
 
     @property
-    def relaxed(self) -> tuple[Ask, ...]:
+    def relaxed(self) -> tuple[QueryVariant, ...]:
         """Questions for a part of it."""
-        return tuple(ask for ask in self.asks if ask.relaxed)
+        return tuple(variant for variant in self.variants if variant.relaxed)
 
 
-def plan_query(typed: str, words: Words | None = None) -> Plan:
+def plan_query(typed: str, words: Lexicon | None = None) -> QueryPlan:
     """Plan a query; total on any text, and no character of it is ever an operator."""
     typed = typed.strip()[:MAX_TYPED]
-    words = words or national_words()
+    words = words or national_lexicon()
     folded = fold(typed)
     number, rest = _take_number(with_digits(folded), words)
     asked = [*number, *_groups(rest, words)]
     exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
     own = " ".join(run for _, run in pieces(folded))
     as_typed = _own_only(own) if _says_too_little(exact) else ()
-    asks = (*as_typed, *(_asks(own, exact) if exact else ()))
-    return Plan(typed, tuple(dict.fromkeys(asks)))
+    variants = (*as_typed, *(_asks(own, exact) if exact else ()))
+    return QueryPlan(typed, tuple(dict.fromkeys(variants)))
 
 
-def _says_too_little(groups: Sequence[Group]) -> bool:
+def _says_too_little(groups: Sequence[TermGroup]) -> bool:
     """Whether no more than a character is left of what was typed: 失能 is no question about 失."""
     return not any(len(group.terms[0].text) > 1 for group in groups if not group.optional)
 
 
-def _own_only(own: str) -> tuple[Ask, ...]:
+def _own_only(own: str) -> tuple[QueryVariant, ...]:
     """Ask the words as they stand where nothing but question words was typed."""
-    return (Ask(own, (Group((Term(own, prefix=True),)),), 1),) if cut(own) else ()
+    return (QueryVariant(own, (TermGroup((Term(own, prefix=True),)),), 1),) if cut(own) else ()
 
 
-def _take_number(folded: str, words: Words) -> tuple[list[Group], str]:
+def _take_number(folded: str, words: Lexicon) -> tuple[list[TermGroup], str]:
     span = find_number(folded)
     if span is None:
         return [], folded
     typed = folded[span[0] : span[1]].strip()
     asked = asked_number(_without_questions(typed, words).strip())
     texts = dict.fromkeys((asked, typed))
-    terms = (Term(asked, Form.NUMBER), *(Term(text) for text in texts))
-    return [Group(terms, keep=True)], f"{folded[: span[0]]} {folded[span[1] :]}"
+    terms = (Term(asked, TermForm.NUMBER), *(Term(text) for text in texts))
+    return [TermGroup(terms, keep=True)], f"{folded[: span[0]]} {folded[span[1] :]}"
 
 
-def _asks(own: str, exact: Sequence[Group]) -> Iterator[Ask]:
+def _asks(own: str, exact: Sequence[TermGroup]) -> Iterator[QueryVariant]:
     """All that is required; then long words in parts; then matters only; then any part."""
     yield _ask(own, exact)
     loose = _loosen(exact)
@@ -164,29 +164,29 @@ def _asks(own: str, exact: Sequence[Group]) -> Iterator[Ask]:
             yield replace(_ask(own, loose), minimum=minimum)
 
 
-def _ask(own: str, groups: Sequence[Group], *, kept: bool = False) -> Ask:
+def _ask(own: str, groups: Sequence[TermGroup], *, kept: bool = False) -> QueryVariant:
     """A question for all that is required, or for all that is `kept`."""
     wanted = sum(group.keep if kept else not group.optional for group in groups)
-    return Ask(own, tuple(groups), wanted)
+    return QueryVariant(own, tuple(groups), wanted)
 
 
-def _loosen(groups: Sequence[Group]) -> list[Group]:
+def _loosen(groups: Sequence[TermGroup]) -> list[TermGroup]:
     """Long words that no list knows by their parts of two and more characters."""
-    loose: list[Group] = []
+    loose: list[TermGroup] = []
     for group in groups:
         first = group.terms[0]
         tokens = cut(first.text)
         wordy = [token for token in tokens if len(token) > 1]
         known = group.keep or group.optional or group.head or len(group.terms) > 1
-        if known or first.form is not Form.TEXT or not wordy or len(tokens) < 2:
+        if known or first.form is not TermForm.TEXT or not wordy or len(tokens) < 2:
             loose.append(group)
             continue
-        loose += [Group((Term(token),)) for token in wordy]
+        loose += [TermGroup((Term(token),)) for token in wordy]
         loose.append(replace(group, optional=True))
     return sorted(dict.fromkeys(loose), key=lambda group: group.optional)[:MAX_GROUPS]
 
 
-def _groups(folded: str, words: Words) -> list[Group]:
+def _groups(folded: str, words: Lexicon) -> list[TermGroup]:
     groups = [_known(name, words) for name in _NAME.findall(folded)]
     for run in runs(_NAME.sub(" ", folded)):
         groups.extend(_groups_of_run(run, words))
@@ -196,23 +196,23 @@ def _groups(folded: str, words: Words) -> list[Group]:
     return _with_prefix(list(dict.fromkeys(groups)))
 
 
-def _is_single(group: Group) -> bool:
+def _is_single(group: TermGroup) -> bool:
     """A lone character beside words says little."""
     return len(group.terms) == 1 and len(group.terms[0].text) == 1
 
 
-def _with_prefix(groups: list[Group]) -> list[Group]:
+def _with_prefix(groups: list[TermGroup]) -> list[TermGroup]:
     """Let the last word go on where it looks unfinished: 农村危房改(造)."""
     if not groups:
         return groups
     first, *others = groups[-1].terms
     tokens = cut(first.text)
-    if first.form is Form.TEXT and tokens and (len(tokens[-1]) == 1 or first.text.isascii()):
+    if first.form is TermForm.TEXT and tokens and (len(tokens[-1]) == 1 or first.text.isascii()):
         groups[-1] = replace(groups[-1], terms=(replace(first, prefix=True), *others))
     return groups
 
 
-def _groups_of_run(run: str, words: Words) -> Iterator[Group]:
+def _groups_of_run(run: str, words: Lexicon) -> Iterator[TermGroup]:
     if run.isascii() and run.isalpha():
         yield _spelled(run, words)
         return
@@ -228,12 +228,12 @@ def _groups_of_run(run: str, words: Words) -> Iterator[Group]:
     yield from _phrases(rest, words)
 
 
-def _undone(found: re.Match[str], words: Words) -> str:
+def _undone(found: re.Match[str], words: Lexicon) -> str:
     joined = found[1] + found[2]
     return joined if joined in words.synonyms else found[0]
 
 
-def _known(part: str, words: Words) -> Group:
+def _known(part: str, words: Lexicon) -> TermGroup:
     """A word with its synonyms; a place with and without what kind of place it is."""
     optional = part in words.aspects
     terms = (part, *words.synonyms.get(part, ()))
@@ -241,10 +241,10 @@ def _known(part: str, words: Words) -> Group:
         bare = PLACE_KINDS.sub("", part)
         terms = (part, bare) if len(bare) > 1 and bare != part else (part,)
     head = part in words.synonyms or part in words.terms
-    return Group(tuple(map(Term, terms)), optional=optional, head=head and not optional)
+    return TermGroup(tuple(map(Term, terms)), optional=optional, head=head and not optional)
 
 
-def _known_parts(run: str, words: Words) -> Iterator[tuple[str, bool]]:
+def _known_parts(run: str, words: Lexicon) -> Iterator[tuple[str, bool]]:
     """Cut a run into words with synonyms, the longest first, at borders of tokens only."""
     borders = [0]
     for token in cut(run):
@@ -261,14 +261,14 @@ def _known_parts(run: str, words: Words) -> Iterator[tuple[str, bool]]:
             start += 1
 
 
-def _phrases(run: str, words: Words) -> Iterator[Group]:
+def _phrases(run: str, words: Lexicon) -> Iterator[TermGroup]:
     """What is left of a run without its question words: short phrases, long ones word by word."""
     for part in _without_questions(run, words).split():
         for phrase in _without_fillers(part, words):
             yield from _phrase_groups(phrase, words)
 
 
-def _without_questions(text: str, words: Words) -> str:
+def _without_questions(text: str, words: Lexicon) -> str:
     text = _WHETHER.sub(" ", text)
     return _questions(words.questions).sub(" ", text) if words.questions else text
 
@@ -279,7 +279,7 @@ def _questions(questions: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(map(re.escape, questions)))
 
 
-def _without_fillers(part: str, words: Words) -> Iterator[list[str]]:
+def _without_fillers(part: str, words: Lexicon) -> Iterator[list[str]]:
     phrase: list[str] = []
     for word in cut_words(part):
         if word not in words.fillers:
@@ -292,15 +292,15 @@ def _without_fillers(part: str, words: Words) -> Iterator[list[str]]:
         yield phrase
 
 
-def _phrase_groups(whole: list[str], words: Words) -> Iterator[Group]:
+def _phrase_groups(whole: list[str], words: Lexicon) -> Iterator[TermGroup]:
     """Each word by itself; lone characters, and that all stand together, count in the order."""
     parts = list(_parts(whole))
     yield from (_known(part, words) for part in parts)
     said = "".join(parts)
     lone = (word for word in whole if len(word) == 1 and word not in said)
-    yield from (Group((Term(character),), optional=True) for character in lone)
+    yield from (TermGroup((Term(character),), optional=True) for character in lone)
     if 1 < len(whole) <= MAX_PHRASE and parts != ["".join(whole)]:
-        yield Group((Term("".join(whole)),), optional=True)
+        yield TermGroup((Term("".join(whole)),), optional=True)
 
 
 def _parts(whole: Sequence[str]) -> Iterator[str]:
@@ -318,14 +318,14 @@ def _parts(whole: Sequence[str]) -> Iterator[str]:
         yield single
 
 
-def _spelled(letters: str, words: Words) -> Group:
+def _spelled(letters: str, words: Lexicon) -> TermGroup:
     """Latin letters: a word as it is, pinyin of a title or of a known term, or initials."""
     terms = [Term(word) for word in (letters, *words.synonyms.get(letters, ()))]
     parts = split_syllables(letters) if len(letters) <= MAX_SPELLED else None
     if parts:
-        terms.append(Term(" ".join(parts), Form.PINYIN))
+        terms.append(Term(" ".join(parts), TermForm.PINYIN))
     if SHORTEST_INITIALS <= len(letters) <= LONGEST_INITIALS:
-        terms.append(Term(letters, Form.INITIALS))
+        terms.append(Term(letters, TermForm.INITIALS))
     for known in words.spelled.get(letters, ()):
         terms.extend(map(Term, (known, *words.synonyms.get(known, ()))))
-    return Group(tuple(dict.fromkeys(terms)))
+    return TermGroup(tuple(dict.fromkeys(terms)))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.search.query.lexicon import Words, national_list, national_words
+from core.search.query.lexicon import Lexicon, national_lexicon, national_list
 from core.search.text.pinyin import syllables
 from core.search.text.tokenizer import cut, fold, runs
 
@@ -25,7 +25,7 @@ _PARTICLES = re.compile("[的了过着]")
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class RepairIndex:
     """The words that may be put in, by what they may have been mistyped as."""
 
     by_sound: Mapping[str, tuple[str, ...]]
@@ -34,24 +34,24 @@ class Known:
 
 
 def correct(
-    typed: str, words: Words | None = None, learned: frozenset[str] = frozenset()
+    typed: str, words: Lexicon | None = None, learned: frozenset[str] = frozenset()
 ) -> str | None:
     """The query with known words in place of what looks or sounds like them; `None` if the same.
 
     `learned` are words beside the lists' own: of the documents that may be found.
     """
-    return _repaired(typed, _Repair(words or national_words(), learned))
+    return _repaired(typed, _Repairer(words or national_lexicon(), learned))
 
 
-def resembling(typed: str, words: Words) -> str | None:
+def resembling(typed: str, words: Lexicon) -> str | None:
     """The query with known words in place of what sounds or looks the same, and no other slips.
 
     For what found something, and so may well have been meant.
     """
-    return _repaired(typed, _Careful(words, frozenset()))
+    return _repaired(typed, _CautiousRepairer(words, frozenset()))
 
 
-def _repaired(typed: str, repair: "_Repair") -> str | None:
+def _repaired(typed: str, repair: "_Repairer") -> str | None:
     found = runs(fold(typed))
     repaired = [
         _from_letters(run, repair.words) if run.isascii() and run.isalpha() else repair.of(run)
@@ -60,10 +60,10 @@ def _repaired(typed: str, repair: "_Repair") -> str | None:
     return None if repaired == found else " ".join(repaired)
 
 
-class _Repair:
+class _Repairer:
     """Repairs runs of Chinese characters with the words that are known in one place."""
 
-    def __init__(self, words: Words, learned: frozenset[str]) -> None:
+    def __init__(self, words: Lexicon, learned: frozenset[str]) -> None:
         self.words = words
         self._terms = words.terms | learned
         self._known = (_known(words.terms), _known(learned))
@@ -127,7 +127,7 @@ class _Repair:
         return found | ({*gaps, part[::-1]} & self._terms)
 
 
-class _Careful(_Repair):
+class _CautiousRepairer(_Repairer):
     """Believes only what sounds or looks the same, or changed places."""
 
     def _is_slip(self, part: str, term: str) -> bool:
@@ -208,7 +208,7 @@ def _rough(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _known(terms: frozenset[str]) -> Known:
+def _known(terms: frozenset[str]) -> RepairIndex:
     """An index of known words."""
     by_sound: dict[str, list[str]] = {}
     by_rough: dict[str, list[str]] = {}
@@ -221,14 +221,14 @@ def _known(terms: frozenset[str]) -> Known:
         for gap in _gaps(term):
             if len(gap) >= SHORTEST:
                 by_gap.setdefault(gap, []).append(term)
-    return Known(_frozen(by_sound), _frozen(by_rough), _frozen(by_gap))
+    return RepairIndex(_frozen(by_sound), _frozen(by_rough), _frozen(by_gap))
 
 
 def _frozen(found: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(dict.fromkeys(terms)) for key, terms in found.items()}
 
 
-def _from_letters(letters: str, words: Words) -> str:
+def _from_letters(letters: str, words: Lexicon) -> str:
     if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS:
         return letters
     terms = _read(letters, words)
@@ -236,7 +236,7 @@ def _from_letters(letters: str, words: Words) -> str:
     return "".join(terms) if terms and len(set(terms)) == len(terms) else letters
 
 
-def _read(letters: str, words: Words) -> list[str] | None:
+def _read(letters: str, words: Lexicon) -> list[str] | None:
     """Read letters as initials or pinyin of known terms, as few as possible."""
     best: list[list[str] | None] = [[]] + [None] * len(letters)
     for end in range(1, len(letters) + 1):

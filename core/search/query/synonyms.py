@@ -11,21 +11,21 @@ from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
 from core.search.models import SearchWord, WordKind
-from core.search.query.lexicon import Words, join, national_list
+from core.search.query.lexicon import Lexicon, join, national_list
 from core.search.query.vocabulary import as_list
 from core.search.text.tokenizer import fold, runs
 
 SHORTEST, LONGEST = 2, 20
 
 
-def words_of(session: Session, tenant: Tenant) -> list[SearchWord]:
+def list_word_pairs(session: Session, tenant: Tenant) -> list[SearchWord]:
     """The tenant's own list, the newest first."""
     query = select(SearchWord).where(SearchWord.tenant_id == tenant.id)
     return list(session.scalars(query.order_by(SearchWord.id.desc())))
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class WordPair:
     """What people type, and what documents write instead (or never mean by it)."""
 
     kind: WordKind
@@ -33,13 +33,13 @@ class Pair:
     other: str
 
 
-def add_word(session: Session, actor: Actor, tenant: Tenant, pair: Pair) -> SearchWord:
+def add_word(session: Session, actor: Actor, tenant: Tenant, pair: WordPair) -> SearchWord:
     """Add a pair to a tenant's list; it holds at once, for the tenants below too.
 
     Raises `Invalid` at `word` or `other`.
     """
     require(actor, Action.MANAGE_TENANT, tenant)
-    checked = Pair(pair.kind, _checked("word", pair.word), _checked("other", pair.other))
+    checked = WordPair(pair.kind, _checked("word", pair.word), _checked("other", pair.other))
     _refuse_useless(session, tenant, checked)
     row = SearchWord(tenant_id=tenant.id, added_by=actor.user_id, **asdict(checked))
     session.add(row)
@@ -72,7 +72,7 @@ def _checked(field: str, text: str) -> str:
     return folded
 
 
-def _refuse_useless(session: Session, tenant: Tenant, pair: Pair) -> None:
+def _refuse_useless(session: Session, tenant: Tenant, pair: WordPair) -> None:
     """Refuse a pair that says nothing new, or what somebody has forbidden."""
     if pair.word == pair.other:
         raise Invalid({"other": _("These are the same words.")})
@@ -85,7 +85,7 @@ def _refuse_useless(session: Session, tenant: Tenant, pair: Pair) -> None:
         raise Invalid({"other": _("This pair is known already.")})
 
 
-def _is_known(words: Words, pair: Pair) -> bool:
+def _is_known(words: Lexicon, pair: WordPair) -> bool:
     there = pair.other in words.synonyms.get(pair.word, ())
     back = pair.word in words.synonyms.get(pair.other, ())
     known = {WordKind.EQUAL: there and back, WordKind.OFFICIAL: there, WordKind.BANNED: False}

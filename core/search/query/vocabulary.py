@@ -14,7 +14,7 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.models import SearchWord, WordKind
-from core.search.query.lexicon import Words, join, national_list, national_words
+from core.search.query.lexicon import Lexicon, join, national_lexicon, national_list
 from core.search.text.tokenizer import fold, runs, words
 from core.tenancy.domain import Level, short_name
 
@@ -39,14 +39,14 @@ _STATE = (
 V = TypeVar("V")
 
 
-class Named(Protocol):
+class NamedKind(Protocol):
     """A kind of things that can say what they are called (`SearchKind`)."""
 
     @property
     def names(self) -> Callable[[Session, Tenant], Iterable[str]] | None: ...
 
 
-class Held(Generic[V]):
+class TtlCache(Generic[V]):
     """The values used last, up to a number, each for some seconds; safe between threads."""
 
     def __init__(self, seconds: float = float("inf"), size: int = HELD) -> None:
@@ -79,22 +79,24 @@ class Vocabulary:
     """
 
     def __init__(self) -> None:
-        self._words: Held[Words] = Held()
-        self._tops: Held[Tenant] = Held(PLACES_KNOWN_FOR, 4_000)
-        self._places: Held[frozenset[str]] = Held(PLACES_KNOWN_FOR)
-        self._names: Held[frozenset[str]] = Held(NAMES_KNOWN_FOR)
+        self._words: TtlCache[Lexicon] = TtlCache()
+        self._tops: TtlCache[Tenant] = TtlCache(PLACES_KNOWN_FOR, 4_000)
+        self._places: TtlCache[frozenset[str]] = TtlCache(PLACES_KNOWN_FOR)
+        self._names: TtlCache[frozenset[str]] = TtlCache(NAMES_KNOWN_FOR)
 
-    def words(self, session: Session, tenant: Tenant) -> Words:
+    def words(self, session: Session, tenant: Tenant) -> Lexicon:
         """The words for a tenant; the session must be able to read the tenants above it."""
         top = self._top(session, tenant)
         places = self._places.get(top.path, lambda: frozenset(place_names(session, top)))
         given = _of_plugins(TenantHooks(tenant).search_synonyms())
         state = (_state(session, tenant.chain), given, places)
         if not any(state):
-            return national_words()
+            return national_lexicon()
         return self._words.get(state, lambda: _join(_rows(session, tenant.chain), given, places))
 
-    def learned(self, session: Session, tenant: Tenant, kinds: Iterable[Named]) -> frozenset[str]:
+    def learned(
+        self, session: Session, tenant: Tenant, kinds: Iterable[NamedKind]
+    ) -> frozenset[str]:
         """Words in the names of what can be found in the tenant's county."""
         top = self._top(session, tenant)
         return self._names.get(top.path, lambda: _learn(top, kinds))
@@ -143,7 +145,7 @@ def _of_plugins(given: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ..
 
 def _join(
     rows: Iterable[SearchWord], given: Iterable[tuple[str, str]], places: frozenset[str]
-) -> Words:
+) -> Lexicon:
     others = {"equal": list(given), "places": places}
     return join([national_list(), as_list(rows), others])
 
@@ -161,7 +163,7 @@ def as_list(rows: Iterable[SearchWord]) -> dict[str, Any]:
     return made
 
 
-def _learn(top: Tenant, kinds: Iterable[Named]) -> frozenset[str]:
+def _learn(top: Tenant, kinds: Iterable[NamedKind]) -> frozenset[str]:
     with open_session(Scope.public(top)) as session:
         names = [name for kind in kinds if kind.names for name in kind.names(session, top)]
     return frozenset(word for name in dict.fromkeys(names) for word in _words_in(fold(name)))

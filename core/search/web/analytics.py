@@ -5,8 +5,8 @@ from flask import Response, request
 from core.clock import today
 from core.db.tree import Tenant
 from core.search.analytics.counters import flush_after, tally
-from core.search.analytics.reports import ASKED, EMPTY, PARTLY, REPAIRED, month_of
-from core.search.answering.service import Answer
+from core.search.analytics.reports import ASKED, EMPTY, PARTLY, REPAIRED, first_of_month
+from core.search.answering.service import SearchAnswer
 from core.search.web.params import Asked
 from core.web.request import current_county, current_tenant
 
@@ -16,11 +16,11 @@ def county_here() -> Tenant:
     return current_county() or current_tenant()
 
 
-def note_answer(response: Response, asked: Asked, answer: Answer) -> None:
+def note_answer(response: Response, asked: Asked, answer: SearchAnswer) -> None:
     """Count a question once, on its first page; what found too little is a wish."""
     if not asked.plain or answer.degraded:
         return
-    month, county = month_of(today()), county_here()
+    month, county = first_of_month(today()), county_here()
     outcomes = {
         EMPTY: answer.total == 0,
         PARTLY: answer.relaxed and answer.total > 0,

@@ -13,22 +13,27 @@ from core.accounts.permissions import Action
 from core.accounts.staff_menu import StaffLink, contribute
 from core.clock import today
 from core.errors import Invalid, NotFound
-from core.search.analytics.promotions import Wanted, end_promotion, promote, promotions_of
+from core.search.analytics.promotions import (
+    PromotionRequest,
+    end_promotion,
+    list_promotions,
+    promote,
+)
 from core.search.analytics.reports import (
     ASKED,
     CLICK,
     EMPTY,
     PARTLY,
     REPAIRED,
-    Report,
-    month_of,
+    MonthlyReport,
+    first_of_month,
     months,
     report,
 )
-from core.search.answering.results import Result
-from core.search.answering.service import Query, search
+from core.search.answering.results import SearchResult
+from core.search.answering.service import SearchQuery, search
 from core.search.models import WordKind
-from core.search.query.synonyms import Pair, add_word, remove_word, words_of
+from core.search.query.synonyms import WordPair, add_word, list_word_pairs, remove_word
 from core.search.registry import search_engine
 from core.tenancy.domain import Level, short_name
 from core.web.request import current_county, current_tenant, directory, session
@@ -62,7 +67,7 @@ def add() -> Any:
     """Say that what people type is another word for what documents write."""
     _county_only()
     form = request.form
-    pair = Pair(WordKind.OFFICIAL, form.get("word", ""), form.get("other", ""))
+    pair = WordPair(WordKind.OFFICIAL, form.get("word", ""), form.get("other", ""))
     try:
         row = add_word(session(), current_actor(), current_tenant(), pair)
     except Invalid as error:
@@ -96,7 +101,7 @@ def recommend() -> Any:
     form = request.form
     try:
         document, title = _chosen(form.get("document", ""), form.get("find", ""))
-        wanted = Wanted(
+        wanted = PromotionRequest(
             words=form.get("words", ""),
             document=document,
             title=title,
@@ -137,7 +142,7 @@ def _at_the_county(endpoint: str) -> Response:
 def _wishes(errors: dict[str, str]) -> str:
     tenant = current_tenant()
     known = months(session(), tenant)
-    month = _month(request.values.get("month", "")) or (known or [month_of(today())])[0]
+    month = _month(request.values.get("month", "")) or (known or [first_of_month(today())])[0]
     words = search_engine().vocabulary.words(session(), tenant)
     found = report(session(), tenant, month, words)
     return render_template(
@@ -145,13 +150,13 @@ def _wishes(errors: dict[str, str]) -> str:
         report=found,
         numbers=_figures(found),
         months=known,
-        pairs=words_of(session(), tenant),
+        pairs=list_word_pairs(session(), tenant),
         errors=errors,
         typed=request.form,
     )
 
 
-def _figures(found: Report) -> list[dict[str, Any]]:
+def _figures(found: MonthlyReport) -> list[dict[str, Any]]:
     """The month in numbers: what came of the questions, and how far down answers were opened."""
     places = dict(found.places)
     below = sum(places.values()) - places["1"] - places["more"]
@@ -173,7 +178,7 @@ def _promotions(errors: dict[str, str]) -> str:
     find = request.values.get("find", "").strip()
     return render_template(
         "search/console/promotions.html",
-        promotions=promotions_of(session(), current_tenant()),
+        promotions=list_promotions(session(), current_tenant()),
         find=find,
         options=[_option(result) for result in _shown(find)],
         today=today(),
@@ -182,16 +187,16 @@ def _promotions(errors: dict[str, str]) -> str:
     )
 
 
-def _shown(words: str) -> tuple[Result, ...]:
+def _shown(words: str) -> tuple[SearchResult, ...]:
     """What the search box answers to words, to choose from."""
     if not words:
         return ()
-    query = Query(typed=words, limit=MOST_FOUND)
+    query = SearchQuery(typed=words, limit=MOST_FOUND)
     answer = search(search_engine(), directory(), current_tenant(), query)
     return (*answer.promoted, *answer.results)
 
 
-def _option(result: Result) -> dict[str, str]:
+def _option(result: SearchResult) -> dict[str, str]:
     day = result.published_on.isoformat() if result.published_on else ""
     hint = " ".join(filter(None, (short_name(result.owner.name), day)))
     return {"value": result.id, "label": result.title, "hint": hint}

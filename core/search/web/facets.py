@@ -7,8 +7,8 @@ from typing import Any
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from core.search.answering.service import Answer
-from core.search.document import Validity
+from core.search.answering.service import SearchAnswer
+from core.search.document import DocumentValidity
 from core.search.web.params import Asked
 
 MOST_VALUES = 8
@@ -28,14 +28,14 @@ _LEVELS: Mapping[str, LazyString] = {
     "village": _l("Village level"),
 }
 _VALIDITIES: Mapping[str, LazyString] = {
-    Validity.EFFECTIVE: _l("In force"),
-    Validity.LAPSED: _l("No longer in force"),
-    Validity.REPEALED: _l("Repealed"),
+    DocumentValidity.EFFECTIVE: _l("In force"),
+    DocumentValidity.LAPSED: _l("No longer in force"),
+    DocumentValidity.REPEALED: _l("Repealed"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class FacetValue:
     """A value to narrow by, or to take back."""
 
     label: str
@@ -44,31 +44,31 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Group:
+class FacetGroup:
     """The values of one facet."""
 
     key: str
     title: str
-    choices: tuple[Choice, ...]
+    choices: tuple[FacetValue, ...]
 
 
-def groups_of(asked: Asked, answer: Answer) -> list[Group]:
+def groups_of(asked: Asked, answer: SearchAnswer) -> list[FacetGroup]:
     """Facets by which the answers differ; kinds are tabs of their own."""
     made = (_group(facet, asked, answer.facets.get(facet, {})) for facet in _HEADS)
     return [group for group in made if group is not None]
 
 
-def _group(facet: str, asked: Asked, counts: Mapping[str, int]) -> Group | None:
+def _group(facet: str, asked: Asked, counts: Mapping[str, int]) -> FacetGroup | None:
     if facet in asked.chosen:
         return None
     values = [(value, count) for value, count in counts.items() if value and count]
     if len(values) < 2:
         return None
     choices = (
-        Choice(label_of(facet, value), asked.address(**{facet: value}), count)
+        FacetValue(label_of(facet, value), asked.address(**{facet: value}), count)
         for value, count in _in_order(facet, values)[:MOST_VALUES]
     )
-    return Group(facet, str(_HEADS[facet]), tuple(choices))
+    return FacetGroup(facet, str(_HEADS[facet]), tuple(choices))
 
 
 def _in_order(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -92,15 +92,15 @@ def label_of(facet: str, value: str) -> str:
     return str(labels.get(value, value))
 
 
-def chips_of(asked: Asked, kinds: Mapping[str, Any]) -> list[Choice]:
+def chips_of(asked: Asked, kinds: Mapping[str, Any]) -> list[FacetValue]:
     """What narrows this answer; each link takes one choice back."""
     chips = [
-        Choice(
+        FacetValue(
             str(kinds[value].label) if facet == "kind" else label_of(facet, value),
             asked.address(**{facet: None}),
         )
         for facet, value in asked.chosen.items()
     ]
     if asked.titles_only:
-        chips.append(Choice(str(_l("Titles only")), asked.address(**{"in": None})))
+        chips.append(FacetValue(str(_l("Titles only")), asked.address(**{"in": None})))
     return chips

@@ -8,10 +8,10 @@ from urllib.parse import quote_plus, urlencode
 
 from werkzeug.datastructures import MultiDict
 
-from core.search.answering.service import Query
+from core.search.answering.service import SearchQuery
 from core.search.engines.base import FACETS, MAX_REACHABLE, Sort
 from core.search.query.planner import MAX_TYPED
-from core.search.scope import Width
+from core.search.scope import SearchArea
 from core.web.urls import tenant_url
 
 PER_PAGE = 10
@@ -31,7 +31,7 @@ class Asked:
 
     typed: str
     path: str
-    width: Width = Width.HERE
+    width: SearchArea = SearchArea.HERE
     chosen: Mapping[str, str] = field(default_factory=dict)
     titles_only: bool = False
     sort: Sort = Sort.RELEVANCE
@@ -45,20 +45,20 @@ class Asked:
     @property
     def scope(self) -> str:
         """The width as the box on every page sends it: empty where nothing was chosen."""
-        return "" if self.width is Width.HERE else self.width.value
+        return "" if self.width is SearchArea.HERE else self.width.value
 
     @property
     def plain(self) -> bool:
         """Whether this is the first page of an answer that nothing narrows."""
         return self.page == 1 and not self.chosen and not self.titles_only
 
-    def query(self) -> Query:
+    def query(self) -> SearchQuery:
         """The question for the service."""
 
         def only(facet: str) -> frozenset[str] | None:
             return frozenset({self.chosen[facet]}) if facet in self.chosen else None
 
-        return Query(
+        return SearchQuery(
             typed=self.typed,
             width=self.width,
             kinds=only("kind"),
@@ -103,7 +103,7 @@ def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> As
     return Asked(
         typed=read_words(arguments),
         path=tenant_url("search.page"),
-        width=Width(width) if width in set(Width) else Width.HERE,
+        width=SearchArea(width) if width in set(SearchArea) else SearchArea.HERE,
         chosen={facet: value for facet, value in chosen.items() if value},
         titles_only=arguments.get("in") == TITLES,
         sort=Sort.NEWEST if arguments.get("sort") == NEWEST else Sort.RELEVANCE,

@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from core.clock import today
 from core.search.analytics.counters import flush_after, tally
-from core.search.analytics.reports import click_measure, month_of
-from core.search.answering.service import Answer, search
+from core.search.analytics.reports import click_measure, first_of_month
+from core.search.answering.service import SearchAnswer, search
 from core.search.answering.suggestions import suggest
 from core.search.engines.base import MAX_REACHABLE, Sort
 from core.search.registry import SearchKind, search_engine
-from core.search.scope import Width
+from core.search.scope import SearchArea
 from core.search.web.analytics import county_here, note_answer
 from core.search.web.facets import chips_of, groups_of
 from core.search.web.params import NEWEST, PER_PAGE, TITLES, Asked, read_address
@@ -75,7 +75,7 @@ def opened() -> Response:
     response = Response(status=204)
     measure = click_measure(request.form.get("place", ""))
     if measure and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
-        tally().count(county_here(), month_of(today()), measure)
+        tally().count(county_here(), first_of_month(today()), measure)
         flush_after(response)
     return response
 
@@ -86,7 +86,7 @@ def _without_token(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(f"{opened.__module__}.{opened.__name__}")
 
 
-def _around(kinds: Kinds, asked: Asked, answer: Answer) -> dict[str, Any]:
+def _around(kinds: Kinds, asked: Asked, answer: SearchAnswer) -> dict[str, Any]:
     """What stands around the answers: ways to narrow, to order, and to go on."""
     return {
         "pages": -(-min(answer.total, MAX_REACHABLE) // PER_PAGE),
@@ -101,23 +101,23 @@ def _around(kinds: Kinds, asked: Asked, answer: Answer) -> dict[str, Any]:
 
 def _width_links(asked: Asked) -> list[dict[str, Any]]:
     """Where else the same can be asked: only widths that differ for this tenant."""
-    links = [{"key": Width.HERE, "label": _("Nearest first")}]
+    links = [{"key": SearchArea.HERE, "label": _("Nearest first")}]
     tenant = current_tenant()
     if tenant.level == Level.VILLAGE:
         own = _("This community") if tenant.kind == "community" else _("This village")
-        links.append({"key": Width.OWN, "label": own})
-        links.append({"key": Width.TOWNSHIP, "label": _("This township")})
+        links.append({"key": SearchArea.OWN, "label": own})
+        links.append({"key": SearchArea.TOWNSHIP, "label": _("This township")})
     if tenant.level == Level.TOWNSHIP:
-        links.append({"key": Width.OWN, "label": _("This township")})
+        links.append({"key": SearchArea.OWN, "label": _("This township")})
     if tenant.level != Level.COUNTY:
-        links.append({"key": Width.COUNTY, "label": _("The whole county")})
+        links.append({"key": SearchArea.COUNTY, "label": _("The whole county")})
     return [
-        link | {"url": asked.address(scope=None if link["key"] is Width.HERE else link["key"])}
+        link | {"url": asked.address(scope=None if link["key"] is SearchArea.HERE else link["key"])}
         for link in links
     ]
 
 
-def _kind_links(kinds: Kinds, asked: Asked, answer: Answer) -> list[dict[str, Any]]:
+def _kind_links(kinds: Kinds, asked: Asked, answer: SearchAnswer) -> list[dict[str, Any]]:
     """One link for each kind, with how many there are where that is known."""
     links: list[dict[str, Any]] = [
         {"key": None, "label": _("Everything"), "url": asked.address(kind=None)}

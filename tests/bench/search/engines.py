@@ -15,7 +15,7 @@ from tests.bench.search.figures import Times, both, p95, verdict
 
 ROUNDS = 5
 FACETS, SERVER, OURS = "facets", "Meilisearch", "embedded"
-Ask = Callable[[SearchRequest], object]
+QueryVariant = Callable[[SearchRequest], object]
 # Share of FTS5's p95 that the embedded engine may take, over everything and over one county; what
 # it may take of Meilisearch's, and in how many classes its median must be the better one.
 OF_FTS5 = {"all": 0.3, "county": 0.5}
@@ -23,7 +23,7 @@ OF_MEILI, BETTER_IN = 3.0, 3
 
 
 def report(
-    engines: Mapping[str, Ask],
+    engines: Mapping[str, QueryVariant],
     classes: Mapping[str, Sequence[str]],
     chains: Mapping[str, tuple[int, ...]],
 ) -> None:
@@ -73,12 +73,14 @@ def _shares(times: Mapping[str, Times], place: str) -> str:
 
 
 def _request(typed: str, chain: tuple[int, ...], facets: tuple[str, ...]) -> SearchRequest:
-    ask = plan_query(typed).asks[0]
+    ask = plan_query(typed).variants[0]
     scope = SearchScope(chain, chain, with_above=False)
-    return SearchRequest(ask=ask, scope=scope, now=utc_now(), facets=facets)
+    return SearchRequest(variant=ask, scope=scope, now=utc_now(), facets=facets)
 
 
-def _ask_all(engines: Mapping[str, Ask], requests: Sequence[SearchRequest]) -> dict[str, Times]:
+def _ask_all(
+    engines: Mapping[str, QueryVariant], requests: Sequence[SearchRequest]
+) -> dict[str, Times]:
     """Each question through every engine in turn; the first round warms and does not count."""
     times: dict[str, Times] = defaultdict(Times)
     for turn in range(ROUNDS + 1):

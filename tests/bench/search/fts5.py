@@ -10,7 +10,7 @@ from pathlib import Path
 
 from core.search.document import BODY_LIMIT, SearchDocument
 from core.search.engines.base import SearchRequest
-from core.search.query.planner import Ask, Form, Term
+from core.search.query.planner import QueryVariant, Term, TermForm
 from core.search.text.tokenizer import BREAK, cut, fold
 
 LAYOUT = """
@@ -78,18 +78,19 @@ def _scope(chain: Sequence[int]) -> str:
 
 
 def _expression(request: SearchRequest) -> str:
-    words = f"{{title about body}} : ({_question(request.ask)})"
+    words = f"{{title about body}} : ({_question(request.variant)})"
     base = request.scope.base
     # Everything lies below the first tenant: the cheapest condition is none.
     return words if len(base) == 1 else f"scope : t{base[-1]} AND {words}"
 
 
-def _question(ask: Ask) -> str:
+def _question(ask: QueryVariant) -> str:
     groups = [
-        [_phrase(term) for term in group.terms if term.form is Form.TEXT] for group in ask.groups
+        [_phrase(term) for term in group.terms if term.form is TermForm.TEXT]
+        for group in ask.groups
     ]
     asked = " AND ".join(f"({' OR '.join(filter(None, terms))})" for terms in groups)
-    own = _phrase(Term(ask.own))
+    own = _phrase(Term(ask.raw_query))
     return f"({asked}) OR {own}" if own else asked
 
 

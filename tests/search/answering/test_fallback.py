@@ -8,7 +8,7 @@ from click.testing import CliRunner
 from sqlalchemy import func, select
 
 from core.db.scope import open_session
-from core.search.answering.service import Query, search
+from core.search.answering.service import SearchQuery, search
 from core.search.cli.commands import search_command
 from core.search.engines.base import BackendUnavailableError
 from core.search.engines.meilisearch.backend import MeiliBackend
@@ -17,7 +17,7 @@ from core.search.indexing.jobs import _drain, _repair
 from core.search.indexing.reconcile import prepare, status, verify
 from core.search.models import SearchOutbox
 from core.search.registry import SearchEngine
-from core.search.scope import Width
+from core.search.scope import SearchArea
 from core.testing.meili.server import Server, running
 from tests.search.conftest import ORGANS
 
@@ -34,7 +34,7 @@ def both(app, server, engine) -> SearchEngine:
     made = SearchEngine(MeiliBackend(server.url, server.key, "gk_public"), engine.backend)
     made.register(ORGANS)
     app.extensions["search"] = made
-    for side in made.sides():
+    for side in made.per_backend():
         prepare(side)
     return made
 
@@ -49,18 +49,18 @@ def waiting(backend):
 
 def answer(engine, tenant, typed="民政局", **choices):
     with open_session(None) as directory:
-        return search(engine, directory, tenant, Query(typed=typed, **choices))
+        return search(engine, directory, tenant, SearchQuery(typed=typed, **choices))
 
 
 def test_each_change_is_marked_for_both_and_settled_for_each(both, tree, organs):
     organs.add(tree.county, "民政局")
     assert (waiting("meilisearch"), waiting("embedded")) == (1, 1)
-    meili, embedded = both.sides()
+    meili, embedded = both.per_backend()
     drain(meili)
     assert (waiting("meilisearch"), waiting("embedded")) == (0, 1)
     drain(embedded)
     assert waiting("embedded") == 0
-    assert all(verify(side).none for side in both.sides())
+    assert all(verify(side).none for side in both.per_backend())
     found = answer(both, tree.village)
     assert (found.total, found.backend, found.degraded) == (1, "meilisearch", False)
 
@@ -79,7 +79,7 @@ def test_21_when_it_is_down_the_other_answers_as_usual_and_the_backlog_waits(
     server.busy = False
     _drain(both)
     assert waiting("meilisearch") == 0
-    assert verify(both.sides()[0]).none
+    assert verify(both.per_backend()[0]).none
     found = answer(both, tree.village)
     assert (found.total, found.backend, found.degraded) == (2, "meilisearch", False)
 
@@ -104,15 +104,15 @@ def test_21_nobody_sees_more_when_it_is_down(both, tree, organs, server):
     _drain(both)
     seen = []
     for server.busy in (False, True):
-        for width in Width:
+        for width in SearchArea:
             found = answer(both, tree.village, width=width)
             seen.append({result.id for result in found.results})
-    assert seen[: len(Width)] == seen[len(Width) :]
+    assert seen[: len(SearchArea)] == seen[len(SearchArea) :]
 
 
 def test_a_document_that_only_one_engine_refuses_is_parked_there(both, tree, organs, server):
     organs.add(tree.county, "民政局")
-    meili, embedded = both.sides()
+    meili, embedded = both.per_backend()
     server.store.failing = [{"code": "invalid_document_id", "message": "bad"}] * 100
     drain_all(meili)
     drain_all(embedded)
@@ -127,9 +127,9 @@ def test_a_task_that_fails_by_the_servers_fault_is_no_fault_of_the_document(
         {"code": "no_space_left_on_device", "message": "full", "kind": "system"}
     ]
     with pytest.raises(BackendUnavailableError, match="full"):
-        drain(both.sides()[0])
+        drain(both.per_backend()[0])
     assert waiting("meilisearch") == 1
-    drain(both.sides()[0])
+    drain(both.per_backend()[0])
     assert waiting("meilisearch") == 0
 
 
@@ -139,11 +139,11 @@ def test_the_nightly_round_repairs_each_that_answers(both, tree, organs, server)
     for backend in both.backends:
         backend.wait(backend.delete([f"organ-{key}"]), 10)
     _repair(both)
-    assert all(verify(side).none for side in both.sides())
+    assert all(verify(side).none for side in both.per_backend())
     server.busy = True
-    both.stand_ins[0].delete([f"organ-{key}"])
+    both.fallbacks[0].delete([f"organ-{key}"])
     _repair(both)
-    assert verify(both.sides()[1]).none
+    assert verify(both.per_backend()[1]).none
 
 
 def test_commands_look_after_both(both, app, tree, organs, server):

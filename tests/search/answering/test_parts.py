@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.answering.relaxation import Found, any_part, any_word, others
+from core.search.answering.relaxation import SearchOutcome, any_part, any_word, others
 from core.search.engines.base import Hit, SearchPage
 from core.search.query.lexicon import join
-from core.search.query.planner import MAX_GROUPS, Form, plan_query
+from core.search.query.planner import MAX_GROUPS, TermForm, plan_query
 
 
 def first_ask(typed):
-    return plan_query(typed).asks[0]
+    return plan_query(typed).variants[0]
 
 
 def asked(ask):
@@ -33,12 +33,12 @@ def test_what_has_no_parts_is_not_asked_again(typed):
 def test_a_number_is_one_part_among_others():
     part = any_part(first_ask("望政办发〔2026〕14号 低保"))
     assert part.minimum == 1
-    assert {group.terms[0].form for group in part.required} == {Form.NUMBER, Form.TEXT}
+    assert {group.terms[0].form for group in part.required} == {TermForm.NUMBER, TermForm.TEXT}
 
 
 @given(st.text(alphabet="低保申请危房改造公示怎么的村里路灯14号", min_size=1, max_size=30))
 def test_it_is_looser_than_what_was_asked_and_knows_all_of_it(typed):
-    for ask in plan_query(typed).asks:
+    for ask in plan_query(typed).variants:
         part = any_part(ask)
         if part is None:
             continue
@@ -49,28 +49,28 @@ def test_it_is_looser_than_what_was_asked_and_knows_all_of_it(typed):
 
 def test_what_the_answer_has_is_not_shown_again():
     ask = first_ask("草原补贴")
-    found = Found(ask, SearchPage((Hit("a", 1.0),), 1))
+    found = SearchOutcome(ask, SearchPage((Hit("a", 1.0),), 1))
     page = SearchPage(tuple(Hit(name, 1.0) for name in "bacd"), 4)
     behind = others(lambda _ask: page, found, 2)
     assert [hit.id for hit in behind.page.hits] == ["b", "c"]
     assert others(lambda _ask: page, found, 0) is None
-    assert others(lambda _ask: page, replace(found, ask=first_ask("低保")), 5) is None
+    assert others(lambda _ask: page, replace(found, variant=first_ask("低保")), 5) is None
 
 
 def test_where_nothing_was_found_any_word_however_short_will_do():
-    ask = plan_query("桥冲断", join([])).asks[0]
+    ask = plan_query("桥冲断", join([])).variants[0]
     asked_for = []
 
     def put(ask):
         asked_for.append(asked(ask))
         return SearchPage((), 0)
 
-    assert others(put, Found(ask, SearchPage((), 0)), 10) is None
+    assert others(put, SearchOutcome(ask, SearchPage((), 0)), 10) is None
     [words] = asked_for
     assert set(words) == {"桥", "冲断"}
 
 
 @pytest.mark.parametrize(("typed", "words"), [("滑雪场", ["滑雪"]), ("场", None), ("3号文", None)])
 def test_what_only_says_which_kind_of_thing_is_no_word_by_itself(typed, words):
-    looser = any_word(plan_query(typed, join([])).asks[0])
+    looser = any_word(plan_query(typed, join([])).variants[0])
     assert words == (asked(looser) if looser else None)

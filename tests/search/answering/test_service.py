@@ -3,15 +3,15 @@ import pytest
 from core.command import speaking
 from core.db.scope import open_session
 from core.errors import Invalid
-from core.search.answering.service import Query, search
+from core.search.answering.service import SearchQuery, search
 from core.search.engines.base import BackendUnavailableError, Sort
 from core.search.indexing.indexer import drain
-from core.search.scope import Width
+from core.search.scope import SearchArea
 
 
 def answer(engine, tenant, typed, **choices):
     with open_session(None) as directory:
-        return search(engine, directory, tenant, Query(typed=typed, **choices))
+        return search(engine, directory, tenant, SearchQuery(typed=typed, **choices))
 
 
 @pytest.fixture
@@ -48,14 +48,14 @@ def test_a_wider_subtree_can_be_asked(engine, offices):
     def asked(width):
         return codes(answer(engine, offices.village, "便民服务中心", width=width))
 
-    assert asked(Width.OWN) == [offices.village.division_code]
-    assert set(asked(Width.TOWNSHIP)) == {
+    assert asked(SearchArea.OWN) == [offices.village.division_code]
+    assert set(asked(SearchArea.TOWNSHIP)) == {
         offices.village.division_code, offices.town.division_code,
         offices.sister_village.division_code,
     }  # fmt: skip
-    assert len(asked(Width.COUNTY)) == 5
-    assert asked(Width.COUNTY)[0] == offices.village.division_code
-    whole = answer(engine, offices.county, "便民服务中心", width=Width.TOWNSHIP)
+    assert len(asked(SearchArea.COUNTY)) == 5
+    assert asked(SearchArea.COUNTY)[0] == offices.village.division_code
+    whole = answer(engine, offices.county, "便民服务中心", width=SearchArea.TOWNSHIP)
     assert len(codes(whole)) == 5
 
 
@@ -65,7 +65,7 @@ def test_an_inherited_thing_has_the_page_of_the_tenant_that_asks(engine, tree, o
     [result] = answer(engine, tree.village, "税务所").results
     assert result.address == f"/{tree.village.division_code}/organs/{key}/"
     assert result.owner.id == tree.county.id
-    [below] = answer(engine, tree.village, "税务所", width=Width.OWN).results
+    [below] = answer(engine, tree.village, "税务所", width=SearchArea.OWN).results
     assert below.tenant.id == tree.village.id
     [own] = answer(engine, tree.county, "税务所").results
     assert own.address == f"/{tree.county.division_code}/organs/{key}/"

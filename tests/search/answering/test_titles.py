@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from core.db.scope import open_session
-from core.search.answering.service import Query, search
+from core.search.answering.service import SearchQuery, search
 from core.search.answering.suggestions import suggest
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, verify
 from core.search.registry import SearchEngine
-from core.search.scope import Width
+from core.search.scope import SearchArea
 from tests.search.conftest import ORGANS
 
 NOBODY = "http://127.0.0.1:9"
@@ -60,14 +60,14 @@ def folder(settings) -> Path:
 
 def broken(engine: SearchEngine, folder: Path, fault: Callable[[Path], None]) -> None:
     """Fill the embedded index, then spoil it; nobody has it open."""
-    drain_all(engine.sides()[1])
-    engine.stand_ins[0].close()
+    drain_all(engine.per_backend()[1])
+    engine.fallbacks[0].close()
     fault(folder)
 
 
 def answer(engine, tenant, typed="民政局", **choices):
     with open_session(None) as directory:
-        return search(engine, directory, tenant, Query(typed=typed, **choices))
+        return search(engine, directory, tenant, SearchQuery(typed=typed, **choices))
 
 
 def titles(found):
@@ -86,7 +86,7 @@ def test_titles_are_looked_up_in_the_database_and_that_is_said(engine, tree, org
 
 def test_an_index_that_is_spoilt_while_somebody_reads_it(engine, tree, organs, folder):
     organs.add(tree.county, "县民政局")
-    drain_all(engine.sides()[1])
+    drain_all(engine.per_backend()[1])
     assert answer(engine, tree.village).backend == "embedded"
     spoil_all(folder)
     assert answer(engine, tree.village).total == 1
@@ -104,10 +104,10 @@ def test_nobody_sees_more_than_on_a_good_day(engine, tree, organs, folder):
             {result.id for result in answer(engine, tenant, typed, width=width).results}
             for tenant in (tree.village, tree.town, tree.county)
             for typed in ("民政局", "税务局")
-            for width in Width
+            for width in SearchArea
         ]
 
-    drain_all(engine.sides()[1])
+    drain_all(engine.per_backend()[1])
     before = seen()
     broken(engine, folder, shutil.rmtree)
     assert seen() == before
@@ -119,7 +119,7 @@ def test_no_character_is_an_operator_of_the_database(engine, tree, organs, folde
     organs.add(tree.county, "县水务局")
     broken(engine, folder, shutil.rmtree)
     with open_session(None) as directory:
-        assert suggest(engine, directory, tree.county, typed, Width.HERE) == []
+        assert suggest(engine, directory, tree.county, typed, SearchArea.HERE) == []
     assert answer(engine, tree.county, typed).degraded or not typed.strip("\\")
 
 
@@ -148,7 +148,7 @@ def test_what_is_typed_is_completed_from_the_database_too(engine, tree, organs, 
     organs.add(tree.sister_village, "民政站")
     broken(engine, folder, shutil.rmtree)
     with open_session(None) as directory:
-        found = suggest(engine, directory, tree.village, "民政", Width.HERE)
+        found = suggest(engine, directory, tree.village, "民政", SearchArea.HERE)
     assert found == ["县民政局"]
 
 
@@ -157,7 +157,7 @@ def test_the_next_start_of_the_worker_mends_it(engine, tree, organs, folder, fau
     organs.add(tree.county, "县民政局")
     broken(engine, folder, fault)
     organs.add(tree.county, "县水务局")
-    embedded = engine.sides()[1]
+    embedded = engine.per_backend()[1]
     prepare(embedded)
     drain_all(embedded)
     assert verify(embedded).none

@@ -132,10 +132,12 @@ class Asker:
     def settle(self, ticket) -> None:
         assert self.engine.wait(ticket, 60).state == "done"
 
-    def page(self, typed, tenant=2, *, base=None, with_above=True, ask=0, **choices):
+    def page(self, typed, tenant=2, *, base=None, with_above=True, variant=0, **choices):
         scope = SearchScope(CHAINS[tenant], CHAINS[base or tenant], with_above=with_above)
-        asks = plan_query(typed).asks
-        request = SearchRequest(ask=asks[ask], scope=scope, now=choices.pop("now", NOW), **choices)
+        variants = plan_query(typed).variants
+        request = SearchRequest(
+            variant=variants[variant], scope=scope, now=choices.pop("now", NOW), **choices
+        )
         return self.engine.search(replace(request, limit=choices.get("limit", 50)))
 
     def suggested(self, typed, tenant=2, *, now=NOW, with_above=True, **choices) -> list[str]:

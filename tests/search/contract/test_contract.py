@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from core.search.document import Attachment, Validity
+from core.search.document import AttachedText, DocumentValidity
 from core.search.engines.base import FACETS, Sort
 from tests.search.contract.engines import NOW, document
 
@@ -79,7 +79,7 @@ def test_06_nothing_that_is_typed_widens_the_scope(ask, text):
     ask.add(document(1, tenant=2), document(9, tenant=9, title="乙县低保", body="AND OR 1 9"))
     for number in range(3):
         try:
-            assert "9" not in ask(text, 2, ask=number)
+            assert "9" not in ask(text, 2, variant=number)
         except IndexError:  # the plan has fewer questions
             break
 
@@ -152,7 +152,7 @@ def test_09_every_facet_counts_what_its_filter_finds_and_nothing_hidden(ask):
         *(
             document(
                 n, tenant=tenant, level=levels[tenant], topic=f"领域{n % 3}", organ=organs[n % 3],
-                published_on=date(2020 + n % 4, 1, 1), validity=list(Validity)[n % 3],
+                published_on=date(2020 + n % 4, 1, 1), validity=list(DocumentValidity)[n % 3],
             )
             for n, tenant in enumerate([2, 5] * 8)
         ),
@@ -349,8 +349,8 @@ def test_the_newer_of_two_alike_comes_first(ask):
 
 def test_what_is_no_longer_in_force_is_found_last(ask):
     ask.add(
-        document(1, validity=Validity.REPEALED),
-        document(2, validity=Validity.LAPSED),
+        document(1, validity=DocumentValidity.REPEALED),
+        document(2, validity=DocumentValidity.LAPSED),
         document(3, title="别的", body="提到低保"),
     )
     assert ask("低保")[0] == "3"
@@ -359,7 +359,7 @@ def test_what_is_no_longer_in_force_is_found_last(ask):
 
 
 def test_what_is_written_in_attachments_is_found(ask):
-    files = (Attachment("补助标准.xlsx", "孤儿每月1200元"), Attachment("说明.docx", "特困供养"))
+    files = (AttachedText("补助标准.xlsx", "孤儿每月1200元"), AttachedText("说明.docx", "特困供养"))
     ask.add(document(1, attachments=files), document(2))
     assert ask("特困供养") == ["1"]
     assert ask("补助标准") == ["1"]
@@ -383,8 +383,8 @@ def test_a_relaxed_question_puts_what_fits_best_first(ask):
         document(2, title="社保卡"),
         document(3, title="公路"),
     )
-    assert ask("社保卡 丢了 公路", ask=0) == []
-    assert ask("社保卡 丢了 公路", ask=1)[0] == "1"
+    assert ask("社保卡 丢了 公路", variant=0) == []
+    assert ask("社保卡 丢了 公路", variant=1)[0] == "1"
 
 
 def test_long_rows_of_digits_are_not_findable(ask):

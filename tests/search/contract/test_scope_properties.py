@@ -59,7 +59,11 @@ def test_an_engine_answers_what_the_scope_admits_and_nothing_else(world):
             engine.ensure()
             engine.wait(engine.upsert(documents), 10)
             request = SearchRequest(
-                ask=plan_query("低保").asks[0], scope=scope, now=NOW, limit=50, facets=("kind",)
+                variant=plan_query("低保").variants[0],
+                scope=scope,
+                now=NOW,
+                limit=50,
+                facets=("kind",),
             )
             page = engine.search(request)
         assert {hit.id for hit in page.hits} == set(admitted)

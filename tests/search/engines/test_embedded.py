@@ -7,12 +7,12 @@ from random import Random
 
 import pytest
 
-from core.search.document import SearchDocument, Validity
+from core.search.document import DocumentValidity, SearchDocument
 from core.search.engines.base import FACETS, SearchRequest
 from core.search.engines.embedded import backend as embedded
 from core.search.engines.embedded import dictionary, query
 from core.search.engines.embedded.backend import EmbeddedBackend
-from core.search.query.planner import Ask, Group, Term, plan_query
+from core.search.query.planner import QueryVariant, Term, TermGroup, plan_query
 from core.search.scope import SearchScope
 from tests.search.contract.engines import CHAINS, NOW, document
 
@@ -75,15 +75,15 @@ def composed(seed: int, number: int = 400) -> Iterator[SearchDocument]:
             body="。".join(some(6) for _ in range(3)),
             topic=random.choice(("农村危房改造", "社会救助", "")),
             published_on=date(2026, 1, 1) + timedelta(days=random.randint(0, 3)),
-            validity=random.choice((*[Validity.EFFECTIVE] * 4, Validity.REPEALED)),
+            validity=random.choice((*[DocumentValidity.EFFECTIVE] * 4, DocumentValidity.REPEALED)),
         )
 
 
 def asked(typed: str, tenant: int, **choices) -> Iterator[SearchRequest]:
     """The questions of a plan, as they are asked on a tenant's page."""
     scope = SearchScope(CHAINS[tenant], CHAINS[tenant])
-    for ask in plan_query(typed).asks:
-        yield SearchRequest(ask=ask, scope=scope, now=NOW, facets=FACETS, **choices)
+    for ask in plan_query(typed).variants:
+        yield SearchRequest(variant=ask, scope=scope, now=NOW, facets=FACETS, **choices)
 
 
 @pytest.mark.parametrize("seed", range(3))
@@ -169,8 +169,8 @@ def test_pages_of_equals_neither_overlap_nor_leave_gaps(backend):
 def test_all_words_that_begin_so_are_found_however_many(backend, typed):
     ends = [f"{one}{two}" for one in "abcdefgh" for two in "abcdefghijklmnop"]
     backend.upsert([document(pk, title=f"办理 ab{end}") for pk, end in enumerate(ends)])
-    ask = Ask(typed, (Group((Term(typed, prefix=True),)),), 1)
-    request = SearchRequest(ask=ask, scope=SearchScope(CHAINS[2], CHAINS[2]), now=NOW)
+    ask = QueryVariant(typed, (TermGroup((Term(typed, prefix=True),)),), 1)
+    request = SearchRequest(variant=ask, scope=SearchScope(CHAINS[2], CHAINS[2]), now=NOW)
     assert backend.search(request).total == len(ends) > 50
 
 

@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 from meilisearch import Client
 
-from core.search.document import Attachment
-from core.search.engines.base import BackendUnavailableError, State
+from core.search.document import AttachedText
+from core.search.engines.base import BackendUnavailableError, WriteState
 from core.search.engines.meilisearch.backend import MOST_AT_ONCE, MeiliBackend
 from core.search.engines.meilisearch.client import FAILURES, MeiliRequestError
 from core.search.engines.meilisearch.schema import OLDER_RULES, SETTINGS, differences, to_meili
@@ -33,26 +33,26 @@ def ask(server) -> Asker:
 def test_27_a_failed_task_is_told_not_swallowed(ask, server):
     server.store.failing = [{"code": "invalid_document_id", "message": "bad"}]
     outcome = ask.engine.wait(ask.engine.upsert([document(1)]), 10)
-    assert (outcome.state, outcome.permanent) == (State.FAILED, True)
+    assert (outcome.state, outcome.permanent) == (WriteState.FAILED, True)
     assert "invalid_document_id" in outcome.detail
     server.store.failing = [
         {"code": "no_space_left_on_device", "message": "full", "kind": "system"}
     ]
     outcome = ask.engine.wait(ask.engine.upsert([document(1)]), 10)
-    assert (outcome.state, outcome.permanent) == (State.FAILED, False)
+    assert (outcome.state, outcome.permanent) == (WriteState.FAILED, False)
 
 
 def test_a_bad_document_fails_its_whole_batch_and_changes_nothing(ask):
     outcome = ask.engine.wait(ask.engine.upsert([document(1), document("a b")]), 10)
-    assert (outcome.state, outcome.permanent) == (State.FAILED, True)
+    assert (outcome.state, outcome.permanent) == (WriteState.FAILED, True)
     assert ask.engine.health().documents == 0
 
 
 def test_a_task_that_takes_longer_is_pending(server, ask):
     server.store.delay = 0.3
     ticket = ask.engine.upsert([document(1)])
-    assert ask.engine.wait(ticket, 0).state is State.PENDING
-    assert ask.engine.wait(ticket, 10).state is State.DONE
+    assert ask.engine.wait(ticket, 0).state is WriteState.PENDING
+    assert ask.engine.wait(ticket, 10).state is WriteState.DONE
 
 
 def test_26_settings_that_somebody_changed_are_mended(ask, server):
@@ -166,7 +166,7 @@ def test_19_what_an_interrupted_rebuild_left_behind_goes(ask, server):
 
 def test_a_rebuild_sends_no_more_at_once_than_a_server_takes(ask):
     longest = document(0, body="低保标准" * 5_000)
-    longest = replace(longest, attachments=(Attachment("甲", "低保标准" * 5_000),))
+    longest = replace(longest, attachments=(AttachedText("甲", "低保标准" * 5_000),))
     assert len(json.dumps(to_meili(longest))) * MOST_AT_ONCE < 100_000_000
     made = ask.engine.begin_rebuild()
     made.upsert([document(number) for number in range(2 * MOST_AT_ONCE + 1)])

@@ -3,20 +3,20 @@
 import pytest
 
 from core.search.document import SearchDocument
+from core.search.engines.indexed_text import to_indexed_text
 from core.search.engines.meilisearch.backend import MeiliBackend
-from core.search.engines.meilisearch.query import MOST_QUERIES, words_of
-from core.search.engines.meilisearch.synonyms import synonyms, table, ways_of
-from core.search.engines.texts import texts_of
+from core.search.engines.meilisearch.query import MOST_QUERIES, build_queries
+from core.search.engines.meilisearch.synonyms import list_alternatives, synonyms, table
 from core.search.query.lexicon import join, national_list
-from core.search.query.planner import Group, Term, plan_query
+from core.search.query.planner import Term, TermGroup, plan_query
 from core.testing.meili.server import running
 from tests.search.contract.engines import Asker, document
 from tests.search.judged.judged import judged_queries
 
 
-def texts(typed, ask=0, words=None):
+def texts(typed, variant=0, words=None):
     """What is asked of everywhere; the same may be asked once more of what is near."""
-    asked = words_of(plan_query(typed, words).asks[ask])
+    asked = build_queries(plan_query(typed, words).variants[variant])
     return [one.text for one in asked if not one.near]
 
 
@@ -26,8 +26,8 @@ def phrases(word):
 
 def test_no_question_takes_more_than_three_queries():
     for query in judged_queries():
-        for ask in plan_query(query.text).asks:
-            assert 0 < len(words_of(ask)) <= MOST_QUERIES, query.text
+        for ask in plan_query(query.text).variants:
+            assert 0 < len(build_queries(ask)) <= MOST_QUERIES, query.text
 
 
 def test_a_word_and_all_that_is_said_for_it_are_one_query():
@@ -38,17 +38,17 @@ def test_a_word_and_all_that_is_said_for_it_are_one_query():
 
 def test_what_a_county_adds_stands_beside_and_what_it_forbids_is_not_asked():
     more = join([national_list(), {"equal": [["低保", "阳光粮"]]}])
-    with_it = ways_of(plan_query("低保", more).asks[0].groups[0])
+    with_it = list_alternatives(plan_query("低保", more).variants[0].groups[0])
     assert with_it == [table()["低保"].number, '"阳光 粮"']
     fewer = join([national_list(), {"never": [["低保", "最低生活保障"]]}])
-    without = ways_of(plan_query("低保", fewer).asks[0].groups[0])
+    without = list_alternatives(plan_query("低保", fewer).variants[0].groups[0])
     assert '"最低 生活 保障"' not in without
     assert table()["低保"].number not in without
 
 
 def test_a_phrase_that_has_another_one_in_it_is_found_by_that_one():
-    group = Group((Term("柳湾村"), Term("柳湾")))
-    assert ways_of(group) == ['"柳湾"']
+    group = TermGroup((Term("柳湾村"), Term("柳湾")))
+    assert list_alternatives(group) == ['"柳湾"']
 
 
 def test_what_may_go_on_stands_last():
@@ -61,12 +61,12 @@ def test_the_own_words_are_asked_where_no_other_query_has_them():
 
 
 def test_the_parts_of_a_question_are_asked_one_by_one_where_one_is_enough():
-    last = len(plan_query("砖厂冒烟").asks) - 1
+    last = len(plan_query("砖厂冒烟").variants) - 1
     assert texts("砖厂冒烟", last) == ['"砖厂"', '"冒烟"', '"砖厂" "冒烟"']
 
 
 def test_the_own_words_take_no_place_where_one_word_of_them_is_enough():
-    last = len(plan_query("济南农村公路").asks) - 1
+    last = len(plan_query("济南农村公路").variants) - 1
     assert texts("济南农村公路", last) == ['"济南"', '"农村"', '"公路"']
 
 
@@ -74,7 +74,7 @@ def test_the_own_words_take_no_place_where_one_word_of_them_is_enough():
 def test_no_document_has_the_number_of_a_word(number):
     document = SearchDocument(kind="publication", pk="1", scope=(1,), title=number, path="",
                               body=f"见{number}号", numbers=(number,))  # fmt: skip
-    made = texts_of(document)
+    made = to_indexed_text(document)
     assert all(number not in tokens.within for tokens in made.fields.values())
 
 

@@ -99,7 +99,7 @@ def free_lease(name: str) -> bool:
 
 def catch_up() -> None:
     """As after a restart: whatever is missing is created, and what waits is indexed."""
-    for side in search_engine().sides():
+    for side in search_engine().per_backend():
         until(lambda side=side: free_lease(side.backend.name))
         prepare(side)
         drain_all(side)
@@ -107,7 +107,7 @@ def catch_up() -> None:
 
 def assert_all_agree() -> None:
     assert waiting() == 0
-    for side in search_engine().sides():
+    for side in search_engine().per_backend():
         drift = verify(side)
         assert drift.none, (side.backend.name, drift)
 
@@ -153,7 +153,7 @@ def test_22_meilisearch_is_killed(installation):
                 until(lambda: waiting() < before or drainer.poll() is not None)
                 server.kill()
                 drainer.wait(PATIENCE)
-            meili, embedded = search_engine().sides()
+            meili, embedded = search_engine().per_backend()
             with pytest.raises(BackendUnavailableError):
                 verify(meili)
             server.start()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from core.db.base import utc_now
 from core.db.scope import Scope, new_session, open_session
-from core.search.answering.service import Query, search
+from core.search.answering.service import SearchQuery, search
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.indexer import MAX_ATTEMPTS, drain, drain_all
 from core.search.indexing.lease import LEASE, LeaseLostError, held_lease
@@ -19,7 +19,7 @@ from tests.search.conftest import POISON
 
 def found(engine, tenant, typed):
     with open_session(None) as directory:
-        answer = search(engine, directory, tenant, Query(typed=typed, limit=50))
+        answer = search(engine, directory, tenant, SearchQuery(typed=typed, limit=50))
     return [result.title for result in answer.results]
 
 

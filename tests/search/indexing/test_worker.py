@@ -15,7 +15,7 @@ import pytest
 from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
-from core.search.answering.service import Query, search
+from core.search.answering.service import SearchQuery, search
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import Settings
@@ -88,7 +88,7 @@ def seconds_until_found(tenant, typed) -> float:
     started = time.monotonic()
     while (waited := time.monotonic() - started) < PATIENCE:
         with open_session(None) as directory:
-            answer = search(search_engine(), directory, tenant, Query(typed=typed))
+            answer = search(search_engine(), directory, tenant, SearchQuery(typed=typed))
             if answer.total:
                 assert not answer.degraded
                 return waited
@@ -101,7 +101,7 @@ def test_a_change_is_findable_soon(installation, worker):
         with open_session(None) as session:
             build_tree(session)
             tree = load_tree(session)
-        for side in search_engine().sides():
+        for side in search_engine().per_backend():
             catch_up(side)
         waits = []
         for name in ("甲", "乙", "丙", "丁"):

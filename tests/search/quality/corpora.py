@@ -14,10 +14,10 @@ from pathlib import Path
 from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
-from core.search.document import SearchDocument, Validity
+from core.search.document import DocumentValidity, SearchDocument
 from core.search.engines.base import SearchBackend
 from core.search.indexing.indexer import chunks
-from core.search.query.lexicon import Words, national_words
+from core.search.query.lexicon import Lexicon, national_lexicon
 from core.search.registry import search_engine
 from core.search.scope import SearchScope
 from core.settings import Settings
@@ -37,7 +37,7 @@ class Place:
 
     scope: SearchScope
     kinds: frozenset[str] | None = None
-    words: Words = field(default_factory=national_words)
+    words: Lexicon = field(default_factory=national_lexicon)
     learned: frozenset[str] = frozenset()
 
 
@@ -161,17 +161,21 @@ def _of_the_invented_county(shared_data: Path) -> Iterator[SearchDocument]:
         county = get_tenant(session, INVENTED).chain
         with (shared_data / "docs" / "docs.jsonl").open(encoding="utf-8") as lines:
             for row in map(json.loads, lines):
-                yield _publication(row, get_tenant(session, row["tenant"]).chain)
+                yield to_publication(row, get_tenant(session, row["tenant"]).chain)
     for number, path in enumerate(sorted((shared_data / "laws").glob("*.md"))):
         yield _law(number, path, county)
 
 
-def _publication(row: Mapping[str, str], chain: tuple[int, ...]) -> SearchDocument:
+def to_publication(
+    row: Mapping[str, str], chain: tuple[int, ...], kind: str = "document"
+) -> SearchDocument:
+    """One line of the invented county's publications."""
+    in_force = row["status"] == "有效"
     return SearchDocument(
-        kind="document", pk=row["id"], scope=chain, title=row["title"], body=row["body"],
+        kind=kind, pk=row["id"], scope=chain, title=row["title"], body=row["body"],
         topic=row["domain"], organ=row["publisher"], numbers=(row["doc_no"], row["index_no"]),
         published_on=date.fromisoformat(row["publish_date"]), path="", source_id=row["id"],
-        validity=Validity.EFFECTIVE if row["status"] == "有效" else Validity.REPEALED,
+        validity=DocumentValidity.EFFECTIVE if in_force else DocumentValidity.REPEALED,
     )  # fmt: skip
 
 

@@ -2,17 +2,17 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
 
 import pytest
 
 from core.db.scope import open_session
-from core.search.answering.service import Query, search
-from core.search.document import SearchDocument, Validity
+from core.search.answering.service import SearchQuery, search
+from core.search.document import SearchDocument
 from core.search.indexing.indexer import chunks
 from core.search.registry import SearchKind
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.service import get_tenant
+from tests.search.quality.corpora import to_publication
 
 COUNTY = "999901"
 # Every question has an expected document among the first three; the word list and the questions
@@ -46,14 +46,8 @@ def county(app, engine, shared_data):
 def read_documents(shared_data) -> Iterator[SearchDocument]:
     with open_session(None) as session, (shared_data / "docs" / "docs.jsonl").open() as lines:
         for line in map(json.loads, lines):
-            yield SearchDocument(
-                kind="publication", pk=line["id"], scope=get_tenant(session, line["tenant"]).chain,
-                title=line["title"], body=line["body"], topic=line["domain"],
-                organ=line["publisher"], numbers=(line["doc_no"], line["index_no"]),
-                published_on=date.fromisoformat(line["publish_date"]),
-                path="", source_id=line["id"],
-                validity=Validity.EFFECTIVE if line["status"] == "有效" else Validity.REPEALED,
-            )  # fmt: skip
+            chain = get_tenant(session, line["tenant"]).chain
+            yield to_publication(line, chain, kind="publication")
 
 
 @pytest.fixture
@@ -65,7 +59,7 @@ def test_citizens_find_what_they_ask_for_among_the_first_three(engine, county, q
     missed = []
     for question in questions:
         with open_session(None) as directory:
-            answer = search(engine, directory, county, Query(typed=question["q"], limit=3))
+            answer = search(engine, directory, county, SearchQuery(typed=question["q"], limit=3))
         if not {result.source_id for result in answer.results} & set(question["primary"]):
             missed.append(question["q"])
     assert 1 - len(missed) / len(questions) >= GATE, missed
@@ -79,7 +73,7 @@ def test_two_characters_find_every_document_that_says_them(engine, county, share
         if typed in document.title + document.body
     }
     with open_session(None) as directory:
-        answer = search(engine, directory, county, Query(typed=typed, limit=50))
+        answer = search(engine, directory, county, SearchQuery(typed=typed, limit=50))
     assert saying <= {result.source_id for result in answer.results}
     assert all("<mark>" in result.snippet for result in answer.results)
 
@@ -89,5 +83,5 @@ def test_every_village_sees_its_own_county_and_no_sister(engine, county, questio
         village = get_tenant(directory, "999901100200")
         above = {"999901100200", "999901100", "999901"}
         for question in questions:
-            answer = search(engine, directory, village, Query(typed=question["q"], limit=50))
+            answer = search(engine, directory, village, SearchQuery(typed=question["q"], limit=50))
             assert {result.tenant.division_code for result in answer.results} <= above

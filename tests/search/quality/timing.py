@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from core.search.answering.relaxation import Inquiry, others
-from core.search.query.planner import Ask
+from core.search.answering.relaxation import RelaxingSearch, others
+from core.search.query.planner import QueryVariant
 from tests.search.quality.corpora import Collection
 from tests.search.quality.ways import PAGE, Asker
 
@@ -63,14 +63,14 @@ def _timed(asker: Asker, typed: str) -> tuple[float, float]:
     engine_work, whole = Stopwatch(), Stopwatch()
     put = _watched(asker.put, engine_work)
     with whole.running():
-        found = Inquiry(put, asker.place.words, lambda: asker.place.learned).find(typed)
+        found = RelaxingSearch(put, asker.place.words, lambda: asker.place.learned).find(typed)
         if found:
             others(put, found, PAGE - found.page.total)
     return whole.seconds * 1_000, engine_work.seconds * 1_000
 
 
 def _watched(put: Callable, watch: Stopwatch) -> Callable:
-    def ask(question: Ask):
+    def ask(question: QueryVariant):
         with watch.running():
             return put(question)
 

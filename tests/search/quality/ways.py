@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from core.search.answering.relaxation import ENOUGH, Inquiry, others
+from core.search.answering.relaxation import ENOUGH, RelaxingSearch, others
 from core.search.engines.base import SearchBackend, SearchPage, SearchRequest
-from core.search.query.planner import Ask, Form, Group, Term, plan_query
+from core.search.query.planner import QueryVariant, Term, TermForm, TermGroup, plan_query
 from core.search.text.tokenizer import BREAK, cut, fold
 from tests.search.quality.corpora import Place
 
@@ -23,14 +23,14 @@ class Asker:
     engine: SearchBackend
     place: Place
 
-    def put(self, ask: Ask) -> SearchPage:
+    def put(self, ask: QueryVariant) -> SearchPage:
         """Ask one question for the first page."""
         place = self.place
         return self.engine.search(
-            SearchRequest(ask=ask, scope=place.scope, now=NOW, kinds=place.kinds, limit=LIMIT)
+            SearchRequest(variant=ask, scope=place.scope, now=NOW, kinds=place.kinds, limit=LIMIT)
         )
 
-    def first_with_enough(self, asks: Iterable[Ask]) -> list[str]:
+    def first_with_enough(self, asks: Iterable[QueryVariant]) -> list[str]:
         """Ask in turn until there is enough."""
         best: list[str] = []
         for ask in asks:
@@ -48,26 +48,26 @@ def ids(page: SearchPage) -> list[str]:
 def raw(asker: Asker, typed: str) -> list[str]:
     """All words of the query as the engine cuts them; where that finds too little, any of them."""
     tokens = dict.fromkeys(token for token in cut(fold(typed)) if token != BREAK)
-    groups = tuple(Group((Term(token),)) for token in tokens)
+    groups = tuple(TermGroup((Term(token),)) for token in tokens)
     minima = sorted({len(groups), 1} - {0}, reverse=True) if groups else []
-    return asker.first_with_enough(Ask(fold(typed), groups, minimum) for minimum in minima)
+    return asker.first_with_enough(QueryVariant(fold(typed), groups, minimum) for minimum in minima)
 
 
 def with_synonyms(asker: Asker, typed: str) -> list[str]:
     """The same, and known words by their synonyms too: what engines do with a synonym table."""
     table = replace(asker.place.words, questions=(), fillers=frozenset(), spelled={})
-    exact = [ask for ask in plan_query(typed, table).asks if not ask.relaxed]
+    exact = [ask for ask in plan_query(typed, table).variants if not ask.relaxed]
     plain = [replace(ask, groups=tuple(map(_as_text, ask.groups))) for ask in exact]
     return asker.first_with_enough([*plain, *(replace(ask, minimum=1) for ask in plain[-1:])])
 
 
-def _as_text(group: Group) -> Group:
-    return Group(tuple(Term(term.text) for term in group.terms if term.form is Form.TEXT))
+def _as_text(group: TermGroup) -> TermGroup:
+    return TermGroup(tuple(Term(term.text) for term in group.terms if term.form is TermForm.TEXT))
 
 
 def planned(asker: Asker, typed: str) -> list[str]:
     """As the search page asks."""
-    found = Inquiry(asker.put, asker.place.words, lambda: asker.place.learned).find(typed)
+    found = RelaxingSearch(asker.put, asker.place.words, lambda: asker.place.learned).find(typed)
     if found is None:
         return []
     behind = others(asker.put, found, PAGE - found.page.total)

@@ -3,13 +3,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.search.query.lexicon import join
-from core.search.query.planner import MAX_GROUPS, Form, plan_query
+from core.search.query.planner import MAX_GROUPS, TermForm, plan_query
 from core.search.query.spelling import correct
 
 
 def texts(typed):
     """What must be there: one set of texts for each group of the exact question."""
-    return [{term.text for term in group.terms} for group in plan_query(typed).asks[0].groups]
+    return [{term.text for term in group.terms} for group in plan_query(typed).variants[0].groups]
 
 
 def test_question_words_are_not_asked_for():
@@ -23,7 +23,7 @@ def test_a_question_without_anything_else_is_asked_as_it_stands():
 
 def test_what_leaves_no_more_than_a_character_is_asked_as_it_stands_first():
     assert texts("失能") == [{"失能"}]
-    assert [ask.groups[0].terms[0].text for ask in plan_query("路").asks] == ["路"]
+    assert [ask.groups[0].terms[0].text for ask in plan_query("路").variants] == ["路"]
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_what_leaves_no_more_than_a_character_is_asked_as_it_stands_first():
 )
 def test_no_character_is_an_operator(typed):
     plan = plan_query(typed)
-    assert plan.asks
+    assert plan.variants
     if "低保" in typed:
         assert texts(typed) == texts("低保")
 
@@ -77,9 +77,9 @@ def test_what_a_list_forbids_holds_for_all_lists():
     ],
 )
 def test_document_and_index_numbers_are_recognised_in_any_punctuation(typed):
-    group = plan_query(typed).asks[0].groups[0]
+    group = plan_query(typed).variants[0].groups[0]
     assert group.keep
-    assert group.terms[0].form is Form.NUMBER
+    assert group.terms[0].form is TermForm.NUMBER
 
 
 def test_a_number_written_in_words_is_asked_in_digits():
@@ -89,19 +89,21 @@ def test_a_number_written_in_words_is_asked_in_digits():
 
 @pytest.mark.parametrize("typed", ["2026年低保标准", "2026 预算", "一季度", "中央一号文件"])
 def test_a_year_is_no_document_number(typed):
-    assert not any(group.keep for group in plan_query(typed).asks[0].groups)
+    assert not any(group.keep for group in plan_query(typed).variants[0].groups)
 
 
 def test_a_number_is_never_given_up():
-    for ask in plan_query("望政办发〔2026〕14号 低保 标准").asks:
+    for ask in plan_query("望政办发〔2026〕14号 低保 标准").variants:
         assert ask.groups[0].keep
 
 
 def test_pinyin_and_initials_are_read():
-    forms = {term.form for term in plan_query("gaolingjintie").asks[0].groups[0].terms}
-    assert Form.PINYIN in forms
+    forms = {term.form for term in plan_query("gaolingjintie").variants[0].groups[0].terms}
+    assert TermForm.PINYIN in forms
     assert "低保" in texts("db")[0]
-    assert Form.INITIALS in {term.form for term in plan_query("dbsq").asks[0].groups[0].terms}
+    assert TermForm.INITIALS in {
+        term.form for term in plan_query("dbsq").variants[0].groups[0].terms
+    }
 
 
 def test_letters_beside_characters_are_read_too():
@@ -117,14 +119,14 @@ def test_letters_and_digits_of_one_name_are_one_word():
 
 def test_a_place_is_asked_with_and_without_its_kind_and_not_given_up_for_a_part():
     words = join([{"places": ["北关社区", "米沟村"], "citizen": {"账目": ["收支"]}}])
-    asks = plan_query("北关社区 账目 明细账", words).asks
+    asks = plan_query("北关社区 账目 明细账", words).variants
     assert [term.text for term in asks[0].groups[0].terms] == ["北关社区", "北关"]
     kept = {group.terms[0].text for ask in asks for group in ask.groups if group.keep}
     assert kept == {"北关社区", "账目"}
 
 
 def test_looser_questions_follow_stricter_ones():
-    asks = plan_query("屋顶 房屋 翻新 邻居").asks
+    asks = plan_query("屋顶 房屋 翻新 邻居").variants
     shares = [ask.minimum / len(ask.required) for ask in asks]
     assert shares == sorted(shares, reverse=True)
     assert asks[0].minimum == len(asks[0].required)
@@ -132,13 +134,13 @@ def test_looser_questions_follow_stricter_ones():
 
 
 def test_what_one_wants_to_know_of_a_matter_is_not_insisted_on():
-    [ask] = plan_query("低保申请条件").asks
+    [ask] = plan_query("低保申请条件").variants
     assert [group.optional for group in ask.groups][:2] == [False, True]
     assert len(ask.required) == 1
 
 
 def test_the_matter_is_never_given_up_for_a_part_of_the_question():
-    asks = plan_query("低保 亲属 收入").asks
+    asks = plan_query("低保 亲属 收入").variants
     assert [group.terms[0].text for group in asks[1].groups if group.keep] == ["低保"]
     assert asks[1].minimum == 1
 
@@ -146,14 +148,14 @@ def test_the_matter_is_never_given_up_for_a_part_of_the_question():
 @given(st.text(max_size=300))
 def test_any_text_can_be_planned(typed):
     plan = plan_query(typed)
-    for ask in plan.asks:
+    for ask in plan.variants:
         assert 0 < ask.minimum <= len(ask.required) <= len(ask.groups) <= MAX_GROUPS
-        assert ask.own
+        assert ask.raw_query
 
 
 @given(st.text(alphabet="低保申请危房改造公示怎么的村里路灯", min_size=1, max_size=12))
 def test_the_citizens_own_words_are_part_of_every_question(typed):
-    assert {ask.own for ask in plan_query(typed).asks} == {typed}
+    assert {ask.raw_query for ask in plan_query(typed).variants} == {typed}
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,10 @@ from core.audit.models import AuditEntry
 from core.db.scope import Scope, open_session
 from core.errors import Forbidden, Invalid, NotFound
 from core.search.models import WordKind
-from core.search.query.lexicon import national_words
+from core.search.query.lexicon import national_lexicon
 from core.search.query.planner import plan_query
 from core.search.query.spelling import correct
-from core.search.query.synonyms import Pair, add_word, remove_word, words_of
+from core.search.query.synonyms import WordPair, add_word, list_word_pairs, remove_word
 from core.search.query.vocabulary import Vocabulary
 from core.search.registry import SearchKind
 
@@ -20,7 +20,7 @@ def listed(tree):
 
     def add(tenant, kind, word, other):
         with open_session(Scope.own(tenant)) as session:
-            return add_word(session, OPERATOR, tenant, Pair(kind, word, other)).id
+            return add_word(session, OPERATOR, tenant, WordPair(kind, word, other)).id
 
     return add
 
@@ -36,7 +36,7 @@ def test_a_countys_words_hold_below_it_and_nowhere_else(tree, listed):
     assert synonyms(tree.village, "板凳会") == ("村民代表会议",)
     assert "板凳会" in synonyms(tree.village, "村民代表会议")
     assert synonyms(tree.other_county, "板凳会") == ()
-    assert synonyms(tree.village, "低保") == national_words().synonyms["低保"]
+    assert synonyms(tree.village, "低保") == national_lexicon().synonyms["低保"]
 
 
 def test_a_citizens_word_finds_the_official_one_but_not_back(tree, listed):
@@ -100,7 +100,7 @@ def test_a_pair_that_helps_nobody_is_refused_at_its_field(tree, listed, pair, fi
 def test_words_are_kept_in_normal_form(tree, listed):
     listed(tree.county, WordKind.OFFICIAL, " 闆凳會 ", "ＥＴＣ")
     with open_session(Scope.own(tree.county)) as session:
-        assert [(row.word, row.other) for row in words_of(session, tree.county)] == [
+        assert [(row.word, row.other) for row in list_word_pairs(session, tree.county)] == [
             ("板凳会", "etc")
         ]
 
@@ -109,7 +109,7 @@ def test_only_the_catalog_office_keeps_the_list(tree, listed):
     key = listed(tree.county, WordKind.EQUAL, "板凳会", "村民代表会议")
     with open_session(Scope.own(tree.county)) as session:
         with pytest.raises(Forbidden):
-            add_word(session, NOBODY, tree.county, Pair(WordKind.EQUAL, "火塘会", "板凳会"))
+            add_word(session, NOBODY, tree.county, WordPair(WordKind.EQUAL, "火塘会", "板凳会"))
         with pytest.raises(Forbidden):
             remove_word(session, NOBODY, tree.county, key)
 
@@ -135,7 +135,7 @@ def test_places_of_the_county_are_words_there(tree):
         words = Vocabulary().words(session, tree.village)
     assert {"甲县", "崾岘村", "崾岘", "柳湾", "西镇", "东关社区"} <= words.places
     assert "乙县" not in words.places
-    [ask] = plan_query("崾岘村财务", words).asks[:1]
+    [ask] = plan_query("崾岘村财务", words).variants[:1]
     assert [group.terms[0].text for group in ask.required] == ["崾岘村", "财务"]
 
 

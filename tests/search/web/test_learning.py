@@ -11,9 +11,9 @@ from core.accounts.service import add_user, give_role
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.search.analytics.counters import tally
-from core.search.analytics.reports import click_measure, forget, month_of
+from core.search.analytics.reports import click_measure, first_of_month, forget
 from core.search.indexing.indexer import drain
-from core.search.models import SearchCount, SearchPromotion, SearchWish
+from core.search.models import FailedQueryCount, SearchCount, SearchPromotion
 
 PASSWORD = "correct horse battery"
 
@@ -48,12 +48,12 @@ def officer(client, tree):
 
 def addresses(count):
     """Addresses of so many different corners."""
-    from core.search.analytics.anonymity import corner_of
+    from core.search.analytics.anonymity import address_bucket
 
     held, found = tally(), {}
     for number in range(1, 250):
         address = f"10.0.1.{number}"
-        found.setdefault(corner_of(address, held._secret, month_of(today())), address)
+        found.setdefault(address_bucket(address, held._secret, first_of_month(today())), address)
     return list(found.values())[:count]
 
 
@@ -75,7 +75,7 @@ def test_questions_are_counted_for_the_county_by_month(ask, boxes):
     ask("低保", more="&kind=organ")
     assert counts() == {"asked": 3, "empty": 1}
     assert {(row.tenant_id, row.month) for row in rows(SearchCount)} == {
-        (boxes.county.id, month_of(today()))
+        (boxes.county.id, first_of_month(today()))
     }
 
 
@@ -84,19 +84,19 @@ def test_words_are_kept_once_three_different_people_have_asked(ask):
     one, two, three = addresses(3)
     for address in (one, one, one, two):
         ask("滑雪场", address)
-    assert [(row.words, row.in_vain) for row in rows(SearchWish)] == [(None, 4)]
+    assert [(row.words, row.in_vain) for row in rows(FailedQueryCount)] == [(None, 4)]
     ask("滑雪场", three)
-    assert [(row.words, row.in_vain) for row in rows(SearchWish)] == [("滑雪场", 5)]
+    assert [(row.words, row.in_vain) for row in rows(FailedQueryCount)] == [("滑雪场", 5)]
 
 
 def test_nothing_of_a_person_is_stored(ask, app):
     for address in addresses(3):
         ask("张伟低保", address)
         ask("滑雪场 13800138000", address)
-    assert rows(SearchWish) == []
+    assert rows(FailedQueryCount) == []
     for address in addresses(3):
         ask("滑雪场", address)
-    stored = json.dumps([str(vars(row)) for row in (*rows(SearchWish), *rows(SearchCount))])
+    stored = json.dumps([str(vars(row)) for row in (*rows(FailedQueryCount), *rows(SearchCount))])
     assert not any(address in stored for address in addresses(3))
 
 
@@ -250,25 +250,30 @@ def test_statistics_are_forgotten_in_time(boxes, platform):
     county = boxes.county.id
     for month in (date(2024, 11, 1), date(2024, 12, 1), date(2026, 10, 1), date(2026, 11, 1)):
         platform.add(SearchCount(tenant_id=county, month=month, measure="asked", number=1))
-        platform.add(SearchWish(tenant_id=county, month=month, digest=f"{month}", words=None))
-    platform.add(SearchWish(tenant_id=county, month=date(2026, 10, 1), digest="x", words="滑雪"))
+        platform.add(FailedQueryCount(tenant_id=county, month=month, digest=f"{month}", words=None))
+    platform.add(
+        FailedQueryCount(tenant_id=county, month=date(2026, 10, 1), digest="x", words="滑雪")
+    )
     platform.flush()
     forget(platform, now)
     platform.commit()
     assert [row.month for row in rows(SearchCount)] == [
         date(2024, 12, 1), date(2026, 10, 1), date(2026, 11, 1),
     ]  # fmt: skip
-    assert [(row.month.month, row.words) for row in rows(SearchWish)] == [(11, None), (10, "滑雪")]
+    assert [(row.month.month, row.words) for row in rows(FailedQueryCount)] == [
+        (11, None),
+        (10, "滑雪"),
+    ]
 
 
 def test_counts_of_several_processes_add_up(app, boxes):
-    from core.search.analytics.counters import Tally
+    from core.search.analytics.counters import EventCounters
 
-    month = month_of(today())
+    month = first_of_month(today())
     for _process in range(3):
-        held = Tally("secret")
+        held = EventCounters("secret")
         held.count(boxes.county, month, "asked")
         held.wish(boxes.county, month, "滑雪场", "10.0.0.1", partly=True)
         held.flush()
     assert counts() == {"asked": 3}
-    assert [(row.partly, row.in_vain) for row in rows(SearchWish)] == [(3, 0)]
+    assert [(row.partly, row.in_vain) for row in rows(FailedQueryCount)] == [(3, 0)]

@@ -7,12 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.search.analytics.anonymity import (
-    CORNERS,
+    BUCKETS,
     ENOUGH_ASKERS,
-    corner_of,
-    digest_of,
+    address_bucket,
     enough,
-    wish_of,
+    query_digest,
+    to_countable_query,
 )
 from core.search.text.redaction import mask_personal
 
@@ -27,7 +27,7 @@ MONTH = date(2026, 11, 1)
     ],
 )  # fmt: skip
 def test_a_question_is_counted_in_one_form(typed, words):
-    assert wish_of(typed) == words
+    assert to_countable_query(typed) == words
 
 
 @pytest.mark.parametrize(
@@ -38,12 +38,12 @@ def test_a_question_is_counted_in_one_form(typed, words):
     ],
 )  # fmt: skip
 def test_what_looks_personal_is_not_counted(typed):
-    assert wish_of(typed) is None
+    assert to_countable_query(typed) is None
 
 
 @given(st.text(max_size=60))
 def test_no_text_breaks_the_rules(typed):
-    words = wish_of(typed)
+    words = to_countable_query(typed)
     assert words is None or 0 < len(words) <= 30
 
 
@@ -51,8 +51,8 @@ def test_no_text_breaks_the_rules(typed):
 def test_words_are_kept_only_after_several_different_addresses(addresses):
     corners = 0
     for address in addresses:
-        corners |= corner_of(address, "secret", MONTH)
-    assert corners < 1 << CORNERS
+        corners |= address_bucket(address, "secret", MONTH)
+    assert corners < 1 << BUCKETS
     if enough(corners):
         assert len(set(addresses)) >= ENOUGH_ASKERS
 
@@ -60,13 +60,13 @@ def test_words_are_kept_only_after_several_different_addresses(addresses):
 def test_one_address_alone_is_never_enough():
     corners = 0
     for _time in range(100):
-        corners |= corner_of("10.0.0.7", "secret", MONTH)
+        corners |= address_bucket("10.0.0.7", "secret", MONTH)
     assert not enough(corners)
 
 
 def test_a_digest_tells_nothing_without_the_secret_and_changes_by_month():
     digests = {
-        digest_of("滑雪场", secret, month)
+        query_digest("滑雪场", secret, month)
         for secret in ("one", "two")
         for month in (MONTH, date(2026, 12, 1))
     }

@@ -22,17 +22,17 @@ from core.search.document import SearchDocument
 from core.search.engines.base import (
     FACETS,
     MAX_REACHABLE,
+    BackendHealth,
     BackendUnavailableError,
-    Health,
     Hit,
-    Outcome,
-    Rebuild,
+    IndexRebuild,
     SearchPage,
     SearchRequest,
     Sort,
-    State,
     SuggestRequest,
-    Ticket,
+    WriteOutcome,
+    WriteState,
+    WriteTicket,
 )
 from core.search.engines.embedded.dictionary import Dictionary
 from core.search.engines.embedded.query import QueryBuilder
@@ -52,7 +52,7 @@ MOST_GROUPS_IN_TITLES = 3
 
 
 @dataclass(frozen=True, slots=True)
-class _Open:
+class _OpenIndex:
     """An opened index, with what tells whether it is still the newest."""
 
     process: int
@@ -72,7 +72,7 @@ class EmbeddedBackend:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock = threading.Lock()
-        self._opened: _Open | None = None
+        self._opened: _OpenIndex | None = None
 
     # Files.
 
@@ -116,7 +116,7 @@ class EmbeddedBackend:
 
     # Reading.
 
-    def _commit(self) -> _Open:
+    def _commit(self) -> _OpenIndex:
         """The newest commit; the index is opened anew after a fork, reloaded after each one."""
         with self._lock:
             try:
@@ -125,7 +125,7 @@ class EmbeddedBackend:
                 # Another index was published between two looks; its files are there now.
                 return self._newest()
 
-    def _newest(self) -> _Open:
+    def _newest(self) -> _OpenIndex:
         name = self._current()
         opened = self._opened
         same = opened is not None and (opened.process, opened.name) == (os.getpid(), name)
@@ -137,7 +137,7 @@ class EmbeddedBackend:
         index = opened.index if same and opened is not None else self._load(name)
         index.reload()
         searcher = index.searcher()
-        self._opened = _Open(os.getpid(), name, changed, index, searcher, Dictionary(searcher))
+        self._opened = _OpenIndex(os.getpid(), name, changed, index, searcher, Dictionary(searcher))
         return self._opened
 
     def _load(self, name: str) -> Index:
@@ -164,7 +164,7 @@ class EmbeddedBackend:
         return SearchPage(hits=hits, total=total, facets=facets)
 
     def _found(
-        self, commit: _Open, builder: QueryBuilder, matching: Query, request: SearchRequest
+        self, commit: _OpenIndex, builder: QueryBuilder, matching: Query, request: SearchRequest
     ) -> list[tuple[Any, DocAddress]]:
         """The reachable documents in order; fewer, where these fill the page for certain."""
         if request.sort is Sort.NEWEST:
@@ -174,20 +174,20 @@ class EmbeddedBackend:
         return first or self._best(commit.searcher, builder.ordered(matching, request), request)
 
     def _in_titles(
-        self, commit: _Open, builder: QueryBuilder, matching: Query, request: SearchRequest
+        self, commit: _OpenIndex, builder: QueryBuilder, matching: Query, request: SearchRequest
     ) -> list[tuple[Any, DocAddress]]:
         """The page, where titles alone tell what stands on it; else nothing."""
-        may_say, required = commit.dictionary.may_say, request.ask.required
+        may_say, required = commit.dictionary.may_say, request.variant.required
         told = len(required) <= MOST_GROUPS_IN_TITLES
         if not told or not all(may_say(group, "title") for group in required):
             return []
         end = request.offset + request.limit
-        for about in (True, False) if builder.crowded(request.ask) else (False,):
+        for about in (True, False) if builder.crowded(request.variant) else (False,):
             query = builder.titled(matching, request, about=about)
             found = self._best(commit.searcher, query, request)
             if len(found) < end:
                 continue
-            least = most_of_others(request.ask, request.scope, may_say, about=about)
+            least = most_of_others(request.variant, request.scope, may_say, about=about)
             if found[end - 1][0] > least:
                 return found
         return []
@@ -198,7 +198,7 @@ class EmbeddedBackend:
         """The first documents: those of the page, and all that are equal to its last."""
         end = min(request.offset + request.limit, MAX_REACHABLE)
         # Whatever has a lone character is worth the same: more are equal than can be spared for.
-        alike = len(request.ask.own) == 1
+        alike = len(request.variant.raw_query) == 1
         limit = MAX_REACHABLE if alike else end + SPARE
         found = searcher.search(query, limit=limit, count=False, **order).hits
         if not alike and len(found) == limit:
@@ -269,13 +269,13 @@ class EmbeddedBackend:
         for address, version in zip(addresses, versions, strict=True):
             yield self._id(searcher, address), int(version or 0)
 
-    def health(self) -> Health:
+    def health(self) -> BackendHealth:
         """Say whether there is an index that answers, and how much it holds."""
         try:
             with reading():
-                return Health(ok=True, documents=self._commit().searcher.num_docs)
+                return BackendHealth(ok=True, documents=self._commit().searcher.num_docs)
         except BackendUnavailableError as error:
-            return Health(ok=False, documents=0, detail=str(error))
+            return BackendHealth(ok=False, documents=0, detail=str(error))
 
     def close(self) -> None:
         """Forget the opened index."""
@@ -284,23 +284,23 @@ class EmbeddedBackend:
 
     # Writing.
 
-    def _write(self, change: Callable[[IndexWriter], None]) -> Ticket:
+    def _write(self, change: Callable[[IndexWriter], None]) -> WriteTicket:
         name = self._current()
         if name is None or not self._fits(name):
             raise BackendUnavailableError("there is no index of this version")
         write_index(self._folder / name, change)
-        return Ticket(name)
+        return WriteTicket(name)
 
-    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket:
+    def upsert(self, documents: Sequence[SearchDocument]) -> WriteTicket:
         """Add or replace documents in one commit."""
         return self._write(lambda writer: put(writer, documents))
 
-    def delete(self, ids: Iterable[str]) -> Ticket:
+    def delete(self, ids: Iterable[str]) -> WriteTicket:
         """Forget documents in one commit."""
         gone = list(ids)
         return self._write(lambda writer: drop(writer, gone))
 
-    def delete_below(self, tenant: int) -> Ticket:
+    def delete_below(self, tenant: int) -> WriteTicket:
         """Forget what a tenant and those below it owned, in one commit."""
         # Not by term: there the number would be taken for one of another type.
         everything = Query.term_query(build_schema(), "scope", tenant)
@@ -310,12 +310,12 @@ class EmbeddedBackend:
 
         return self._write(change)
 
-    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+    def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
         """Writes here are done when they return."""
         del ticket, timeout
-        return Outcome(State.DONE)
+        return WriteOutcome(WriteState.DONE)
 
-    def begin_rebuild(self) -> Rebuild:
+    def begin_rebuild(self) -> IndexRebuild:
         """Start an empty index beside the one that answers."""
         return EmbeddedRebuild(self._folder / self._create(), self._point_to)
 

@@ -7,7 +7,7 @@ from math import log
 from tantivy import Searcher
 
 from core.search.engines.embedded.schema import CROSSING, START
-from core.search.query.planner import Form, Group, Term
+from core.search.query.planner import Term, TermForm, TermGroup
 from core.search.text.tokenizer import BREAK, cut
 
 # Words that begin alike are looked for one by one where there are no more than these.
@@ -46,10 +46,10 @@ class Dictionary:
         number = self.count(field, token)
         return log(1 + (self.documents - number + 0.5) / (number + 0.5))
 
-    def may_say(self, group: Group, field: str) -> bool:
+    def may_say(self, group: TermGroup, field: str) -> bool:
         """Whether any text of a field may say a group, as far as its words tell one by one."""
         return any(
-            term.form is not Form.TEXT or self.may_hold(field, term, tokens_of(term.text))
+            term.form is not TermForm.TEXT or self.may_hold(field, term, to_tokens(term.text))
             for term in group.terms
         )
 
@@ -67,16 +67,18 @@ class Dictionary:
         # A lone character may also stand within a word.
         return not term.prefix or len(tokens) == 1 or self.endings(field, tokens[-1]) != ()
 
-    def covering(self, group: Group, fields: Iterable[str]) -> dict[tuple[str, str], int] | None:
+    def covering(
+        self, group: TermGroup, fields: Iterable[str]
+    ) -> dict[tuple[str, str], int] | None:
         """Words one of which is in every text that says a group, and in how many each is.
 
         None where that cannot be told from single words.
         """
         found: dict[tuple[str, str], int] = {}
         for term in group.terms:
-            tokens = tokens_of(term.text)
+            tokens = to_tokens(term.text)
             firm = tokens[:-1] if term.prefix else tokens
-            if term.form is not Form.TEXT or not firm:
+            if term.form is not TermForm.TEXT or not firm:
                 return None
             for field in fields:
                 counts = [(self.count(field, token), token) for token in firm]
@@ -86,7 +88,7 @@ class Dictionary:
                 found |= {word: number for word in words if (number := self.count(*word))}
         return found
 
-    def at_most(self, group: Group, field: str) -> int:
+    def at_most(self, group: TermGroup, field: str) -> int:
         """About how many texts may say a group; 0 where words do not tell.
 
         Of a lone character, those that begin with it.
@@ -99,6 +101,6 @@ class Dictionary:
 
 
 @lru_cache(maxsize=2_000)
-def tokens_of(text: str) -> tuple[str, ...]:
+def to_tokens(text: str) -> tuple[str, ...]:
     """A term is looked for in several fields and questions; it is cut once."""
     return tuple(token for token in cut(text) if token != BREAK)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from tantivy import Occur, Query
 
-from core.search.document import Validity
+from core.search.document import DocumentValidity
 from core.search.engines.base import (
     AS_TYPED,
     BY_NUMBER,
@@ -20,14 +20,14 @@ from core.search.engines.base import (
     REPEALED,
     SearchRequest,
     SuggestRequest,
-    day_number,
+    encode_day,
 )
-from core.search.engines.embedded.dictionary import tokens_of
+from core.search.engines.embedded.dictionary import to_tokens
 from core.search.engines.embedded.schema import START, WEIGHTS
 from core.search.engines.embedded.score_bounds import DEEPEST, OWN_WEIGHT, as_typed, within
 from core.search.engines.embedded.terms import TermQueries, any_of, going_on
 from core.search.query.document_numbers import number_key, number_tokens
-from core.search.query.planner import MAX_SPELLED, Ask, Form, Group, Term
+from core.search.query.planner import MAX_SPELLED, QueryVariant, Term, TermForm, TermGroup
 from core.search.scope import DOWN, UP, SearchScope
 from core.search.text.pinyin import begun_syllables
 from core.search.text.tokenizer import fold
@@ -80,12 +80,12 @@ class QueryBuilder:
         """What may be answered and matches; counting needs no order."""
         clauses = list(self._allowed(request.now))
         clauses += [(Occur.Must, _silent(query)) for query in self._filters(request)]
-        clauses.append((Occur.Must, self._matching(request.ask)))
+        clauses.append((Occur.Must, self._matching(request.variant)))
         return Query.boolean_query(clauses)
 
     def ordered(self, found: Query, request: SearchRequest) -> Query:
         """The same documents, the best first."""
-        lost = -POINTS / len(request.ask.groups) if request.ask.relaxed else REPEALED
+        lost = -POINTS / len(request.variant.groups) if request.variant.relaxed else REPEALED
         past = Query.const_score_query(self._past(), lost)
         worths = (worth for _, worth in self.worths(request))
         return _standing_around(found, [past, *worths, *self._nearness()])
@@ -96,7 +96,9 @@ class QueryBuilder:
         Where nearly all else is worth less (`most_of_others`), the page is among these few. With
         `about`, only those that are about it too.
         """
-        within = self._within(self._cover_of(group, ("title",)) for group in request.ask.required)
+        within = self._within(
+            self._cover_of(group, ("title",)) for group in request.variant.required
+        )
         if within is not self:
             found = within.found(request)
         found = Query.boolean_query([(Occur.Must, found), (Occur.MustNot, self._past())])
@@ -131,8 +133,8 @@ class QueryBuilder:
         for facet, values in request.chosen.items():
             yield self._terms.one_of(facet, values)
         if request.date_from or request.date_to:
-            last = NEVER if request.date_to is None else day_number(request.date_to)
-            yield self._terms.between("published", day_number(request.date_from) or 1, last)
+            last = NEVER if request.date_to is None else encode_day(request.date_to)
+            yield self._terms.between("published", encode_day(request.date_from) or 1, last)
 
     def _offered(self) -> Query:
         scope = self._scope
@@ -147,9 +149,9 @@ class QueryBuilder:
             )
         return any_of(offered)
 
-    def crowded(self, ask: Ask) -> bool:
+    def crowded(self, variant: QueryVariant) -> bool:
         """Whether so much is named like, and is about, all that is asked that it is enough."""
-        [group, *others] = ask.groups
+        [group, *others] = variant.groups
         if others:
             return False
         share = self._cover_of_scope().size / max(1, self._dictionary.documents)
@@ -164,7 +166,7 @@ class QueryBuilder:
         size, everything = count("scope", base[-1]) + above, self._dictionary.documents
         return Cover(self._offered(), size if size < everything * MOST else everything)
 
-    def _cover_of(self, group: Group, fields: Iterable[str] = ()) -> Cover | None:
+    def _cover_of(self, group: TermGroup, fields: Iterable[str] = ()) -> Cover | None:
         """Documents with the rarest word of one of the group's terms: all that it finds, and more.
 
         None where that cannot be told from single words.
@@ -192,10 +194,10 @@ class QueryBuilder:
         both = Query.boolean_query([(Occur.Must, wider.query), (Occur.Must, other.query)])
         return Cover(both, other.size)  # so many are looked at, though fewer are found
 
-    def _is_dear(self, group: Group) -> bool:
+    def _is_dear(self, group: TermGroup) -> bool:
         """Whether anything that this group is looked for by is dear to read to the end."""
         for term in group.terms:
-            if term.form is Form.TEXT:
+            if term.form is TermForm.TEXT:
                 for field in self._weights:
                     self._terms.in_field(field, term)
         return self._terms.dearest >= FEW
@@ -209,11 +211,13 @@ class QueryBuilder:
 
     # What matches.
 
-    def _matching(self, ask: Ask) -> Query:
-        required = ask.required
-        if _is_own(ask):
-            return self.grouped(required[0], own=ask.own)  # what is asked as typed: once is enough
-        needed = [group for group in required if group.keep or not ask.relaxed]
+    def _matching(self, variant: QueryVariant) -> Query:
+        required = variant.required
+        if _is_own(variant):
+            return self.grouped(
+                required[0], own=variant.raw_query
+            )  # what is asked as typed: once is enough
+        needed = [group for group in required if group.keep or not variant.relaxed]
         dear = any(self._is_dear(group) for group in required)
         covers = {group: self._cover_of(group) for group in needed} if dear else {}
         groups = [
@@ -228,17 +232,17 @@ class QueryBuilder:
             for query, group in zip(groups, required, strict=True)
             if not group.keep
         ]
-        minimum = max(0, ask.minimum - len(kept))
+        minimum = max(0, variant.minimum - len(kept))
         asked = Query.boolean_query(kept + free, minimum_number_should_match=minimum or None)
-        own = None if _is_said_by_groups(ask) else self._own(ask)
+        own = None if _is_said_by_groups(variant) else self._own(variant)
         return asked if own is None else any_of([asked, own])
 
-    def _own(self, ask: Ask) -> Query | None:
+    def _own(self, variant: QueryVariant) -> Query | None:
         """The citizen's own words as they stand."""
-        own = self._text(Term(ask.own))
+        own = self._text(Term(variant.raw_query))
         return None if own is None else Query.boost_query(own, OWN_WEIGHT)
 
-    def grouped(self, group: Group, own: str = "") -> Query:
+    def grouped(self, group: TermGroup, own: str = "") -> Query:
         """Any of the terms, in any field; the best field counts, not their sum."""
         found = [
             Query.boost_query(query, 1 + OWN_WEIGHT) if term.text == own else query
@@ -248,13 +252,13 @@ class QueryBuilder:
         return Query.disjunction_max_query(found, 0.1) if found else Query.empty_query()
 
     def _everywhere(self, term: Term) -> Iterable[Query]:
-        if term.form is Form.TEXT:
+        if term.form is TermForm.TEXT:
             whole = self._text(term)
             return [] if whole is None else [whole]
         return self._special(term)
 
     def _text(self, term: Term) -> Query | None:
-        if not tokens_of(term.text):
+        if not to_tokens(term.text):
             return None
         found = [
             Query.boost_query(query, weight)
@@ -271,7 +275,7 @@ class QueryBuilder:
         return made
 
     def _special(self, term: Term) -> Iterable[Query]:
-        if term.form is Form.NUMBER:
+        if term.form is TermForm.NUMBER:
             yield from () if self._titles_only else self._number(term.text)
             return
         yield Query.boost_query(self._terms.spoken(term), WEIGHTS["title"])
@@ -287,7 +291,7 @@ class QueryBuilder:
     def _begun(self, typed: str) -> Iterable[tuple[Query, Query]]:
         """Ways to read what is being typed: where a title goes on from it, where it begins so."""
         letters = "".join(typed.split())
-        readings = [("title", going_on(tokens_of(typed)))]
+        readings = [("title", going_on(to_tokens(typed)))]
         if letters.isascii() and letters.isalpha() and len(letters) <= MAX_SPELLED:
             readings.append(("pinyin", going_on(begun_syllables(letters) or [])))
             readings.append(("pinyin", [f"{letter}.*" for letter in letters]))
@@ -304,37 +308,39 @@ class QueryBuilder:
         self, request: SearchRequest, *, about: bool = False
     ) -> Iterable[tuple[Occur, Query]]:
         """What documents are worth by what they say; what is a `Must` is one in titles only."""
-        ask, may_say = request.ask, self._dictionary.may_say
-        share = POINTS / len(ask.groups)
-        if _is_said_by_groups(ask) and not _is_a_group(ask):  # else it is a part of what matches
-            yield from ((Occur.Should, own) for own in [self._own(ask)] if own)
-        for group in ask.groups:
+        variant, may_say = request.variant, self._dictionary.may_say
+        share = POINTS / len(variant.groups)
+        if _is_said_by_groups(variant) and not _is_a_group(
+            variant
+        ):  # else it is a part of what matches
+            yield from ((Occur.Should, own) for own in [self._own(variant)] if own)
+        for group in variant.groups:
             needed = Occur.Should if group.optional else Occur.Must
             if may_say(group, "title"):
                 yield needed, self._titled(group, share)
             if may_say(group, "about"):
                 said = Query.const_score_query(self._named(group, "about"), IN_ABOUT * share)
                 yield needed if about else Occur.Should, said
-            for query, points in self._said(group, ask):
+            for query, points in self._said(group, variant):
                 yield Occur.Should, Query.const_score_query(query, points * share)
-            if group.terms[0].form is Form.NUMBER:
+            if group.terms[0].form is TermForm.NUMBER:
                 own = self._terms.value("number_key", number_key(group.terms[0].text))
                 yield Occur.Should, Query.const_score_query(own, BY_NUMBER)
 
-    def _said(self, group: Group, ask: Ask) -> Iterable[tuple[Query, float]]:
+    def _said(self, group: TermGroup, variant: QueryVariant) -> Iterable[tuple[Query, float]]:
         """What else a group earns than in the title and the subject."""
         may_say = self._dictionary.may_say
         typed = as_typed(group)
         if typed is not group and not self._titles_only and may_say(typed, "body"):
             yield self._named(typed, "body"), AS_TYPED
-        optional = group.optional or ask.relaxed
+        optional = group.optional or variant.relaxed
         if optional and any(may_say(group, field) for field in self._weights):
             yield self.grouped(group), 1.0
 
     def _past(self) -> Query:
-        return self._terms.one_of("validity", (Validity.LAPSED, Validity.REPEALED))
+        return self._terms.one_of("validity", (DocumentValidity.LAPSED, DocumentValidity.REPEALED))
 
-    def _titled(self, group: Group, share: float) -> Query:
+    def _titled(self, group: TermGroup, share: float) -> Query:
         """What a group earns in a title; the typed word a little more than another one for it."""
         whole = Query.const_score_query(self._named(group, "title"), BY_OTHER_WORD * share)
         if len(group.terms) == 1:
@@ -343,11 +349,11 @@ class QueryBuilder:
         own = Query.const_score_query(typed, IN_TITLE * share)
         return Query.disjunction_max_query([own, whole])
 
-    def _named(self, group: Group, field: str) -> Query:
+    def _named(self, group: TermGroup, field: str) -> Query:
         """The group in one field, or by a title's pinyin, or as the document's number."""
         found: list[Query] = []
         for term in group.terms:
-            if term.form is not Form.TEXT:
+            if term.form is not TermForm.TEXT:
                 found += self._special(term)
             else:
                 found += self._in_field(field, term)
@@ -373,24 +379,26 @@ class QueryBuilder:
             yield Query.const_score_query(self._terms.value(field, value), PER_STEP * steps)
 
 
-def _is_a_group(ask: Ask) -> bool:
+def _is_a_group(variant: QueryVariant) -> bool:
     """Whether one group is all that was typed, and so counts it."""
-    own = tokens_of(ask.own)
-    return any(tokens_of(group.terms[0].text) == own for group in ask.groups)
+    own = to_tokens(variant.raw_query)
+    return any(to_tokens(group.terms[0].text) == own for group in variant.groups)
 
 
-def _is_own(ask: Ask) -> bool:
+def _is_own(variant: QueryVariant) -> bool:
     """Whether nothing else is asked than what was typed."""
-    return len(ask.required) == 1 and ask.required[0].terms[0].text == ask.own
+    return len(variant.required) == 1 and variant.required[0].terms[0].text == variant.raw_query
 
 
 @lru_cache(maxsize=500)
-def _is_said_by_groups(ask: Ask) -> bool:
+def _is_said_by_groups(variant: QueryVariant) -> bool:
     """Whether all that has the own words has every required group too: they add no document."""
-    own = tokens_of(ask.own)
-    return len(ask.own) > 2 and all(
-        any(term.form is Form.TEXT and within(tokens_of(term.text), own) for term in group.terms)
-        for group in ask.required
+    own = to_tokens(variant.raw_query)
+    return len(variant.raw_query) > 2 and all(
+        any(
+            term.form is TermForm.TEXT and within(to_tokens(term.text), own) for term in group.terms
+        )
+        for group in variant.required
     )
 
 

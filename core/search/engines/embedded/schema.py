@@ -6,8 +6,8 @@ import json
 from tantivy import Document, Schema, SchemaBuilder
 
 from core.search.document import SearchDocument
-from core.search.engines.base import FACETS, day_number, moment_number
-from core.search.engines.texts import texts_of
+from core.search.engines.base import FACETS, encode_day, encode_moment
+from core.search.engines.indexed_text import to_indexed_text
 from core.search.text.tokenizer import CUT_VERSION
 
 # Raise it when fields or their contents change: indexes are then built anew.
@@ -62,8 +62,8 @@ def to_index(document: SearchDocument) -> Document:
         "excluded": list(document.excluded),
         "owner": document.tenant_id,
         "depth": len(document.scope),
-        "expires": moment_number(document.expires_at),
-        "published": day_number(document.published_on),
+        "expires": encode_moment(document.expires_at),
+        "published": encode_day(document.published_on),
         "version": document.version,
         "inherits": document.inherits,
         **_texts(document),
@@ -85,7 +85,7 @@ def _add(laid_out: Document, name: str, value: object) -> None:
 
 
 def _texts(document: SearchDocument) -> dict[str, object]:
-    texts = texts_of(document)
+    texts = to_indexed_text(document)
     fields: dict[str, object] = {
         "pinyin": " ".join((START, *texts.syllables)),
         "number": [" ".join(tokens) for tokens in texts.numbers],

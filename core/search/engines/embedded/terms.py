@@ -5,9 +5,9 @@ from functools import lru_cache
 
 from tantivy import FieldType, Occur, Query, Schema
 
-from core.search.engines.embedded.dictionary import Dictionary, tokens_of
+from core.search.engines.embedded.dictionary import Dictionary, to_tokens
 from core.search.engines.embedded.schema import CROSSING, build_schema
-from core.search.query.planner import Form, Term
+from core.search.query.planner import Term, TermForm
 
 # Patterns count as words that hardly any document has.
 OF_PATTERN = 0.3
@@ -43,7 +43,7 @@ class TermQueries:
         """Ways in which words may stand in a field; none where the field lacks them."""
         key = (field, term.text, term.prefix)
         if (made := self._made.get(key)) is None:
-            tokens = tokens_of(term.text)
+            tokens = to_tokens(term.text)
             held = self.dictionary.may_hold(field, term, tokens)
             made = list(self._standing(field, term, tokens)) if held else []
             self._made[key] = made
@@ -109,7 +109,7 @@ class TermQueries:
 
     def spoken(self, term: Term) -> Query:
         """Syllables in a row, or syllables that begin with these letters."""
-        if term.form is Form.INITIALS:
+        if term.form is TermForm.INITIALS:
             return self.row("pinyin", [f"{letter}.*" for letter in term.text])
         syllables = term.text.split()
         if len(syllables) == 1:

@@ -10,28 +10,28 @@ from uuid import uuid4
 
 from core.search.document import SearchDocument
 from core.search.engines.base import (
+    BackendHealth,
     BackendUnavailableError,
-    Health,
-    Outcome,
-    Rebuild,
+    IndexRebuild,
     SearchPage,
     SearchRequest,
     Sort,
     SuggestRequest,
-    Ticket,
+    WriteOutcome,
+    WriteTicket,
 )
 from core.search.engines.meilisearch.client import Connection, MeiliRequestError
 from core.search.engines.meilisearch.filters import All, OneOf, allowed, asked
 from core.search.engines.meilisearch.index import MeiliIndex
-from core.search.engines.meilisearch.query import Words, words_of
-from core.search.engines.meilisearch.ranking import WINDOW, Order, as_found, needed_for
+from core.search.engines.meilisearch.query import FederatedQuery, build_queries
+from core.search.engines.meilisearch.ranking import WINDOW, HitOrder, as_found, needed_for
 from core.search.engines.meilisearch.schema import (
     CHARACTERS,
     IN_TITLE,
     SEARCHABLE,
     differences,
     fingerprint,
-    layout_of,
+    read_layout,
 )
 from core.search.engines.meilisearch.suggest import completions, readings
 
@@ -60,7 +60,7 @@ class MeiliBackend:
         if held is None:
             self._index.create()
             return True
-        if layout_of(held) != fingerprint():
+        if read_layout(held) != fingerprint():
             return True
         if differences(held):
             self._index.apply_settings()
@@ -70,7 +70,7 @@ class MeiliBackend:
 
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one question: a few queries of phrases, federated into one list."""
-        queries = words_of(request.ask)
+        queries = build_queries(request.variant)
         if not queries or not all(request.chosen.values()):
             return SearchPage((), 0, facets={name: {} for name in request.facets})
         end = request.offset + request.limit
@@ -81,7 +81,7 @@ class MeiliBackend:
             request.facets,
         )
         found = answer["hits"]
-        order = Order(request.ask, request.scope, queries)
+        order = HitOrder(request.variant, request.scope, queries)
         hits = as_found(found) if newest else order.sort(found)
         return SearchPage(
             hits=tuple(hits[request.offset : end]),
@@ -129,15 +129,15 @@ class MeiliBackend:
         """Yield id and version of every document held."""
         return self._index.versions()
 
-    def health(self) -> Health:
+    def health(self) -> BackendHealth:
         """Say whether the server answers, and how much it holds."""
         try:
-            fits = layout_of(self._index.settings() or {}) == fingerprint()
+            fits = read_layout(self._index.settings() or {}) == fingerprint()
             documents = self._index.count() if fits else 0
         except (BackendUnavailableError, MeiliRequestError) as error:
-            return Health(ok=False, documents=0, detail=str(error))
+            return BackendHealth(ok=False, documents=0, detail=str(error))
         detail = "" if fits else "there is no index of this version"
-        return Health(ok=fits, documents=documents, detail=detail)
+        return BackendHealth(ok=fits, documents=documents, detail=detail)
 
     def close(self) -> None:
         """Let go of this thread's connections."""
@@ -145,23 +145,23 @@ class MeiliBackend:
 
     # Writing.
 
-    def upsert(self, documents: Sequence[SearchDocument]) -> Ticket:
+    def upsert(self, documents: Sequence[SearchDocument]) -> WriteTicket:
         """Hand over documents as one task."""
         return self._index.add(documents)
 
-    def delete(self, ids: Iterable[str]) -> Ticket:
+    def delete(self, ids: Iterable[str]) -> WriteTicket:
         """Hand over ids to forget."""
         return self._index.remove(ids)
 
-    def delete_below(self, tenant: int) -> Ticket:
+    def delete_below(self, tenant: int) -> WriteTicket:
         """Forget what a tenant and those below it owned, by filter."""
         return self._index.remove_below(tenant)
 
-    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+    def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
         """Wait for a task; one that failed is told, not raised."""
         return self._index.wait(ticket, timeout)
 
-    def begin_rebuild(self) -> Rebuild:
+    def begin_rebuild(self) -> IndexRebuild:
         """Create a second index; what an interrupted rebuild left behind goes."""
         for left in self._index.namesakes(f"{self._index.uid}__"):
             left.drop()
@@ -170,9 +170,9 @@ class MeiliBackend:
         return MeiliRebuild(self._index, made)
 
 
-def _query(words: Words, request: SearchRequest) -> dict[str, Any]:
+def _query(words: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
     """One query; what has more of the question comes first, the own words as they stand too."""
-    share = len(words.groups) / len(request.ask.groups) if words.groups else 1.0
+    share = len(words.groups) / len(request.variant.groups) if words.groups else 1.0
     fields = IN_TITLE if request.titles_only else SEARCHABLE
     condition = asked(request)
     if words.near:
@@ -184,7 +184,7 @@ def _query(words: Words, request: SearchRequest) -> dict[str, Any]:
         "attributesToSearchOn": [
             name for name in fields if words.ends_in_a_character or name != CHARACTERS
         ],
-        "attributesToRetrieve": needed_for(request.ask),
+        "attributesToRetrieve": needed_for(request.variant),
         **({"sort": ["published:desc"]} if request.sort is Sort.NEWEST else {}),
     }
 
@@ -195,7 +195,7 @@ class MeiliRebuild:
     def __init__(self, answering: MeiliIndex, made: MeiliIndex) -> None:
         self._answering = answering
         self._made = made
-        self._under_way: list[Ticket] = []
+        self._under_way: list[WriteTicket] = []
 
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents."""
@@ -206,7 +206,7 @@ class MeiliRebuild:
         """Take documents out again."""
         self._sent(self._made.remove(ids))
 
-    def _sent(self, ticket: Ticket) -> None:
+    def _sent(self, ticket: WriteTicket) -> None:
         self._under_way.append(ticket)
         self._settle(IN_FLIGHT)
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from core.search.engines.base import BackendUnavailableError, Outcome, State
+from core.search.engines.base import BackendUnavailableError, WriteOutcome, WriteState
 
 FAILURES, WINDOW, PAUSE = 5, 30.0, 15.0
 
@@ -154,13 +154,13 @@ def _plainly() -> Iterator[None]:
         raise BackendUnavailableError(str(error)) from error
 
 
-def outcome_of(status: str, error: dict[str, Any] | None) -> Outcome:
+def to_outcome(status: str, error: dict[str, Any] | None) -> WriteOutcome:
     """How a task ended: the client hands over a failed task like any other."""
     if status == "succeeded":
-        return Outcome(State.DONE)
+        return WriteOutcome(WriteState.DONE)
     if status not in {"failed", "canceled"}:
-        return Outcome(State.PENDING)
+        return WriteOutcome(WriteState.PENDING)
     fault = error or {}
     permanent = fault.get("type") == "invalid_request" and fault.get("code") not in _ITS_OWN_FAULTS
     detail = f"{fault.get('code', status)}: {fault.get('message', '')}"
-    return Outcome(State.FAILED, permanent=permanent, detail=detail)
+    return WriteOutcome(WriteState.FAILED, permanent=permanent, detail=detail)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from core.search.engines.base import NEVER, SearchRequest, day_number
+from core.search.engines.base import NEVER, SearchRequest, encode_day
 from core.search.scope import SearchScope
 
 Value = str | int | bool
@@ -107,6 +107,6 @@ def asked(request: SearchRequest) -> Condition:
     parts = list(allowed(request.scope, request.now))
     parts += [OneOf(facet, tuple(sorted(values))) for facet, values in request.chosen.items()]
     if request.date_from or request.date_to:
-        last = NEVER if request.date_to is None else day_number(request.date_to)
-        parts.append(Between("published", day_number(request.date_from) or 1, last))
+        last = NEVER if request.date_to is None else encode_day(request.date_to)
+        parts.append(Between("published", encode_day(request.date_from) or 1, last))
     return All(tuple(parts))

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
 from core.search.document import SearchDocument
-from core.search.engines.base import BackendUnavailableError, Outcome, State, Ticket
-from core.search.engines.meilisearch.client import Connection, outcome_of
+from core.search.engines.base import BackendUnavailableError, WriteOutcome, WriteState, WriteTicket
+from core.search.engines.meilisearch.client import Connection, to_outcome
 from core.search.engines.meilisearch.filters import OneOf
 from core.search.engines.meilisearch.schema import (
     OLDER_RULES,
@@ -74,26 +74,26 @@ class MeiliIndex:
                 yield document.id, int(document.version)
             offset, total = offset + LISTED, page.total
 
-    def add(self, documents: Sequence[SearchDocument]) -> Ticket:
+    def add(self, documents: Sequence[SearchDocument]) -> WriteTicket:
         """Add or replace documents."""
         laid_out = [to_meili(document) for document in documents]
         with self._connection.writing() as client:
             task = client.index(self.uid).add_documents(laid_out, primary_key="id")
-        return Ticket(str(task.task_uid))
+        return WriteTicket(str(task.task_uid))
 
-    def remove(self, ids: Iterable[str]) -> Ticket:
+    def remove(self, ids: Iterable[str]) -> WriteTicket:
         """Remove documents by id."""
         # The client's own way by ids is to go, and a filter does not tell upper from lower case.
         with self._connection.writing() as client:
             answer = client.http.post(f"indexes/{self.uid}/documents/delete-batch", list(ids))
-        return Ticket(str(answer["taskUid"]))
+        return WriteTicket(str(answer["taskUid"]))
 
-    def remove_below(self, tenant: int) -> Ticket:
+    def remove_below(self, tenant: int) -> WriteTicket:
         """Remove what a tenant and those below it own."""
         with self._connection.writing() as client:
             condition = str(OneOf("scope", (tenant,)))
             task = client.index(self.uid).delete_documents(filter=condition)
-        return Ticket(str(task.task_uid))
+        return WriteTicket(str(task.task_uid))
 
     def swap_with(self, other: "MeiliIndex") -> None:
         """Let the other one have this name, and this one the other's."""
@@ -123,22 +123,22 @@ class MeiliIndex:
             found = client.get_indexes({"limit": LISTED})["results"]
         return [MeiliIndex(self._connection, one.uid) for one in found if one.uid.startswith(start)]
 
-    def wait(self, ticket: Ticket, timeout: float) -> Outcome:
+    def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
         """Look again and again, less and less often, until the task has ended."""
         until, pause = time.monotonic() + timeout, FIRST_LOOK
         while True:
             with self._connection.writing() as client:
                 task = client.get_task(int(ticket.key))
-            outcome = outcome_of(task.status, task.error)
-            if outcome.state is not State.PENDING or time.monotonic() >= until:
+            outcome = to_outcome(task.status, task.error)
+            if outcome.state is not WriteState.PENDING or time.monotonic() >= until:
                 return outcome
             time.sleep(pause)
             pause = min(LAST_LOOK, pause * 1.5)
 
     def finish(self, task: int | str) -> None:
         """Wait for a task that has to go well."""
-        outcome = self.wait(Ticket(str(task)), PATIENCE)
-        if outcome.state is not State.DONE:
+        outcome = self.wait(WriteTicket(str(task)), PATIENCE)
+        if outcome.state is not WriteState.DONE:
             raise BackendUnavailableError(outcome.detail or "the server is still busy")
 
 

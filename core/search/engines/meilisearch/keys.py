@@ -29,14 +29,14 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class MeiliKey:
     """A key and the name that tokens know it by."""
 
     uid: str
     value: str
 
 
-def make_keys(url: str, master_key: str, index: str) -> dict[str, Key]:
+def make_keys(url: str, master_key: str, index: str) -> dict[str, MeiliKey]:
     """The keys of an index by role; made where the server has none yet."""
     from meilisearch import Client
 
@@ -44,7 +44,7 @@ def make_keys(url: str, master_key: str, index: str) -> dict[str, Key]:
     return {role: _make_key(client, role, index) for role in ACTIONS}
 
 
-def _make_key(client: "Client", role: str, index: str) -> Key:
+def _make_key(client: "Client", role: str, index: str) -> MeiliKey:
     from meilisearch.errors import MeilisearchApiError
 
     uid = str(UUID(bytes=sha256(f"gongkai {role} {index}".encode()).digest()[:16], version=4))
@@ -62,10 +62,10 @@ def _make_key(client: "Client", role: str, index: str) -> Key:
                 "expiresAt": None,
             }
         )
-    return Key(uid, key.key)
+    return MeiliKey(uid, key.key)
 
 
-def partner_token(url: str, key: Key, index: str, scope: SearchScope, now: datetime) -> str:
+def partner_token(url: str, key: MeiliKey, index: str, scope: SearchScope, now: datetime) -> str:
     """A token that finds what a tenant's page would find, and nothing else, for an hour."""
     from meilisearch import Client
 

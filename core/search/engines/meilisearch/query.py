@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations, islice
 
-from core.search.engines.meilisearch.synonyms import ways_of
-from core.search.engines.meilisearch.terms import holds, phrase, tokens_of, tokens_of_term
-from core.search.query.planner import Ask, Group
+from core.search.engines.meilisearch.synonyms import list_alternatives
+from core.search.engines.meilisearch.terms import holds, phrase, term_tokens, to_tokens
+from core.search.query.planner import QueryVariant, TermGroup
 
 # Each query of a request costs about as much as the first. With two fewer questions are answered,
 # more than three change nothing (docs/search-quality.md).
@@ -22,7 +22,7 @@ Places = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class FederatedQuery:
     """One query, and the parts of the question (their places) that what it finds surely has.
 
     With `near` it is asked again of what the asker's place and the one above it own: of many that
@@ -40,63 +40,63 @@ class Words:
         return len(last) == 1 and not last.isascii()
 
 
-def words_of(ask: Ask) -> list[Words]:
+def build_queries(variant: QueryVariant) -> list[FederatedQuery]:
     """The queries for a question, the likeliest ways to say it where there are too many.
 
     The citizen's own words come first, unless another one finds all that has them in a row.
     """
-    own = tokens_of(ask.own)
+    own = to_tokens(variant.raw_query)
     found: dict[str, Places] = {}
-    for text, places in _rewrites(ask):
+    for text, places in _rewrites(variant):
         found.setdefault(text, places)
         if len(found) == MOST_QUERIES:
             break
-    if own and not any(_is_said_by(own, ask, places) for places in found.values()):
+    if own and not any(_is_said_by(own, variant, places) for places in found.values()):
         found = {phrase(own): frozenset(), **found}
-    words = [Words(text, places) for text, places in islice(found.items(), MOST_QUERIES)]
-    if words and len(words) < MOST_QUERIES and not ask.relaxed:
+    words = [FederatedQuery(text, places) for text, places in islice(found.items(), MOST_QUERIES)]
+    if words and len(words) < MOST_QUERIES and not variant.relaxed:
         words.append(replace(words[-1], near=True))
     return words
 
 
-def _is_said_by(own: Sequence[str], ask: Ask, places: Places) -> bool:
+def _is_said_by(own: Sequence[str], variant: QueryVariant, places: Places) -> bool:
     """Whether whatever has the own words in a row has these parts too, each in its first way."""
     text = " ".join(own)
-    return all(_stands_in(text, ask.groups[place]) for place in places)
+    return all(_stands_in(text, variant.groups[place]) for place in places)
 
 
-def _stands_in(text: str, group: Group) -> bool:
-    first = ways_of(group)[0]
+def _stands_in(text: str, group: TermGroup) -> bool:
+    first = list_alternatives(group)[0]
     if first.isdigit():  # it stands for all of them
-        return any(holds(text, tokens_of_term(term)) for term in group.terms)
+        return any(holds(text, term_tokens(term)) for term in group.terms)
     return holds(text, first.replace('"', "").split())
 
 
-def _rewrites(ask: Ask) -> Iterator[tuple[str, Places]]:
+def _rewrites(variant: QueryVariant) -> Iterator[tuple[str, Places]]:
     """All that may raise a document; the least that is enough, in each way; then more than that."""
-    groups = [ways_of(group) for group in ask.groups]
+    groups = [list_alternatives(group) for group in variant.groups]
     if not all(groups):
         return
     firsts = [ways[:1] for ways in groups]
     whole = frozenset(range(len(groups)))
-    required = frozenset(place for place in whole if not ask.groups[place].optional)
-    if required != whole and not ask.relaxed:
+    required = frozenset(place for place in whole if not variant.groups[place].optional)
+    if required != whole and not variant.relaxed:
         yield from _said(firsts, [whole])
-    least, *more = _subsets(ask, required)
+    least, *more = _subsets(variant, required)
     yield from _said(groups, least)
     for subsets in more:
         yield from _said(firsts, subsets)
 
 
-def _subsets(ask: Ask, required: Places) -> list[list[Places]]:
+def _subsets(variant: QueryVariant, required: Places) -> list[list[Places]]:
     """What is enough, from the least number of parts to all of them; the longest words first."""
-    kept = frozenset(place for place in required if ask.groups[place].keep)
+    kept = frozenset(place for place in required if variant.groups[place].keep)
     free = sorted(required - kept)
-    least = max(0 if kept else 1, ask.minimum - len(kept))
+    least = max(0 if kept else 1, variant.minimum - len(kept))
     return [
         sorted(
             (kept | frozenset(choice) for choice in combinations(free, size)),
-            key=lambda places: -sum(len(ask.groups[place].terms[0].text) for place in places),
+            key=lambda places: -sum(len(variant.groups[place].terms[0].text) for place in places),
         )
         for size in range(least, len(free) + 1)
     ]

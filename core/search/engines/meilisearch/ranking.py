@@ -21,10 +21,10 @@ from core.search.engines.base import (
     REPEALED,
     Hit,
 )
-from core.search.engines.meilisearch.query import Words
-from core.search.engines.meilisearch.terms import holds, row, tokens_of_term
+from core.search.engines.meilisearch.query import FederatedQuery
+from core.search.engines.meilisearch.terms import holds, row, term_tokens
 from core.search.query.document_numbers import number_key, number_tokens
-from core.search.query.planner import Ask, Form, Group, Term
+from core.search.query.planner import QueryVariant, Term, TermForm, TermGroup
 from core.search.scope import SearchScope, shared_depth, up_and_down
 
 # Hits behind these stay in the server's own order.
@@ -43,39 +43,41 @@ ALWAYS = (
     "id", "version", "title", "about", "scope", "in_force", "published", "often", "length",
 )  # fmt: skip
 BY_FORM = {
-    Form.PINYIN: ("pinyin",), Form.INITIALS: ("initials",), Form.NUMBER: ("number", "number_key"),
-}  # fmt: skip
+    TermForm.PINYIN: ("pinyin",),
+    TermForm.INITIALS: ("initials",),
+    TermForm.NUMBER: ("number", "number_key"),
+}
 
-Found = Mapping[str, Any]
+RawHit = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Sought:
+class TermMatcher:
     """A term, ready to be looked for in many documents; `wordy` are its tokens that are words."""
 
-    form: Form
+    form: TermForm
     tokens: tuple[str, ...]
     key: str
     begun: bool
     wordy: tuple[str, ...]
 
-    def names(self, one: Found, field: str) -> bool:
+    def names(self, one: RawHit, field: str) -> bool:
         """Whether a field has the term, or a title's pinyin, or the document's number."""
-        if self.form is Form.NUMBER:
+        if self.form is TermForm.NUMBER:
             within = any(holds(number, self.tokens) for number in one["number"])
             return within or self.key in one["number_key"]
-        place = {Form.PINYIN: "pinyin", Form.INITIALS: "initials"}.get(self.form, field)
+        place = {TermForm.PINYIN: "pinyin", TermForm.INITIALS: "initials"}.get(self.form, field)
         return holds(one[place], self.tokens, begun=self.begun)
 
-    def often(self, one: Found) -> int:
+    def often(self, one: RawHit) -> int:
         """How often the text says it, as far as its commonest words tell."""
-        if self.form is not Form.TEXT or not self.wordy:
+        if self.form is not TermForm.TEXT or not self.wordy:
             return 0
         return min(_times(token, one["often"]) for token in self.wordy)
 
-    def weight(self, one: Found) -> float:
+    def weight(self, one: RawHit) -> float:
         """How much of the document is about it, as BM25 has it, with no regard to rarity."""
-        if self.form is not Form.TEXT or not self.tokens:
+        if self.form is not TermForm.TEXT or not self.tokens:
             return 0.0
         wanted = row(" ".join(self.tokens))
         title, about = one["title"], one["about"]
@@ -86,11 +88,11 @@ class Sought:
         )
 
 
-def sought(term: Term) -> Sought:
+def sought(term: Term) -> TermMatcher:
     """Get a term ready."""
-    number = term.form is Form.NUMBER
-    tokens = tuple(number_tokens(term.text) if number else tokens_of_term(term))
-    return Sought(
+    number = term.form is TermForm.NUMBER
+    tokens = tuple(number_tokens(term.text) if number else term_tokens(term))
+    return TermMatcher(
         form=term.form,
         tokens=tokens,
         key=number_key(term.text) if number else "",
@@ -110,22 +112,24 @@ def _share(field: tuple[float, int], times: int, length: int) -> float:
     return worth * times * (1 + SATURATION) / dampened
 
 
-class Order:
+class HitOrder:
     """What decides about one search's order."""
 
-    def __init__(self, ask: Ask, scope: SearchScope, queries: Sequence[Words]) -> None:
-        self._ask = ask
+    def __init__(
+        self, variant: QueryVariant, scope: SearchScope, queries: Sequence[FederatedQuery]
+    ) -> None:
+        self._ask = variant
         self._scope = scope
         self._queries = queries
-        self._own = sought(Term(ask.own))
-        self._groups = [(group, [sought(term) for term in group.terms]) for group in ask.groups]
+        self._own = sought(Term(variant.raw_query))
+        self._groups = [(group, [sought(term) for term in group.terms]) for group in variant.groups]
 
-    def sort(self, found: Sequence[Found]) -> list[Hit]:
+    def sort(self, found: Sequence[RawHit]) -> list[Hit]:
         """The hits of the window in order, then the others as they came."""
         window = sorted(found[:WINDOW], key=self._place)
         return as_found((*window, *found[WINDOW:]))
 
-    def _place(self, one: Found) -> tuple[float, ...]:
+    def _place(self, one: RawHit) -> tuple[float, ...]:
         far = distance(self._scope, one["scope"])
         return (
             PER_STEP * far - self._points(one),
@@ -134,7 +138,7 @@ class Order:
             int(one["version"]),
         )
 
-    def _points(self, one: Found) -> float:
+    def _points(self, one: RawHit) -> float:
         """What the document has of the question, and where."""
         sure = self._queries[one["_federation"]["queriesPosition"]].groups
         share = POINTS / len(self._groups)
@@ -148,7 +152,9 @@ class Order:
             points += -share if self._ask.relaxed else REPEALED
         return points
 
-    def _worth(self, group: Group, terms: Sequence[Sought], one: Found, *, sure: bool) -> float:
+    def _worth(
+        self, group: TermGroup, terms: Sequence[TermMatcher], one: RawHit, *, sure: bool
+    ) -> float:
         """What a group earns in a document; the typed word more than another one for it."""
         typed = terms[0].names(one, "title")
         titled = typed or any(term.names(one, "title") for term in terms[1:])
@@ -160,7 +166,7 @@ class Order:
             worth += sure or titled or about or any(term.often(one) for term in terms)
         return worth
 
-    def _weight(self, one: Found) -> float:
+    def _weight(self, one: RawHit) -> float:
         """What counts among documents with as many points that are as near."""
         return OWN_WEIGHT * self._own.weight(one) + sum(
             max(term.weight(one) for term in terms)
@@ -169,18 +175,18 @@ class Order:
         )
 
 
-def needed_for(ask: Ask) -> list[str]:
+def needed_for(variant: QueryVariant) -> list[str]:
     """What is to be known of each hit to put it in order."""
-    forms = {term.form for group in ask.groups for term in group.terms}
+    forms = {term.form for group in variant.groups for term in group.terms}
     return [*ALWAYS, *(name for form, names in BY_FORM.items() if form in forms for name in names)]
 
 
-def as_found(found: Sequence[Found]) -> list[Hit]:
+def as_found(found: Sequence[RawHit]) -> list[Hit]:
     """The hits as they came."""
     return [Hit(one["id"], score_of(one)) for one in found]
 
 
-def score_of(one: Found) -> float:
+def score_of(one: RawHit) -> float:
     """The server's own opinion, from 0 to 1."""
     return float(one["_federation"]["weightedRankingScore"])
 

@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.search.document import SearchDocument
-from core.search.engines.base import FACETS, MAX_REACHABLE, day_number, moment_number
+from core.search.engines.base import FACETS, MAX_REACHABLE, encode_day, encode_moment
+from core.search.engines.indexed_text import to_indexed_text
 from core.search.engines.meilisearch.synonyms import synonyms
-from core.search.engines.texts import texts_of
 from core.search.text.tokenizer import CUT_VERSION
 
 # Raise it when fields or their contents change: indexes are then built anew.
@@ -81,7 +81,7 @@ def wanted_settings() -> dict[str, Any]:
     return {**SETTINGS, "synonyms": {_MARK: [fingerprint()], **synonyms()}}
 
 
-def layout_of(settings: dict[str, Any]) -> str | None:
+def read_layout(settings: dict[str, Any]) -> str | None:
     """The layout that an index says it has."""
     found = settings.get("synonyms", {}).get(_MARK)
     return str(found[0]) if found else None
@@ -108,7 +108,7 @@ def _holds(name: str, held: Any, wanted: Any) -> bool:
 
 def to_meili(document: SearchDocument) -> dict[str, Any]:
     """Lay out one document."""
-    texts = texts_of(document)
+    texts = to_indexed_text(document)
     fields: dict[str, Any] = {
         "id": document.id,
         "version": str(document.version),
@@ -116,8 +116,8 @@ def to_meili(document: SearchDocument) -> dict[str, Any]:
         "owner": document.tenant_id,
         "inherits": document.inherits,
         "excluded": list(document.excluded),
-        "expires": moment_number(document.expires_at),
-        "published": day_number(document.published_on),
+        "expires": encode_moment(document.expires_at),
+        "published": encode_day(document.published_on),
         "in_force": int(not document.repealed),
         "pinyin": " ".join(texts.syllables),
         "initials": " ".join(syllable[0] for syllable in texts.syllables),

@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.search.engines.base import SuggestRequest
-from core.search.engines.meilisearch.ranking import Found, distance, score_of
-from core.search.engines.meilisearch.terms import begun, holds, tokens_of
+from core.search.engines.meilisearch.ranking import RawHit, distance, score_of
+from core.search.engines.meilisearch.terms import begun, holds, to_tokens
 from core.search.query.planner import MAX_SPELLED
 from core.search.text.pinyin import begun_syllables
 from core.search.text.tokenizer import fold
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class TitleReading:
     """One way to understand what is typed: as words, pinyin or initials of a title."""
 
     field: str
@@ -23,28 +23,28 @@ class Reading:
         """What the server is asked: it finds a little more than the row of tokens."""
         return begun(self.tokens)
 
-    def continues(self, one: Found) -> bool:
+    def continues(self, one: RawHit) -> bool:
         """Whether the field goes on from these tokens."""
         return holds(one[self.field], self.tokens, begun=True)
 
-    def begins(self, one: Found) -> bool:
+    def begins(self, one: RawHit) -> bool:
         """Whether the field begins with them."""
         return str(one[self.field]).startswith(" ".join(self.tokens))
 
 
-def readings(typed: str) -> list[Reading]:
+def readings(typed: str) -> list[TitleReading]:
     """Every way to read what is typed."""
     folded = fold(typed)
-    found = [Reading("title", tokens_of(folded))]
+    found = [TitleReading("title", to_tokens(folded))]
     letters = "".join(folded.split())
     if letters.isascii() and letters.isalpha() and len(letters) <= MAX_SPELLED:
-        found.append(Reading("pinyin", begun_syllables(letters) or []))
-        found.append(Reading("initials", list(letters)))
+        found.append(TitleReading("pinyin", begun_syllables(letters) or []))
+        found.append(TitleReading("initials", list(letters)))
     return [reading for reading in found if reading.tokens]
 
 
 def completions(
-    found: Sequence[Found], ways: Sequence[Reading], request: SuggestRequest
+    found: Sequence[RawHit], ways: Sequence[TitleReading], request: SuggestRequest
 ) -> tuple[str, ...]:
     """Ids of those that go on from what is typed: first what begins with it, the nearest first."""
     fitting = [one for one in found if any(way.continues(one) for way in ways)]

@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from functools import cache
 from hashlib import blake2b
 
-from core.search.engines.meilisearch.terms import bare, row, texts_of_term
-from core.search.query.lexicon import national_words
-from core.search.query.planner import Form, Group, Term
+from core.search.engines.meilisearch.terms import bare, row, write_term
+from core.search.query.lexicon import national_lexicon
+from core.search.query.planner import Term, TermForm, TermGroup
 
 _LEAST = 10**15
 # No syllable begins with these letters: a word with one of them is not spelled by its initials.
@@ -21,7 +21,7 @@ _NO_INITIALS = frozenset("iuv")
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SynonymEntry:
     """A number, and the phrases that it stands for."""
 
     number: str
@@ -29,13 +29,13 @@ class Entry:
 
 
 @cache
-def table() -> Mapping[str, Entry]:
+def table() -> Mapping[str, SynonymEntry]:
     """The entries of the national list, by the word that is typed."""
-    found: dict[str, Entry] = {}
-    for word, others in national_words().synonyms.items():
+    found: dict[str, SynonymEntry] = {}
+    for word, others in national_lexicon().synonyms.items():
         phrases = _phrases(map(Term, (word, *others)))
         if len(phrases) > 1:
-            found[word] = Entry(_number(phrases), frozenset(phrases))
+            found[word] = SynonymEntry(_number(phrases), frozenset(phrases))
     return found
 
 
@@ -50,7 +50,7 @@ def synonyms() -> Mapping[str, list[str]]:
     return {entry.number: sorted(map(bare, entry.phrases)) for entry in table().values()}
 
 
-def ways_of(group: Group) -> list[str]:
+def list_alternatives(group: TermGroup) -> list[str]:
     """What may stand for a group in a query, in as few texts as there can be, the likeliest first.
 
     What a county adds to the national list stands beside the number; where it forbids a part of
@@ -58,26 +58,26 @@ def ways_of(group: Group) -> list[str]:
     """
     first, *others = sorted(group.terms, key=_doubt)
     ways = _phrases((replace(first, prefix=False), *others))
-    entry = table().get(first.text) if first.form is Form.TEXT else None
+    entry = table().get(first.text) if first.form is TermForm.TEXT else None
     if entry and entry.phrases <= set(ways):
         ways = [entry.number, *(text for text in ways if text not in entry.phrases)]
     elif first.prefix:
         ways = _phrases(others)
-    return [*texts_of_term(first), *ways] if first.prefix else ways
+    return [*write_term(first), *ways] if first.prefix else ways
 
 
 def _doubt(term: Term) -> int:
     """Letters are likelier the sound of a known word than a word themselves."""
-    if term.form is Form.INITIALS:
+    if term.form is TermForm.INITIALS:
         return 4 if _NO_INITIALS & set(term.text) else 3
-    if term.form is Form.TEXT:
+    if term.form is TermForm.TEXT:
         return 2 if term.text.isascii() else 0
-    return 1 if term.form is Form.PINYIN else 0
+    return 1 if term.form is TermForm.PINYIN else 0
 
 
 def _phrases(terms: Iterable[Term]) -> list[str]:
     """Every way to write these terms, without what is found by a part of it anyway."""
-    texts = dict.fromkeys(text for term in terms for text in texts_of_term(term))
+    texts = dict.fromkeys(text for term in terms for text in write_term(term))
     rows = {text: row(bare(text)) for text in texts}
     return [
         text

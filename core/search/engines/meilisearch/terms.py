@@ -3,31 +3,31 @@
 from collections.abc import Iterator, Sequence
 
 from core.search.query.document_numbers import number_key, number_tokens
-from core.search.query.planner import Form, Term
+from core.search.query.planner import Term, TermForm
 from core.search.text.tokenizer import BREAK, cut
 
 
-def texts_of_term(term: Term) -> Iterator[str]:
+def write_term(term: Term) -> Iterator[str]:
     """Ways to write a term as a query."""
-    if term.form is Form.NUMBER:
+    if term.form is TermForm.NUMBER:
         tokens = number_tokens(term.text)
         yield phrase(tokens if len(tokens) > 1 else [number_key(term.text)])
         return
-    tokens = tokens_of_term(term)
+    tokens = term_tokens(term)
     if tokens:
         yield begun(tokens) if term.prefix else phrase(tokens)
 
 
-def tokens_of_term(term: Term) -> list[str]:
+def term_tokens(term: Term) -> list[str]:
     """The words, syllables or letters of a term."""
-    if term.form is Form.PINYIN:
+    if term.form is TermForm.PINYIN:
         return term.text.split()
-    if term.form is Form.INITIALS:
+    if term.form is TermForm.INITIALS:
         return list(term.text)
-    return tokens_of(term.text)
+    return to_tokens(term.text)
 
 
-def tokens_of(text: str) -> list[str]:
+def to_tokens(text: str) -> list[str]:
     """Tokens of a folded text, as documents have them."""
     return [token for token in cut(text) if token != BREAK]
 

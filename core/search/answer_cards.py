@@ -9,38 +9,39 @@ from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard, Asked
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.document import SearchDocument
-from core.search.query.planner import Ask
+from core.search.query.planner import QueryVariant
 from core.search.text.tokenizer import fold
 
 MOST_CARDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class AnsweredQuery:
     """What was asked, as it was understood, and the first page of what was found for it."""
 
     typed: str
-    ask: Ask
+    variant: QueryVariant
     documents: tuple[SearchDocument, ...] = ()
 
     def names(self, document: SearchDocument) -> bool:
         """Whether a document's title speaks of everything that was asked."""
         title = _bare(fold(document.title))
-        return not self.ask.relaxed and all(
-            any(_bare(term.text) in title for term in group.terms) for group in self.ask.required
+        return not self.variant.relaxed and all(
+            any(_bare(term.text) in title for term in group.terms)
+            for group in self.variant.required
         )
 
     def for_plugins(self) -> Asked:
         """The question as hooks know it."""
-        words = tuple(dict.fromkeys(group.terms[0].text for group in self.ask.groups))
+        words = tuple(dict.fromkeys(group.terms[0].text for group in self.variant.groups))
         return Asked(self.typed, fold(self.typed), words)
 
 
-AnswerSource = Callable[[Session, Tenant, Question], Iterable[AnswerCard]]
+AnswerSource = Callable[[Session, Tenant, AnsweredQuery], Iterable[AnswerCard]]
 
 
 def answers_to(
-    sources: Iterable[AnswerSource], session: Session, tenant: Tenant, question: Question
+    sources: Iterable[AnswerSource], session: Session, tenant: Tenant, question: AnsweredQuery
 ) -> tuple[AnswerCard, ...]:
     """The cards for a question at a tenant: the core's first, then by weight.
 

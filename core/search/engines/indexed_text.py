@@ -14,7 +14,7 @@ _PERSONAL = re.compile(r"\d{11,}")
 
 
 @dataclass(frozen=True, slots=True)
-class Tokens:
+class FieldTokens:
     """A text's tokens, and the two-character words that lie across their borders."""
 
     within: list[str]
@@ -22,22 +22,22 @@ class Tokens:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class IndexedText:
     """Everything that words can be looked for in."""
 
-    fields: Mapping[str, Tokens]
+    fields: Mapping[str, FieldTokens]
     syllables: list[str]
     numbers: list[list[str]]
     number_keys: list[str]
 
 
-def texts_of(document: SearchDocument) -> Texts:
+def to_indexed_text(document: SearchDocument) -> IndexedText:
     """Cut a document: its `title`, what is said `about` it, and its `body` with attachments."""
     title = fold(document.title)
     about = (document.summary, document.alias, document.topic, document.organ)
     body = (document.body[:BODY_LIMIT], *document.attached())
     numbers = [fold(number) for number in document.numbers if number]
-    return Texts(
+    return IndexedText(
         fields={
             "title": _cut(title),
             "about": _cut(fold("\n".join(about))),
@@ -49,5 +49,5 @@ def texts_of(document: SearchDocument) -> Texts:
     )
 
 
-def _cut(folded: str) -> Tokens:
-    return Tokens(*analyse(_PERSONAL.sub(" ", folded)))
+def _cut(folded: str) -> FieldTokens:
+    return FieldTokens(*analyse(_PERSONAL.sub(" ", folded)))
