@@ -68,6 +68,7 @@ from core.web.request import init_request
 from core.web.security import init_security
 from core.web.urls import STATIC
 from core.web.wording import init_wording
+from core.webhooks.delivery import define_jobs as define_webhook_jobs
 
 BLUEPRINTS = (
     accounts,
@@ -175,6 +176,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs, app.extensions["files"])
+    define_webhook_jobs(jobs)
     join_jobs(app, jobs)
 
 

@@ -21,6 +21,7 @@ from core.plugins.loading.registration import commands_of
 from core.publishing.commands import publication
 from core.search.cli.commands import search_command
 from core.tenancy.commands import tenant
+from core.webhooks.commands import webhook
 
 _APPLICATION = "core.cli.application"
 
@@ -75,6 +76,7 @@ def application() -> Flask:
 
 for command in (
     user, init, demo, doctor, serve, worker, tenant, catalog, plugin, publication, search_command,
+    webhook,
 ):  # fmt: skip
     cli.add_command(command)
 

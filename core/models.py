@@ -7,4 +7,5 @@ import core.plugins.models
 import core.publishing.models
 import core.questionnaires.models
 import core.search.models
-import core.tenancy.models  # noqa: F401 - imported for their tables
+import core.tenancy.models
+import core.webhooks.models  # noqa: F401 - imported for their tables

@@ -101,6 +101,9 @@ from core.web.request import (
     session,
 )
 from core.web.urls import plugin_asset, safe_next, tenant_url
+from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints
+from core.webhooks.outbox import queue_webhook
+from core.webhooks.status import EndpointStatus, list_webhook_status, retry_webhooks
 
 __all__ = [
     "ACCEPTED_PICTURES",
@@ -119,6 +122,7 @@ __all__ = [
     "Content",
     "Deadline",
     "EffectiveItem",
+    "EndpointStatus",
     "Entry",
     "FeatureText",
     "FileStore",
@@ -160,12 +164,14 @@ __all__ = [
     "UtcDateTime",
     "VoteResult",
     "Wanted",
+    "WebhookTarget",
     "allowed",
     "answer_kind_options",
     "attachments_of",
     "below",
     "chain_of",
     "change_questionnaire",
+    "check_webhook_target",
     "children_of",
     "command_errors",
     "count_answers",
@@ -197,6 +203,7 @@ __all__ = [
     "item_title",
     "json_option",
     "list_questionnaires",
+    "list_webhook_status",
     "listed_items",
     "load_remarks",
     "load_results",
@@ -213,17 +220,20 @@ __all__ = [
     "public_page",
     "published",
     "qr_code",
+    "queue_webhook",
     "read_answer_form",
     "read_blocks",
     "read_input",
     "read_question",
     "record",
     "require",
+    "retry_webhooks",
     "safe_next",
     "say_value",
     "says",
     "session",
     "set_questions",
+    "set_webhook_endpoints",
     "settings_of",
     "short_name",
     "speaking",

@@ -2,6 +2,7 @@
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
 from zoneinfo import ZoneInfo
@@ -46,6 +47,9 @@ class Settings(BaseSettings):
     plugin_page_seconds: float = Field(default=1.5, gt=0, description="for all hooks of a page")
     trace_hooks: bool = False
     plugin_folders: str = Field(default="", description="more folders of plugins, divided by “:”")
+    webhook_internal_hosts: str = Field(
+        default="", description="hosts and networks of one's own that webhooks may reach, by “,”"
+    )
     testing: bool = False
 
     @field_validator("database_url")
@@ -72,6 +76,16 @@ class Settings(BaseSettings):
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("http://HOST:PORT")
         return value.rstrip("/")
+
+    @field_validator("webhook_internal_hosts")
+    @classmethod
+    def _known_networks(cls, value: str) -> str:
+        try:
+            for entry in filter(lambda part: "/" in part, value.split(",")):
+                ip_network(entry.strip())
+        except ValueError as error:
+            raise ValueError("names, addresses or networks such as 10.1.0.0/16") from error
+        return value
 
     @field_validator("timezone")
     @classmethod

@@ -24,6 +24,7 @@ from core.search.indexing.reconcile import IndexStatus, status
 from core.search.registry import search_engine
 from core.settings import Settings, current_settings
 from core.tenancy.models import Tenant
+from core.webhooks.status import describe, list_failing
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def run_checks(app: Flask) -> list[Check]:
         _plugins(app),
     ]
     found.append(_frontend())
-    return [*found, *_quarantined(), *_sites()] if ready else found
+    return [*found, *_quarantined(), *_webhooks(), *_sites()] if ready else found
 
 
 def faults_of(error: Invalid) -> list[Check]:
@@ -183,6 +184,24 @@ def _quarantined() -> Iterator[Check]:
                     " --tenant %(place)s`.",
                     name=name,
                     place=place,
+                ),
+            )
+
+
+def _webhooks() -> Iterator[Check]:
+    """Warn of other systems that are told of changes and do not take them."""
+    with open_session(Scope.platform("doctor: webhooks")) as session:
+        for status in list_failing(session):
+            place = status.tenant.division_code
+            yield Check(
+                f"webhook {status.topic} at {place}",
+                ok=True,
+                detail=describe(status),
+                remedy=_(
+                    "Mend the other system or the setting of its address, then run"
+                    " `gongkai webhook retry --tenant %(place)s --topic %(topic)s`.",
+                    place=place,
+                    topic=status.topic,
                 ),
             )
 

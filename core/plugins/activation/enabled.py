@@ -12,7 +12,15 @@ from core.plugins.activation.cache import Snapshot, place_of, states, tenants_be
 from core.plugins.activation.faults import report_fault
 from core.plugins.activation.rules import Word
 
-__all__ = ["InForce", "in_force", "is_on", "place_of", "report_fault", "tenants_with"]
+__all__ = [
+    "InForce",
+    "in_force",
+    "is_on",
+    "is_topic_on",
+    "place_of",
+    "report_fault",
+    "tenants_with",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,16 @@ def in_force(tenant: Tenant) -> InForce:
 def is_on(name: str, tenant: Tenant) -> bool:
     """Whether a plugin is on at a tenant."""
     return name in in_force(tenant).on
+
+
+def is_topic_on(topic: str, tenant: Tenant) -> bool:
+    """Whether the plugin that a topic (`open_day.reminder`) begins with is on at a tenant.
+
+    Topics of the core's own features are always on.
+    """
+    name = topic.partition(".")[0]
+    snapshot = states().now()
+    return name not in snapshot.known.terms or name in snapshot.on_at(place_of(tenant))
 
 
 def tenants_with(name: str) -> list[int]:
