@@ -19,7 +19,18 @@ from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
 from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
 from core.db.tree import Tenant, below
+from core.digests import keyed_digest
 from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
+from core.identifiers import (
+    OFFICE_PHONES,
+    PERSONAL_PHONES,
+    PhoneKind,
+    birth_date,
+    parse_bank_card,
+    parse_id_number,
+    parse_phone,
+    phone_kind,
+)
 from core.jobs.queue import Schedule, enqueue
 from core.plugins.activation.enabled import is_on, tenants_with
 from core.plugins.activation.settings import settings_of
@@ -78,6 +89,7 @@ from core.questionnaires.service import (
     set_questions,
     to_questions,
 )
+from core.redaction import mask_bank_card, mask_id_number, mask_name, mask_phone, redact
 from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch
@@ -93,13 +105,7 @@ from core.tenancy.models import Organ
 from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant, organs_of
 from core.web.access import open_page, public_form, public_page
 from core.web.qr import qr_code
-from core.web.request import (
-    current_chain,
-    current_county,
-    current_tenant,
-    directory,
-    session,
-)
+from core.web.request import current_chain, current_county, current_tenant, directory, session
 from core.web.urls import plugin_asset, safe_next, tenant_url
 from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints
 from core.webhooks.outbox import queue_webhook
@@ -109,7 +115,9 @@ __all__ = [
     "ACCEPTED_PICTURES",
     "ANSWER_KINDS",
     "NOBODY",
+    "OFFICE_PHONES",
     "OPERATOR",
+    "PERSONAL_PHONES",
     "Action",
     "Actor",
     "AnswerCard",
@@ -142,6 +150,7 @@ __all__ = [
     "Organ",
     "Permission",
     "PersonalData",
+    "PhoneKind",
     "PluginBlueprint",
     "Problem",
     "Publication",
@@ -169,6 +178,7 @@ __all__ = [
     "answer_kind_options",
     "attachments_of",
     "below",
+    "birth_date",
     "chain_of",
     "change_questionnaire",
     "check_webhook_target",
@@ -202,6 +212,7 @@ __all__ = [
     "is_on",
     "item_title",
     "json_option",
+    "keyed_digest",
     "list_questionnaires",
     "list_webhook_status",
     "listed_items",
@@ -209,12 +220,20 @@ __all__ = [
     "load_results",
     "load_vote_result",
     "local_day",
+    "mask_bank_card",
+    "mask_id_number",
+    "mask_name",
+    "mask_phone",
     "may",
     "note",
     "notify",
     "open_page",
     "open_session",
     "organs_of",
+    "parse_bank_card",
+    "parse_id_number",
+    "parse_phone",
+    "phone_kind",
     "plugin_asset",
     "public_form",
     "public_page",
@@ -226,6 +245,7 @@ __all__ = [
     "read_input",
     "read_question",
     "record",
+    "redact",
     "require",
     "retry_webhooks",
     "safe_next",

@@ -16,7 +16,7 @@ from core.publishing.files.extraction import KINDS, Extract, Outcome, extract
 from core.publishing.models import Attachment, AttachmentText, Publication
 from core.publishing.rules import State
 from core.publishing.workflow.publish import READ_FILES, expire_due, touch_search
-from core.search.text.redaction import mask_personal
+from core.redaction import redact
 from core.storage.files import FileStore
 
 PURPOSE = "text of attachments"
@@ -114,7 +114,7 @@ def _keep(file: _Unread, found: Extract) -> None:
                 tenant_id=attachment.tenant_id,
                 attachment_id=file.id,
                 outcome=found.outcome,
-                text=mask_personal(found.text),
+                text=redact(found.text),
             )
         )
         touch_search(session, session.get_one(Publication, attachment.publication_id))

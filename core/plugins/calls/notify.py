@@ -12,10 +12,10 @@ from core.db.tree import Tenant
 from core.plugins.api.contributions import Message
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.models import SentMessage
+from core.redaction import mask_phone
 
 CONSOLE = "console"
 KEPT = timedelta(days=30)
-SHOWN_BEFORE, SHOWN_AFTER = 3, 4
 
 log = structlog.get_logger("gongkai.messages")
 
@@ -27,7 +27,7 @@ def notify(session: Session, tenant: Tenant, message: Message) -> str:
     that somebody can pass it on. Recipients are masked in both.
     """
     carrier = TenantHooks(tenant).notify(message) or CONSOLE
-    recipient = masked(message.to)
+    recipient = mask_phone(message.to)
     if carrier == CONSOLE:
         log.info(
             "message", tenant=tenant.division_code, to=recipient, about=message.about,
@@ -43,14 +43,6 @@ def notify(session: Session, tenant: Tenant, message: Message) -> str:
         )
     )
     return carrier
-
-
-def masked(recipient: str) -> str:
-    """A telephone number or address of which only the ends are left: 138****1234."""
-    if len(recipient) <= SHOWN_BEFORE + SHOWN_AFTER:
-        return "*" * len(recipient)
-    hidden = len(recipient) - SHOWN_BEFORE - SHOWN_AFTER
-    return recipient[:SHOWN_BEFORE] + "*" * hidden + recipient[-SHOWN_AFTER:]
 
 
 def forget_messages() -> None:

@@ -4,12 +4,11 @@ Nothing here can be led back to a person: no address and no account is kept, que
 personal are dropped, and the words of a question are kept only once several people have asked it.
 """
 
-import hmac
 import re
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
+from core.digests import keyed_digest
 from core.search.text.tokenizer import fold, runs
 
 ENOUGH_ASKERS = 3
@@ -41,13 +40,13 @@ def _tagger() -> Any:
 
 def query_digest(words: str, secret: str, month: date) -> str:
     """A name for a question that tells nothing without the installation's secret."""
-    return hmac.new(secret.encode(), f"{month} {words}".encode(), sha256).hexdigest()[:32]
+    return keyed_digest(f"search.words {month}", words, secret=secret)[:32]
 
 
 def address_bucket(address: str, secret: str, month: date) -> int:
     """One bit out of sixteen for an address: most others share it, but two of them may differ."""
-    keyed = hmac.new(secret.encode(), f"{month} from {address}".encode(), sha256).digest()
-    return int(1 << (keyed[0] % BUCKETS))
+    digest = keyed_digest(f"search.address {month}", address, secret=secret)
+    return int(1 << (int(digest[:2], 16) % BUCKETS))
 
 
 def enough(corners: int) -> bool:

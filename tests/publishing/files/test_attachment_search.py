@@ -91,7 +91,7 @@ def test_hidden_sheets_and_numbers_of_persons_are_not_found(publish_with, found,
         )
     )
     text = platform.scalars(select(AttachmentText.text)).one()
-    assert text == "名册\n张某某 341*************3X 138******00"
+    assert text == "名册\n张某某 34*************23X 138****8000"
     assert found("隐藏底册内容")[0] == []
     assert found("13800138000")[0] == []
 
