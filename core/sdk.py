@@ -12,7 +12,7 @@ from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title
-from core.catalog.outline import listed_items
+from core.catalog.public_list import listed_items
 from core.clock import local_day, today, zone
 from core.command import command_errors, emit, json_option, note, read_input, speaking
 from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now

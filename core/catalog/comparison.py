@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from core.catalog.domain.changes import Change
 from core.catalog.domain.drift import Holding, ItemDrift, drift
 from core.catalog.domain.impact import Impact, impact_on
-from core.catalog.effective import Head, chain_key, chains_under, layers_of, resolve_chain
+from core.catalog.effective import Head, chain_key, load_chains_under, load_layers, resolve_chain
 from core.clock import today
 from core.db.tree import Tenant
 
 
 def drift_under(session: Session, top: Tenant, *, at: date | None = None) -> list[ItemDrift]:
-    """Items that differ between a tenant and those below it; needs a scope that reaches them."""
+    """List the items that differ between a tenant and those below; needs a subtree scope."""
     day = at or today()
     return drift(
         [
@@ -31,14 +31,14 @@ def drift_under(session: Session, top: Tenant, *, at: date | None = None) -> lis
 
 @dataclass(frozen=True, slots=True)
 class SharedImpact:
-    """What a change would do to tenants that hold one and the same catalog."""
+    """The impact of a change on tenants that share one effective catalog."""
 
     tenants: tuple[str, ...]
     impact: Impact
 
 
 def impact_under(session: Session, top: Tenant, changes: Sequence[Change]) -> list[SharedImpact]:
-    """Preview what changes of a tenant would do to it and below; tenants untouched are left out.
+    """Preview the impact of changes on a tenant and all below; the unaffected are left out.
 
     Needs a scope that reaches them all. Nothing is stored.
     """
@@ -46,19 +46,19 @@ def impact_under(session: Session, top: Tenant, changes: Sequence[Change]) -> li
     position = len(top.chain) - 1
     found = []
     for chains in alike_under(session, top, day):
-        impact = impact_on(layers_of(session, chains[0], day), position, changes)
+        impact = impact_on(load_layers(session, chains[0], day), position, changes)
         if impact.effects or impact.conflicts or impact.to_decide:
             found.append(SharedImpact(tuple(chain[-1].code for chain in chains), impact))
     return found
 
 
 def alike_under(session: Session, top: Tenant, at: date) -> list[list[list[Head]]]:
-    """The chains of a subtree, those with one and the same catalog together.
+    """Group the chains of a subtree by equal effective catalog.
 
     Tenants in which nobody has said anything share the catalog of the tenant above, so there are
     far fewer catalogs than tenants.
     """
     groups: dict[Hashable, list[list[Head]]] = defaultdict(list)
-    for chain in chains_under(session, top, at):
+    for chain in load_chains_under(session, top, at):
         groups[chain_key(chain)].append(chain)
     return list(groups.values())

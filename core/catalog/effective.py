@@ -2,80 +2,24 @@
 
 Two queries, whatever the size of the tree: which revisions of the chain are in force, and the
 changes of those layers that this process does not hold yet. Layers and catalogs that have not
-changed since are taken from memory.
-
-What a process remembers of layers and resolved catalogs; nothing here is ever out of date.
-
-Keys name the exact revisions that a value was made from, so that entries are never wrong, only
-no longer asked for, and several processes need not tell each other anything.
+changed since are taken from the cache.
 """
 
-from collections import OrderedDict
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
-from threading import Lock
-from typing import Any, Generic, TypeVar
-from weakref import WeakKeyDictionary
+from typing import Any
 
-from sqlalchemy import Engine, Row, and_, bindparam, func, or_, select
+from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from core.catalog.cache import get_cache
 from core.catalog.domain.changes import Change, Layer
 from core.catalog.domain.inheritance import EffectiveCatalog, resolve
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
 from core.clock import today
 from core.db.tree import Tenant, below
-
-V = TypeVar("V")
-
-# A layer of 2,000 items takes about 5 MB; catalogs share the values of their layers.
-LAYERS_HELD = 64
-CATALOGS_HELD = 64
-
-
-class Held(Generic[V]):
-    """The values used last, up to a number; safe between threads."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._values: OrderedDict[Hashable, V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> V | None:
-        with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
-
-    def put(self, key: Hashable, value: V) -> None:
-        with self._lock:
-            self._values[key] = value
-            self._values.move_to_end(key)
-            if len(self._values) > self._size:
-                self._values.popitem(last=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Memory:
-    """What is held of one database."""
-
-    layers: Held[tuple[Change, ...]] = field(default_factory=lambda: Held(LAYERS_HELD))
-    catalogs: Held[EffectiveCatalog] = field(default_factory=lambda: Held(CATALOGS_HELD))
-
-
-_memories: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
-_lock = Lock()
-
-
-def memory_of(session: Session) -> Memory:
-    """The memory of the session's database."""
-    engine = session.get_bind().engine
-    with _lock:
-        return _memories.setdefault(engine, Memory())
-
 
 _IN_FORCE = and_(
     CatalogRevision.tenant_id == Tenant.id,
@@ -102,7 +46,7 @@ _OF_TENANTS = _HEADS.where(Tenant.id.in_(bindparam("ids", expanding=True)))
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Which revisions of one layer are in force on a day; equal heads mean equal layers.
+    """The revisions of one layer in force on a day; equal heads mean equal layers.
 
     The revisions in force on a day only ever become more, in time and with later days, so that
     their count and their highest number tell every state from every other; the time of the last
@@ -129,12 +73,12 @@ class TenantCatalog:
 
 
 def effective_catalog(session: Session, tenant: Tenant, *, at: date | None = None) -> TenantCatalog:
-    """The tenant's catalog as it stands on a day (today by default), items of every level.
+    """Return the tenant's effective catalog on a day (default today), items of every level.
 
     The session's scope must reach the tenant; what it may not read counts as not said.
     """
     day = at or today()
-    chain = heads_of(session, tenant, day)
+    chain = load_heads(session, tenant, day)
     version = " ".join(f"{head.code}:{head.number}" for head in chain if head.count)
     return TenantCatalog(tenant, day, version, resolve_chain(session, chain, day))
 
@@ -142,7 +86,7 @@ def effective_catalog(session: Session, tenant: Tenant, *, at: date | None = Non
 def effective_catalogs(
     session: Session, chains: Collection[tuple[int, ...]]
 ) -> dict[int, EffectiveCatalog]:
-    """Today's catalogs of the tenants at the ends of chains by id, with as many queries as for one.
+    """Return today's catalogs of many tenants by id, with a constant number of queries.
 
     A chain is the ids from the root to a tenant.
     """
@@ -158,14 +102,14 @@ def effective_catalogs(
     }
 
 
-def heads_of(session: Session, tenant: Tenant, at: date) -> list[Head]:
-    """The chain of layers above and including a tenant, from the root, as in force on a day."""
+def load_heads(session: Session, tenant: Tenant, at: date) -> list[Head]:
+    """Load the heads of the layers from the root down to a tenant, as of a day."""
     rows = session.execute(_OF_TENANTS, {"day": at, "ids": tenant.chain})
     return [_head(row) for row in sorted(rows, key=lambda row: len(row.path))]
 
 
-def chains_under(session: Session, top: Tenant, at: date) -> list[list[Head]]:
-    """The chains of a tenant and of all below it, by division code."""
+def load_chains_under(session: Session, top: Tenant, at: date) -> list[list[Head]]:
+    """Load the chains of a tenant and of all below it, by division code."""
     query = _HEADS.where(or_(below(top.path), Tenant.id.in_(top.chain))).order_by(Tenant.path)
     rows = session.execute(query, {"day": at})
     by_path = {row.path: _head(row) for row in rows}
@@ -191,7 +135,7 @@ def _head(row: Row[*tuple[Any, ...]]) -> Head:
 
 
 def chain_key(chain: Sequence[Head]) -> Hashable:
-    """Equal for chains with equal catalogs: layers that say nothing matter by their kinds only."""
+    """Return a cache key, equal for chains with equal catalogs; empty layers count by kind."""
     return tuple(
         (head, frozenset(lower.kind for lower in chain[position:]))
         for position, head in enumerate(chain)
@@ -200,27 +144,29 @@ def chain_key(chain: Sequence[Head]) -> Hashable:
 
 
 def resolve_chain(session: Session, chain: Sequence[Head], at: date) -> EffectiveCatalog:
-    """The catalog of a chain of layers, resolved or from memory."""
-    held = memory_of(session).catalogs
+    """Return the catalog of a chain of layers, from the cache if possible."""
+    cache = get_cache(session).catalogs
     key = chain_key(chain)
-    catalog = held.get(key)
+    catalog = cache.get(key)
     if catalog is None:
-        catalog = resolve(layers_of(session, chain, at))
-        held.put(key, catalog)
+        catalog = resolve(load_layers(session, chain, at))
+        cache.put(key, catalog)
     return catalog
 
 
-def layers_of(session: Session, chain: Sequence[Head], at: date) -> list[Layer]:
-    """The layers of a chain with all their changes in force."""
-    held = memory_of(session).layers
+def load_layers(session: Session, chain: Sequence[Head], at: date) -> list[Layer]:
+    """Return the layers of a chain with all changes in force, loading those not cached."""
+    cache = get_cache(session).layers
     changes = {
-        head: known for head in chain if (known := held.get(head) if head.count else ()) is not None
+        head: known
+        for head in chain
+        if (known := cache.get(head) if head.count else ()) is not None
     }
     missing = [head for head in chain if head not in changes]
     loaded = _load(session, missing, at) if missing else {}
     for head in missing:
         changes[head] = tuple(loaded[head.tenant_id])
-        held.put(head, changes[head])
+        cache.put(head, changes[head])
     return [Layer(head.code, head.level, changes[head], head.kind) for head in chain]
 
 

@@ -1,4 +1,4 @@
-"""A tenant's effective catalog as official tables."""
+"""Convert a tenant's effective catalog to official tables."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -9,11 +9,11 @@ from core.tables.model import Audience, Row
 from core.tables.writing.layout import EffectiveTable
 
 
-def tables_for(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[EffectiveTable]:
-    """One table for each domain that has any of the items, in the order of the domains."""
+def build_tables(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[EffectiveTable]:
+    """Build one table per domain that has any of the items, in domain order."""
     rows: dict[str, list[Row]] = {}
     for item in items:
-        rows.setdefault(item.domain, []).append(row_of(item.fields))
+        rows.setdefault(item.domain, []).append(to_table_row(item.fields))
     known = sorted(catalog.domains.values(), key=lambda domain: domain.order)
     ordered = [domain for domain in known if domain.key in rows]
     strays = [key for key in rows if key not in catalog.domains]
@@ -24,12 +24,12 @@ def tables_for(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> lis
 
 
 def table_title(domain: Domain) -> str:
-    """The domain's own title, or the usual one (a title of documents, not of the interface)."""
+    """Return the domain's title, or the usual one (document text, not interface text)."""
     return domain.title or f"{domain.name}领域基层政务公开标准目录"
 
 
-def row_of(fields: Fields) -> Row:
-    """An item's fields as a row of a table."""
+def to_table_row(fields: Fields) -> Row:
+    """Convert an item's fields to a table row."""
     values: dict[str, Any] = dict(fields)
     limit, audience = values.get("time_limit"), values.get("audience")
     return Row(

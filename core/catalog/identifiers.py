@@ -1,4 +1,4 @@
-"""Names that are given once: item ids and domain keys."""
+"""Item ids and domain keys; each is given once."""
 
 import re
 from collections.abc import Collection
@@ -16,7 +16,7 @@ LONGEST_KEY = 50
 
 
 def next_item_number(session: Session, tenant: Tenant, domain: str) -> int:
-    """The number after the highest that the tenant ever gave in a domain, rejected ones too."""
+    """Return the number after the highest the tenant ever gave in a domain, even if rejected."""
     prefix = item_prefix(tenant, domain)
     query = select(CatalogChange.item_id).where(
         CatalogChange.tenant_id == tenant.id,
@@ -28,7 +28,7 @@ def next_item_number(session: Session, tenant: Tenant, domain: str) -> int:
 
 
 def item_prefix(tenant: Tenant, domain: str) -> str:
-    """What the ids of a tenant's own items of a domain begin with.
+    """Return the prefix of the ids of a tenant's own items in a domain.
 
     Codes are unique and a code once used is never given to another tenant, so that ids of
     different layers cannot meet.
@@ -36,13 +36,13 @@ def item_prefix(tenant: Tenant, domain: str) -> str:
     return f"{tenant.division_code}-{domain}-"
 
 
-def item_id(tenant: Tenant, domain: str, number: int) -> str:
-    """Id of a tenant's n-th own item of a domain: CN-shehui-jiuzhu-001."""
+def build_item_id(tenant: Tenant, domain: str, number: int) -> str:
+    """Build the id of a tenant's n-th own item of a domain: CN-shehui-jiuzhu-001."""
     return f"{item_prefix(tenant, domain)}{number:03}"
 
 
 def new_domain_key(name: str, taken: Collection[str]) -> str:
-    """A key for a domain: its name in pinyin, and a number where that is taken."""
+    """Build a key for a domain: its name in pinyin, numbered if that is taken."""
     spoken = "-".join(syllables(name)) or "-".join(re.findall(r"[a-z0-9]+", name.lower()))
     stem = spoken[:LONGEST_KEY].strip("-") or "domain"
     key, number = stem, 2

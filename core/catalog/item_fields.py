@@ -1,4 +1,4 @@
-"""What the pages of an item show: its fields in words, each with where it comes from."""
+"""Fields of an item for its pages: values in words, with their origins."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from flask_babel import LazyString
 
 from core.catalog.domain.inheritance import EffectiveItem, Source
 from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, Shown, shown
-from core.catalog.outline import Origin
+from core.catalog.public_list import Origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class FieldLine:
 
 
 def field_lines(item: EffectiveItem, origins: Mapping[Source, Origin]) -> list[FieldLine]:
-    """The fields of an item in the order of the official table; extra columns where there are."""
+    """List the fields of an item in the order of the official table, extra columns if any."""
     return [
         _line(item, name, origins)
         for name in ITEM_FIELDS

@@ -1,4 +1,4 @@
-"""Catalog values for people: names of fields, values as official tables print them."""
+"""Labels of catalog fields, and values as official tables print them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -63,7 +63,7 @@ Shown = str | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """An item as the table of a domain shows it: its own name, those above it, a few fields."""
+    """An item in the table of its domain: name, parent names, a few fields."""
 
     item_id: str
     name: str
@@ -74,7 +74,7 @@ class OutlineRow:
 
 @dataclass(frozen=True, slots=True)
 class DomainCount:
-    """A domain with the number of its items that a page lists."""
+    """A domain with the number of listed items."""
 
     key: str
     name: str
@@ -82,7 +82,7 @@ class DomainCount:
 
 
 def shown(name: str, value: JsonValue) -> Shown:
-    """A field's value in words: a text, a list of texts, or `None` where it is unknown."""
+    """Format a field's value: a text, a list of texts, or `None` if unknown."""
     if value is None or value in ("", []):
         return None
     if isinstance(value, Mapping):
@@ -113,12 +113,12 @@ _OBJECTS = {"audience": _audience, "time_limit": _time_limit}
 
 
 def item_title(item: EffectiveItem) -> str:
-    """The item's names from the first level to the last, for a heading or a row."""
+    """Join the item's names from the first level to the last."""
     return " / ".join(item_names(item.fields)) or item.item_id
 
 
 def outline_row(item: EffectiveItem) -> OutlineRow:
-    """The item as a row of its domain's table."""
+    """Build the row of an item for the table of its domain."""
     *above, name = item_names(item.fields) or [item.item_id]
     cells = {field: shown(field, item.fields.get(field)) for field in OUTLINE_FIELDS}
     known = bool(item.fields.get("levels"))
@@ -126,6 +126,6 @@ def outline_row(item: EffectiveItem) -> OutlineRow:
 
 
 def domain_name(catalog: EffectiveCatalog, key: str) -> str:
-    """A domain's name; its key where nobody has opened it."""
+    """Return a domain's name, or its key if nobody has defined it."""
     domain = catalog.domains.get(key)
     return domain.name if domain else key

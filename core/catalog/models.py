@@ -1,8 +1,7 @@
-"""What layers have said about the catalog: dated revisions, and the changes they hold.
+"""Tables of the catalog: dated revisions of layers with their changes, and uploads.
 
-Rows are only ever added; a revision's state moves once, from `in_review` to its end.
-
-Official tables uploaded in the browser, as far as they have been understood and mended.
+Revisions and changes are only ever added; the state of a revision moves once, from `in_review` to
+its end. Uploads hold official tables as parsed, with the corrections a person made.
 """
 
 from datetime import date, datetime
@@ -113,9 +112,9 @@ class CatalogChange(Inherited, Base):
 
 
 class CatalogUpload(TenantScoped, Base):
-    """A file with what was read from it and what a person put right; the catalog knows nothing.
+    """An uploaded table as parsed, with corrections; not yet part of the catalog.
 
-    `understood` is never changed; `mended` holds the differences only.
+    `parsed` is never changed; `corrections` holds the differences only.
     """
 
     __tablename__ = "catalog_upload"
@@ -132,8 +131,8 @@ class CatalogUpload(TenantScoped, Base):
     uploaded_at: Mapped[datetime] = mapped_column(default=utc_now)
     touched_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
     row_count: Mapped[int]
-    understood: Mapped[dict[str, Any]] = mapped_column(deferred=True)
-    mended: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    parsed: Mapped[dict[str, Any]] = mapped_column("understood", deferred=True)
+    corrections: Mapped[dict[str, Any]] = mapped_column("mended", default=dict)
     state: Mapped[str] = mapped_column(String(10), default="mending")
     revision_id: Mapped[int | None] = mapped_column(ForeignKey("catalog_revision.id"))
 
@@ -141,10 +140,10 @@ class CatalogUpload(TenantScoped, Base):
 
     @property
     def stage(self) -> str:
-        """Where it stands: mending, in_review, approved, rejected (to be mended), discarded."""
+        """State, with that of its revision: mending, in_review, approved, rejected, discarded."""
         return self.revision.state if self.revision else self.state
 
     @property
     def is_open(self) -> bool:
-        """Whether it can still be mended; a rejected one can be taken up again."""
+        """Whether corrections are allowed; a rejected upload can be corrected again."""
         return self.stage in {"mending", "rejected"}

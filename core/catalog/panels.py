@@ -1,6 +1,6 @@
-"""What features above the catalog show on the page of an item: its publications, for one.
+"""Registry of panels on item pages, filled by features above the catalog (e.g. publications).
 
-They register when their blueprint is registered; the catalog knows none of them.
+Features register with their blueprint; the catalog imports none of them.
 """
 
 import datetime as dt
@@ -18,7 +18,7 @@ from core.db.tree import Tenant
 
 @dataclass(frozen=True, slots=True)
 class PanelEntry:
-    """A row of a panel: a title that leads somewhere, and what the list shows beside it."""
+    """A row of a panel: title, link, and secondary text."""
 
     title: str
     url: str
@@ -31,7 +31,7 @@ class PanelEntry:
 
 @dataclass(frozen=True, slots=True)
 class Panel:
-    """A block on the item's page; one without entries is left out unless it says why.
+    """A block of the item page; one without entries is hidden unless it says why.
 
     `key` is the id of its heading; `empty` is said where there are no entries; `more_url` leads
     to the whole list.
@@ -60,7 +60,7 @@ def add_item_panel(blueprint: Blueprint, source: PanelSource) -> None:
 
 
 def panels_for(session: Session, tenant: Tenant, item: EffectiveItem) -> list[Panel]:
-    """The panels that have something to show for an item at a tenant."""
+    """List the panels that have something to show for an item at a tenant."""
     made = (source(session, tenant, item) for source in _sources(current_app.extensions))
     return [panel for panel in made if panel is not None and (panel.entries or panel.empty)]
 

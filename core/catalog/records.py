@@ -1,4 +1,4 @@
-"""Changes as rows and back: the only place that knows both."""
+"""Convert changes to database rows and back."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -55,27 +55,27 @@ class Stored(Protocol):
     kinds: Any
 
 
-def op_of(change: Change) -> str:
-    """Name of a change's kind in tables, counts and JSON."""
+def operation_name(change: Change) -> str:
+    """Return the name of a change's kind in tables, counts and JSON."""
     return _OPS[type(change)]
 
 
-def summary_of(changes: Sequence[Change]) -> dict[str, int]:
-    """How many changes of each kind there are."""
-    return dict(Counter(op_of(change) for change in changes))
+def count_operations(changes: Sequence[Change]) -> dict[str, int]:
+    """Count the changes of each kind."""
+    return dict(Counter(operation_name(change) for change in changes))
 
 
 def needs_second_person(changes: Sequence[Change]) -> bool:
-    """Whether author and approver must differ: nothing is altered or cut on one person's word."""
-    return not all(op_of(change) in _ALONE for change in changes)
+    """Return whether author and approver must differ: any change but an addition or reset."""
+    return not all(operation_name(change) in _ALONE for change in changes)
 
 
 def to_row(change: Change, tenant_id: int, position: int) -> CatalogChange:
-    """The row that stores a change; its revision is set by the caller."""
+    """Convert a change to its row; the caller sets the revision."""
     return CatalogChange(
         tenant_id=tenant_id,
         position=position,
-        op=op_of(change),
+        op=operation_name(change),
         reason=change.reason,
         kinds=sorted(change.kinds) or None,
         **_columns(change),
@@ -83,7 +83,7 @@ def to_row(change: Change, tenant_id: int, position: int) -> CatalogChange:
 
 
 def _columns(change: Change) -> dict[str, Any]:
-    """The columns that a kind of change fills beside those that all have."""
+    """Return the columns specific to a kind of change."""
     columns = {
         column: getattr(change, attribute)
         for attribute, column in _COLUMNS.items()
@@ -100,7 +100,7 @@ def _columns(change: Change) -> dict[str, Any]:
 
 
 def to_change(row: Stored, revision: int, revision_reason: str | None) -> Change:
-    """The change that a row stores; its reason is its own, else its revision's."""
+    """Convert a row to its change; the reason defaults to the revision's."""
     return _READERS[row.op](
         row,
         {

@@ -1,4 +1,4 @@
-"""What the fields of an item may hold, checked where they come from people and files."""
+"""Validation of item and domain fields that come from people and files."""
 
 import json
 import re
@@ -36,7 +36,7 @@ _TYPED = frozenset({*LIST_FIELDS, "time_limit", "audience", "mode"})
 
 
 class _Text(fields.String):
-    """Text of a cell: trimmed, without control characters, never too long to be one."""
+    """Text of a cell: trimmed, without control characters, of bounded length."""
 
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
         text = _CONTROLS.sub("", super()._deserialize(*args, **kwargs)).strip()
@@ -63,8 +63,8 @@ def _texts() -> fields.List[Any]:
     return fields.List(_Text(validate=validate.Length(min=1)), allow_none=True)
 
 
-class ItemSchema(Schema):
-    """The fields of an item; any of them may be missing, null is unknown."""
+class CatalogItemSchema(Schema):
+    """The fields of an item; any may be missing, null is unknown."""
 
     class Meta:
         unknown = RAISE
@@ -85,8 +85,8 @@ class ItemSchema(Schema):
     extra = fields.Dict(keys=fields.String(), values=_Text(allow_none=True), allow_none=True)
 
 
-class DomainSchema(Schema):
-    """A domain as a document defines it."""
+class CatalogDomainSchema(Schema):
+    """A domain as defined in a document."""
 
     class Meta:
         unknown = RAISE
@@ -98,17 +98,17 @@ class DomainSchema(Schema):
     order = fields.Integer(strict=True, allow_none=True)
 
 
-_SCHEMA = ItemSchema()
-_DOMAIN = DomainSchema()
+_SCHEMA = CatalogItemSchema()
+_DOMAIN = CatalogDomainSchema()
 
 
 def is_text(text: str) -> bool:
-    """Whether every character is one; half a surrogate pair cannot be stored or printed."""
+    """Return whether a text is valid Unicode: half a surrogate pair cannot be stored."""
     return not any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def check_domain(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What defines a domain; raises `Invalid` that names each wrong value."""
+    """Validate the definition of a domain; raises `Invalid` by field."""
     try:
         loaded: dict[str, Any] = _DOMAIN.load(dict(values))
     except ValidationError as error:
@@ -119,7 +119,7 @@ def check_domain(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def check_fields(values: Mapping[str, Any]) -> Fields:
-    """The values as they are stored; raises `Invalid` that names each wrong field.
+    """Validate field values and return them as stored; raises `Invalid` by field.
 
     Empty texts and lists mean unknown and become null.
     """
@@ -131,7 +131,7 @@ def check_fields(values: Mapping[str, Any]) -> Fields:
 
 
 def complete_fields(values: Mapping[str, Any]) -> Fields:
-    """Checked fields of a new item: all names present, at least one of the three names given."""
+    """Validate the fields of a new item: all keys present, at least one of three names."""
     loaded = check_fields(values)
     if not any(loaded.get(name) for name in ("level1", "level2", "level3")):
         raise Invalid({"level1": _("An item needs a name.")})
@@ -139,7 +139,7 @@ def complete_fields(values: Mapping[str, Any]) -> Fields:
 
 
 def parse_value(name: str, text: str) -> JsonValue:
-    """Read a value as typed after `FIELD=`; raises `Invalid` for an unknown field.
+    """Parse a value typed after `FIELD=`; raises `Invalid` for an unknown field.
 
     List fields split at `;`; an empty text is unknown; levels and mode may be said in Chinese.
     """
@@ -148,8 +148,8 @@ def parse_value(name: str, text: str) -> JsonValue:
     return check_fields({name: _typed(name, text.strip())})[name]
 
 
-def as_defined(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What a document says of an item: as `catalog show` prints it, texts also as typed."""
+def to_definition(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Convert a document (as printed by `catalog show`) to item fields; texts also as typed."""
     return {
         name: _typed(name, value.strip()) if isinstance(value, str) and name in _TYPED else value
         for name, value in values.items()
@@ -194,7 +194,7 @@ def _by_field(error: ValidationError) -> dict[str, str]:
 
 
 def _complaint(name: str) -> str:
-    """What is wrong with a field's value, by saying what it may be."""
+    """Describe what a field may hold, as the error message."""
     if name not in FIELDS:
         return str(_("There is no field %(name)s.", name=name))
     form = _FORMS.get(name, _TEXTS if name in LIST_FIELDS else _TEXT_OR_NULL)

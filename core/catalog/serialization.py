@@ -1,4 +1,4 @@
-"""Catalog values as JSON documents, as the command line and the API answer them."""
+"""Serialise catalog values as JSON documents, for the command line and the API."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
@@ -10,45 +10,45 @@ from core.catalog.comparison import SharedImpact
 from core.catalog.domain.changes import FIELDS
 from core.catalog.domain.drift import ItemDrift
 from core.catalog.domain.inheritance import (
-    Conflict,
     EffectiveCatalog,
     EffectiveItem,
+    ResolutionConflict,
     Source,
     items_without_levels,
 )
 from core.catalog.domain.naming import item_name
 from core.catalog.domain.upstream import UpstreamChange
-from core.catalog.editing.review import objection_text
+from core.catalog.editing.review import describe_conflict
 from core.catalog.effective import TenantCatalog
 from core.catalog.models import CatalogRevision
 
 Document = dict[str, Any]
 
 
-def catalog_document(shown: TenantCatalog, items: Iterable[EffectiveItem]) -> Document:
-    """A tenant's catalog with the items that are to be shown."""
+def to_catalog_document(shown: TenantCatalog, items: Iterable[EffectiveItem]) -> Document:
+    """Serialise a tenant's catalog with the given items."""
     listed = list(items)
     catalog = shown.catalog
     return {
         "tenant": shown.tenant.division_code,
         "at": shown.at.isoformat(),
         "version": shown.version,
-        "items": [item_document(item, catalog) for item in listed],
-        "conflicts": [conflict_document(conflict) for conflict in catalog.conflicts],
+        "items": [to_item_document(item, catalog) for item in listed],
+        "conflicts": [to_conflict_document(conflict) for conflict in catalog.conflicts],
         "domains": [
             {"key": domain.key, "name": domain.name, "title": domain.title}
             for domain in sorted(catalog.domains.values(), key=lambda domain: domain.order)
         ],
         "not_applicable": [
-            {"domain": key, "name": _domain_name(catalog, key), **source_document(source)}
+            {"domain": key, "name": _domain_name(catalog, key), **to_source_document(source)}
             for key, source in catalog.not_applicable.items()
         ],
         "findings": [_levels_finding(item) for item in items_without_levels(listed)],
     }
 
 
-def item_document(item: EffectiveItem, catalog: EffectiveCatalog) -> Document:
-    """An item: its row, its id, who defined it, what is locked, where each value comes from."""
+def to_item_document(item: EffectiveItem, catalog: EffectiveCatalog) -> Document:
+    """Serialise an item: fields, id, definer, locks, and the origin of each value."""
     return {
         "item_id": item.item_id,
         **{name: item.fields.get(name) for name in FIELDS},
@@ -56,29 +56,29 @@ def item_document(item: EffectiveItem, catalog: EffectiveCatalog) -> Document:
         "domain_name": _domain_name(catalog, item.domain),
         "defined_by": item.defined.tenant,
         "locked": sorted(item.locked),
-        "origin": {name: source_document(item.origin(name)) for name in FIELDS},
+        "origin": {name: to_source_document(item.origin(name)) for name in FIELDS},
     }
 
 
-def source_document(source: Source) -> Document:
-    """Who said something."""
+def to_source_document(source: Source) -> Document:
+    """Serialise a source."""
     return {"tenant": source.tenant, "revision": source.revision, "reason": source.reason}
 
 
-def conflict_document(conflict: Conflict) -> Document:
-    """A change that could not take effect."""
+def to_conflict_document(conflict: ResolutionConflict) -> Document:
+    """Serialise a change that could not take effect."""
     return {
         "kind": conflict.kind.value,
         "item_id": conflict.item_id,
         "field": conflict.field,
         "value": conflict.value,
-        **source_document(conflict.source),
-        "message": objection_text(conflict),
+        **to_source_document(conflict.source),
+        "message": describe_conflict(conflict),
     }
 
 
-def revision_document(revision: CatalogRevision) -> Document:
-    """A revision in force; of one in review, its state and the number to approve it by."""
+def to_revision_document(revision: CatalogRevision) -> Document:
+    """Serialise a revision; one in review by its state and approval number only."""
     document: Document = {"state": revision.state, "change": revision.id}
     if revision.state == "in_review":
         return document
@@ -105,18 +105,18 @@ def revision_document(revision: CatalogRevision) -> Document:
     }
 
 
-def drift_document(drifts: Iterable[ItemDrift]) -> Document:
-    """Items that differ between tenants."""
+def to_drift_document(drifts: Iterable[ItemDrift]) -> Document:
+    """Serialise items that differ between tenants."""
     return {"items": [_item_drift(drifted) for drifted in drifts]}
 
 
-def upstream_document(changes: Iterable[UpstreamChange]) -> Document:
-    """Upstream changes that wait for a decision."""
+def to_upstream_document(changes: Iterable[UpstreamChange]) -> Document:
+    """Serialise upstream changes that wait for a decision."""
     return {"changes": [_upstream_change(change) for change in changes]}
 
 
-def impact_document(found: Sequence[SharedImpact]) -> Document:
-    """What a change would do: to whom, what flows through, what would not fit or must be decided.
+def to_impact_document(found: Sequence[SharedImpact]) -> Document:
+    """Serialise the impact of a change: affected tenants, effects, conflicts, decisions.
 
     Each effect names the tenants it reaches; a `field` of null is the item as a whole.
     """
@@ -127,7 +127,7 @@ def impact_document(found: Sequence[SharedImpact]) -> Document:
             entry = asdict(effect)
             flows.setdefault(repr(entry), entry | {"tenants": []})["tenants"] += shared.tenants
         for conflict in shared.impact.conflicts:
-            conflicts.setdefault(repr(conflict), conflict_document(conflict))
+            conflicts.setdefault(repr(conflict), to_conflict_document(conflict))
         for change in shared.impact.to_decide:
             entry = {"kind": "upstream_change", "tenant": shared.tenants[0]}
             conflicts.setdefault(repr((entry, change)), entry | _upstream_change(change))
@@ -163,7 +163,7 @@ def _item_drift(drifted: ItemDrift) -> Document:
                     {
                         "value": variant.value,
                         "tenants": list(variant.tenants),
-                        "origin": source_document(variant.source),
+                        "origin": to_source_document(variant.source),
                     }
                     for variant in field.variants
                 ],
@@ -171,7 +171,7 @@ def _item_drift(drifted: ItemDrift) -> Document:
             for field in drifted.fields
         ],
         "withdrawn": [
-            {"tenants": list(absence.tenants), "origin": source_document(absence.source)}
+            {"tenants": list(absence.tenants), "origin": to_source_document(absence.source)}
             for absence in drifted.withdrawn
         ],
     }

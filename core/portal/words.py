@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.domain.inheritance import items_for_level
 from core.catalog.effective import effective_catalog
-from core.catalog.outline import domain_counts
+from core.catalog.public_list import domain_counts
 from core.db.tree import Tenant
 from core.portal.places import distinct_names, villages_by_township
 from core.web.urls import tenant_url

@@ -11,7 +11,7 @@ from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.matching import normal
-from core.catalog.domain.naming import item_names, text_of
+from core.catalog.domain.naming import item_names, to_one_line
 from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
 from core.db.tree import Tenant
@@ -171,7 +171,7 @@ def levels_of(item: EffectiveItem) -> frozenset[str]:
 def _pairs(item: EffectiveItem) -> frozenset[str]:
     """Pairs of neighbouring characters of the item's names and contents."""
     text = normal(
-        " ".join((*item_names(item.fields), text_of(item.fields.get("content_elements"))))
+        " ".join((*item_names(item.fields), to_one_line(item.fields.get("content_elements"))))
     )
     return frozenset(text[index : index + 2] for index in range(len(text) - 1))
 

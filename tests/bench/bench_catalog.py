@@ -17,7 +17,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
 from core.app import create_app
-from core.catalog import effective
+from core.catalog import cache
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
@@ -115,7 +115,7 @@ def _measure(installation: Installation) -> None:
     with installation.app.app_context():
         with open_session(None) as session:
             village = get_tenant(session, VILLAGE)
-        effective._memories.clear()
+        cache._caches.clear()
         for times in (installation.cold, installation.warm):
             started = time.perf_counter()
             with open_session(Scope.own(village)) as session:

@@ -17,8 +17,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from core.app import create_app
-from core.catalog import effective
-from core.catalog import effective as memory
+from core.catalog import cache, effective
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
 from core.search.indexing.indexer import drain_all
@@ -132,7 +131,7 @@ def _report_demo(kind: str, app: Flask) -> None:
 
 
 def _forgetful(app: Flask, address: str) -> Visit:
-    memory._memories.clear()
+    cache._caches.clear()
     return _visit(app, address)
 
 
@@ -149,7 +148,7 @@ def _visit(app: Flask, address: str) -> Visit:
 def _resolution_timed() -> Iterator[Stopwatch]:
     """Both steps of it: which revisions are in force, and the catalog that they make."""
     watch = Stopwatch()
-    steps = {name: getattr(effective, name) for name in ("heads_of", "resolve_chain")}
+    steps = {name: getattr(effective, name) for name in ("load_heads", "resolve_chain")}
     for name, step in steps.items():
         setattr(effective, name, watch.around(step))
     yield watch

@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import event
 
 from core.accounts.permissions import OPERATOR
+from core.catalog.cache import get_cache
 from core.catalog.comparison import drift_under
 from core.catalog.domain.changes import Define, Refine, Withdraw
 from core.catalog.editing.review import approve_revision, submit_revision
-from core.catalog.effective import effective_catalog, memory_of
+from core.catalog.effective import effective_catalog
 from core.catalog.models import CatalogRevision
 from core.db.engine import db
 from core.db.scope import Scope, ScopeViolation, UnscopedQuery, new_session, open_session
@@ -155,4 +156,4 @@ def test_memory_is_kept_for_each_database(national):
     see(national.village)
 
     with open_session(Scope.own(national.village)) as session:
-        assert memory_of(session) is memory_of(session)
+        assert get_cache(session) is get_cache(session)

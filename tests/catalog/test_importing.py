@@ -3,8 +3,8 @@
 import pytest
 
 from core.catalog.domain.changes import Define, DefineDomain, Lock, Refine, WithdrawDomain
-from core.catalog.domain.matching import Outcome
-from core.catalog.uploads.planning import NEW_ITEM, Table, plan_import
+from core.catalog.domain.matching import RowOutcome
+from core.catalog.uploads.planning import NEW_ITEM, ImportTable, plan_import
 from core.db.scope import Scope, open_session
 from core.errors import Invalid, NotFound
 from tests.catalog.conftest import FIRST, SECOND, fields, say, see
@@ -15,7 +15,7 @@ def row(*names, **values):
 
 
 def table(*rows, domain="社会救助", title=None):
-    return Table(title, domain, rows)
+    return ImportTable(title, domain, rows)
 
 
 def plan(tenant, *tables, **options):
@@ -37,7 +37,7 @@ def test_a_table_for_an_empty_layer_defines_domain_and_items(tree):
     assert second.item_id == "CN-she-hui-jiu-zhu-002"
     assert first.fields["level2"] == "子"
     assert first.fields["mode"] is None
-    assert made.count(Outcome.DEFINED) == 2
+    assert made.count(RowOutcome.DEFINED) == 2
     assert [f.field for f in made.findings] == ["domain"]
 
 
@@ -48,7 +48,7 @@ def test_importing_the_same_table_again_changes_nothing(tree):
     for tenant in (tree.nation, tree.county, tree.village):
         again = plan(tenant, *tables)
         assert again.changes == []
-        assert again.count(Outcome.UNCHANGED) == 2
+        assert again.count(RowOutcome.UNCHANGED) == 2
 
 
 def test_differences_become_refinements_based_on_what_is_inherited(national):
@@ -63,7 +63,7 @@ def test_differences_become_refinements_based_on_what_is_inherited(national):
         Refine(FIRST, "channels", ["政府公报"], ["政府网站"]),
         Refine(FIRST, "mode", "proactive", "proactive"),
     ]
-    assert made.count(Outcome.REFINED) == 1
+    assert made.count(RowOutcome.REFINED) == 1
 
 
 def test_a_proposal_is_stored_only_after_somebody_has_answered_it(national):
@@ -86,8 +86,8 @@ def test_two_tables_of_one_domain_are_matched_together(national):
     made = plan(national.county, table(row("新增")), table(row("新增")))
 
     assert [(r.catalog, r.match.row, r.match.outcome) for r in made.rows] == [
-        (0, 0, Outcome.DEFINED),
-        (1, 0, Outcome.REPEATED),
+        (0, 0, RowOutcome.DEFINED),
+        (1, 0, RowOutcome.REPEATED),
     ]
 
 
@@ -123,7 +123,7 @@ def test_locked_fields_and_withdrawn_items_are_told(national):
 
     assert locked.changes == []
     assert locked.findings[0].field == "mode"
-    assert gone.rows[0].match.outcome is Outcome.WITHDRAWN
+    assert gone.rows[0].match.outcome is RowOutcome.WITHDRAWN
 
 
 def test_domains_that_the_file_names_as_not_concerned_are_withdrawn_with_its_reason(national):

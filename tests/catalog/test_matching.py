@@ -12,7 +12,7 @@ from core.catalog.domain.changes import (
     WithdrawDomain,
 )
 from core.catalog.domain.inheritance import resolve
-from core.catalog.domain.matching import Outcome, find_domain, match_rows, similar_domains
+from core.catalog.domain.matching import RowOutcome, find_domain, match_rows, similar_domains
 
 AID = {"domain": "jiuzhu", "levels": ["county", "township"], "mode": "proactive"}
 
@@ -48,7 +48,7 @@ def row(*names, **fields):
 def test_equal_names_match_whatever_their_blanks_and_widths():
     [found] = match([row("综合 业务", "政策法规文件 ")])
 
-    assert (found.outcome, found.item_id) == (Outcome.UNCHANGED, "CN-jiuzhu-001")
+    assert (found.outcome, found.item_id) == (RowOutcome.UNCHANGED, "CN-jiuzhu-001")
 
 
 def test_unknown_values_stay_inherited_and_others_become_refinements():
@@ -66,7 +66,7 @@ def test_unknown_values_stay_inherited_and_others_become_refinements():
         ]
     )
 
-    assert found.outcome is Outcome.REFINED
+    assert found.outcome is RowOutcome.REFINED
     assert [(d.field, d.base, d.value) for d in found.differences] == [
         ("legal_basis", ["《社会救助暂行办法》"], ["《社会救助法》"])
     ]
@@ -83,7 +83,7 @@ def test_unknown_values_stay_inherited_and_others_become_refinements():
 def test_other_writings_of_the_same_value_are_no_change(fields):
     [found] = match([row("最低生活保障", "审批信息", **fields)])
 
-    assert found.outcome is Outcome.UNCHANGED
+    assert found.outcome is RowOutcome.UNCHANGED
 
 
 def test_a_group_that_the_table_does_not_name_is_the_one_that_is_known():
@@ -92,14 +92,14 @@ def test_a_group_that_the_table_does_not_name_is_the_one_that_is_known():
     [unnamed] = match([row("检查", audience={"kind": "group", "text": None})], known)
     [everyone] = match([row("检查", audience={"kind": "everyone", "text": None})], known)
 
-    assert unnamed.outcome is Outcome.UNCHANGED
+    assert unnamed.outcome is RowOutcome.UNCHANGED
     assert everyone.differences[0].value == {"kind": "everyone", "text": None}
 
 
 def test_a_row_that_is_new_is_defined():
     [found] = match([row("慈善捐赠", "募捐备案", mode="proactive")])
 
-    assert (found.outcome, found.candidates) == (Outcome.DEFINED, ())
+    assert (found.outcome, found.candidates) == (RowOutcome.DEFINED, ())
 
 
 @pytest.mark.parametrize(
@@ -114,20 +114,20 @@ def test_a_row_that_is_new_is_defined():
 def test_names_that_only_look_alike_are_proposed_and_not_stored(names):
     [found] = match([row(*names)])
 
-    assert found.outcome is Outcome.PROPOSED
+    assert found.outcome is RowOutcome.PROPOSED
     assert found.candidates[0] == "CN-jiuzhu-003"
 
 
 def test_the_same_words_under_another_heading_are_another_item():
     [found] = match([row("特困人员救助供养", "政策法规文件")])
 
-    assert found.outcome is Outcome.DEFINED
+    assert found.outcome is RowOutcome.DEFINED
 
 
 def test_items_matched_exactly_are_no_candidates_for_other_rows():
     found = match([row("最低生活保障", "审批信息"), row("最低生活保障", "审批信息公示")])
 
-    assert [m.outcome for m in found] == [Outcome.UNCHANGED, Outcome.DEFINED]
+    assert [m.outcome for m in found] == [RowOutcome.UNCHANGED, RowOutcome.DEFINED]
 
 
 def test_rows_of_equal_names_belong_to_items_of_equal_names_in_order():
@@ -144,10 +144,10 @@ def test_rows_of_equal_names_belong_to_items_of_equal_names_in_order():
     )
 
     assert [(m.outcome, m.item_id) for m in found] == [
-        (Outcome.UNCHANGED, "CN-jiuzhu-004"),
-        (Outcome.UNCHANGED, "CN-jiuzhu-005"),
-        (Outcome.REPEATED, None),
-        (Outcome.DEFINED, None),
+        (RowOutcome.UNCHANGED, "CN-jiuzhu-004"),
+        (RowOutcome.UNCHANGED, "CN-jiuzhu-005"),
+        (RowOutcome.REPEATED, None),
+        (RowOutcome.DEFINED, None),
     ]
 
 
@@ -169,13 +169,13 @@ def test_rows_of_withdrawn_items_and_domains_are_told_not_defined_anew():
     item_gone = match(rows, catalog(county=[Withdraw("CN-jiuzhu-003")]))
     domain_gone = match(rows, catalog(county=[WithdrawDomain("jiuzhu")]))
 
-    assert [m.outcome for m in item_gone] == [Outcome.WITHDRAWN, Outcome.DEFINED]
+    assert [m.outcome for m in item_gone] == [RowOutcome.WITHDRAWN, RowOutcome.DEFINED]
     assert item_gone[0].item_id == "CN-jiuzhu-003"
-    assert [m.outcome for m in domain_gone] == [Outcome.WITHDRAWN, Outcome.WITHDRAWN]
+    assert [m.outcome for m in domain_gone] == [RowOutcome.WITHDRAWN, RowOutcome.WITHDRAWN]
 
 
 def test_a_row_without_any_name_is_told():
-    assert match([row(None, "", None, mode="proactive")])[0].outcome is Outcome.NAMELESS
+    assert match([row(None, "", None, mode="proactive")])[0].outcome is RowOutcome.NAMELESS
 
 
 def test_extra_columns_are_added_to_what_is_there():
@@ -184,7 +184,7 @@ def test_extra_columns_are_added_to_what_is_there():
     [same] = match([row("检查", extra={"五公开": "决策"})], known)
     [more] = match([row("检查", extra={"格式": "文本"})], known)
 
-    assert same.outcome is Outcome.UNCHANGED
+    assert same.outcome is RowOutcome.UNCHANGED
     assert more.differences[0].value == {"五公开": "决策", "格式": "文本"}
 
 
@@ -193,7 +193,7 @@ def test_a_refined_item_is_compared_as_it_stands():
 
     [found] = match([row("最低生活保障", "审批信息", mode="on_request")], known)
 
-    assert found.outcome is Outcome.UNCHANGED
+    assert found.outcome is RowOutcome.UNCHANGED
 
 
 @pytest.mark.parametrize(

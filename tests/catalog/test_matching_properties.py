@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from core.catalog.domain.changes import Define, DefineDomain, Layer
 from core.catalog.domain.inheritance import resolve
-from core.catalog.domain.matching import Outcome, match_rows
+from core.catalog.domain.matching import RowOutcome, match_rows
 
 names = st.none() | st.text(alphabet="政策法规文件、 /a1(()", max_size=6)
 rows = st.fixed_dictionaries(
@@ -34,19 +34,19 @@ def test_every_row_has_one_outcome_and_no_item_is_matched_twice(known, table):
     taken = [match.item_id for match in matches if match.item_id]
     assert len(taken) == len(set(taken))
     for match in matches:
-        assert (match.outcome is Outcome.REFINED) == bool(match.differences)
-        assert (match.outcome is Outcome.PROPOSED) == bool(match.candidates)
+        assert (match.outcome is RowOutcome.REFINED) == bool(match.differences)
+        assert (match.outcome is RowOutcome.PROPOSED) == bool(match.candidates)
 
 
 @given(tables)
 def test_a_table_that_was_stored_is_unchanged_when_read_again(table):
     first = match_rows(table, catalog([]), "d", "CN")
-    stored = [table[match.row] for match in first if match.outcome is Outcome.DEFINED]
+    stored = [table[match.row] for match in first if match.outcome is RowOutcome.DEFINED]
 
     again = match_rows(table, catalog(stored), "d", "CN")
 
-    left_out = {Outcome.REPEATED, Outcome.NAMELESS}
-    assert {m.outcome for m in again} <= {Outcome.UNCHANGED, *left_out}
+    left_out = {RowOutcome.REPEATED, RowOutcome.NAMELESS}
+    assert {m.outcome for m in again} <= {RowOutcome.UNCHANGED, *left_out}
     assert [m.row for m in again if m.outcome in left_out] == [
         m.row for m in first if m.outcome in left_out
     ]

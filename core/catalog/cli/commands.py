@@ -11,17 +11,22 @@ from core.catalog.cli.options import (
     at_option,
     change_number,
     chosen_items,
-    day_of,
+    parse_day,
 )
 from core.catalog.cli.tables import export, import_table, read
 from core.catalog.cli.upstream import changes, decide, impact
 from core.catalog.comparison import drift_under
 from core.catalog.domain.changes import NAME_FIELDS
-from core.catalog.domain.naming import text_of
+from core.catalog.domain.naming import to_one_line
 from core.catalog.editing.changes import get_item
 from core.catalog.editing.review import approve_revision, get_revision
 from core.catalog.effective import effective_catalog
-from core.catalog.serialization import Document, catalog_document, drift_document, revision_document
+from core.catalog.serialization import (
+    Document,
+    to_catalog_document,
+    to_drift_document,
+    to_revision_document,
+)
 from core.command import command_errors, emit, json_option
 from core.db.scope import Scope, open_session
 
@@ -58,13 +63,13 @@ def show(  # noqa: PLR0913 - one parameter per option
     """Show the effective catalog of a tenant."""
     tenant = tenant_of(code)
     with open_session(Scope.own(tenant)) as session:
-        shown = effective_catalog(session, tenant, at=day_of(at))
+        shown = effective_catalog(session, tenant, at=parse_day(at))
     one = item_id is not None
     items = chosen_items(shown.catalog, None if all_levels or one else tenant.level, domain)
     if item_id is not None:
         wanted = get_item(shown.catalog, item_id)
         items = [item for item in items if item is wanted]
-    document = catalog_document(shown, items)
+    document = to_catalog_document(shown, items)
     emit(document, as_json=as_json, text=lambda: _listing(document))
 
 
@@ -81,7 +86,7 @@ def approve(change: str, username: str | None, *, as_json: bool) -> None:
         tenant = get_revision(session, number).tenant
     with open_session(Scope.own(tenant)) as session:
         revision = approve_revision(session, actor, number)
-        document = revision_document(revision)
+        document = to_revision_document(revision)
     answer_revision(document, as_json=as_json)
 
 
@@ -94,7 +99,7 @@ def drift(code: str, at: datetime | None, *, as_json: bool) -> None:
     """Show where the same item differs between CODE and those below it."""
     tenant = tenant_of(code)
     with open_session(Scope.subtree(tenant, "catalog drift report")) as session:
-        document = drift_document(drift_under(session, tenant, at=day_of(at)))
+        document = to_drift_document(drift_under(session, tenant, at=parse_day(at)))
     emit(document, as_json=as_json, text=lambda: _drift_listing(document))
 
 
@@ -117,7 +122,7 @@ def _drift_listing(document: Document) -> str:
             for value in difference["values"]:
                 origin, tenants = value["origin"], len(value["tenants"])
                 lines.append(
-                    f"  {difference['field']}: {text_of(value['value'])}"
+                    f"  {difference['field']}: {to_one_line(value['value'])}"
                     f" ({origin['tenant']}, {tenants}; {origin['reason'] or ''})"
                 )
         lines += [

@@ -8,14 +8,14 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.catalog.cli.options import Request, changing, kind_option, read_json, reason_option
+from core.catalog.cli.options import ChangeRequest, changing, kind_option, read_json, reason_option
 from core.catalog.domain.changes import Change, JsonValue
 from core.catalog.editing.changes import (
-    definitions,
-    domain_withdrawal,
-    locks,
-    refinements,
-    withdrawal,
+    build_definitions,
+    build_domain_withdrawal,
+    build_locks,
+    build_refinements,
+    build_withdrawal,
 )
 from core.catalog.schemas import parse_value
 from core.db.tree import Tenant
@@ -30,12 +30,14 @@ SET_HELP = "FIELD=VALUE; lists split at `;`, nothing after `=` is unknown."
 @reason_option
 @kind_option
 @changing
-def refine(request: Request, item: str, settings: tuple[str, ...], kinds: tuple[str, ...]) -> None:
+def refine(
+    request: ChangeRequest, item: str, settings: tuple[str, ...], kinds: tuple[str, ...]
+) -> None:
     """Give fields of ITEM other values here and below."""
 
     def plan(session: Session, tenant: Tenant) -> list[Change]:
         values = parse_settings(settings)
-        return refinements(session, tenant, item, values, kinds=kinds)
+        return build_refinements(session, tenant, item, values, kinds=kinds)
 
     request.hand_in(plan)
 
@@ -48,7 +50,7 @@ def refine(request: Request, item: str, settings: tuple[str, ...], kinds: tuple[
 @kind_option
 @changing
 def lock(
-    request: Request,
+    request: ChangeRequest,
     item: str,
     fields: tuple[str, ...],
     settings: tuple[str, ...],
@@ -61,8 +63,8 @@ def lock(
     def plan(session: Session, tenant: Tenant) -> list[Change]:
         values = parse_settings(settings)
         names = dict.fromkeys((*values, *(field_name(name) for name in fields)))
-        refined = refinements(session, tenant, item, values, kinds=kinds)
-        return refined + locks(session, tenant, item, names, kinds=kinds)
+        refined = build_refinements(session, tenant, item, values, kinds=kinds)
+        return refined + build_locks(session, tenant, item, names, kinds=kinds)
 
     request.hand_in(plan)
 
@@ -74,7 +76,7 @@ def lock(
 @kind_option
 @changing
 def withdraw(
-    request: Request, item: str | None, domain: str | None, kinds: tuple[str, ...]
+    request: ChangeRequest, item: str | None, domain: str | None, kinds: tuple[str, ...]
 ) -> None:
     """Take ITEM, or a domain, out of the catalog here and below."""
     if (item is None) == (domain is None):
@@ -82,8 +84,8 @@ def withdraw(
 
     def plan(session: Session, tenant: Tenant) -> list[Change]:
         if domain is not None:
-            return domain_withdrawal(session, tenant, domain, kinds=kinds)
-        return withdrawal(session, tenant, str(item), kinds=kinds)
+            return build_domain_withdrawal(session, tenant, domain, kinds=kinds)
+        return build_withdrawal(session, tenant, str(item), kinds=kinds)
 
     request.hand_in(plan)
 
@@ -99,18 +101,18 @@ def withdraw(
 @click.option("--reason", help="Why; shown beside the change.")
 @kind_option
 @changing
-def define(request: Request, file: Path, kinds: tuple[str, ...]) -> None:
+def define(request: ChangeRequest, file: Path, kinds: tuple[str, ...]) -> None:
     """Define items of the tenant's own, from a JSON file."""
     domains, items = read_definitions(file)
 
     def plan(session: Session, tenant: Tenant) -> list[Change]:
-        return definitions(session, tenant, items, domains, kinds=kinds)
+        return build_definitions(session, tenant, items, domains, kinds=kinds)
 
     request.hand_in(plan)
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, JsonValue]:
-    """Values by field from `FIELD=VALUE` texts."""
+    """Parse `FIELD=VALUE` texts into values by field."""
     values = {}
     for setting in settings:
         name, found, text = setting.partition("=")
@@ -121,13 +123,13 @@ def parse_settings(settings: Sequence[str]) -> dict[str, JsonValue]:
 
 
 def field_name(name: str) -> str:
-    """A field's name; raises `Invalid` for an unknown one."""
+    """Return the name of a field; raises `Invalid` for an unknown one."""
     parse_value(name, "")
     return name
 
 
 def read_definitions(file: Path) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Domains and items of a JSON file; raises `Invalid` that names the file."""
+    """Read domains and items from a JSON file; raises `Invalid` naming the file."""
     data = read_json(file)
     if isinstance(data, dict) and ("items" in data or "domains" in data):
         domains, items = data.get("domains", []), data.get("items", [])

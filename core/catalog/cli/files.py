@@ -1,4 +1,4 @@
-"""Official tables in files on the operator's machine."""
+"""Read official tables from files on the operator's machine."""
 
 from pathlib import Path
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import get_locale
 
 from core.catalog.domain.changes import Fields
-from core.catalog.uploads.planning import Table
+from core.catalog.uploads.planning import ImportTable
 from core.command import read_input
 from core.errors import Invalid
 from core.settings import current_settings
@@ -15,7 +15,7 @@ from core.tables.model import ReadResult
 
 
 def read_file(path: Path) -> ReadResult:
-    """Read the catalogs of a file; raises `Invalid` that names the file where it cannot be."""
+    """Read the catalogs of a file; raises `Invalid` naming the file if it is unreadable."""
     # The libraries behind the reader are heavy; most commands do without them.
     from core.tables.read import read_catalogs
 
@@ -27,16 +27,16 @@ def read_file(path: Path) -> ReadResult:
         raise Invalid(error.message(language()), where=error.where or str(path)) from error
 
 
-def tables_of(read: ReadResult) -> list[Table]:
-    """What was read, as tables to be stored; a column that is empty everywhere is unknown."""
+def to_import_tables(read: ReadResult) -> list[ImportTable]:
+    """Convert a read file to tables for the import; an empty `extra` counts as unknown."""
     return [
-        Table(catalog.title, catalog.domain, [_fields(row.to_json()) for row in catalog.rows])
+        ImportTable(catalog.title, catalog.domain, [_fields(row.to_json()) for row in catalog.rows])
         for catalog in read.catalogs
     ]
 
 
 def language() -> str:
-    """The language of the reader's messages: `zh` or `en`."""
+    """Return the language of the reader's messages: `zh` or `en`."""
     locale = get_locale()
     return "en" if locale is not None and locale.language == "en" else "zh"
 

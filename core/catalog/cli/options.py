@@ -1,4 +1,4 @@
-"""Options that several `gongkai catalog` commands share, and how a command acts."""
+"""Options that several `gongkai catalog` commands share, and the submitting of their changes."""
 
 import functools
 import json
@@ -17,7 +17,7 @@ from core.catalog.domain.changes import Change
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, items_for_level
 from core.catalog.editing.changes import get_domain
 from core.catalog.editing.review import approve_revision, submit_revision
-from core.catalog.serialization import Document, revision_document
+from core.catalog.serialization import Document, to_revision_document
 from core.command import command_errors, emit, json_option, read_input
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
@@ -35,15 +35,15 @@ at_option = click.option(
 )
 
 
-def day_of(at: datetime | None) -> date | None:
-    """The day given with `--at`."""
+def parse_day(at: datetime | None) -> date | None:
+    """Parse the day given with `--at`, `None` if it was not given."""
     return at.date() if at else None
 
 
 def chosen_items(
     catalog: EffectiveCatalog, level: str | None, domain: str | None
 ) -> list[EffectiveItem]:
-    """Items of a level (all for `None`) and of a domain (by name or key; all for `None`)."""
+    """List the items of a level and a domain (key or name); `None` means all of them."""
     items = list(catalog.items.values()) if level is None else items_for_level(catalog, level)
     if domain is None:
         return items
@@ -52,14 +52,14 @@ def chosen_items(
 
 
 def change_number(text: str) -> int:
-    """The number of a change as typed; raises `NotFound` where it cannot be one."""
+    """Parse the number of a revision as typed; raises `NotFound` for anything else."""
     if not text.isascii() or not text.isdigit() or len(text) > _LONGEST_NUMBER:
         raise NotFound(_("There is no change %(id)s.", id=text), where=text)
     return int(text)
 
 
 def read_json(file: Path) -> Any:
-    """The document in a JSON file; raises `Invalid` that names the file."""
+    """Read a JSON file; raises `Invalid` naming the file."""
     data = read_input(file)
     try:
         return json.loads(data)
@@ -69,8 +69,8 @@ def read_json(file: Path) -> Any:
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
-    """What the shared options of a changing command say."""
+class ChangeRequest:
+    """The values of the options that all changing commands share."""
 
     code: str
     username: str | None
@@ -79,23 +79,23 @@ class Request:
     as_json: bool
 
     def hand_in(self, plan: Callable[[Session, Tenant], Sequence[Change]]) -> None:
-        """Submit the changes of a plan, approve them where asked, answer the revision."""
+        """Submit the planned changes, approve them if asked, and print the revision."""
         tenant = tenant_of(self.code)
         with open_session(Scope.own(tenant)) as session:
             document = self.store(session, tenant, plan(session, tenant))
         answer_revision(document, as_json=self.as_json)
 
     def store(self, session: Session, tenant: Tenant, changes: Sequence[Change]) -> Document:
-        """Submit changes, and approve them where asked; the revision as a document."""
+        """Submit changes, approve them if asked; return the revision as a document."""
         actor = acting_as(self.username)
         revision = submit_revision(session, actor, tenant, changes, reason=self.reason)
         if self.approve:
             revision = approve_revision(session, actor, revision.id)
-        return revision_document(revision)
+        return to_revision_document(revision)
 
 
 def changing(function: Callable[..., None]) -> Callable[..., None]:
-    """A command that changes a layer: adds the shared options, hands them on as one `Request`."""
+    """Add the shared options of changing commands and pass them on as one `ChangeRequest`."""
 
     @tenant_option
     @approve_option
@@ -104,14 +104,14 @@ def changing(function: Callable[..., None]) -> Callable[..., None]:
     @command_errors
     @functools.wraps(function)
     def wrapper(**options: Any) -> None:
-        shared = {field.name: options.pop(field.name) for field in fields(Request)}
-        function(request=Request(**shared), **options)
+        shared = {field.name: options.pop(field.name) for field in fields(ChangeRequest)}
+        function(request=ChangeRequest(**shared), **options)
 
     return wrapper
 
 
 def answer_revision(document: Document, *, as_json: bool) -> None:
-    """Print a revision, or the number by which it can be approved."""
+    """Print a revision in force, or the number by which it can be approved."""
     emit(document, as_json=as_json, text=lambda: _revision_line(document))
 
 

@@ -1,4 +1,4 @@
-"""`gongkai catalog read|import|export`: official tables, understood, stored, and written."""
+"""`gongkai catalog read|import|export`: read, store and write official tables."""
 
 from collections.abc import Sequence
 from dataclasses import asdict
@@ -10,15 +10,15 @@ import click
 from flask_babel import gettext as _
 
 from core.accounts.acting import tenant_of, tenant_option
-from core.catalog.cli.files import language, read_file, tables_of
+from core.catalog.cli.files import language, read_file, to_import_tables
 from core.catalog.cli.options import (
-    Request,
+    ChangeRequest,
     at_option,
     changing,
     chosen_items,
-    day_of,
+    parse_day,
 )
-from core.catalog.domain.matching import Outcome
+from core.catalog.domain.matching import RowOutcome
 from core.catalog.effective import effective_catalog
 from core.catalog.records import needs_second_person
 from core.catalog.serialization import Document
@@ -39,7 +39,7 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 def read(file: Path, *, as_json: bool) -> None:
     """Read an official table in FILE and show what was understood; stores nothing."""
     document = read_file(file).to_json(language())
-    emit(document, as_json=as_json, text=lambda: _understood(document))
+    emit(document, as_json=as_json, text=lambda: _report(document))
 
 
 @click.command("import")
@@ -56,22 +56,27 @@ def read(file: Path, *, as_json: bool) -> None:
 @click.option("--preview", is_flag=True, help="Say for each row what would be done; store nothing.")
 @changing
 def import_table(
-    request: Request, file: Path, domain: str | None, answers: tuple[str, ...], *, preview: bool
+    request: ChangeRequest,
+    file: Path,
+    domain: str | None,
+    answers: tuple[str, ...],
+    *,
+    preview: bool,
 ) -> None:
     """Store the official table in FILE as the tenant's layer."""
-    understood = read_file(file)
+    parsed = read_file(file)
     confirmed = parse_answers(answers)
     tenant = tenant_of(request.code)
     with open_session(Scope.own(tenant)) as session:
         plan = plan_import(
             session,
             tenant,
-            tables_of(understood),
-            not_applicable=[(entry.domain, entry.reason) for entry in understood.not_applicable],
+            to_import_tables(parsed),
+            not_applicable=[(entry.domain, entry.reason) for entry in parsed.not_applicable],
             domain=domain,
             confirmed=confirmed,
         )
-        document = _counts(plan, understood)
+        document = _counts(plan, parsed)
         if preview:
             document |= {"state": "preview", "rows": [_planned(row) for row in plan.rows]}
         elif not plan.changes:
@@ -103,22 +108,22 @@ def export(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Write a tenant's effective catalog as the official table."""
     # The libraries behind the writer are heavy; most commands do without them.
-    from core.catalog.exporting import tables_for
+    from core.catalog.exporting import build_tables
     from core.tables.writing.write import write_table
 
     tenant = tenant_of(code)
     with open_session(Scope.own(tenant)) as session:
-        catalog = effective_catalog(session, tenant, at=day_of(at)).catalog
+        catalog = effective_catalog(session, tenant, at=parse_day(at)).catalog
     items = chosen_items(catalog, None if all_levels else tenant.level, domain)
     if not items:
         raise Invalid(_("There is nothing to write: the catalog has no items."), where=code)
-    write_file(file, write_table(tables_for(catalog, items), kind))
+    write_file(file, write_table(build_tables(catalog, items), kind))
     document = {"tenant": code, "format": kind, "file": str(file), "items": len(items)}
     emit(document, as_json=as_json, text=f"{file}: {len(items)}")
 
 
 def write_file(path: Path, data: bytes) -> None:
-    """Write a file; raises `Invalid` that names it where that cannot be."""
+    """Write a file; raises `Invalid` naming it if that fails."""
     try:
         path.write_bytes(data)
     except OSError as error:
@@ -126,7 +131,7 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 def parse_answers(answers: Sequence[str]) -> dict[RowKey, str]:
-    """Answers to proposals by catalog and row, from `CATALOG.ROW=ITEM` texts."""
+    """Parse `CATALOG.ROW=ITEM` texts into answers to proposals, by catalog and row from 0."""
     confirmed = {}
     for answer in answers:
         place, _sign, item_id = answer.partition("=")
@@ -137,20 +142,20 @@ def parse_answers(answers: Sequence[str]) -> dict[RowKey, str]:
     return confirmed
 
 
-def _require_reason(request: Request, plan: ImportPlan) -> None:
+def _require_reason(request: ChangeRequest, plan: ImportPlan) -> None:
     unexplained = [change for change in plan.changes if not change.reason]
     if not request.reason and needs_second_person(unexplained):
-        count = plan.count(Outcome.REFINED)
+        count = plan.count(RowOutcome.REFINED)
         raise click.UsageError(f"--reason is needed: {count} rows refine what is inherited.")
 
 
-def _counts(plan: ImportPlan, understood: ReadResult) -> Document:
-    findings = [finding.to_json(language()) for finding in understood.findings]
+def _counts(plan: ImportPlan, parsed: ReadResult) -> Document:
+    findings = [finding.to_json(language()) for finding in parsed.findings]
     return {
-        "defined": plan.count(Outcome.DEFINED),
-        "refined": plan.count(Outcome.REFINED),
-        "unchanged": plan.count(Outcome.UNCHANGED),
-        "proposed": plan.count(Outcome.PROPOSED),
+        "defined": plan.count(RowOutcome.DEFINED),
+        "refined": plan.count(RowOutcome.REFINED),
+        "unchanged": plan.count(RowOutcome.UNCHANGED),
+        "proposed": plan.count(RowOutcome.PROPOSED),
         "findings": findings + [asdict(finding) for finding in plan.findings],
     }
 
@@ -168,11 +173,11 @@ def _planned(row: PlannedRow) -> Document:
 
 
 def _without_changes(revision: Document) -> Document:
-    """The revision without its changes, which may be thousands."""
+    """Drop the changes of a revision document: there may be thousands."""
     return {name: value for name, value in revision.items() if name != "changes"}
 
 
-def _understood(document: dict[str, Any]) -> str:
+def _report(document: dict[str, Any]) -> str:
     lines = []
     for catalog in document["catalogs"]:
         lines.append(f"{catalog['title'] or '?'} [{catalog['domain'] or '?'}]")

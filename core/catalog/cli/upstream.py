@@ -13,21 +13,26 @@ from core.catalog.cli.editing import field_name
 from core.catalog.cli.options import answer_revision, read_json
 from core.catalog.comparison import impact_under
 from core.catalog.domain.changes import Change
-from core.catalog.domain.naming import text_of
+from core.catalog.domain.naming import to_one_line
 from core.catalog.editing.changes import (
-    definitions,
-    domain_withdrawal,
-    locks,
-    refinements,
-    withdrawal,
+    build_definitions,
+    build_domain_withdrawal,
+    build_locks,
+    build_refinements,
+    build_withdrawal,
 )
 from core.catalog.editing.review import approve_revision, submit_revision
-from core.catalog.editing.upstream import Decision, decision, get_upstream_change, waiting_decisions
+from core.catalog.editing.upstream_decisions import (
+    UpstreamDecision,
+    build_decision,
+    get_upstream_change,
+    list_waiting_decisions,
+)
 from core.catalog.serialization import (
     Document,
-    impact_document,
-    revision_document,
-    upstream_document,
+    to_impact_document,
+    to_revision_document,
+    to_upstream_document,
 )
 from core.command import command_errors, emit, json_option
 from core.db.scope import Scope, open_session
@@ -43,14 +48,14 @@ def changes(code: str, *, as_json: bool) -> None:
     """List refinements of a tenant that the layers above have overtaken."""
     tenant = tenant_of(code)
     with open_session(Scope.own(tenant)) as session:
-        document = upstream_document(waiting_decisions(session, tenant))
+        document = to_upstream_document(list_waiting_decisions(session, tenant))
     emit(document, as_json=as_json, text=lambda: _waiting_lines(document))
 
 
 @click.command()
 @tenant_option
 @click.argument("change", metavar="CHANGE")
-@click.argument("decided", type=click.Choice([choice.value for choice in Decision]))
+@click.argument("decided", type=click.Choice([choice.value for choice in UpstreamDecision]))
 @as_option
 @json_option
 @command_errors
@@ -62,11 +67,11 @@ def decide(code: str, change: str, decided: str, username: str | None, *, as_jso
     actor, tenant = acting_as(username), tenant_of(code)
     with open_session(Scope.own(tenant)) as session:
         waiting = get_upstream_change(session, tenant, change)
-        made = decision(waiting, Decision(decided))
-        revision = submit_revision(session, actor, tenant, made)
+        changes = build_decision(waiting, UpstreamDecision(decided))
+        revision = submit_revision(session, actor, tenant, changes)
         if actor.operator:
             revision = approve_revision(session, actor, revision.id)
-        document = revision_document(revision)
+        document = to_revision_document(revision)
     answer_revision(document, as_json=as_json)
 
 
@@ -82,53 +87,55 @@ def impact(code: str, file: Path, *, as_json: bool) -> None:
     other operations are define (fields of the item), withdraw, lock and withdraw_domain.
     """
     data = read_json(file)
-    wanted = data.get("changes") if isinstance(data, dict) else data
-    if not isinstance(wanted, list) or not all(isinstance(one, dict) for one in wanted):
+    documents = data.get("changes") if isinstance(data, dict) else data
+    if not isinstance(documents, list) or not all(isinstance(change, dict) for change in documents):
         message = _("%(file)s holds no list of changes.", file=str(file))
         raise Invalid(message, where=str(file))
     tenant = tenant_of(code)
     with open_session(Scope.subtree(tenant, "catalog impact preview")) as session:
-        made = changes_of(session, tenant, wanted)
-        document = impact_document(impact_under(session, tenant, made))
+        changes = build_changes(session, tenant, documents)
+        document = to_impact_document(impact_under(session, tenant, changes))
     emit(document, as_json=as_json, text=lambda: _impact_lines(document))
 
 
-def changes_of(
-    session: Session, tenant: Tenant, wanted: Sequence[Mapping[str, Any]]
+def build_changes(
+    session: Session, tenant: Tenant, documents: Sequence[Mapping[str, Any]]
 ) -> list[Change]:
-    """Changes of a tenant's layer from JSON objects; raises `Invalid` for unknown operations."""
-    # Definitions in one go, so that each gets an id of its own.
+    """Build changes of a tenant's layer from JSON objects; raises `Invalid` if malformed."""
+    # All definitions go in one call, so that each gets an id of its own.
     items = [
-        {key: value for key, value in one.items() if key != "op"}
-        for one in wanted
-        if one.get("op") == "define"
+        {key: value for key, value in document.items() if key != "op"}
+        for document in documents
+        if document.get("op") == "define"
     ]
-    made = definitions(session, tenant, items) if items else []
-    for one in wanted:
-        if one.get("op") != "define":
-            made += _changes_of_one(session, tenant, one)
-    return made
+    changes = build_definitions(session, tenant, items) if items else []
+    for document in documents:
+        if document.get("op") != "define":
+            changes += _build_change(session, tenant, document)
+    return changes
 
 
-def _changes_of_one(session: Session, tenant: Tenant, one: Mapping[str, Any]) -> list[Change]:
-    item, name = str(one.get("item_id") or ""), str(one.get("field") or "")
-    kinds = _kinds_of(one)
-    match one.get("op"):
+def _build_change(session: Session, tenant: Tenant, document: Mapping[str, Any]) -> list[Change]:
+    item, name = str(document.get("item_id") or ""), str(document.get("field") or "")
+    kinds = _read_kinds(document)
+    match document.get("op"):
         case "refine":
-            return refinements(session, tenant, item, {name: one.get("value")}, kinds=kinds)
+            return build_refinements(
+                session, tenant, item, {name: document.get("value")}, kinds=kinds
+            )
         case "lock":
-            return locks(session, tenant, item, [field_name(name)], kinds=kinds)
+            return build_locks(session, tenant, item, [field_name(name)], kinds=kinds)
         case "withdraw":
-            return withdrawal(session, tenant, item, kinds=kinds)
+            return build_withdrawal(session, tenant, item, kinds=kinds)
         case "withdraw_domain":
-            domain = str(one.get("domain") or "")
-            return domain_withdrawal(session, tenant, domain, kinds=kinds)
-    message = _("There is no operation %(op)s.", op=str(one.get("op")))
+            domain = str(document.get("domain") or "")
+            return build_domain_withdrawal(session, tenant, domain, kinds=kinds)
+    message = _("There is no operation %(op)s.", op=str(document.get("op")))
     raise Invalid({"op": message})
 
 
-def _kinds_of(one: Mapping[str, Any]) -> list[str]:
-    kinds = one.get("kinds") or []
+def _read_kinds(document: Mapping[str, Any]) -> list[str]:
+    kinds = document.get("kinds") or []
     if not isinstance(kinds, list):
         raise Invalid({"kinds": _("Kinds of tenants stand in a list.")})
     return [str(kind) for kind in kinds]
@@ -136,8 +143,8 @@ def _kinds_of(one: Mapping[str, Any]) -> list[str]:
 
 def _waiting_lines(document: Document) -> str:
     return "\n".join(
-        f"{change['id']}: {text_of(change['base'])} → {text_of(change['upstream'])}"
-        f" | {text_of(change['local'])}"
+        f"{change['id']}: {to_one_line(change['base'])} → {to_one_line(change['upstream'])}"
+        f" | {to_one_line(change['local'])}"
         for change in document["changes"]
     )
 
@@ -145,8 +152,8 @@ def _waiting_lines(document: Document) -> str:
 def _impact_lines(document: Document) -> str:
     lines = [", ".join(document["affected_tenants"])]
     lines += [
-        f"{flow['item_id']} {flow['field'] or ''}: {text_of(flow['before'])}"
-        f" → {text_of(flow['after'])} ({len(flow['tenants'])})"
+        f"{flow['item_id']} {flow['field'] or ''}: {to_one_line(flow['before'])}"
+        f" → {to_one_line(flow['after'])} ({len(flow['tenants'])})"
         for flow in document["flows_through"]
     ]
     lines += [

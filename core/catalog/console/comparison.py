@@ -1,4 +1,4 @@
-"""What the drift page shows: who below differs in which field, beside our own value.
+"""Staff pages that compare: upstream changes to decide, and drift of the tenants below.
 
 Staff pages that compare: changes from above to decide, and who below differs from us.
 """
@@ -21,10 +21,14 @@ from core.catalog.domain.drift import FieldDrift, ItemDrift
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.upstream import UpstreamChange
 from core.catalog.editing.review import submit_revision
-from core.catalog.editing.upstream import Decision, decisions, waiting_decisions
+from core.catalog.editing.upstream_decisions import (
+    UpstreamDecision,
+    build_decisions,
+    list_waiting_decisions,
+)
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import FIELD_LABELS, Shown, domain_name, item_title, shown
-from core.catalog.outline import domains_in_order
+from core.catalog.public_list import list_domains
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
@@ -37,8 +41,8 @@ _NAMES_SHOWN = 5
 
 
 @dataclass(frozen=True, slots=True)
-class ItemLink:
-    """An item to be named and linked."""
+class DriftedItem:
+    """An item with its name and link."""
 
     item_id: str
     title: str
@@ -46,9 +50,9 @@ class ItemLink:
 
 @dataclass(frozen=True, slots=True)
 class Deviation:
-    """A value of an item that tenants below have instead of ours, with the reason they gave."""
+    """A value that tenants below have instead of ours, with their reason."""
 
-    item: ItemLink
+    item: DriftedItem
     label: str | LazyString
     ours: Shown
     theirs: Shown
@@ -58,16 +62,16 @@ class Deviation:
 
 @dataclass(frozen=True, slots=True)
 class TakenOut:
-    """Items that the same tenants took out for the same reason, e.g. a whole domain."""
+    """Items withdrawn by the same tenants for the same reason, e.g. a whole domain."""
 
-    items: tuple[ItemLink, ...]
+    items: tuple[DriftedItem, ...]
     places: str
     reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class DomainDrift:
-    """A domain with everything in which those below differ."""
+    """A domain with everything that differs below."""
 
     key: str
     name: str
@@ -78,7 +82,7 @@ class DomainDrift:
 def domain_drifts(
     found: Iterable[ItemDrift], catalog: EffectiveCatalog, here: str, names: Mapping[str, str]
 ) -> list[DomainDrift]:
-    """Differences from the catalog of the tenant `here`, by domain, in the order of the catalog.
+    """Group the differences from the catalog of the tenant `here` by domain, in catalog order.
 
     `names` are the names of tenants by code. Fields that differ only in who said the same are
     left out.
@@ -102,9 +106,9 @@ def _ours(drift: ItemDrift, catalog: EffectiveCatalog) -> EffectiveItem:
     return catalog.items.get(drift.item.item_id, drift.item)
 
 
-def _link(drift: ItemDrift, catalog: EffectiveCatalog) -> ItemLink:
+def _link(drift: ItemDrift, catalog: EffectiveCatalog) -> DriftedItem:
     item = _ours(drift, catalog)
-    return ItemLink(item.item_id, item_title(item))
+    return DriftedItem(item.item_id, item_title(item))
 
 
 def _deviations(
@@ -131,7 +135,7 @@ def _value_at(field: FieldDrift, code: str) -> JsonValue:
 def _taken_out(
     drifts: Iterable[ItemDrift], catalog: EffectiveCatalog, names: Mapping[str, str]
 ) -> list[TakenOut]:
-    groups: dict[tuple[tuple[str, ...], str], list[ItemLink]] = {}
+    groups: dict[tuple[tuple[str, ...], str], list[DriftedItem]] = {}
     for drift in drifts:
         for absence in drift.withdrawn:
             key = (absence.tenants, absence.source.reason or "")
@@ -155,7 +159,7 @@ blueprint = Blueprint("catalog_compare", "core.catalog", template_folder="templa
 def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
     if not allowed(actor, Action.EDIT_CATALOG, tenant):
         return []
-    waiting = len(waiting_decisions(opened, tenant))
+    waiting = len(list_waiting_decisions(opened, tenant))
     return [
         Task(_("Changes from above to decide"), tenant_url("catalog_compare.upstream"), waiting)
     ]
@@ -167,23 +171,23 @@ contribute(blueprint, tasks=[_tasks])
 @blueprint.get("/<code>/console/catalog/upstream/")
 @staff_page(Action.EDIT_CATALOG)
 def upstream() -> str:
-    """Fields we refined whose value above has changed since: before, now, ours."""
+    """Show refined fields whose upstream value changed since: base, upstream, local."""
     return _upstream_page({})
 
 
 @blueprint.post("/<code>/console/catalog/upstream/")
 @staff_page(Action.EDIT_CATALOG)
 def decide() -> Any:
-    """Accept theirs or keep ours, for as many as were ticked."""
+    """Accept upstream or keep the local value, for every change that was ticked."""
     chosen = set(request.form.getlist("change"))
-    waiting = waiting_decisions(session(), current_tenant())
+    waiting = list_waiting_decisions(session(), current_tenant())
     decided = [change for change in waiting if change.id in chosen]
     if not decided:
         return _upstream_page({"change": _("Tick at least one of them.")}), 422
-    answer = Decision.ACCEPT if "accept" in request.form else Decision.KEEP
+    answer = UpstreamDecision.ACCEPT if "accept" in request.form else UpstreamDecision.KEEP
     try:
         revision = submit_revision(
-            session(), current_actor(), current_tenant(), decisions(decided, answer)
+            session(), current_actor(), current_tenant(), build_decisions(decided, answer)
         )
     except (Invalid, Conflict) as error:
         return _upstream_page({"change": error.message}), error.status
@@ -194,7 +198,7 @@ def decide() -> Any:
 @blueprint.get("/<code>/console/catalog/drift/")
 @staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
 def drift() -> str:
-    """Items of the same id that differ below, with who, what and why."""
+    """Show the items that differ below, with tenant, value and reason."""
     tenant = current_tenant()
     catalog = effective_catalog(session(), tenant).catalog
     domain = request.args.get("domain", "")
@@ -203,14 +207,14 @@ def drift() -> str:
     return render_template(
         "catalog/console/drift.html",
         drifts=[found for found in drifts if domain in {"", found.key}],
-        domains=domains_in_order(catalog),
+        domains=list_domains(catalog),
         domain=domain,
     )
 
 
 def _upstream_page(errors: dict[str, str]) -> str:
     catalog = effective_catalog(session(), current_tenant()).catalog
-    waiting = waiting_decisions(session(), current_tenant())
+    waiting = list_waiting_decisions(session(), current_tenant())
     return render_template(
         "catalog/console/upstream.html",
         changes=[_three_values(change, catalog) for change in waiting],

@@ -1,6 +1,6 @@
-"""Staff pages that change a tenant's layer: refine, lock, withdraw, define.
+"""Staff pages that submit a revision of the tenant's layer: refine, lock, withdraw, define.
 
-Each form hands in a revision; what was typed is kept when it is refused.
+A refused form is shown again with what was typed.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,31 +12,31 @@ from flask_babel import gettext as _
 from core.accounts.access import current_actor, staff_page
 from core.accounts.permissions import Action
 from core.catalog.console.fields import (
-    Option,
+    ControlOption,
     Typed,
-    control,
-    controls,
-    typed_in,
-    typed_of,
-    value_of,
+    build_control,
+    build_controls,
+    read_typed,
+    to_typed,
+    to_value,
 )
 from core.catalog.domain.changes import Change, JsonValue, Reset
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.naming import item_names
 from core.catalog.editing.changes import (
     base_for,
-    definitions,
-    domain_withdrawal,
+    build_definitions,
+    build_domain_withdrawal,
+    build_locks,
+    build_refinements,
+    build_withdrawal,
     get_domain,
     get_item,
-    locks,
-    refinements,
-    withdrawal,
 )
 from core.catalog.editing.review import submit_revision
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, shown
-from core.catalog.outline import domains_in_order
+from core.catalog.public_list import list_domains
 from core.errors import Conflict, Invalid, NotFound
 from core.tenancy.domain import KINDS, ORDER, Level
 from core.web.request import current_tenant, session
@@ -52,26 +52,26 @@ Errors = Mapping[str, str]
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the forms say items with."""
+    """Provide the labels of fields, modes and kinds to the templates."""
     return {"field_labels": FIELD_LABELS, "item_names": item_names}
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/refine/<field>/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG)
 def refine(item_id: str, field: str) -> Any:
-    """Give one field another value here and below, beside the value from above."""
+    """Refine one field here and below, beside the upstream value."""
     item = get_item(_catalog(), item_id)
     if field not in ITEM_FIELDS:
         raise NotFound(where=field)
-    now = typed_of(field, item.fields.get(field))
-    typed = typed_in(request.form, field) if request.method == "POST" else now
+    now = to_typed(field, item.fields.get(field))
+    typed = read_typed(request.form, field) if request.method == "POST" else now
 
     def page(errors: Errors) -> str:
         return render_template(
             "catalog/console/refine.html",
             item=item,
             above=shown(field, base_for(item, field, current_tenant())),
-            control=control(field, typed, error=errors.get(field) or errors.get("changes")),
+            control=build_control(field, typed, error=errors.get(field) or errors.get("changes")),
             refined_here=_refined_here(item, field),
             errors=_placed(errors, changes=field),
             **_shared(),
@@ -80,8 +80,10 @@ def refine(item_id: str, field: str) -> Any:
     def plan() -> Sequence[Change]:
         if "reset" in request.form and _refined_here(item, field):
             return [Reset(item_id, field)]
-        meant = item.fields.get(field) if typed == now else value_of(field, typed)
-        return refinements(session(), current_tenant(), item_id, {field: meant}, kinds=_kinds())
+        meant = item.fields.get(field) if typed == now else to_value(field, typed)
+        return build_refinements(
+            session(), current_tenant(), item_id, {field: meant}, kinds=_kinds()
+        )
 
     return _answer(page, plan)
 
@@ -89,7 +91,7 @@ def refine(item_id: str, field: str) -> Any:
 @blueprint.route("/<code>/console/catalog/items/<item_id>/lock/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG)
 def lock(item_id: str) -> Any:
-    """Choose fields that those below may not refine."""
+    """Choose the fields that those below may not refine."""
     item = get_item(_catalog(), item_id)
     chosen = request.form.getlist("fields")
 
@@ -105,7 +107,7 @@ def lock(item_id: str) -> Any:
 
     def plan() -> Sequence[Change]:
         known = [name for name in ITEM_FIELDS if name in chosen]
-        return locks(session(), current_tenant(), item_id, known, kinds=_kinds())
+        return build_locks(session(), current_tenant(), item_id, known, kinds=_kinds())
 
     return _answer(page, plan)
 
@@ -113,7 +115,7 @@ def lock(item_id: str) -> Any:
 @blueprint.route("/<code>/console/catalog/items/<item_id>/withdraw/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG)
 def withdraw(item_id: str) -> Any:
-    """Take an item out here and below."""
+    """Withdraw an item here and below."""
     item = get_item(_catalog(), item_id)
 
     def page(errors: Errors) -> str:
@@ -122,7 +124,7 @@ def withdraw(item_id: str) -> Any:
         )
 
     def plan() -> Sequence[Change]:
-        return withdrawal(session(), current_tenant(), item_id, kinds=_kinds())
+        return build_withdrawal(session(), current_tenant(), item_id, kinds=_kinds())
 
     return _answer(page, plan)
 
@@ -145,7 +147,7 @@ def withdraw_domain(domain_key: str) -> Any:
         )
 
     def plan() -> Sequence[Change]:
-        return domain_withdrawal(session(), current_tenant(), domain.key, kinds=_kinds())
+        return build_domain_withdrawal(session(), current_tenant(), domain.key, kinds=_kinds())
 
     return _answer(page, plan)
 
@@ -155,7 +157,7 @@ def withdraw_domain(domain_key: str) -> Any:
 def define() -> Any:
     """Define an item of the tenant's own."""
     catalog = _catalog()
-    typed = {name: typed_in(request.form, name) for name in NEW_ITEM_FIELDS}
+    typed = {name: read_typed(request.form, name) for name in NEW_ITEM_FIELDS}
     if request.method == "GET":
         typed["levels"] = Typed(chosen=(current_tenant().level,))
     domain = request.values.get("domain", "")
@@ -163,7 +165,7 @@ def define() -> Any:
     def page(errors: Errors) -> str:
         return render_template(
             "catalog/console/define.html",
-            controls=controls(NEW_ITEM_FIELDS, typed, errors),
+            controls=build_controls(NEW_ITEM_FIELDS, typed, errors),
             domain=domain,
             domains=_domain_options(catalog),
             errors=errors,
@@ -171,8 +173,8 @@ def define() -> Any:
         )
 
     def plan() -> Sequence[Change]:
-        values: dict[str, JsonValue] = {name: value_of(name, typed[name]) for name in typed}
-        return definitions(
+        values: dict[str, JsonValue] = {name: to_value(name, typed[name]) for name in typed}
+        return build_definitions(
             session(), current_tenant(), [values | {"domain": domain}], kinds=_kinds()
         )
 
@@ -180,13 +182,13 @@ def define() -> Any:
 
 
 def _refined_here(item: EffectiveItem, field: str) -> bool:
-    """Whether this tenant covers a value from above with its own, and so can give that up."""
+    """Return whether this tenant refines a value from above, so that it could be reset."""
     here = current_tenant().division_code
     return item.origin(field).tenant == here != item.defined.tenant
 
 
 def _answer(page: Callable[[Errors], str], plan: Callable[[], Sequence[Change]]) -> Any:
-    """Show the form; or hand in its changes and go to the page of the revision."""
+    """Show the form; on POST submit its changes and redirect to the revision."""
     if request.method == "GET":
         return page({})
     try:
@@ -208,12 +210,12 @@ def _answer(page: Callable[[Errors], str], plan: Callable[[], Sequence[Change]])
 
 
 def _placed(errors: Errors, **places: str) -> dict[str, str]:
-    """Errors under the names of the fields that they are shown at."""
+    """Move errors to the names of the form fields they are shown at."""
     return {places.get(name, name): message for name, message in errors.items()}
 
 
 def _shared() -> dict[str, Any]:
-    """What every form has: the reason as typed, and the kinds of tenants to limit it to."""
+    """Return what every form shows: the reason as typed, and the choice of tenant kinds."""
     return {
         "reason": request.form.get("reason", ""),
         "kinds": _kind_options(),
@@ -225,25 +227,25 @@ def _kinds() -> list[str]:
     return request.form.getlist("kind")
 
 
-def _kind_options() -> list[Option]:
-    """Kinds of tenants here and below; a village has nothing below to choose from."""
+def _kind_options() -> list[ControlOption]:
+    """List the kinds of tenants here and below; a village has none below to choose from."""
     levels = ORDER[ORDER.index(Level(current_tenant().level)) :]
     kinds = [kind for level in levels for kind in KINDS[level]]
-    return [Option(kind, KIND_LABELS[kind]) for kind in kinds] if len(levels) > 1 else []
+    return [ControlOption(kind, KIND_LABELS[kind]) for kind in kinds] if len(levels) > 1 else []
 
 
-def _lockable(item: EffectiveItem) -> list[Option]:
+def _lockable(item: EffectiveItem) -> list[ControlOption]:
     return [
-        Option(name, FIELD_LABELS[name])
+        ControlOption(name, FIELD_LABELS[name])
         for name in ITEM_FIELDS
         if name not in item.locked and (name != "extra" or item.fields.get("extra"))
     ]
 
 
-def _domain_options(catalog: EffectiveCatalog) -> list[Option]:
+def _domain_options(catalog: EffectiveCatalog) -> list[ControlOption]:
     return [
-        Option(domain.key, domain.name)
-        for domain in domains_in_order(catalog)
+        ControlOption(domain.key, domain.name)
+        for domain in list_domains(catalog)
         if domain.key not in catalog.not_applicable
     ]
 

@@ -1,6 +1,6 @@
-"""How the fields of an item are filled in on a form, and what was typed read back.
+"""Form controls for the fields of an item, and the way back from form data to values.
 
-What was typed travels as `Typed`, so that a refused form shows it again unchanged.
+Form data travels as `Typed`, so that a refused form is shown again unchanged.
 """
 
 from collections.abc import Mapping, Sequence
@@ -29,38 +29,40 @@ AUDIENCE_LABELS = {EVERYONE: _l("The whole society"), GROUP: _l("Particular grou
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """What stands in a control: a text (a line for each part), and what was chosen."""
+    """Form data of one control: its text (one line per entry) and the selected options."""
 
     text: str = ""
     chosen: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
-    """A choice of a control."""
+class ControlOption:
+    """An option of a select or radio control."""
 
     value: str
     label: str | LazyString
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """How one field is filled in: `name` is that of the input, `kind` picks the macro."""
+class FieldControl:
+    """The control of one field: `name` of the input, `kind` selects the template macro."""
 
     name: str
     field: str
     label: str | LazyString
     kind: str
     typed: Typed
-    options: tuple[Option, ...] = ()
+    options: tuple[ControlOption, ...] = ()
     hint: str | LazyString | None = None
     error: str | None = None
 
 
-def control(field: str, typed: Typed, *, name: str = "", error: str | None = None) -> Control:
-    """The control of a field, filled with what was typed or with `typed_of` its value."""
+def build_control(
+    field: str, typed: Typed, *, name: str = "", error: str | None = None
+) -> FieldControl:
+    """Build the control of a field, filled with the typed data."""
     kind = _KINDS.get(field, "lines" if field in _LINES else "text")
-    return Control(
+    return FieldControl(
         name or field,
         field,
         FIELD_LABELS[field],
@@ -72,15 +74,18 @@ def control(field: str, typed: Typed, *, name: str = "", error: str | None = Non
     )
 
 
-def controls(
+def build_controls(
     fields: Sequence[str], values: Mapping[str, Typed], errors: Mapping[str, str]
-) -> list[Control]:
-    """Controls of several fields, each with its message."""
-    return [control(field, values.get(field, Typed()), error=errors.get(field)) for field in fields]
+) -> list[FieldControl]:
+    """Build the controls of several fields, each with its error message."""
+    return [
+        build_control(field, values.get(field, Typed()), error=errors.get(field))
+        for field in fields
+    ]
 
 
-def typed_of(field: str, value: JsonValue) -> Typed:
-    """What a control shows for a value."""
+def to_typed(field: str, value: JsonValue) -> Typed:
+    """Convert a value to the form data that shows it."""
     if isinstance(value, Mapping):
         return _typed_object(field, value)
     if isinstance(value, list | tuple):
@@ -99,8 +104,8 @@ def _typed_object(field: str, value: Mapping[str, JsonValue]) -> Typed:
     return Typed("\n".join(f"{name}: {text or ''}" for name, text in value.items()))
 
 
-def typed_in(form: MultiDict[str, str], field: str, *, name: str = "") -> Typed:
-    """What a sent form holds for a field."""
+def read_typed(form: MultiDict[str, str], field: str, *, name: str = "") -> Typed:
+    """Read the form data of a field from a submitted form."""
     name = name or field
     if field == "audience":
         return Typed(form.get(f"{name}-text", ""), tuple(form.getlist(name)))
@@ -110,8 +115,8 @@ def typed_in(form: MultiDict[str, str], field: str, *, name: str = "") -> Typed:
     return Typed(form.get(name, "").replace("\r\n", "\n"))
 
 
-def value_of(field: str, typed: Typed) -> JsonValue:
-    """The value that was meant; empty means unknown. `check_fields` judges it."""
+def to_value(field: str, typed: Typed) -> JsonValue:
+    """Convert form data to a value; empty means unknown. `check_fields` validates it."""
     text = typed.text.strip()
     if field == "audience":
         kind = typed.chosen[0] if typed.chosen else None
@@ -133,6 +138,6 @@ def _pair(line: str) -> tuple[str, str | None]:
     return name.strip(), text.strip() or None
 
 
-def _options(field: str) -> tuple[Option, ...]:
+def _options(field: str) -> tuple[ControlOption, ...]:
     labels = {"audience": AUDIENCE_LABELS, "mode": MODE_LABELS, "levels": LEVEL_LABELS}.get(field)
-    return tuple(Option(value, label) for value, label in (labels or {}).items())
+    return tuple(ControlOption(value, label) for value, label in (labels or {}).items())

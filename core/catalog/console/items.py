@@ -1,4 +1,4 @@
-"""Staff pages of the catalog: the list of items, and one item with what can be done to it.
+"""Staff pages of the catalog: the filtered list of items, one item, and the domains.
 
 The staff's list of items: what each one is here, and the filters above the list.
 """
@@ -24,19 +24,19 @@ from core.catalog.domain.inheritance import (
 )
 from core.catalog.domain.matching import normal
 from core.catalog.domain.naming import item_names
-from core.catalog.editing.pending import revisions_about
+from core.catalog.editing.in_review import list_revisions_about
 from core.catalog.effective import effective_catalog
 from core.catalog.item_fields import field_lines
 from core.catalog.labels import FIELD_LABELS, domain_name
-from core.catalog.outline import domains_in_order, not_applicable, origins_of, sources_of
+from core.catalog.public_list import list_domains, list_not_applicable, list_sources, load_origins
 from core.db.tree import Tenant
 from core.errors import NotFound
 from core.web.paging import page_of
 from core.web.request import current_tenant, session
 
 
-class Standing(StrEnum):
-    """What an item is at a tenant, by who said it."""
+class ItemStatus(StrEnum):
+    """The origin of an item at a tenant: inherited, refined, own or withdrawn."""
 
     INHERITED = "inherited"
     REFINED = "refined"
@@ -44,17 +44,17 @@ class Standing(StrEnum):
     WITHDRAWN = "withdrawn"
 
 
-STANDING_LABELS: Mapping[str, LazyString] = {
-    Standing.INHERITED: _l("Inherited"),
-    Standing.REFINED: _l("Refined here"),
-    Standing.OWN: _l("Own item"),
-    Standing.WITHDRAWN: _l("Taken out"),
+STATUS_LABELS: Mapping[str, LazyString] = {
+    ItemStatus.INHERITED: _l("Inherited"),
+    ItemStatus.REFINED: _l("Refined here"),
+    ItemStatus.OWN: _l("Own item"),
+    ItemStatus.WITHDRAWN: _l("Taken out"),
 }
-# Filters beside the standings: what needs a person's eye.
+# Filters beside the statuses: what needs a person's eye.
 LOCKED = "locked"
 WITHOUT_LEVELS = "without_levels"
 FILTER_LABELS: Mapping[str, LazyString] = {
-    **STANDING_LABELS,
+    **STATUS_LABELS,
     LOCKED: _l("With locked fields"),
     WITHOUT_LEVELS: _l("Levels not filled in"),
 }
@@ -68,15 +68,15 @@ class ListedItem:
     domain: str
     domain_name: str
     names: tuple[str, ...]
-    standing: Standing
+    status: ItemStatus
     refined: int
     locked: int
     levels_known: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the filters of the list ask for; empty asks for everything."""
+class ItemFilter:
+    """The filters of the list; empty ones match everything."""
 
     domain: str = ""
     state: str = ""
@@ -84,29 +84,31 @@ class Wanted:
     every_level: bool = False
 
 
-def list_items(catalog: EffectiveCatalog, tenant: Tenant, wanted: Wanted) -> list[ListedItem]:
-    """The items a tenant's staff works on, in the order of the catalog, as filtered."""
-    rows = (_row(catalog, item, tenant) for item in _reachable(catalog, tenant, wanted))
-    return [row for row in rows if _fits(row, wanted)]
+def list_items(
+    catalog: EffectiveCatalog, tenant: Tenant, item_filter: ItemFilter
+) -> list[ListedItem]:
+    """List the items a tenant's staff works on, filtered, in catalog order."""
+    rows = (_row(catalog, item, tenant) for item in _reachable(catalog, tenant, item_filter))
+    return [row for row in rows if _fits(row, item_filter)]
 
 
-def standing_of(catalog: EffectiveCatalog, item: EffectiveItem, tenant: Tenant) -> Standing:
-    """What an item is at a tenant."""
+def get_item_status(catalog: EffectiveCatalog, item: EffectiveItem, tenant: Tenant) -> ItemStatus:
+    """Return the status of an item at a tenant."""
     here = tenant.division_code
     if item.item_id in catalog.withdrawn:
-        return Standing.WITHDRAWN
+        return ItemStatus.WITHDRAWN
     if item.defined.tenant == here:
-        return Standing.OWN
+        return ItemStatus.OWN
     refined = any(item.origin(name).tenant == here for name in item.refinements)
-    return Standing.REFINED if refined else Standing.INHERITED
+    return ItemStatus.REFINED if refined else ItemStatus.INHERITED
 
 
 def _reachable(
-    catalog: EffectiveCatalog, tenant: Tenant, wanted: Wanted
+    catalog: EffectiveCatalog, tenant: Tenant, item_filter: ItemFilter
 ) -> Iterable[EffectiveItem]:
-    if wanted.state == Standing.WITHDRAWN:
+    if item_filter.state == ItemStatus.WITHDRAWN:
         return [withdrawal.item for withdrawal in catalog.withdrawn.values()]
-    if wanted.every_level:
+    if item_filter.every_level:
         return catalog.items.values()
     return items_for_level(catalog, tenant.level)
 
@@ -118,23 +120,25 @@ def _row(catalog: EffectiveCatalog, item: EffectiveItem, tenant: Tenant) -> List
         item.domain,
         domain_name(catalog, item.domain),
         tuple(item_names(item.fields)),
-        standing_of(catalog, item, tenant),
+        get_item_status(catalog, item, tenant),
         sum(item.origin(name).tenant == here for name in item.refinements),
         len(item.locked),
         bool(item.fields.get("levels")),
     )
 
 
-def _fits(row: ListedItem, wanted: Wanted) -> bool:
-    if wanted.domain and row.domain != wanted.domain:
+def _fits(row: ListedItem, item_filter: ItemFilter) -> bool:
+    if item_filter.domain and row.domain != item_filter.domain:
         return False
-    if wanted.words and normal(wanted.words) not in normal("".join((*row.names, row.item_id))):
+    if item_filter.words and normal(item_filter.words) not in normal(
+        "".join((*row.names, row.item_id))
+    ):
         return False
-    if wanted.state == LOCKED:
+    if item_filter.state == LOCKED:
         return row.locked > 0
-    if wanted.state == WITHOUT_LEVELS:
+    if item_filter.state == WITHOUT_LEVELS:
         return not row.levels_known
-    return not wanted.state or row.standing == wanted.state
+    return not item_filter.state or row.status == item_filter.state
 
 
 blueprint = Blueprint("catalog_console", "core.catalog", template_folder="templates")
@@ -164,10 +168,10 @@ contribute(
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the templates say fields, standings and items with."""
+    """Provide the labels of fields and statuses to the templates."""
     return {
         "field_labels": FIELD_LABELS,
-        "standing_labels": STANDING_LABELS,
+        "status_labels": STATUS_LABELS,
         "item_names": item_names,
     }
 
@@ -175,10 +179,10 @@ def _words() -> dict[str, Any]:
 @blueprint.get("/<code>/console/catalog/")
 @staff_page(Action.VIEW_CONSOLE)
 def items() -> str:
-    """The items of the effective catalog, filtered by domain, standing and words."""
+    """List the items of the effective catalog, filtered by domain, status and words."""
     tenant, arguments = current_tenant(), request.args
     catalog = effective_catalog(session(), tenant).catalog
-    wanted = Wanted(
+    item_filter = ItemFilter(
         arguments.get("domain", ""),
         arguments.get("state", ""),
         arguments.get("q", "").strip(),
@@ -186,9 +190,9 @@ def items() -> str:
     )
     return render_template(
         "catalog/console/items.html",
-        wanted=wanted,
-        page=page_of(list_items(catalog, tenant, wanted), arguments),
-        domains=domains_in_order(catalog),
+        item_filter=item_filter,
+        page=page_of(list_items(catalog, tenant, item_filter), arguments),
+        domains=list_domains(catalog),
         filters=FILTER_LABELS,
     )
 
@@ -196,32 +200,32 @@ def items() -> str:
 @blueprint.get("/<code>/console/catalog/items/<item_id>/")
 @staff_page(Action.VIEW_CONSOLE)
 def item(item_id: str) -> str:
-    """An item: its fields, where they come from, what waits, and what can be changed."""
+    """Show an item: its fields with their origins, revisions in review, possible changes."""
     catalog = effective_catalog(session(), current_tenant()).catalog
     found, withdrawal = find_item(catalog, item_id)
-    sources = sources_of(found) | ({withdrawal.source} if withdrawal else set())
-    origins = origins_of(session(), current_tenant(), sources)
+    sources = list_sources(found) | ({withdrawal.source} if withdrawal else set())
+    origins = load_origins(session(), current_tenant(), sources)
     return render_template(
         "catalog/console/item.html",
         item=found,
         domain_name=domain_name(catalog, found.domain),
-        standing=standing_of(catalog, found, current_tenant()),
+        status=get_item_status(catalog, found, current_tenant()),
         lines=field_lines(found, origins),
         locked_above=_locked_above(found),
         withdrawn=origins.get(withdrawal.source) if withdrawal else None,
-        waiting=revisions_about(session(), current_tenant(), item_id),
+        waiting=list_revisions_about(session(), current_tenant(), item_id),
     )
 
 
 @blueprint.get("/<code>/console/catalog/domains/")
 @staff_page(Action.VIEW_CONSOLE)
 def domains() -> str:
-    """The domains, and those declared not applicable with the reason."""
+    """List the domains, and those declared not applicable with the reason."""
     catalog = effective_catalog(session(), current_tenant()).catalog
-    closed = not_applicable(catalog)
-    origins = origins_of(session(), current_tenant(), [domain.source for domain in closed])
+    closed = list_not_applicable(catalog)
+    origins = load_origins(session(), current_tenant(), [domain.source for domain in closed])
     counts = Counter(item.domain for item in catalog.items.values())
-    known = [d for d in domains_in_order(catalog) if d.key not in catalog.not_applicable]
+    known = [d for d in list_domains(catalog) if d.key not in catalog.not_applicable]
     return render_template(
         "catalog/console/domains.html",
         open=[(domain, counts[domain.key]) for domain in known],
@@ -230,7 +234,7 @@ def domains() -> str:
 
 
 def find_item(catalog: EffectiveCatalog, item_id: str) -> tuple[EffectiveItem, Withdrawal | None]:
-    """An item, in force or withdrawn; raises `NotFound`."""
+    """Return an item and its withdrawal, if withdrawn; raises `NotFound`."""
     found = catalog.items.get(item_id)
     if found is not None:
         return found, None

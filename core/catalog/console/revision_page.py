@@ -1,4 +1,4 @@
-"""What the page of a revision shows: each statement in words, grouped by the item it concerns."""
+"""Contents of a revision's page: its statements in words, grouped by item."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,11 +12,11 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import OPERATOR
 from core.catalog.comparison import impact_under
-from core.catalog.console.text_diff import Marked, marked
+from core.catalog.console.text_diff import TextDiff, diff
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.naming import item_names
-from core.catalog.editing.pending import Subject, subjects_of
-from core.catalog.editing.review import objection_text
+from core.catalog.editing.in_review import Subject, load_subjects
+from core.catalog.editing.review import describe_conflict
 from core.catalog.labels import (
     FIELD_LABELS,
     ITEM_FIELDS,
@@ -47,15 +47,15 @@ STATE_LABELS: Mapping[str, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """A field that a statement speaks of, with what becomes of its value."""
+    """A field named by a statement, with the diff of its value."""
 
     label: str | LazyString
-    value: Marked
+    value: TextDiff
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a revision says of one item (or domain), the kinds of statements and their lines."""
+    """The statements of a revision about one item or domain: their kinds and lines."""
 
     title: str
     item_id: str | None
@@ -67,7 +67,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class RevisionRow:
-    """A revision in a list: what it is about, what it says of it, who handed it in and why."""
+    """A revision in a list: subject, summary, author and reason."""
 
     revision: CatalogRevision
     subject: str
@@ -78,13 +78,13 @@ class RevisionRow:
 def revision_rows(
     session: Session, revisions: Sequence[CatalogRevision], catalog: EffectiveCatalog
 ) -> list[RevisionRow]:
-    """Revisions for a list."""
-    subjects = subjects_of(session, revisions)
+    """Build the rows of a list of revisions."""
+    subjects = load_subjects(session, revisions)
     return [
         RevisionRow(
             revision,
             _subject_words(subjects.get(revision.id), catalog),
-            summary_words(revision.summary),
+            summary_text(revision.summary),
             person_name(revision.author_id, revision.author_name),
         )
         for revision in revisions
@@ -92,7 +92,7 @@ def revision_rows(
 
 
 def _subject_words(subject: Subject | None, catalog: EffectiveCatalog) -> str:
-    """One item by name, and how many more; of a domain its name."""
+    """Name one item (or domain) of a revision, and how many more there are."""
     if subject is None:
         return ""
     if subject.item_id is None:
@@ -106,18 +106,18 @@ def _subject_words(subject: Subject | None, catalog: EffectiveCatalog) -> str:
 
 @dataclass(frozen=True, slots=True)
 class RevisionReach:
-    """What approving would do below: places whose catalog changes, and who must then decide."""
+    """The effect of approving on those below: affected tenants, and decisions they must make."""
 
     places: int
     deciding: int
     conflicts: tuple[str, ...]
 
 
-def reach_of(session: Session, revision: CatalogRevision) -> RevisionReach:
-    """Preview a revision in review on its tenant and all below; needs a scope that reaches them."""
+def preview_reach(session: Session, revision: CatalogRevision) -> RevisionReach:
+    """Preview a revision in review on its tenant and all below; needs a subtree scope."""
     changes = [to_change(row, 0, revision.reason) for row in revision.changes]
     found = impact_under(session, revision.tenant, changes)
-    complaints = (objection_text(c) for shared in found for c in shared.impact.conflicts)
+    complaints = (describe_conflict(c) for shared in found for c in shared.impact.conflicts)
     return RevisionReach(
         sum(len(shared.tenants) for shared in found if shared.impact.effects),
         sum(len(shared.tenants) for shared in found if shared.impact.to_decide),
@@ -125,14 +125,14 @@ def reach_of(session: Session, revision: CatalogRevision) -> RevisionReach:
     )
 
 
-def statements_of(revision: CatalogRevision, catalog: EffectiveCatalog) -> list[Statement]:
-    """The statements of a revision, those of one item together, in the order they were made."""
+def list_statements(revision: CatalogRevision, catalog: EffectiveCatalog) -> list[Statement]:
+    """List the statements of a revision grouped by item, in the order they were made."""
     grouped = groupby(revision.changes, key=lambda change: (change.item_id, change.domain))
     return [_statement(list(changes), revision, catalog) for _key, changes in grouped]
 
 
-def summary_words(summary: Mapping[str, int]) -> str:
-    """How many statements of each kind, in words: 新增事项 3,细化 2."""
+def summary_text(summary: Mapping[str, int]) -> str:
+    """Describe how many statements of each kind there are: 新增事项 3,细化 2."""
     counted = (
         _("%(kind)s: %(n)s", kind=OP_LABELS.get(op, op), n=count) for op, count in summary.items()
     )
@@ -140,7 +140,7 @@ def summary_words(summary: Mapping[str, int]) -> str:
 
 
 def person_name(user_id: int | None, name: str | None) -> str:
-    """Who did something to a revision; the operator's command line has no account."""
+    """Return who did something to a revision; the operator's command line has no account."""
     if user_id is None and name == OPERATOR.name:
         return str(_("Operator (command line)"))
     return name or ""
@@ -184,7 +184,7 @@ def _title(change: CatalogChange, item: EffectiveItem | None, catalog: Effective
 def _lines(
     change: CatalogChange, item: EffectiveItem | None, *, in_review: bool
 ) -> Iterable[StatementLine]:
-    """Fields with their marks; before the decision against what stands, later against the base."""
+    """Give the fields with diffs: in review against the current value, decided against the base."""
     field = change.field or ""
     if change.op == "refine":
         before: Any = item.fields.get(field) if in_review and item else change.base
@@ -197,12 +197,12 @@ def _lines(
         return _defined(change.value)
     else:
         return ()
-    return [StatementLine(FIELD_LABELS[field], marked(shown(field, before), shown(field, after)))]
+    return [StatementLine(FIELD_LABELS[field], diff(shown(field, before), shown(field, after)))]
 
 
 def _defined(fields: Mapping[str, Any]) -> list[StatementLine]:
     return [
-        StatementLine(FIELD_LABELS[name], marked(value, value))
+        StatementLine(FIELD_LABELS[name], diff(value, value))
         for name in ITEM_FIELDS
         if (value := shown(name, fields.get(name))) is not None
     ]

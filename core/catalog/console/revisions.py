@@ -1,4 +1,4 @@
-"""Staff pages of revisions: what waits for approval, what a revision says, the history."""
+"""Staff pages of revisions: those in review, one revision, the history."""
 
 from typing import Any
 
@@ -14,14 +14,14 @@ from core.catalog.console.revision_page import (
     OP_LABELS,
     STATE_LABELS,
     RevisionReach,
+    list_statements,
     person_name,
-    reach_of,
+    preview_reach,
     revision_rows,
-    statements_of,
-    summary_words,
+    summary_text,
 )
 from core.catalog.domain.changes import Undo
-from core.catalog.editing.pending import count_to_approve, must_leave_to_another
+from core.catalog.editing.in_review import count_to_approve, must_leave_to_another
 from core.catalog.editing.review import (
     approve_revision,
     get_revision,
@@ -53,11 +53,11 @@ contribute(blueprint, tasks=[_tasks])
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the templates say kinds and states of changes with."""
+    """Provide the labels of statement kinds and revision states to the templates."""
     return {
         "op_labels": OP_LABELS,
         "state_labels": STATE_LABELS,
-        "summary_words": summary_words,
+        "summary_words": summary_text,
         "person_name": person_name,
     }
 
@@ -65,7 +65,7 @@ def _words() -> dict[str, Any]:
 @blueprint.get("/<code>/console/catalog/changes/")
 @staff_page(Action.VIEW_CONSOLE)
 def index() -> str:
-    """Changes that wait for approval, those that the person may approve first."""
+    """List the revisions in review, those this person may approve first."""
     waiting = list_revisions(session(), current_tenant(), state="in_review")
     catalog = effective_catalog(session(), current_tenant()).catalog
     rows = revision_rows(session(), waiting, catalog)
@@ -79,7 +79,7 @@ def index() -> str:
 @blueprint.get("/<code>/console/catalog/history/")
 @staff_page(Action.VIEW_CONSOLE)
 def history() -> str:
-    """Every revision of the layer, latest first."""
+    """List every revision of the layer, latest first."""
     page = page_of(list_revisions(session(), current_tenant()), request.args, size=50)
     catalog = effective_catalog(session(), current_tenant()).catalog
     return render_template(
@@ -92,16 +92,16 @@ def history() -> str:
 @blueprint.get("/<code>/console/catalog/changes/<int:revision_id>/")
 @staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
 def show(revision_id: int) -> str:
-    """A revision with everything it says, and what can be done with it."""
+    """Show a revision with its statements, and the possible actions."""
     revision = _own(revision_id)
-    reach = reach_of(session(), revision) if revision.state == "in_review" else None
+    reach = preview_reach(session(), revision) if revision.state == "in_review" else None
     return _page(revision, {}, reach)
 
 
 @blueprint.post("/<code>/console/catalog/changes/<int:revision_id>/approve/")
 @staff_page(Action.APPROVE_CATALOG)
 def approve(revision_id: int) -> Any:
-    """Put a revision into force."""
+    """Approve a revision."""
     revision = _own(revision_id)
     try:
         approve_revision(session(), current_actor(), revision_id)
@@ -114,7 +114,7 @@ def approve(revision_id: int) -> Any:
 @blueprint.post("/<code>/console/catalog/changes/<int:revision_id>/reject/")
 @staff_page(Action.APPROVE_CATALOG)
 def reject(revision_id: int) -> Any:
-    """Turn a revision down, with a note to its author."""
+    """Reject a revision with a note to its author."""
     revision = _own(revision_id)
     try:
         note = request.form.get("note", "")
@@ -129,7 +129,7 @@ def reject(revision_id: int) -> Any:
 @blueprint.post("/<code>/console/catalog/changes/<int:revision_id>/undo/")
 @staff_page(Action.EDIT_CATALOG)
 def undo(revision_id: int) -> Any:
-    """Hand in a new revision that takes this one back, as if it had never been made."""
+    """Submit a new revision that undoes this one, as if it had never been made."""
     revision = _own(revision_id)
     if revision.number is None:
         raise NotFound(where=str(revision_id))
@@ -149,7 +149,7 @@ def undo(revision_id: int) -> Any:
 
 
 def _own(revision_id: int) -> CatalogRevision:
-    """A revision of this tenant's layer; those of the layers above are not decided here."""
+    """Return a revision of this tenant's layer; those of layers above are not decided here."""
     revision = get_revision(session(), revision_id)
     if revision.tenant_id != current_tenant().id:
         raise NotFound(where=str(revision_id))
@@ -160,7 +160,7 @@ def _page(
     revision: CatalogRevision, errors: dict[str, str], reach: RevisionReach | None = None
 ) -> str:
     catalog = effective_catalog(session(), current_tenant()).catalog
-    statements = statements_of(revision, catalog)
+    statements = list_statements(revision, catalog)
     return render_template(
         "catalog/console/revision.html",
         revision=revision,
@@ -179,7 +179,7 @@ def _may_decide(revision: CatalogRevision) -> bool:
 
 
 def _approvers(revision: CatalogRevision) -> list[str]:
-    """Who else may approve, by name, while that is what the revision waits for."""
+    """List the names of others who may approve, while the revision waits for that."""
     if revision.state != "in_review":
         return []
     people = people_who_may(directory(), Action.APPROVE_CATALOG, current_tenant())

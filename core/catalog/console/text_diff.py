@@ -1,4 +1,4 @@
-"""Mark what differs between two values, as an editor would: struck out and inserted."""
+"""Text diff of two values, with removed and inserted parts marked."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -12,36 +12,36 @@ _ALIKE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A piece of text (or an entry of a list) that stays, goes or comes."""
+class DiffPart:
+    """A piece of text (or a list entry) that is kept, removed or added."""
 
     text: str
     mark: str
 
 
 @dataclass(frozen=True, slots=True)
-class Marked:
-    """Two values as one text with marks; `listed` where each part is an entry of its own."""
+class TextDiff:
+    """The diff of two values; `listed` if each part is a list entry of its own."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[DiffPart, ...]
     listed: bool
 
 
-def marked(before: Shown, after: Shown) -> Marked:
-    """What became of a value; two texts are compared by letters, lists by entries."""
+def diff(before: Shown, after: Shown) -> TextDiff:
+    """Compare two values: texts by character, lists by entry."""
     if isinstance(before, list) or isinstance(after, list):
-        return Marked(tuple(_parts(_entries(before), _entries(after))), listed=True)
+        return TextDiff(tuple(_parts(_entries(before), _entries(after))), listed=True)
     old, new = before or "", after or ""
     if SequenceMatcher(None, old, new, autojunk=False).ratio() < _ALIKE:
-        return Marked(tuple(_parts(_entries(before), _entries(after))), listed=False)
-    return Marked(tuple(_parts(old, new)), listed=False)
+        return TextDiff(tuple(_parts(_entries(before), _entries(after))), listed=False)
+    return TextDiff(tuple(_parts(old, new)), listed=False)
 
 
 def _entries(value: Shown) -> list[str]:
     return value if isinstance(value, list) else [value] if value else []
 
 
-def _parts(old: Sequence[str], new: Sequence[str]) -> Iterator[Part]:
+def _parts(old: Sequence[str], new: Sequence[str]) -> Iterator[DiffPart]:
     joined = isinstance(old, str)
     matcher = SequenceMatcher(None, old, new, autojunk=False)
     for kind, a, b, c, d in matcher.get_opcodes():
@@ -52,9 +52,9 @@ def _parts(old: Sequence[str], new: Sequence[str]) -> Iterator[Part]:
         yield from _pieces(new[c:d], ADDED, joined=joined)
 
 
-def _pieces(run: Sequence[str], mark: str, *, joined: bool) -> Iterator[Part]:
+def _pieces(run: Sequence[str], mark: str, *, joined: bool) -> Iterator[DiffPart]:
     if joined and run:
-        yield Part("".join(run), mark)
+        yield DiffPart("".join(run), mark)
         return
     for entry in run:
-        yield Part(entry, mark)
+        yield DiffPart(entry, mark)

@@ -1,4 +1,4 @@
-"""What a layer may say about the catalog: the changes of a revision, as plain values."""
+"""Changes that a layer may make to the catalog: the statements of a revision, as plain values."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -111,7 +111,7 @@ class Undo(Change):
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Everything one tenant has said, oldest first; nothing is copied from the layers above."""
+    """All changes of one tenant, oldest first; nothing is copied from the layers above."""
 
     tenant_code: str
     level: str
@@ -119,7 +119,7 @@ class Layer:
     kind: str = ""
 
 
-def standing(changes: Sequence[Change]) -> Sequence[Change]:
+def without_undone(changes: Sequence[Change]) -> Sequence[Change]:
     """Leave out undone revisions; an undo that was itself undone has no effect.
 
     Revisions are judged latest first, and an undo reaches earlier revisions only, so that every

@@ -1,4 +1,4 @@
-"""Compare effective catalogs: where does the same item differ, and who said so (pure)."""
+"""Compare effective catalogs: items that differ between tenants, and the source of each value."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, Sou
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """Tenants that have one and the same catalog; `tenants` are division codes."""
+    """Tenants that share one effective catalog; `tenants` are division codes."""
 
     tenants: tuple[str, ...]
     catalog: EffectiveCatalog
@@ -26,13 +26,15 @@ class Variant:
 
 @dataclass(frozen=True, slots=True)
 class FieldDrift:
+    """A field with differing values."""
+
     field: str
     variants: tuple[Variant, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Absence:
-    """Tenants that withdrew an item which others have."""
+    """Tenants that withdrew an item that others have."""
 
     source: Source
     tenants: tuple[str, ...]
@@ -40,7 +42,7 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class ItemDrift:
-    """An item that is not the same everywhere; `item` is how the first tenant has it."""
+    """An item that differs between tenants; `item` is the first tenant's."""
 
     item: EffectiveItem
     fields: tuple[FieldDrift, ...]
@@ -48,7 +50,7 @@ class ItemDrift:
 
 
 def drift(holdings: Sequence[Holding]) -> list[ItemDrift]:
-    """List the items of one id that differ between tenants, field by field, with the reasons.
+    """List the items that differ between tenants, field by field, with sources and reasons.
 
     Items that only some tenants have because only they define them are no drift.
     """

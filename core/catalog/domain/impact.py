@@ -1,10 +1,10 @@
-"""What a change would do to the tenants below, before it is made (pure)."""
+"""Preview what a change would do to the tenants below (pure)."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from core.catalog.domain.changes import FIELDS, Change, JsonValue, Layer
-from core.catalog.domain.inheritance import Conflict, EffectiveCatalog, resolve
+from core.catalog.domain.inheritance import EffectiveCatalog, ResolutionConflict, resolve
 from core.catalog.domain.upstream import UpstreamChange, upstream_changes
 
 # Stands for the whole item where it appears or goes.
@@ -12,8 +12,8 @@ WHOLE_ITEM = None
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """One field of one item that would change; `field` is `None` for the item as a whole."""
+class FieldEffect:
+    """A field of an item that would change; `field` is `None` for the item as a whole."""
 
     item_id: str
     field: str | None
@@ -23,15 +23,15 @@ class Effect:
 
 @dataclass(frozen=True, slots=True)
 class Impact:
-    """What would happen to one catalog: what changes, what no longer fits, what waits."""
+    """The impact on one catalog: effects, new conflicts, upstream changes to decide."""
 
-    effects: tuple[Effect, ...]
-    conflicts: tuple[Conflict, ...]
+    effects: tuple[FieldEffect, ...]
+    conflicts: tuple[ResolutionConflict, ...]
     to_decide: tuple[UpstreamChange, ...]
 
 
 def impact_on(chain: Sequence[Layer], position: int, changes: Sequence[Change]) -> Impact:
-    """Compare a chain's catalog as it is and with changes added to the layer at a position."""
+    """Compare a chain's catalog before and after adding changes to the layer at `position`."""
     before, after = resolve(chain), resolve(_with(chain, position, changes))
     own = chain[-1].tenant_code
     waited = set(map(repr, upstream_changes(before, own)))
@@ -50,17 +50,17 @@ def _with(chain: Sequence[Layer], position: int, changes: Sequence[Change]) -> l
     return [*chain[:position], changed, *chain[position + 1 :]]
 
 
-def _effects(before: EffectiveCatalog, after: EffectiveCatalog) -> Iterator[Effect]:
+def _effects(before: EffectiveCatalog, after: EffectiveCatalog) -> Iterator[FieldEffect]:
     for item_id, item in before.items.items():
         changed = after.items.get(item_id)
         if changed is None:
-            yield Effect(item_id, WHOLE_ITEM, item_id, None)
+            yield FieldEffect(item_id, WHOLE_ITEM, item_id, None)
             continue
         if changed.fields is item.fields:
             continue
         for name in FIELDS:
             old, new = item.fields.get(name), changed.fields.get(name)
             if old != new:
-                yield Effect(item_id, name, old, new)
+                yield FieldEffect(item_id, name, old, new)
     for item_id in after.items.keys() - before.items.keys():
-        yield Effect(item_id, WHOLE_ITEM, None, item_id)
+        yield FieldEffect(item_id, WHOLE_ITEM, None, item_id)

@@ -1,8 +1,8 @@
 """Fold the layers above a tenant into its effective catalog (standard library only).
 
 The fold is deterministic and total: whatever the layers hold, there is an answer, and what does
-not fit together comes back as `Conflict` values beside it. Values are shared between the layers
-and every catalog made from them and must not be changed in place.
+not fit together comes back as `ResolutionConflict` values beside it. Values are shared between
+the layers and every catalog made from them and must not be changed in place.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -24,7 +24,7 @@ from core.catalog.domain.changes import (
     Reset,
     Withdraw,
     WithdrawDomain,
-    standing,
+    without_undone,
 )
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
@@ -34,6 +34,8 @@ _LEVELS_THAT_SEE_ALL = frozenset({"nation", "province"})
 
 
 class ConflictKind(StrEnum):
+    """Why a change could not take effect."""
+
     DUPLICATE_ITEM = "duplicate_item"
     DUPLICATE_DOMAIN = "duplicate_domain"
     UNKNOWN_ITEM = "unknown_item"
@@ -54,7 +56,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Conflict:
+class ResolutionConflict:
     """A change that could not take effect (or, for an unknown domain, hangs in the air)."""
 
     kind: ConflictKind
@@ -98,7 +100,7 @@ class EffectiveItem:
     locked: Mapping[str, Source]
 
     def origin(self, name: str) -> Source:
-        """Where the value of a field comes from."""
+        """Return the source of a field's value."""
         refinement = self.refinements.get(name)
         return refinement.source if refinement else self.defined
 
@@ -109,7 +111,7 @@ class EffectiveItem:
         return key if isinstance(key, str) else ""
 
     def upstream(self, name: str) -> JsonValue:
-        """What a refined field would be without the refinement that stands now."""
+        """Return the value of a refined field without its topmost refinement."""
         refinement = self.refinements.get(name)
         above = refinement.above if refinement else None
         return above.value if above else self.definition.get(name)
@@ -131,7 +133,7 @@ class EffectiveCatalog:
     domains: Mapping[str, Domain] = field(default_factory=dict)
     not_applicable: Mapping[str, Source] = field(default_factory=dict)
     withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
-    conflicts: tuple[Conflict, ...] = ()
+    conflicts: tuple[ResolutionConflict, ...] = ()
 
 
 def resolve(layers: Sequence[Layer]) -> EffectiveCatalog:
@@ -148,7 +150,7 @@ def resolve(layers: Sequence[Layer]) -> EffectiveCatalog:
 
 
 def items_for_level(catalog: EffectiveCatalog, level: str) -> list[EffectiveItem]:
-    """Items that a tenant of this level publishes under.
+    """List the items that a tenant of this level publishes under.
 
     Items whose levels are not known are shown everywhere (see `items_without_levels`); the nation
     and the provinces, which no official table names as a level, see every item.
@@ -159,7 +161,7 @@ def items_for_level(catalog: EffectiveCatalog, level: str) -> list[EffectiveItem
 
 
 def items_without_levels(items: Iterable[EffectiveItem]) -> list[EffectiveItem]:
-    """Items whose levels nobody has filled in yet; a person must decide them."""
+    """List the items whose levels are unknown; a person must decide them."""
     return [item for item in items if not item.fields.get("levels")]
 
 
@@ -176,7 +178,7 @@ class _Fold:
         self.domains: dict[str, Domain] = {}
         self.not_applicable: dict[str, Source] = {}
         self.withdrawn: dict[str, Withdrawal] = {}
-        self.conflicts: list[Conflict] = []
+        self.conflicts: list[ResolutionConflict] = []
         self.tenant = ""
         self.apply: Mapping[type[Change], Callable[[Any, Source], None]] = {
             Define: self.define,
@@ -191,7 +193,7 @@ class _Fold:
     def add(self, layer: Layer, kinds_below: frozenset[str]) -> None:
         self.tenant = layer.tenant_code
         source = Source(layer.tenant_code, -1)
-        for change in standing(layer.changes):
+        for change in without_undone(layer.changes):
             if change.kinds and change.kinds.isdisjoint(kinds_below):
                 continue
             if change.revision != source.revision or change.reason != source.reason:
@@ -276,7 +278,7 @@ class _Fold:
         )
 
     def find(self, item_id: str, name: str, source: Source) -> EffectiveItem | None:
-        """The item that a change speaks of; an objection and `None` where there is none."""
+        """Return the item that a change names; record a conflict and return `None` if missing."""
         item = self.items.get(item_id)
         if item is None:
             gone = item_id in self.withdrawn
@@ -288,7 +290,7 @@ class _Fold:
         return item
 
     def beneath_this_layer(self, item: EffectiveItem, name: str) -> Refinement | None:
-        """The refinement of a layer above that this layer's own covers or would cover."""
+        """Return the refinement of a layer above that this layer's own would cover."""
         current = item.refinements.get(name)
         if current is not None and current.source.tenant == self.tenant:
             return current.above
@@ -313,7 +315,7 @@ class _Fold:
         name: str | None = None,
         value: JsonValue = None,
     ) -> None:
-        self.conflicts.append(Conflict(kind, source, item_id, name, value))
+        self.conflicts.append(ResolutionConflict(kind, source, item_id, name, value))
 
     def result(self) -> EffectiveCatalog:
         for item in self.items.values():

@@ -26,7 +26,9 @@ _NEAR_WHOLE = 0.7
 _MOST_CANDIDATES = 3
 
 
-class Outcome(StrEnum):
+class RowOutcome(StrEnum):
+    """What storing a row would do."""
+
     DEFINED = "defined"
     REFINED = "refined"
     UNCHANGED = "unchanged"
@@ -38,7 +40,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A field in which a row and its item differ: what the item has, what the row says."""
+    """A field in which a row differs from its item: the item's value and the row's."""
 
     field: str
     base: JsonValue
@@ -47,14 +49,14 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class RowMatch:
-    """What a row means for the catalog.
+    """The match of a table row with the catalog, with its differences or candidates.
 
     `candidates` are items of similar names (proposals, best first); `blocked` are differences in
     fields that a layer above has locked.
     """
 
     row: int
-    outcome: Outcome
+    outcome: RowOutcome
     item_id: str | None = None
     differences: tuple[Difference, ...] = ()
     blocked: tuple[Difference, ...] = ()
@@ -62,12 +64,12 @@ class RowMatch:
 
 
 def normal(text: str) -> str:
-    """Text without what does not tell names apart: widths, blanks, punctuation, case."""
+    """Normalise a name for comparison: drop widths, blanks, punctuation and case."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
 def find_domain(domains: Mapping[str, Domain], name: str) -> Domain | None:
-    """The domain of this key, name, title or alias; `None` where there is none."""
+    """Find the domain with this key, name, title or alias, `None` if there is none."""
     if name in domains:
         return domains[name]
     wanted = domain_stem(name)
@@ -78,7 +80,7 @@ def find_domain(domains: Mapping[str, Domain], name: str) -> Domain | None:
 
 
 def similar_domains(domains: Mapping[str, Domain], name: str) -> list[Domain]:
-    """Domains of similar names, for a question to a person."""
+    """List domains with similar names, as suggestions to a person."""
     pairs = _pairs(domain_stem(name))
     return [
         domain
@@ -88,7 +90,7 @@ def similar_domains(domains: Mapping[str, Domain], name: str) -> list[Domain]:
 
 
 def domain_stem(name: str) -> str:
-    """What a domain's name and title share: 社会救助领域基层政务公开标准目录 → 社会救助."""
+    """Return what a domain's name and title share: 社会救助领域基层政务公开标准目录 → 社会救助."""
     text = normal(name)
     return _DOMAIN_ENDING.sub("", text) or text
 
@@ -101,7 +103,7 @@ def _domain_names(domain: Domain) -> set[str]:
 def match_rows(
     rows: Sequence[Fields], catalog: EffectiveCatalog, domain: str, tenant_code: str
 ) -> list[RowMatch]:
-    """Say for each row of one domain's table what storing it would do, in the order of the rows.
+    """Match the rows of one domain's table with the items of the catalog, in row order.
 
     Where several rows, and several items, bear the same names, the first belongs to the first, and
     so on. Items that were matched exactly are no candidates for others.
@@ -111,7 +113,7 @@ def match_rows(
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """The names of a row or item, ready to be compared."""
+    """The normalised names of a row or item."""
 
     exact: tuple[str, ...]
     leaf: frozenset[str] = field(compare=False)
@@ -135,7 +137,7 @@ class _Matcher:
             names = _names(row)
             match = self.exact(number, row, names, seen[names])
             matches.append(match)
-            if match.outcome is not Outcome.REPEATED:
+            if match.outcome is not RowOutcome.REPEATED:
                 seen[names].append(row)
         taken = {match.item_id for match in matches}
         free = [
@@ -146,37 +148,37 @@ class _Matcher:
         ]
         return [
             _proposed(match, _names(rows[match.row]), free)
-            if match.outcome is Outcome.DEFINED
+            if match.outcome is RowOutcome.DEFINED
             else match
             for match in matches
         ]
 
     def exact(self, number: int, row: Fields, names: _Names, earlier: Sequence[Fields]) -> RowMatch:
         if not any(names.exact):
-            return RowMatch(number, Outcome.NAMELESS)
+            return RowMatch(number, RowOutcome.NAMELESS)
         if any(_same_row(row, other) for other in earlier):
-            return RowMatch(number, Outcome.REPEATED)
+            return RowMatch(number, RowOutcome.REPEATED)
         same = self.items.get(names, [])
         if len(earlier) < len(same):
             return compare_row(number, row, same[len(earlier)], self.tenant_code)
         gone = self.withdrawn.get(names)
         if gone or self.closed:
-            return RowMatch(number, Outcome.WITHDRAWN, gone[0].item_id if gone else None)
-        return RowMatch(number, Outcome.DEFINED)
+            return RowMatch(number, RowOutcome.WITHDRAWN, gone[0].item_id if gone else None)
+        return RowMatch(number, RowOutcome.DEFINED)
 
 
 def compare_row(number: int, row: Fields, item: EffectiveItem, tenant_code: str) -> RowMatch:
-    """What a row says otherwise than its item, and which of it a layer above has locked."""
+    """Compare a row with its item: differing fields, and those locked by a layer above."""
     differences = differing(row, item.fields)
     locked = {name for name, source in item.locked.items() if source.tenant != tenant_code}
     open_ = tuple(d for d in differences if d.field not in locked)
     blocked = tuple(d for d in differences if d.field in locked)
-    outcome = Outcome.REFINED if open_ else Outcome.UNCHANGED
+    outcome = RowOutcome.REFINED if open_ else RowOutcome.UNCHANGED
     return RowMatch(number, outcome, item.item_id, open_, blocked)
 
 
 def differing(row: Fields, fields: Fields) -> list[Difference]:
-    """Fields of a row that say something else than the item; unknown values say nothing."""
+    """List the fields in which a row differs from an item; unknown values never differ."""
     found = []
     for name in COMPARED_FIELDS:
         value, base = row.get(name), fields.get(name)
@@ -189,7 +191,7 @@ def differing(row: Fields, fields: Fields) -> list[Difference]:
 
 
 def _agree(name: str, value: JsonValue, base: JsonValue) -> bool:
-    """Whether the base says all that the value says; unknown parts of an object say nothing."""
+    """Return whether `base` covers `value`; unknown parts of an object are ignored."""
     if isinstance(value, Mapping) and isinstance(base, Mapping):
         said = {part: text for part, text in value.items() if text is not None}
         base = {part: base.get(part) for part in said}
@@ -198,14 +200,14 @@ def _agree(name: str, value: JsonValue, base: JsonValue) -> bool:
 
 
 def is_unknown(value: JsonValue) -> bool:
-    """Whether a value says nothing: null, empty, or an object of nulls."""
+    """Return whether a value is unknown: null, empty, or an object of nulls."""
     if isinstance(value, Mapping):
         return all(part is None for part in value.values())
     return value is None or value in ("", [], ())
 
 
 def _comparable(name: str, value: JsonValue) -> object:
-    """A value without differences of writing: widths of characters, blanks, absent keys."""
+    """Normalise a value for comparison: widths of characters, blanks, absent keys."""
     if isinstance(value, str):
         return re.sub(r"\s+", "", unicodedata.normalize("NFKC", value))
     if isinstance(value, Mapping):
@@ -246,7 +248,7 @@ def _names(fields: Fields) -> _Names:
 def _proposed(
     match: RowMatch, names: _Names, free: Sequence[tuple[_Names, EffectiveItem]]
 ) -> RowMatch:
-    """The same match as a proposal, where items that no row has taken look alike."""
+    """Turn a match into a proposal if unmatched items look alike."""
     scored = [
         (_likeness(names.whole, other.whole), item.item_id)
         for other, item in free
@@ -256,11 +258,11 @@ def _proposed(
         return match
     scored.sort(key=lambda pair: (-pair[0], pair[1]))
     candidates = tuple(item_id for _, item_id in scored[:_MOST_CANDIDATES])
-    return RowMatch(match.row, Outcome.PROPOSED, candidates=candidates)
+    return RowMatch(match.row, RowOutcome.PROPOSED, candidates=candidates)
 
 
 def _is_near(one: _Names, other: _Names) -> bool:
-    """Whether names look alike: the same words on other levels, or slightly other words.
+    """Return whether names are similar: same words on other levels, or slightly other words.
 
     Parents that are told apart keep items apart: 低保/政策文件 and 特困供养/政策文件 are two.
     """
@@ -275,13 +277,13 @@ def _is_near(one: _Names, other: _Names) -> bool:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    """The pairs of neighbouring characters; of one character, itself."""
+    """Return the character bigrams of a text; of one character, itself."""
     if len(text) < 2:
         return frozenset(text)
     return frozenset(text[n : n + 2] for n in range(len(text) - 1))
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
-    """Dice coefficient: 0 nothing in common, 1 the same."""
+    """Return the Dice coefficient: 0 nothing in common, 1 the same."""
     total = len(one) + len(other)
     return 2 * len(one & other) / total if total else 1.0

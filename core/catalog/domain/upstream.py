@@ -1,4 +1,4 @@
-"""Find what a layer must decide after the layers above have changed (pure)."""
+"""Find the refinements a layer must reconsider after the layers above changed (pure)."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, Ref
 
 @dataclass(frozen=True, slots=True)
 class UpstreamChange:
-    """A refined field whose value above is no longer the one the refinement was based on.
+    """A refined field whose upstream value is no longer the refinement's base.
 
     Three values to compare: `base` (above, when it was refined), `upstream` (above, now) and
     `local`. Where `local` has become equal to `upstream` the refinement can go.

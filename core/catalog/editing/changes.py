@@ -1,4 +1,4 @@
-"""Turn what a person wants of a tenant's catalog into changes of its layer.
+"""Build changes of a tenant's layer from what a person wants.
 
 Nothing is stored here: the changes go to `review.submit_revision`.
 """
@@ -27,32 +27,36 @@ from core.catalog.identifiers import (
     DOMAIN_KEY,
     ITEM_ID,
     LONGEST_KEY,
-    item_id,
+    build_item_id,
     new_domain_key,
     next_item_number,
 )
-from core.catalog.schemas import as_defined, check_domain, check_fields, complete_fields
+from core.catalog.schemas import check_domain, check_fields, complete_fields, to_definition
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
 from core.tenancy.domain import KINDS, ORDER, Level
 
 
-def get_item(catalog: EffectiveCatalog, wanted: str) -> EffectiveItem:
-    """An item of the catalog; raises `NotFound`, and says so where it was withdrawn."""
-    item = catalog.items.get(wanted)
+def get_item(catalog: EffectiveCatalog, item_id: str) -> EffectiveItem:
+    """Return an item of the catalog; raises `NotFound`, saying so if it was withdrawn."""
+    item = catalog.items.get(item_id)
     if item is not None:
         return item
-    gone = catalog.withdrawn.get(wanted)
+    gone = catalog.withdrawn.get(item_id)
     message = (
-        _("The item %(item)s has been withdrawn by %(code)s.", item=wanted, code=gone.source.tenant)
+        _(
+            "The item %(item)s has been withdrawn by %(code)s.",
+            item=item_id,
+            code=gone.source.tenant,
+        )
         if gone
-        else _("There is no item %(item)s in this catalog.", item=wanted)
+        else _("There is no item %(item)s in this catalog.", item=item_id)
     )
-    raise NotFound(message, where=wanted)
+    raise NotFound(message, where=item_id)
 
 
 def get_domain(catalog: EffectiveCatalog, name: str) -> Domain:
-    """The domain of this key, name, title or alias; raises `NotFound`."""
+    """Return the domain with this key, name, title or alias; raises `NotFound`."""
     domain = find_domain(catalog.domains, name)
     if domain is None:
         raise NotFound(_("There is no domain %(name)s.", name=name), where=name)
@@ -60,23 +64,23 @@ def get_domain(catalog: EffectiveCatalog, name: str) -> Domain:
 
 
 def base_for(item: EffectiveItem, name: str, tenant: Tenant) -> JsonValue:
-    """The value from above that a refinement by this tenant would be based on."""
+    """Return the upstream value that a refinement by this tenant would be based on."""
     own = item.origin(name).tenant == tenant.division_code
     return item.upstream(name) if own and name in item.refinements else item.fields.get(name)
 
 
-def refinements(
+def build_refinements(
     session: Session,
     tenant: Tenant,
-    wanted: str,
+    item_id: str,
     values: Mapping[str, Any],
     *,
     kinds: Collection[str] = (),
 ) -> list[Change]:
-    """Changes that give fields of an item these values; equal values are left out."""
+    """Build changes that give fields of an item these values; equal values are left out."""
     catalog = effective_catalog(session, tenant).catalog
-    item = get_item(catalog, wanted)
-    limited = checked_kinds(tenant, kinds)
+    item = get_item(catalog, item_id)
+    limited = check_kinds(tenant, kinds)
     checked = dict(check_fields(values))
     if checked.get("domain") is not None:
         checked["domain"] = get_domain(catalog, str(checked["domain"])).key
@@ -87,41 +91,41 @@ def refinements(
     ]
 
 
-def locks(
+def build_locks(
     session: Session,
     tenant: Tenant,
-    wanted: str,
+    item_id: str,
     names: Iterable[str],
     *,
     kinds: Collection[str] = (),
 ) -> list[Change]:
-    """Changes that lock fields of an item, those already locked left out."""
-    item = get_item(effective_catalog(session, tenant).catalog, wanted)
-    limited = checked_kinds(tenant, kinds)
-    return [Lock(wanted, name, kinds=limited) for name in names if name not in item.locked]
+    """Build changes that lock fields of an item; those already locked are left out."""
+    item = get_item(effective_catalog(session, tenant).catalog, item_id)
+    limited = check_kinds(tenant, kinds)
+    return [Lock(item_id, name, kinds=limited) for name in names if name not in item.locked]
 
 
-def withdrawal(
-    session: Session, tenant: Tenant, wanted: str, *, kinds: Collection[str] = ()
+def build_withdrawal(
+    session: Session, tenant: Tenant, item_id: str, *, kinds: Collection[str] = ()
 ) -> list[Change]:
-    """The change that takes an item out here and below."""
-    get_item(effective_catalog(session, tenant).catalog, wanted)
-    return [Withdraw(wanted, kinds=checked_kinds(tenant, kinds))]
+    """Build the change that withdraws an item here and below."""
+    get_item(effective_catalog(session, tenant).catalog, item_id)
+    return [Withdraw(item_id, kinds=check_kinds(tenant, kinds))]
 
 
-def domain_withdrawal(
+def build_domain_withdrawal(
     session: Session, tenant: Tenant, name: str, *, kinds: Collection[str] = ()
 ) -> list[Change]:
-    """The change that declares a domain not applicable here and below."""
+    """Build the change that declares a domain not applicable here and below."""
     catalog = effective_catalog(session, tenant).catalog
     domain = get_domain(catalog, name)
     if domain.key in catalog.not_applicable:
         message = _("The domain %(name)s is not applicable here already.", name=domain.name)
         raise Invalid(message, where=name)
-    return [WithdrawDomain(domain.key, kinds=checked_kinds(tenant, kinds))]
+    return [WithdrawDomain(domain.key, kinds=check_kinds(tenant, kinds))]
 
 
-def definitions(
+def build_definitions(
     session: Session,
     tenant: Tenant,
     items: Sequence[Mapping[str, Any]],
@@ -129,12 +133,12 @@ def definitions(
     *,
     kinds: Collection[str] = (),
 ) -> list[Change]:
-    """Changes that define new domains and items; ids are given here, once and for all.
+    """Build changes that define new domains and items, with new ids.
 
     An item names its domain by key or name. A name that no domain bears opens a new one, unless
     it looks like that of an existing domain: then it is a slip, and `Invalid` says so.
     """
-    writer = DefinitionWriter(session, tenant, checked_kinds(tenant, kinds))
+    writer = DefinitionWriter(session, tenant, check_kinds(tenant, kinds))
     for domain in domains:
         writer.add_domain(domain)
     for item in items:
@@ -142,8 +146,8 @@ def definitions(
     return writer.changes
 
 
-def checked_kinds(tenant: Tenant, kinds: Collection[str]) -> frozenset[str]:
-    """Kinds of tenants below (or of the tenant itself); raises `Invalid` for others."""
+def check_kinds(tenant: Tenant, kinds: Collection[str]) -> frozenset[str]:
+    """Return the kinds as a set; raises `Invalid` for one that cannot occur here or below."""
     possible = {
         kind for level in ORDER[ORDER.index(Level(tenant.level)) :] for kind in KINDS[level]
     }
@@ -159,7 +163,7 @@ def checked_kinds(tenant: Tenant, kinds: Collection[str]) -> frozenset[str]:
 
 
 class DefinitionWriter:
-    """Collects the changes of new domains and items, and gives out their names."""
+    """Collects the changes that define domains and items, and allocates their keys and ids."""
 
     def __init__(
         self, session: Session, tenant: Tenant, kinds: frozenset[str] = frozenset()
@@ -174,7 +178,7 @@ class DefinitionWriter:
         self._given: set[str] = set()
 
     def add_domain(self, values: Mapping[str, Any]) -> str:
-        """Define a domain from its name (and key, title, aliases, order); answer its key."""
+        """Define a domain from its name (and key, title, aliases, order); return its key."""
         values = check_domain(values)
         name: str = values["name"]
         if not name:
@@ -195,27 +199,27 @@ class DefinitionWriter:
         return self._know(change)
 
     def add_item(self, values: Mapping[str, Any]) -> str:
-        """Define an item; answer its id (given in the values, or the next free one)."""
-        fields = as_defined(values)
-        wanted = fields.pop("item_id", None)
+        """Define an item; return its id (given, or the next free one)."""
+        fields = to_definition(values)
+        given_id = fields.pop("item_id", None)
         key = self.domain_key(str(fields.get("domain") or ""))
         checked = complete_fields({**fields, "domain": key})
-        return self.add_checked(key, checked, wanted)
+        return self.add_checked(key, checked, given_id)
 
-    def add_checked(self, key: str, fields: Fields, wanted: object = None) -> str:
-        """Define an item whose fields are complete and whose domain is known."""
-        given = str(wanted) if wanted else self._next_id(key)
-        if not ITEM_ID.fullmatch(given):
-            message = _("%(item)s cannot be an item id.", item=given)
+    def add_checked(self, key: str, fields: Fields, given_id: object = None) -> str:
+        """Define an item from validated fields of a known domain; return its id."""
+        item_id = str(given_id) if given_id else self._next_id(key)
+        if not ITEM_ID.fullmatch(item_id):
+            message = _("%(item)s cannot be an item id.", item=item_id)
             raise Invalid({"item_id": message})
-        if given in self._given:
-            raise Invalid({"item_id": _("The item %(item)s stands here twice.", item=given)})
-        self._given.add(given)
-        self.changes.append(Define(given, fields, kinds=self._kinds))
-        return given
+        if item_id in self._given:
+            raise Invalid({"item_id": _("The item %(item)s stands here twice.", item=item_id)})
+        self._given.add(item_id)
+        self.changes.append(Define(item_id, fields, kinds=self._kinds))
+        return item_id
 
     def domain_key(self, name: str) -> str:
-        """Key of the domain of a name; opens a new domain where none is like it."""
+        """Return the key of the named domain; define a new one if none is similar."""
         if not name.strip():
             raise Invalid({"domain": _("Name the domain of the item.")})
         known = find_domain(self.domains, name)
@@ -239,8 +243,8 @@ class DefinitionWriter:
     def _next_id(self, key: str) -> str:
         if key not in self._numbers:
             self._numbers[key] = next_item_number(self._session, self._tenant, key)
-        while item_id(self._tenant, key, self._numbers[key]) in self._given:
+        while build_item_id(self._tenant, key, self._numbers[key]) in self._given:
             self._numbers[key] += 1
         number = self._numbers[key]
         self._numbers[key] += 1
-        return item_id(self._tenant, key, number)
+        return build_item_id(self._tenant, key, number)

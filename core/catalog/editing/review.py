@@ -1,6 +1,6 @@
-"""A layer's revisions: submitted by one person, put into force or rejected by another.
+"""Revisions of a layer: submitted by one person, approved or rejected by another.
 
-“无充分理由不随意变更、删减”: what refines, withdraws or locks needs a reason and a second person.
+“无充分理由不随意变更、删减”: refining, withdrawing and locking need a reason and a second person.
 The operator's command line may do both and is recorded as the operator.
 """
 
@@ -16,13 +16,12 @@ from sqlalchemy.orm import Session, selectinload
 from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.catalog.domain.changes import Change, Layer
-from core.catalog.domain.inheritance import Conflict as Objection
-from core.catalog.domain.inheritance import ConflictKind, resolve
-from core.catalog.effective import heads_of, layers_of
+from core.catalog.domain.inheritance import ConflictKind, ResolutionConflict, resolve
+from core.catalog.effective import load_heads, load_layers
 from core.catalog.models import CatalogRevision
-from core.catalog.records import needs_second_person, summary_of, to_change, to_row
+from core.catalog.records import count_operations, needs_second_person, to_change, to_row
 from core.catalog.schemas import is_text
-from core.catalog.search import touch_changed
+from core.catalog.search_documents import touch_changed
 from core.clock import today
 from core.db.base import utc_now
 from core.db.tree import Tenant
@@ -53,7 +52,7 @@ def submit_revision(  # noqa: PLR0913 - keyword-only columns of one row
     reason: str | None = None,
     effective_on: date | None = None,
 ) -> CatalogRevision:
-    """Hand in changes of a tenant's layer for review; nothing is in force yet.
+    """Submit changes of a tenant's layer for review; nothing is in force yet.
 
     Raises `Forbidden`, `Invalid` (nothing changes, a reason is missing) and `Conflict` (the
     changes do not fit the catalog above, e.g. a field is locked).
@@ -66,7 +65,7 @@ def submit_revision(  # noqa: PLR0913 - keyword-only columns of one row
         tenant_id=tenant.id,
         effective_on=effective_on,
         reason=reason,
-        summary=summary_of(changes),
+        summary=count_operations(changes),
         two_people=needs_second_person(changes),
         author_id=actor.user_id,
         author_name=actor.name,
@@ -79,7 +78,7 @@ def submit_revision(  # noqa: PLR0913 - keyword-only columns of one row
 
 
 def approve_revision(session: Session, actor: Actor, revision_id: int) -> CatalogRevision:
-    """Put a revision into force; raises `Forbidden` to its own author, `Conflict` when decided."""
+    """Approve a revision; raises `Forbidden` for its own author, `Conflict` if decided."""
     revision = get_revision(session, revision_id)
     tenant = revision.tenant
     require(actor, Action.APPROVE_CATALOG, tenant)
@@ -109,7 +108,7 @@ def approve_revision(session: Session, actor: Actor, revision_id: int) -> Catalo
 def reject_revision(
     session: Session, actor: Actor, revision_id: int, *, note: str
 ) -> CatalogRevision:
-    """Turn a revision down for good, with a note to its author."""
+    """Reject a revision for good, with a note to its author."""
     revision = get_revision(session, revision_id)
     require(actor, Action.APPROVE_CATALOG, revision.tenant)
     if not note.strip():
@@ -127,7 +126,7 @@ def reject_revision(
 
 
 def get_revision(session: Session, revision_id: int) -> CatalogRevision:
-    """A revision with its changes; raises `NotFound`."""
+    """Return a revision with its changes; raises `NotFound`."""
     query = select(CatalogRevision).where(CatalogRevision.id == revision_id)
     revision = session.scalar(query.options(selectinload(CatalogRevision.changes)))
     if revision is None:
@@ -139,7 +138,7 @@ def get_revision(session: Session, revision_id: int) -> CatalogRevision:
 def list_revisions(
     session: Session, tenant: Tenant, *, state: str | None = None
 ) -> list[CatalogRevision]:
-    """Revisions of a tenant's layer, latest first, of one state where asked."""
+    """List the revisions of a tenant's layer, latest first, of one state if given."""
     query = select(CatalogRevision).where(CatalogRevision.tenant_id == tenant.id)
     if state:
         query = query.where(CatalogRevision.state == state)
@@ -147,20 +146,22 @@ def list_revisions(
 
 
 def check_changes(session: Session, tenant: Tenant, changes: Sequence[Change]) -> None:
-    """Raise `Conflict` where changes would not take effect on the catalog as it stands today."""
-    objections = objections_to(session, tenant, changes)
-    if objections:
-        messages = dict.fromkeys(objection_text(objection) for objection in objections)
-        raise Conflict(" ".join(messages), where=objections[0].item_id)
+    """Raise `Conflict` if changes would not take effect on the catalog in force today."""
+    conflicts = list_conflicts(session, tenant, changes)
+    if conflicts:
+        messages = dict.fromkeys(describe_conflict(conflict) for conflict in conflicts)
+        raise Conflict(" ".join(messages), where=conflicts[0].item_id)
 
 
-def objections_to(session: Session, tenant: Tenant, changes: Sequence[Change]) -> list[Objection]:
-    """Try changes on the chain of layers in force today.
+def list_conflicts(
+    session: Session, tenant: Tenant, changes: Sequence[Change]
+) -> list[ResolutionConflict]:
+    """Resolve the chain of layers with the changes added; return the new conflicts.
 
     They are tried as if they held for every kind of tenant: what is limited to towns must fit too.
     """
     day = today()
-    *above, own = layers_of(session, heads_of(session, tenant, day), day)
+    *above, own = load_layers(session, load_heads(session, tenant, day), day)
     number = max((change.revision for change in own.changes), default=0) + 1
     tried = [replace(change, revision=number, kinds=frozenset()) for change in changes]
     layer = Layer(own.tenant_code, own.level, [*own.changes, *tried], own.kind)
@@ -171,12 +172,12 @@ def objections_to(session: Session, tenant: Tenant, changes: Sequence[Change]) -
     ]
 
 
-def objection_text(objection: Objection) -> str:
-    """What does not fit, in words."""
-    return str(_OBJECTIONS[objection.kind]) % {
-        "item": objection.item_id,
-        "field": objection.field,
-        "value": objection.value,
+def describe_conflict(conflict: ResolutionConflict) -> str:
+    """Describe a conflict in words."""
+    return str(_OBJECTIONS[conflict.kind]) % {
+        "item": conflict.item_id,
+        "field": conflict.field,
+        "value": conflict.value,
     }
 
 
@@ -190,7 +191,7 @@ def _check_reasons(changes: Sequence[Change], reason: str | None) -> None:
 
 
 def _decide(session: Session, revision: CatalogRevision, **values: object) -> None:
-    """Close a revision that is still in review; of two that try, one gets `Conflict`."""
+    """Close a revision in review with a conditional update; the loser of a race gets `Conflict`."""
     done = session.execute(
         update(CatalogRevision)
         .where(CatalogRevision.id == revision.id, CatalogRevision.state == "in_review")
@@ -215,7 +216,7 @@ def _next_number(tenant: Tenant) -> object:
 
 
 def _day_in_force(session: Session, actor: Actor, revision: CatalogRevision) -> date:
-    """The day asked for, but never one in the past: what was in force must not change.
+    """Return the requested day, but never one in the past: history must not change.
 
     Only the operator may let a layer begin in the past, with its first revision: it takes over a
     catalog that was in force before this installation was.

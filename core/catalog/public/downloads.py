@@ -1,4 +1,4 @@
-"""The effective catalog as a file: the official table in every format that can be written."""
+"""Downloads of the effective catalog as official tables, in every writable format."""
 
 import hashlib
 from io import BytesIO
@@ -9,33 +9,33 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.catalog.effective import TenantCatalog
-from core.catalog.exporting import tables_for
-from core.catalog.outline import listed_items
-from core.catalog.public.params import Choice
+from core.catalog.exporting import build_tables
+from core.catalog.public.view_params import ViewParams
+from core.catalog.public_list import listed_items
 
 if TYPE_CHECKING:
     from core.tables.writing.write import Format
 
 
 def table_file(
-    shown: TenantCatalog, choice: Choice, domain: str | None, kind: "Format"
+    shown: TenantCatalog, params: ViewParams, domain: str | None, kind: "Format"
 ) -> Response:
-    """The table that a page lists, as a file; 404 where it lists nothing.
+    """Send the listed table as a file; 404 if it lists nothing.
 
     A reader who has this very version already gets 304, and nothing is written.
     """
     # The libraries behind the writer are heavy; few pages need them.
     from core.tables.writing.write import MEDIA_TYPES, write_table
 
-    tag = _version(shown, choice, domain, kind)
+    tag = _version(shown, params, domain, kind)
     if request.if_none_match.contains(tag):
         return Response(status=304)
-    items = listed_items(shown.catalog, shown.tenant.level, every_level=choice.every_level)
+    items = listed_items(shown.catalog, shown.tenant.level, every_level=params.every_level)
     wanted = [item for item in items if domain in {None, item.domain}]
     if not wanted:
         abort(404)
     response = send_file(
-        BytesIO(write_table(tables_for(shown.catalog, wanted), kind)),
+        BytesIO(write_table(build_tables(shown.catalog, wanted), kind)),
         mimetype=MEDIA_TYPES[kind],
         as_attachment=True,
         download_name=f"{_name(shown, domain)}.{kind}",
@@ -45,7 +45,7 @@ def table_file(
 
 
 def _name(shown: TenantCatalog, domain: str | None) -> str:
-    """A name by which the file is found again: the place and the domain."""
+    """Build a file name from the place and the domain."""
     place = shown.tenant.name
     if domain is None:
         return str(_("Standard catalog of open government affairs of %(place)s", place=place))
@@ -55,6 +55,6 @@ def _name(shown: TenantCatalog, domain: str | None) -> str:
     )
 
 
-def _version(shown: TenantCatalog, choice: Choice, domain: str | None, kind: "Format") -> str:
-    parts = (shown.tenant.id, shown.at, shown.version, choice.every_level, domain, kind)
+def _version(shown: TenantCatalog, params: ViewParams, domain: str | None, kind: "Format") -> str:
+    parts = (shown.tenant.id, shown.at, shown.version, params.every_level, domain, kind)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""Public pages of the catalog: the domains, the items of one, and an item with its origins."""
+"""Public pages of the catalog: the domains, the items of one, one item with its origins."""
 
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +10,18 @@ from core.catalog.domain.naming import item_names
 from core.catalog.effective import effective_catalog
 from core.catalog.item_fields import field_lines
 from core.catalog.labels import FIELD_LABELS, OUTLINE_FIELDS, domain_name, outline_row
-from core.catalog.outline import (
-    LEVELS_ABOVE_OTHERS,
-    domain_counts,
-    listed_items,
-    not_applicable,
-    origins_of,
-    sources_of,
-    withdrawn_from,
-)
 from core.catalog.panels import panels_for
 from core.catalog.public.downloads import table_file
-from core.catalog.public.params import Choice, read_choice
+from core.catalog.public.view_params import ViewParams, read_view_params
+from core.catalog.public_list import (
+    LEVELS_ABOVE_OTHERS,
+    domain_counts,
+    list_not_applicable,
+    list_sources,
+    list_withdrawn,
+    listed_items,
+    load_origins,
+)
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.access import public_page
 from core.web.request import current_tenant, session
@@ -36,21 +36,21 @@ ROWS_ON_A_PAGE = 100
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What catalog templates say fields, and items, with."""
+    """Provide the labels of fields and items to the templates."""
     return {"field_labels": FIELD_LABELS, "item_names": item_names}
 
 
 @blueprint.get("/<code>/catalog/")
 @public_page
 def index() -> str:
-    """The domains with the number of items, and the domains that do not apply, with the reason."""
-    choice, catalog = _load()
-    items = listed_items(catalog, current_tenant().level, every_level=choice.every_level)
-    left_out = not_applicable(catalog)
-    origins = origins_of(session(), current_tenant(), [domain.source for domain in left_out])
+    """List the domains with item counts, and those not applicable with the reason."""
+    params, catalog = _load()
+    items = listed_items(catalog, current_tenant().level, every_level=params.every_level)
+    left_out = list_not_applicable(catalog)
+    origins = load_origins(session(), current_tenant(), [domain.source for domain in left_out])
     return render_template(
         "catalog/index.html",
-        choice=choice,
+        params=params,
         many_levels=current_tenant().level in LEVELS_ABOVE_OTHERS,
         domains=domain_counts(catalog, items),
         total=len(items),
@@ -61,21 +61,21 @@ def index() -> str:
 @blueprint.get("/<code>/catalog/<domain_key>/")
 @public_page
 def domain(domain_key: str) -> str:
-    """The items of a domain, and what was taken out of it, with the reason."""
-    choice, catalog = _load()
+    """List the items of a domain, and those withdrawn from it with the reason."""
+    params, catalog = _load()
     if domain_key not in catalog.domains:
         abort(404)
     level = current_tenant().level
-    listed = listed_items(catalog, level, every_level=choice.every_level)
+    listed = listed_items(catalog, level, every_level=params.every_level)
     items = [item for item in listed if item.domain == domain_key]
-    gone = withdrawn_from(catalog, domain_key, level)
+    gone = list_withdrawn(catalog, domain_key, level)
     closed = catalog.not_applicable.get(domain_key)
     sources = [withdrawal.source for withdrawal in gone] + ([closed] if closed else [])
-    origins = origins_of(session(), current_tenant(), sources)
+    origins = load_origins(session(), current_tenant(), sources)
     page, pages = _page(len(items))
     return render_template(
         "catalog/domain.html",
-        choice=choice,
+        params=params,
         many_levels=level in LEVELS_ABOVE_OTHERS,
         domain=catalog.domains[domain_key],
         outline_fields=OUTLINE_FIELDS,
@@ -91,42 +91,42 @@ def domain(domain_key: str) -> str:
 @blueprint.get("/<code>/catalog/download/<any(xlsx,docx,html,csv,json):kind>")
 @public_page
 def download(kind: "Format") -> Response:
-    """The whole table as a file."""
-    choice = read_choice(request.args)
-    shown = effective_catalog(session(), current_tenant(), at=choice.day)
-    return table_file(shown, choice, None, kind)
+    """Download the whole table."""
+    params = read_view_params(request.args)
+    shown = effective_catalog(session(), current_tenant(), at=params.day)
+    return table_file(shown, params, None, kind)
 
 
 @blueprint.get("/<code>/catalog/<domain_key>/download/<any(xlsx,docx,html,csv,json):kind>")
 @public_page
 def download_domain(domain_key: str, kind: "Format") -> Response:
-    """The table of one domain as a file."""
-    choice = read_choice(request.args)
-    shown = effective_catalog(session(), current_tenant(), at=choice.day)
+    """Download the table of one domain."""
+    params = read_view_params(request.args)
+    shown = effective_catalog(session(), current_tenant(), at=params.day)
     if domain_key not in shown.catalog.domains:
         abort(404)
-    return table_file(shown, choice, domain_key, kind)
+    return table_file(shown, params, domain_key, kind)
 
 
 @blueprint.get("/<code>/catalog/items/<item_id>/")
 @public_page
 def item(item_id: str) -> str:
-    """An item: each field with where it comes from, and what was published under it."""
-    choice, catalog = _load()
+    """Show an item: each field with its origin, and what was published under it."""
+    params, catalog = _load()
     found = catalog.items.get(item_id)
     if found is not None:
-        return _item_page(choice, catalog, found)
+        return _item_page(params, catalog, found)
     withdrawal = catalog.withdrawn.get(item_id)
     if withdrawal is None:
         abort(404)
-    return _withdrawn_page(choice, catalog, withdrawal)
+    return _withdrawn_page(params, catalog, withdrawal)
 
 
-def _item_page(choice: Choice, catalog: EffectiveCatalog, found: EffectiveItem) -> str:
-    origins = origins_of(session(), current_tenant(), sources_of(found))
+def _item_page(params: ViewParams, catalog: EffectiveCatalog, found: EffectiveItem) -> str:
+    origins = load_origins(session(), current_tenant(), list_sources(found))
     return render_template(
         "catalog/item.html",
-        choice=choice,
+        params=params,
         item=found,
         domain_name=domain_name(catalog, found.domain),
         lines=field_lines(found, origins),
@@ -138,12 +138,12 @@ def _item_page(choice: Choice, catalog: EffectiveCatalog, found: EffectiveItem) 
     )
 
 
-def _withdrawn_page(choice: Choice, catalog: EffectiveCatalog, withdrawal: Withdrawal) -> str:
-    """A printed link or QR code to an item that was taken out says so, and why."""
-    origins = origins_of(session(), current_tenant(), [withdrawal.source])
+def _withdrawn_page(params: ViewParams, catalog: EffectiveCatalog, withdrawal: Withdrawal) -> str:
+    """Explain the withdrawal of an item, for printed links and QR codes that lead to it."""
+    origins = load_origins(session(), current_tenant(), [withdrawal.source])
     return render_template(
         "catalog/withdrawn.html",
-        choice=choice,
+        params=params,
         item=withdrawal.item,
         domain_name=domain_name(catalog, withdrawal.item.domain),
         origin=origins.get(withdrawal.source),
@@ -151,13 +151,13 @@ def _withdrawn_page(choice: Choice, catalog: EffectiveCatalog, withdrawal: Withd
     )
 
 
-def _load() -> tuple[Choice, EffectiveCatalog]:
-    choice = read_choice(request.args)
-    return choice, effective_catalog(session(), current_tenant(), at=choice.day).catalog
+def _load() -> tuple[ViewParams, EffectiveCatalog]:
+    params = read_view_params(request.args)
+    return params, effective_catalog(session(), current_tenant(), at=params.day).catalog
 
 
 def _page(total: int) -> tuple[int, int]:
-    """The page asked for and the number of pages; a number out of range is the nearest."""
+    """Return the current page and the number of pages; out of range is clamped."""
     pages = max(1, -(-total // ROWS_ON_A_PAGE))
     asked: Any = request.args.get("page", type=int) or 1
     return min(max(asked, 1), pages), pages

@@ -1,7 +1,7 @@
-"""What was read from a file, put right by a person: the rules, without database or web.
+"""Corrections a person makes to a parsed table. No database, no Flask.
 
-Rows are named by table and position from 0. What the person did is kept apart from what was
-read, so that it can be shown, taken back, and taken up again another day.
+They are kept separately from the parse result, so that they can be shown, undone and continued
+another day. Rows are named by table and position from 0.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,8 +27,8 @@ FILLABLE = (
 
 
 @dataclass(frozen=True, slots=True)
-class ReadTable:
-    """A table as read: rows as understood, and the original cells beside them, by field."""
+class ParsedTable:
+    """A table as parsed: rows of values, and the original cell texts beside them, by field."""
 
     title: str | None
     domain: str | None
@@ -37,8 +37,8 @@ class ReadTable:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFinding:
-    """What the reader noticed, in words; without a table it concerns the whole file."""
+class ParsedFinding:
+    """A finding of the parser in words; without a table it concerns the whole file."""
 
     table: int | None
     row: int | None
@@ -48,39 +48,41 @@ class ReadFinding:
 
 
 @dataclass(frozen=True, slots=True)
-class Understood:
-    """Everything that was read from a file."""
+class ParsedUpload:
+    """The parse result of a file."""
 
-    tables: Sequence[ReadTable]
+    tables: Sequence[ParsedTable]
     not_applicable: Sequence[tuple[str, str | None]]
-    findings: Sequence[ReadFinding]
+    findings: Sequence[ParsedFinding]
 
 
 @dataclass(frozen=True, slots=True)
-class Gap:
-    """A field that can be filled in for all rows of a table that lack it: how many still do."""
+class MissingField:
+    """A field that can be filled for all rows without it, and how many still lack it."""
 
     field: str
     unknown: int
     total: int
 
 
-def understood_from(document: Mapping[str, Any], language: str = "zh") -> Understood:
-    """What was read, from its stored form, with findings in words (`zh` or `en`)."""
-    return Understood(
-        [ReadTable(**table) for table in document["tables"]],
+def load_parsed(document: Mapping[str, Any], language: str = "zh") -> ParsedUpload:
+    """Load the parse result from its stored form, with messages in `zh` or `en`."""
+    return ParsedUpload(
+        [ParsedTable(**table) for table in document["tables"]],
         [(name, reason) for name, reason in document["not_applicable"]],
         [_finding(finding, language) for finding in document["findings"]],
     )
 
 
-def _finding(stored: Mapping[str, Any], language: str) -> ReadFinding:
+def _finding(stored: Mapping[str, Any], language: str) -> ParsedFinding:
     message = message_of(stored["code"], stored["params"], language)
-    return ReadFinding(stored["table"], stored["row"], stored["field"], stored["severity"], message)
+    return ParsedFinding(
+        stored["table"], stored["row"], stored["field"], stored["severity"], message
+    )
 
 
-class Mended:
-    """The person's part, in its stored form, with the verbs that change it."""
+class Corrections:
+    """The corrections to one upload, and the operations that change them."""
 
     def __init__(self, document: Mapping[str, Any]) -> None:
         self._cells: dict[str, dict[str, JsonValue]] = {
@@ -95,8 +97,8 @@ class Mended:
         self._left_out: set[str] = set(document.get("left_out", ()))
         self._skipped: set[int] = set(document.get("skipped", ()))
 
-    def document(self) -> dict[str, Any]:
-        """The stored form; parts without content are left out."""
+    def to_json(self) -> dict[str, Any]:
+        """Return the stored form; empty parts are left out."""
         parts: dict[str, Any] = {
             "cells": self._cells,
             "fills": self._fills,
@@ -109,7 +111,7 @@ class Mended:
         return {name: part for name, part in parts.items() if part}
 
     def set_cell(self, key: RowKey, field: str, value: JsonValue, read: JsonValue) -> None:
-        """Put a cell right; the value that was read takes the correction back."""
+        """Correct a cell; setting the parsed value again removes the correction."""
         cells = self._cells.setdefault(_text(key), {})
         if value == read:
             cells.pop(field, None)
@@ -119,7 +121,7 @@ class Mended:
             del self._cells[_text(key)]
 
     def fill(self, table: int, field: str, value: JsonValue) -> None:
-        """Give a field of a table's rows a value where they have none; unknown takes it back."""
+        """Fill a field in all rows of a table that lack it; an unknown value undoes that."""
         fills = self._fills.setdefault(str(table), {})
         if is_unknown(value):
             fills.pop(field, None)
@@ -129,28 +131,28 @@ class Mended:
             del self._fills[str(table)]
 
     def answer(self, key: RowKey, item_id: str) -> None:
-        """Decide which item a row is; an empty id leaves it open again."""
+        """Set which item a row is; an empty id leaves it undecided."""
         if item_id:
             self._answers[_text(key)] = item_id
         else:
             self._answers.pop(_text(key), None)
 
     def set_domain(self, table: int, domain: str) -> None:
-        """Say which domain a table is of; empty: the one that the file names."""
+        """Set the domain of a table; empty means the one the file names."""
         if domain:
             self._domains[str(table)] = domain
         else:
             self._domains.pop(str(table), None)
 
     def skip(self, table: int, *, skipped: bool) -> None:
-        """Leave a whole table of the file out, or take it in again."""
+        """Skip a whole table, or include it again."""
         if skipped:
             self._skipped.add(table)
         else:
             self._skipped.discard(table)
 
     def mark(self, key: RowKey, *, checked: bool, left_out: bool) -> None:
-        """Mark a row as looked at and right, or as not to be stored."""
+        """Mark a row as checked, or as left out."""
         for marks, wanted in ((self._checked, checked), (self._left_out, left_out)):
             if wanted:
                 marks.add(_text(key))
@@ -167,20 +169,20 @@ class Mended:
         return table in self._skipped
 
     def filled(self, table: int) -> Fields:
-        """The values that a table's empty cells were filled with, by field."""
+        """Return the fill values of a table's missing fields, by field."""
         return self._fills.get(str(table), {})
 
-    def is_mended(self, key: RowKey, field: str) -> bool:
+    def is_corrected(self, key: RowKey, field: str) -> bool:
         return field in self._cells.get(_text(key), {})
 
-    def domain_of(self, table: int) -> str | None:
+    def chosen_domain(self, table: int) -> str | None:
         return self._domains.get(str(table))
 
     def answers(self) -> dict[RowKey, str]:
         return {_key(text): item_id for text, item_id in self._answers.items()}
 
     def row(self, key: RowKey, read: Fields) -> Fields:
-        """A row as it is to be stored: what was read, filled in, and put right."""
+        """Return a row to be stored: parsed values with fills and corrections applied."""
         fills = {
             field: value
             for field, value in self._fills.get(str(key[0]), {}).items()
@@ -189,76 +191,88 @@ class Mended:
         return {**read, **fills, **self._cells.get(_text(key), {})}
 
 
-def open_findings(understood: Understood, mended: Mended) -> dict[RowKey, list[ReadFinding]]:
-    """Findings that still want a look, by row: not put right, not checked, not left out.
+def group_open_findings(
+    parsed: ParsedUpload, corrections: Corrections
+) -> dict[RowKey, list[ParsedFinding]]:
+    """Group the open findings by row: not corrected, checked or left out.
 
-    A field that no row of a table has is one gap to fill in, and no reason to look at each row.
+    A field missing in every row of a table is one `MissingField`, no finding of each row.
     """
-    found: dict[RowKey, list[ReadFinding]] = {}
+    found: dict[RowKey, list[ParsedFinding]] = {}
     empty = {
-        (table, gap.field)
-        for table in range(len(understood.tables))
-        for gap in open_gaps(understood, mended, table)
+        (table, missing.field)
+        for table in range(len(parsed.tables))
+        for missing in list_open_missing_fields(parsed, corrections, table)
     }
-    for finding in understood.findings:
+    for finding in parsed.findings:
         if finding.table is None or finding.row is None or finding.severity not in NEEDS_A_LOOK:
             continue
         key, nowhere = (finding.table, finding.row), (finding.table, finding.field) in empty
-        if not nowhere and not _is_settled(understood, mended, key, finding.field):
+        if not nowhere and not _is_settled(parsed, corrections, key, finding.field):
             found.setdefault(key, []).append(finding)
     return found
 
 
-def open_gaps(understood: Understood, mended: Mended, table: int) -> list[Gap]:
-    """Fields that no row of a table has yet."""
-    if mended.is_skipped(table):
+def list_open_missing_fields(
+    parsed: ParsedUpload, corrections: Corrections, table: int
+) -> list[MissingField]:
+    """List the fields that are still missing in every row of a table."""
+    if corrections.is_skipped(table):
         return []
-    return [gap for gap in gaps_of(understood, mended, table) if gap.unknown == gap.total]
-
-
-def findings_of(understood: Understood, key: RowKey) -> list[ReadFinding]:
-    """Everything that was noticed about a row, settled or not."""
-    return [f for f in understood.findings if (f.table, f.row) == key]
-
-
-def table_findings(understood: Understood, table: int) -> list[ReadFinding]:
-    """What was noticed about a table, or the file, as a whole."""
-    return [f for f in understood.findings if f.table in {table, None} and f.row is None]
-
-
-def gaps_of(understood: Understood, mended: Mended, table: int) -> list[Gap]:
-    """Fields named by findings that are unknown in several rows, or were filled in for them."""
-    rows = [mended.row((table, n), row) for n, row in enumerate(understood.tables[table].rows)]
-    named = {f.field for f in understood.findings if f.table == table}
-    gaps = (
-        Gap(field, sum(is_unknown(row.get(field)) for row in rows), len(rows))
-        for field in FILLABLE
-        if field in named
-    )
-    filled = mended.filled(table)
-    return [gap for gap in gaps if gap.unknown > 1 or gap.field in filled]
-
-
-def rows_to_store(
-    understood: Understood, mended: Mended, table: int
-) -> list[tuple[RowKey, Fields]]:
-    """The rows of a table that are not left out, each with its name, as put right."""
     return [
-        ((table, position), mended.row((table, position), row))
-        for position, row in enumerate(understood.tables[table].rows)
-        if not mended.is_left_out((table, position))
+        missing
+        for missing in list_missing_fields(parsed, corrections, table)
+        if missing.unknown == missing.total
     ]
 
 
-def _is_settled(understood: Understood, mended: Mended, key: RowKey, field: str | None) -> bool:
-    if mended.is_checked(key) or mended.is_left_out(key):
+def list_row_findings(parsed: ParsedUpload, key: RowKey) -> list[ParsedFinding]:
+    """List all findings of a row, settled or not."""
+    return [f for f in parsed.findings if (f.table, f.row) == key]
+
+
+def list_table_findings(parsed: ParsedUpload, table: int) -> list[ParsedFinding]:
+    """List the findings of a table, or of the file, as a whole."""
+    return [f for f in parsed.findings if f.table in {table, None} and f.row is None]
+
+
+def list_missing_fields(
+    parsed: ParsedUpload, corrections: Corrections, table: int
+) -> list[MissingField]:
+    """List fields with findings that are missing in several rows, or filled for them."""
+    rows = [corrections.row((table, n), row) for n, row in enumerate(parsed.tables[table].rows)]
+    named = {f.field for f in parsed.findings if f.table == table}
+    missing_fields = (
+        MissingField(field, sum(is_unknown(row.get(field)) for row in rows), len(rows))
+        for field in FILLABLE
+        if field in named
+    )
+    filled = corrections.filled(table)
+    return [missing for missing in missing_fields if missing.unknown > 1 or missing.field in filled]
+
+
+def list_rows_to_store(
+    parsed: ParsedUpload, corrections: Corrections, table: int
+) -> list[tuple[RowKey, Fields]]:
+    """List the corrected rows of a table with their keys, those left out excluded."""
+    return [
+        ((table, position), corrections.row((table, position), row))
+        for position, row in enumerate(parsed.tables[table].rows)
+        if not corrections.is_left_out((table, position))
+    ]
+
+
+def _is_settled(
+    parsed: ParsedUpload, corrections: Corrections, key: RowKey, field: str | None
+) -> bool:
+    if corrections.is_checked(key) or corrections.is_left_out(key):
         return True
     if field is None:
         return False
-    if mended.is_mended(key, field):
+    if corrections.is_corrected(key, field):
         return True
-    read = understood.tables[key[0]].rows[key[1]]
-    return is_unknown(read.get(field)) and not is_unknown(mended.row(key, read).get(field))
+    read = parsed.tables[key[0]].rows[key[1]]
+    return is_unknown(read.get(field)) and not is_unknown(corrections.row(key, read).get(field))
 
 
 def _text(key: RowKey) -> str:

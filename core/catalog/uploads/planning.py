@@ -1,4 +1,4 @@
-"""Plan what storing an official table would do to a tenant's layer; nothing is stored here."""
+"""Plan the changes that importing official tables would make to a layer; stores nothing."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from core.catalog.domain.changes import FIELDS, Change, DefineDomain, Fields, Refine, WithdrawDomain
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.matching import (
-    Outcome,
     RowMatch,
+    RowOutcome,
     compare_row,
     find_domain,
     match_rows,
@@ -30,8 +30,8 @@ RowKey = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """One catalog of a file: its title, its domain as far as the file says, and its rows."""
+class ImportTable:
+    """One table of a file: title, domain if the file names one, and rows."""
 
     title: str | None
     domain: str | None
@@ -40,7 +40,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class ImportFinding:
-    """Something a person should look at; `catalog` and `row` count from 0."""
+    """A finding for a person to check; `catalog` and `row` count from 0."""
 
     catalog: int
     row: int | None
@@ -51,7 +51,7 @@ class ImportFinding:
 
 @dataclass(frozen=True, slots=True)
 class PlannedRow:
-    """What one row of one catalog of the file would do."""
+    """The match of one row of one table."""
 
     catalog: int
     match: RowMatch
@@ -59,27 +59,27 @@ class PlannedRow:
 
 @dataclass(slots=True)
 class ImportPlan:
-    """The changes that an import makes, row by row, and what stands in the way."""
+    """The changes of an import, with the outcome of each row and the findings."""
 
     changes: list[Change] = field(default_factory=list)
     rows: list[PlannedRow] = field(default_factory=list)
     findings: list[ImportFinding] = field(default_factory=list)
 
-    def count(self, outcome: Outcome) -> int:
-        """How many rows have this outcome."""
+    def count(self, outcome: RowOutcome) -> int:
+        """Count the rows with this outcome."""
         return sum(row.match.outcome is outcome for row in self.rows)
 
 
 def plan_import(  # noqa: PLR0913 - what was read, and what the person says of it
     session: Session,
     tenant: Tenant,
-    tables: Sequence[Table],
+    tables: Sequence[ImportTable],
     *,
     not_applicable: Sequence[tuple[str, str | None]] = (),
     domain: str | None = None,
     confirmed: Mapping[RowKey, str] | None = None,
 ) -> ImportPlan:
-    """Match the rows of all tables, and say what would be defined and refined.
+    """Match the rows of all tables; plan what to define and refine.
 
     `domain` names the domain of every table (else each says its own), `not_applicable` are domains
     with reasons, `confirmed` are a person's answers to proposals: (catalog, row) → item id, or
@@ -107,8 +107,8 @@ class _Planner:
         self._plan = ImportPlan()
         self._later: list[Change] = []
 
-    def open_domain(self, number: int, table: Table, given: str | None) -> str:
-        """Key of a table's domain; one that nobody has defined is opened, with a finding."""
+    def open_domain(self, number: int, table: ImportTable, given: str | None) -> str:
+        """Return the key of a table's domain; an unknown one is defined, with a finding."""
         name = given or table.domain or table.title
         if not name:
             raise Invalid({"domain": _("The file does not name the domain: use --domain.")})
@@ -123,7 +123,7 @@ class _Planner:
         return key
 
     def add_rows(self, key: str, rows: Sequence[tuple[int, int, Fields]]) -> None:
-        """Match the rows of one domain, of however many tables."""
+        """Match the rows of one domain, from any number of tables."""
         code = self._tenant.division_code
         matches = match_rows([row for _n, _r, row in rows], self._catalog, key, code)
         for (number, position, row), match in zip(rows, matches, strict=True):
@@ -136,7 +136,7 @@ class _Planner:
                 settled.blocked,
                 settled.candidates,
             )
-            if outcome.outcome is Outcome.DEFINED:
+            if outcome.outcome is RowOutcome.DEFINED:
                 fields = {name: row.get(name) for name in FIELDS} | {"domain": key}
                 self._writer.add_checked(key, fields)
             self._later += self._refinements(outcome)
@@ -144,14 +144,14 @@ class _Planner:
             self._plan.findings += self._findings(number, outcome)
 
     def add_not_applicable(self, name: str, reason: str | None) -> None:
-        """Declare a domain not applicable; one that nobody knows is opened for it."""
+        """Declare a domain not applicable; an unknown one is defined first."""
         known = find_domain(self._writer.domains, name)
         key = known.key if known else self._writer.add_domain({"name": name})
         if key not in self._catalog.not_applicable:
             self._later.append(WithdrawDomain(key, reason=reason))
 
     def finished(self) -> ImportPlan:
-        """The plan; definitions come first, so that what speaks of them finds them."""
+        """Return the plan; definitions come first, so that later changes find them."""
         domains = [change for change in self._writer.changes if isinstance(change, DefineDomain)]
         items = [c for c in self._writer.changes if not isinstance(c, DefineDomain)]
         self._plan.changes = [*domains, *items, *self._later]
@@ -159,8 +159,8 @@ class _Planner:
         self._plan.findings.sort(key=lambda found: (found.catalog, found.row or 0))
         return self._plan
 
-    def _new_domain(self, name: str, table: Table) -> dict[str, str | None]:
-        """A name in Latin letters is a key; the domain's own name is then in the table."""
+    def _new_domain(self, name: str, table: ImportTable) -> dict[str, str | None]:
+        """Return a new domain's values: a Latin name is a key, the name is then the table's own."""
         if not name.isascii():
             return {"name": name, "title": table.title}
         own = table.domain or table.title
@@ -170,17 +170,17 @@ class _Planner:
         return {"key": name, "name": own, "title": table.title}
 
     def _settled(self, row_key: RowKey, row: Fields, match: RowMatch) -> RowMatch:
-        """A proposal that a person has answered; any other match as it is."""
+        """Apply a person's answer to a proposal; return any other match unchanged."""
         answer = self._confirmed.get(row_key)
-        if answer is None or match.outcome is not Outcome.PROPOSED:
+        if answer is None or match.outcome is not RowOutcome.PROPOSED:
             return match
         if answer == NEW_ITEM:
-            return RowMatch(match.row, Outcome.DEFINED)
+            return RowMatch(match.row, RowOutcome.DEFINED)
         item = get_item(self._catalog, answer)
         return compare_row(match.row, row, item, self._tenant.division_code)
 
     def _refinements(self, match: RowMatch) -> list[Change]:
-        if match.outcome is not Outcome.REFINED:
+        if match.outcome is not RowOutcome.REFINED:
             return []
         item = self._item(match)
         return [
@@ -201,18 +201,18 @@ class _Planner:
             yield ImportFinding(number, match.row, "level1", severity, message)
 
     def _outcome_message(self, match: RowMatch) -> str:
-        """Why a row is not stored; empty for rows that are."""
-        if match.outcome is Outcome.PROPOSED:
+        """Describe why a row is not stored; empty if it is."""
+        if match.outcome is RowOutcome.PROPOSED:
             names = "; ".join(
                 f"{item_id} ({' / '.join(item_names(self._catalog.items[item_id].fields))})"
                 for item_id in match.candidates
             )
             return str(_("Not stored: this may be %(items)s. Decide.", items=names))
-        if match.outcome is Outcome.WITHDRAWN:
+        if match.outcome is RowOutcome.WITHDRAWN:
             return str(_("Not stored: this item or its domain has been withdrawn here."))
-        if match.outcome is Outcome.REPEATED:
+        if match.outcome is RowOutcome.REPEATED:
             return str(_("Not stored: the same row stands above."))
-        if match.outcome is Outcome.NAMELESS:
+        if match.outcome is RowOutcome.NAMELESS:
             return str(_("Not stored: the row has no name."))
         return ""
 
@@ -221,8 +221,8 @@ class _Planner:
 
 
 _SEVERITIES = {
-    Outcome.PROPOSED: "warning",
-    Outcome.WITHDRAWN: "warning",
-    Outcome.REPEATED: "info",
-    Outcome.NAMELESS: "error",
+    RowOutcome.PROPOSED: "warning",
+    RowOutcome.WITHDRAWN: "warning",
+    RowOutcome.REPEATED: "info",
+    RowOutcome.NAMELESS: "error",
 }

@@ -1,4 +1,4 @@
-"""Read an uploaded file into the form in which uploads keep what was understood."""
+"""Parse an uploaded file into its stored form."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from core.tables.model import Finding, ReadCatalog, ReadResult
 
 
 def read_upload(data: bytes, filename: str, language: str, limit: int) -> dict[str, Any]:
-    """What a file holds, to be stored; raises `Invalid` that names the file and the place."""
+    """Parse a file; raises `Invalid` with message and place if it is unreadable."""
     # The libraries behind the reader are heavy; few pages need them.
     from core.tables.read import read_catalogs
 
@@ -16,11 +16,11 @@ def read_upload(data: bytes, filename: str, language: str, limit: int) -> dict[s
         result = read_catalogs(data, filename, max_bytes=limit)
     except UnreadableFile as error:
         raise Invalid({"file": error.message(language)}, where=error.where) from error
-    return stored_form(result)
+    return to_stored_form(result)
 
 
-def stored_form(result: ReadResult) -> dict[str, Any]:
-    """What was understood, as JSON: rows, the original cells beside them, findings by code."""
+def to_stored_form(result: ReadResult) -> dict[str, Any]:
+    """Convert the parse result to JSON: rows, original cell texts, findings by code."""
     return {
         "tables": [_table(catalog) for catalog in result.catalogs],
         "not_applicable": [[entry.domain, entry.reason] for entry in result.not_applicable],

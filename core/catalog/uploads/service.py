@@ -1,4 +1,4 @@
-"""Uploaded tables: kept, mended, planned, and handed in as one revision.
+"""Uploads: stored, corrected, previewed, and submitted as one revision.
 
 Nothing reaches the catalog before the revision is approved.
 """
@@ -14,24 +14,24 @@ from sqlalchemy.orm import Session, joinedload, undefer
 from core.accounts.permissions import Action, Actor, allowed, require
 from core.audit.service import record
 from core.catalog.domain.changes import Change, Fields
-from core.catalog.domain.matching import Outcome, RowMatch
+from core.catalog.domain.matching import RowMatch, RowOutcome
 from core.catalog.editing.review import submit_revision
 from core.catalog.models import CatalogRevision, CatalogUpload
 from core.catalog.uploads.corrections import (
-    Mended,
+    Corrections,
+    ParsedUpload,
     RowKey,
-    Understood,
-    rows_to_store,
-    understood_from,
+    list_rows_to_store,
+    load_parsed,
 )
-from core.catalog.uploads.planning import ImportFinding, ImportPlan, Table, plan_import
+from core.catalog.uploads.planning import ImportFinding, ImportPlan, ImportTable, plan_import
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
 
 
 @dataclass(frozen=True, slots=True)
 class PreviewRow:
-    """What storing one row of the file would do; `key` names the row as the file has it."""
+    """The effect of storing one row of the file; `key` names the row in the file."""
 
     key: RowKey
     row: Fields
@@ -40,14 +40,14 @@ class PreviewRow:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """The changes that an upload would make, and what becomes of each of its rows."""
+    """The changes that an upload would make, with the outcome of each row."""
 
     changes: Sequence[Change]
     rows: Sequence[PreviewRow]
     findings: Sequence[ImportFinding]
 
-    def with_outcome(self, *outcomes: Outcome) -> list[PreviewRow]:
-        """The rows of these outcomes, in the order of the file."""
+    def with_outcome(self, *outcomes: RowOutcome) -> list[PreviewRow]:
+        """List the rows with these outcomes, in file order."""
         return [row for row in self.rows if row.match.outcome in outcomes]
 
 
@@ -58,9 +58,9 @@ def store_upload(  # noqa: PLR0913 - keyword-only columns of one row
     *,
     filename: str,
     digest: str,
-    understood: Mapping[str, Any],
+    parsed: Mapping[str, Any],
 ) -> CatalogUpload:
-    """Keep a file that was read, to be mended by whoever may edit the catalog here."""
+    """Store a parsed file for correction."""
     require(actor, Action.EDIT_CATALOG, tenant)
     upload = CatalogUpload(
         tenant_id=tenant.id,
@@ -68,9 +68,9 @@ def store_upload(  # noqa: PLR0913 - keyword-only columns of one row
         filename=filename[-200:],
         uploaded_by=actor.user_id,
         uploaded_name=actor.name,
-        row_count=sum(len(table["rows"]) for table in understood["tables"]),
-        understood=dict(understood),
-        mended={},
+        row_count=sum(len(table["rows"]) for table in parsed["tables"]),
+        parsed=dict(parsed),
+        corrections={},
     )
     session.add(upload)
     session.flush()  # callers go to its page
@@ -81,14 +81,14 @@ def store_upload(  # noqa: PLR0913 - keyword-only columns of one row
 def get_upload(
     session: Session, tenant: Tenant, upload_id: int, *, lock: bool = False
 ) -> CatalogUpload:
-    """An upload of the tenant with what was read; raises `NotFound`.
+    """Return an upload of the tenant with its parse result; raises `NotFound`.
 
-    `lock` keeps others from changing it until the transaction ends.
+    `lock` locks its row until the transaction ends.
     """
     query = (
         select(CatalogUpload)
         .where(CatalogUpload.id == upload_id, CatalogUpload.tenant_id == tenant.id)
-        .options(undefer(CatalogUpload.understood))
+        .options(undefer(CatalogUpload.parsed))
     )
     upload = session.scalar(query.with_for_update() if lock else query)
     if upload is None:
@@ -97,7 +97,7 @@ def get_upload(
 
 
 def list_uploads(session: Session, tenant: Tenant) -> list[CatalogUpload]:
-    """Uploads of the tenant that were not discarded, latest first."""
+    """List the tenant's uploads, discarded ones excluded, latest first."""
     query = select(CatalogUpload).where(
         CatalogUpload.tenant_id == tenant.id, CatalogUpload.state != "discarded"
     )
@@ -105,20 +105,22 @@ def list_uploads(session: Session, tenant: Tenant) -> list[CatalogUpload]:
     return list(session.scalars(query.order_by(CatalogUpload.id.desc())))
 
 
-def preview(session: Session, tenant: Tenant, understood: Understood, mended: Mended) -> Preview:
-    """Plan an upload as it is mended now; raises `Invalid` where a table's domain is unknown."""
-    tables: list[Table] = []
+def preview(
+    session: Session, tenant: Tenant, parsed: ParsedUpload, corrections: Corrections
+) -> Preview:
+    """Plan a corrected upload; raises `Invalid` if a table's domain is unknown."""
+    tables: list[ImportTable] = []
     keys: list[list[tuple[RowKey, Fields]]] = []
-    for number, read in enumerate(understood.tables):
-        rows = rows_to_store(understood, mended, number)
+    for number, read in enumerate(parsed.tables):
+        rows = list_rows_to_store(parsed, corrections, number)
         if rows:
-            domain = mended.domain_of(number) or read.domain or read.title
+            domain = corrections.chosen_domain(number) or read.domain or read.title
             if domain is None:
                 message = _("Say which domain table %(n)s is of.", n=number + 1)
                 raise Invalid({"domain": message})
-            tables.append(Table(read.title, domain, [row for _key, row in rows]))
+            tables.append(ImportTable(read.title, domain, [row for _key, row in rows]))
             keys.append(rows)
-    answers = mended.answers()
+    answers = corrections.answers()
     confirmed = {
         (number, position): answers[key]
         for number, rows in enumerate(keys)
@@ -129,7 +131,7 @@ def preview(session: Session, tenant: Tenant, understood: Understood, mended: Me
         session,
         tenant,
         tables,
-        not_applicable=understood.not_applicable,
+        not_applicable=parsed.not_applicable,
         confirmed=confirmed,
     )
     return Preview(plan.changes, list(_rows(plan, keys)), plan.findings)
@@ -143,29 +145,29 @@ def _rows(
         yield PreviewRow(key, row, planned.match)
 
 
-def save_mended(upload: CatalogUpload, mended: Mended) -> None:
-    """Keep what a person put right; raises `Conflict` once the upload was handed in."""
+def save_corrections(upload: CatalogUpload, corrections: Corrections) -> None:
+    """Save corrections; raises `Conflict` once the upload was submitted."""
     _check_open(upload)
-    upload.mended = mended.document()
+    upload.corrections = corrections.to_json()
     upload.state, upload.revision_id = "mending", None
 
 
 def hand_in(
     session: Session, actor: Actor, tenant: Tenant, upload: CatalogUpload, *, reason: str
 ) -> CatalogRevision:
-    """Submit what the upload would change as one revision; it waits for approval like any."""
+    """Submit the changes of an upload as one revision, to be approved like any other."""
     _check_open(upload)
     if not reason.strip():
         raise Invalid({"reason": _("Give the reason for the change.")})
-    understood, mended = understood_from(upload.understood), Mended(upload.mended)
-    changes = preview(session, tenant, understood, mended).changes
+    parsed, corrections = load_parsed(upload.parsed), Corrections(upload.corrections)
+    changes = preview(session, tenant, parsed, corrections).changes
     revision = submit_revision(session, actor, tenant, changes, reason=reason)
     upload.state, upload.revision_id = "submitted", revision.id
     return revision
 
 
 def discard_upload(session: Session, actor: Actor, tenant: Tenant, upload: CatalogUpload) -> None:
-    """Put an upload away; the file stays stored, the list no longer shows it."""
+    """Discard an upload; its file stays stored."""
     require(actor, Action.EDIT_CATALOG, tenant)
     _check_open(upload)
     upload.state, upload.revision_id = "discarded", None
@@ -173,7 +175,7 @@ def discard_upload(session: Session, actor: Actor, tenant: Tenant, upload: Catal
 
 
 def count_open_uploads(session: Session, tenant: Tenant, actor: Actor) -> int:
-    """How many uploads here wait to be mended by whoever may edit the catalog."""
+    """Count the uploads to be corrected here, 0 without permission to edit the catalog."""
     if not allowed(actor, Action.EDIT_CATALOG, tenant):
         return 0
     query = (

@@ -16,7 +16,7 @@ from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.matching import normal
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title, shown
-from core.catalog.outline import listed_items
+from core.catalog.public_list import listed_items
 from core.clock import today
 from core.db.tree import Tenant
 from core.errors import Invalid

@@ -3,16 +3,16 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.catalog.console.fields import typed_of, value_of
-from core.catalog.console.text_diff import ADDED, KEPT, REMOVED, marked
+from core.catalog.console.fields import to_typed, to_value
+from core.catalog.console.text_diff import ADDED, KEPT, REMOVED, diff
 from core.catalog.uploads.corrections import (
-    Mended,
-    ReadFinding,
-    ReadTable,
-    Understood,
-    gaps_of,
-    open_findings,
-    rows_to_store,
+    Corrections,
+    ParsedFinding,
+    ParsedTable,
+    ParsedUpload,
+    group_open_findings,
+    list_missing_fields,
+    list_rows_to_store,
 )
 
 LINE = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=8)
@@ -36,7 +36,7 @@ def joined(value):
 
 @given(st.none() | LINE | st.lists(LINE), st.none() | LINE | st.lists(LINE))
 def test_marks_tell_both_values(before, after):
-    parts = marked(before, after).parts
+    parts = diff(before, after).parts
     old = [part.text for part in parts if part.mark != ADDED]
     new = [part.text for part in parts if part.mark != REMOVED]
     assert "".join(old) == "".join(joined(before))
@@ -46,54 +46,54 @@ def test_marks_tell_both_values(before, after):
 
 
 def test_a_small_change_is_marked_by_letters_and_a_large_one_whole():
-    small = marked("20个工作日内公开", "7个工作日内公开")
+    small = diff("20个工作日内公开", "7个工作日内公开")
     assert [(p.text, p.mark) for p in small.parts] == [
         ("20", REMOVED),
         ("7", ADDED),
         ("个工作日内公开", KEPT),
     ]
-    assert [p.mark for p in marked("及时", "每年一月").parts] == [REMOVED, ADDED]
+    assert [p.mark for p in diff("及时", "每年一月").parts] == [REMOVED, ADDED]
 
 
 @given(st.data(), st.sampled_from(sorted(VALUES)))
 def test_a_control_shows_a_value_and_reads_it_back(data, field):
     value = data.draw(VALUES[field])
-    assert value_of(field, typed_of(field, value)) == value
+    assert to_value(field, to_typed(field, value)) == value
 
 
 def read(*rows, findings=()):
-    return Understood([ReadTable("甲", "甲", rows, [{} for _ in rows])], [], list(findings))
+    return ParsedUpload([ParsedTable("甲", "甲", rows, [{} for _ in rows])], [], list(findings))
 
 
 def flag(row, field, severity="warning"):
-    return ReadFinding(0, row, field, severity, "?")
+    return ParsedFinding(0, row, field, severity, "?")
 
 
 @given(st.dictionaries(st.integers(0, 3), st.sampled_from(["a", "b", None])))
 def test_what_was_mended_survives_being_stored(cells):
-    mended = Mended({})
+    corrections = Corrections({})
     for row, value in cells.items():
-        mended.set_cell((0, row), "mode", value, "b")
-        mended.mark((0, row), checked=value == "a", left_out=value is None)
-    again = Mended(mended.document())
-    assert again.document() == mended.document()
+        corrections.set_cell((0, row), "mode", value, "b")
+        corrections.mark((0, row), checked=value == "a", left_out=value is None)
+    again = Corrections(corrections.to_json())
+    assert again.to_json() == corrections.to_json()
     for row, value in cells.items():
         assert again.row((0, row), {"mode": "b"})["mode"] == value
 
 
 def test_only_differences_are_kept():
-    mended = Mended({})
-    mended.set_cell((0, 0), "mode", "on_request", None)
-    mended.set_cell((0, 0), "mode", None, None)
-    mended.fill(0, "levels", ["county"])
-    mended.fill(0, "levels", None)
-    mended.answer((0, 0), "new")
-    mended.answer((0, 0), "")
-    mended.set_domain(0, "x")
-    mended.set_domain(0, "")
-    mended.skip(0, skipped=True)
-    mended.skip(0, skipped=False)
-    assert mended.document() == {}
+    corrections = Corrections({})
+    corrections.set_cell((0, 0), "mode", "on_request", None)
+    corrections.set_cell((0, 0), "mode", None, None)
+    corrections.fill(0, "levels", ["county"])
+    corrections.fill(0, "levels", None)
+    corrections.answer((0, 0), "new")
+    corrections.answer((0, 0), "")
+    corrections.set_domain(0, "x")
+    corrections.set_domain(0, "")
+    corrections.skip(0, skipped=True)
+    corrections.skip(0, skipped=False)
+    assert corrections.to_json() == {}
 
 
 def test_a_finding_is_settled_by_a_correction_a_fill_a_check_or_leaving_the_row_out():
@@ -102,15 +102,15 @@ def test_a_finding_is_settled_by_a_correction_a_fill_a_check_or_leaving_the_row_
         {"mode": "proactive", "levels": ["county"]},
         findings=[flag(n, "mode") for n in range(4)] + [flag(4, "levels", "info")],
     )
-    mended = Mended({})
-    assert sorted(open_findings(understood, mended)) == [(0, n) for n in range(4)]
-    mended.set_cell((0, 0), "mode", "proactive", None)
-    mended.mark((0, 1), checked=True, left_out=False)
-    mended.mark((0, 2), checked=False, left_out=True)
-    assert list(open_findings(understood, mended)) == [(0, 3)]
-    mended.fill(0, "mode", "on_request")
-    assert open_findings(understood, mended) == {}
-    assert [row["mode"] for _key, row in rows_to_store(understood, mended, 0)] == [
+    corrections = Corrections({})
+    assert sorted(group_open_findings(understood, corrections)) == [(0, n) for n in range(4)]
+    corrections.set_cell((0, 0), "mode", "proactive", None)
+    corrections.mark((0, 1), checked=True, left_out=False)
+    corrections.mark((0, 2), checked=False, left_out=True)
+    assert list(group_open_findings(understood, corrections)) == [(0, 3)]
+    corrections.fill(0, "mode", "on_request")
+    assert group_open_findings(understood, corrections) == {}
+    assert [row["mode"] for _key, row in list_rows_to_store(understood, corrections, 0)] == [
         "proactive",
         "on_request",
         "on_request",
@@ -122,14 +122,14 @@ def test_a_field_that_no_row_has_is_one_gap_and_flags_no_row():
     understood = read(
         {"levels": None}, {"levels": []}, findings=[flag(0, "levels"), flag(1, "levels")]
     )
-    assert open_findings(understood, Mended({})) == {}
-    [gap] = gaps_of(understood, Mended({}), 0)
+    assert group_open_findings(understood, Corrections({})) == {}
+    [gap] = list_missing_fields(understood, Corrections({}), 0)
     assert (gap.field, gap.unknown, gap.total) == ("levels", 2, 2)
 
 
 def test_a_table_left_out_stores_nothing_and_asks_nothing():
     understood = read({"level1": "甲", "mode": None}, findings=[flag(0, "mode")])
-    mended = Mended({})
-    mended.skip(0, skipped=True)
-    assert rows_to_store(understood, mended, 0) == []
-    assert open_findings(understood, mended) == {}
+    corrections = Corrections({})
+    corrections.skip(0, skipped=True)
+    assert list_rows_to_store(understood, corrections, 0) == []
+    assert group_open_findings(understood, corrections) == {}

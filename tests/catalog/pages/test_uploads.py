@@ -1,4 +1,4 @@
-"""A table is uploaded, mended beside its cells, looked at, handed in; nothing is stored before."""
+"""A table is uploaded, corrected beside its cells, previewed, submitted; stored only then."""
 
 from io import BytesIO
 
@@ -219,7 +219,7 @@ def test_a_wrong_cell_keeps_everything_typed(staff, client, national, platform):
     page = client.post(f"{mend}rows/?table=0", sent, status=422)
     assert page.select("//*[@id='r0-mode-error']")
     assert page.select("//input[@name='left-out-0' and @checked]")
-    assert platform.query(CatalogUpload).one().mended == {}
+    assert platform.query(CatalogUpload).one().corrections == {}
     long = {"row": "0", "r0-level1": "长" * 5000, "r0-level2": "甲"}
     page = client.post(f"{mend}rows/0/0/", long, status=422)
     assert page.select("//*[@id='r0-level1']/@value")[0] == "长" * 5000

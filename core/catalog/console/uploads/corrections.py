@@ -1,4 +1,4 @@
-"""Staff pages of one upload: findings first, the cells that want a look, every cell of a row."""
+"""Staff pages that correct an upload: findings, flagged cells, every cell of a row."""
 
 from typing import Any
 
@@ -9,24 +9,24 @@ from core.accounts.access import staff_page
 from core.accounts.permissions import Action
 from core.catalog.console.uploads.corrections_page import (
     ROW_FIELDS,
+    build_missing_field_forms,
+    build_row_card,
+    build_row_cards,
+    build_table_tabs,
     cell_name,
-    fields_to_mend,
-    gap_forms,
-    row_card,
-    row_cards,
-    table_tabs,
+    list_fields_to_correct,
 )
-from core.catalog.console.uploads.session import Cells, Desk, to_outcome
+from core.catalog.console.uploads.editor import CellForm, UploadEditor, to_outcome
 from core.catalog.labels import FIELD_LABELS
-from core.catalog.outline import domains_in_order
+from core.catalog.public_list import list_domains
 from core.catalog.uploads.corrections import (
     RowKey,
-    findings_of,
-    gaps_of,
-    open_findings,
-    table_findings,
+    group_open_findings,
+    list_missing_fields,
+    list_row_findings,
+    list_table_findings,
 )
-from core.catalog.uploads.service import save_mended
+from core.catalog.uploads.service import save_corrections
 from core.web.paging import page_of
 from core.web.urls import tenant_url
 
@@ -38,31 +38,31 @@ ROWS_ON_A_PAGE = 20
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/")
 @staff_page(Action.EDIT_CATALOG)
 def mend(upload_id: int) -> Any:
-    """What was understood, findings first; the cells that want a look, beside the originals."""
-    desk = Desk(upload_id)
-    if not desk.upload.is_open:
-        return to_outcome(desk.upload)
-    return _mend_page(desk, Cells())
+    """Show the parsed upload, findings first: flagged cells beside the original text."""
+    editor = UploadEditor(upload_id)
+    if not editor.upload.is_open:
+        return to_outcome(editor.upload)
+    return _corrections_page(editor, CellForm())
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/rows/")
 @staff_page(Action.EDIT_CATALOG)
 def save_rows(upload_id: int) -> Any:
-    """Keep what was put right on a page of rows; one wrong cell keeps all of them back."""
-    desk, cells = Desk(upload_id, lock=True), Cells()
-    table = desk.table(request.args.get("table"))
+    """Save the corrections on a page of rows; one invalid cell saves none of them."""
+    editor, cells = UploadEditor(upload_id, lock=True), CellForm()
+    table = editor.table(request.args.get("table"))
     sent = set(request.form.getlist("cell"))
     for position in request.form.getlist("row", type=int):
-        key = desk.key(table, position)
+        key = editor.key(table, position)
         cells.rows.add(position)
-        for field in fields_to_mend(findings_of(desk.understood, key)):
+        for field in list_fields_to_correct(list_row_findings(editor.parsed, key)):
             if cell_name(position, field) in sent:
-                cells.take(desk, key, field)
-        _take_marks(desk, key)
+                cells.read(editor, key, field)
+        _take_marks(editor, key)
     if cells.errors:
-        return _mend_page(desk, cells), 422
-    save_mended(desk.upload, desk.mended)
-    _flash_progress(desk)
+        return _corrections_page(editor, cells), 422
+    save_corrections(editor.upload, editor.corrections)
+    _flash_progress(editor)
     return redirect(_back(upload_id))
 
 
@@ -72,24 +72,24 @@ def save_rows(upload_id: int) -> Any:
 )
 @staff_page(Action.EDIT_CATALOG)
 def row(upload_id: int, table: int, position: int) -> Any:
-    """Every cell of one row."""
-    desk, cells = Desk(upload_id, lock=request.method == "POST"), Cells()
-    key = desk.key(table, position)
+    """Show and save every cell of one row."""
+    editor, cells = UploadEditor(upload_id, lock=request.method == "POST"), CellForm()
+    key = editor.key(table, position)
     if request.method == "POST":
         for field in ROW_FIELDS:
-            cells.take(desk, key, field)
-        _take_marks(desk, key)
+            cells.read(editor, key, field)
+        _take_marks(editor, key)
         if not cells.errors:
-            save_mended(desk.upload, desk.mended)
-            _flash_progress(desk)
+            save_corrections(editor.upload, editor.corrections)
+            _flash_progress(editor)
             return redirect(tenant_url("catalog_mending.mend", upload_id=upload_id, table=table))
     page = render_template(
         "catalog/console/upload_row.html",
-        upload=desk.upload,
+        upload=editor.upload,
         table=table,
-        card=row_card(
-            desk.understood,
-            desk.mended,
+        card=build_row_card(
+            editor.parsed,
+            editor.corrections,
             key,
             fields=ROW_FIELDS,
             typed=cells.typed,
@@ -103,59 +103,61 @@ def row(upload_id: int, table: int, position: int) -> Any:
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/fill/")
 @staff_page(Action.EDIT_CATALOG)
 def fill(upload_id: int) -> Any:
-    """Give fields a value in every row of a table that lacks them."""
-    desk, cells = Desk(upload_id, lock=True), Cells()
-    table = desk.table(request.args.get("table"))
-    for gap in gaps_of(desk.understood, desk.mended, table):
-        cells.fill(desk, table, gap.field)
+    """Fill missing fields of a table: the same value in every row without one."""
+    editor, cells = UploadEditor(upload_id, lock=True), CellForm()
+    table = editor.table(request.args.get("table"))
+    for missing in list_missing_fields(editor.parsed, editor.corrections, table):
+        cells.fill(editor, table, missing.field)
     if "every_table" in request.form:
-        for other in range(len(desk.understood.tables)):
-            cells.spread(desk, table, other)
+        for other in range(len(editor.parsed.tables)):
+            cells.copy_fills_to(editor, table, other)
     if cells.errors:
-        return _mend_page(desk, cells), 422
-    save_mended(desk.upload, desk.mended)
-    _flash_progress(desk)
+        return _corrections_page(editor, cells), 422
+    save_corrections(editor.upload, editor.corrections)
+    _flash_progress(editor)
     return redirect(_back(upload_id))
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/table/")
 @staff_page(Action.EDIT_CATALOG)
 def choose_domain(upload_id: int) -> Any:
-    """Say which domain a table is of, or leave the table out."""
-    desk = Desk(upload_id, lock=True)
-    table = desk.table(request.args.get("table"))
-    desk.mended.set_domain(table, request.form.get("domain", ""))
-    desk.mended.skip(table, skipped="skip" in request.form)
-    save_mended(desk.upload, desk.mended)
-    _flash_progress(desk)
+    """Set the domain of a table, or skip the table."""
+    editor = UploadEditor(upload_id, lock=True)
+    table = editor.table(request.args.get("table"))
+    editor.corrections.set_domain(table, request.form.get("domain", ""))
+    editor.corrections.skip(table, skipped="skip" in request.form)
+    save_corrections(editor.upload, editor.corrections)
+    _flash_progress(editor)
     return redirect(_back(upload_id))
 
 
-def _mend_page(desk: Desk, cells: Cells) -> str:
-    table = desk.table(request.args.get("table"))
+def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
+    table = editor.table(request.args.get("table"))
     everything = request.args.get("show") == "all"
-    flagged = open_findings(desk.understood, desk.mended)
+    flagged = group_open_findings(editor.parsed, editor.corrections)
     positions = [
         position
-        for position in range(len(desk.understood.tables[table].rows))
+        for position in range(len(editor.parsed.tables[table].rows))
         if everything or (table, position) in flagged or position in cells.rows
     ]
     page = page_of(positions, request.args, ROWS_ON_A_PAGE)
     return render_template(
         "catalog/console/mend.html",
-        upload=desk.upload,
+        upload=editor.upload,
         table=table,
-        tabs=table_tabs(desk.understood, desk.mended, desk.catalog),
-        not_applicable=desk.understood.not_applicable,
-        findings=_notices(desk, table),
-        gaps=gap_forms(desk.understood, desk.mended, table, typed=cells.typed, errors=cells.errors),
-        domains=domains_in_order(desk.catalog),
+        tabs=build_table_tabs(editor.parsed, editor.corrections, editor.catalog),
+        not_applicable=editor.parsed.not_applicable,
+        findings=_notices(editor, table),
+        missing_fields=build_missing_field_forms(
+            editor.parsed, editor.corrections, table, typed=cells.typed, errors=cells.errors
+        ),
+        domains=list_domains(editor.catalog),
         everything=everything,
         flagged=len(flagged),
         page=page,
-        cards=row_cards(
-            desk.understood,
-            desk.mended,
+        cards=build_row_cards(
+            editor.parsed,
+            editor.corrections,
             table,
             page.rows,
             typed=cells.typed,
@@ -165,31 +167,33 @@ def _mend_page(desk: Desk, cells: Cells) -> str:
     )
 
 
-def _notices(desk: Desk, table: int) -> list[dict[str, Any]]:
-    """What was noticed about the table as a whole, but for what can be filled in above."""
-    fillable = {gap.field for gap in gaps_of(desk.understood, desk.mended, table)}
+def _notices(editor: UploadEditor, table: int) -> list[dict[str, Any]]:
+    """Return the findings about the table as a whole, without the missing fields above it."""
+    fillable = {
+        missing.field for missing in list_missing_fields(editor.parsed, editor.corrections, table)
+    }
     return [
         {
             "severity": finding.severity,
             "message": finding.message,
             "where": FIELD_LABELS.get(finding.field or ""),
         }
-        for finding in table_findings(desk.understood, table)
+        for finding in list_table_findings(editor.parsed, table)
         if finding.field not in fillable
     ]
 
 
-def _take_marks(desk: Desk, key: RowKey) -> None:
+def _take_marks(editor: UploadEditor, key: RowKey) -> None:
     position = key[1]
-    desk.mended.mark(
+    editor.corrections.mark(
         key,
         checked=f"checked-{position}" in request.form,
         left_out=f"left-out-{position}" in request.form,
     )
 
 
-def _flash_progress(desk: Desk) -> None:
-    left = len(open_findings(desk.understood, desk.mended))
+def _flash_progress(editor: UploadEditor) -> None:
+    left = len(group_open_findings(editor.parsed, editor.corrections))
     if left:
         flash(_("Saved. %(n)s rows still want a look.", n=left), "success")
     else:
@@ -197,7 +201,7 @@ def _flash_progress(desk: Desk) -> None:
 
 
 def _back(upload_id: int) -> str:
-    """The mending page with the table and the filter that it was sent from."""
+    """Return the address of the corrections page with the same table, filter and page."""
     kept: dict[str, Any] = {
         name: request.args[name] for name in ("table", "show", "page") if name in request.args
     }

@@ -1,4 +1,4 @@
-"""Staff pages of uploaded tables: the list, a new file, the file itself, putting one away."""
+"""Staff pages of uploads: the list, a new file, the original file, discarding."""
 
 from io import BytesIO
 from pathlib import PurePosixPath
@@ -45,21 +45,21 @@ contribute(blueprint, tasks=[_tasks])
 @blueprint.get("/<code>/console/catalog/uploads/")
 @staff_page(Action.EDIT_CATALOG)
 def index() -> str:
-    """Uploads that can be taken up again, and a field for a new file."""
+    """List the open uploads, with a field for a new file."""
     return _index({})
 
 
 @blueprint.post("/<code>/console/catalog/uploads/")
 @staff_page(Action.EDIT_CATALOG)
 def upload() -> Any:
-    """Read a file and keep what was understood; a file that holds no table is refused."""
+    """Parse and store an uploaded file; one without any table is refused."""
     sent = request.files.get("file")
     filename = PurePosixPath((sent.filename or "").replace("\\", "/")).name if sent else ""
     if sent is None or not filename:
         return _index({"file": _("Choose a file.")}), 422
     data = sent.read()
     try:
-        understood = read_upload(data, filename, preferences().lang, _limit())
+        parsed = read_upload(data, filename, preferences().lang, _limit())
     except Invalid as error:
         return _index(error.fields), error.status
     stored = store_upload(
@@ -68,7 +68,7 @@ def upload() -> Any:
         current_tenant(),
         filename=filename,
         digest=current_files().put(data),
-        understood=understood,
+        parsed=parsed,
     )
     return redirect(tenant_url("catalog_mending.mend", upload_id=stored.id))
 
@@ -76,7 +76,7 @@ def upload() -> Any:
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/file/")
 @staff_page(Action.EDIT_CATALOG)
 def file(upload_id: int) -> Any:
-    """The file as it was uploaded."""
+    """Send the file as it was uploaded."""
     stored = get_upload(session(), current_tenant(), upload_id)
     return send_file(
         BytesIO(current_files().get(stored.digest)),
@@ -89,7 +89,7 @@ def file(upload_id: int) -> Any:
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/discard/")
 @staff_page(Action.EDIT_CATALOG)
 def discard(upload_id: int) -> Any:
-    """Put an upload away."""
+    """Discard an upload."""
     stored = get_upload(session(), current_tenant(), upload_id, lock=True)
     discard_upload(session(), current_actor(), current_tenant(), stored)
     flash(_("%(file)s has been put away.", file=stored.filename), "success")

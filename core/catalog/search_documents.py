@@ -1,10 +1,8 @@
-"""Catalog items as search documents.
+"""Search documents and answer cards of catalog items.
 
-An item is one document, at the layer that defines it, found from every tenant below. Where a
-tenant below speaks of the item (refines or withdraws it), the tenant's own document, or none,
-takes its place in the tenant's subtree.
-
-A catalog item as a direct answer: which office deals with it, its phone and hours.
+An item is one document, at the layer that defines it, found from every tenant below. Where a tenant
+below refines or withdraws the item, its own document (or none) replaces it in that tenant's
+subtree. A catalog item is also a direct answer: the office in charge, its phone and opening hours.
 """
 
 import re
@@ -22,7 +20,7 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.catalog.domain.changes import Change, Undo, WithdrawDomain
 from core.catalog.domain.inheritance import EffectiveItem
-from core.catalog.domain.naming import item_names, text_of
+from core.catalog.domain.naming import item_names, to_one_line
 from core.catalog.effective import TenantCatalog, effective_catalog
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
@@ -42,18 +40,18 @@ _BODY = ("content_elements", "legal_basis", "time_limit", "channels", "audience"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A tenant at whose node an item has a document of its own."""
+class DocumentNode:
+    """A tenant at whose node an item has a search document of its own."""
 
     tenant_id: int
     path: str
 
 
-Places = dict[str, set[Place]]
+DocumentNodes = dict[str, set[DocumentNode]]
 
 
 def search_kind() -> SearchKind:
-    """Catalog items, for the search engine's registry."""
+    """Return the search kind of catalog items, for the search registry."""
     return SearchKind(
         name=KIND,
         label=_l("Catalog item"),
@@ -70,14 +68,14 @@ def _names(session: Session, tenant: Tenant) -> Iterator[str]:
 
 
 def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
-    """Items of the place's catalog of such names, wherever on its chain they have documents."""
+    """Yield the keys of the place's items whose names match, wherever their documents are."""
     found = [
         item_id
         for item_id, item in effective_catalog(session, place).catalog.items.items()
         for names in [" ".join(item_names(item.fields)).lower()]
         if all(any(word in names for word in words) for words in wanted)
     ][:most]
-    places = places_of(session, found)
+    places = find_document_nodes(session, found)
     keys = (
         document_key(one.tenant_id, item_id)
         for item_id in found
@@ -88,14 +86,14 @@ def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> I
 
 
 def document_key(tenant_id: int, item_id: str) -> str:
-    """Key of an item's document at a tenant."""
+    """Build the key of an item's document at a tenant."""
     return f"{tenant_id}-{item_id}"
 
 
 def touch_changed(
     session: Session, tenant: Tenant, changes: Sequence[Change], effective_on: date
 ) -> None:
-    """Tell search which documents a tenant's changes concern, and from when.
+    """Mark the documents concerned by a tenant's changes for indexing, from a day on.
 
     Documents of the tenants above are concerned (another one takes their place here), and of those
     below (what they did not refine flows through).
@@ -104,9 +102,9 @@ def touch_changed(
     if not touched:
         return
     with open_session(Scope.platform("search: who speaks of a changed item")) as everywhere:
-        places = places_of(everywhere, touched)
+        places = find_document_nodes(everywhere, touched)
     limited = frozenset[str]().union(*(change.kinds for change in changes))
-    here = {Place(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
+    here = {DocumentNode(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
     at = None if effective_on <= today() else beginning_of(effective_on)
     for item_id in touched:
         for place in places.get(item_id, set()) | here:
@@ -114,9 +112,9 @@ def touch_changed(
 
 
 def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    """Documents of the keys whose tenant has the item and is one of the item's places."""
+    """Load the documents of keys whose item exists and has a document at that tenant."""
     wanted = [(int(tenant_id), item_id) for tenant_id, item_id in (k.split("-", 1) for k in keys)]
-    places = places_of(session, {item_id for _, item_id in wanted})
+    places = find_document_nodes(session, {item_id for _, item_id in wanted})
     catalogs: dict[int, TenantCatalog] = {}
     for tenant_id, item_id in wanted:
         here = next((p for p in places.get(item_id, ()) if p.tenant_id == tenant_id), None)
@@ -132,17 +130,17 @@ def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocu
 
 
 def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
-    """Keys of every document there may be, at one tenant or anywhere."""
+    """Yield the keys of all documents, of one tenant or of all."""
     if tenant_id is not None:
         yield from _keys_at(session, session.get_one(Tenant, tenant_id))
         return
-    for item_id, places in places_of(session, None).items():
+    for item_id, places in find_document_nodes(session, None).items():
         for place in places:
             yield document_key(place.tenant_id, item_id)
 
 
 def _keys_at(session: Session, tenant: Tenant) -> Iterator[str]:
-    """Keys at one tenant: what it speaks of, and what those above say of its kind."""
+    """Yield the keys at one tenant: items that it, or a layer above for its kind, changes."""
     query = _statements(None).where(CatalogChange.tenant_id.in_(tenant.chain))
     found = {
         row.item_id
@@ -152,13 +150,13 @@ def _keys_at(session: Session, tenant: Tenant) -> Iterator[str]:
     return (document_key(tenant.id, item_id) for item_id in sorted(found))
 
 
-def places_of(session: Session, item_ids: Iterable[str] | None) -> Places:
-    """Where items (all of them for `None`) have documents of their own, as far as can be read.
+def find_document_nodes(session: Session, item_ids: Iterable[str] | None) -> DocumentNodes:
+    """Find where items (all for `None`) have documents of their own, within the scope.
 
     A change that a nation, province or city limits to kinds of tenants makes no documents of its
     own: they would be as many as the country has villages.
     """
-    places: Places = defaultdict(set)
+    places: DocumentNodes = defaultdict(set)
     by_domain: dict[str, set[str]] = defaultdict(set)
     for row in session.execute(_statements(item_ids)):
         if row.op == "define":
@@ -171,27 +169,27 @@ def places_of(session: Session, item_ids: Iterable[str] | None) -> Places:
     return places
 
 
-def _speaking(session: Session, row: Row[Any]) -> set[Place]:
-    """Where the statement of a row is the first to hold."""
+def _speaking(session: Session, row: Row[Any]) -> set[DocumentNode]:
+    """Return the nodes where the change in a row takes effect first."""
     if not row.kinds:
-        return {Place(row.tenant_id, row.path)}
+        return {DocumentNode(row.tenant_id, row.path)}
     if row.level in {"nation", "province", "city"}:
         return set()
     return _of_kinds(session, row.path, row.kinds)
 
 
-def _of_kinds(session: Session, path: str, kinds: Iterable[str]) -> set[Place]:
-    """The topmost tenants of these kinds at and below a path."""
+def _of_kinds(session: Session, path: str, kinds: Iterable[str]) -> set[DocumentNode]:
+    """Return the topmost tenants of these kinds at and below a path."""
     query = select(Tenant.id, Tenant.path).where(below(path), Tenant.kind.in_(kinds))
-    found: list[Place] = []
+    found: list[DocumentNode] = []
     for row in session.execute(query.order_by(Tenant.path)):
         if not any(row.path.startswith(place.path) for place in found[-1:]):
-            found.append(Place(row.id, row.path))
+            found.append(DocumentNode(row.id, row.path))
     return set(found)
 
 
 def _in_force() -> Select[Any]:
-    """Changes in force, with where they were said."""
+    """Build the query for changes in force, with their layer."""
     return (
         select(
             CatalogChange.tenant_id,
@@ -209,21 +207,21 @@ def _in_force() -> Select[Any]:
 
 
 def _statements(item_ids: Iterable[str] | None) -> Select[Any]:
-    """What was said of items (locks too: they end refinements below)."""
+    """Build the query for changes of items (locks too: they end refinements below)."""
     domain = CatalogChange.value["domain"].as_string().label("domain_of_item")
     query = _in_force().add_columns(domain).where(CatalogChange.item_id.is_not(None))
     return query if item_ids is None else query.where(CatalogChange.item_id.in_(item_ids))
 
 
 def _closings(domains: Iterable[str]) -> Select[Any]:
-    """Statements that domains do not apply."""
+    """Build the query for domains declared not applicable."""
     return _in_force().where(
         CatalogChange.op == "withdraw_domain", CatalogChange.domain.in_(domains)
     )
 
 
 def _item_ids(session: Session, tenant: Tenant, changes: Sequence[Change]) -> set[str]:
-    """Items that changes of a tenant speak of, directly or by domain or earlier revision."""
+    """Return the items that a tenant's changes concern, directly, by domain or by an undo."""
     found = {str(getattr(change, "item_id", "")) for change in changes} - {""}
     domains = {change.domain for change in changes if isinstance(change, WithdrawDomain)}
     if domains:
@@ -246,10 +244,12 @@ def _items_of_revisions(session: Session, tenant: Tenant, numbers: Sequence[int]
     return _item_ids(session, tenant, [to_change(row, 0, None) for row in rows])
 
 
-def _document(at: TenantCatalog, item: EffectiveItem, excluded: Iterable[Place]) -> SearchDocument:
+def _document(
+    at: TenantCatalog, item: EffectiveItem, excluded: Iterable[DocumentNode]
+) -> SearchDocument:
     fields = item.fields
     domain = at.catalog.domains.get(item.domain)
-    body = "\n".join(text_of(fields.get(name)) for name in _BODY if fields.get(name))
+    body = "\n".join(to_one_line(fields.get(name)) for name in _BODY if fields.get(name))
     return SearchDocument(
         kind=KIND,
         pk=document_key(at.tenant.id, item.item_id),
@@ -259,7 +259,7 @@ def _document(at: TenantCatalog, item: EffectiveItem, excluded: Iterable[Place])
         path=f"catalog/items/{item.item_id}/",
         body=body,
         topic=domain.name if domain else item.domain,
-        organ=text_of(fields.get("responsible_organ")),
+        organ=to_one_line(fields.get("responsible_organ")),
         numbers=(item.item_id,),
         level=at.tenant.level,
         inherits=True,
@@ -279,7 +279,7 @@ _GOVERNMENT = re.compile(r"([乡镇县])人民政府$|街道办事处$")
 
 
 def office_cards(session: Session, tenant: Tenant, question: AnsweredQuery) -> Iterator[AnswerCard]:
-    """The item that a question names, if one does, with the offices that are known for it."""
+    """Yield an answer card with the known offices if the question names an item."""
     named = [d for d in question.documents if d.kind == KIND and question.names(d)]
     if not named:
         return
@@ -296,13 +296,13 @@ def office_cards(session: Session, tenant: Tenant, question: AnsweredQuery) -> I
 
 
 def _organs(session: Session, tenant: Tenant) -> list[Organ]:
-    """Organs of the tenant and of those above it, the nearest first."""
+    """List the organs of the tenant and of those above it, the nearest first."""
     query = select(Organ).where(Organ.tenant_id.in_(tenant.chain)).order_by(Organ.id)
     return sorted(session.scalars(query), key=lambda organ: -tenant.chain.index(organ.tenant_id))
 
 
 def offices_named(named: str, organs: Sequence[Organ]) -> list[Organ]:
-    """Organs that a catalog's text means: by name, or by their matter (民政部门: 某县民政局).
+    """Find organs that a catalog text names, by name or by subject (民政部门: 某县民政局).
 
     Only those with a phone or an address are of use to somebody who asks.
     """
@@ -325,7 +325,7 @@ def _means(part: str, organ: Organ) -> bool:
 
 
 def _is_generic(part: str) -> bool:
-    """Whether a text names no organ of its own: 县级民政部门, not 甲县民政局."""
+    """Return whether a text names no organ of its own: 县级民政部门, unlike 甲县民政局."""
     return part.endswith(("部门", "机构", "单位")) or _PLACES.match(part) is not None
 
 

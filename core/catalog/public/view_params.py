@@ -1,4 +1,4 @@
-"""How a reader looks at the catalog: as of which day, and at which levels."""
+"""Parameters of the public catalog pages: day (`at`) and levels."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from core.clock import today
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """The choices in an address; `typed` and `error` keep a day that is none."""
+class ViewParams:
+    """Parsed parameters; `typed` and `error` keep an invalid day."""
 
     day: date
     every_level: bool = False
@@ -25,19 +25,19 @@ class Choice:
 
     @property
     def parameters(self) -> dict[str, str]:
-        """The choices for the links of the page; what is usual is left out."""
+        """The parameters for links of the page, defaults left out."""
         at = {"at": self.day.isoformat()} if self.is_past else {}
         return at | ({"levels": "all"} if self.every_level else {})
 
 
-def read_choice(arguments: Mapping[str, str]) -> Choice:
-    """The choices of an address; a day that is none gives today, and says so."""
+def read_view_params(arguments: Mapping[str, str]) -> ViewParams:
+    """Parse the query string; an invalid day falls back to today, with an error."""
     typed = arguments.get("at", "").strip()
     every_level = arguments.get("levels") == "all"
     if not typed:
-        return Choice(today(), every_level)
+        return ViewParams(today(), every_level)
     try:
-        return Choice(date.fromisoformat(typed), every_level, typed)
+        return ViewParams(date.fromisoformat(typed), every_level, typed)
     except ValueError:
         message = _("“%(text)s” is no date; write it as 2026-01-31.", text=typed[:40])
-        return Choice(today(), every_level, typed, message)
+        return ViewParams(today(), every_level, typed, message)

@@ -1,4 +1,4 @@
-"""What waits at a tenant: changes in review, by item and for a person."""
+"""Revisions in review: by item, by person who may approve them, and their subjects."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,8 +11,8 @@ from core.catalog.models import CatalogChange, CatalogRevision
 from core.db.tree import Tenant
 
 
-def revisions_about(session: Session, tenant: Tenant, item_id: str) -> list[CatalogRevision]:
-    """Changes in review that concern an item, latest first."""
+def list_revisions_about(session: Session, tenant: Tenant, item_id: str) -> list[CatalogRevision]:
+    """List revisions in review that concern an item, latest first."""
     speaking = select(CatalogChange.revision_id).where(
         CatalogChange.tenant_id == tenant.id, CatalogChange.item_id == item_id
     )
@@ -25,7 +25,7 @@ def revisions_about(session: Session, tenant: Tenant, item_id: str) -> list[Cata
 
 
 def count_to_approve(session: Session, tenant: Tenant, actor: Actor) -> int:
-    """How many changes in review the person may approve here: not their own that need two."""
+    """Count the revisions this person may approve here, own ones that need two excluded."""
     if not allowed(actor, Action.APPROVE_CATALOG, tenant):
         return 0
     query = select(func.count(CatalogRevision.id)).where(
@@ -42,15 +42,15 @@ def count_to_approve(session: Session, tenant: Tenant, actor: Actor) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a revision is about: one of its items or domains, and how many there are."""
+    """The subject of a revision: one of its items or domains, and how many there are."""
 
     item_id: str | None
     domain: str | None
     count: int
 
 
-def subjects_of(session: Session, revisions: Iterable[CatalogRevision]) -> dict[int, Subject]:
-    """The subjects of revisions by their ids, in one query whatever they hold."""
+def load_subjects(session: Session, revisions: Iterable[CatalogRevision]) -> dict[int, Subject]:
+    """Load the subjects of revisions by their ids, in one query."""
     query = (
         select(
             CatalogChange.revision_id,
@@ -68,6 +68,6 @@ def subjects_of(session: Session, revisions: Iterable[CatalogRevision]) -> dict[
 
 
 def must_leave_to_another(revision: CatalogRevision, actor: Actor) -> bool:
-    """Whether the person submitted this and it needs a second one."""
+    """Return whether the person submitted this revision and it needs a second person."""
     own = actor.user_id is not None and actor.user_id == revision.author_id
     return revision.two_people and own

@@ -1,4 +1,4 @@
-"""What the public pages list of an effective catalog: domains with counts, items in order.
+"""Lists of the public catalog pages: domains with counts, items, and origins of values.
 
 Name and date the sources that the resolver gives by code and number.
 """
@@ -26,7 +26,7 @@ from core.db.tree import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a value comes from, for people: the tenant's name, since when, and why."""
+    """The origin of a value for people: tenant name, since when, and reason."""
 
     code: str
     place: str
@@ -34,8 +34,10 @@ class Origin:
     reason: str | None
 
 
-def origins_of(session: Session, tenant: Tenant, sources: Iterable[Source]) -> dict[Source, Origin]:
-    """Origins of sources in the chain of layers above and including a tenant; two queries."""
+def load_origins(
+    session: Session, tenant: Tenant, sources: Iterable[Source]
+) -> dict[Source, Origin]:
+    """Load the origins of sources in the chain of a tenant, with two queries."""
     wanted = set(sources)
     query = select(Tenant.id, Tenant.division_code, Tenant.name).where(Tenant.id.in_(tenant.chain))
     chain = {row.division_code: row for row in session.execute(query)}
@@ -53,8 +55,8 @@ def origins_of(session: Session, tenant: Tenant, sources: Iterable[Source]) -> d
     }
 
 
-def sources_of(item: EffectiveItem) -> set[Source]:
-    """Every source that speaks in an item: its definition, refinements and locks."""
+def list_sources(item: EffectiveItem) -> set[Source]:
+    """Return every source of an item: its definition, refinements and locks."""
     refined = {refinement.source for refinement in item.refinements.values()}
     return {item.defined, *refined, *item.locked.values()}
 
@@ -64,8 +66,8 @@ LEVELS_ABOVE_OTHERS = frozenset({"nation", "province", "city", "county", "townsh
 
 
 @dataclass(frozen=True, slots=True)
-class NotApplicable:
-    """A domain that is not part of the catalog here, and who said so."""
+class DomainNotApplicable:
+    """A domain declared not applicable here, and the source of that."""
 
     key: str
     name: str
@@ -75,21 +77,21 @@ class NotApplicable:
 def listed_items(
     catalog: EffectiveCatalog, level: str, *, every_level: bool = False
 ) -> list[EffectiveItem]:
-    """Items of one level (or of every level), domain after domain, in the order of definition."""
+    """List the items of one level (or every level), by domain, in definition order."""
     items = list(catalog.items.values()) if every_level else items_for_level(catalog, level)
-    order = {domain.key: position for position, domain in enumerate(domains_in_order(catalog))}
+    order = {domain.key: position for position, domain in enumerate(list_domains(catalog))}
     return sorted(items, key=lambda item: order.get(item.domain, len(order)))
 
 
-def domains_in_order(catalog: EffectiveCatalog) -> list[Domain]:
-    """Domains by their place in lists; those of a layer's own come where it put them."""
+def list_domains(catalog: EffectiveCatalog) -> list[Domain]:
+    """List the domains in their order; a layer's own come where it put them."""
     return sorted(catalog.domains.values(), key=lambda domain: (domain.order, domain.key))
 
 
 def domain_counts(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[DomainCount]:
-    """The domains that items belong to, in order, with the number of items of each."""
+    """Count the items by domain, in domain order."""
     counts = Counter(item.domain for item in items)
-    known = [domain.key for domain in domains_in_order(catalog)]
+    known = [domain.key for domain in list_domains(catalog)]
     unknown = sorted(counts.keys() - set(known))
     return [
         DomainCount(key, domain_name(catalog, key), counts[key])
@@ -98,18 +100,18 @@ def domain_counts(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> 
     ]
 
 
-def not_applicable(catalog: EffectiveCatalog) -> list[NotApplicable]:
-    """Domains declared not applicable here, in order."""
-    keys = [domain.key for domain in domains_in_order(catalog)]
+def list_not_applicable(catalog: EffectiveCatalog) -> list[DomainNotApplicable]:
+    """List the domains declared not applicable here, in order."""
+    keys = [domain.key for domain in list_domains(catalog)]
     return [
-        NotApplicable(key, domain_name(catalog, key), catalog.not_applicable[key])
+        DomainNotApplicable(key, domain_name(catalog, key), catalog.not_applicable[key])
         for key in keys
         if key in catalog.not_applicable
     ]
 
 
-def withdrawn_from(catalog: EffectiveCatalog, domain: str, level: str) -> list[Withdrawal]:
-    """Items of a domain that were taken out one by one, of this level where it is known."""
+def list_withdrawn(catalog: EffectiveCatalog, domain: str, level: str) -> list[Withdrawal]:
+    """List the items of a domain withdrawn one by one, of this level if known."""
     return [
         withdrawal
         for withdrawal in catalog.withdrawn.values()
