@@ -21,8 +21,8 @@ from core.plugins.activation.decisions import decide
 from core.plugins.activation.rules import Word
 from core.plugins.loading.host import Plugin, host_of
 from core.settings import Settings
+from core.testing.factories.trees import Tree, build_tree, load_tree
 from core.testing.pages import PageClient
-from core.testing.trees import Tree, build_tree, load_tree
 
 INSIDER, PASSWORD = "insider", "a password for the trial"
 

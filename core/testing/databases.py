@@ -18,7 +18,7 @@ from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.db.scope import open_session
 from core.settings import Settings
-from core.testing.trees import build_tree
+from core.testing.factories.trees import build_tree
 
 # A test's data need not survive a crash of the machine; the server's rules stay all the same.
 UNSAFE_AND_FAST = """

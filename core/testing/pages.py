@@ -8,6 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from lxml import html
 
+from core.testing.factories.people import PASSWORD
+
 
 class Page:
     """An answer: status, headers and, for HTML, its parsed tree."""
@@ -60,8 +62,8 @@ class PageClient:
         """Be somebody else's browser: without any cookie."""
         self._client = self._app.test_client()
 
-    def sign_in(self, username: str, password: str) -> None:
-        """Sign in as a person."""
+    def sign_in(self, username: str, password: str = PASSWORD) -> None:
+        """Sign in as a person of `factories.people`."""
         self.post("/sign-in/", {"username": username, "password": password})
 
     def sign_out(self) -> None:

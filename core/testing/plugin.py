@@ -12,9 +12,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.accounts.models import User
-from core.accounts.permissions import Role
-from core.accounts.service import add_user, find_user, give_role
+from core.accounts.permissions import Actor
 from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
@@ -23,16 +21,14 @@ from core.plugins.activation.decisions import get_plugin
 from core.plugins.api.paths import MAIN
 from core.settings import Settings
 from core.testing.databases import Databases
+from core.testing.factories.people import create_person
+from core.testing.factories.plugins import PluginFactory, set_policy
+from core.testing.factories.trees import Tree, load_tree
 from core.testing.pages import PageClient
-from core.testing.planting import Nursery
 from core.testing.program import Program, Ran
 from core.testing.shortcuts import CHEAP_HASHER, share_templates
-from core.testing.switching import switch
-from core.testing.trees import Tree, load_tree
 
 REPOSITORY = Path(__file__).parents[2]
-PASSWORD = "correct horse battery"
-
 
 #: Where Linux keeps files in memory, and the room that a whole run of tests may take there.
 MEMORY = Path("/dev/shm")
@@ -115,9 +111,9 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 
 @pytest.fixture
-def nursery(tmp_path: Path) -> Iterator[Nursery]:
+def plugin_factory(tmp_path: Path) -> Iterator[PluginFactory]:
     """A folder for plugins that the test writes."""
-    made = Nursery(tmp_path / "plugins")
+    made = PluginFactory(tmp_path / "plugins")
     yield made
     made.clear()
 
@@ -144,7 +140,7 @@ def plugin_on(tree: Tree) -> Callable[[str, Tenant], None]:
 
     def on(name: str, tenant: Tenant) -> None:
         for each in (*get_plugin(name).requires, name):
-            switch(each, tenant)
+            set_policy(each, tenant)
 
     return on
 
@@ -163,18 +159,13 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime | date], No
 
 
 @pytest.fixture
-def sign_in_as(client: PageClient) -> Callable[[str, Tenant], User]:
+def sign_in_as(client: PageClient) -> Callable[[str, Tenant], Actor]:
     """Sign in as somebody new who has a role at a tenant."""
 
-    def enter(role: str, tenant: Tenant) -> User:
-        username = f"{role}-{tenant.division_code}"
-        with open_session(None) as session:
-            user = find_user(session, username)
-            if user is None:
-                user = add_user(session, username=username, name=role, password=PASSWORD)
-                give_role(session, user, tenant, Role(role))
-        client.sign_in(username, PASSWORD)
-        return user
+    def enter(role: str, tenant: Tenant) -> Actor:
+        actor = create_person(f"{role}-{tenant.division_code}", role, tenant)
+        client.sign_in(f"{role}-{tenant.division_code}")
+        return actor
 
     return enter
 

@@ -91,12 +91,12 @@ SPOILED = {
 
 
 @pytest.mark.parametrize("point", SPOILED)
-def test_each_point_finds_its_fault(tmp_path, app, point, nursery):
+def test_each_point_finds_its_fault(tmp_path, app, point, plugin_factory):
     name = f"spoiled_{list(SPOILED).index(point)}"
-    write_plugin(name, "标题", nursery.folder)
+    write_plugin(name, "标题", plugin_factory.folder)
     file, sound, broken = SPOILED[point]
-    path = nursery.folder / name / file.format(name=name)
+    path = plugin_factory.folder / name / file.format(name=name)
     text = path.read_text(encoding="utf-8")
     assert sound in text
     path.write_text(text.replace(sound, broken.format(name=name), 1), encoding="utf-8")
-    assert point in failed(judge(nursery.folder / name))
+    assert point in failed(judge(plugin_factory.folder / name))

@@ -22,9 +22,9 @@ from core.plugins.activation.rules import Word
 from core.publishing.content import Content
 from core.settings import Settings
 from core.testing.databases import Databases
-from core.testing.planting import Nursery
-from core.testing.publishing import publish_at
-from core.testing.trees import Tree, load_tree
+from core.testing.factories.plugins import PluginFactory
+from core.testing.factories.publishing import publish_at
+from core.testing.factories.trees import Tree, load_tree
 
 INSTALLED = (0, 4, 20, 50)
 ROUNDS = 40
@@ -78,15 +78,15 @@ def run() -> None:
 
 def _application(folder: Path, url: str, count: int) -> Flask:
     """An application with so many plugins: those of the smaller ones, and its own."""
-    nursery = Nursery(folder / f"upto{count}")
+    plugin_factory = PluginFactory(folder / f"upto{count}")
     below = max((smaller for smaller in INSTALLED if smaller < count), default=0)
     for number in range(below, count):
-        nursery.plant(f"bench{number}", PLUGIN.format(name=f"bench{number}"))
+        plugin_factory.write(f"bench{number}", PLUGIN.format(name=f"bench{number}"))
     settings = Settings(
         data_dir=folder / "data",
         database_url=url,
         secret_key="bench",
-        plugin_folders=str(nursery.folder),
+        plugin_folders=str(plugin_factory.folder),
     )
     return create_app(settings)
 

@@ -7,7 +7,7 @@ from click.testing import CliRunner
 
 from core.catalog.cli.commands import catalog
 from core.catalog.domain.changes import Refine, Withdraw
-from tests.catalog.conftest import FIRST, SECOND, fields, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 COUNTY, TOWN, VILLAGE = "990111", "990111100", "990111100201"
 CHANGE = ("--tenant", COUNTY, FIRST, "--set", "mode=on_request", "--reason", "县局要求")
@@ -26,7 +26,9 @@ def run(app):
 
 
 def test_show_answers_the_effective_catalog(national, run):
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"), reason="县局要求")
+    approve_changes(
+        national.county, Refine(FIRST, "mode", "on_request", "proactive"), reason="县局要求"
+    )
 
     shown = run("show", "--tenant", VILLAGE)
 
@@ -45,8 +47,8 @@ def test_show_filters_by_level_domain_and_item(national, run, tmp_path):
     file.write_text(
         json.dumps(
             [
-                fields(level2="只在村级", levels=["village"]),
-                fields(level2="不知层级", levels=None, domain="养老服务"),
+                item_fields(level2="只在村级", levels=["village"]),
+                item_fields(level2="不知层级", levels=None, domain="养老服务"),
             ]
         )
     )
@@ -70,12 +72,12 @@ def test_a_change_waits_for_approval_and_show_is_unchanged(national, run):
     waiting = run("refine", *CHANGE)
 
     assert waiting == {"state": "in_review", "change": waiting["change"]}
-    assert see(national.county).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(national.county).items[FIRST].fields["mode"] == "proactive"
 
     revision = run("approve", str(waiting["change"]))
     assert (revision["state"], revision["revision"], revision["tenant"]) == ("approved", 1, COUNTY)
     assert revision["author"] == revision["approver"] == "operator"
-    assert see(national.county).items[FIRST].fields["mode"] == "on_request"
+    assert load_catalog(national.county).items[FIRST].fields["mode"] == "on_request"
     run("approve", str(waiting["change"]), status=1)
 
 
@@ -148,8 +150,8 @@ def test_a_change_can_be_limited_to_kinds_of_tenants(national, run):
 
 
 def test_drift_lists_where_tenants_differ(national, run):
-    say(national.town, Refine(FIRST, "mode", "on_request", "proactive"), reason="镇情")
-    say(national.sister_town, Withdraw(SECOND), reason="无")
+    approve_changes(national.town, Refine(FIRST, "mode", "on_request", "proactive"), reason="镇情")
+    approve_changes(national.sister_town, Withdraw(SECOND), reason="无")
 
     first, second = run("drift", "--under", COUNTY)["items"]
 
@@ -163,10 +165,10 @@ def test_drift_lists_where_tenants_differ(national, run):
 def test_upstream_changes_wait_and_are_accepted_or_kept(national, run):
     refined = Refine(FIRST, "level2", "本县文件", "政策法规文件")
     checked = Refine(SECOND, "level2", "本县检查", "监督检查")
-    say(national.county, refined, checked)
+    approve_changes(national.county, refined, checked)
     assert run("changes", "--tenant", COUNTY) == {"changes": []}
 
-    say(
+    approve_changes(
         national.nation,
         Refine(FIRST, "level2", "法规文件", "政策法规文件"),
         Refine(SECOND, "level2", "检查", "监督检查"),
@@ -184,16 +186,16 @@ def test_upstream_changes_wait_and_are_accepted_or_kept(national, run):
     run("decide", "--tenant", COUNTY, first["id"], "accept")
     run("decide", "--tenant", COUNTY, second["id"], "keep")
     assert run("changes", "--tenant", COUNTY) == {"changes": []}
-    assert see(national.village).items[FIRST].fields["level2"] == "法规文件"
-    assert see(national.village).items[SECOND].fields["level2"] == "本县检查"
+    assert load_catalog(national.village).items[FIRST].fields["level2"] == "法规文件"
+    assert load_catalog(national.village).items[SECOND].fields["level2"] == "本县检查"
     run("decide", "--tenant", COUNTY, first["id"], "accept", status=1)
     run("decide", "--tenant", COUNTY, first["id"], "shrug", status=2)
 
 
 def test_a_persons_decision_waits_for_a_second_person(national, run, person):
     person("liu", "liaison", national.county)
-    say(national.county, Refine(FIRST, "level2", "本县文件", "政策法规文件"))
-    say(national.nation, Refine(FIRST, "level2", "法规文件", "政策法规文件"))
+    approve_changes(national.county, Refine(FIRST, "level2", "本县文件", "政策法规文件"))
+    approve_changes(national.nation, Refine(FIRST, "level2", "法规文件", "政策法规文件"))
     [waiting] = run("changes", "--tenant", COUNTY)["changes"]
 
     answer = run("decide", "--tenant", COUNTY, waiting["id"], "keep", "--as", "liu")
@@ -203,8 +205,8 @@ def test_a_persons_decision_waits_for_a_second_person(national, run, person):
 
 
 def test_the_impact_of_changes_is_seen_before_they_are_made(national, run, tmp_path):
-    say(national.town, Refine(FIRST, "mode", "on_request", "proactive"))
-    say(national.sister_town, Refine(SECOND, "level2", "西镇检查", "监督检查"))
+    approve_changes(national.town, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.sister_town, Refine(SECOND, "level2", "西镇检查", "监督检查"))
     file = tmp_path / "changes.json"
     changes = [
         {"op": "refine", "item_id": FIRST, "field": "channels", "value": ["政府公报"]},
@@ -229,7 +231,7 @@ def test_the_impact_of_changes_is_seen_before_they_are_made(national, run, tmp_p
         ("locked_field", TOWN, FIRST),
         ("upstream_change", "990111101", SECOND),
     }
-    assert see(national.county).items[FIRST].fields["channels"] == ["政府网站"]
+    assert load_catalog(national.county).items[FIRST].fields["channels"] == ["政府网站"]
 
 
 @pytest.mark.parametrize("content", ["x", '{"changes": 1}', '[{"op": "explode"}]', "[1]"])
@@ -248,12 +250,12 @@ def test_persons_act_with_their_own_rights(national, run, person):
     run("approve", str(waiting["change"]), "--as", "liu", status=1)
     revision = run("approve", str(waiting["change"]), "--as", "he")
 
-    assert (revision["author"], revision["approver"]) == ("姓名liu", "姓名he")
+    assert (revision["author"], revision["approver"]) == ("liu 某", "he 某")
     run("refine", "--tenant", TOWN, *CHANGE[2:], "--as", "liu", status=1)
     run("refine", *CHANGE, "--as", "nobody", status=1)
     own = ("lock", "--tenant", COUNTY, FIRST, "--field", "mode", "--reason", "x")
     run(*own, "--as", "he", "--approve", status=1)
-    assert see(national.county).items[FIRST].locked == {}
+    assert load_catalog(national.county).items[FIRST].locked == {}
 
 
 @pytest.mark.parametrize(

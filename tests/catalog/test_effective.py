@@ -16,7 +16,7 @@ from core.db.engine import db
 from core.db.scope import Scope, ScopeViolation, UnscopedQuery, new_session, open_session
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant
-from tests.catalog.conftest import FIRST, SECOND, fields, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 
 @contextmanager
@@ -40,9 +40,9 @@ def selects(sent):
 
 @pytest.mark.both_databases
 def test_resolving_a_village_takes_two_queries_however_many_layers_speak(national):
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
-    say(national.town, Refine(FIRST, "level2", "文件", "政策法规文件"))
-    say(national.village, Withdraw(SECOND))
+    approve_changes(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.town, Refine(FIRST, "level2", "文件", "政策法规文件"))
+    approve_changes(national.village, Withdraw(SECOND))
 
     with counted() as sent, open_session(Scope.own(national.village)) as session:
         catalog = effective_catalog(session, national.village).catalog
@@ -63,28 +63,28 @@ def test_the_number_of_queries_does_not_grow_with_tenants_or_revisions(national)
                 level=Level.VILLAGE, parent=session.merge(national.town),
             )  # fmt: skip
     for n in range(5):
-        say(national.county, Refine(FIRST, "level2", f"名称{n}", "政策法规文件"))
+        approve_changes(national.county, Refine(FIRST, "level2", f"名称{n}", "政策法规文件"))
 
     with counted() as sent:
-        see(national.village)
+        load_catalog(national.village)
 
     assert len(selects(sent)) == 2
 
 
 def test_silent_villages_share_the_catalog_of_their_township(national):
-    say(national.town, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.town, Refine(FIRST, "mode", "on_request", "proactive"))
 
-    assert see(national.village) is see(national.sister_village)
-    assert see(national.far_village) is not see(national.village)
+    assert load_catalog(national.village) is load_catalog(national.sister_village)
+    assert load_catalog(national.far_village) is not load_catalog(national.village)
 
 
 def test_a_new_revision_is_seen_at_once(national):
-    before = see(national.village)
+    before = load_catalog(national.village)
 
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
 
     assert before.items[FIRST].fields["mode"] == "proactive"
-    assert see(national.village).items[FIRST].fields["mode"] == "on_request"
+    assert load_catalog(national.village).items[FIRST].fields["mode"] == "on_request"
 
 
 def test_what_was_rolled_back_is_not_remembered(national):
@@ -98,11 +98,11 @@ def test_what_was_rolled_back_is_not_remembered(national):
     session.rollback()
     session.close()
 
-    assert see(national.county).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(national.county).items[FIRST].fields["mode"] == "proactive"
 
 
 def test_the_version_names_the_layers_that_speak(national):
-    say(national.county, Withdraw(FIRST))
+    approve_changes(national.county, Withdraw(FIRST))
 
     with open_session(Scope.own(national.village)) as session:
         assert effective_catalog(session, national.village).version == "CN:1 990111:1"
@@ -110,7 +110,9 @@ def test_the_version_names_the_layers_that_speak(national):
 
 @pytest.mark.both_databases
 def test_another_tenants_layer_is_neither_read_nor_written(national):
-    say(national.other_county, Define("990112-jiuzhu-001", fields(level2="乙县事项")))
+    approve_changes(
+        national.other_county, Define("990112-jiuzhu-001", item_fields(level2="乙县事项"))
+    )
 
     with open_session(Scope.own(national.county)) as session:
         foreign = effective_catalog(session, national.other_county).catalog
@@ -125,20 +127,20 @@ def test_another_tenants_layer_is_neither_read_nor_written(national):
 
 
 def test_changes_for_towns_reach_their_villages_but_no_streets(national):
-    say(
+    approve_changes(
         national.county,
         Refine(FIRST, "mode", "on_request", "proactive", kinds=frozenset({"community"})),
     )
 
-    assert see(national.community).items[FIRST].fields["mode"] == "on_request"
-    assert see(national.far_village).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(national.community).items[FIRST].fields["mode"] == "on_request"
+    assert load_catalog(national.far_village).items[FIRST].fields["mode"] == "proactive"
 
 
 @pytest.mark.both_databases
 def test_drift_compares_everything_below(national):
-    say(national.town, Refine(FIRST, "mode", "on_request", "proactive"), reason="镇情")
-    say(national.village, Withdraw(SECOND), reason="无此项")
-    say(national.other_county, Withdraw(FIRST), reason="他县")
+    approve_changes(national.town, Refine(FIRST, "mode", "on_request", "proactive"), reason="镇情")
+    approve_changes(national.village, Withdraw(SECOND), reason="无此项")
+    approve_changes(national.other_county, Withdraw(FIRST), reason="他县")
 
     with open_session(Scope.subtree(national.county, "test")) as session:
         first, second = drift_under(session, national.county)
@@ -153,7 +155,7 @@ def test_drift_compares_everything_below(national):
 
 
 def test_memory_is_kept_for_each_database(national):
-    see(national.village)
+    load_catalog(national.village)
 
     with open_session(Scope.own(national.village)) as session:
         assert get_cache(session) is get_cache(session)

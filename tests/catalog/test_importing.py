@@ -7,7 +7,7 @@ from core.catalog.domain.matching import RowOutcome
 from core.catalog.uploads.planning import NEW_ITEM, ImportTable, plan_import
 from core.db.scope import Scope, open_session
 from core.errors import Invalid, NotFound
-from tests.catalog.conftest import FIRST, SECOND, fields, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 
 def row(*names, **values):
@@ -43,7 +43,7 @@ def test_a_table_for_an_empty_layer_defines_domain_and_items(tree):
 
 def test_importing_the_same_table_again_changes_nothing(tree):
     tables = [table(row("甲", "子", mode="proactive"), row("乙"))]
-    say(tree.nation, *plan(tree.nation, *tables).changes)
+    approve_changes(tree.nation, *plan(tree.nation, *tables).changes)
 
     for tenant in (tree.nation, tree.county, tree.village):
         again = plan(tenant, *tables)
@@ -52,7 +52,7 @@ def test_importing_the_same_table_again_changes_nothing(tree):
 
 
 def test_differences_become_refinements_based_on_what_is_inherited(national):
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
 
     made = plan(
         national.county,
@@ -115,8 +115,8 @@ def test_a_domain_like_another_is_opened_with_a_question(national):
 
 
 def test_locked_fields_and_withdrawn_items_are_told(national):
-    say(national.nation, Lock(FIRST, "mode"))
-    say(national.town, WithdrawDomain("jiuzhu"))
+    approve_changes(national.nation, Lock(FIRST, "mode"))
+    approve_changes(national.town, WithdrawDomain("jiuzhu"))
 
     locked = plan(national.county, table(row("综合业务", "政策法规文件", mode="on_request")))
     gone = plan(national.town, table(row("综合业务", "政策法规文件", mode="on_request")))
@@ -137,15 +137,15 @@ def test_domains_that_the_file_names_as_not_concerned_are_withdrawn_with_its_rea
         WithdrawDomain("jiuzhu", reason="本镇无此业务"),
         WithdrawDomain("hai-guan-jian-guan"),
     ]
-    say(national.town, *made.changes)
-    assert set(see(national.village).not_applicable) == {"jiuzhu", "hai-guan-jian-guan"}
+    approve_changes(national.town, *made.changes)
+    assert set(load_catalog(national.village).not_applicable) == {"jiuzhu", "hai-guan-jian-guan"}
     assert plan(national.town, not_applicable=[("社会救助", None)]).changes == []
 
 
 def test_ids_are_never_given_twice(national):
     first = plan(national.county, table(row("新增一")))
-    say(national.county, *first.changes)
-    say(national.county, Define("990111-jiuzhu-007", fields(level2="手工编号")))
+    approve_changes(national.county, *first.changes)
+    approve_changes(national.county, Define("990111-jiuzhu-007", item_fields(level2="手工编号")))
 
     second = plan(national.county, table(row("新增二")))
 

@@ -9,7 +9,7 @@ from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.tenancy.models import Organ
-from tests.catalog.conftest import FIRST, fields, say
+from core.testing.factories.catalog import FIRST, approve_changes, item_fields
 
 OFFICE = {"phone": "0100-555", "hours": "周一至周五9:00—17:00", "address": "迎宾街1号"}
 
@@ -17,10 +17,10 @@ OFFICE = {"phone": "0100-555", "hours": "周一至周五9:00—17:00", "address"
 @pytest.fixture
 def offered(tree):
     """An item that every village inherits, and the county's office for it."""
-    say(
+    approve_changes(
         tree.nation,
         DefineDomain("jiuzhu", "社会救助"),
-        Define(FIRST, fields(level1="最低生活保障", level2="办事指南",
+        Define(FIRST, item_fields(level1="最低生活保障", level2="办事指南",
                              responsible_organ=["县级民政部门"])),
     )  # fmt: skip
     with open_session(Scope.own(tree.county)) as session:
@@ -54,7 +54,9 @@ def test_no_card_where_the_question_names_no_item(client, offered):
 
 
 def test_a_tenants_own_wording_decides_the_office(client, offered):
-    say(offered.town, Refine(FIRST, "responsible_organ", ["甲县教育局"], ["县级民政部门"]))
+    approve_changes(
+        offered.town, Refine(FIRST, "responsible_organ", ["甲县教育局"], ["县级民政部门"])
+    )
     drain_all(search_engine())
     [card] = cards(client, offered.village, "低保")
     assert "甲县教育局" in card.text_content()

@@ -30,7 +30,7 @@ from core.catalog.models import CatalogRevision
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from tests.catalog.conftest import FIRST, SECOND, fields, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 MODE = Refine(FIRST, "mode", "on_request", "proactive")
 
@@ -43,23 +43,23 @@ def test_a_revision_takes_effect_when_a_second_person_approves_it(national, pers
     with open_session(Scope.own(county)) as session:
         submitted = submit_revision(session, author, county, [MODE], reason="县局要求")
         number = submitted.id
-    assert see(national.village).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(national.village).items[FIRST].fields["mode"] == "proactive"
 
     with open_session(Scope.own(county)) as session:
         approved = approve_revision(session, approver, number)
-    assert (approved.state, approved.number, approved.approver_name) == ("approved", 1, "姓名he")
-    item = see(national.village).items[FIRST]
+    assert (approved.state, approved.number, approved.approver_name) == ("approved", 1, "he 某")
+    item = load_catalog(national.village).items[FIRST]
     assert item.fields["mode"] == "on_request"
     assert (item.origin("mode").tenant, item.origin("mode").revision) == ("990111", 1)
     assert item.origin("mode").reason == "县局要求"
     assert item.refinements["mode"].base == "proactive"
-    assert see(national.other_village).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(national.other_village).items[FIRST].fields["mode"] == "proactive"
 
 
 def test_nobody_approves_his_own_refinement_but_may_his_own_new_item(national, person):
     county = national.county
     officer = person("he", "officer", county)
-    own = Define("990111-jiuzhu-001", fields(level2="本县事项"))
+    own = Define("990111-jiuzhu-001", item_fields(level2="本县事项"))
 
     with open_session(Scope.own(county)) as session:
         alone = submit_revision(session, officer, county, [own], reason=None)
@@ -106,7 +106,7 @@ def test_an_officer_of_a_township_cannot_approve_what_the_county_submitted(natio
 )
 def test_what_alters_or_cuts_needs_a_reason(national, change):
     with pytest.raises(Invalid) as caught:
-        say(national.county, change, reason="  ")
+        approve_changes(national.county, change, reason="  ")
 
     assert "reason" in caught.value.fields
 
@@ -115,23 +115,23 @@ def test_what_alters_or_cuts_needs_a_reason(national, change):
     "change",
     [
         Refine("CN-jiuzhu-404", "mode", "proactive"),
-        Define(FIRST, fields()),
-        Define("x", fields(domain="nothing")),
+        Define(FIRST, item_fields()),
+        Define("x", item_fields(domain="nothing")),
         Refine(FIRST, "mode", "proactive", kinds=frozenset({"town"})),
     ],
 )
 def test_changes_that_would_not_take_effect_are_refused(national, change):
-    say(national.nation, Lock(FIRST, "mode"))
+    approve_changes(national.nation, Lock(FIRST, "mode"))
 
     with pytest.raises(Conflict):
-        say(national.county, change)
-    assert not see(national.county).conflicts
+        approve_changes(national.county, change)
+    assert not load_catalog(national.county).conflicts
 
 
 def test_a_lock_set_while_a_change_waited_stops_its_approval(national):
     with open_session(Scope.own(national.county)) as session:
         waiting = submit_revision(session, OPERATOR, national.county, [MODE], reason="x").id
-    say(national.nation, Lock(FIRST, "mode"))
+    approve_changes(national.nation, Lock(FIRST, "mode"))
 
     with open_session(Scope.own(national.county)) as session, pytest.raises(Conflict):
         approve_revision(session, OPERATOR, waiting)
@@ -150,11 +150,11 @@ def test_a_rejected_change_stays_without_effect_for_good(national, person):
             approve_revision(session, officer, number)
 
     assert (rejected.state, rejected.number) == ("rejected", None)
-    assert see(county).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(county).items[FIRST].fields["mode"] == "proactive"
 
 
 def test_a_foreign_tenants_revision_does_not_exist(national):
-    say(national.county, MODE)
+    approve_changes(national.county, MODE)
 
     with open_session(Scope.own(national.other_county)) as session:
         with pytest.raises(NotFound):
@@ -167,48 +167,48 @@ def test_a_foreign_tenants_revision_does_not_exist(national):
 
 def test_the_catalog_of_any_day_can_be_shown(national):
     tomorrow = today() + timedelta(days=1)
-    say(national.county, MODE, effective_on=tomorrow)
+    approve_changes(national.county, MODE, effective_on=tomorrow)
 
-    assert see(national.county).items[FIRST].fields["mode"] == "proactive"
-    assert see(national.county, tomorrow).items[FIRST].fields["mode"] == "on_request"
-    assert see(national.county, today() - timedelta(days=1)).items == {}
+    assert load_catalog(national.county).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(national.county, tomorrow).items[FIRST].fields["mode"] == "on_request"
+    assert load_catalog(national.county, today() - timedelta(days=1)).items == {}
 
 
 def test_only_a_layers_first_revision_may_begin_in_the_past(tree):
     long_ago = today() - timedelta(days=700)
-    domain, item = DefineDomain("jiuzhu", "社会救助"), Define(FIRST, fields())
+    domain, item = DefineDomain("jiuzhu", "社会救助"), Define(FIRST, item_fields())
 
-    first = say(tree.nation, domain, item, effective_on=long_ago)
-    second = say(tree.nation, MODE, effective_on=long_ago)
+    first = approve_changes(tree.nation, domain, item, effective_on=long_ago)
+    second = approve_changes(tree.nation, MODE, effective_on=long_ago)
 
     assert first.effective_on == long_ago
     assert second.effective_on == today()
-    assert see(tree.village, long_ago).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(tree.village, long_ago).items[FIRST].fields["mode"] == "proactive"
 
 
 def test_a_persons_revision_never_begins_in_the_past(national, person):
     county = national.county
     officer = person("he", "officer", county)
-    own = Define("990111-jiuzhu-001", fields(level2="本县事项"))
+    own = Define("990111-jiuzhu-001", item_fields(level2="本县事项"))
 
-    said = say(county, own, actor=officer, effective_on=today() - timedelta(days=9))
+    said = approve_changes(county, own, actor=officer, effective_on=today() - timedelta(days=9))
 
     assert said.effective_on == today()
 
 
 def test_a_layer_is_rolled_back_by_a_new_revision(national):
-    say(national.county, Withdraw(FIRST), Withdraw(SECOND))
-    assert see(national.village).items == {}
+    approve_changes(national.county, Withdraw(FIRST), Withdraw(SECOND))
+    assert load_catalog(national.village).items == {}
 
-    say(national.county, Undo(1), reason="误删")
+    approve_changes(national.county, Undo(1), reason="误删")
 
-    assert set(see(national.village).items) == {FIRST, SECOND}
-    assert FIRST not in see(national.village, today() - timedelta(days=1)).items
+    assert set(load_catalog(national.village).items) == {FIRST, SECOND}
+    assert FIRST not in load_catalog(national.village, today() - timedelta(days=1)).items
 
 
 def test_every_act_is_recorded_with_its_actor(national, person, platform):
     officer = person("he", "officer", national.county)
-    say(national.county, MODE)
+    approve_changes(national.county, MODE)
     with open_session(Scope.own(national.county)) as session:
         submit_revision(session, officer, national.county, [Withdraw(SECOND)], reason="x")
 

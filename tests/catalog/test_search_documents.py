@@ -14,7 +14,7 @@ from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, verify
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
-from tests.catalog.conftest import FIRST, SECOND, fields, say
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields
 
 
 @pytest.fixture
@@ -50,8 +50,8 @@ def test_an_inherited_item_is_one_document_of_the_layer_that_defines_it(national
 
 def test_without_an_engine_names_of_items_are_looked_up_as_they_are_here(national, app):
     del app
-    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
-    say(national.sister_town, Withdraw(FIRST))
+    approve_changes(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    approve_changes(national.sister_town, Withdraw(FIRST))
 
     def found(tenant, typed):
         with open_session(None) as directory:
@@ -65,8 +65,8 @@ def test_without_an_engine_names_of_items_are_looked_up_as_they_are_here(nationa
 
 
 def test_a_refining_tenant_has_its_own_document_and_a_withdrawing_one_none(national):
-    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
-    say(national.sister_town, Withdraw(FIRST))
+    approve_changes(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    approve_changes(national.sister_town, Withdraw(FIRST))
 
     found = {pk: doc for pk, doc in documents().items() if pk.endswith(FIRST)}
 
@@ -78,13 +78,13 @@ def test_a_refining_tenant_has_its_own_document_and_a_withdrawing_one_none(natio
 
 
 def test_a_domain_that_does_not_apply_takes_its_items_out_of_the_subtree(national):
-    say(national.town, WithdrawDomain("jiuzhu"))
+    approve_changes(national.town, WithdrawDomain("jiuzhu"))
 
     assert {doc.excluded for doc in documents().values()} == {(national.town.id,)}
 
 
 def test_a_change_for_a_kind_makes_documents_at_the_tenants_of_that_kind(national):
-    say(
+    approve_changes(
         national.county,
         Refine(FIRST, "level2", "社区文件", "政策法规文件", kinds=frozenset({"community"})),
     )
@@ -98,10 +98,10 @@ def test_a_change_for_a_kind_makes_documents_at_the_tenants_of_that_kind(nationa
 
 def test_what_is_in_review_touches_nothing_and_approval_touches_all_concerned(national, outbox):
     nation, county, town = national.nation.id, national.county.id, national.town.id
-    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    approve_changes(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
     assert outbox() == {(f"{nation}-{FIRST}", town), (f"{town}-{FIRST}", town)}
 
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
 
     assert {pk for pk, by in outbox() if by == county} == {
         f"{nation}-{FIRST}",
@@ -112,18 +112,20 @@ def test_what_is_in_review_touches_nothing_and_approval_touches_all_concerned(na
 
 @pytest.mark.parametrize("change", [WithdrawDomain("jiuzhu"), Undo(1), Lock(SECOND, "mode")])
 def test_changes_of_domains_revisions_and_locks_touch_their_items(national, outbox, change):
-    say(national.county, Refine(SECOND, "mode", "on_request", "proactive"))
+    approve_changes(national.county, Refine(SECOND, "mode", "on_request", "proactive"))
     with open_session(None) as session:
         session.execute(delete(SearchOutbox))
 
-    say(national.county, change)
+    approve_changes(national.county, change)
 
     assert (f"{national.county.id}-{SECOND}", national.county.id) in outbox()
 
 
 def test_a_change_that_comes_into_force_later_is_indexed_then(national, outbox):
     tomorrow = today() + timedelta(days=1)
-    say(national.county, Define("990111-jiuzhu-001", fields()), effective_on=tomorrow)
+    approve_changes(
+        national.county, Define("990111-jiuzhu-001", item_fields()), effective_on=tomorrow
+    )
 
     with open_session(None) as session:
         [row] = session.scalars(select(SearchOutbox))
@@ -133,8 +135,8 @@ def test_a_change_that_comes_into_force_later_is_indexed_then(national, outbox):
 
 
 def test_the_keys_of_one_tenant_are_those_it_speaks_of(national):
-    say(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
-    say(
+    approve_changes(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
+    approve_changes(
         national.county,
         Refine(SECOND, "level2", "社区检查", "监督检查", kinds=frozenset({"community"})),
     )
@@ -148,8 +150,8 @@ def test_the_keys_of_one_tenant_are_those_it_speaks_of(national):
 
 
 def test_one_box_finds_what_each_place_has(national, app):
-    say(national.town, Refine(FIRST, "level2", "本镇政策汇编", "政策法规文件"))
-    say(national.sister_town, Withdraw(FIRST))
+    approve_changes(national.town, Refine(FIRST, "level2", "本镇政策汇编", "政策法规文件"))
+    approve_changes(national.sister_town, Withdraw(FIRST))
     engine = search_engine()
     prepare(engine)
     drain_all(engine)

@@ -8,7 +8,7 @@ from click.testing import CliRunner
 
 from core.catalog.cli.commands import catalog
 from core.catalog.domain.changes import Lock
-from tests.catalog.conftest import say, see
+from core.testing.factories.catalog import approve_changes, load_catalog
 
 COUNTY, TOWN, VILLAGE = "990111", "990111100", "990111100201"
 
@@ -122,7 +122,7 @@ def test_a_near_match_is_a_finding_until_it_is_answered(stored, run, relief, tmp
 
 
 def test_a_locked_field_is_not_refined_by_an_import(tree, stored, run, relief, tmp_path):
-    say(tree.nation, Lock("CN-she-hui-jiu-zhu-001", "time_limit"))
+    approve_changes(tree.nation, Lock("CN-she-hui-jiu-zhu-001", "time_limit"))
     changed = edited(relief, tmp_path / "t.csv", time_limit="及时公开")
 
     answer = run("import", changed, "--tenant", COUNTY, "--domain", "社会救助", "--reason", "x")
@@ -137,7 +137,7 @@ def test_a_compilation_defines_several_domains_and_says_what_does_not_apply(tree
     )
 
     assert answer["defined"] == 33
-    shown = see(tree.village)
+    shown = load_catalog(tree.village)
     assert len(shown.domains) == 7
     assert len(shown.not_applicable) == 3
     assert all(source.reason for source in shown.not_applicable.values())

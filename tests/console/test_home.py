@@ -4,23 +4,17 @@ import pytest
 from flask import Blueprint
 
 from core.accounts.permissions import Action, Role
-from core.accounts.service import add_user, give_role
 from core.accounts.staff_menu import StaffLink, Task, contribute
-from core.db.scope import open_session
-
-PASSWORD = "a long password"
+from core.testing.factories.people import PASSWORD, create_person
 
 
 @pytest.fixture
 def sign_in(tree, client):
     """Sign a person in with roles at tenants."""
 
-    def make(username, *held):
-        with open_session(None) as session:
-            user = add_user(session, username=username, name=f"姓名{username}", password=PASSWORD)
-            for role, tenant in held:
-                give_role(session, user, tenant, role)
-        client.sign_in(username, PASSWORD)
+    def make(username, first, *more):
+        create_person(username, *first, *more)
+        client.sign_in(username)
 
     return make
 
@@ -40,10 +34,7 @@ def test_strangers_are_sent_to_sign_in_and_come_back(client, tree, sign_in):
 
 
 def test_signing_in_leads_to_the_topmost_place_where_one_works(client, tree, sign_in):
-    with open_session(None) as session:
-        user = add_user(session, username="li", name="李", password=PASSWORD)
-        give_role(session, user, tree.village, Role.CLERK)
-        give_role(session, user, tree.town, Role.LIAISON)
+    create_person("li", Role.CLERK, tree.village, (Role.LIAISON, tree.town))
     sent = {"username": "li", "password": PASSWORD}
     assert client.post("/sign-in/", sent).location == "/990111100/console/"
 

@@ -186,11 +186,13 @@ def test_a_wrong_publication_keeps_the_whole_pack_out(national, tmp_path):
         assert list_tenants(session) == []
 
 
-def test_what_a_pack_says_about_plugins_is_said_once(nursery, settings, national):
-    nursery.plant("fair", 'from core.sdk import Manifest\nMANIFEST = Manifest("fair", "1", "Fair")')
+def test_what_a_pack_says_about_plugins_is_said_once(plugin_factory, settings, national):
+    plugin_factory.write(
+        "fair", 'from core.sdk import Manifest\nMANIFEST = Manifest("fair", "1", "Fair")'
+    )
     entries = [PluginEntry(name, "990101", "on", "试行") for name in ("fair", "not_there")]
     pack = dataclasses.replace(without_publications(), plugins=tuple(entries))
-    with nursery.application(settings):
+    with plugin_factory.application(settings):
         assert apply_pack(pack, OPERATOR).plugins.as_dict() == {
             "created": 1, "updated": 0, "unchanged": 0,
         }  # fmt: skip

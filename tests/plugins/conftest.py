@@ -10,8 +10,6 @@ from marshmallow.exceptions import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 from core.accounts.permissions import Actor, Role
-from core.accounts.service import actor_of, add_user, give_role
-from core.db.scope import open_session
 from core.plugins.activation.cache import changing
 from core.plugins.api.contributions import Problem
 from core.plugins.api.manifest import Manifest, PersonalData
@@ -20,8 +18,7 @@ from core.plugins.loading.discovery import Found
 from core.plugins.loading.host import Parts, Plugin, PluginHost
 from core.plugins.loading.validation import register
 from core.plugins.models import PluginDecision
-
-PASSWORD = "correct horse battery"
+from core.testing.factories.people import create_person
 
 
 def manifest(name, **options):
@@ -80,19 +77,11 @@ class Officers:
 @pytest.fixture
 def officers(tree):
     """Accounts with the role of an open-affairs office, each at one place."""
-
-    def person(session, username, tenant):
-        user = add_user(session, username=username, name=username, password=PASSWORD)
-        give_role(session, user, tenant, Role.OFFICER)
-        session.flush()
-        return actor_of(session, user)
-
-    with open_session(None) as session:
-        return Officers(
-            person(session, "county", tree.county),
-            person(session, "town", tree.town),
-            person(session, "other", tree.other_county),
-        )
+    return Officers(
+        create_person("county", Role.OFFICER, tree.county),
+        create_person("town", Role.OFFICER, tree.town),
+        create_person("other", Role.OFFICER, tree.other_county),
+    )
 
 
 class Window(Schema):

@@ -43,7 +43,7 @@ def test_the_county_decides_anywhere_in_the_county(platform, officers, tree, lin
     decided(platform, officers.county, "fair", Word.ON, [tree.village], reason="试点")
     found = line(tree.village)
     assert (found.effective.state, found.word, found.note) == (State.ON, Word.ON, "试点")
-    assert (found.decider.id, found.row.user.name) == (tree.village.id, "county")
+    assert (found.decider.id, found.row.user.name) == (tree.village.id, "county 某")
     assert line(tree.sister_village).decider is None
 
 

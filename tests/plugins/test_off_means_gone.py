@@ -18,7 +18,7 @@ from core.publishing.content import Content
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
-from core.testing.publishing import publish_at
+from core.testing.factories.publishing import publish_at
 from plugins.open_day.models.registration import EventSession, OpenDay
 
 MOST_PAGES = 400

@@ -16,10 +16,10 @@ import pytest
 import requests
 
 from core.resources import resource
+from core.testing.factories.people import PASSWORD
 
 COUNTY, TOWN, VILLAGE, SISTER = "999901", "999901100", "999901100201", "999901101"
 PATIENCE = 10  # seconds, on a machine that is busy with other tests
-PASSWORD = "correct horse battery"
 DIVISIONS = """code,name,level,parent_code
 999901,望川县,county,9999
 999901100,石桥镇,township,999901

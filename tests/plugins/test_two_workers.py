@@ -52,14 +52,14 @@ def fetch(port, path):
 
 
 @pytest.fixture
-def port(nursery, settings):
+def port(plugin_factory, settings):
     """Where two real workers serve the database of the test; who asks early waits."""
-    nursery.plant("clock", PLUGIN)
+    plugin_factory.write("clock", PLUGIN)
     own = {
         "GONGKAI_DATA_DIR": str(settings.data_dir),
         "GONGKAI_DATABASE_URL": settings.database_url,
         "GONGKAI_SECRET_KEY": "tests",
-        "GONGKAI_PLUGIN_FOLDERS": str(nursery.folder),
+        "GONGKAI_PLUGIN_FOLDERS": str(plugin_factory.folder),
     }
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:
         command = gunicorn_command("127.0.0.1", 0, WORKERS, THREADS)
@@ -96,8 +96,8 @@ def lasting(since):
 
 
 @pytest.mark.both_databases
-def test_a_switch_is_in_force_in_both_workers_within_a_second(nursery, settings, tree, port):
-    with nursery.application(settings):
+def test_a_switch_is_in_force_in_both_workers_within_a_second(plugin_factory, settings, tree, port):
+    with plugin_factory.application(settings):
 
         def say(word):
             with open_session(Scope.platform("test")) as session:

@@ -4,12 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy.orm import Session
 
-from core.accounts.models import User
 from core.accounts.permissions import Actor, Role
-from core.accounts.service import actor_of, give_role
 from core.db.scope import Scope, open_session
 from core.publishing.content import Content
 from core.publishing.models import Publication
@@ -17,9 +14,8 @@ from core.publishing.rules import CHECKS
 from core.publishing.workflow.drafts import create_publication, submit
 from core.publishing.workflow.review import pass_review
 from core.tenancy.service import ensure_organ
-from core.testing.trees import Tree
-
-PASSWORD = "correct horse battery"
+from core.testing.factories.people import create_person
+from core.testing.factories.trees import Tree
 
 
 @dataclass(frozen=True)
@@ -33,36 +29,21 @@ class People:
     stranger: Actor
 
 
-@pytest.fixture(scope="session")
-def password_hash() -> str:
-    """Hashing is slow on purpose; once is enough."""
-    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
-
-
 @pytest.fixture
-def people(tree: Tree, password_hash: str) -> People:
-    def person(session: Session, username: str, role: Role, tenant) -> Actor:
-        user = User(username=username, name=f"{username} 某", password_hash=password_hash)
-        session.add(user)
-        session.flush()
-        give_role(session, user, tenant, role)
-        session.flush()
-        return actor_of(session, user)
-
-    with open_session(None) as session:
-        return People(
-            clerk=person(session, "clerk", Role.CLERK, tree.village),
-            reviewer=person(session, "reviewer", Role.REVIEWER, tree.town),
-            liaison=person(session, "liaison", Role.LIAISON, tree.county),
-            officer=person(session, "officer", Role.OFFICER, tree.county),
-            stranger=person(session, "stranger", Role.OFFICER, tree.other_county),
-        )
+def people(tree: Tree) -> People:
+    return People(
+        clerk=create_person("clerk", Role.CLERK, tree.village),
+        reviewer=create_person("reviewer", Role.REVIEWER, tree.town),
+        liaison=create_person("liaison", Role.LIAISON, tree.county),
+        officer=create_person("officer", Role.OFFICER, tree.county),
+        stranger=create_person("stranger", Role.OFFICER, tree.other_county),
+    )
 
 
 @pytest.fixture
 def sign_in(client, people):
     def enter(username: str):
-        client.sign_in(username, PASSWORD)
+        client.sign_in(username)
         return client
 
     return enter

@@ -14,7 +14,7 @@ from core.search.indexing.outbox import touch
 from core.search.models import SearchOutbox
 from core.search.registry import SearchEngine, SearchKind, WordGroups, search_engine
 from core.tenancy.models import Organ
-from core.testing.trees import Tree
+from core.testing.factories.trees import Tree
 
 POISON = "毒"
 

@@ -9,7 +9,7 @@ from core.search.answering.service import SearchQuery, search
 from core.search.indexing.indexer import drain
 from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
-from core.testing.switching import switch
+from core.testing.factories.plugins import set_policy
 from tests.plugins.conftest import install, manifest
 from tests.search.conftest import load_organs, organ_keys
 
@@ -27,7 +27,7 @@ def fair(app, engine, tree, organs):
     install(host, manifest("fair"), answer_cards=answer_cards)
     engine.kinds.clear()
     engine.register(where_on(SearchKind("fair", "集市", load_organs, organ_keys), "fair"))
-    switch("fair", tree.town)
+    set_policy("fair", tree.town)
     return tree
 
 
@@ -56,7 +56,7 @@ def test_a_plugin_answers_where_it_is_on(app, engine, fair):
     assert (card.title, card.lines) == ("下一场集市:集市什么时候", ("周六上午",))
     assert ask(app, engine, fair.far_village).cards == ()
     assert ask(app, engine, fair.county).cards == ()
-    switch("fair", fair.town, "off")
+    set_policy("fair", fair.town, "off")
     assert ask(app, engine, fair.village).cards == ()
 
 
@@ -78,7 +78,7 @@ def test_things_of_a_plugin_go_at_once_where_it_is_switched_off(app, engine, ind
     found = ask(app, engine, indexed.town)
     assert [result.tenant.id for result in found.results] == [indexed.village.id]
     assert ask(app, engine, indexed.county).results == ()
-    switch("fair", indexed.town, "off")
+    set_policy("fair", indexed.town, "off")
     assert ask(app, engine, indexed.village).results == ()
     page = client.get(f"/{indexed.village.division_code}/search/suggestions/?q=集")
     assert page.data.strip() == b'{"suggestions":[]}'

@@ -15,8 +15,8 @@ from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant
+from core.testing.factories.catalog import FIRST, approve_changes, item_fields
 from core.testing.queries import counted
-from tests.catalog.conftest import FIRST, fields, say
 
 COUNTY, TOWN, VILLAGE = "990111", "990111100", "990111100201"
 PAGES = (
@@ -42,8 +42,8 @@ MOST = 20
 
 @pytest.fixture
 def addresses(tree, publish):
-    say(tree.nation, DefineDomain("jiuzhu", "社会救助"), Define(FIRST, fields()))
-    say(tree.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(tree.nation, DefineDomain("jiuzhu", "社会救助"), Define(FIRST, item_fields()))
+    approve_changes(tree.county, Refine(FIRST, "mode", "on_request", "proactive"))
     first = {code: publish(code, 1) for code in (COUNTY, TOWN, VILLAGE)}
     prepare(search_engine())
     drain_all(search_engine())
@@ -90,9 +90,12 @@ def grow(tree, publish):
             create_tenant(session, code=village, name=name, level=Level.VILLAGE, parent=town)
             code, name = f"990111{200 + n}", f"新{n}镇"
             create_tenant(session, code=code, name=name, level=Level.TOWNSHIP, parent=county)
-    say(tree.county, *(Define(f"990111-jiuzhu-{n:03}", fields(level2=f"{n}")) for n in range(30)))
-    say(tree.town, Refine(FIRST, "level2", "文件", "政策法规文件"))
-    say(tree.village, Refine(FIRST, "level1", "业务", "综合业务"))
+    approve_changes(
+        tree.county,
+        *(Define(f"990111-jiuzhu-{n:03}", item_fields(level2=f"{n}")) for n in range(30)),
+    )
+    approve_changes(tree.town, Refine(FIRST, "level2", "文件", "政策法规文件"))
+    approve_changes(tree.village, Refine(FIRST, "level1", "业务", "综合业务"))
     for code in (COUNTY, TOWN, VILLAGE):
         publish(code, 30)
     drain_all(search_engine())

@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
-from core.testing.switching import switch
+from core.testing.factories.plugins import set_policy
 from core.testing.webhooks import SECRET, TOPIC, deliver_now
 from core.webhooks import delivery
 from core.webhooks.client import DeliveryError
@@ -218,7 +218,7 @@ def test_nothing_is_told_while_the_plugin_of_the_topic_is_off(own, county, recei
     tell(own, county, 1, topic="open_day.visit")
     deliver_now()
     assert receiver.told == []
-    switch("open_day", county)
+    set_policy("open_day", county)
     deliver_now()
     assert len(receiver.told) == 1
 

@@ -6,7 +6,7 @@ import pytest
 from lxml import etree
 
 from core.sdk import Content, Scope, Tenant, open_session
-from core.testing.publishing import publish_at
+from core.testing.factories.publishing import publish_at
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 

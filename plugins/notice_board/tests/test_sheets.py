@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.sdk import Content, Scope, open_session, today
-from core.testing.publishing import publish_at
+from core.testing.factories.publishing import publish_at
 
 
 @pytest.fixture

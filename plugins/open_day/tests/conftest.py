@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from core.sdk import Scope, open_session, utc_now
-from core.testing.switching import switch
+from core.testing.factories.plugins import set_policy
 from plugins.open_day.models.registration import (
     Category,
     EventSession,
@@ -22,7 +22,7 @@ def county(app, tree):
     """The county, with the plugin on; a busy machine is no reason to leave its parts out."""
     app.extensions["gongkai"].plugin_call_seconds = 60
     app.extensions["gongkai"].plugin_page_seconds = 120
-    switch("open_day", tree.county)
+    set_policy("open_day", tree.county)
     return tree.county
 
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from core.sdk import utc_now
-from core.testing.switching import set_up
+from core.testing.factories.plugins import choose_settings
 from plugins.open_day import jobs
 from plugins.open_day.manifest import NAME, OpenDaySettings
 from plugins.open_day.models.registration import OpenDayEvent, WebhookCursor
@@ -81,7 +81,7 @@ def receiver(monkeypatch):
 
 @pytest.fixture
 def listening(county, receiver):
-    set_up(NAME, county, webhook_url=receiver.url, webhook_key=KEY)
+    choose_settings(NAME, county, webhook_url=receiver.url, webhook_key=KEY)
     return receiver
 
 
@@ -178,7 +178,7 @@ def test_who_is_new_is_not_told_what_is_long_over(own, day, listening):
 def test_nothing_is_kept_where_nobody_wants_to_be_told_any_more(own, county, day, listening):
     sign_up(own, day)
     run_periodic_tasks(own)
-    set_up(NAME, county, webhook_url="", webhook_key="")
+    choose_settings(NAME, county, webhook_url="", webhook_key="")
     run_periodic_tasks(own)
     assert own.scalar(select(func.count(WebhookCursor.id))) == 0
 
@@ -196,7 +196,7 @@ def test_a_receiver_that_is_gone_is_given_up_one_day(own, day, listening):
 
 
 def test_a_message_that_cannot_be_told_stops_no_registration(own, county, day, monkeypatch):
-    set_up(NAME, county, webhook_url="http://127.0.0.1:1/", webhook_key=KEY)
+    choose_settings(NAME, county, webhook_url="http://127.0.0.1:1/", webhook_key=KEY)
     made = sign_up(own, day)
     run_periodic_tasks(own)
     assert made.state == "confirmed"

@@ -24,12 +24,12 @@ from core.publishing.workflow.drafts import create_publication, submit
 from core.settings import Settings
 from core.tenancy.service import ensure_organ
 from core.testing.databases import Databases
-from core.testing.trees import Tree, load_tree
+from core.testing.factories.people import PASSWORD
+from core.testing.factories.trees import Tree, load_tree
 from tests.bench.search.figures import both, timed, verdict
 
 PAIRS = 60
 WITH_OF_WITHOUT = 1.1
-PASSWORD = "correct horse battery"
 
 
 def report() -> None:

@@ -22,7 +22,7 @@ def staff(national, person, client):
         if username not in made:
             made[username] = person(username, *roles[username])
         client.sign_out()
-        client.sign_in(username, "a long password")
+        client.sign_in(username)
         return made[username]
 
     return sign_in

@@ -1,7 +1,7 @@
 """Changes from above to decide, and who below differs."""
 
 from core.catalog.domain.changes import Refine, Withdraw
-from tests.catalog.conftest import FIRST, SECOND, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, load_catalog
 
 OURS = {"raw": "7个工作日内", "rule": None}
 BASE = {"raw": "及时公开", "rule": None}
@@ -11,8 +11,8 @@ DRIFT = "/990111/console/catalog/drift/"
 
 
 def overtake(tree):
-    say(tree.county, Refine(FIRST, "time_limit", OURS, BASE))
-    say(tree.nation, Refine(FIRST, "time_limit", THEIRS, BASE))
+    approve_changes(tree.county, Refine(FIRST, "time_limit", OURS, BASE))
+    approve_changes(tree.nation, Refine(FIRST, "time_limit", THEIRS, BASE))
 
 
 def test_the_three_values_stand_side_by_side(staff, client, national):
@@ -31,7 +31,7 @@ def test_theirs_is_taken_over_alone(staff, client, national):
     shown = client.get(client.post(UPSTREAM, sent).location)
     assert "恢复上级内容" in shown.text
     client.post(shown.select("//form[contains(@action,'/approve/')]/@action")[0])
-    assert see(national.county).items[FIRST].fields["time_limit"] == THEIRS
+    assert load_catalog(national.county).items[FIRST].fields["time_limit"] == THEIRS
     assert "没有待处理的上级变更" in client.get(UPSTREAM).text
 
 
@@ -41,7 +41,7 @@ def test_ours_is_kept_once_a_second_person_agrees(staff, client, national):
     shown = client.post(UPSTREAM, {"change": f"{FIRST}:time_limit", "keep": "1"}).location
     staff("second")
     client.post(f"{shown}approve/")
-    assert see(national.county).items[FIRST].fields["time_limit"] == OURS
+    assert load_catalog(national.county).items[FIRST].fields["time_limit"] == OURS
     assert "没有待处理的上级变更" in client.get(UPSTREAM).text
 
 
@@ -53,8 +53,8 @@ def test_nothing_ticked_is_said(staff, client, national):
 
 
 def test_the_drift_page_says_who_differs_in_what_and_why(staff, client, national):
-    say(national.town, Refine(FIRST, "time_limit", OURS, BASE), reason="镇里更快")
-    say(national.sister_town, Withdraw(SECOND), reason="西镇无此职能")
+    approve_changes(national.town, Refine(FIRST, "time_limit", OURS, BASE), reason="镇里更快")
+    approve_changes(national.sister_town, Withdraw(SECOND), reason="西镇无此职能")
     staff("office")
     rows = [
         [cell.text_content().strip() for cell in row.xpath("./*")]
@@ -73,6 +73,6 @@ def test_the_drift_page_says_who_differs_in_what_and_why(staff, client, national
 
 
 def test_a_township_compares_itself_with_its_villages_only(staff, client, national):
-    say(national.sister_town, Withdraw(SECOND), reason="西镇无此职能")
+    approve_changes(national.sister_town, Withdraw(SECOND), reason="西镇无此职能")
     staff("town")
     assert "没有差异" in client.get("/990111100/console/catalog/drift/").text

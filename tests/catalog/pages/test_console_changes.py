@@ -5,7 +5,7 @@ import pytest
 from core.catalog.domain.changes import Refine, Withdraw
 from core.catalog.editing.review import submit_revision
 from core.db.scope import Scope, open_session
-from tests.catalog.conftest import FIRST, SECOND, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, load_catalog
 
 CONSOLE = "/990111/console/catalog"
 LIMIT = {"raw": "7个工作日内公开", "rule": None}
@@ -16,7 +16,7 @@ SLOW = {"raw": "20个工作日内公开", "rule": None}
 def submitted(staff, national):
     """A refinement handed in by the office."""
     actor = staff("office")
-    say(national.nation, Refine(FIRST, "time_limit", SLOW))
+    approve_changes(national.nation, Refine(FIRST, "time_limit", SLOW))
     with open_session(Scope.own(national.county)) as session:
         change = Refine(FIRST, "time_limit", LIMIT, SLOW)
         return submit_revision(session, actor, national.county, [change], reason="更快").id
@@ -27,7 +27,7 @@ def test_the_author_is_told_why_there_is_no_button_and_who_can(staff, client, su
         staff(name)
     page = client.get(f"{CONSOLE}/changes/{submitted}/")
     assert "没有批准按钮" in page.text
-    assert "姓名second、姓名reviewer" in page.text
+    assert "second 某、reviewer 某" in page.text
     assert not page.select("//form[contains(@action,'/approve/')]")
     client.post(f"{CONSOLE}/changes/{submitted}/approve/", status=403)
 
@@ -39,10 +39,10 @@ def test_a_second_person_sees_the_marks_and_approves(staff, client, national, su
     assert [cell.text for cell in page.select("//dd/ins")] == ["7"]
     assert "共有 7 个单位" in page.text
     client.post(f"{CONSOLE}/changes/{submitted}/approve/")
-    assert see(national.county).items[FIRST].fields["time_limit"] == LIMIT
+    assert load_catalog(national.county).items[FIRST].fields["time_limit"] == LIMIT
     decided = client.get(f"{CONSOLE}/changes/{submitted}/")
     assert "第 1 次修订" in decided.text
-    assert "姓名reviewer" in decided.text
+    assert "reviewer 某" in decided.text
 
 
 def test_a_decided_change_is_not_decided_again(staff, client, submitted):
@@ -58,7 +58,7 @@ def test_a_rejection_needs_a_note_and_keeps_the_catalog(staff, client, national,
     refused = client.post(f"{CONSOLE}/changes/{submitted}/reject/", {"note": " "}, status=422)
     assert refused.select("//*[@id='note-error']")
     client.post(f"{CONSOLE}/changes/{submitted}/reject/", {"note": "依据不足"})
-    assert see(national.county).items[FIRST].fields["time_limit"] == SLOW
+    assert load_catalog(national.county).items[FIRST].fields["time_limit"] == SLOW
     assert "依据不足" in client.get(f"{CONSOLE}/changes/{submitted}/").text
     assert "已退回" in client.get(f"{CONSOLE}/history/").text
 
@@ -82,7 +82,7 @@ def test_a_change_of_another_layer_is_not_found_here(staff, client, national, su
 
 
 def test_a_revision_is_taken_back_by_a_new_one(staff, client, national):
-    revision = say(national.county, Withdraw(SECOND))
+    revision = approve_changes(national.county, Withdraw(SECOND))
     staff("office")
     client.post(f"{CONSOLE}/changes/{revision.id}/undo/", {"reason": ""}, status=422)
     shown = client.post(f"{CONSOLE}/changes/{revision.id}/undo/", {"reason": "误删"})
@@ -90,11 +90,11 @@ def test_a_revision_is_taken_back_by_a_new_one(staff, client, national):
     assert "撤销此前变更" in page.text
     staff("second")
     client.post(f"{shown.location}approve/")
-    assert SECOND in see(national.county).items
+    assert SECOND in load_catalog(national.county).items
 
 
 def test_those_below_who_must_decide_are_counted(staff, client, national, submitted):
-    say(national.town, Refine(FIRST, "time_limit", {"raw": "当日", "rule": None}, SLOW))
+    approve_changes(national.town, Refine(FIRST, "time_limit", {"raw": "当日", "rule": None}, SLOW))
     staff("second")
     page = client.get(f"{CONSOLE}/changes/{submitted}/")
     assert "其中 1 个单位对相应栏目已有细化" in page.text

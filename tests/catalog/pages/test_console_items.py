@@ -6,7 +6,7 @@ from core.catalog.domain.changes import Define, Lock, Refine, Withdraw
 from core.catalog.editing.review import list_revisions
 from core.catalog.models import CatalogRevision
 from core.db.scope import Scope, open_session
-from tests.catalog.conftest import FIRST, SECOND, fields, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 CONSOLE = "/990111/console/catalog"
 
@@ -34,8 +34,12 @@ def test_a_clerk_of_a_village_does_not_work_on_the_county(staff, client, address
 
 
 def test_the_list_says_what_each_item_is_here(staff, client, national):
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"), Lock(SECOND, "mode"))
-    say(national.county, Define("990111-jiuzhu-001", fields(level2="本县自选", levels=None)))
+    approve_changes(
+        national.county, Refine(FIRST, "mode", "on_request", "proactive"), Lock(SECOND, "mode")
+    )
+    approve_changes(
+        national.county, Define("990111-jiuzhu-001", item_fields(level2="本县自选", levels=None))
+    )
     staff("office")
     texts = [" ".join(row) for row in rows(client.get(f"{CONSOLE}/"))]
     assert "本级已细化 细化 1 栏" in texts[0]
@@ -57,7 +61,9 @@ def test_the_list_says_what_each_item_is_here(staff, client, national):
     ],
 )
 def test_filters_narrow_the_list(staff, client, national, query, found):
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"), Withdraw(SECOND))
+    approve_changes(
+        national.county, Refine(FIRST, "mode", "on_request", "proactive"), Withdraw(SECOND)
+    )
     staff("office")
     links = client.get(f"{CONSOLE}/?{query}").select("//tbody//th//a")
     assert [link.text for link in links] == found
@@ -74,18 +80,18 @@ def test_a_field_is_refined_with_a_reason_and_waits_for_a_second_person(staff, c
     assert not shown.select("//form[contains(@action,'/approve/')]")
     change = ("refine", FIRST, "channels", ["政府网站", "两微一端"])
     assert waiting(national.county) == [("县里有公众号", [change])]
-    assert see(national.county).items[FIRST].fields["channels"] == ["政府网站"]
+    assert load_catalog(national.county).items[FIRST].fields["channels"] == ["政府网站"]
     assert "正在审核" in client.get(f"{CONSOLE}/items/{FIRST}/").text
 
 
 def test_an_own_value_is_given_up_for_the_one_from_above(staff, client, national):
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
     staff("office")
     address = f"{CONSOLE}/items/{FIRST}/refine/mode/"
     assert client.get(address).select("//button[@name='reset']")
     revision = client.post(address, {"reset": "1", "mode": "on_request"}).location
     client.post(f"{revision}approve/")
-    assert see(national.county).items[FIRST].fields["mode"] == "proactive"
+    assert load_catalog(national.county).items[FIRST].fields["mode"] == "proactive"
     assert not client.get(address).select("//button[@name='reset']")
 
 
@@ -130,7 +136,7 @@ def test_every_kind_of_field_can_be_typed(staff, client, national):
 
 
 def test_a_field_locked_above_offers_no_form_and_refuses_one(staff, client, national):
-    say(national.nation, Lock(FIRST, "mode"))
+    approve_changes(national.nation, Lock(FIRST, "mode"))
     staff("office")
     page = client.get(f"{CONSOLE}/items/{FIRST}/")
     row = page.select("//tr[.//th//span[starts-with(.,'公开方式')]]")[0]
@@ -190,7 +196,7 @@ def test_an_own_item_is_defined_and_may_be_approved_alone(staff, client, nationa
     page = client.get(client.post(f"{CONSOLE}/define/", sent).location)
     assert page.select("//form[contains(@action,'/approve/')]")
     client.post(page.select("//form[contains(@action,'/approve/')]/@action")[0])
-    made = see(national.county).items["990111-jiuzhu-001"]
+    made = load_catalog(national.county).items["990111-jiuzhu-001"]
     assert made.fields["content_elements"] == ["电话", "值班时间"]
 
 
@@ -208,7 +214,7 @@ def test_a_new_item_needs_a_domain_and_a_name(staff, client, national, missing, 
 
 
 def test_a_withdrawn_item_can_be_seen_but_not_changed(staff, client, national):
-    say(national.county, Withdraw(SECOND), reason="职能已划转")
+    approve_changes(national.county, Withdraw(SECOND), reason="职能已划转")
     staff("office")
     page = client.get(f"{CONSOLE}/items/{SECOND}/")
     assert "职能已划转" in page.text

@@ -10,7 +10,7 @@ from core.catalog.domain.changes import Define, DefineDomain, Lock, Refine, With
 from core.catalog.panels import Panel, PanelEntry, add_item_panel
 from core.clock import today
 from core.tables.read import read_catalogs
-from tests.catalog.conftest import FIRST, SECOND, fields, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 ITEM = f"items/{FIRST}/"
 
@@ -26,15 +26,20 @@ def test_a_place_without_a_catalog_says_so(client, tree):
 
 
 def test_a_place_sees_its_own_level_and_all_levels_on_request(client, national):
-    say(national.county, Define("990111-jiuzhu-001", fields(level2="村级台账", levels=["village"])))
+    approve_changes(
+        national.county,
+        Define("990111-jiuzhu-001", item_fields(level2="村级台账", levels=["village"])),
+    )
     assert "村级台账" not in client.get("/990111/catalog/jiuzhu/").text
     assert "村级台账" in client.get("/990111/catalog/jiuzhu/?levels=all").text
     assert "村级台账" in client.get("/990111100201/catalog/jiuzhu/").text
 
 
 def test_domains_are_listed_in_their_order_and_rows_name_what_stands_above(client, national):
-    say(national.nation, DefineDomain("anquan", "安全生产", order=-1))
-    say(national.nation, Define("CN-anquan-001", fields(domain="anquan", level3="第三级")))
+    approve_changes(national.nation, DefineDomain("anquan", "安全生产", order=-1))
+    approve_changes(
+        national.nation, Define("CN-anquan-001", item_fields(domain="anquan", level3="第三级"))
+    )
     words = client.get("/990111/catalog/").select("//ul[@class='word-grid']//a")
     assert [word.text for word in words] == ["安全生产", "社会救助"]
     row = client.get("/990111/catalog/anquan/").select("//tbody/tr/th")[0]
@@ -42,7 +47,7 @@ def test_domains_are_listed_in_their_order_and_rows_name_what_stands_above(clien
 
 
 def test_a_domain_declared_not_applicable_keeps_its_reason(client, national):
-    say(national.town, WithdrawDomain("jiuzhu"), reason="由县民政局统一办理")
+    approve_changes(national.town, WithdrawDomain("jiuzhu"), reason="由县民政局统一办理")
     index = client.get("/990111100/catalog/")
     assert "未涉及领域" in index.text
     assert "由县民政局统一办理" in index.text
@@ -52,7 +57,7 @@ def test_a_domain_declared_not_applicable_keeps_its_reason(client, national):
 
 def test_each_field_says_where_it_comes_from_since_when_and_why(client, national):
     limit = {"raw": "7个工作日内", "rule": None}
-    say(national.county, Refine(FIRST, "time_limit", limit), reason="县里更快")
+    approve_changes(national.county, Refine(FIRST, "time_limit", limit), reason="县里更快")
     page = client.get(f"/990111100/catalog/{ITEM}")
     row = page.select("//tr[th//span='公开时限']")[0].text_content()
     assert "7个工作日内" in row
@@ -64,14 +69,14 @@ def test_each_field_says_where_it_comes_from_since_when_and_why(client, national
 
 
 def test_a_lock_is_shown(client, national):
-    say(national.county, Lock(FIRST, "mode"))
+    approve_changes(national.county, Lock(FIRST, "mode"))
     assert "甲县已锁定,下级不得变更" in client.get(f"/990111100/catalog/{ITEM}").text.replace(
         "\N{FULLWIDTH COMMA}", ","
     )
 
 
 def test_a_withdrawn_item_keeps_its_address_and_says_why(client, national):
-    say(national.county, Withdraw(SECOND), reason="职能已划转")
+    approve_changes(national.county, Withdraw(SECOND), reason="职能已划转")
     page = client.get(f"/990111100/catalog/items/{SECOND}/")
     assert "不在东镇的公开目录内" in page.text
     assert "职能已划转" in page.text
@@ -84,7 +89,9 @@ def test_what_does_not_exist_is_not_found(client, national, address):
 
 
 def test_another_countys_own_item_is_not_found(client, national):
-    say(national.other_county, Define("990112-jiuzhu-001", fields(level2="乙县自选")))
+    approve_changes(
+        national.other_county, Define("990112-jiuzhu-001", item_fields(level2="乙县自选"))
+    )
     client.get("/990112/catalog/items/990112-jiuzhu-001/")
     client.get("/990111/catalog/items/990112-jiuzhu-001/", status=404)
 
@@ -138,7 +145,7 @@ def test_the_table_is_downloaded_and_read_back(app, client, national, address, k
     else:
         [read] = read_catalogs(answer.data, f"table.{kind}").catalogs
         rows = [row.to_json() for row in read.rows]
-    wanted = see(national.county).items
+    wanted = load_catalog(national.county).items
     assert [(row["level1"], row["level2"]) for row in rows] == [
         (item.fields["level1"], item.fields["level2"]) for item in wanted.values()
     ]
@@ -150,7 +157,7 @@ def test_a_file_that_the_reader_has_is_not_sent_again(client, national):
     link = "/990111/catalog/download/csv"
     tag = client.get(link).headers["ETag"]
     assert client.get(link, status=304, headers={"If-None-Match": tag}).data == b""
-    say(national.county, Withdraw(SECOND))
+    approve_changes(national.county, Withdraw(SECOND))
     client.get(link, headers={"If-None-Match": tag})
 
 

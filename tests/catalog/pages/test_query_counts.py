@@ -6,8 +6,8 @@ from core.catalog.domain.changes import Refine
 from core.db.scope import open_session
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant
+from core.testing.factories.catalog import FIRST, approve_changes
 from core.testing.queries import counted
-from tests.catalog.conftest import FIRST, say
 
 PUBLIC = ["catalog/", "catalog/jiuzhu/", f"catalog/items/{FIRST}/"]
 STAFF = [
@@ -42,7 +42,7 @@ def grow(tree, number):
 
 @pytest.mark.parametrize("path", PUBLIC + STAFF)
 def test_a_page_asks_the_same_few_questions_in_a_large_county(staff, client, national, path):
-    say(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
+    approve_changes(national.county, Refine(FIRST, "mode", "on_request", "proactive"))
     staff("office")
     address = f"/990111/{path}"
     few = queries(client, address)

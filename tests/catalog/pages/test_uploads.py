@@ -6,7 +6,7 @@ import pytest
 
 from core.catalog.domain.changes import Define, Lock, Withdraw
 from core.catalog.models import CatalogUpload
-from tests.catalog.conftest import FIRST, SECOND, fields, say, see
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 UPLOADS = "/990111/console/catalog/uploads/"
 HEAD = (
@@ -58,16 +58,16 @@ def test_the_whole_way_from_a_file_to_the_catalog(staff, client, national):
     mend = send(client, table(row(), row("2", "救助热线")))
     page = client.get(mend)
     assert "识别出 1 张表、2 行" in page.text
-    before = see(national.county)
+    before = load_catalog(national.county)
     preview = client.get(f"{mend}preview/")
     numbers = [n.text for n in preview.select("//*[@class='figures__number']")]
     assert numbers == ["1", "1"]
     assert "县民政局" in preview.select("//ins/text()")
     revision = hand_in(client, mend).location
-    assert see(national.county) == before
+    assert load_catalog(national.county) == before
     staff("second")
     client.post(f"{revision}approve/")
-    after = see(national.county).items
+    after = load_catalog(national.county).items
     assert after[FIRST].fields["responsible_organ"] == ["县民政局"]
     assert after["990111-jiuzhu-001"].fields["level2"] == "救助热线"
     assert after[FIRST].origin("responsible_organ").reason == "按新目录"
@@ -130,7 +130,7 @@ def test_a_column_that_is_missing_is_filled_in_for_all_rows_at_once(staff, clien
     assert "已填写" in client.get(mend).text
     staff("second")
     client.post(f"{hand_in(client, mend).location}approve/")
-    items = see(national.county).items.values()
+    items = load_catalog(national.county).items.values()
     own = [item for item in items if item.defined.tenant == "990111"]
     assert len(own) == 30
     assert all(item.fields["levels"] == ["county", "township"] for item in own)
@@ -175,7 +175,7 @@ def test_a_flagged_cell_is_mended_in_place_beside_the_original(staff, client, na
     client.post(f"{revision}approve/", status=403)
     staff("second")
     client.post(f"{revision}approve/")
-    assert see(national.county).items["990111-jiuzhu-001"].fields["mode"] == "on_request"
+    assert load_catalog(national.county).items["990111-jiuzhu-001"].fields["mode"] == "on_request"
 
 
 def test_a_row_is_checked_left_out_and_taken_up_another_day(staff, client, national):
@@ -226,7 +226,9 @@ def test_a_wrong_cell_keeps_everything_typed(staff, client, national, platform):
 
 
 def test_a_near_match_is_decided_by_the_officer(staff, client, national):
-    say(national.nation, Define("CN-jiuzhu-003", fields(level2="最低生活保障对象审批信息公示")))
+    approve_changes(
+        national.nation, Define("CN-jiuzhu-003", item_fields(level2="最低生活保障对象审批信息公示"))
+    )
     staff("office")
     mend = send(client, table(row("1", "最低生活保障对象审批信息")))
     preview = f"{mend}preview/"
@@ -241,12 +243,12 @@ def test_a_near_match_is_decided_by_the_officer(staff, client, national):
     client.post(preview, {"answer-0-0": "new"})
     staff("second")
     client.post(f"{hand_in(client, mend).location}approve/")
-    assert "990111-jiuzhu-001" in see(national.county).items
+    assert "990111-jiuzhu-001" in load_catalog(national.county).items
 
 
 def test_what_is_locked_or_withdrawn_is_said_and_not_stored(staff, client, national):
-    say(national.nation, Lock(FIRST, "responsible_organ"))
-    say(national.county, Withdraw(SECOND))
+    approve_changes(national.nation, Lock(FIRST, "responsible_organ"))
+    approve_changes(national.county, Withdraw(SECOND))
     staff("office")
     mend = send(client, table(row(), row("2", "监督检查")))
     page = client.get(f"{mend}preview/")

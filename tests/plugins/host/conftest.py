@@ -5,13 +5,13 @@ from contextlib import ExitStack
 import pytest
 
 from core.accounts.permissions import Role
-from core.accounts.service import add_user, give_role
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.plugins.activation.cache import changing
 from core.plugins.models import PluginDecision
+from core.testing.factories.people import create_person
+from core.testing.factories.trees import load_tree
 from core.testing.pages import PageClient
-from core.testing.trees import load_tree
 
 HEAD = """
 from core.sdk import *
@@ -40,10 +40,8 @@ class Grown:
         return f"/{tenant.division_code}/{path}"
 
     def sign_in(self, tenant, role=Role.OFFICER):
-        with open_session(None) as session:
-            user = add_user(session, username="staff", name="张三", password="long enough 1")
-            give_role(session, user, tenant, role)
-        self.client.sign_in("staff", "long enough 1")
+        create_person("staff", role, tenant)
+        self.client.sign_in("staff")
 
 
 @pytest.fixture
@@ -52,14 +50,14 @@ def tree():
 
 
 @pytest.fixture
-def grow(nursery, settings, tree):
+def grow(plugin_factory, settings, tree):
     """Write plugins (`name=source`), and start an application that has them."""
     stack = ExitStack()
 
     def start(files=None, **sources):
         for name, source in sources.items():
-            nursery.plant(name, HEAD.format(name=name) + source, (files or {}).get(name))
-        app = stack.enter_context(nursery.application(settings))
+            plugin_factory.write(name, HEAD.format(name=name) + source, (files or {}).get(name))
+        app = stack.enter_context(plugin_factory.application(settings))
         upgrade_database()
         return Grown(app)
 

@@ -19,7 +19,7 @@ from core.search.indexing import plugin_kinds
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, rebuild
 from core.search.registry import search_engine
-from tests.catalog.conftest import FIRST, fields, say
+from core.testing.factories.catalog import FIRST, approve_changes, item_fields
 from tests.web.test_query_counts import line
 
 # Measured in time: a test beside it would be measured too.
@@ -127,7 +127,7 @@ def bad(grow, monkeypatch):
         monkeypatch.setitem(LONGER, hook, CALL)
     grown = grow(bad=BAD)
     tree = grown.tree
-    say(tree.nation, DefineDomain("jiuzhu", "社会救助"), Define(FIRST, fields()))
+    approve_changes(tree.nation, DefineDomain("jiuzhu", "社会救助"), Define(FIRST, item_fields()))
     with open_session(Scope.platform("test")) as session:
         county = session.merge(tree.county)
         importer = PublicationImport(session, OPERATOR, county, approve=True)

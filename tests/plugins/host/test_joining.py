@@ -12,8 +12,8 @@ from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.loading.host import host_of
 from core.plugins.loading.registration import commands_of
 from core.plugins.models import PluginDecision
+from core.testing.factories.trees import load_tree
 from core.testing.pages import PageClient
-from core.testing.trees import load_tree
 
 PLUGIN = """
     import click
@@ -151,9 +151,9 @@ FILES = {
 
 
 @pytest.fixture
-def app(nursery, settings):
-    nursery.plant("fair", PLUGIN, FILES)
-    with nursery.application(settings) as made:
+def app(plugin_factory, settings):
+    plugin_factory.write("fair", PLUGIN, FILES)
+    with plugin_factory.application(settings) as made:
         upgrade_database()
         made.config["WTF_CSRF_ENABLED"] = False
         yield made
@@ -255,7 +255,7 @@ def test_its_permission_is_held_by_the_roles_it_names(app, tree):
     assert not may(Role.OFFICER, tree.county)  # it does not reach down
 
 
-def test_its_command_runs(nursery, gongkai):
-    nursery.plant("fair", PLUGIN, FILES)
-    ran = gongkai("fair", GONGKAI_PLUGIN_FOLDERS=str(nursery.folder))
+def test_its_command_runs(plugin_factory, gongkai):
+    plugin_factory.write("fair", PLUGIN, FILES)
+    ran = gongkai("fair", GONGKAI_PLUGIN_FOLDERS=str(plugin_factory.folder))
     assert ran.out == "all is fair\n"

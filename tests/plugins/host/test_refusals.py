@@ -138,17 +138,17 @@ def checks_of(ran):
     return {check["name"]: check for check in ran.json["checks"]}
 
 
-def reasons(nursery):
-    host = load_plugins(str(nursery.folder))
+def reasons(plugin_factory):
+    host = load_plugins(str(plugin_factory.folder))
     return host, {out.name: out.reason for out in host.left_out}
 
 
 @pytest.mark.parametrize("fault", WRONG)
-def test_it_is_left_out_with_a_reason(nursery, fault):
+def test_it_is_left_out_with_a_reason(plugin_factory, fault):
     source, reason = WRONG[fault]
-    nursery.plant("fair", source)
-    nursery.plant("good", GOOD.replace("fair", "good"))
-    host, left_out = reasons(nursery)
+    plugin_factory.write("fair", source)
+    plugin_factory.write("good", GOOD.replace("fair", "good"))
+    host, left_out = reasons(plugin_factory)
     assert reason in left_out["fair"]
     assert "fair" not in host.plugins
     assert "good" in host.plugins
@@ -175,69 +175,69 @@ def test_it_is_left_out_with_a_reason(nursery, fault):
         ),
     ],
 )  # fmt: skip
-def test_files_that_break_the_rules_leave_nothing_behind(nursery, files, reason):
+def test_files_that_break_the_rules_leave_nothing_behind(plugin_factory, files, reason):
     before = known_tables()
     models = "import plugins.fair.models" if "models.py" in files else ""
-    nursery.plant("fair", GOOD + models, files)
-    _host, left_out = reasons(nursery)
+    plugin_factory.write("fair", GOOD + models, files)
+    _host, left_out = reasons(plugin_factory)
     assert reason in left_out["fair"]
     assert known_tables() == before
 
 
-def test_a_label_without_its_chinese_is_a_fault(nursery):
+def test_a_label_without_its_chinese_is_a_fault(plugin_factory):
     words = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
-    nursery.plant(
+    plugin_factory.write(
         "fair",
         "from core.sdk import *\n_l = FeatureText('fair', __name__).lazy_gettext\n"
         "MANIFEST = Manifest('fair', '1', _l('Fair'))",
         {"translations/zh_Hans_CN/LC_MESSAGES/fair.po": words},
     )
-    _host, left_out = reasons(nursery)
+    _host, left_out = reasons(plugin_factory)
     assert left_out["fair"] == "“Fair” has no Chinese translation"
 
 
-def test_a_second_plugin_of_a_name_is_left_out(nursery, tmp_path):
-    nursery.plant("fair", GOOD)
+def test_a_second_plugin_of_a_name_is_left_out(plugin_factory, tmp_path):
+    plugin_factory.write("fair", GOOD)
     twin = tmp_path / "more" / "fair"
     twin.mkdir(parents=True)
     (twin / "plugin.py").write_text(GOOD)
-    host = load_plugins(f"{nursery.folder}:{twin.parent}")
+    host = load_plugins(f"{plugin_factory.folder}:{twin.parent}")
     try:
         (out,) = [out for out in host.left_out if out.name == "fair"]
         assert out.source == str(twin)
-        assert out.reason == f"another plugin of this name is at {nursery.folder / 'fair'}"
+        assert out.reason == f"another plugin of this name is at {plugin_factory.folder / 'fair'}"
     finally:
         __import__("plugins").__path__.remove(str(twin.parent))
 
 
-def test_plugins_that_require_each_other_are_left_out(nursery):
+def test_plugins_that_require_each_other_are_left_out(plugin_factory):
     def needs(name, other):
         return declared(f"'{name}', '1', 'x', requires=('{other}',)")
 
-    nursery.plant("egg", needs("egg", "hen"))
-    nursery.plant("hen", needs("hen", "egg"))
-    nursery.plant("cock", needs("cock", "hen"))
-    host, left_out = reasons(nursery)
+    plugin_factory.write("egg", needs("egg", "hen"))
+    plugin_factory.write("hen", needs("hen", "egg"))
+    plugin_factory.write("cock", needs("cock", "hen"))
+    host, left_out = reasons(plugin_factory)
     assert {"egg", "hen", "cock"} <= set(left_out)
     assert "circle" in left_out["cock"] + left_out["egg"] + left_out["hen"]
     assert not {"egg", "hen", "cock"} & set(host.plugins)
 
 
-def test_what_is_required_comes_first(nursery):
-    nursery.plant(
+def test_what_is_required_comes_first(plugin_factory):
+    plugin_factory.write(
         "aa_late",
         declared("'aa_late', '1', 'x', requires=('fair',)"),
     )
-    nursery.plant("fair", GOOD)
-    host, _left_out = reasons(nursery)
+    plugin_factory.write("fair", GOOD)
+    host, _left_out = reasons(plugin_factory)
     names = list(host.plugins)
     assert names.index("fair") < names.index("aa_late")
 
 
-def test_a_plugin_that_never_finishes_starting_is_left_out(nursery, monkeypatch):
+def test_a_plugin_that_never_finishes_starting_is_left_out(plugin_factory, monkeypatch):
     monkeypatch.setattr("core.plugins.loading.host.LONGEST_START", 0.5)
-    nursery.plant("fair", hook("@hookimpl\ndef jobs():\n    while True: pass"))
-    _host, left_out = reasons(nursery)
+    plugin_factory.write("fair", hook("@hookimpl\ndef jobs():\n    while True: pass"))
+    _host, left_out = reasons(plugin_factory)
     assert left_out["fair"] == "OutOfTime: no answer in 0.5 s"
 
 
@@ -252,9 +252,9 @@ def test_pages_that_cannot_be_registered_leave_the_plugin_out(grow):
     PageClient(grown.app).get(grown.url(grown.tree.town, "fair/"), status=404)
 
 
-def test_the_doctor_and_the_list_name_what_was_left_out(nursery, gongkai):
-    nursery.plant("fair", "1 / 0")
-    options = {"GONGKAI_PLUGIN_FOLDERS": str(nursery.folder)}
+def test_the_doctor_and_the_list_name_what_was_left_out(plugin_factory, gongkai):
+    plugin_factory.write("fair", "1 / 0")
+    options = {"GONGKAI_PLUGIN_FOLDERS": str(plugin_factory.folder)}
     assert gongkai("init", **options).status == 0
     checks = {
         check["name"]: check for check in gongkai("doctor", "--json", **options).json["checks"]
@@ -264,9 +264,9 @@ def test_the_doctor_and_the_list_name_what_was_left_out(nursery, gongkai):
     assert checks["plugins"]["remedy"]
 
 
-def test_migrations_that_fail_stop_neither_the_core_nor_other_plugins(nursery, gongkai):
-    nursery.plant("fair", GOOD, {"migrations/fair_0001.py": "1 / 0"})
-    options = {"GONGKAI_PLUGIN_FOLDERS": str(nursery.folder)}
+def test_migrations_that_fail_stop_neither_the_core_nor_other_plugins(plugin_factory, gongkai):
+    plugin_factory.write("fair", GOOD, {"migrations/fair_0001.py": "1 / 0"})
+    options = {"GONGKAI_PLUGIN_FOLDERS": str(plugin_factory.folder)}
     ran = gongkai("init", "--json", **options)
     assert ran.status == 0, ran.err
     assert json.loads(ran.out)["revision"]

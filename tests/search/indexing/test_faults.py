@@ -26,8 +26,8 @@ from core.search.indexing.reconcile import prepare, verify
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
 from core.settings import Settings
+from core.testing.factories.trees import build_tree
 from core.testing.meili.program import MeiliProgram
-from core.testing.trees import build_tree
 from tests.search.indexing.changing import TOGETHER, add_places
 
 # Measured in time: a test beside it would be measured too.

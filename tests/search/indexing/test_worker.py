@@ -20,8 +20,8 @@ from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import Settings
 from core.tenancy.models import Organ
+from core.testing.factories.trees import build_tree, load_tree
 from core.testing.meili.program import MeiliProgram
-from core.testing.trees import build_tree, load_tree
 
 # Measured in time: a test beside it would be measured too.
 pytestmark = pytest.mark.alone

@@ -7,15 +7,13 @@ import pytest
 from sqlalchemy import select
 
 from core.accounts.permissions import Role
-from core.accounts.service import add_user, give_role
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.search.analytics.counters import tally
 from core.search.analytics.reports import click_measure, first_of_month, forget
 from core.search.indexing.indexer import drain
 from core.search.models import FailedQueryCount, SearchCount, SearchPromotion
-
-PASSWORD = "correct horse battery"
+from core.testing.factories.people import create_person
 
 
 @pytest.fixture
@@ -39,10 +37,8 @@ def ask(client, boxes):
 
 @pytest.fixture
 def officer(client, tree):
-    with open_session(None) as session:
-        user = add_user(session, username="officer", name="某某", password=PASSWORD)
-        give_role(session, user, tree.county, Role.OFFICER)
-    client.sign_in("officer", PASSWORD)
+    create_person("officer", Role.OFFICER, tree.county)
+    client.sign_in("officer")
     return client
 
 

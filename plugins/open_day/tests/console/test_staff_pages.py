@@ -11,8 +11,8 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from core.sdk import Scope, open_session, utc_now
-from core.testing.catalog import define_items
-from core.testing.people import PASSWORD, add_person
+from core.testing.factories.catalog import define_items
+from core.testing.factories.people import create_person
 from plugins.open_day.models.registration import OpenDay, Registration
 from plugins.open_day.tests.conftest import make_day
 
@@ -40,7 +40,8 @@ NEW = {
 def staff(county):
     """A liaison who writes, a reviewer who approves, a clerk at the door."""
     return {
-        role: add_person(role, role, county) for role in ("liaison", "reviewer", "clerk", "officer")
+        role: create_person(role, role, county)
+        for role in ("liaison", "reviewer", "clerk", "officer")
     }
 
 
@@ -51,7 +52,7 @@ def enter(client, staff):
     def signed_in(username):
         client.sign_out() if enter_before else None
         enter_before.append(username)
-        client.sign_in(username, PASSWORD)
+        client.sign_in(username)
         return client
 
     enter_before = []

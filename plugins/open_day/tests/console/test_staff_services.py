@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.sdk import NOBODY, OPERATOR, Conflict, Forbidden, Invalid, NotFound, utc_now, zone
-from core.testing.people import add_person
+from core.testing.factories.people import create_person
 from plugins.open_day.domain.checkin import Scan, ScanKind
 from plugins.open_day.domain.participant_lists import pasted_rows, read_people
 from plugins.open_day.domain.recurrence import Rhythm, series_days
@@ -193,8 +193,8 @@ def test_a_template_of_the_county_begins_a_days_of_a_town(app, tree, own, county
 
 @both
 def test_whoever_wrote_it_does_not_approve_it(own, county):
-    officer = add_person("officer", "officer", county)
-    other = add_person("other", "officer", county)
+    officer = create_person("officer", "officer", county)
+    other = create_person("other", "officer", county)
     day = make_day(own, county, state="draft", published_at=None, author_id=officer.user_id)
     change_state(own, officer, county, day, DayTransition.SUBMIT)
     with pytest.raises(Forbidden):

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from core.sdk import Scope, open_session, utc_now
-from core.testing.switching import switch
+from core.testing.factories.plugins import set_policy
 from plugins.open_day.models.registration import Attempt, Registration
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
@@ -72,7 +72,7 @@ def test_a_place_that_switched_it_off_shows_nothing(client, own, tree, day):
     with open_session(Scope.own(tree.town)) as session:
         made = make_day(session, tree.town, title="镇开放日")
     assert "镇开放日" in client.get(ROOT).text
-    switch("open_day", tree.town, "off")
+    set_policy("open_day", tree.town, "off")
     assert "镇开放日" not in client.get(ROOT).text
     client.get(f"/990111100/open-days/{made.id}/", status=404)
     client.get("/990111100/open-days/", status=404)

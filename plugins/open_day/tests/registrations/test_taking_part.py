@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.sdk import Asked, Message, Scope, Tenant, open_session, utc_now
-from core.testing.switching import switch
+from core.testing.factories.plugins import set_policy
 from plugins.open_day import jobs
 from plugins.open_day.demo import load
 from plugins.open_day.models.registration import EventSession, Notice, OpenDay, Registration
@@ -33,7 +33,7 @@ def test_home_navigation_and_head(client, day):
 
 
 def test_nothing_is_left_where_it_is_off(client, tree, day):
-    switch("open_day", tree.county, "off")
+    set_policy("open_day", tree.county, "off")
     page = client.get("/990111/")
     assert OPEN not in page.text
     assert "open-days" not in str(page.data)
@@ -133,7 +133,7 @@ def test_the_round_ends_offers_and_hands_messages_over(own, county, monkeypatch)
 
 def test_the_round_leaves_places_alone_where_it_is_off(own, county, monkeypatch):
     sign_up(own, make_day(own, county))
-    switch("open_day", county, "off")
+    set_policy("open_day", county, "off")
     monkeypatch.setattr(jobs, "notify", lambda *_message: pytest.fail("sent"))
     jobs.run_periodic_tasks()
 

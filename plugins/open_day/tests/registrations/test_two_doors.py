@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from core.sdk import utc_now
-from core.testing.people import PASSWORD, add_person
+from core.testing.factories.people import PASSWORD, create_person
 from core.testing.serving import serving
 from plugins.open_day.models.followup import CheckInEvent
 from plugins.open_day.models.registration import OpenDayEvent, Registration
@@ -62,7 +62,7 @@ def notes_of(phone, codes, act="in", later=0):
 @pytest.mark.both_databases
 def test_one_presence_and_both_are_told(own, county, settings):
     for username in ("one", "two"):
-        add_person(username, "officer", county)
+        create_person(username, "officer", county)
     day = make_day(own, county, max_party=2, capacity=2 * PEOPLE)
     codes = [
         register(

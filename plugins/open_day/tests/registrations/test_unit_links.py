@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.sdk import OPERATOR, Scope, open_session, utc_now
-from core.testing.people import PASSWORD, add_person
+from core.testing.factories.people import create_person
 from plugins.open_day.domain.participant_lists import pasted_rows, read_people
 from plugins.open_day.models.followup import Nomination
 from plugins.open_day.models.registration import Notice, Registration
@@ -42,8 +42,8 @@ def asked(own, county, day):
 
 @pytest.fixture
 def liaison(client, county):
-    add_person("liaison", "liaison", county)
-    client.sign_in("liaison", PASSWORD)
+    create_person("liaison", "liaison", county)
+    client.sign_in("liaison")
     return client
 
 

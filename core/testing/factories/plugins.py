@@ -1,4 +1,4 @@
-"""Plugins that a test writes into a folder of its own, and an application that finds them there."""
+"""Write plugins for a test, switch plugins on, and choose their settings."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -8,21 +8,27 @@ from textwrap import dedent
 
 from flask import Flask
 
+from core.accounts.permissions import OPERATOR
 from core.app import create_app
 from core.db.owners import forget, tables_of
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.plugins.activation.decisions import decide
+from core.plugins.activation.rules import Word
+from core.plugins.activation.settings import Choice, change_settings
 from core.plugins.loading.discovery import PACKAGE
 from core.settings import Settings
 from core.testing.shortcuts import share_templates
 
 
-class Nursery:
+class PluginFactory:
     """A folder of plugins; what a test writes there is gone after it."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
-    def plant(self, name: str, main: str, files: Mapping[str, str] | None = None) -> Path:
+    def write(self, name: str, main: str, files: Mapping[str, str] | None = None) -> Path:
         """Write a plugin: its `plugin.py`, and other files by their path."""
         home = self.folder / name
         for path, text in {"__init__.py": "", "plugin.py": main, **(files or {})}.items():
@@ -49,3 +55,16 @@ class Nursery:
         path = import_module(PACKAGE).__path__
         if str(self.folder) in path:
             path.remove(str(self.folder))
+
+
+def set_policy(name: str, tenant: Tenant, policy: str = "on") -> None:
+    """Decide `on`, `off`, `pinned`, `forbidden` or `delegated` for a plugin at a tenant."""
+    with open_session(Scope.platform("test")) as session:
+        decide(session, OPERATOR, name, Word(policy), [tenant])
+
+
+def choose_settings(name: str, tenant: Tenant, **values: str) -> None:
+    """Choose settings of a plugin at a tenant, as they are stored."""
+    choices = [Choice(field, value) for field, value in values.items()]
+    with open_session(Scope.platform("test")) as session:
+        change_settings(session, OPERATOR, name, tenant, choices)

@@ -1,0 +1,20 @@
+"""Make people with roles, who sign in with one password."""
+
+from core.accounts.permissions import Actor, Role
+from core.accounts.service import actor_of, add_user, find_user, give_role
+from core.db.scope import open_session
+from core.db.tree import Tenant
+
+PASSWORD = "correct horse battery"
+
+
+def create_person(username: str, role: str, tenant: Tenant, *more: tuple[str, Tenant]) -> Actor:
+    """Create a person with a role at a tenant, and more roles; a known person gets the roles."""
+    with open_session(None) as session:
+        user = find_user(session, username)
+        if user is None:
+            user = add_user(session, username=username, name=f"{username} 某", password=PASSWORD)
+        for name, place in ((role, tenant), *more):
+            give_role(session, user, place, Role(name))
+        session.flush()
+        return actor_of(session, user)
