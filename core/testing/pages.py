@@ -11,7 +11,6 @@ from lxml.etree import ErrorTypes
 
 from core.testing.factories.people import PASSWORD
 
-
 # What the parser, which knows HTML 4, calls an error and HTML 5 does not.
 UNKNOWN_TAG = ErrorTypes.HTML_UNKNOWN_TAG
 
@@ -33,7 +32,8 @@ class Page:
         self.data: bytes = response.data
         self.location: str | None = response.headers.get("Location")
         self.is_html = response.mimetype == "text/html"
-        self.tree, self.syntax_errors = None, []
+        self.tree: Any = None
+        self.syntax_errors: list[str] = []
         if self.is_html and self.data:
             self.tree, self.syntax_errors = parse_strictly(response.text)
 
