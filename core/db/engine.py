@@ -14,12 +14,15 @@ from core.db.base import Base
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
 SQLITE_BUSY_MS = 15_000
+# The threads of a process bound its connections (two for a page, two for the plugins of a page):
+# a limit below that could only have them wait for each other.
+POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": -1}
 
 
 def init_database(app: Flask, url: str) -> None:
     """Bind the extension to one database."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = (
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL | (
         {"connect_args": {"check_same_thread": False}}
         if url.startswith("sqlite")
         else {"pool_pre_ping": True}

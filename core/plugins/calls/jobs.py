@@ -1,4 +1,4 @@
-"""Background work of plugins: their own jobs, and what each does for a tenant every night."""
+"""Background work of plugins: their own jobs, and the nightly work for each tenant."""
 
 from collections.abc import Callable
 
@@ -12,10 +12,10 @@ from core.plugins.activation.enabled import tenants_with
 from core.plugins.calls.notify import forget_messages
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.loading.host import host_of
-from core.plugins.sandbox.timeouts import bounded
+from core.plugins.sandbox.timeouts import run_with_timeout
 
 NIGHTLY = Schedule(minute="40", hour="18")  # 02:40 in China
-# A job that takes longer is left behind: others wait for the same worker.
+# A job that takes longer is abandoned: others wait for the same worker.
 LONGEST_JOB = 600.0
 
 log = structlog.get_logger("gongkai.plugins")
@@ -25,18 +25,18 @@ def join_jobs(app: Flask, jobs: Jobs) -> None:
     """Define the plugins' background work, and the nightly round."""
     for plugin in host_of(app).plugins.values():
         for job in plugin.parts.jobs:
-            jobs.define(job.name, _kept_apart(plugin.name, job.name, job.work), job.schedule)
+            jobs.define(job.name, _wrap(plugin.name, job.name, job.work), job.schedule)
     jobs.define("plugins_daily", do_daily, NIGHTLY)
 
 
-def _kept_apart(plugin: str, name: str, work: Callable[[], None]) -> Callable[[], None]:
-    """A job that runs only where its plugin is on somewhere, and stops nobody else's."""
+def _wrap(plugin: str, name: str, work: Callable[[], None]) -> Callable[[], None]:
+    """Wrap a job: skip it while its plugin is off everywhere, log its errors, bound its time."""
 
     def run() -> None:
         if not tenants_with(plugin):
             return
         try:
-            bounded(plugin, work, LONGEST_JOB)
+            run_with_timeout(plugin, work, LONGEST_JOB)
         except Exception:
             log.exception("plugin's job failed", plugin=plugin, job=name)
 
@@ -44,7 +44,7 @@ def _kept_apart(plugin: str, name: str, work: Callable[[], None]) -> Callable[[]
 
 
 def do_daily() -> None:
-    """Do every plugin's work of the night, tenant by tenant; one that fails stops no other."""
+    """Run the nightly hook of every plugin, tenant by tenant; one that fails stops no other."""
     for name in host_of().implementations("daily"):
         for tenant in _tenants(tenants_with(name)):
             TenantHooks(tenant).daily(name)

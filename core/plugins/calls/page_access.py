@@ -31,7 +31,7 @@ def _keep_closed() -> None:
 
 
 def _meant(fault: HTTPException) -> tuple[str | None, Tenant | None]:
-    """The page that a wrong method, or an address without its last stroke, comes close to."""
+    """Match the page that a wrong method, or an address without its last slash, is close to."""
     adapter, path, method = request_ctx.url_adapter, request.path, request.method
     if isinstance(fault, RequestRedirect):
         path = f"{path}/"

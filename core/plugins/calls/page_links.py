@@ -9,7 +9,7 @@ from core.accounts.staff_menu import StaffLink
 from core.plugins.api.contributions import HeadLink, Link
 from core.plugins.calls.tenant_hooks import TenantHooks
 
-_KEPT = ("plugin_links", "plugin_staff_links", "plugin_waited")
+_KEPT = ("plugin_links", "plugin_staff_links", "plugin_waited", "plugin_spent")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ def init_plugin_pages(app: Flask) -> None:
 
 
 def page_links() -> PageLinks:
-    """The links of the plugins that are on at the page's tenant."""
+    """Return the links of the plugins that are on at the page's tenant; cached for the request."""
     if "plugin_links" not in g:
         nav, head = TenantHooks(g.tenant).page_links()
         g.plugin_links = PageLinks(tuple(nav), tuple(head))
@@ -35,14 +35,14 @@ def page_links() -> PageLinks:
 
 
 def staff_links() -> list[StaffLink]:
-    """The pages that plugins add to the staff menu here, whoever asks."""
+    """Return the pages that plugins add to the staff menu here, whoever asks."""
     if "plugin_staff_links" not in g:
         g.plugin_staff_links = TenantHooks(g.tenant).staff_links()
     return cast(list[StaffLink], g.plugin_staff_links)
 
 
 def _forget(error: BaseException | None) -> None:
-    """Ask anew in each request, also where requests share an application context (tests do)."""
+    """Clear the cache after each request: in tests, requests share an application context."""
     del error
     for name in _KEPT:
         g.pop(name, None)

@@ -22,8 +22,9 @@ from core.plugins.api.contributions import (
     Message,
     Problem,
 )
-from core.plugins.calls.runner import Call, run
-from core.plugins.calls.validation import Wanted
+from core.plugins.calls.batch import Call
+from core.plugins.calls.runner import run
+from core.plugins.calls.validation import ResultKind
 from core.plugins.loading.host import host_of
 
 
@@ -62,7 +63,7 @@ class TenantHooks:
         return [link for _name, links in self._ask("staff_links", StaffLink) for link in links]
 
     def staff_tasks(self, session: Session, actor: Actor) -> list[Task]:
-        """What waits for a person."""
+        """List what waits for a person."""
         given = self._ask("staff_tasks", Task, session, actor=actor)
         return [task for _name, tasks in given for task in tasks]
 
@@ -87,7 +88,7 @@ class TenantHooks:
         return None
 
     def check_config(self, name: str, settings: Mapping[str, Any]) -> list[Problem]:
-        """What is wrong with the settings of one plugin, whether it is on or not."""
+        """List what is wrong with the settings of one plugin, whether it is on or not."""
         calls = self._calls("check_config", Problem, names=[name], settings=settings)
         return [problem for _name, problems in run(self._tenant, calls) for problem in problems]
 
@@ -112,7 +113,7 @@ class TenantHooks:
     def _ask(
         self, hook: str, kind: type, session: Session | None = None, **given: Any
     ) -> list[tuple[str, tuple[Any, ...]]]:
-        """The answers of each plugin that has the hook and did not fail."""
+        """Return the results of each plugin that has the hook and did not fail."""
         scope = _scope(session) if session else None
         return run(self._tenant, self._calls(hook, kind, scope=scope, **given))
 
@@ -127,10 +128,10 @@ class TenantHooks:
         **given: Any,
     ) -> list[Call]:
         """One call for each plugin that has the hook."""
-        wanted = Wanted(kind, several)
+        result_kind = ResultKind(kind, several)
         implementations = self._host.implementations(hook)
         return [
-            Call(name, hook, found, wanted, scope, given)
+            Call(name, hook, found, result_kind, scope, given)
             for name in (self._names if names is None else names)
             if (found := implementations.get(name)) is not None
         ]
@@ -146,7 +147,7 @@ def _only(found: Iterable[Any], kind: type) -> tuple[Any, ...]:
 
 
 def _scope(session: Session) -> Scope:
-    """The scope of the page's session, in which each plugin gets a session of its own."""
+    """Return the scope of the page's session, in which each plugin gets a session of its own."""
     scope: Scope = session.info["scope"]
     return scope
 

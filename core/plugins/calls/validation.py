@@ -1,12 +1,25 @@
-"""Check what plugins give, field by field by the types of its class, before it is used."""
+"""Validate what plugins return with pydantic before it is used.
 
-from collections.abc import Callable, Hashable, Iterable, Mapping
+Results are built anew from exact values: nothing that renders itself, nothing endless. The schema
+of a contribution follows from the fields of its dataclass, and is compiled once.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
 from functools import cache
-from typing import Any, TypeVar, cast, get_args, get_origin
+from itertools import islice
+from typing import Any, get_args, get_origin
 
 from flask import current_app
 from flask_babel import LazyString
+from pydantic_core import (
+    CoreSchema,
+    PydanticCustomError,
+    SchemaValidator,
+    ValidationError,
+    core_schema,
+)
 
 from core.accounts.permissions import is_known
 from core.accounts.staff_menu import StaffLink
@@ -16,152 +29,189 @@ from core.plugins.loading.blueprint import PluginBlueprint
 MOST = 50
 LONGEST_TEXT = 500
 LONGEST_ADDRESS = 2_000
-ADDRESSES = ("/", "https://", "http://", "mailto:", "tel:", "#")
+# A path of this site (not `//host`), a part of the page, or one of these schemes.
+ADDRESS = r"^(?:$|/(?:$|[^/\\])|https?://|mailto:|tel:|#)"
 ADDRESS_FIELDS = frozenset({"href", "more_url", "url"})
 # What a link in the head may be; a style sheet, for one, would change pages of others.
 RELATIONS = frozenset({"alternate", "help", "license", "search"})
 
-T = TypeVar("T")
 
-
-class Nonsense(TypeError):  # noqa: N818 - named for what it reports
-    """A plugin gave something else than the hook asks for."""
+class InvalidResult(TypeError):  # noqa: N818 - named for what it reports
+    """A plugin returned something else than the hook asks for."""
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What a hook asks for: several of a kind, or one plain value."""
+class ResultKind:
+    """What a hook asks for: several of a class, or one plain value."""
 
     kind: type
-    several: bool = True
+    is_several: bool = True
 
 
-def checked(given: Any, wanted: Wanted, plugin: str) -> tuple[Any, ...]:
-    """What a plugin gave, as plain data of this kind; raises `Nonsense`."""
-    if wanted.kind is type(None) or (given is None and wanted.several):
+def validate_result(result: Any, expected: ResultKind, plugin: str) -> tuple[Any, ...]:
+    """Return what a plugin returned, as plain data of this kind; raises `InvalidResult`."""
+    if expected.kind is type(None) or (result is None and expected.is_several):
         return ()
-    if wanted.kind is dict:
-        return (_words(given),)
-    if not wanted.several:
-        return (_value(given, wanted.kind, "answer"),)
-    found = tuple(_own(_contribution(one, wanted.kind), plugin) for one in _few(given))
-    keys = [one.key for one in found if hasattr(one, "key")]
+    try:
+        validated = _validator(expected).validate_python(result)
+    except ValidationError as error:
+        raise InvalidResult(_describe(error)) from None
+    if expected.kind is dict or not expected.is_several:
+        return (validated,)
+    check = _RULES.get(expected.kind)
+    checked = tuple(check(one, plugin) for one in validated) if check else tuple(validated)
+    _require_unique_keys(checked)
+    return checked
+
+
+def _require_unique_keys(contributions: Sequence[Any]) -> None:
+    keys = [one.key for one in contributions if hasattr(one, "key")]
     if len(set(keys)) < len(keys):
-        raise Nonsense(f"the same key twice: {sorted(keys)}")
-    return found
-
-
-def _few(given: Any) -> Iterable[Any]:
-    """Several things, but not endlessly many; a text is no row of letters here."""
-    if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
-        raise Nonsense(f"{type(given).__name__} instead of several things")
-    for count, one in enumerate(given):
-        if count == MOST:
-            raise Nonsense(f"more than {MOST} things")
-        yield one
-
-
-def _contribution(given: Any, kind: type[T]) -> T:
-    """The same once more, made of exact values: nothing that renders itself, nothing endless."""
-    if type(given) is not kind:
-        raise Nonsense(f"{type(given).__name__} instead of {kind.__name__}")
-    return kind(
-        *(
-            _checked(getattr(given, name), wanted, name)
-            for name, wanted in _shape(cast(Hashable, kind))
-        )
-    )
+        raise InvalidResult(f"the same key twice: {sorted(keys)}")
 
 
 @cache
-def _shape(kind: Any) -> tuple[tuple[str, Any], ...]:
-    """Names and types of a contribution's fields, in the order of its arguments."""
-    return tuple((field.name, field.type) for field in fields(kind))
+def _validator(expected: ResultKind) -> SchemaValidator:
+    """Compile the schema of a kind of results."""
+    if expected.kind is dict:
+        words = core_schema.dict_schema(_text(), _several(_text()), max_length=MOST)
+        return SchemaValidator(core_schema.no_info_before_validator_function(_mapping, words))
+    one = _schema(expected.kind, "answer")
+    return SchemaValidator(_several(one) if expected.is_several else one)
 
 
-def _checked(value: Any, wanted: Any, name: str) -> Any:
-    """The value of a field; what most fields hold, a short text or a number, costs little."""
-    if wanted is int and type(value) is int:
+def _schema(annotation: Any, name: str) -> CoreSchema:
+    """Build the schema of a field by its type; which texts are addresses depends on the name."""
+    if annotation is str:
+        return _address() if name in ADDRESS_FIELDS else _text()
+    if get_origin(annotation) is tuple:
+        return _several(_schema(get_args(annotation)[0], name))
+    if is_dataclass(annotation) and isinstance(annotation, type):
+        return _contribution(annotation)
+    if annotation is int:
+        return core_schema.int_schema(strict=True)
+    if annotation is bool:
+        return core_schema.bool_schema(strict=True)
+    if annotation == dt.date | None:
+        return core_schema.nullable_schema(core_schema.date_schema(strict=True))
+    raise NotImplementedError(f"no schema for {name}: {annotation}")
+
+
+def _contribution(kind: type) -> CoreSchema:
+    """Build the schema of a dataclass: an instance of exactly this class, built anew."""
+    arguments = [
+        core_schema.dataclass_field(field.name, _schema(field.type, field.name), kw_only=False)
+        for field in fields(kind)
+    ]
+    names = [field.name for field in fields(kind)]
+    schema = core_schema.dataclass_schema(
+        kind,
+        core_schema.dataclass_args_schema(kind.__name__, arguments),
+        names,
+        revalidate_instances="always",
+        strict=True,
+        slots=True,
+    )
+
+    def require_exact(value: Any) -> Any:
+        if type(value) is not kind:
+            raise _error(f"{type(value).__name__} instead of {kind.__name__}")
         return value
-    if wanted is str and type(value) is str and name not in ADDRESS_FIELDS:
-        if len(value) <= LONGEST_TEXT:
-            return value
-        raise Nonsense(f"{name}: a text of {len(value)} characters")
-    return _value(value, wanted, name)
+
+    return core_schema.no_info_before_validator_function(require_exact, schema)
 
 
-def _value(value: Any, wanted: Any, name: str) -> Any:
-    if wanted is str:
-        return _text(value, name)
-    if get_origin(wanted) is tuple:
-        return tuple(_value(one, get_args(wanted)[0], name) for one in _few(value))
-    if is_dataclass(wanted) and isinstance(wanted, type):
-        return _contribution(value, wanted)
-    if not isinstance(value, wanted):
-        raise Nonsense(f"{name}: {type(value).__name__} instead of {wanted}")
-    return value
+def _text() -> CoreSchema:
+    schema = core_schema.str_schema(strict=True, max_length=LONGEST_TEXT)
+    return core_schema.no_info_before_validator_function(_translate, schema)
 
 
-def _text(value: Any, name: str) -> str:
+def _address() -> CoreSchema:
+    schema = core_schema.str_schema(strict=True, max_length=LONGEST_ADDRESS, pattern=ADDRESS)
+    return core_schema.no_info_before_validator_function(_translate, schema)
+
+
+def _several(schema: CoreSchema) -> CoreSchema:
+    """Build the schema of several things; a text is no row of letters here."""
+    several = core_schema.tuple_variable_schema(schema, max_length=MOST)
+    return core_schema.no_info_before_validator_function(_take, several)
+
+
+def _translate(value: Any) -> Any:
+    """Turn a lazy translation, or a text with a class of its own, into a plain text."""
+    if type(value) is str:
+        return value
     if isinstance(value, LazyString):
         value = str(value)
-    if not isinstance(value, str):
-        raise Nonsense(f"{name}: {type(value).__name__} instead of a text")
-    longest = LONGEST_ADDRESS if name in ADDRESS_FIELDS else LONGEST_TEXT
-    if len(value) > longest:
-        raise Nonsense(f"{name}: a text of {len(value)} characters")
-    if name in ADDRESS_FIELDS and value:
-        _check_address(value)
-    return str.__str__(value)
+    return str.__str__(value) if isinstance(value, str) else value
 
 
-def _check_address(address: str) -> None:
-    if not address.startswith(ADDRESSES) or address.startswith(("//", "/\\")):
-        raise Nonsense(f"{address[:80]!r} is no address")
+def _take(value: Any) -> Any:
+    """Take no more than are allowed, and one, of what may be endless."""
+    if isinstance(value, (list, tuple)):
+        return value
+    if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
+        raise _error(f"{type(value).__name__} instead of several things")
+    return tuple(islice(value, MOST + 1))
 
 
-def _own(given: Any, plugin: str) -> Any:
-    check = _RULES.get(type(given))
-    return check(given, plugin) if check else given
+def _mapping(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise _error(f"{type(value).__name__} instead of words by word")
+    return dict(islice(value.items(), MOST + 1))
 
 
-def _key_of_the_plugin(given: Any, plugin: str) -> Any:
-    """Keys become ids of a page, which all plugins share."""
-    if not given.key or any(character.isspace() for character in given.key):
-        raise Nonsense(f"{given.key!r} is no key")
-    return replace(given, key=f"{plugin}-{given.key}")
+def _error(message: str) -> PydanticCustomError:
+    """Build an error whose message is already written; its braces are no placeholders."""
+    return PydanticCustomError("result", "{message}", {"message": message})
 
 
-def _harmless_link(given: HeadLink, _plugin: str) -> HeadLink:
-    if given.rel not in RELATIONS:
-        raise Nonsense(f"a link in the head that is {given.rel!r}")
-    return given
+def _describe(error: ValidationError) -> str:
+    """Describe the first error: the field, and what is wrong with it."""
+    first = error.errors(include_url=False)[0]
+    value, kind = first["input"], first["type"]
+    field = next((f"{part}: " for part in reversed(first["loc"]) if isinstance(part, str)), "")
+    if kind == "result":
+        return str(first["msg"])
+    if kind == "too_long":
+        return f"more than {MOST} things"
+    if kind == "string_too_long":
+        return f"{field}a text of {len(value)} characters"
+    if kind == "string_pattern_mismatch":
+        return f"{value[:80]!r} is no address"
+    if kind == "string_type":
+        return f"{field}{type(value).__name__} instead of a text"
+    return f"{field}{type(value).__name__} instead of {kind.removesuffix('_type')}"
 
 
-def _page_of_the_plugin(given: StaffLink, plugin: str) -> StaffLink:
-    """Its address is made once here, where a mistake does no harm."""
-    blueprint = current_app.blueprints.get(given.endpoint.partition(".")[0])
+def _prefix_key(contribution: Any, plugin: str) -> Any:
+    """Make a key unique on the page, whose ids all plugins share."""
+    key = contribution.key
+    if not key or any(character.isspace() for character in key):
+        raise InvalidResult(f"{key!r} is no key")
+    return replace(contribution, key=f"{plugin}-{key}")
+
+
+def _require_harmless(link: HeadLink, _plugin: str) -> HeadLink:
+    if link.rel not in RELATIONS:
+        raise InvalidResult(f"a link in the head that is {link.rel!r}")
+    return link
+
+
+def _require_own_page(link: StaffLink, plugin: str) -> StaffLink:
+    """Check endpoint and permission; build the address once here, where a mistake does no harm."""
+    blueprint = current_app.blueprints.get(link.endpoint.partition(".")[0])
     if not isinstance(blueprint, PluginBlueprint) or blueprint.plugin != plugin:
-        raise Nonsense(f"the endpoint {given.endpoint!r} is not the plugin's")
-    if not is_known(given.action):
-        raise Nonsense(f"nobody has declared the permission {given.action!r}")
-    current_app.url_for(given.endpoint, code="0")
-    return given
+        raise InvalidResult(f"the endpoint {link.endpoint!r} is not the plugin's")
+    if not is_known(link.action):
+        raise InvalidResult(f"nobody has declared the permission {link.action!r}")
+    current_app.url_for(link.endpoint, code="0")
+    return link
 
 
 _RULES: dict[type, Callable[[Any, str], Any]] = {
-    AnswerCard: _key_of_the_plugin,
-    Block: _key_of_the_plugin,
-    HeadLink: _harmless_link,
-    StaffLink: _page_of_the_plugin,
+    AnswerCard: _prefix_key,
+    Block: _prefix_key,
+    HeadLink: _require_harmless,
+    StaffLink: _require_own_page,
 }
-
-
-def _words(given: Any) -> dict[str, tuple[str, ...]]:
-    """Words by word."""
-    if not isinstance(given, Mapping):
-        raise Nonsense(f"{type(given).__name__} instead of words by word")
-    return {
-        _text(word, "word"): tuple(_text(other, "word") for other in _few(given[word]))
-        for word in _few(list(given))
-    }

@@ -33,8 +33,9 @@ from core.plugins.loading.validation import (
     manifest_of,
     register,
 )
-from core.plugins.sandbox.threads import Workers
-from core.plugins.sandbox.timeouts import waited
+from core.plugins.sandbox.execution import Execution, run_in_thread
+from core.plugins.sandbox.metering import Allowance
+from core.plugins.sandbox.threads import PluginThreads
 
 SLOW_MS = 500.0
 
@@ -141,7 +142,7 @@ class PluginHost:
     manager: HookManager = field(default_factory=HookManager)
     plugins: dict[str, Plugin] = field(default_factory=dict)
     left_out: list[LeftOut] = field(default_factory=list)
-    starters: Workers = field(default_factory=Workers)
+    starters: PluginThreads = field(default_factory=PluginThreads)
     _hooks: dict[str, dict[str, HookImpl]] = field(default_factory=dict)
 
     @property
@@ -177,6 +178,7 @@ def load_plugins(more_folders: str = "") -> PluginHost:
     host = PluginHost()
     for found in discover(more_folders):
         _take(host, found)
+    host.starters.close()
     _settle_requirements(host)
     return host
 
@@ -204,8 +206,11 @@ def _take(host: PluginHost, found: Found) -> None:
         return
     before = known_tables()
     try:
-        host.plugins[found.name] = waited(
-            host.starters, found.name, lambda: _load(host.manager, found, before), LONGEST_START
+        host.plugins[found.name] = run_in_thread(
+            host.starters,
+            found.name,
+            lambda: _load(host.manager, found, before),
+            Execution(Allowance(LONGEST_START)),
         )
     except Exception as error:  # noqa: BLE001 - whatever a plugin does wrong, the platform starts
         if host.manager.has_plugin(found.name):

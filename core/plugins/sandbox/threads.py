@@ -1,99 +1,112 @@
-"""Threads in which plugins run, so that one that does not come back can be left behind.
+"""Threads in which plugins run, so that the caller can go on without a call that is late.
 
-Python cannot end a thread. One that is left behind is asked to end by an exception at its next
-instruction, which ends loops, and a sleep once it is over; a call that is stuck in C keeps its
-thread. How many a plugin may have is counted here.
+Python cannot end a thread, and nothing is thrown into one: an exception may strike inside a lock or
+a pool checkout and leave the process worse than the late call did. An abandoned thread is left
+alone and counted; a process that holds several is replaced (`core.operations.heartbeat`).
 """
 
-import ctypes
 import os
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass
 from queue import SimpleQueue
 
-MOST_LEFT_BEHIND = 2
+MOST_ABANDONED_BY_PLUGIN = 2
 
-Order = Callable[[], None]
-
-
-class LeftBehind(BaseException):
-    """Raised inside a plugin whose time is over."""
+Task = Callable[[], None]
 
 
-class Worker(threading.Thread):
-    """A thread that carries out one order after the other."""
+class PluginThread(threading.Thread):
+    """A thread that carries out one task after the other until it is abandoned or closed."""
 
-    def __init__(self, done: Callable[["Worker"], None]) -> None:
+    def __init__(self, on_idle: Callable[["PluginThread"], None]) -> None:
         super().__init__(name="gongkai-plugin", daemon=True)
-        self._orders: SimpleQueue[Order] = SimpleQueue()
-        self._done = done
+        self._tasks: SimpleQueue[Task | None] = SimpleQueue()
+        self._on_idle = on_idle
         self._lock = threading.Lock()
-        self._is_left = False
+        self._is_abandoned = False
 
-    def give(self, order: Order) -> None:
-        """Have an order carried out."""
-        self._orders.put(order)
+    def submit(self, task: Task | None) -> None:
+        """Queue a task; `None` ends the thread."""
+        self._tasks.put(task)
 
-    def leave(self) -> None:
-        """Go on without it."""
+    def abandon(self) -> None:
+        """Give the thread no further task; it ends once the present one does."""
         with self._lock:
-            self._is_left = True
-        if self.ident is not None:
-            ctypes.pythonapi.PyThreadState_SetAsyncExc(
-                ctypes.c_ulong(self.ident), ctypes.py_object(LeftBehind)
-            )
+            self._is_abandoned = True
 
     def run(self) -> None:
-        """Work until left behind."""
-        try:
-            while not self._is_left:
-                self._orders.get()()
-                with self._lock:
-                    if not self._is_left:
-                        self._done(self)
-        except LeftBehind:
-            return
+        """Carry out tasks."""
+        while (task := self._tasks.get()) is not None:
+            task()
+            with self._lock:
+                if self._is_abandoned:
+                    return
+                self._on_idle(self)
 
 
-class Workers:
-    """The threads of one process: idle ones, and those that were left behind, by plugin."""
+@dataclass(frozen=True, slots=True)
+class AbandonedThread:
+    """A thread in a late call; `is_to_blame` where the plugin itself used up the time."""
+
+    thread: PluginThread
+    since: float
+    is_to_blame: bool
+
+
+class PluginThreads:
+    """The plugin threads of one process: idle ones, and abandoned ones by plugin."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._process = os.getpid()
-        self._idle: list[Worker] = []
-        self._left: dict[str, list[Worker]] = defaultdict(list)
+        self._idle: list[PluginThread] = []
+        self._abandoned: dict[str, list[AbandonedThread]] = defaultdict(list)
 
-    def start(self, order: Order) -> Worker:
-        """Have an order carried out by a thread that has nothing to do."""
+    def start(self, task: Task) -> PluginThread:
+        """Have a task carried out by an idle thread, or a new one."""
         with self._lock:
             self._forget_other_process()
-            worker = self._idle.pop() if self._idle else None
-        if worker is None:
-            worker = Worker(self._idle.append)
-            worker.start()
-        worker.give(order)
-        return worker
+            thread = self._idle.pop() if self._idle else None
+        if thread is None:
+            thread = PluginThread(self._idle.append)
+            thread.start()
+        thread.submit(task)
+        return thread
 
-    def leave(self, worker: Worker, plugin: str) -> None:
-        """Go on without a thread in which a plugin is stuck."""
-        worker.leave()
+    def abandon(self, thread: PluginThread, plugin: str, *, is_to_blame: bool = True) -> None:
+        """Go on without a thread whose call is late."""
+        thread.abandon()
         with self._lock:
-            self._left[plugin].append(worker)
+            late = AbandonedThread(thread, time.monotonic(), is_to_blame)
+            self._abandoned[plugin].append(late)
 
-    def is_exhausted(self, plugin: str) -> bool:
-        """Whether as many threads are stuck in a plugin as may be."""
-        left = self._left.get(plugin)
-        if not left:
-            return False
+    def abandoned_by(self, plugin: str) -> list[AbandonedThread]:
+        """List the threads that are still busy with late calls of a plugin."""
+        if plugin not in self._abandoned:
+            return []
         with self._lock:
-            self._left[plugin] = [worker for worker in left if worker.is_alive()]
-            return len(self._left[plugin]) >= MOST_LEFT_BEHIND
+            alive = [late for late in self._abandoned[plugin] if late.thread.is_alive()]
+            self._abandoned[plugin] = alive
+            return alive
+
+    def list_abandoned(self) -> list[AbandonedThread]:
+        """List the threads that are still busy with late calls of any plugin."""
+        return [late for plugin in list(self._abandoned) for late in self.abandoned_by(plugin)]
+
+    def close(self) -> None:
+        """End the idle threads and wait for them, so that the process can be forked safely."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for thread in idle:
+            thread.submit(None)
+            thread.join()
 
     def _forget_other_process(self) -> None:
-        """Threads do not live on in a process that was forked."""
+        """Drop what a forked process inherits: threads do not live on in it."""
         if self._process != os.getpid():
             self._process = os.getpid()
             self._idle.clear()
-            self._left.clear()
+            self._abandoned.clear()

@@ -1,6 +1,5 @@
-"""Do a plugin's work in a thread of its own, and wait for it no longer than is said."""
+"""Time that a page may wait for plugins, and work that is bounded in time."""
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,21 +8,41 @@ from typing import TypeVar
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import force_locale, get_locale
 
-from core.plugins.sandbox.threads import LeftBehind, Workers
+from core.plugins.sandbox.execution import Execution, find_exhaustion, run_in_thread
+from core.plugins.sandbox.metering import Allowance
+from core.plugins.sandbox.threads import PluginThreads
 from core.settings import current_settings
 
 T = TypeVar("T")
 
 
-class OutOfTime(TimeoutError):  # noqa: N818 - named for what it reports
-    """A plugin did not answer in its time."""
-
-
 def page_time_left() -> float:
-    """Seconds that this page may still wait for plugins; all of them where there is no page."""
-    settings = current_settings()
-    waited_so_far = g.get("plugin_waited", 0.0) if has_request_context() else 0.0
-    return settings.plugin_page_seconds - float(waited_so_far)
+    """Return the seconds that plugins may still use up on this page; all where there is no page.
+
+    What a busy machine costs is not charged, but bounded too (`page_wall_left`).
+    """
+    if page_wall_left() <= 0:
+        return 0.0
+    return _page_allowance().own - _counted("plugin_spent")
+
+
+def page_wall_left() -> float:
+    """Return how long this page may still wait for plugins on a busy machine (seconds)."""
+    return _page_allowance().wall - _counted("plugin_waited")
+
+
+def _page_allowance() -> Allowance:
+    return Allowance(current_settings().plugin_page_seconds)
+
+
+def _counted(name: str) -> float:
+    return float(g.get(name, 0.0)) if has_request_context() else 0.0
+
+
+def charge_page(seconds: float) -> None:
+    """Count seconds that a plugin has used up on this page."""
+    if has_request_context():
+        g.plugin_spent = g.get("plugin_spent", 0.0) + seconds
 
 
 @contextmanager
@@ -37,50 +56,24 @@ def page_waits() -> Iterator[None]:
             g.plugin_waited = g.get("plugin_waited", 0.0) + time.monotonic() - started
 
 
-def bounded(plugin: str, work: Callable[[], T], seconds: float) -> T:
-    """What the work gives, done in an application context of its own.
+def run_with_timeout(plugin: str, work: Callable[[], T], seconds: float) -> T:
+    """Run work in a plugin thread, in an application context of its own without a request.
 
-    Raises what it raises, and `OutOfTime`; a request is not around it.
+    Raises what it raises, `CallTimeout`, and `MachineBusy`.
     """
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    threads: PluginThreads = app.extensions["plugin_threads"]
     locale = str(get_locale())
+    exhaustion = find_exhaustion(threads, plugin)
+    if exhaustion is not None:
+        raise exhaustion
 
-    def around() -> T:
+    def in_context() -> T:
         with app.app_context(), force_locale(locale):
             return work()
 
-    return waited(app.extensions["plugin_workers"], plugin, around, seconds)
-
-
-def waited(workers: Workers, plugin: str, work: Callable[[], T], seconds: float) -> T:
-    """The same without any application."""
-    if workers.is_exhausted(plugin):
-        raise OutOfTime("earlier calls have not come back yet")
-    done = threading.Event()
-    given: list[T] = []
-    raised: list[BaseException] = []
-
-    def order() -> None:
-        try:
-            given.append(work())
-        except LeftBehind:
-            raise
-        except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, exits included
-            raised.append(error)
-        finally:
-            done.set()
-
-    worker = workers.start(order)
-    if not done.wait(seconds):
-        workers.leave(worker, plugin)
-        raise OutOfTime(f"no answer in {seconds:g} s")
-    if raised:
-        raise _expected(raised[0])
-    return given[0]
-
-
-def _expected(error: BaseException) -> Exception:
-    """What may be raised where the work was waited for: a plugin ends no program."""
-    if isinstance(error, Exception):
-        return error
-    return RuntimeError(f"{type(error).__name__}: {error}")
+    execution = Execution(Allowance(seconds))
+    try:
+        return run_in_thread(threads, plugin, in_context, execution)
+    finally:
+        charge_page(execution.spent)

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from core.db.scope import open_session
 from core.db.tree import Tenant
 from core.plugins.activation.enabled import is_on, report_fault
-from core.plugins.sandbox.timeouts import bounded, page_time_left, page_waits
+from core.plugins.sandbox.execution import MachineBusy
+from core.plugins.sandbox.timeouts import page_time_left, page_waits, run_with_timeout
 from core.search.document import SearchDocument
 from core.search.registry import SearchKind, WordGroups
 from core.settings import current_settings
@@ -130,10 +131,10 @@ class _IsolatedKind:
             with open_session(scope) as own:
                 return work(own)
 
-        return bounded(self.plugin, in_own_session, seconds)
+        return run_with_timeout(self.plugin, in_own_session, seconds)
 
     def _report(self, tenant: Tenant | None, error: Exception) -> None:
-        if tenant is not None:
+        if tenant is not None and not isinstance(error, MachineBusy):
             report_fault(self.plugin, tenant, HOOK, error)
 
 

@@ -50,6 +50,19 @@ def tree():
 
 
 @pytest.fixture
+def stopping():
+    """End the loops of plugins (`while not STOP`) after the test: nothing else can."""
+    modules = []
+
+    def register(grown, name):
+        modules.append(grown.host.plugins[name].module)
+
+    yield register
+    for module in modules:
+        module.STOP.append("the test is over")
+
+
+@pytest.fixture
 def grow(plugin_factory, settings, tree):
     """Write plugins (`name=source`), and start an application that has them."""
     stack = ExitStack()

@@ -55,12 +55,14 @@ def test_a_job_rests_while_its_plugin_is_on_nowhere(grow):
     assert grown.host.plugins["fair"].module.SEEN == ["sweep"]
 
 
-def test_a_job_that_fails_or_hangs_stops_nobody(grow, monkeypatch):
+def test_a_job_that_fails_or_hangs_stops_nobody(grow, monkeypatch, stopping):
     monkeypatch.setattr(jobs, "LONGEST_JOB", 0.2)
     grown = grow(
         fair="""
+STOP = []
+
 def hang():
-    while True:
+    while not STOP:
         pass
 
 @hookimpl
@@ -68,6 +70,7 @@ def jobs():
     return [Job("fair_fails", lambda: 1 / 0), Job("fair_hangs", hang)]
 """
     )
+    stopping(grown, "fair")
     grown.say("fair", grown.tree.town)
     for name in ("fair_fails", "fair_hangs"):
         grown.app.extensions["jobs"]._defined[name][0]()
@@ -112,6 +115,8 @@ def test_records_of_messages_go_after_a_while(grow, set_clock):
 
 
 FINDS = """
+STOP = []
+
 @hookimpl
 def search_kinds():
     def load(session, keys):
@@ -120,10 +125,11 @@ def search_kinds():
 """
 
 
-@pytest.mark.parametrize("load", ["raise OSError('gone')", "return [7]", "while True: pass"])
-def test_a_page_of_answers_goes_on_without_what_cannot_be_loaded(grow, settings, load):
+@pytest.mark.parametrize("load", ["raise OSError('gone')", "return [7]", "while not STOP: pass"])
+def test_a_page_of_answers_goes_on_without_what_cannot_be_loaded(grow, settings, stopping, load):
     settings.plugin_call_seconds = 0.3
     grown = grow(fair=FINDS.format(load=load))
+    stopping(grown, "fair")
     grown.say("fair", grown.tree.county)
     tenant = grown.tree.town
     with grown.app.test_request_context(grown.url(tenant)):
@@ -146,4 +152,4 @@ def test_work_that_ends_the_program_is_an_error(grow):
         raise SystemExit(3)
 
     with pytest.raises(RuntimeError, match="SystemExit"):
-        timeouts.bounded("fair", leave, 10)
+        timeouts.run_with_timeout("fair", leave, 10)

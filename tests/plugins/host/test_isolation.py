@@ -11,7 +11,7 @@ from core.plugins.api.contributions import Asked, Message
 from core.plugins.calls import runner
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.models import PluginFault
-from core.plugins.sandbox.threads import LeftBehind, Workers
+from core.plugins.sandbox.threads import PluginThreads
 
 # Measured in time: a test beside it would be measured too.
 pytestmark = pytest.mark.alone
@@ -97,28 +97,41 @@ def test_text_that_claims_to_be_markup_is_text(grow):
 
 
 @pytest.mark.parametrize(
-    "body", ["import time; time.sleep(30)", "while True: pass", "for _ in iter(int, 1): pass"]
+    "body",
+    [
+        "import time; time.sleep(30)",
+        "while not STOP: pass",
+        "for _ in iter(lambda: bool(STOP), True): pass",
+    ],
 )
-def test_a_plugin_that_does_not_come_back_is_left_behind(grow, settings, body):
+def test_a_call_that_does_not_come_back_is_abandoned(grow, settings, stopping, body):
     settings.plugin_call_seconds = 0.3
-    grown = grow(fair=bad(body), good=GOOD)
+    grown = grow(fair="STOP = []\n" + bad(body), good=GOOD)
+    stopping(grown, "fair")
     put(grown, "fair", "good")
-    grown.app.extensions["plugin_calls"].add(("fair", "home_blocks"))  # not its first one
     started = time.monotonic()
     assert home(grown) == ["好东镇"]
     assert time.monotonic() - started < 20
-    assert faults("home_blocks") == [("fair", "OutOfTime: no answer in 0.3 s")]
+    assert faults("home_blocks") == [("fair", "CallTimeout: no answer in 0.3 s")]
 
 
-def test_a_loop_that_is_left_behind_ends(grow, settings):
+def test_an_abandoned_thread_is_left_alone_and_counted(grow, settings, stopping):
     settings.plugin_call_seconds = 0.3
-    grown = grow(fair=bad("while True: pass"))
+    grown = grow(
+        fair="STOP, ENDED = [], []\n"
+        + bad("\n    while not STOP: pass\n    ENDED.append('normally')\n    return []")
+    )
+    stopping(grown, "fair")
     put(grown, "fair")
     home(grown)
-    workers = grown.app.extensions["plugin_workers"]
-    (worker,) = workers._left["fair"]
-    worker.join(10)
-    assert not worker.is_alive()
+    threads = grown.app.extensions["plugin_threads"]
+    (late,) = threads.list_abandoned()
+    assert late.is_to_blame
+    module = grown.host.plugins["fair"].module
+    module.STOP.append(1)
+    late.thread.join(10)
+    assert module.ENDED == ["normally"]
+    assert threads.list_abandoned() == []
 
 
 def test_a_plugin_with_many_stuck_calls_is_not_called_again(grow, settings):
@@ -128,7 +141,10 @@ def test_a_plugin_with_many_stuck_calls_is_not_called_again(grow, settings):
     for _ in range(2):
         home(grown)
     home(grown)
-    assert faults("home_blocks")[-1] == ("fair", "OutOfTime: earlier calls have not come back yet")
+    assert faults("home_blocks")[-1] == (
+        "fair",
+        "CallTimeout: earlier calls have not come back yet",
+    )
 
 
 def test_the_time_of_a_page_is_bounded(grow, settings):
@@ -326,8 +342,8 @@ def daily(session, tenant):
     module = grown.host.plugins["fair"].module
     module.GO.set()
     assert module.DONE.wait(10)
-    (worker,) = grown.app.extensions["plugin_workers"]._left["fair"]
-    worker.join(10)
+    for late in grown.app.extensions["plugin_threads"].list_abandoned():
+        late.thread.join(10)
     from core.tenancy.models import Organ
 
     with open_session(Scope.own(grown.tree.town)) as session:
@@ -387,19 +403,31 @@ def test_calls_are_printed_where_the_installation_asks_for_it(grow, settings, ca
     assert "hook fair.home_blocks at 990111100: ValueError() (" in told
 
 
-def test_a_thread_that_is_left_behind_never_works_again():
-    workers = Workers()
+def test_an_abandoned_thread_never_works_again():
+    threads = PluginThreads()
     begun, go = threading.Event(), threading.Event()
 
-    def order():
+    def task():
         begun.set()
-        while not go.wait(0.01):
-            pass
+        go.wait(10)
 
-    worker = workers.start(order)
+    thread = threads.start(task)
     assert begun.wait(10)
-    workers.leave(worker, "fair")
-    worker.join(10)
-    assert not worker.is_alive()
-    assert not workers.is_exhausted("fair")
-    assert issubclass(LeftBehind, BaseException)
+    threads.abandon(thread, "fair")
+    assert len(threads.abandoned_by("fair")) == 1
+    go.set()
+    thread.join(10)
+    assert not thread.is_alive()
+    assert threads.list_abandoned() == []
+    assert threads.start(go.wait) is not thread
+
+
+def test_idle_threads_end_before_a_fork():
+    threads = PluginThreads()
+    done = threading.Event()
+    thread = threads.start(done.set)
+    assert done.wait(10)
+    while not threads._idle:
+        time.sleep(0.001)
+    threads.close()
+    assert not thread.is_alive()

@@ -1,0 +1,166 @@
+"""Make the calls of a page one after the other in one plugin thread, while the caller waits."""
+
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import structlog
+from pluggy import HookImpl
+from sqlalchemy.orm import Session
+
+from core.db.scope import Scope
+from core.plugins.calls.validation import ResultKind, validate_result
+from core.plugins.sandbox.connections import Abandoned
+from core.plugins.sandbox.execution import Execution
+from core.plugins.sandbox.metering import Allowance, TickClock
+from core.plugins.sandbox.request_snapshot import RequestSnapshot, to_attached, to_detached
+from core.web.request import close_sessions, open_request_session
+
+WRITING = frozenset({"daily", "demo", "erase"})
+
+log = structlog.get_logger("gongkai.plugins")
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One hook of one plugin at one tenant; with a scope, it gets a session of its own."""
+
+    plugin: str
+    hook: str
+    implementation: HookImpl
+    result_kind: ResultKind
+    scope: Scope | None
+    arguments: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class CallOutcome:
+    """The validated result of a call, or its error; wall-clock and chargeable seconds."""
+
+    call: Call
+    result: tuple[Any, ...] = ()
+    error: BaseException | None = None
+    took: float = 0.0
+    spent: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class BatchLimits:
+    """Allowance of each call; what all together may use up (seconds), and until when."""
+
+    call: Allowance
+    own: float
+    until: float
+
+    def after(self, outcomes: Sequence[CallOutcome]) -> "BatchLimits":
+        """Return what is left after these calls."""
+        return replace(self, own=self.own - sum(outcome.spent for outcome in outcomes))
+
+
+class CallBatch:
+    """Calls that one thread makes one after the other, while another waits."""
+
+    def __init__(
+        self, calls: Sequence[Call], snapshot: RequestSnapshot, limits: BatchLimits
+    ) -> None:
+        self._calls = calls
+        self._snapshot = snapshot
+        self._limits = limits
+        self._arguments = [
+            {name: to_detached(value) for name, value in call.arguments.items()} for call in calls
+        ]
+        self._lock = threading.Lock()
+        self._done = threading.Event()
+        self._execution: Execution | None = None
+        self._is_over = False
+        self._is_committing = False
+        self.outcomes: list[CallOutcome] = []
+
+    def wait(self) -> CallOutcome | None:
+        """Wait for the outcomes; return that of a late call, whose thread must be abandoned."""
+        clock = TickClock(self._limits.call.tick)
+        while not clock.wait(self._done):
+            with self._lock:
+                if self._is_over or self._is_committing:
+                    continue
+                if self._execution is None:
+                    self._is_over = time.monotonic() >= self._limits.until
+                    if self._is_over:  # the machine is too busy to start a thread
+                        return None
+                elif (timeout := self._execution.find_timeout(clock)) is not None:
+                    return self._abandon(self._execution, timeout)
+        return None
+
+    def work(self) -> None:
+        """Make the calls; whatever happens, the waiting thread is told."""
+        try:
+            with self._snapshot.activate():
+                for call, arguments in zip(self._calls, self._arguments, strict=True):
+                    execution = self._begin()
+                    if execution is None:
+                        log.warning("no time left for plugins on this page", next=call.plugin)
+                        break
+                    self._make(call, arguments, execution)
+        except Abandoned:
+            return
+        finally:
+            with self._lock:
+                self._is_over = True
+            self._done.set()
+
+    def _abandon(self, execution: Execution, timeout: TimeoutError) -> CallOutcome:
+        """End the batch with a late call; the lock is held."""
+        self._is_over = True
+        execution.connections.abandon()
+        call = self._calls[len(self.outcomes)]
+        outcome = CallOutcome(call, error=timeout, took=execution.took, spent=execution.spent)
+        self.outcomes.append(outcome)
+        return outcome
+
+    def _begin(self) -> Execution | None:
+        """Begin the next call, unless the time of the page is used up."""
+        with self._lock:
+            left = self._limits.after(self.outcomes)
+            if self._is_over or left.own <= 0 or time.monotonic() >= left.until:
+                return None
+            self._execution = Execution(self._limits.call)
+            return self._execution
+
+    def _make(self, call: Call, arguments: Mapping[str, Any], execution: Execution) -> None:
+        with execution.active():
+            try:
+                outcome = CallOutcome(call, self._call(call, arguments))
+            except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, exits included
+                outcome = CallOutcome(call, error=error)
+            finally:
+                close_sessions()
+        with self._lock:
+            self._require_waiting()
+            self._is_committing = False
+            self.outcomes.append(replace(outcome, took=execution.took, spent=execution.spent))
+
+    def _call(self, call: Call, arguments: Mapping[str, Any]) -> tuple[Any, ...]:
+        known: dict[str, Any] = {"tenant": self._snapshot.tenant, **arguments}
+        if call.scope is not None:
+            session = open_request_session(call.scope)
+            known = {**to_attached(session, known), "session": session}
+        implementation = call.implementation
+        result = implementation.function(*(known[name] for name in implementation.argnames))
+        validated = validate_result(result, call.result_kind, call.plugin)
+        if call.hook in WRITING:
+            self._commit(known["session"])
+        return validated
+
+    def _commit(self, session: Session) -> None:
+        """Commit, unless the caller has timed out; the time limit does not apply any more."""
+        with self._lock:
+            self._require_waiting()
+            self._is_committing = True
+        session.commit()
+
+    def _require_waiting(self) -> None:
+        """Raise `Abandoned` where nobody waits any more; the lock is held."""
+        if self._is_over:
+            raise Abandoned("the call came back too late")
