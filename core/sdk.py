@@ -18,6 +18,7 @@ from core.command import command_errors, emit, json_option, note, read_input, sp
 from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
 from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
+from core.db.transactions import LoopCount, after_commit, for_each_in_own_transaction, savepoint
 from core.db.tree import Tenant, below
 from core.digests import keyed_digest
 from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
@@ -143,6 +144,7 @@ __all__ = [
     "Level",
     "Line",
     "Link",
+    "LoopCount",
     "Manifest",
     "Message",
     "NewFile",
@@ -174,6 +176,7 @@ __all__ = [
     "VoteResult",
     "Wanted",
     "WebhookTarget",
+    "after_commit",
     "allowed",
     "answer_kind_options",
     "attachments_of",
@@ -206,6 +209,7 @@ __all__ = [
     "find_article",
     "find_questionnaire",
     "find_tenant",
+    "for_each_in_own_transaction",
     "get_tenant",
     "has_answered",
     "hookimpl",
@@ -249,6 +253,7 @@ __all__ = [
     "require",
     "retry_webhooks",
     "safe_next",
+    "savepoint",
     "say_value",
     "says",
     "session",

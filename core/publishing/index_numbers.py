@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.publishing.models import IndexCounter, Publication
 from core.publishing.rules import (
@@ -98,7 +99,7 @@ def _try_to_raise(session: Session, tenant: Tenant, serial: Serial, by: int) -> 
 
 def _begin_counter(session: Session, tenant: Tenant, serial: Serial) -> None:
     try:
-        with session.begin_nested():
+        with savepoint(session):
             session.add(IndexCounter(tenant_id=tenant.id, key=serial.key))
     except IntegrityError:
         return  # another transaction has begun it in the meantime

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.transactions import savepoint
 from core.errors import Conflict, Invalid
 from core.questionnaires.domain.answers import find_fault
 from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion
@@ -51,7 +52,7 @@ def submit_answers(
         tenant_id=questionnaire.tenant_id, questionnaire_id=questionnaire.id, answers=kept
     )
     try:
-        with session.begin_nested():
+        with savepoint(session):
             session.add(used)
             session.flush()
             session.add(answer)

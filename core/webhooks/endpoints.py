@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.settings import current_settings
@@ -88,7 +89,7 @@ def set_webhook_endpoints(
 
 def _add(session: Session, endpoint: WebhookEndpoint) -> None:
     try:
-        with session.begin_nested():
+        with savepoint(session):
             session.add(endpoint)
     except IntegrityError:
         return  # another transaction has added it at the same moment

@@ -15,10 +15,11 @@ from time import monotonic
 from typing import Any, cast
 
 from flask import Flask, current_app
-from sqlalchemy import event, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from core.db.scope import Scope, ScopedSession, open_session
+from core.db.scope import Scope, open_session
+from core.db.transactions import after_commit
 from core.db.tree import Tenant, below
 from core.plugins.activation.rules import Decision, Known, Place, State, Terms, Word, effective
 from core.plugins.api.manifest import Manifest
@@ -26,7 +27,6 @@ from core.plugins.models import PluginClock, PluginDecision, PluginQuarantine, P
 
 LOOK_EVERY = 0.3
 PLACES_HELD = 10_000
-_TOLD = "plugin_states"
 
 # Called in the transaction of the change, with the tenant at or below which a plugin changed.
 Listener = Callable[[Session, int, str], None]
@@ -155,20 +155,13 @@ def changing(session: Session) -> None:
     It is in force everywhere once the transaction commits.
     """
     session.execute(update(PluginClock).values(version=PluginClock.version + 1))
-    session.info[_TOLD] = states()
+    after_commit(session, states().expire)
 
 
 def tell(session: Session, tenant_id: int, plugin: str) -> None:
     """Tell those who listen that a plugin went on or off at a tenant, or somewhere below it."""
     for listener in states().listeners:
         listener(session, tenant_id, plugin)
-
-
-@event.listens_for(ScopedSession, "after_commit")
-def _expire(session: Session) -> None:
-    told: States | None = session.info.pop(_TOLD, None)
-    if told is not None:
-        told.expire()
 
 
 def on_state_change(app: Flask, listener: Listener) -> None:

@@ -11,9 +11,10 @@ from core.accounts.permissions import OPERATOR, Action, Actor, allowed, require
 from core.audit.service import record
 from core.clock import beginning_of, local_day, today
 from core.db.base import utc_now
+from core.db.transactions import after_commit
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.jobs.waking import enqueue_after_commit
+from core.jobs.queue import enqueue
 from core.publishing.body import summary_of, to_html
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
@@ -35,7 +36,7 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
         _show(session, publication, content)
     flush(session)
     touch_search(session, publication)
-    enqueue_after_commit(session, READ_FILES)
+    after_commit(session, enqueue, READ_FILES)
     record(
         session,
         actor,

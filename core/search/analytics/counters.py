@@ -14,6 +14,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
+from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.search.analytics.anonymity import address_bucket, enough, query_digest, to_countable_query
 from core.search.models import FailedQueryCount, SearchCount
@@ -151,7 +152,7 @@ def _change_or_add(
     if changed.rowcount:
         return
     try:
-        with session.begin_nested():
+        with savepoint(session):
             session.add(row)
     except IntegrityError:
         session.execute(statement, execution_options=options)

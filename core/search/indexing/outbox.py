@@ -3,17 +3,15 @@
 from datetime import datetime
 
 import structlog
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from core.db.base import utc_now
-from core.db.scope import ScopedSession
+from core.db.transactions import after_commit
 from core.jobs.queue import enqueue
 from core.search.models import SUBTREE, SearchOutbox
 from core.search.registry import search_engine
 
 DRAIN = "search_drain"
-_WAKING = "search_wakes"
 
 log = structlog.get_logger("gongkai.search")
 
@@ -32,16 +30,9 @@ def touch(
         SearchOutbox(backend=backend.name, kind=kind, pk=str(pk), changed_by=tenant_id, due_at=due)
         for backend in search_engine().backends
     )
-    session.info[_WAKING] = True
+    after_commit(session, enqueue, DRAIN)  # one wake-up a transaction is enough
 
 
 def touch_subtree(session: Session, tenant_id: int) -> None:
     """Record that everything of a tenant and of those below changed (it moved, was renamed …)."""
     touch(session, SUBTREE, "", tenant_id)
-
-
-@event.listens_for(ScopedSession, "after_commit")
-def _wake(session: Session) -> None:
-    """Start indexing once the change is there to be read; one wake-up a transaction is enough."""
-    if session.info.pop(_WAKING, False):
-        enqueue(DRAIN)
