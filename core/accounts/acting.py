@@ -2,10 +2,10 @@
 
 import click
 
-from core.accounts.permissions import OPERATOR, Actor
 from core.accounts.service import actor_of, get_user
 from core.db.scope import open_session
 from core.db.tree import Tenant
+from core.permissions import OPERATOR, Actor
 from core.tenancy.service import get_tenant
 
 as_option = click.option("--as", "username", metavar="USER", help="Act as this person.")

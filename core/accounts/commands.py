@@ -2,10 +2,10 @@
 
 import click
 
-from core.accounts.permissions import Role
 from core.accounts.service import add_user, get_user, give_role
 from core.command import command_errors, emit, json_option
 from core.db.scope import open_session
+from core.permissions import Role
 from core.tenancy.service import get_tenant
 
 

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from core.accounts.permissions import Role
+from core.permissions import Role
 
 ROLE_LABELS = {
     Role.OFFICER: _l("Open-affairs office"),

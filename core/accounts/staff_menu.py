@@ -13,8 +13,8 @@ from flask import Blueprint, current_app
 from flask.sansio.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor, allowed
 from core.db.tree import Tenant
+from core.permissions import Actor, allowed
 
 
 @dataclass(frozen=True, slots=True)

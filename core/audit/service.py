@@ -4,9 +4,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.audit.models import AuditEntry
 from core.db.tree import Tenant
+from core.permissions import Actor
 
 
 def record(

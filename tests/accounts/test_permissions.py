@@ -84,3 +84,12 @@ def test_a_path_is_matched_by_whole_ids():
 def test_require_raises_what_the_pages_show_as_403():
     with pytest.raises(Forbidden):
         require(NOBODY, Action.VIEW_CONSOLE, COUNTY)
+
+
+def test_a_role_that_was_given_for_one_organ_counts_for_no_other():
+    for_one = Actor(1, "王", (Held(Role.LIAISON, COUNTY.path, organ_id=7),))
+    for_all = Actor(2, "李", (Held(Role.LIAISON, COUNTY.path),))
+    assert allowed(for_one, Action.EDIT_CATALOG, COUNTY, organ=7)
+    assert not allowed(for_one, Action.EDIT_CATALOG, COUNTY, organ=8)
+    assert allowed(for_one, Action.EDIT_CATALOG, COUNTY)
+    assert allowed(for_all, Action.EDIT_CATALOG, COUNTY, organ=8)
