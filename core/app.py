@@ -60,14 +60,14 @@ from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings
 from core.storage.files import FileStore
 from core.web.errors import init_errors
-from core.web.health import blueprint as health
+from core.web.messages import init_messages
 from core.web.pages import init_pages
 from core.web.preferences import init_preferences
-from core.web.prefix import PathPrefix
 from core.web.request import init_request
 from core.web.security import init_security
+from core.web.server import PathPrefix
+from core.web.server import blueprint as health
 from core.web.urls import STATIC
-from core.web.wording import init_wording
 from core.webhooks.delivery import define_jobs as define_webhook_jobs
 
 BLUEPRINTS = (
@@ -113,7 +113,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_plugin_access(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
-    init_wording(app)
+    init_messages(app)
     init_pages(app)
     init_plugin_pages(app)
     init_access(app)

@@ -6,7 +6,6 @@ version to version as `docs/plugins.md` says; everything else of the core may ch
 
 from core.accounts.access import current_actor, may, staff_page
 from core.accounts.models import User
-from core.accounts.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
 from core.accounts.staff_menu import StaffLink, Task
 from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
@@ -33,6 +32,7 @@ from core.identifiers import (
     phone_kind,
 )
 from core.jobs.queue import Schedule, enqueue
+from core.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
 from core.plugins.activation.enabled import is_on, tenants_with
 from core.plugins.activation.settings import settings_of
 from core.plugins.api.contributions import (
@@ -104,7 +104,12 @@ from core.tables.limits import Deadline, UnreadableFile
 from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ
 from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant, organs_of
+from core.web import params, rate_limit
 from core.web.access import open_page, public_form, public_page
+from core.web.context import Context
+from core.web.forms import fields
+from core.web.forms.form import Form, FormData, RowsField
+from core.web.paging import Page, paginate, paginate_rows
 from core.web.qr import qr_code
 from core.web.request import current_chain, current_county, current_tenant, directory, session
 from core.web.urls import plugin_asset, safe_next, tenant_url
@@ -129,6 +134,7 @@ __all__ = [
     "Block",
     "Conflict",
     "Content",
+    "Context",
     "Deadline",
     "EffectiveItem",
     "EndpointStatus",
@@ -136,6 +142,8 @@ __all__ = [
     "FeatureText",
     "FileStore",
     "Forbidden",
+    "Form",
+    "FormData",
     "GongkaiError",
     "HeadLink",
     "Inherited",
@@ -150,6 +158,7 @@ __all__ = [
     "NewFile",
     "NotFound",
     "Organ",
+    "Page",
     "Permission",
     "PersonalData",
     "PhoneKind",
@@ -160,6 +169,7 @@ __all__ = [
     "Questionnaire",
     "Reach",
     "Row",
+    "RowsField",
     "Schedule",
     "Scope",
     "SearchDocument",
@@ -205,6 +215,7 @@ __all__ = [
     "enqueue",
     "erase_questionnaires",
     "erase_texts",
+    "fields",
     "file_store",
     "find_article",
     "find_questionnaire",
@@ -234,6 +245,9 @@ __all__ = [
     "open_page",
     "open_session",
     "organs_of",
+    "paginate",
+    "paginate_rows",
+    "params",
     "parse_bank_card",
     "parse_id_number",
     "parse_phone",
@@ -244,6 +258,7 @@ __all__ = [
     "published",
     "qr_code",
     "queue_webhook",
+    "rate_limit",
     "read_answer_form",
     "read_blocks",
     "read_input",

@@ -6,12 +6,14 @@ from typing import Any, cast
 
 from flask import Flask, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
+from werkzeug.wrappers import Response
 
 from core.accounts.models import User
-from core.accounts.permissions import NOBODY, Action, Actor, allowed, is_known, require
 from core.accounts.service import actor_of
 from core.db.scope import Reach, Scope
-from core.web.access import View, declare, finish
+from core.permissions import NOBODY, Action, Actor, allowed, is_known, require
+from core.web.access import Loader, View, declare, finish, with_context
+from core.web.context import AccountContext, init_context
 from core.web.request import current_tenant, directory, open_request_session
 
 login_manager = LoginManager()
@@ -21,6 +23,7 @@ def init_access(app: Flask) -> None:
     """Load people for requests; give templates `may(action)`."""
     login_manager.init_app(app)
     app.teardown_request(_forget_person)
+    init_context(app.extensions, current_actor)
     app.jinja_env.globals["may"] = may
     app.jinja_env.globals["Action"] = Action
 
@@ -40,7 +43,7 @@ def _forget_person(error: BaseException | None) -> None:
 
 
 def current_actor() -> Actor:
-    """Whoever sends this request."""
+    """Return whoever sends this request: a person, or `NOBODY`."""
     if not current_user.is_authenticated:
         return NOBODY
     if "actor" not in g:
@@ -49,24 +52,31 @@ def current_actor() -> Actor:
 
 
 def may(action: str, tenant: Any = None) -> bool:
-    """Whether the person may do this here (or at the given tenant)."""
+    """Return whether the person may do this here (or at the given tenant)."""
     if not is_known(action):
         raise ValueError(f"nobody has declared the action {action!r}")
     return allowed(current_actor(), action, tenant or current_tenant())
 
 
-def staff_page(action: str, *, reach: Reach = Reach.OWN) -> Callable[[View], View]:
-    """A page for people with a permission here; its changes commit when its answer is no error."""
+def staff_page(
+    action: str, *, reach: Reach = Reach.OWN, **loaders: Loader
+) -> Callable[[View], View]:
+    """Declare a page for people with a permission here; it commits unless its answer is an error.
+
+    `loaders` turn values of the address into objects, see `core.web.access`.
+    """
 
     def decorate(view: View) -> View:
+        call = with_context(view, loaders)
+
         @functools.wraps(view)
-        def wrapper(*args: Any, **kwargs: Any) -> Any:
+        def wrapper(**values: Any) -> Any:
             actor = current_actor()
             if actor is NOBODY:
-                return redirect(url_for("accounts.sign_in", next=_back_here()))
+                return _to_sign_in()
             require(actor, action, current_tenant())
-            open_request_session(_scope(reach, action))
-            return finish(view(*args, **kwargs))
+            session = open_request_session(_scope(reach, action))
+            return finish(session, call(values))
 
         return declare(wrapper, f"staff:{action}")
 
@@ -74,15 +84,27 @@ def staff_page(action: str, *, reach: Reach = Reach.OWN) -> Callable[[View], Vie
 
 
 def signed_in_page(view: View) -> View:
-    """A page of the person's own account: open as it has no tenant, but only to its owner."""
+    """Declare a page of the person's own account, which belongs to no tenant.
+
+    It writes directory tables only; its changes commit unless its answer is an error.
+    """
+    call = with_context(view, {}, _account_context)
 
     @functools.wraps(view)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
+    def wrapper(**values: Any) -> Any:
         if current_actor() is NOBODY:
-            return redirect(url_for("accounts.sign_in", next=_back_here()))
-        return view(*args, **kwargs)
+            return _to_sign_in()
+        return finish(directory(), call(values))
 
     return declare(wrapper, "open")
+
+
+def _account_context() -> AccountContext:
+    return AccountContext(directory(), current_actor())
+
+
+def _to_sign_in() -> Response:
+    return redirect(url_for("accounts.sign_in", next=_back_here()))
 
 
 def _back_here() -> str:

@@ -57,14 +57,3 @@ class Membership(Base):
 
     user: Mapped[User] = relationship(back_populates="memberships")
     tenant: Mapped[Tenant] = relationship()
-
-
-class SignInAttempt(Base):
-    """Failed sign-ins by account and address; they lock both out for a while."""
-
-    __tablename__ = "sign_in_attempt"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    username: Mapped[str] = mapped_column(String(64), index=True)
-    address: Mapped[str] = mapped_column(String(45), index=True)
-    failed_at: Mapped[datetime] = mapped_column(default=utc_now, index=True)

@@ -6,14 +6,14 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import gettext as _
-from sqlalchemy import Integer, delete, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.accounts.models import Membership, SignInAttempt, User
-from core.accounts.permissions import Action, Actor, Held, Role, allowed
-from core.db.base import utc_now
+from core.accounts.models import Membership, User
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.permissions import Action, Actor, Held, Role, allowed
 from core.tenancy.models import Tenant
+from core.web import rate_limit
 
 _hasher = PasswordHasher()
 
@@ -75,25 +75,23 @@ def give_role(
 def actor_of(session: Session, user: User) -> Actor:
     """The person as an actor with every role held."""
     query = (
-        select(Membership.role, Tenant.path)
+        select(Membership.role, Tenant.path, Membership.organ_id)
         .join(Tenant, Tenant.id == Membership.tenant_id)
         .where(Membership.user_id == user.id)
         .order_by(func.length(Tenant.path), Membership.id)
     )
-    held = tuple(Held(Role(role), path) for role, path in session.execute(query))
+    held = tuple(Held(Role(role), path, organ) for role, path, organ in session.execute(query))
     return Actor(user.id, user.name, held if user.active else ())
 
 
-def change_password(  # noqa: PLR0913 - what is typed, each by name
-    session: Session, user: User, *, current: str, new: str, again: str, address: str
-) -> None:
+def change_password(user: User, *, current: str, new: str, again: str, address: str) -> None:
     """Give the account another password, which ends its sessions on other devices.
 
     Raises `Invalid` for what was typed wrong, `Forbidden` while the account is locked out.
     """
-    _refuse_locked_out(session, user.username, address)
+    _refuse_locked_out(user.username, address)
     if not _fits(user.password_hash, current):
-        _count_failure(session, user.username, address)
+        _count_failure(user.username, address)
         raise Invalid({"current": _("This is not your present password.")})
     _refuse_short(new, field="new")
     if new == current:
@@ -146,24 +144,36 @@ def people_who_may(session: Session, action: Action, tenant: Tenant) -> list[Use
 
 def check_password(session: Session, username: str, password: str, address: str) -> User:
     """The account, if the password fits; raises `Forbidden` alike for every other case."""
-    _refuse_locked_out(session, username, address)
+    _refuse_locked_out(username, address)
     user = find_user(session, username)
     if _fits(user.password_hash if user else _decoy(), password) and user and user.active:
-        session.execute(delete(SignInAttempt).where(SignInAttempt.username == username))
+        rate_limit.reset(_account_key(username))
         return user
-    _count_failure(session, username, address)
+    _count_failure(username, address)
     raise Forbidden(_("The account name or the password is wrong."))
 
 
-def _refuse_locked_out(session: Session, username: str, address: str) -> None:
-    if _locked_out(session, username, address):
+def _refuse_locked_out(username: str, address: str) -> None:
+    limits = _limits(username, address)
+    if any(rate_limit.is_exceeded(key, limit) for key, limit in limits):
         raise Forbidden(_("Too many failed attempts. Try again in 15 minutes."))
 
 
-def _count_failure(session: Session, username: str, address: str) -> None:
-    session.execute(delete(SignInAttempt).where(SignInAttempt.failed_at <= utc_now() - LOCKOUT))
-    session.add(SignInAttempt(username=username[:64], address=address))
-    session.commit()  # the failure counts although the request ends in an error
+def _count_failure(username: str, address: str) -> None:
+    for key, limit in _limits(username, address):
+        rate_limit.hit(key, limit, LOCKOUT)
+
+
+def _limits(username: str, address: str) -> list[tuple[str, int]]:
+    """Return the keys under which failed attempts are counted, each with its limit."""
+    return [
+        (_account_key(username), ATTEMPTS_PER_ACCOUNT),
+        (f"sign-in.address:{address}", ATTEMPTS_PER_ADDRESS),
+    ]
+
+
+def _account_key(username: str) -> str:
+    return f"sign-in.account:{username}"
 
 
 def _fits(password_hash: str, password: str) -> bool:
@@ -171,13 +181,3 @@ def _fits(password_hash: str, password: str) -> bool:
         return _hasher.verify(password_hash, password)
     except (VerifyMismatchError, InvalidHashError):
         return False
-
-
-def _locked_out(session: Session, username: str, address: str) -> bool:
-    recent = SignInAttempt.failed_at > utc_now() - LOCKOUT
-    query = select(
-        func.sum((SignInAttempt.username == username).cast(Integer)),
-        func.sum((SignInAttempt.address == address).cast(Integer)),
-    ).where(recent, or_(SignInAttempt.username == username, SignInAttempt.address == address))
-    by_account, by_address = session.execute(query).one()
-    return (by_account or 0) >= ATTEMPTS_PER_ACCOUNT or (by_address or 0) >= ATTEMPTS_PER_ADDRESS

@@ -10,7 +10,6 @@ from werkzeug.wrappers import Response
 from core.accounts.access import signed_in_page
 from core.accounts.labels import ROLE_LABELS
 from core.accounts.models import User
-from core.accounts.permissions import Action, Role, allowed
 from core.accounts.service import (
     MINIMUM_PASSWORD,
     actor_of,
@@ -20,7 +19,9 @@ from core.accounts.service import (
 )
 from core.db.tree import Tenant
 from core.errors import Forbidden, GongkaiError, Invalid
+from core.permissions import Action, Role, allowed
 from core.web.access import open_page
+from core.web.context import AccountContext
 from core.web.request import directory
 from core.web.urls import safe_next
 
@@ -49,7 +50,6 @@ def sign_in_submit() -> Any:
     except Forbidden as error:
         page = render_template("accounts/sign_in.html", values=form, error=error.message)
         return page, 403
-    directory().commit()
     login_user(user)
     return redirect(safe_next(form.get("next"), _console_of(user)))
 
@@ -64,9 +64,9 @@ def sign_out() -> Response:
 
 @blueprint.get("/account/")
 @signed_in_page
-def account() -> str:
-    """Who the person is, and where with which role."""
-    places = [_place(tenant, role) for tenant, role in workplaces(directory(), current_user)]
+def account(ctx: AccountContext) -> str:
+    """Show who the person is, and where with which role."""
+    places = [_place(tenant, role) for tenant, role in workplaces(ctx.session, current_user)]
     return render_template("accounts/account.html", person=current_user, places=places)
 
 
@@ -79,18 +79,17 @@ def password() -> str:
 
 @blueprint.post("/account/password/")
 @signed_in_page
-def password_submit() -> Any:
+def password_submit(ctx: AccountContext) -> Any:
     """Change the password; other devices must sign in again."""
-    user = directory().get_one(User, current_user.id)
+    user = ctx.session.get_one(User, current_user.id)
     typed = {name: request.form.get(name, "") for name in ("current", "new", "again")}
     try:
-        change_password(directory(), user, address=request.remote_addr or "", **typed)
+        change_password(user, address=request.remote_addr or "", **typed)
     except (Invalid, Forbidden) as error:
         page = render_template(
             "accounts/password.html", errors=_by_field(error), minimum=MINIMUM_PASSWORD
         )
         return page, error.status
-    directory().commit()
     login_user(user)
     flash(_("The password has been changed."), "success")
     return redirect(url_for("accounts.account"))

@@ -1,16 +1,30 @@
-"""Every view says who may see it; a test refuses one that says nothing."""
+"""Access decorators: every view says who may see it; a test refuses one that says nothing.
+
+A view whose first parameter is called `ctx` is handed the `Context` of the request. Decorators
+take object loaders as keyword arguments, which turn values of the address into objects:
+
+    @staff_page(Action.REVIEW_PUBLICATION, publication=load_publication)
+    def show(ctx: Context, publication: Publication) -> str: ...
+
+`load_publication(ctx, publication_id)` is called with those values of the address, or objects
+loaded before, that it names; it raises `NotFound`. The view gets whatever it names.
+"""
 
 import functools
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from inspect import Parameter, signature
+from typing import Any, overload
 
 from flask import make_response
+from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from core.db.scope import Scope
-from core.web.request import current_tenant, open_request_session, session
+from core.web.context import current_context
+from core.web.request import current_tenant, open_request_session
 
 View = Callable[..., Any]
+Loader = Callable[..., Any]
 
 
 def declare(view: View, access: str) -> View:
@@ -20,37 +34,86 @@ def declare(view: View, access: str) -> View:
 
 
 def open_page(view: View) -> View:
-    """A page without a tenant: sign-in, health, the list of counties."""
+    """Declare a page without a tenant: sign-in, health, the list of counties."""
     return declare(view, "open")
 
 
-def public_page(view: View) -> View:
-    """A page for everybody, which reads in the tenant's public scope and writes nothing."""
-
-    @functools.wraps(view)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        open_request_session(Scope.public(current_tenant()))
-        return view(*args, **kwargs)
-
-    return declare(wrapper, "public")
+@overload
+def public_page(view: View, /) -> View: ...
+@overload
+def public_page(**loaders: Loader) -> Callable[[View], View]: ...
+def public_page(view: View | None = None, /, **loaders: Loader) -> Any:
+    """Declare a page for everybody, which reads in the tenant's public scope, writing nothing."""
+    return _decorate(_read_only, "public", view, loaders)
 
 
-def public_form(view: View) -> View:
-    """A page for everybody that may write rows of this tenant, stored if its answer is no error."""
-
-    @functools.wraps(view)
-    def wrapper(*args: Any, **kwargs: Any) -> Any:
-        open_request_session(Scope.own(current_tenant()))
-        return finish(view(*args, **kwargs))
-
-    return declare(wrapper, "form")
+@overload
+def public_form(view: View, /) -> View: ...
+@overload
+def public_form(**loaders: Loader) -> Callable[[View], View]: ...
+def public_form(view: View | None = None, /, **loaders: Loader) -> Any:
+    """Declare a page for everybody that may write this tenant's rows; commits unless an error."""
+    return _decorate(_read_and_write, "form", view, loaders)
 
 
-def finish(result: Any) -> Response:
-    """Commit what the view did if its answer is no error, else store nothing."""
+def _read_only(view: View) -> Any:
+    open_request_session(Scope.public(current_tenant()))
+    return view()
+
+
+def _read_and_write(view: View) -> Response:
+    return finish(open_request_session(Scope.own(current_tenant())), view())
+
+
+def _decorate(
+    enter: Callable[[View], Any], access: str, view: View | None, loaders: Mapping[str, Loader]
+) -> Any:
+    def decorate(view: View) -> View:
+        call = with_context(view, loaders)
+
+        @functools.wraps(view)
+        def wrapper(**values: Any) -> Any:
+            return enter(functools.partial(call, values))
+
+        return declare(wrapper, access)
+
+    return decorate(view) if view else decorate
+
+
+def with_context(
+    view: View, loaders: Mapping[str, Loader], get_context: Callable[[], Any] = current_context
+) -> Callable[[dict[str, Any]], Any]:
+    """Return a function that loads what the view wants and calls it with the request's context.
+
+    Its argument holds the values of the address. The request's session must be open.
+    """
+    wanted = _names(view)
+    takes_context = wanted[:1] == ["ctx"]
+    if loaders and not takes_context:
+        raise TypeError(f"{view.__qualname__} has object loaders, but no first parameter `ctx`")
+    needs = {name: _names(loader) for name, loader in loaders.items()}
+
+    def call(values: dict[str, Any]) -> Any:
+        if not takes_context:
+            return view(**values)
+        ctx = get_context()
+        for name, loader in loaders.items():
+            values[name] = loader(ctx, **{each: values[each] for each in needs[name][1:]})
+        return view(ctx, **{name: values[name] for name in wanted[1:] if name in values})
+
+    return call
+
+
+def _names(function: Callable[..., Any]) -> list[str]:
+    kinds = (Parameter.POSITIONAL_OR_KEYWORD, Parameter.KEYWORD_ONLY)
+    return [each.name for each in signature(function).parameters.values() if each.kind in kinds]
+
+
+def finish(session: Session, result: Any) -> Response:
+    """Commit what the view did if its answer is no error, else roll back."""
     response = make_response(result)
     if response.status_code < 400:
-        session().commit()
+        session.commit()
     else:
-        session().rollback()
+        session.rollback()
     return response

@@ -1,7 +1,29 @@
-"""Serve below a path prefix of the county's own site (`/zwgk`), as the law wants one site."""
+"""What servers in front of the program need: a path prefix and a health check.
+
+Below a prefix (`/zwgk`) the pages are a part of the county's own site: the law wants one site.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
+
+from flask import Blueprint, jsonify
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from core.db.tree import Tenant
+from core.web.access import open_page
+from core.web.request import directory
+
+blueprint = Blueprint("health", __name__)
+
+
+@blueprint.get("/healthz")
+@open_page
+def healthz() -> Response:
+    """Answer 200 when the process answers and reaches its database (liveness probe)."""
+    directory().scalar(select(Tenant.id).limit(1))
+    return jsonify(status="ok")
+
 
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]

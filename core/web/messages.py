@@ -11,7 +11,7 @@ from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
 
-def init_wording(app: Flask) -> None:
+def init_messages(app: Flask) -> None:
     """Give templates their `_`; plurals are rare, and stay with the library's own."""
     app.jinja_env.globals["_"] = _message
 
