@@ -101,6 +101,17 @@ from core.storage.files import current_files as file_store
 from core.tables.detect import read_blocks
 from core.tables.grid import Line
 from core.tables.limits import Deadline, UnreadableFile
+from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
+from core.tables.lists.columns import ListColumn
+from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
+from core.tables.lists.source import read_list_file, read_pasted_list
+from core.tables.lists.writing import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    ListSheet,
+    write_list_csv,
+    write_list_xlsx,
+)
 from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ
 from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant, organs_of
@@ -120,10 +131,12 @@ from core.webhooks.status import EndpointStatus, list_webhook_status, retry_webh
 __all__ = [
     "ACCEPTED_PICTURES",
     "ANSWER_KINDS",
+    "CSV_TYPE",
     "NOBODY",
     "OFFICE_PHONES",
     "OPERATOR",
     "PERSONAL_PHONES",
+    "XLSX_TYPE",
     "Action",
     "Actor",
     "AnswerCard",
@@ -152,6 +165,11 @@ __all__ = [
     "Level",
     "Line",
     "Link",
+    "ListColumn",
+    "ListFault",
+    "ListRead",
+    "ListRow",
+    "ListSheet",
     "LoopCount",
     "Manifest",
     "Message",
@@ -248,9 +266,13 @@ __all__ = [
     "paginate",
     "paginate_rows",
     "params",
+    "parse_amount",
     "parse_bank_card",
+    "parse_day",
+    "parse_digits",
     "parse_id_number",
     "parse_phone",
+    "parse_whole_number",
     "phone_kind",
     "plugin_asset",
     "public_form",
@@ -262,6 +284,9 @@ __all__ = [
     "read_answer_form",
     "read_blocks",
     "read_input",
+    "read_list",
+    "read_list_file",
+    "read_pasted_list",
     "read_question",
     "record",
     "redact",
@@ -288,5 +313,7 @@ __all__ = [
     "today",
     "touch",
     "utc_now",
+    "write_list_csv",
+    "write_list_xlsx",
     "zone",
 ]

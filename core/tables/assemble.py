@@ -10,7 +10,7 @@ from typing import Any
 
 from core.tables.fields import exact
 from core.tables.fields.audience import read_audience
-from core.tables.fields.base import Option, Parsed, tidy_elements, tidy_list, without_guard
+from core.tables.fields.base import Option, Parsed, tidy_elements, tidy_list
 from core.tables.fields.channels import canonical, read_channels
 from core.tables.fields.levels import is_town_name, read_levels
 from core.tables.fields.lists import (
@@ -29,6 +29,7 @@ from core.tables.layout.titles import domain_of
 from core.tables.limits import Deadline
 from core.tables.model import EXPECTED_FIELDS, Finding, Note, ReadCatalog, Row, Source
 from core.tables.text import tidy
+from core.tables.writing.guard import without_guard
 
 FieldReader = Callable[[Sequence[Option]], Parsed[Any]]
 Dialect = Mapping[str, FieldReader]

@@ -213,6 +213,36 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "无法识别文件的文字编码（支持 UTF-8、UTF-16、GB18030)",
         "the encoding is unknown (UTF-8, UTF-16 and GB18030 are read)",
     ),
+    # Findings about a list of any feature
+    "no-header": (
+        "没有找到表头；表格应有这些列：{columns}",
+        "No row of headings was found; the list needs the columns {columns}",
+    ),
+    "column-not-found": ("表中没有这一列", "The list has no such column"),
+    "cell-missing": ("此单元格为空", "The cell is empty"),
+    "cell-too-long": ("超过{most}个字", "longer than {most} characters"),
+    "not-a-number": ("不是数字", "not a number"),
+    "not-a-day": ("不是日期，请写作2026-09-01", "not a day; write it as 2026-09-01"),
+    "digits-lost": (
+        "号码被电子表格当作数字，末尾几位已丢失；请把该列设为文本后重新填写",
+        "a spreadsheet took this for a number and lost its last digits; make the column text",
+    ),
+    "list-too-long": ("超过{most}行，此行起未读取", "more than {most} rows; the rest was not read"),
+    "rows-hidden": (
+        "有{count}行是隐藏的，未读取",
+        "{count} rows are hidden and were not read",
+    ),
+    "table-not-read": (
+        "此处还有一个{count}行的表格，未读取",
+        "there is another table of {count} rows here; it was not read",
+    ),
+    "row-above-header": ("表头上方的文字，未读取", "text above the headings; not read"),
+    "row-is-note": ("整行合并的文字，未读取", "a note across the whole row; not read"),
+    "row-without-columns": (
+        "此行在所需各列中没有内容，未读取",
+        "nothing in the columns that are needed; not read",
+    ),
+    "no-table": ("文件中没有表格", "There is no table in this file"),
 }
 
 

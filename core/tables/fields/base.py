@@ -38,17 +38,6 @@ class Parsed(Generic[T]):
     notes: tuple[Note, ...] = ()
 
 
-#: What a spreadsheet would take for a formula, and the apostrophe that keeps it text.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "'")
-
-
-def without_guard(cell: str) -> str:
-    """Take off the apostrophe that guards a cell against being run as a formula."""
-    if cell.startswith("'") and cell[1:].startswith(FORMULA_STARTS):
-        return cell[1:]
-    return cell
-
-
 def tidy_list(cell: str, separator: str = ";") -> tuple[str, ...] | None:
     """Split a list; a cell of several lines has one entry per line."""
     parts: Sequence[str] = cell.split("\n") if "\n" in cell else cell.split(separator)

@@ -58,7 +58,7 @@ def _has_header(blocks: Sequence[Block]) -> bool:
 def _delimited(lines: Sequence[str], delimiter: str, filename: str) -> Iterator[Block]:
     rows: list[tuple[int, list[str]]] = []
     cells = 0
-    for number, values in _rows(lines, delimiter, filename):
+    for number, values in split_rows(lines, delimiter, filename):
         if len(values) < 2:
             yield from _table(rows)
             rows = []
@@ -79,7 +79,10 @@ def _table(rows: Sequence[tuple[int, list[str]]]) -> Iterator[Table]:
     yield plain_table(f"第{rows[0][0]}行起的表格", texts)
 
 
-def _rows(lines: Sequence[str], delimiter: str, filename: str) -> Iterator[tuple[int, list[str]]]:
+def split_rows(
+    lines: Sequence[str], delimiter: str, filename: str
+) -> Iterator[tuple[int, list[str]]]:
+    """Split lines into cells, each row with its line's number; cells may be quoted."""
     if delimiter in "|\uff5c":
         for number, line in enumerate(lines, 1):
             if delimiter not in line:

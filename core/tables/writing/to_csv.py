@@ -4,8 +4,8 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from core.tables.fields.base import FORMULA_STARTS
 from core.tables.model import Row
+from core.tables.writing.guard import guarded
 from core.tables.writing.layout import EffectiveTable
 from core.tables.writing.printable import printable
 
@@ -37,7 +37,7 @@ def write_csv(tables: Sequence[EffectiveTable]) -> bytes:
             cells = _cells(row)
             values = [table.title or "", table.domain or "", *(cells[name] for name in _FIELDS)]
             values += [row.extra.get(key, "") for key in keys]
-            writer.writerow([_guarded(printable(value)) for value in values])
+            writer.writerow([guarded(printable(value)) for value in values])
     return (_BOM + stream.getvalue()).encode()
 
 
@@ -80,7 +80,3 @@ def _audience(row: Row) -> str:
     if row.audience.kind == "everyone":
         return "全社会"
     return f"特定群体:{row.audience.text}" if row.audience.text else "特定群体"
-
-
-def _guarded(value: str) -> str:
-    return f"'{value}" if value.startswith(FORMULA_STARTS) else value

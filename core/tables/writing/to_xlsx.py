@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from core.tables.fields.base import FORMULA_STARTS
+from core.tables.writing.guard import is_formula
 from core.tables.writing.layout import HEADER_ROWS, Layout, PrintedCell
 from core.tables.writing.printable import printable
 
@@ -89,7 +89,7 @@ def _put(sheet: Worksheet, cell: PrintedCell, above: int, style: str) -> None:
         written.value = text
         # What looks like a formula, a number or an error is text all the same.
         written.data_type = "s"
-        if text.startswith(FORMULA_STARTS):
+        if is_formula(text):
             written.quotePrefix = True
     if cell.height > 1 or cell.width > 1:
         sheet.merge_cells(

@@ -1,0 +1,115 @@
+"""Rows of a list, from a file of any kind that tables are read from, or from pasted text."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from core.tables.detect import read_blocks
+from core.tables.formats.encoding import decode
+from core.tables.formats.xlsx import is_workbook, read_shown
+from core.tables.formats.zip_package import Package
+from core.tables.grid import GridRow, Table
+from core.tables.layout.delimited_text import split_rows
+from core.tables.limits import MIB, Deadline, UnreadableFile
+
+MAX_BYTES = 5 * MIB
+MAX_SECONDS = 15.0
+PASTED = "pasted"
+_DELIMITERS = ("\t", "|", ",", "，", ";", "；", "、")
+_ANY_DELIMITER = re.compile(r"[\t|,，;；、]")
+_ZIP = b"PK\x03\x04"
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row as it stands in its source: its place in words, the texts of its cells.
+
+    `single` says that one merged cell covers the whole row (a title, a note).
+    """
+
+    place: str
+    cells: tuple[str, ...]
+    single: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Tables of a source, row by row, and how many rows and sheets of it are hidden."""
+
+    tables: tuple[tuple[SourceRow, ...], ...]
+    hidden_rows: int = 0
+
+
+def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> Source:
+    """Read XLSX, CSV, text, DOCX or HTML; hidden rows and sheets are left out and counted.
+
+    Raises `UnreadableFile` for any other file, with the reason, and where there is no table.
+    """
+    deadline = Deadline(filename, MAX_SECONDS)
+    blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
+    tables = [block for block in blocks if isinstance(block, Table)]
+    if not tables:
+        return Source((_split_text(_to_text(data, filename), filename),))
+    shown = tables
+    if data.startswith(_ZIP) and is_workbook(package := Package(data, filename, deadline)):
+        shown = read_shown(package)
+    hidden = _count_rows(tables) - _count_rows(shown)
+    return Source(tuple(map(_to_rows, shown)), max(hidden, 0))
+
+
+def read_pasted_list(text: str) -> Source:
+    """Read pasted text: a row on each line, cells parted by tab, comma, semicolon or blanks."""
+    return Source((_split_text(text.replace("\x00", ""), PASTED),))
+
+
+def _to_text(data: bytes, filename: str) -> str:
+    if data.startswith(_ZIP):
+        raise UnreadableFile("no-table", filename)
+    return decode(data, filename)
+
+
+def _count_rows(tables: Sequence[Table]) -> int:
+    return sum(len(table.rows) for table in tables)
+
+
+def _to_rows(table: Table) -> tuple[SourceRow, ...]:
+    return tuple(
+        SourceRow(row.place, _texts(row), single=_is_single(row, table.width))
+        for row in table.rows
+        if row.cells
+    )
+
+
+def _texts(row: GridRow) -> tuple[str, ...]:
+    return tuple(row.text(column) for column in range(len(row.slots)))
+
+
+def _is_single(row: GridRow, width: int) -> bool:
+    return len(row.cells) == 1 and (row.cells[0].width == width > 1)
+
+
+def _split_text(text: str, filename: str) -> tuple[SourceRow, ...]:
+    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    delimiter = _find_delimiter(lines)
+    rows = (
+        [(number, _split_line(line)) for number, line in enumerate(lines, 1)]
+        if delimiter is None
+        else list(split_rows(lines, delimiter, filename))
+    )
+    return tuple(
+        SourceRow(f"第{number}行", tuple(values))
+        for number, values in rows
+        if any(value.strip() for value in values)
+    )
+
+
+def _find_delimiter(lines: Sequence[str]) -> str | None:
+    """Return the delimiter of most lines; `None` where none stands in nearly all of them."""
+    filled = [line for line in lines if line.strip()]
+    counts = {mark: sum(mark in line for line in filled) for mark in _DELIMITERS}
+    best = max(_DELIMITERS, key=counts.__getitem__)
+    return best if filled and 10 * counts[best] >= 8 * len(filled) else None
+
+
+def _split_line(line: str) -> list[str]:
+    return _ANY_DELIMITER.split(line) if _ANY_DELIMITER.search(line) else line.split()
