@@ -127,6 +127,7 @@ from core.web.urls import plugin_asset, safe_next, tenant_url
 from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints
 from core.webhooks.outbox import queue_webhook
 from core.webhooks.status import EndpointStatus, list_webhook_status, retry_webhooks
+from core.workflow import HistoryEntry, TransitionError, Workflow
 
 __all__ = [
     "ACCEPTED_PICTURES",
@@ -159,6 +160,7 @@ __all__ = [
     "FormData",
     "GongkaiError",
     "HeadLink",
+    "HistoryEntry",
     "Inherited",
     "Invalid",
     "Job",
@@ -198,12 +200,14 @@ __all__ = [
     "Task",
     "Tenant",
     "TenantScoped",
+    "TransitionError",
     "UnreadableFile",
     "User",
     "UtcDateTime",
     "VoteResult",
     "Wanted",
     "WebhookTarget",
+    "Workflow",
     "after_commit",
     "allowed",
     "answer_kind_options",
