@@ -5,13 +5,13 @@ from typing import Any
 
 from core.catalog.domain.changes import Fields
 from core.catalog.domain.inheritance import Domain, EffectiveCatalog, EffectiveItem
-from core.tables.model import Audience, Row
+from core.tables.model import Audience, CatalogRow
 from core.tables.writing.layout import EffectiveTable
 
 
 def build_tables(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[EffectiveTable]:
     """Build one table per domain that has any of the items, in domain order."""
-    rows: dict[str, list[Row]] = {}
+    rows: dict[str, list[CatalogRow]] = {}
     for item in items:
         rows.setdefault(item.domain, []).append(to_table_row(item.fields))
     known = sorted(catalog.domains.values(), key=lambda domain: domain.order)
@@ -28,11 +28,11 @@ def table_title(domain: Domain) -> str:
     return domain.title or f"{domain.name}领域基层政务公开标准目录"
 
 
-def to_table_row(fields: Fields) -> Row:
+def to_table_row(fields: Fields) -> CatalogRow:
     """Convert an item's fields to a table row."""
     values: dict[str, Any] = dict(fields)
     limit, audience = values.get("time_limit"), values.get("audience")
-    return Row(
+    return CatalogRow(
         seq=values.get("seq"),
         level1=values.get("level1"),
         level2=values.get("level2"),

@@ -14,7 +14,7 @@ from core.demo.work import ensure_work
 from core.onboarding.apply import apply_pack
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.models import Publication
-from core.publishing.rules import State
+from core.publishing.rules import PublicationState
 from core.tenancy.packs import Pack, find_pack, read_pack
 from core.tenancy.service import get_tenant, list_tenants
 
@@ -70,5 +70,5 @@ def _demo(session: Session, pack: Pack, sign_ins: list[SignIn]) -> Demo:
 def _published(session: Session, county: Tenant) -> int:
     below = [tenant.id for tenant in list_tenants(session, under=county)]
     query = select(func.count()).select_from(Publication)
-    live = Publication.state.in_([State.PUBLISHED, State.EXPIRED])
+    live = Publication.state.in_([PublicationState.PUBLISHED, PublicationState.EXPIRED])
     return session.scalar(query.where(live, Publication.tenant_id.in_(below))) or 0

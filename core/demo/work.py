@@ -17,7 +17,7 @@ from core.catalog.editing.review import approve_revision, submit_revision
 from core.onboarding.layers import new_changes
 from core.publishing.content import Content
 from core.publishing.models import Publication
-from core.publishing.rules import State
+from core.publishing.rules import PublicationState
 from core.publishing.workflow.drafts import create_publication, submit
 from core.publishing.workflow.review import return_for_changes
 from core.tenancy.models import Tenant
@@ -37,7 +37,7 @@ class DraftSchema(PackSchema):
     author = fields.String(required=True)
     tenant = fields.String(required=True)
     organ = fields.String(required=True)
-    state = fields.Enum(State, by_value=True, required=True)
+    state = fields.Enum(PublicationState, by_value=True, required=True)
     genre = fields.String(required=True)
     title = fields.String(required=True)
     item_id = fields.String(required=True)
@@ -88,10 +88,10 @@ def _ensure_draft(session: Session, draft: Mapping[str, Any], person: Person) ->
         formed_on=draft["formed_on"],
     )
     publication = create_publication(session, author, tenant, content)
-    if draft["state"] is State.DRAFT:
+    if draft["state"] is PublicationState.DRAFT:
         return
     submit(session, author, publication)
-    if draft["state"] is State.RETURNED:
+    if draft["state"] is PublicationState.RETURNED:
         return_for_changes(session, person(draft["reviewer"]), publication, draft["comment"])
 
 

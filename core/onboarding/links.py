@@ -4,7 +4,7 @@ from sqlalchemy.orm import Session
 
 from core.accounts.permissions import Actor
 from core.onboarding.counts import Counts
-from core.publishing.item_links import link_items, links_of
+from core.publishing.item_links import link_items, list_links
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant
 
@@ -16,7 +16,8 @@ def apply_links(session: Session, actor: Actor, pack: Pack) -> Counts:
         return counts
     county = get_tenant(session, pack.code)
     states = {
-        (link.village_item, link.government_item): link.state for link in links_of(session, county)
+        (link.village_item, link.government_item): link.state
+        for link in list_links(session, county)
     }
     for entry in pack.links:
         state = states.get((entry.village_item, entry.government_item))

@@ -18,7 +18,7 @@ from core.publishing.body import to_html
 from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.models import Attachment, Publication
-from core.publishing.rules import LIVE, State, last_day_of_publicity, publicity_is_over
+from core.publishing.rules import LIVE, PublicationState, last_day_of_publicity, publicity_is_over
 from core.publishing.workflow.drafts import attachments_of
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url
@@ -27,8 +27,8 @@ Pair = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A file for a page: a picture with its words, or a download with type and size."""
+class ShownFile:
+    """A file on a page: a picture with alternative text, or a download with type and size."""
 
     id: int
     name: str
@@ -42,7 +42,7 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """What the page of a publication says; `over` leaves the frame without text and files."""
+    """The contents of a publication's page; `over` leaves the frame without text and files."""
 
     title: str
     organ: str
@@ -56,14 +56,14 @@ class Article:
     validity_label: str
     body: Markup
     pairs: Sequence[Pair]
-    pictures: Sequence[Shown]
-    files: Sequence[Shown]
+    pictures: Sequence[ShownFile]
+    files: Sequence[ShownFile]
     over: bool
     publicity_until: date | None
 
 
 def find_article(session: Session, tenant: Tenant, publication_id: int) -> Article | None:
-    """A publication of this tenant as everybody may read it now; `None` where there is none."""
+    """Find a publication of this tenant that the public can read now, else `None`."""
     query = select(Publication).where(
         Publication.id == publication_id,
         Publication.tenant_id == tenant.id,
@@ -73,30 +73,30 @@ def find_article(session: Session, tenant: Tenant, publication_id: int) -> Artic
     if found is None:
         return None
     files = attachments_of(session, found)
-    return article_of(session, tenant, found, content_of_row(found, files), files)
+    return build_article(session, tenant, found, to_content(found, files), files)
 
 
-def content_of_row(publication: Publication, attachments: Sequence[Attachment]) -> Content:
-    """The content in the columns: what the public sees once it is published."""
+def to_content(publication: Publication, attachments: Sequence[Attachment]) -> Content:
+    """Return the content in the columns: what the public sees once it is published."""
     values = {name: getattr(publication, name) for name in COLUMNS}
     files = tuple(FileRef(file.id, file.alt_text) for file in attachments if file.live)
     return Content(**values, files=files)
 
 
-def article_of(
+def build_article(
     session: Session,
     tenant: Tenant,
     publication: Publication,
     content: Content,
     attachments: Sequence[Attachment],
 ) -> Article:
-    """The page of a publication with this content (the published one, or a draft)."""
+    """Build the page of a publication from this content (published, or a draft)."""
     organ = session.get(Organ, content.organ_id) if content.organ_id else None
     item, domain = _names(session, tenant, content)
     published_on = local_day(content.published_at) if content.published_at else None
     until = _publicity_until(publication, content, published_on)
-    over = publication.state == State.EXPIRED or publicity_is_over(until, today())
-    shown = [] if over else shown_files(tenant, content, attachments)
+    over = publication.state == PublicationState.EXPIRED or publicity_is_over(until, today())
+    shown = [] if over else list_shown_files(tenant, content, attachments)
     organ_name = organ.name if organ else tenant.name
     return Article(
         title=content.title,
@@ -129,14 +129,14 @@ def _publicity_until(
 
 
 def _body(publication: Publication, content: Content) -> Markup:
-    """Sanitised when it was stored; a revision's text is made anew from what was typed."""
+    """Return the HTML sanitised at publication; of a revision, convert its source anew."""
     if content.body_source == publication.body_source:
         return Markup(publication.body_html)  # noqa: S704 - cleaned by `body.to_html`
     return Markup(to_html(content.body_source))  # noqa: S704 - the same
 
 
 def _names(session: Session, tenant: Tenant, content: Content) -> tuple[Markup | str, str]:
-    """The item it serves, leading to its page, and its domain."""
+    """Return the catalog item, linked to its page, and the name of its domain."""
     if content.item_id is None and content.domain is None:
         return "", content.domain_text or ""
     catalog = effective_catalog(session, tenant).catalog
@@ -152,7 +152,7 @@ def _names(session: Session, tenant: Tenant, content: Content) -> tuple[Markup |
 def _pairs(
     content: Content, organ: str, item: Markup | str, published_on: date | None
 ) -> list[Pair]:
-    """The official metadata, in the order in which county sites print it."""
+    """List the official metadata in the order in which county sites print it."""
     return [
         {"label": _("Index number"), "value": content.index_number},
         {"label": _("Document number"), "value": content.document_number},
@@ -170,15 +170,17 @@ def _iso(day: date | None) -> str:
     return day.isoformat() if day else ""
 
 
-def shown_files(tenant: Tenant, content: Content, attachments: Sequence[Attachment]) -> list[Shown]:
-    """The files that a content names, in its order."""
+def list_shown_files(
+    tenant: Tenant, content: Content, attachments: Sequence[Attachment]
+) -> list[ShownFile]:
+    """List the files named by a content, in its order."""
     by_id = {file.id: file for file in attachments}
     refs = [ref for ref in content.files if ref.id in by_id]
     return [_one(tenant, by_id[ref.id], ref.alt) for ref in refs]
 
 
-def _one(tenant: Tenant, file: Attachment, alt: str) -> Shown:
-    return Shown(
+def _one(tenant: Tenant, file: Attachment, alt: str) -> ShownFile:
+    return ShownFile(
         id=file.id,
         name=file.filename,
         url=tenant_url("publishing.file", tenant, id=file.id, name=file.filename),

@@ -1,7 +1,7 @@
-"""The text of a publication: what is typed or imported becomes harmless, accessible HTML.
+"""Sanitise the text of a publication: typed or imported text becomes safe, accessible HTML.
 
 Plain text keeps its lines as paragraphs; rows copied from a spreadsheet (tabs) or printed with
-blanks between columns become tables. HTML is cleaned by our own list of tags.
+blanks between columns become tables. HTML is cleaned by an allow-list of tags.
 """
 
 import re
@@ -49,7 +49,7 @@ _FEWEST_COLUMNS = 3
 
 
 def to_html(source: str) -> str:
-    """The publishable HTML of what was typed or imported; never raises, drops what is unsafe."""
+    """Convert typed or imported text to safe HTML; never raises, drops what is unsafe."""
     is_html = _LOOKS_LIKE_HTML.match(source) and not _is_too_deep(source)
     markup = _demote(source) if is_html else "".join(_markup(source))
     cleaned = _clean(markup)
@@ -57,7 +57,7 @@ def to_html(source: str) -> str:
 
 
 def to_text(markup: str) -> str:
-    """The text of publishable HTML, a line for each block, blanks between cells."""
+    """Convert sanitised HTML to text, a line for each block, blanks between cells."""
     if not markup.strip():
         return ""
     tree = html.fragment_fromstring(markup, create_parent="div")
@@ -69,19 +69,19 @@ def to_text(markup: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def summary_of(markup: str) -> str:
-    """The beginning of a text for lists (内容概述), where nobody wrote a summary."""
+def build_summary(markup: str) -> str:
+    """Return the beginning of a text as summary for lists (内容概述)."""
     text = " ".join(to_text(markup).split("\n"))
     return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…"
 
 
 def _demote(source: str) -> str:
-    """The page has one h1, its title."""
+    """Lower the headings by one level: the page has one h1, its title."""
     return re.sub(r"(</?)h1\b", r"\1h2", source, flags=re.IGNORECASE)
 
 
 def _is_too_deep(source: str) -> bool:
-    """Whether elements are nested so deep that reading them takes longer than a page may."""
+    """Return whether elements are nested so deep that parsing is too slow."""
     depth = 0
     for match in _NESTING.finditer(source):
         depth = max(0, depth - 1) if match[1] else depth + 1
@@ -120,7 +120,7 @@ def _markup(source: str) -> Iterator[str]:
 
 
 def _rows(lines: Sequence[str]) -> Iterator[list[str]]:
-    """Each line as its cells; one cell is a line of text."""
+    """Yield each line as its cells; one cell is a line of text."""
     split = [_cells(line) for line in lines]
     for index, cells in enumerate(split):
         neighbours = split[max(0, index - 1) : index] + split[index + 1 : index + 2]
@@ -159,7 +159,7 @@ def _with_captions(markup: str) -> str:
 
 
 def _framed(cleaned: str) -> str:
-    """Let a wide table scroll in a frame of its own, on a phone above all."""
+    """Wrap tables in a scrollable frame, for phones above all."""
     framed = cleaned.replace("<table>", '<div class="table-frame"><table>')
     return framed.replace("</table>", "</table></div>")
 

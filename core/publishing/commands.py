@@ -11,15 +11,15 @@ from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
 from core.command import command_errors, emit, json_option, note, read_input
 from core.db.scope import Scope, open_session
 from core.publishing.importing.files import LineFiles
-from core.publishing.importing.importer import PublicationImport, Report
+from core.publishing.importing.importer import ImportReport, PublicationImport
 from core.publishing.importing.lines import decode
 from core.settings import current_settings
 from core.storage.files import current_files
 
 
-@click.group()
+@click.group(help="Publications.")
 def publication() -> None:
-    """Publications."""
+    """Group the publication commands."""
 
 
 @publication.command("import")
@@ -54,7 +54,7 @@ def import_command(
 
 @contextmanager
 def _progress(lines: int) -> Iterator[Callable[[int], None]]:
-    """A bar on a terminal, on standard error; nothing elsewhere."""
+    """Show a progress bar on standard error if that is a terminal."""
     from rich.console import Console
     from rich.progress import Progress
 
@@ -64,7 +64,7 @@ def _progress(lines: int) -> Iterator[Callable[[int], None]]:
         yield lambda done: bar.advance(task, done)
 
 
-def _answer(report: Report, *, as_json: bool) -> None:
+def _answer(report: ImportReport, *, as_json: bool) -> None:
     body = report.as_dict()
     for rejection in report.rejected:
         note(f"{rejection.line}: {rejection.reason}")

@@ -1,4 +1,4 @@
-"""What a publication says, as one value: kept in revisions, compared, applied to the row."""
+"""The content of a publication as one value: stored in revisions, compared, applied to the row."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -10,7 +10,7 @@ from core.publishing.models import Attachment, Publication
 
 @dataclass(frozen=True, slots=True)
 class FileRef:
-    """A file of a publication in its place, with the words that stand for a picture."""
+    """A file of a publication in its place, with alternative text for a picture."""
 
     id: int
     alt: str = ""
@@ -54,7 +54,7 @@ _DATES = {"formed_on", "issued_on"}
 
 
 def to_snapshot(content: Content) -> dict[str, Any]:
-    """The content as JSON."""
+    """Serialise the content as JSON."""
     snapshot = {name: getattr(content, name) for name in COLUMNS}
     for name in _DATES | {"published_at"}:
         snapshot[name] = snapshot[name].isoformat() if snapshot[name] else None
@@ -64,7 +64,7 @@ def to_snapshot(content: Content) -> dict[str, Any]:
 
 
 def from_snapshot(snapshot: Mapping[str, Any]) -> Content:
-    """The content of a revision; what it does not name was not known then."""
+    """Load the content of a revision; missing fields get their defaults."""
     values = {name: snapshot[name] for name in COLUMNS if name in snapshot}
     for name in _DATES & values.keys():
         values[name] = date.fromisoformat(values[name]) if values[name] else None
@@ -78,12 +78,12 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Content:
 
 
 def without(content: Content, file_ids: set[int]) -> Content:
-    """The content without some of its files."""
+    """Return the content without some of its files."""
     return replace(content, files=tuple(f for f in content.files if f.id not in file_ids))
 
 
 def put_columns(publication: Publication, content: Content, body_html: str) -> None:
-    """Write the content into the columns of the row."""
+    """Copy the content into the columns of the row."""
     for name in COLUMNS:
         if getattr(publication, name) != getattr(content, name):
             setattr(publication, name, getattr(content, name))
@@ -92,7 +92,7 @@ def put_columns(publication: Publication, content: Content, body_html: str) -> N
 
 
 def arrange_files(attachments: list[Attachment], content: Content, *, live: bool) -> None:
-    """Put the files of a publication into the content's order; others are no part of it."""
+    """Order the files of a publication as in the content; others become detached."""
     places = {file.id: (place, file.alt) for place, file in enumerate(content.files, start=1)}
     for attachment in attachments:
         attachment.position, attachment.alt_text = places.get(

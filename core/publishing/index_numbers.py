@@ -1,4 +1,4 @@
-"""Index numbers (索引号): by the tenant's pattern, one after the other, never given twice."""
+"""Index numbers (索引号): by the tenant's pattern, consecutive, unique."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -14,8 +14,8 @@ from core.publishing.rules import (
     DEFAULT_PATTERN,
     PLAIN_PATTERN,
     Serial,
+    build_serial,
     pattern_is_valid,
-    serial_of,
 )
 from core.tenancy.models import Organ
 from core.tenancy.service import chain_of
@@ -24,15 +24,15 @@ AREA_DIGITS = 6
 
 
 def give_index_number(session: Session, tenant: Tenant, organ: Organ | None, on: date) -> str:
-    """The next index number of an organ; whoever asks at the same time gets another."""
+    """Allocate the next index number of an organ, safely under concurrency."""
     return give_index_numbers(session, tenant, organ, on, 1)[0]
 
 
 def give_index_numbers(
     session: Session, tenant: Tenant, organ: Organ | None, on: date, count: int
 ) -> list[str]:
-    """As many index numbers as asked for; imported ones that stand in the way are passed over."""
-    serial = serial_for(session, tenant, organ, on)
+    """Allocate `count` index numbers; imported ones in the way are skipped."""
+    serial = get_serial(session, tenant, organ, on)
     given: list[str] = []
     while len(given) < count:
         last = _raise_counter(session, tenant, serial, count - len(given))
@@ -42,15 +42,15 @@ def give_index_numbers(
     return given
 
 
-def serial_for(session: Session, tenant: Tenant, organ: Organ | None, on: date) -> Serial:
-    """The row of numbers by the pattern of the tenant, or of the nearest above that sets one.
+def get_serial(session: Session, tenant: Tenant, organ: Organ | None, on: date) -> Serial:
+    """Return the series of numbers by the pattern of the tenant, or of the nearest above.
 
     Where a value is missing that the pattern asks for (an organ without a code of its own), the
     place's whole code stands in, so that numbers of different places cannot meet.
     """
     values = _values(tenant, organ, on)
     for pattern in (_pattern(session, tenant), PLAIN_PATTERN):
-        serial = serial_of(pattern, values)
+        serial = build_serial(pattern, values)
         if serial is not None:
             return serial
     raise AssertionError("the plain pattern needs what every tenant has")
@@ -76,7 +76,7 @@ def _values(tenant: Tenant, organ: Organ | None, on: date) -> Mapping[str, str]:
 
 
 def _raise_counter(session: Session, tenant: Tenant, serial: Serial, by: int) -> int:
-    """Raise the counter in one statement, which locks its row until the transaction ends."""
+    """Increase the counter in one statement, which locks its row until the transaction ends."""
     raised = _try_to_raise(session, tenant, serial, by)
     if raised is None:
         _begin_counter(session, tenant, serial)

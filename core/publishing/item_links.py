@@ -1,4 +1,4 @@
-"""Village items and government items that speak of the same thing, kept in the county's layer."""
+"""Links between village items and government items on the same subject, held by the county."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -28,20 +28,20 @@ SHOWN = 8
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """Two items that look alike; `likeness` is between 0 and 1."""
+    """Two similar items; `likeness` is between 0 and 1."""
 
     village_item: str
     government_item: str
     likeness: float
 
 
-def counterparts(session: Session, tenant: Tenant, item_id: str) -> list[Entry]:
-    """The newest publications of the other side on the same thing.
+def list_counterparts(session: Session, tenant: Tenant, item_id: str) -> list[Entry]:
+    """List the newest publications of linked items of the other side.
 
     For a village what the tenants above it have published, for the others what villages below
     have. The session must reach both (public scope).
     """
-    items = linked_items(session, tenant, item_id)
+    items = list_linked_items(session, tenant, item_id)
     if not items:
         return []
     if tenant.level == "village":
@@ -49,8 +49,8 @@ def counterparts(session: Session, tenant: Tenant, item_id: str) -> list[Entry]:
     return published(session, Wanted(under=tenant, level="village", items=items), limit=SHOWN)
 
 
-def linked_items(session: Session, tenant: Tenant, item_id: str) -> list[str]:
-    """Items of the other side that a confirmed link joins with this one."""
+def list_linked_items(session: Session, tenant: Tenant, item_id: str) -> list[str]:
+    """List the items of the other side that a confirmed link joins with this one."""
     query = select(ItemLink.village_item, ItemLink.government_item).where(
         ItemLink.tenant_id.in_(tenant.chain),
         ItemLink.state == "confirmed",
@@ -60,8 +60,8 @@ def linked_items(session: Session, tenant: Tenant, item_id: str) -> list[str]:
     return sorted({one if other == item_id else other for one, other in pairs})
 
 
-def links_of(session: Session, county: Tenant) -> list[ItemLink]:
-    """Every link of a county, what waits for a decision first."""
+def list_links(session: Session, county: Tenant) -> list[ItemLink]:
+    """List every link of a county, proposed ones first."""
     query = select(ItemLink).where(ItemLink.tenant_id == county.id)
     order = (ItemLink.state.desc(), ItemLink.village_item, ItemLink.government_item)
     return list(session.scalars(query.order_by(*order)))
@@ -76,7 +76,7 @@ def link_items(  # noqa: PLR0913 - the columns of one row
     *,
     reason: str = "",
 ) -> ItemLink:
-    """Join two items by a person's word, confirmed at once; raises `Invalid`.
+    """Link two items by a person's decision, confirmed at once; raises `Invalid`.
 
     Doing it again changes nothing but the reason.
     """
@@ -123,12 +123,14 @@ def decide_link(
 
 
 def propose_links(session: Session, actor: Actor, county: Tenant) -> int:
-    """Let the machine look for pairs that nobody has decided on; return how many it found."""
+    """Propose links between similar items that nobody decided on; return their number."""
     require(actor, Action.LINK_ITEMS, county)
-    known = {(link.village_item, link.government_item) for link in links_of(session, county)}
+    known = {(link.village_item, link.government_item) for link in list_links(session, county)}
     items = effective_catalog(session, county).catalog.items.values()
     found = [
-        pair for pair in alike(items) if (pair.village_item, pair.government_item) not in known
+        pair
+        for pair in find_similar_items(items)
+        if (pair.village_item, pair.government_item) not in known
     ]
     session.add_all(
         ItemLink(
@@ -146,11 +148,11 @@ def propose_links(session: Session, actor: Actor, county: Tenant) -> int:
     return len(found)
 
 
-def alike(items: Iterable[EffectiveItem]) -> list[Proposal]:
-    """Pairs of a village's own items and government items of similar names, the nearest first."""
+def find_similar_items(items: Iterable[EffectiveItem]) -> list[Proposal]:
+    """Pair a village's own items with government items of similar names, nearest first."""
     described = [(item, _pairs(item)) for item in items]
-    village = [(item, pairs) for item, pairs in described if levels_of(item) == VILLAGE_LEVEL]
-    government = [(item, pairs) for item, pairs in described if levels_of(item) - VILLAGE_LEVEL]
+    village = [(item, pairs) for item, pairs in described if known_levels(item) == VILLAGE_LEVEL]
+    government = [(item, pairs) for item, pairs in described if known_levels(item) - VILLAGE_LEVEL]
     found = [
         Proposal(one.item_id, other.item_id, likeness)
         for one, pairs in village
@@ -160,8 +162,8 @@ def alike(items: Iterable[EffectiveItem]) -> list[Proposal]:
     return sorted(found, key=lambda pair: -pair.likeness)[:MOST_PROPOSALS]
 
 
-def levels_of(item: EffectiveItem) -> frozenset[str]:
-    """The levels of an item that are known."""
+def known_levels(item: EffectiveItem) -> frozenset[str]:
+    """Return the known levels of an item."""
     levels = item.fields.get("levels")
     return (
         frozenset(str(level) for level in levels) if isinstance(levels, Sequence) else frozenset()
@@ -169,7 +171,7 @@ def levels_of(item: EffectiveItem) -> frozenset[str]:
 
 
 def _pairs(item: EffectiveItem) -> frozenset[str]:
-    """Pairs of neighbouring characters of the item's names and contents."""
+    """Return the character bigrams of the item's names and contents."""
     text = normal(
         " ".join((*item_names(item.fields), to_one_line(item.fields.get("content_elements"))))
     )

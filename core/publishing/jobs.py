@@ -1,4 +1,4 @@
-"""What publications do in the background.
+"""Background jobs: text extraction of published files, end of publicity periods.
 
 The text of files that the public sees: read by a job, kept beside the file, found with it.
 """
@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from core.db.scope import Scope, open_session
 from core.jobs.queue import Jobs, Schedule
-from core.publishing.files.extraction import KINDS, Extract, Outcome, extract
+from core.publishing.files.extraction import KINDS, Extract, ExtractionOutcome, extract
 from core.publishing.models import Attachment, AttachmentText, Publication
-from core.publishing.rules import State
+from core.publishing.rules import PublicationState
 from core.publishing.workflow.publish import READ_FILES, expire_due, touch_search
 from core.redaction import redact
 from core.storage.files import FileStore
@@ -28,7 +28,7 @@ log = structlog.get_logger("gongkai.publishing")
 
 @dataclass(frozen=True, slots=True)
 class _Unread:
-    """A file whose text nobody has read yet."""
+    """A published file without extracted text."""
 
     id: int
     media_type: str
@@ -37,7 +37,7 @@ class _Unread:
 
 
 def read_texts(store: FileStore) -> int:
-    """Read what is published and not read yet; return how many files that were."""
+    """Extract the text of published files not read yet; return how many there were."""
     done = 0
     while waiting := _unread():
         for file in waiting:
@@ -48,7 +48,7 @@ def read_texts(store: FileStore) -> int:
 
 @dataclass(frozen=True, slots=True)
 class FileText:
-    """A file that the public sees, and what is written in it as far as it was read."""
+    """A published file, and its text as far as it was extracted."""
 
     publication_id: int
     id: int
@@ -56,8 +56,8 @@ class FileText:
     text: str
 
 
-def texts_of(session: Session, publications: Sequence[int]) -> Iterator[FileText]:
-    """The live files of publications, in their order."""
+def list_file_texts(session: Session, publications: Sequence[int]) -> Iterator[FileText]:
+    """Yield the live files of publications, in order."""
     query = (
         select(
             Attachment.publication_id,
@@ -81,7 +81,7 @@ def _unread() -> list[_Unread]:
         .where(
             Attachment.live.is_(True),
             Attachment.media_type.in_(KINDS),
-            Publication.state == State.PUBLISHED,
+            Publication.state == PublicationState.PUBLISHED,
             ~read.exists(),
         )
         .order_by(Attachment.id)
@@ -93,17 +93,17 @@ def _unread() -> list[_Unread]:
 
 def _read(store: FileStore, file: _Unread) -> Extract:
     if file.size > LARGEST:
-        return Extract(Outcome.TOO_COSTLY)
+        return Extract(ExtractionOutcome.TOO_COSTLY)
     try:
         data = store.get(file.sha256)
     except FileNotFoundError:
-        return Extract(Outcome.UNREADABLE)
+        return Extract(ExtractionOutcome.UNREADABLE)
     return extract(file.media_type, data)
 
 
 def _keep(file: _Unread, found: Extract) -> None:
-    """Store a text and tell search, unless the file has gone meanwhile."""
-    if found.outcome in {Outcome.UNREADABLE, Outcome.TOO_COSTLY}:
+    """Store a text and mark the publication for indexing, unless the file is gone."""
+    if found.outcome in {ExtractionOutcome.UNREADABLE, ExtractionOutcome.TOO_COSTLY}:
         log.warning("attachment not read", attachment=file.id, outcome=found.outcome.value)
     with open_session(Scope.platform(PURPOSE)) as session:
         attachment = session.get(Attachment, file.id)
@@ -125,19 +125,19 @@ EVERY_MINUTE = Schedule()
 
 
 def define_jobs(jobs: Jobs, store: FileStore) -> None:
-    """Add the jobs of publications to the application's."""
+    """Register the jobs of publications."""
     jobs.define("publicity_expire", close_ended_periods, HOURLY)
     jobs.define(READ_FILES, lambda: read_new_files(store), EVERY_MINUTE)
 
 
 def read_new_files(store: FileStore) -> None:
-    """Read what is written in published files, for the search box."""
+    """Extract the text of published files, for the search."""
     if count := read_texts(store):
         log.info("attachments read", count=count)
 
 
 def close_ended_periods() -> None:
-    """Bring the state after, where a publicity period has ended; pages go by the date alone."""
+    """Set the state of publications whose publicity period has ended; pages go by the date."""
     with open_session(Scope.platform("publicity periods that ended")) as session:
         count = expire_due(session)
     if count:

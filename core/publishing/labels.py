@@ -1,31 +1,31 @@
-"""Names of states, checks and fields for people."""
+"""Labels of states, checks and fields."""
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.publishing.models import Publication
-from core.publishing.rules import State
+from core.publishing.rules import PublicationState
 
 STATE_LABELS = {
-    State.DRAFT: _l("Draft"),
-    State.IN_REVIEW: _l("In review"),
-    State.RETURNED: _l("Returned"),
-    State.APPROVED: _l("Approved"),
-    State.PUBLISHED: _l("Published"),
-    State.WITHDRAWN: _l("No longer public"),
-    State.EXPIRED: _l("Publicity period over"),
+    PublicationState.DRAFT: _l("Draft"),
+    PublicationState.IN_REVIEW: _l("In review"),
+    PublicationState.RETURNED: _l("Returned"),
+    PublicationState.APPROVED: _l("Approved"),
+    PublicationState.PUBLISHED: _l("Published"),
+    PublicationState.WITHDRAWN: _l("No longer public"),
+    PublicationState.EXPIRED: _l("Publicity period over"),
 }
 STATE_TONES = {
-    State.RETURNED: "bad",
-    State.IN_REVIEW: "warn",
-    State.PUBLISHED: "good",
-    State.WITHDRAWN: "quiet",
-    State.EXPIRED: "quiet",
+    PublicationState.RETURNED: "bad",
+    PublicationState.IN_REVIEW: "warn",
+    PublicationState.PUBLISHED: "good",
+    PublicationState.WITHDRAWN: "quiet",
+    PublicationState.EXPIRED: "quiet",
 }
 CORRECTION_LABELS = {
-    State.DRAFT: _l("Correction begun"),
-    State.IN_REVIEW: _l("Correction in review"),
-    State.RETURNED: _l("Correction returned"),
+    PublicationState.DRAFT: _l("Correction begun"),
+    PublicationState.IN_REVIEW: _l("Correction in review"),
+    PublicationState.RETURNED: _l("Correction returned"),
 }
 VALIDITY_LABELS = {
     "effective": _l("In force"),
@@ -66,10 +66,10 @@ REQUIRED_MESSAGES = {
 
 
 def state_tags(publication: Publication) -> list[tuple[LazyString, str]]:
-    """Words and tones for where a publication, and its correction, stand."""
-    state = State(publication.state)
+    """Return labels and tones for the state of a publication and of its correction."""
+    state = PublicationState(publication.state)
     tags = [(STATE_LABELS[state], STATE_TONES.get(state, ""))]
     if publication.correction:
-        correction = State(publication.correction)
+        correction = PublicationState(publication.correction)
         tags.append((CORRECTION_LABELS[correction], STATE_TONES.get(correction, "")))
     return tags

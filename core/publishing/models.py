@@ -16,7 +16,7 @@ from core.tenancy.models import Organ
 
 
 class Publication(TenantScoped, Base):
-    """A piece of published (or to be published) information of a tenant's organ."""
+    """Information that a tenant's organ has published or is preparing."""
 
     __tablename__ = "publication"
     __table_args__ = (
@@ -132,7 +132,7 @@ class PublicationRevision(TenantScoped, Base):
 
 
 class Review(TenantScoped, Base):
-    """What a second person (or the operator, recorded as such) found of a revision."""
+    """The result of a second person's (or the operator's) review of a revision."""
 
     __tablename__ = "publication_review"
     __table_args__ = (
@@ -187,7 +187,7 @@ class Attachment(TenantScoped, Base):
 
 
 class AttachmentText(TenantScoped, Base):
-    """What is written in a file that the public sees, read once by a job, for the search box."""
+    """The text of a published file, extracted once by a job for the search."""
 
     __tablename__ = "attachment_text"
     __table_args__ = (
@@ -206,7 +206,7 @@ class AttachmentText(TenantScoped, Base):
 
 
 class Interpretation(TenantScoped, Base):
-    """That one publication (解读) explains another (a policy); belongs to the one that explains."""
+    """A publication (解读) that explains another (a policy); belongs to the one that explains."""
 
     __tablename__ = "interpretation"
     __table_args__ = (
@@ -222,7 +222,7 @@ class Interpretation(TenantScoped, Base):
 
 
 class ItemLink(Inherited, Base):
-    """That a village item and a government item speak of the same thing; kept by the county."""
+    """A link between a village item and a government item on one subject, held by the county."""
 
     __tablename__ = "item_link"
     __table_args__ = (
@@ -246,7 +246,7 @@ class ItemLink(Inherited, Base):
 
 
 class IndexCounter(TenantScoped, Base):
-    """The last serial given in one row of index numbers; it only ever rises."""
+    """The last serial given in one series of index numbers; it only ever rises."""
 
     __tablename__ = "index_counter"
     __table_args__ = (UniqueConstraint("tenant_id", "key"),)

@@ -1,4 +1,4 @@
-"""What is published, for lists and counts: few queries, whatever the number of tenants."""
+"""Queries of published information for lists and counts, in few statements."""
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.clock import beginning_of, local_day, today
 from core.db.tree import Tenant, below
 from core.publishing.models import Interpretation, Publication
-from core.publishing.rules import State, publicity_is_over
+from core.publishing.rules import PublicationState, publicity_is_over
 from core.tenancy.models import Organ
 
 Rows = Select[*tuple[Any, ...]]
@@ -39,7 +39,7 @@ _LISTED = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A published piece of information as lists show it; `code` and `place` are its tenant's."""
+    """A publication in a list; `code` and `place` are its tenant's."""
 
     id: int
     title: str
@@ -61,18 +61,20 @@ class Entry:
 
     @property
     def published_on(self) -> date:
-        """The day it was published on."""
+        """The day of publication."""
         return local_day(self.published_at)
 
     @property
     def is_over(self) -> bool:
         """Whether its publicity period has ended: neither text nor summary are shown."""
-        return self.state == State.EXPIRED or publicity_is_over(self.publicity_until, today())
+        return self.state == PublicationState.EXPIRED or publicity_is_over(
+            self.publicity_until, today()
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """Which published information is asked for; what is `None` does not narrow.
+    """Filter of published information; `None` does not narrow.
 
     `tenants` are ids; `under` is a tenant with everything below it. `since` and `until` are the
     first and last day of publication. `running` leaves out those whose publicity period is over.
@@ -92,7 +94,7 @@ class Wanted:
 
 
 def published(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) -> list[Entry]:
-    """What is published, the newest first (a repealed document after those in force that day)."""
+    """List published information, the newest first (repealed after those in force that day)."""
     order = (
         Publication.published_at.desc(),
         case((Publication.validity == "effective", 0), else_=1),
@@ -104,22 +106,22 @@ def published(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) 
 
 
 def count_published(session: Session, wanted: Wanted) -> int:
-    """How many there are."""
+    """Count published information."""
     return session.scalar(_from_published(select(func.count(Publication.id)), wanted)) or 0
 
 
 def counts_by_genre(session: Session, wanted: Wanted) -> dict[str, int]:
-    """Number of publications by genre, the most frequent first."""
+    """Count publications by genre, the most frequent first."""
     return _counts(session, wanted, Publication.genre)
 
 
 def counts_by_domain(session: Session, wanted: Wanted) -> dict[str, int]:
-    """Number of publications by key of the domain."""
+    """Count publications by domain key."""
     return _counts(session, wanted, Publication.domain)
 
 
 def years_published(session: Session, wanted: Wanted) -> list[int]:
-    """Years in which something was published, the latest first."""
+    """List the years with publications, the latest first."""
     bounds = select(func.min(Publication.published_at), func.max(Publication.published_at))
     row = session.execute(_from_published(bounds, wanted)).one()
     return [] if row[0] is None else list(range(_year(row[1]), _year(row[0]) - 1, -1))
@@ -183,14 +185,16 @@ def _equal(wanted: Wanted) -> tuple[tuple[Any, Any], ...]:
 
 
 def is_public() -> ColumnElement[bool]:
-    """Condition: the page exists for everybody (with its text, or 公示期已满)."""
-    return Publication.state.in_((State.PUBLISHED, State.EXPIRED))
+    """Build the condition: the page is public (with its text, or 公示期已满)."""
+    return Publication.state.in_((PublicationState.PUBLISHED, PublicationState.EXPIRED))
 
 
 def is_running() -> ColumnElement[bool]:
-    """Condition: the text is shown, today."""
+    """Build the condition: the text is shown today."""
     until = Publication.publicity_until
-    return and_(Publication.state == State.PUBLISHED, or_(until.is_(None), until >= today()))
+    return and_(
+        Publication.state == PublicationState.PUBLISHED, or_(until.is_(None), until >= today())
+    )
 
 
 def _in_year(year: int) -> ColumnElement[bool]:
@@ -198,13 +202,13 @@ def _in_year(year: int) -> ColumnElement[bool]:
     return and_(Publication.published_at >= begins, Publication.published_at < ends)
 
 
-def explained_by(session: Session, publication_id: int) -> list[Entry]:
-    """What explains a publication (its 解读), as far as it is published."""
+def list_interpretations(session: Session, publication_id: int) -> list[Entry]:
+    """List the published interpretations (解读) of a publication."""
     return _joined(session, Interpretation.policy_id == publication_id, "interpretation_id")
 
 
-def explains(session: Session, publication_id: int) -> list[Entry]:
-    """What a publication explains, as far as it is published."""
+def list_interpreted(session: Session, publication_id: int) -> list[Entry]:
+    """List the published documents that a publication explains."""
     return _joined(session, Interpretation.interpretation_id == publication_id, "policy_id")
 
 

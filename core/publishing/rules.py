@@ -1,4 +1,4 @@
-"""Pure rules of publications: their life, what each state demands, index numbers, dates."""
+"""Rules of publications (pure): states and transitions, requirements, index numbers, dates."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -8,8 +8,8 @@ from enum import StrEnum
 from typing import Any
 
 
-class State(StrEnum):
-    """Where a publication stands in its life."""
+class PublicationState(StrEnum):
+    """The state of a publication."""
 
     DRAFT = "draft"
     IN_REVIEW = "in_review"
@@ -21,7 +21,7 @@ class State(StrEnum):
 
 
 class Move(StrEnum):
-    """What can happen to a publication; nothing else changes its state."""
+    """A transition of a publication; nothing else changes its state."""
 
     SUBMIT = "submit"
     TAKE_BACK = "take_back"
@@ -32,59 +32,68 @@ class Move(StrEnum):
     EXPIRE = "expire"
 
 
-MOVES: dict[Move, dict[State, State]] = {
-    Move.SUBMIT: {State.DRAFT: State.IN_REVIEW, State.RETURNED: State.IN_REVIEW},
-    Move.TAKE_BACK: {State.IN_REVIEW: State.DRAFT},
-    Move.RETURN: {State.IN_REVIEW: State.RETURNED},
-    Move.APPROVE: {State.IN_REVIEW: State.APPROVED},
-    Move.PUBLISH: {State.APPROVED: State.PUBLISHED},
-    Move.WITHDRAW: {State.PUBLISHED: State.WITHDRAWN, State.EXPIRED: State.WITHDRAWN},
-    Move.EXPIRE: {State.PUBLISHED: State.EXPIRED},
+MOVES: dict[Move, dict[PublicationState, PublicationState]] = {
+    Move.SUBMIT: {
+        PublicationState.DRAFT: PublicationState.IN_REVIEW,
+        PublicationState.RETURNED: PublicationState.IN_REVIEW,
+    },
+    Move.TAKE_BACK: {PublicationState.IN_REVIEW: PublicationState.DRAFT},
+    Move.RETURN: {PublicationState.IN_REVIEW: PublicationState.RETURNED},
+    Move.APPROVE: {PublicationState.IN_REVIEW: PublicationState.APPROVED},
+    Move.PUBLISH: {PublicationState.APPROVED: PublicationState.PUBLISHED},
+    Move.WITHDRAW: {
+        PublicationState.PUBLISHED: PublicationState.WITHDRAWN,
+        PublicationState.EXPIRED: PublicationState.WITHDRAWN,
+    },
+    Move.EXPIRE: {PublicationState.PUBLISHED: PublicationState.EXPIRED},
 }
 
 # A published text stays up while its correction goes the same way; `None` is no correction.
-CORRECTION_MOVES: dict[Move, dict[State, State | None]] = {
-    Move.SUBMIT: {State.DRAFT: State.IN_REVIEW, State.RETURNED: State.IN_REVIEW},
-    Move.TAKE_BACK: {State.IN_REVIEW: State.DRAFT},
-    Move.RETURN: {State.IN_REVIEW: State.RETURNED},
-    Move.PUBLISH: {State.IN_REVIEW: None},
+CORRECTION_MOVES: dict[Move, dict[PublicationState, PublicationState | None]] = {
+    Move.SUBMIT: {
+        PublicationState.DRAFT: PublicationState.IN_REVIEW,
+        PublicationState.RETURNED: PublicationState.IN_REVIEW,
+    },
+    Move.TAKE_BACK: {PublicationState.IN_REVIEW: PublicationState.DRAFT},
+    Move.RETURN: {PublicationState.IN_REVIEW: PublicationState.RETURNED},
+    Move.PUBLISH: {PublicationState.IN_REVIEW: None},
 }
 
 # Whose present text is what the public sees (an expired one shows its frame only).
-LIVE = frozenset({State.PUBLISHED, State.EXPIRED})
-EDITABLE = frozenset({State.DRAFT, State.RETURNED})
+LIVE = frozenset({PublicationState.PUBLISHED, PublicationState.EXPIRED})
+EDITABLE = frozenset({PublicationState.DRAFT, PublicationState.RETURNED})
 
 
 class IllegalMoveError(ValueError):
-    """A move that the present state does not allow."""
+    """A transition that the present state does not allow."""
 
 
-def after(state: State, move: Move) -> State:
-    """The state that a move leads to; raises `IllegalMoveError`."""
+def after(state: PublicationState, move: Move) -> PublicationState:
+    """Return the state after a transition; raises `IllegalMoveError`."""
     try:
         return MOVES[move][state]
     except KeyError as error:
         raise IllegalMoveError(f"{move} from {state}") from error
 
 
-def correction_after(state: State | None, move: Move) -> State | None:
-    """The state of a correction after a move; raises `IllegalMoveError`."""
+def correction_after(state: PublicationState | None, move: Move) -> PublicationState | None:
+    """Return the state of a correction after a transition; raises `IllegalMoveError`."""
     moves = CORRECTION_MOVES.get(move, {})
     if state is None or state not in moves:
         raise IllegalMoveError(f"{move} of a correction from {state}")
     return moves[state]
 
 
-def state_pairs() -> frozenset[tuple[State, State]]:
-    """Every change of state that is ever allowed."""
+def state_pairs() -> frozenset[tuple[PublicationState, PublicationState]]:
+    """Return every permitted change of state."""
     return frozenset(pair for moves in MOVES.values() for pair in moves.items())
 
 
-def correction_pairs() -> frozenset[tuple[State | None, State | None]]:
-    """Every change of a correction's state; it is opened as a draft and can be given up."""
+def correction_pairs() -> frozenset[tuple[PublicationState | None, PublicationState | None]]:
+    """Return every permitted change of a correction's state, opening and giving up included."""
     moved = {pair for moves in CORRECTION_MOVES.values() for pair in moves.items()}
     given_up = {(state, None) for state in EDITABLE}
-    return frozenset(moved | given_up | {(None, State.DRAFT)})
+    return frozenset(moved | given_up | {(None, PublicationState.DRAFT)})
 
 
 # 有效性 of a document: in force, run out, repealed.
@@ -105,7 +114,7 @@ MOST_STEPS = 3
 
 
 def missing_for_review(content: Mapping[str, Any]) -> list[str]:
-    """Names of what a publication still lacks before a person may hand it in.
+    """List the fields still missing before a person may submit a publication.
 
     The catalog of 条例 article 12 lists index, name, summary and date of formation of each; the
     index number is given when it is published.
@@ -122,7 +131,7 @@ def _demanded(content: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
 
 
 def is_set_back(before: datetime | None, wanted: datetime | None, created: datetime) -> bool:
-    """Whether a date of publication would lie before what the record shows.
+    """Return whether a publication date would lie before the recorded one.
 
     检查指标 (国办秘函〔2019〕19号) counts forged dates as a veto; setting one back needs a note.
     """
@@ -130,12 +139,12 @@ def is_set_back(before: datetime | None, wanted: datetime | None, created: datet
 
 
 def last_day_of_publicity(published_on: date, days: int | None) -> date | None:
-    """The last day (公示期) on which a list about persons is shown; the first counts as one."""
+    """Return the last day (公示期) of a list about persons; the first day counts as one."""
     return published_on + timedelta(days=days - 1) if days else None
 
 
 def publicity_is_over(until: date | None, today: date) -> bool:
-    """Whether the publicity period has ended; without a period the text stays (长期公开)."""
+    """Return whether the publicity period has ended; without one the text stays (长期公开)."""
     return until is not None and until < today
 
 
@@ -150,7 +159,7 @@ LONGEST_PATTERN = 60
 
 @dataclass(frozen=True, slots=True)
 class Serial:
-    """A row of index numbers: everything but the serial, which stands between the two parts."""
+    """A series of index numbers: the parts before and after the serial."""
 
     head: str
     digits: int
@@ -158,16 +167,16 @@ class Serial:
 
     @property
     def key(self) -> str:
-        """What tells this row of numbers from every other."""
+        """Key that identifies the series."""
         return f"{self.head}{{seq:{self.digits}}}{self.tail}"
 
     def number(self, serial: int) -> str:
-        """The index number with this serial."""
+        """Format the index number with this serial."""
         return f"{self.head}{serial:0{self.digits}}{self.tail}"
 
 
 def pattern_is_valid(pattern: str) -> bool:
-    """Whether a pattern has known tokens and exactly one serial: {area}{dept}/{year}-{seq:5}."""
+    """Return whether a pattern has known tokens and one serial: {area}{dept}/{year}-{seq:5}."""
     tokens = _TOKEN.findall(pattern)
     serials = [token for token in tokens if _SERIAL.fullmatch(token)]
     known = all(token in TOKENS or _SERIAL.fullmatch(token) for token in tokens)
@@ -175,8 +184,8 @@ def pattern_is_valid(pattern: str) -> bool:
     return known and len(serials) == 1 and not stray and len(pattern) <= LONGEST_PATTERN
 
 
-def serial_of(pattern: str, values: Mapping[str, str]) -> Serial | None:
-    """Fill a valid pattern; `None` where a value that it asks for is not known."""
+def build_serial(pattern: str, values: Mapping[str, str]) -> Serial | None:
+    """Fill a valid pattern; `None` if a value that it needs is unknown."""
     parts = _TOKEN.split(pattern)
     filled = list(parts)
     place = 0

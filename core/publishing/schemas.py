@@ -1,4 +1,4 @@
-"""What lines of an import may hold, checked where they come from a file."""
+"""Validation of import lines."""
 
 import re
 from datetime import date, datetime
@@ -18,8 +18,8 @@ _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 
 
-class Text(fields.Field[str]):
-    """A text: invisible control characters go, ends are trimmed, at most so many characters."""
+class ImportText(fields.Field[str]):
+    """A text: control characters removed, trimmed, of bounded length."""
 
     def __init__(self, most: int, *, lines: bool = False, **options: Any) -> None:
         super().__init__(**options)
@@ -39,8 +39,8 @@ class Text(fields.Field[str]):
         return text
 
 
-class Day(fields.Field[date | None]):
-    """An ISO 8601 day; nothing where the text is empty."""
+class ImportDay(fields.Field[date | None]):
+    """An ISO 8601 day; `None` if the text is empty."""
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date | None:
         if value == "":
@@ -51,7 +51,7 @@ class Day(fields.Field[date | None]):
             raise ValidationError(_("must be a date as 2026-01-31")) from error
 
 
-class Moment(fields.Field[date | datetime | None]):
+class ImportMoment(fields.Field[date | datetime | None]):
     """An ISO 8601 day, or a moment of one."""
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date | datetime | None:
@@ -68,8 +68,8 @@ class Moment(fields.Field[date | datetime | None]):
             raise ValidationError(_("must be a date as 2026-01-31")) from error
 
 
-class Validity(fields.Field[str]):
-    """有效性 in Chinese or as our own word."""
+class ImportValidity(fields.Field[str]):
+    """有效性 in Chinese, or its stored value."""
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> str:
         validity = VALIDITY_WORDS.get(str(value).strip())
@@ -84,35 +84,35 @@ class FileSchema(Schema):
     class Meta:
         unknown = EXCLUDE
 
-    path = Text(500, required=True, error_messages={"required": _l("is missing")})
-    name = Text(150)
-    alt = Text(200, load_default="")
+    path = ImportText(500, required=True, error_messages={"required": _l("is missing")})
+    name = ImportText(150)
+    alt = ImportText(200, load_default="")
 
 
 class LineSchema(Schema):
-    """One line of an import; all but the title and the text may be missing or null."""
+    """One line of an import; all but title and text may be missing or null."""
 
     class Meta:
         unknown = EXCLUDE
 
-    id = Text(100)
-    tenant = Text(12)
-    title = Text(300, required=True, error_messages={"required": _l("is missing")})
-    body = Text(LONGEST_BODY, lines=True)
-    body_html = Text(LONGEST_BODY, lines=True)
-    publisher = Text(100)
-    item_id = Text(80)
-    domain = Text(100)
-    summary = Text(500)
-    genre = Text(40)
-    theme = Text(100)
-    source = Text(200)
-    doc_no = Text(100)
-    index_no = Text(100)
-    written_date = Day()
-    issued_date = Day()
-    publish_date = Moment()
-    status = Validity()
+    id = ImportText(100)
+    tenant = ImportText(12)
+    title = ImportText(300, required=True, error_messages={"required": _l("is missing")})
+    body = ImportText(LONGEST_BODY, lines=True)
+    body_html = ImportText(LONGEST_BODY, lines=True)
+    publisher = ImportText(100)
+    item_id = ImportText(80)
+    domain = ImportText(100)
+    summary = ImportText(500)
+    genre = ImportText(40)
+    theme = ImportText(100)
+    source = ImportText(200)
+    doc_no = ImportText(100)
+    index_no = ImportText(100)
+    written_date = ImportDay()
+    issued_date = ImportDay()
+    publish_date = ImportMoment()
+    status = ImportValidity()
     publicity_days = fields.Integer(strict=True)
     interprets = fields.Raw()
     attachments = fields.List(fields.Nested(FileSchema))
@@ -121,7 +121,7 @@ class LineSchema(Schema):
 
     @pre_load
     def _drop_null(self, data: Any, **_options: Any) -> Any:
-        """Null says the same as a missing value."""
+        """Treat null like a missing value."""
         if not isinstance(data, dict):
             return data
         return {name: value for name, value in data.items() if value is not None}
@@ -140,14 +140,14 @@ class LineSchema(Schema):
 
     @post_load
     def _lists(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
-        """One id is a list of one."""
+        """Turn a single id into a list of one."""
         told = data.get("interprets", [])
         data["interprets"] = [str(one) for one in (told if isinstance(told, list) else [told])]
         return data
 
 
 def complaints(error: ValidationError) -> str:
-    """What is wrong with a line, field by field, in one sentence."""
+    """Describe the errors of a line, field by field, in one sentence."""
     return "; ".join(_complaints(error.messages))
 
 

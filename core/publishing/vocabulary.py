@@ -1,4 +1,4 @@
-"""Words of official metadata that forms offer; imported texts may hold others."""
+"""Vocabulary of the official metadata offered by forms; imported texts may hold other words."""
 
 # Themes (主题分类) of the State Council's list.
 THEMES = (
@@ -56,7 +56,7 @@ _GOVERNMENT = (
 
 
 def genres_for(kind: str) -> tuple[str, ...]:
-    """Genres (体裁) that a tenant of this kind writes, the usual one first."""
+    """List the genres (体裁) for this kind of tenant, the usual one first."""
     if kind == "village":
         return (VILLAGE, PUBLICITY, NOTICE)
     if kind == "community":
@@ -77,5 +77,5 @@ _COLUMN_TYPES = {
 
 
 def column_type(genre: str) -> str:
-    """The ColumnType of the column in which a genre stands."""
+    """Return the ColumnType of the column in which a genre stands."""
     return _COLUMN_TYPES.get(genre, "信息公开目录")

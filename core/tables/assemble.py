@@ -1,6 +1,6 @@
-"""From a draft to a catalog: every field of every row read, and everything doubtful said.
+"""Assemble a catalog from a draft: read every field of every row, with findings for doubts.
 
-Three ways in which the cells of a field are read: as found, as the tidy CSV, to the letter.
+Cells of a field are read in three ways: as found, as the tidy CSV, to the letter.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -10,7 +10,7 @@ from typing import Any
 
 from core.tables.fields import exact
 from core.tables.fields.audience import read_audience
-from core.tables.fields.base import Option, Parsed, tidy_elements, tidy_list
+from core.tables.fields.base import ColumnText, Parsed, tidy_elements, tidy_list
 from core.tables.fields.channels import canonical, read_channels
 from core.tables.fields.levels import is_town_name, read_levels
 from core.tables.fields.lists import (
@@ -25,20 +25,20 @@ from core.tables.fields.ticks import read_mark
 from core.tables.labels import EXTRA, NAME_FIELDS
 from core.tables.layout.headers import Header
 from core.tables.layout.state import Draft, DraftRow
-from core.tables.layout.titles import domain_of
+from core.tables.layout.titles import find_domain_name
 from core.tables.limits import Deadline
-from core.tables.model import EXPECTED_FIELDS, Finding, Note, ReadCatalog, Row, Source
+from core.tables.model import EXPECTED_FIELDS, CatalogRow, Finding, Note, ReadCatalog, RowSource
 from core.tables.text import tidy
 from core.tables.writing.guard import without_guard
 
-FieldReader = Callable[[Sequence[Option]], Parsed[Any]]
+FieldReader = Callable[[Sequence[ColumnText]], Parsed[Any]]
 Dialect = Mapping[str, FieldReader]
 
 #: Characters up to which a cell is kept with what was read from it.
 _SHORT = 1_000
 
 
-def read_cell(reader: FieldReader, options: tuple[Option, ...]) -> Parsed[Any]:
+def read_cell(reader: FieldReader, options: tuple[ColumnText, ...]) -> Parsed[Any]:
     """Read the columns of a field; the cells of a catalog repeat those above them."""
     if sum(len(option.text) for option in options) > _SHORT:
         return reader(options)
@@ -46,28 +46,28 @@ def read_cell(reader: FieldReader, options: tuple[Option, ...]) -> Parsed[Any]:
 
 
 @lru_cache(maxsize=8192)
-def _read_before(reader: FieldReader, options: tuple[Option, ...]) -> Parsed[Any]:
+def _read_before(reader: FieldReader, options: tuple[ColumnText, ...]) -> Parsed[Any]:
     return reader(options)
 
 
-def _pieces(options: Sequence[Option]) -> list[str]:
+def _pieces(options: Sequence[ColumnText]) -> list[str]:
     return [piece for option in options for piece in option.pieces if piece.strip()]
 
 
-def _joined(options: Sequence[Option]) -> str:
+def _joined(options: Sequence[ColumnText]) -> str:
     return "\n".join(_pieces(options))
 
 
-def _name(options: Sequence[Option]) -> Parsed[str]:
+def _name(options: Sequence[ColumnText]) -> Parsed[str]:
     return Parsed(tidy(_joined(options)) or None)
 
 
-def _elements(options: Sequence[Option]) -> Parsed[Any]:
+def _elements(options: Sequence[ColumnText]) -> Parsed[Any]:
     pieces = _pieces(options)
     return read_elements(pieces) if pieces else Parsed(None)
 
 
-def _organs(options: Sequence[Option]) -> Parsed[Any]:
+def _organs(options: Sequence[ColumnText]) -> Parsed[Any]:
     ticked = [
         option.choice
         for option in options
@@ -95,8 +95,8 @@ FREE: Dialect = {
 
 
 def _unguarded(reader: FieldReader) -> FieldReader:
-    def read(options: Sequence[Option]) -> Parsed[Any]:
-        return reader([Option(option.choice, without_guard(option.text)) for option in options])
+    def read(options: Sequence[ColumnText]) -> Parsed[Any]:
+        return reader([ColumnText(option.choice, without_guard(option.text)) for option in options])
 
     return read
 
@@ -104,14 +104,14 @@ def _unguarded(reader: FieldReader) -> FieldReader:
 def _by_lines(reader: FieldReader) -> FieldReader:
     """Read a cell of several lines as one entry per line, any other as `reader` does."""
 
-    def read(options: Sequence[Option]) -> Parsed[Any]:
+    def read(options: Sequence[ColumnText]) -> Parsed[Any]:
         text = _joined(options)
         return Parsed(tidy_list(text)) if "\n" in text else reader(options)
 
     return read
 
 
-def _tidy_channels(options: Sequence[Option]) -> Parsed[tuple[str, ...]]:
+def _tidy_channels(options: Sequence[ColumnText]) -> Parsed[tuple[str, ...]]:
     found = tidy_list(_joined(options), "|")
     return Parsed(tuple(canonical(name) or name for name in found) if found else None)
 
@@ -128,11 +128,11 @@ TIDY: Dialect = {
 }
 
 
-def _exact_text(options: Sequence[Option]) -> Parsed[str]:
+def _exact_text(options: Sequence[ColumnText]) -> Parsed[str]:
     return Parsed(exact.exact_text(_pieces(options)))
 
 
-def _exact_lines(options: Sequence[Option]) -> Parsed[tuple[str, ...]]:
+def _exact_lines(options: Sequence[ColumnText]) -> Parsed[tuple[str, ...]]:
     return Parsed(exact.exact_lines(_pieces(options)))
 
 
@@ -148,7 +148,7 @@ EXACT: Dialect = {
 }
 
 
-def dialect_of(draft: Draft, row: DraftRow) -> Dialect:
+def choose_dialect(draft: Draft, row: DraftRow) -> Dialect:
     """Return how the cells of a row are to be read."""
     if row.header.tidy:
         return TIDY
@@ -166,7 +166,7 @@ def assemble(draft: Draft, number: int, deadline: Deadline) -> tuple[ReadCatalog
     """Read the rows of a draft, which is the file's catalog of that number (from 0)."""
     reader = _CatalogReader(draft, number, deadline)
     rows = tuple(reader.read(index, row) for index, row in enumerate(draft.rows))
-    domain = draft.domain or domain_of(draft.title)
+    domain = draft.domain or find_domain_name(draft.title)
     findings = [note.at(number, None, of) for of, note in draft.notes]
     if draft.title is None:
         findings.append(Note("title-missing").at(number, None, "title"))
@@ -187,17 +187,17 @@ class _Reading:
     extra: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str | None, Note]] = field(default_factory=list)
 
-    def options(self, name: str) -> list[Option]:
+    def options(self, name: str) -> list[ColumnText]:
         """Return the columns of a field with what they hold."""
         return [self.option(column) for column in self.row.header.of(name)]
 
-    def option(self, position: int) -> Option:
+    def option(self, position: int) -> ColumnText:
         """Return one column with what it holds."""
         column = self.row.header.columns[position]
         rows = tuple(self.pieces.get(position, ()))
-        return Option(None if column is None else column.choice, "\n".join(rows), rows)
+        return ColumnText(None if column is None else column.choice, "\n".join(rows), rows)
 
-    def parse(self, name: str, options: Sequence[Option]) -> Any:
+    def parse(self, name: str, options: Sequence[ColumnText]) -> Any:
         """Read a field, keep its notes, return its value."""
         parsed = read_cell(self.dialect[name], tuple(options))
         self.notes += [(name, note) for note in parsed.notes]
@@ -214,10 +214,10 @@ class _CatalogReader:
         self._number = number
         self._above: _Reading | None = None
 
-    def read(self, index: int, row: DraftRow) -> Row:
+    def read(self, index: int, row: DraftRow) -> CatalogRow:
         """Read one row; what is to be said of it goes to `findings`."""
         self._deadline.check(row.place)
-        reading = _Reading(row, dialect_of(self._draft, row), dict(row.cells))
+        reading = _Reading(row, choose_dialect(self._draft, row), dict(row.cells))
         reading.notes += row.notes
         if reading.dialect is FREE:
             self._resolve_ditto(reading)
@@ -231,7 +231,7 @@ class _CatalogReader:
         _note_missing(reading)
         self._above = reading
         self.findings += [note.at(self._number, index, of) for of, note in reading.notes]
-        return Row(**reading.values, extra=reading.extra, source=_source(row))
+        return CatalogRow(**reading.values, extra=reading.extra, source=_source(row))
 
     def _resolve_ditto(self, reading: _Reading) -> None:
         for position, pieces in list(reading.pieces.items()):
@@ -253,7 +253,7 @@ class _CatalogReader:
             _take_section(reading)
 
     def _carry_names(self, reading: _Reading) -> None:
-        """A blank name stands for the one above it, where a name below it is given."""
+        """Carry a blank name down from the row above if a name below it is given."""
         if self._above is None or reading.row.section != self._above.row.section:
             return
         values, above = reading.values, self._above.values
@@ -271,7 +271,7 @@ class _CatalogReader:
 
 
 def _distrust_short_row(reading: _Reading) -> None:
-    """Ticks of a row that lacks cells are lost where they contradict each other."""
+    """Discard contradicting ticks of a row that lacks cells."""
     codes = {note.code for _, note in reading.notes}
     if "row-short" not in codes or not codes & {"audience-conflict", "mode-conflict"}:
         return
@@ -282,7 +282,7 @@ def _distrust_short_row(reading: _Reading) -> None:
 
 
 def _take_section(reading: _Reading) -> None:
-    """The heading of a section is the class of its items, above names without levels."""
+    """Use the section heading as the class of its items, above names without levels."""
     section = reading.row.section
     if section is None:
         return
@@ -339,7 +339,7 @@ def _note_missing(reading: _Reading) -> None:
         reading.notes.append((name, Note(code, severity)))  # type: ignore[arg-type]
 
 
-def _source(row: DraftRow) -> Source:
+def _source(row: DraftRow) -> RowSource:
     cells: dict[str, str] = {}
     for position, column in enumerate(row.header.columns):
         text = row.text(position)
@@ -348,4 +348,4 @@ def _source(row: DraftRow) -> Source:
         key = column.label if column.field == EXTRA else column.field
         shown = text.strip() if column.choice is None else f"{column.label}: {text.strip()}"
         cells[key] = f"{cells[key]}\n{shown}" if key in cells else shown
-    return Source(row.place, cells)
+    return RowSource(row.place, cells)

@@ -7,7 +7,7 @@ from functools import lru_cache
 from core.tables.fields.audience import EVERYONE, GROUP
 from core.tables.fields.channels import canonical
 from core.tables.fields.levels import is_town_name, read_level_words
-from core.tables.fields.mode import mode_of
+from core.tables.fields.mode import find_mode
 from core.tables.text import fold, squeeze, without_brackets
 
 #: Fields of a row that take part of an item's name.
@@ -145,13 +145,13 @@ def _forms(label: str) -> tuple[str, ...]:
     return word, word.replace("(", "").replace(")", ""), without_brackets(word)
 
 
-def field_of(label: str) -> str | None:
+def find_field(label: str) -> str | None:
     """Return the field that a column's label names, `None` for any other text."""
     ranked = _ranked(label)
     return ranked[0] if ranked else None
 
 
-def rank_of(label: str) -> int:
+def label_rank(label: str) -> int:
     """Return how good a label is for its field: 0 is the official one."""
     ranked = _ranked(label)
     return ranked[1] if ranked else len(_RANKS)
@@ -173,7 +173,7 @@ def _ranked(label: str) -> tuple[str, int] | None:
 
 
 @lru_cache(maxsize=8192)
-def option_of(label: str) -> Column | None:
+def find_tick_column(label: str) -> Column | None:
     """Return the tick column, or the level of an item, that a label of the second row names."""
     if len(label) > _LONGEST_PRINTED:
         return None
@@ -181,12 +181,12 @@ def option_of(label: str) -> Column | None:
     bare = bare_label(fold(word))
     if len(bare) > LONGEST_LABEL:
         return None
-    field = field_of(word)
+    field = find_field(word)
     if field in NAME_FIELDS:
         return Column(field, word)
     if _EVERYONE.match(bare) or _GROUP.match(bare):
         return Column("audience", word, EVERYONE if _EVERYONE.match(bare) else GROUP)
-    if mode_of(bare):
+    if find_mode(bare):
         return Column("mode", word, bare)
     field = "levels" if read_level_words(label) else "channels" if canonical(word) else None
     return None if field is None else Column(field, word, word)
@@ -194,8 +194,8 @@ def option_of(label: str) -> Column | None:
 
 def column_under(group: str, label: str) -> Column:
     """Return the column of a label that stands under a group's label."""
-    option = option_of(label)
-    field = field_of(group)
+    option = find_tick_column(label)
+    field = find_field(group)
     word = squeeze(label)
     if option is not None and (option.field != "channels" or field in {"channels", None}):
         return option
@@ -205,16 +205,16 @@ def column_under(group: str, label: str) -> Column:
         return Column(ITEM, word)
     if field in {"channels", "responsible_organ"}:
         return Column(field, word, word)
-    named = field_of(label)
+    named = find_field(label)
     if named is not None and field is None:
         return Column(named, word)
     return Column(EXTRA, f"{squeeze(group)}/{word}")
 
 
-def column_of(label: str) -> Column:
+def find_column(label: str) -> Column:
     """Return the column of a label that stands alone."""
-    field = field_of(label)
+    field = find_field(label)
     if field is not None:
         return Column(field, squeeze(label))
-    option = option_of(label)
+    option = find_tick_column(label)
     return option if option is not None else Column(EXTRA, squeeze(label))

@@ -9,7 +9,7 @@ The one error of this package: a file that cannot be read at all.
 import time
 from collections.abc import Mapping
 
-from core.tables.messages import message_of, place_of
+from core.tables.messages import format_message, format_place
 
 
 class UnreadableFile(Exception):  # noqa: N818 - the error family of the product is named so
@@ -34,8 +34,8 @@ class UnreadableFile(Exception):  # noqa: N818 - the error family of the product
     def message(self, language: str = "zh") -> str:
         """Return what is wrong in words, in `zh` or `en`, with the file's name and the place."""
         comma, colon = (", ", ": ") if language == "en" else ("\uff0c", "\uff1a")
-        where = "" if self.where is None else comma + place_of(self.where, language)
-        return f"{self.filename}{where}{colon}{message_of(self.code, self.params, language)}"
+        where = "" if self.where is None else comma + format_place(self.where, language)
+        return f"{self.filename}{where}{colon}{format_message(self.code, self.params, language)}"
 
 
 MIB = 2**20

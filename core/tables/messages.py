@@ -265,7 +265,7 @@ _PLACES = (
 )
 
 
-def place_of(place: str, language: str = "zh") -> str:
+def format_place(place: str, language: str = "zh") -> str:
     """Return a place inside a file in words: as it is in `zh`, translated in `en`."""
     if language != "en":
         return place
@@ -275,9 +275,9 @@ def place_of(place: str, language: str = "zh") -> str:
     return place
 
 
-def message_of(code: str, params: Mapping[str, str], language: str = "zh") -> str:
+def format_message(code: str, params: Mapping[str, str], language: str = "zh") -> str:
     """Return the message of a code in `zh` or `en`; an unknown code stands for itself."""
     chinese, english = MESSAGES.get(code, (code, code))
     template = english if language == "en" else chinese
-    where = {"where": place_of(params["where"], language)} if "where" in params else {}
+    where = {"where": format_place(params["where"], language)} if "where" in params else {}
     return template.format_map(_Given({**params, **where}))

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from core.tables.messages import message_of
+from core.tables.messages import format_message
 
 Severity = Literal["info", "warning", "error"]
 AudienceKind = Literal["everyone", "group"]
@@ -39,7 +39,7 @@ class Audience:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class RowSource:
     """Where a row stood, and by field the text of the cells that it was read from, as printed."""
 
     place: str = ""
@@ -47,7 +47,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class CatalogRow:
     """One item of a catalog; `None` is what the file does not hold."""
 
     seq: str | None = None
@@ -63,10 +63,10 @@ class Row:
     mode: Mode | None = None
     levels: tuple[Level, ...] | None = None
     extra: Mapping[str, str] = dataclasses.field(default_factory=dict)
-    source: Source = dataclasses.field(default_factory=Source, compare=False)
+    source: RowSource = dataclasses.field(default_factory=RowSource, compare=False)
 
     @classmethod
-    def from_json(cls, document: Mapping[str, Any]) -> "Row":
+    def from_json(cls, document: Mapping[str, Any]) -> "CatalogRow":
         """Build a row from what `to_json` gives; a field that is missing is `None`."""
         audience = document.get("audience")
         limit = document.get("time_limit")
@@ -115,7 +115,7 @@ class Finding:
 
     def message(self, language: str = "zh") -> str:
         """Return the finding in words, in `zh` or `en`."""
-        return message_of(self.code, self.params, language)
+        return format_message(self.code, self.params, language)
 
     def to_json(self, language: str = "zh") -> dict[str, Any]:
         """Return the finding as `catalog read --json` prints it."""
@@ -144,7 +144,7 @@ class ReadCatalog:
 
     title: str | None
     domain: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[CatalogRow, ...]
 
 
 @dataclass(frozen=True, slots=True)

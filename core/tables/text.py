@@ -47,7 +47,7 @@ def squeeze(text: str) -> str:
     return _BLANKS.sub("", visible(text))
 
 
-def lines_of(text: str) -> list[str]:
+def split_lines(text: str) -> list[str]:
     """Return the cell's lines that hold something, each tidied."""
     return [line for line in map(tidy, visible(text).split("\n")) if line]
 

@@ -60,7 +60,7 @@ class PackSchema(Schema):
         field_obj.error_messages = {**field_obj.error_messages, **self._complaints}
 
 
-class Day(fields.Field[date]):
+class PackDay(fields.Field[date]):
     """A day, as TOML has it."""
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date:
@@ -76,7 +76,7 @@ class Split(fields.Field[list[str]]):
         return [part.strip() for part in str(value).split(SEPARATOR) if part.strip()]
 
 
-class Audience(fields.Field[dict[str, str | None]]):
+class AudienceField(fields.Field[dict[str, str | None]]):
     """公开对象: 全社会, or 特定群体: and who."""
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> dict[str, str | None]:
@@ -189,7 +189,7 @@ class RuleSchema(PackSchema):
 
     name = _text(required=True)
     document_number = fields.String()
-    date = Day()
+    date = PackDay()
     summary = fields.String()
 
 
@@ -219,7 +219,7 @@ class ManifestSchema(PackSchema):
     code = _code(required=True)
     level = _one_of(LEVELS, required=True)
     name = _text(required=True)
-    effective = Day(required=True)
+    effective = PackDay(required=True)
     basis = fields.String()
     is_demo = fields.Boolean()
     hostname = fields.String()
@@ -257,7 +257,7 @@ class ItemSchema(PackSchema):
     time_limit = fields.String()
     responsible_organ = Split()
     channels = Split()
-    audience = Audience()
+    audience = AudienceField()
     mode = _one_of(MODES)
     levels = Split(validate=validate.ContainsOnly(ITEM_LEVELS, error=_l("holds an unknown level")))
 

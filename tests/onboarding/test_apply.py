@@ -16,7 +16,7 @@ from core.errors import Conflict, Invalid
 from core.onboarding.apply import apply_pack
 from core.plugins.activation.decisions import decide
 from core.plugins.activation.enabled import is_on
-from core.publishing.item_links import decide_link, links_of
+from core.publishing.item_links import decide_link, list_links
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import PluginEntry, find_pack, read_pack
 from core.tenancy.service import get_tenant, list_tenants
@@ -135,13 +135,13 @@ def test_what_was_decided_since_stands(county, platform):
 
 def test_a_link_that_was_rejected_since_stays_so(county, platform):
     tenant = get_tenant(platform, "990101")
-    link = links_of(platform, tenant)[0]
+    link = list_links(platform, tenant)[0]
     assert link.state == "confirmed"
     decide_link(platform, OPERATOR, tenant, link.id, "rejected")
     platform.commit()
     assert apply_pack(without_publications(), OPERATOR).links.unchanged == 10
     platform.expire_all()
-    assert "rejected" in {each.state for each in links_of(platform, tenant)}
+    assert "rejected" in {each.state for each in list_links(platform, tenant)}
 
 
 def test_a_pack_that_has_changed_says_what_is_new(national, platform):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from core.publishing.body import summary_of, to_html, to_text
+from core.publishing.body import build_summary, to_html, to_text
 
 HOSTILE = [
     "<p><script>alert(1)</script>x</p>",
@@ -91,5 +91,5 @@ def test_hostile_depth_costs_no_time(piece):
 def test_text_and_summary_are_read_back():
     made = to_html("一。\n姓名\t金额\n张*\t100")
     assert to_text(made) == "一。\n表1\n姓名 金额\n张* 100"
-    assert summary_of(to_html("长" * 500)) == "长" * 119 + "…"
-    assert (to_html(""), to_text(""), summary_of("")) == ("", "", "")
+    assert build_summary(to_html("长" * 500)) == "长" * 119 + "…"
+    assert (to_html(""), to_text(""), build_summary("")) == ("", "", "")

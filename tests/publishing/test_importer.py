@@ -20,13 +20,13 @@ from core.publishing.models import (
     PublicationRevision,
     Review,
 )
-from core.publishing.rules import State
+from core.publishing.rules import PublicationState
 from core.publishing.workflow.drafts import (
     discard,
+    get_working_content,
     open_correction,
     save_content,
     take_back,
-    working_content,
 )
 from core.publishing.workflow.publish import withdraw
 from core.tenancy.models import Organ
@@ -74,7 +74,7 @@ def test_title_and_body_suffice(take, one):
     report = take({"title": "标题", "body": "正文"})
     assert (report.created, report.rejected, report.masked) == (1, [], 0)
     publication = one()
-    assert publication.state == State.PUBLISHED
+    assert publication.state == PublicationState.PUBLISHED
     assert publication.index_number.startswith("990111/")
     assert publication.organ.name == "甲县人民政府"
 
@@ -127,10 +127,10 @@ def test_an_id_that_stands_twice_is_an_update(take, one):
 
 def test_without_approval_it_waits_for_review_and_can_be_approved_later(take, one):
     take(LINE, approve=False)
-    assert one().state == State.IN_REVIEW
+    assert one().state == PublicationState.IN_REVIEW
     assert take(LINE, approve=False).unchanged == 1
     assert take(LINE).updated == 1
-    assert one().state == State.PUBLISHED
+    assert one().state == PublicationState.PUBLISHED
 
 
 def test_lines_go_to_the_tenant_that_they_name(take, platform, tree):
@@ -240,7 +240,7 @@ def test_what_was_withdrawn_does_not_come_back(take, one, platform, people, tree
     platform.commit()
     assert take(LINE).unchanged == 1
     assert take(LINE | {"title": "新"}).rejected[0].line == 1
-    assert one().state == State.WITHDRAWN
+    assert one().state == PublicationState.WITHDRAWN
 
 
 def test_a_persons_correction_is_not_overrun(take, one, platform, people):
@@ -256,7 +256,7 @@ def test_a_persons_correction_is_not_overrun(take, one, platform, people):
 def test_a_draft_that_a_person_went_on_with_is_not_overrun(take, one, platform, people):
     take(LINE, approve=False)
     take_back(platform, people.officer, one())
-    content = replace(working_content(platform, one()), title="人工改过")
+    content = replace(get_working_content(platform, one()), title="人工改过")
     save_content(platform, people.officer, one(), content)
     platform.commit()
     assert take(LINE | {"title": "新"}, approve=False).rejected

@@ -13,15 +13,15 @@ from core.publishing.rules import (
     LIVE,
     IllegalMoveError,
     Move,
-    State,
+    PublicationState,
     after,
+    build_serial,
     correction_after,
     correction_pairs,
     last_day_of_publicity,
     missing_for_review,
     pattern_is_valid,
     publicity_is_over,
-    serial_of,
     state_pairs,
 )
 
@@ -33,7 +33,7 @@ class Life(RuleBasedStateMachine):
 
     def __init__(self):
         super().__init__()
-        self.state = State.DRAFT
+        self.state = PublicationState.DRAFT
         self.correction = None
         self.passed = False
         self.was_public = False
@@ -48,12 +48,12 @@ class Life(RuleBasedStateMachine):
             return
         assert (before, self.state) in state_pairs()
         self.passed = move is Move.APPROVE or (self.passed and move is Move.PUBLISH)
-        self.was_public = self.was_public or self.state is State.PUBLISHED
+        self.was_public = self.was_public or self.state is PublicationState.PUBLISHED
 
     @precondition(lambda self: self.state in LIVE and self.correction is None)
     @rule()
     def open_correction(self):
-        self.correction = State.DRAFT
+        self.correction = PublicationState.DRAFT
 
     @precondition(lambda self: self.correction is not None)
     @rule(move=st.sampled_from(Move))
@@ -65,20 +65,24 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def only_what_was_passed_is_public(self):
-        if self.state is State.PUBLISHED:
+        if self.state is PublicationState.PUBLISHED:
             assert self.passed
 
     @invariant()
     def what_was_public_never_becomes_a_draft_again(self):
         if self.was_public:
-            assert self.state in {State.PUBLISHED, State.EXPIRED, State.WITHDRAWN}
+            assert self.state in {
+                PublicationState.PUBLISHED,
+                PublicationState.EXPIRED,
+                PublicationState.WITHDRAWN,
+            }
 
 
 TestLife = Life.TestCase
 
 
 def test_withdrawn_is_the_end():
-    assert not [pair for pair in state_pairs() if pair[0] is State.WITHDRAWN]
+    assert not [pair for pair in state_pairs() if pair[0] is PublicationState.WITHDRAWN]
 
 
 def test_the_database_knows_the_same_moves():
@@ -105,7 +109,7 @@ VALUES = {"area": "640425", "dept": "001", "code": "640425100", "year": "2023", 
 )
 def test_index_numbers_as_county_sites_write_them(pattern, number):
     assert pattern_is_valid(pattern)
-    assert serial_of(pattern, VALUES).number(93) == number
+    assert build_serial(pattern, VALUES).number(93) == number
 
 
 @pytest.mark.parametrize(
@@ -117,12 +121,12 @@ def test_patterns_that_cannot_number_anything(pattern):
 
 
 def test_a_pattern_needs_every_value_that_it_names():
-    assert serial_of("{uscc}/{year}-{seq:5}", VALUES) is None
+    assert build_serial("{uscc}/{year}-{seq:5}", VALUES) is None
 
 
 @given(st.integers(1, 10**7), st.integers(1, 10**7))
 def test_different_serials_are_different_numbers(one, other):
-    serial = serial_of("{area}/{year}-{seq:5}", VALUES)
+    serial = build_serial("{area}/{year}-{seq:5}", VALUES)
     assert (serial.number(one) == serial.number(other)) == (one == other)
 
 

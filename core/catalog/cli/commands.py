@@ -31,9 +31,9 @@ from core.command import command_errors, emit, json_option
 from core.db.scope import Scope, open_session
 
 
-@click.group()
+@click.group(help="Standard catalogs: layers, what they change, and what a tenant has of them.")
 def catalog() -> None:
-    """Standard catalogs: layers, what they change, and what a tenant has of them."""
+    """Group the catalog commands."""
 
 
 EDITING = (refine, lock, withdraw, define)

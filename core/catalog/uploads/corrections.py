@@ -10,7 +10,7 @@ from typing import Any
 
 from core.catalog.domain.changes import Fields, JsonValue
 from core.catalog.domain.matching import is_unknown
-from core.tables.messages import message_of
+from core.tables.messages import format_message
 
 RowKey = tuple[int, int]
 NEEDS_A_LOOK = frozenset({"warning", "error"})
@@ -75,7 +75,7 @@ def load_parsed(document: Mapping[str, Any], language: str = "zh") -> ParsedUplo
 
 
 def _finding(stored: Mapping[str, Any], language: str) -> ParsedFinding:
-    message = message_of(stored["code"], stored["params"], language)
+    message = format_message(stored["code"], stored["params"], language)
     return ParsedFinding(
         stored["table"], stored["row"], stored["field"], stored["severity"], message
     )

@@ -1,4 +1,4 @@
-"""Staff pages of one publication: as it stands, its preview, and what can be done with it."""
+"""Staff pages of one publication: its state, its preview, and the actions on it."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 from core.accounts.access import current_actor, staff_page
 from core.accounts.permissions import Action, allowed
 from core.errors import Invalid
-from core.publishing.article import Article, article_of
+from core.publishing.article import Article, build_article
 from core.publishing.console.queries import get_publication
 from core.publishing.content import Content
 from core.publishing.labels import CHECK_LABELS
@@ -17,16 +17,16 @@ from core.publishing.models import Publication
 from core.publishing.rules import LIVE
 from core.publishing.workflow.drafts import (
     attachments_of,
+    get_working_content,
     is_editable,
+    list_revisions,
     open_correction,
-    revisions_of,
     waits_for_review,
-    working_content,
 )
 from core.publishing.workflow.drafts import discard as discard_publication
 from core.publishing.workflow.drafts import take_back as take_back_publication
 from core.publishing.workflow.publish import withdraw as withdraw_publication
-from core.publishing.workflow.review import may_review, reviews_of
+from core.publishing.workflow.review import list_reviews, may_review
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
@@ -36,7 +36,7 @@ blueprint = Blueprint("publishing_acts", "core.publishing", template_folder="tem
 @blueprint.get("/<code>/console/publications/<int:id>/")
 @staff_page(Action.VIEW_CONSOLE)
 def detail(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """A publication as it stands, who said what about it, and what can be done now."""
+    """Show a publication with its reviews and the possible actions."""
     publication = get_publication(session(), current_tenant(), id)
     actor, tenant = current_actor(), current_tenant()
     writes = allowed(actor, Action.WRITE_PUBLICATION, tenant)
@@ -44,8 +44,8 @@ def detail(id: int) -> str:  # noqa: A002 - the name that addresses use
         "publishing/console/detail.html",
         publication=publication,
         article=_article(publication),
-        reviews=reviews_of(session(), publication),
-        revisions=revisions_of(session(), publication),
+        reviews=list_reviews(session(), publication),
+        revisions=list_revisions(session(), publication),
         check_labels=CHECK_LABELS,
         live=publication.state in LIVE,
         may_edit=writes and is_editable(publication),
@@ -59,7 +59,7 @@ def detail(id: int) -> str:  # noqa: A002 - the name that addresses use
 @blueprint.get("/<code>/console/publications/<int:id>/preview/")
 @staff_page(Action.VIEW_CONSOLE)
 def preview(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """The page as readers would see it."""
+    """Show the page as readers would see it."""
     publication = get_publication(session(), current_tenant(), id)
     return render_template(
         "publishing/console/preview.html",
@@ -71,7 +71,7 @@ def preview(id: int) -> str:  # noqa: A002 - the name that addresses use
 @blueprint.post("/<code>/console/publications/<int:id>/take-back/")
 @staff_page(Action.WRITE_PUBLICATION)
 def take_back(id: int) -> Response:  # noqa: A002 - the name that addresses use
-    """Take it back from review and go on writing."""
+    """Take a publication back from review to edit it."""
     publication = get_publication(session(), current_tenant(), id)
     take_back_publication(session(), current_actor(), publication)
     return redirect(tenant_url("publishing_console.edit", id=id))
@@ -80,7 +80,7 @@ def take_back(id: int) -> Response:  # noqa: A002 - the name that addresses use
 @blueprint.post("/<code>/console/publications/<int:id>/correct/")
 @staff_page(Action.WRITE_PUBLICATION)
 def correct(id: int) -> Response:  # noqa: A002 - the name that addresses use
-    """Begin a correction; what is published stays up until it is approved."""
+    """Open a correction; the published text stays up until it is approved."""
     publication = get_publication(session(), current_tenant(), id)
     open_correction(session(), current_actor(), publication)
     return redirect(tenant_url("publishing_console.edit", id=id))
@@ -103,7 +103,7 @@ def discard(id: int) -> Response:  # noqa: A002 - the name that addresses use
 @blueprint.route("/<code>/console/publications/<int:id>/withdraw/", methods=("GET", "POST"))
 @staff_page(Action.VIEW_CONSOLE)
 def withdraw(id: int) -> Any:  # noqa: A002 - the name that addresses use
-    """Take it down, with a reason that is kept and not shown."""
+    """Withdraw a publication, with a reason that is stored and not shown."""
     publication = get_publication(session(), current_tenant(), id)
     reason = request.form.get("reason", "")
     errors: dict[str, str] = {}
@@ -132,6 +132,6 @@ def _may_withdraw() -> bool:
 
 
 def _article(publication: Publication, content: Content | None = None) -> Article:
-    content = content or working_content(session(), publication)
+    content = content or get_working_content(session(), publication)
     files = attachments_of(session(), publication)
-    return article_of(session(), current_tenant(), publication, content, files)
+    return build_article(session(), current_tenant(), publication, content, files)

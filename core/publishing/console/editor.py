@@ -20,13 +20,13 @@ from core.catalog.public_list import listed_items
 from core.clock import today
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.publishing.article import shown_files
-from core.publishing.console.forms import Draft, Errors, Uploads, read_form, typed_in
+from core.publishing.article import list_shown_files
+from core.publishing.console.forms import Errors, TypedContent, UploadedFiles, read_form, to_typed
 from core.publishing.console.queries import (
     TABS,
+    find_sent_before,
     get_publication,
-    own_publications,
-    sent_before,
+    list_own_publications,
     tasks,
 )
 from core.publishing.content import Content
@@ -38,10 +38,10 @@ from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, genres_
 from core.publishing.workflow.drafts import (
     attachments_of,
     create_publication,
+    get_working_content,
     is_editable,
     save_content,
     submit,
-    working_content,
 )
 from core.settings import current_settings
 from core.storage.files import current_files
@@ -85,27 +85,29 @@ blueprint.add_app_template_filter(state_tags, "publication_tags")
 @blueprint.get("/<code>/console/publications/")
 @staff_page(Action.VIEW_CONSOLE)
 def index() -> str:
-    """Everything this place has written, what came back first."""
-    page = request.args.get("page", "1")
-    number = int(page) if page.isdecimal() and len(page) < 6 else 1
-    desk = own_publications(session(), current_tenant(), request.args.get("tab", "all"), number)
+    """List this tenant's publications, returned ones first."""
+    typed = request.args.get("page", "1")
+    number = int(typed) if typed.isdecimal() and len(typed) < 6 else 1
+    page = list_own_publications(
+        session(), current_tenant(), request.args.get("tab", "all"), number
+    )
     links = [
         {
             "key": tab,
             "label": TAB_LABELS[tab],
             "url": tenant_url("publishing_console.index", tab=tab),
-            "count": desk.counts[tab],
+            "count": page.counts[tab],
         }
         for tab in TABS
-        if tab == "all" or desk.counts[tab]
+        if tab == "all" or page.counts[tab]
     ]
-    return render_template("publishing/console/index.html", desk=desk, tabs=links)
+    return render_template("publishing/console/index.html", page=page, tabs=links)
 
 
 @blueprint.get("/<code>/console/publications/new/")
 @staff_page(Action.WRITE_PUBLICATION)
 def choose() -> str:
-    """Choose the catalog item that the publication serves; search narrows the list."""
+    """Choose the catalog item that the publication serves, with a search."""
     asked = request.args.get("q", "").strip()[:50]
     catalog = effective_catalog(session(), current_tenant()).catalog
     found = [
@@ -122,7 +124,7 @@ def choose() -> str:
 @blueprint.get("/<code>/console/publications/new/form/")
 @staff_page(Action.WRITE_PUBLICATION)
 def new() -> str:
-    """An empty form for the chosen item."""
+    """Show an empty form for the chosen item."""
     tenant = current_tenant()
     content = Content(
         item_id=request.args.get("item") or None,
@@ -130,15 +132,15 @@ def new() -> str:
         formed_on=today(),
         genre=genres_for(tenant.kind)[0],
     )
-    return _form(None, content, typed_in(content), {})
+    return _form(None, content, to_typed(content), {})
 
 
 @blueprint.post("/<code>/console/publications/")
 @staff_page(Action.WRITE_PUBLICATION)
 def create() -> Any:
-    """Keep what was typed as a draft, whatever is wrong with it; then say what is wrong."""
+    """Store the form as a draft even if parts are invalid; then show the errors."""
     draft = _read(Content())
-    twin = sent_before(session(), current_tenant(), current_actor(), draft.content)
+    twin = find_sent_before(session(), current_tenant(), current_actor(), draft.content)
     if twin is not None and draft.content.title:
         return _to_detail(twin)
     publication = create_publication(session(), current_actor(), current_tenant(), draft.content)
@@ -148,29 +150,29 @@ def create() -> Any:
 @blueprint.get("/<code>/console/publications/<int:id>/edit/")
 @staff_page(Action.WRITE_PUBLICATION)
 def edit(id: int) -> Any:  # noqa: A002 - the name that addresses use
-    """The form with what is written so far."""
+    """Show the form with the content of the newest revision."""
     publication = get_publication(session(), current_tenant(), id)
     if not is_editable(publication):
         return _to_detail(publication)
-    content = working_content(session(), publication)
-    return _form(publication, content, typed_in(content), {})
+    content = get_working_content(session(), publication)
+    return _form(publication, content, to_typed(content), {})
 
 
 @blueprint.post("/<code>/console/publications/<int:id>/edit/")
 @staff_page(Action.WRITE_PUBLICATION)
 def save(id: int) -> Any:  # noqa: A002 - the name that addresses use
-    """Keep what was typed; hand it in where that was asked."""
+    """Save the form, and submit it for review if that was asked for."""
     publication = get_publication(session(), current_tenant(), id)
     if not is_editable(publication):
         flash(_("This publication cannot be edited now."), "error")
         return _to_detail(publication)
-    draft = _read(working_content(session(), publication))
+    draft = _read(get_working_content(session(), publication))
     if request.form.get("version") != str(publication.version):
         return _overtaken(publication, draft)
     return _save(publication, draft)
 
 
-def _read(before: Content) -> Draft:
+def _read(before: Content) -> TypedContent:
     organs = publishing_organs(session(), current_tenant())
     draft = read_form(request.form, before, organ_ids=[organ.id for organ in organs])
     item_id = draft.content.item_id
@@ -180,7 +182,7 @@ def _read(before: Content) -> Draft:
     return draft
 
 
-def _save(publication: Publication, draft: Draft) -> Any:
+def _save(publication: Publication, draft: TypedContent) -> Any:
     content = _with_files(publication, draft)
     try:
         save_content(
@@ -200,8 +202,8 @@ def _save(publication: Publication, draft: Draft) -> Any:
     return _to_detail(publication)
 
 
-def _overtaken(publication: Publication, draft: Draft) -> Any:
-    """Somebody else saved in the meantime: show what was typed, and let the person decide."""
+def _overtaken(publication: Publication, draft: TypedContent) -> Any:
+    """Show the typed text beside a concurrent change (optimistic lock), to be decided."""
     content = _with_files(publication, draft)
     session().commit()  # the files that came along are kept
     message = _(
@@ -211,9 +213,9 @@ def _overtaken(publication: Publication, draft: Draft) -> Any:
     return _form(publication, content, request.form, {"title": message}), 409
 
 
-def _with_files(publication: Publication, draft: Draft) -> Content:
+def _with_files(publication: Publication, draft: TypedContent) -> Content:
     most = current_settings().max_upload_bytes
-    uploads = Uploads(session(), current_files(), publication, most)
+    uploads = UploadedFiles(session(), current_files(), publication, most)
     sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
     own = attachments_of(session(), publication)
     refs, refused = uploads.kept(request.form, sent, own)
@@ -251,7 +253,7 @@ def _form(
         themes=_options(THEMES, content.theme),
         validities=[{"value": key, "label": label} for key, label in VALIDITY_LABELS.items()],
         policies=_policies(tenant),
-        files=shown_files(tenant, content, files),
+        files=list_shown_files(tenant, content, files),
         accepted=ACCEPTED,
         accepted_pictures=ACCEPTED_PICTURES,
     )
@@ -262,13 +264,13 @@ def _item(item_id: str) -> EffectiveItem | None:
 
 
 def _options(words: Sequence[str], present: str) -> list[dict[str, str]]:
-    """The words that forms offer, and the present one where an import brought another."""
+    """List the words a form offers, with the present one if an import brought another."""
     offered = words if not present or present in words else (present, *words)
     return [{"value": word, "label": word} for word in offered]
 
 
 def _policies(tenant: Tenant) -> list[dict[str, Any]]:
-    """Documents of this place that an interpretation can explain."""
+    """List the documents of this place that an interpretation can explain."""
     if INTERPRETATION not in genres_for(tenant.kind):
         return []
     wanted = Wanted(tenants=(tenant.id,), genres=POLICIES)

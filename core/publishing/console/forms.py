@@ -1,4 +1,4 @@
-"""The clerk's form: what was typed becomes content, field by field; what is wrong is said there."""
+"""The editor's form: convert form data to content, field by field, with errors by field."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -18,14 +18,14 @@ from core.publishing.files.validation import check_file
 from core.publishing.labels import FIELD_LABELS
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import VALIDITIES
-from core.publishing.schemas import MOST_PUBLICITY_DAYS, Day, Text
+from core.publishing.schemas import MOST_PUBLICITY_DAYS, ImportDay, ImportText
 from core.storage.files import FileStore
 
 Errors = dict[str, str]
 
 
 class _Number(fields.Field[int | None]):
-    """A whole number that was typed; nothing where nothing was."""
+    """A whole number, `None` if empty."""
 
     def __init__(self, least: int, most: int) -> None:
         super().__init__()
@@ -44,32 +44,32 @@ class _Number(fields.Field[int | None]):
 
 
 class FormSchema(Schema):
-    """The fields of the form; every one may be left empty in a draft."""
+    """The fields of the form; every one may be empty in a draft."""
 
     class Meta:
         unknown = EXCLUDE
 
-    title = Text(300)
-    body = Text(LONGEST_BODY, lines=True)
+    title = ImportText(300)
+    body = ImportText(LONGEST_BODY, lines=True)
     organ_id = _Number(1, 10**9)
-    item_id = Text(80)
-    no_item_reason = Text(200)
-    summary = Text(500)
-    document_number = Text(100)
-    formed_on = Day()
-    issued_on = Day()
-    published_on = Day()
-    genre = Text(40)
-    theme = Text(100)
+    item_id = ImportText(80)
+    no_item_reason = ImportText(200)
+    summary = ImportText(500)
+    document_number = ImportText(100)
+    formed_on = ImportDay()
+    issued_on = ImportDay()
+    published_on = ImportDay()
+    genre = ImportText(40)
+    theme = ImportText(100)
     validity = fields.String(validate=validate.OneOf(VALIDITIES))
-    source = Text(200)
+    source = ImportText(200)
     publicity_days = _Number(1, MOST_PUBLICITY_DAYS)
     interprets = _Number(1, 10**9)
 
 
 @dataclass(slots=True)
-class Draft:
-    """What a form post says: the content as far as it is valid, and what is wrong with the rest."""
+class TypedContent:
+    """The content of a submitted form as far as it is valid, and the errors."""
 
     content: Content
     errors: Errors = field(default_factory=dict)
@@ -80,8 +80,10 @@ _ATTRIBUTES = {"body": "body_source"}
 _NULLABLE = frozenset({"item_id", "no_item_reason", "document_number"})
 
 
-def read_form(form: Mapping[str, str], before: Content, *, organ_ids: Iterable[int]) -> Draft:
-    """The content that a form describes; what is invalid stays as it was before."""
+def read_form(
+    form: Mapping[str, str], before: Content, *, organ_ids: Iterable[int]
+) -> TypedContent:
+    """Read the content from a form; invalid fields keep their previous value."""
     errors: Errors = {}
     try:
         values = FormSchema().load(form)
@@ -91,7 +93,7 @@ def read_form(form: Mapping[str, str], before: Content, *, organ_ids: Iterable[i
     if values.get("organ_id") not in (None, *organ_ids):
         errors["organ_id"] = _("Choose one of the organs of this place.")
         values.pop("organ_id")
-    return Draft(_changed(before, values), errors)
+    return TypedContent(_changed(before, values), errors)
 
 
 def _changed(before: Content, values: dict[str, Any]) -> Content:
@@ -116,8 +118,8 @@ def _sentence(name: str, told: Any) -> str:
     return str(_("%(field)s %(problem)s.", field=label, problem=first))
 
 
-def typed_in(content: Content) -> dict[str, Any]:
-    """What the form shows for a content that nobody has typed anew."""
+def to_typed(content: Content) -> dict[str, Any]:
+    """Convert a content to form data."""
     return {
         "title": content.title,
         "body": content.body_source,
@@ -139,8 +141,8 @@ def typed_in(content: Content) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
-class Uploads:
-    """Where files that come with a form are kept."""
+class UploadedFiles:
+    """Stores the files that come with a form."""
 
     session: Session
     store: FileStore
@@ -153,9 +155,9 @@ class Uploads:
         sent: Iterable[tuple[str, FileStorage]],
         own: Iterable[Attachment],
     ) -> tuple[tuple[FileRef, ...], Errors]:
-        """The files in the form's order with their words, new ones last; and what was refused.
+        """Return the files in the form's order with alternative texts, new ones last, and errors.
 
-        A file that is good is kept even where another is not.
+        A valid file is kept even if another is refused.
         """
         known = {str(attachment.id) for attachment in own}
         removed = set(form.getlist("remove"))

@@ -1,4 +1,4 @@
-"""The county's page of links between village items and government items."""
+"""Staff pages of the county's links between village items and government items."""
 
 from typing import Any
 
@@ -17,9 +17,9 @@ from core.errors import Invalid
 from core.publishing.item_links import (
     VILLAGE_LEVEL,
     decide_link,
-    levels_of,
+    known_levels,
     link_items,
-    links_of,
+    list_links,
     propose_links,
 )
 from core.publishing.models import ItemLink
@@ -41,14 +41,14 @@ contribute(
 @blueprint.get("/<code>/console/item-links/")
 @staff_page(Action.LINK_ITEMS)
 def index() -> Any:
-    """Links to decide, links in force, and a form for one more."""
+    """List proposed and confirmed links, with a form for one more."""
     return _page({}) if _is_county() else redirect(_county_page())
 
 
 @blueprint.post("/<code>/console/item-links/")
 @staff_page(Action.LINK_ITEMS)
 def add() -> Any:
-    """Join two items."""
+    """Link two items."""
     _county_only()
     form = request.form
     try:
@@ -66,7 +66,7 @@ def add() -> Any:
 @blueprint.post("/<code>/console/item-links/propose/")
 @staff_page(Action.LINK_ITEMS)
 def propose() -> Response:
-    """Let the machine look for pairs of items that are alike."""
+    """Propose links between similar items."""
     _county_only()
     found = propose_links(session(), current_actor(), current_tenant())
     flash(_("%(n)s new proposals.", n=found))
@@ -88,7 +88,7 @@ def _is_county() -> bool:
 
 
 def _county_only() -> None:
-    """Links belong to the county's layer and hold for everything below it."""
+    """Raise unless this is a county: links belong to its layer and hold for all below."""
     if not _is_county():
         abort(404)
 
@@ -103,14 +103,14 @@ def _county_page() -> str:
 def _page(errors: dict[str, str]) -> str:
     catalog = effective_catalog(session(), current_tenant()).catalog
     items = catalog.items.values()
-    links = links_of(session(), current_tenant())
+    links = list_links(session(), current_tenant())
 
     def option(item: EffectiveItem) -> dict[str, str]:
         group = domain_name(catalog, item.domain)
         return {"value": item.item_id, "label": item_title(item), "group": group}
 
-    village = [option(item) for item in items if levels_of(item) == VILLAGE_LEVEL]
-    government = [option(item) for item in items if levels_of(item) - VILLAGE_LEVEL]
+    village = [option(item) for item in items if known_levels(item) == VILLAGE_LEVEL]
+    government = [option(item) for item in items if known_levels(item) - VILLAGE_LEVEL]
     names = {item.item_id: item_title(item) for item in items}
     return render_template(
         "publishing/console/links.html",

@@ -1,4 +1,4 @@
-"""What lies on the desks of those who write and those who review."""
+"""List queries for staff: own publications, those waiting for review, and the to-do list."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,15 +15,23 @@ from core.db.tree import Tenant
 from core.errors import NotFound
 from core.publishing.content import Content
 from core.publishing.models import Publication, PublicationRevision
-from core.publishing.rules import State
+from core.publishing.rules import PublicationState
 from core.web.urls import tenant_url
 
 ROWS_ON_A_PAGE = 50
 SENT_TWICE_WITHIN = timedelta(minutes=10)
 
-_RETURNED = or_(Publication.state == State.RETURNED, Publication.correction == State.RETURNED)
-_WAITING = or_(Publication.state == State.IN_REVIEW, Publication.correction == State.IN_REVIEW)
-_WRITTEN = or_(Publication.state == State.DRAFT, Publication.correction == State.DRAFT)
+_RETURNED = or_(
+    Publication.state == PublicationState.RETURNED,
+    Publication.correction == PublicationState.RETURNED,
+)
+_WAITING = or_(
+    Publication.state == PublicationState.IN_REVIEW,
+    Publication.correction == PublicationState.IN_REVIEW,
+)
+_WRITTEN = or_(
+    Publication.state == PublicationState.DRAFT, Publication.correction == PublicationState.DRAFT
+)
 # Lists show no text.
 _LIGHT = (defer(Publication.body_source), defer(Publication.body_html))
 # Tab of the list → what it shows.
@@ -32,14 +40,14 @@ TABS: dict[str, ColumnElement[bool] | None] = {
     "returned": _RETURNED,
     "draft": _WRITTEN,
     "in_review": _WAITING,
-    "published": Publication.state.in_((State.PUBLISHED, State.EXPIRED)),
-    "withdrawn": Publication.state == State.WITHDRAWN,
+    "published": Publication.state.in_((PublicationState.PUBLISHED, PublicationState.EXPIRED)),
+    "withdrawn": Publication.state == PublicationState.WITHDRAWN,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
-    """One page of a tenant's publications, whatever their state."""
+class PublicationPage:
+    """One page of a tenant's publications in any state."""
 
     tab: str
     rows: Sequence[Publication]
@@ -49,21 +57,21 @@ class Desk:
 
     @property
     def total(self) -> int:
-        """How many the tab holds."""
+        """The number of publications in the tab."""
         return self.counts[self.tab]
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """Something that waits for review, with the place it comes from."""
+class WaitingPublication:
+    """A publication waiting for review, with its tenant."""
 
     publication: Publication
     tenant: Tenant
     own: bool
 
 
-def own_publications(session: Session, tenant: Tenant, tab: str, page: int) -> Desk:
-    """The tenant's publications, what came back first, then drafts, then by last change."""
+def list_own_publications(session: Session, tenant: Tenant, tab: str, page: int) -> PublicationPage:
+    """List the tenant's publications: returned first, then drafts, then by last change."""
     tab = tab if tab in TABS else "all"
     counts = _counts(session, tenant)
     pages = max(1, -(-counts[tab] // ROWS_ON_A_PAGE))
@@ -75,7 +83,7 @@ def own_publications(session: Session, tenant: Tenant, tab: str, page: int) -> D
         query = query.where(condition)
     query = query.order_by(order, Publication.updated_at.desc(), Publication.id.desc())
     rows = session.scalars(query.limit(ROWS_ON_A_PAGE).offset((page - 1) * ROWS_ON_A_PAGE))
-    return Desk(tab, list(rows), counts, page, pages)
+    return PublicationPage(tab, list(rows), counts, page, pages)
 
 
 def _counts(session: Session, tenant: Tenant) -> dict[str, int]:
@@ -88,7 +96,7 @@ def _counts(session: Session, tenant: Tenant) -> dict[str, int]:
 
 
 def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Publication:
-    """A publication of the tenant; raises `NotFound` for every other."""
+    """Return a publication of the tenant; raises `NotFound` for any other."""
     query = select(Publication).where(
         Publication.id == publication_id, Publication.tenant_id == tenant.id
     )
@@ -98,14 +106,14 @@ def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Pu
     return publication
 
 
-def sent_before(
+def find_sent_before(
     session: Session, tenant: Tenant, actor: Actor, content: Content
 ) -> Publication | None:
-    """What the person has just sent with the same words: a weak network sends a form twice."""
+    """Find a draft with equal content sent by this person just before (form sent twice)."""
     query = select(Publication).where(
         Publication.tenant_id == tenant.id,
         Publication.author_id == actor.user_id,
-        Publication.state.in_((State.DRAFT, State.IN_REVIEW)),
+        Publication.state.in_((PublicationState.DRAFT, PublicationState.IN_REVIEW)),
         Publication.title == content.title,
         Publication.body_source == content.body_source,
         Publication.created_at > utc_now() - SENT_TWICE_WITHIN,
@@ -113,8 +121,8 @@ def sent_before(
     return session.scalars(query.order_by(Publication.id)).first()
 
 
-def waiting_for(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting]:
-    """What the person may review here: the tenant's own, and those of places below.
+def list_waiting(session: Session, tenant: Tenant, actor: Actor) -> list[WaitingPublication]:
+    """List what the person may review here: of the tenant itself and of those below.
 
     A village's clerk has nobody beside them, so a village's queue is its township's.
     """
@@ -128,21 +136,21 @@ def waiting_for(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting]
     rows = session.execute(query).all()
     written = _written_by(session, actor, [publication.id for publication, _tenant in rows])
     return [
-        Waiting(publication, place, publication.id in written)
+        WaitingPublication(publication, place, publication.id in written)
         for publication, place in rows
         if allowed(actor, Action.REVIEW_PUBLICATION, place)
     ]
 
 
 def _near(tenant: Tenant) -> ColumnElement[bool]:
-    """The tenant itself; for a township also the villages directly below it."""
+    """Build the condition: the tenant itself; for a township also its villages."""
     if tenant.level == "township":
         return or_(Tenant.id == tenant.id, Tenant.parent_id == tenant.id)
     return Tenant.id == tenant.id
 
 
 def _written_by(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
-    """Those of these publications whose new text the person has written."""
+    """Return which of these publications have unpublished text by the person."""
     if actor.user_id is None or not ids:
         return set()
     query = (
@@ -158,11 +166,11 @@ def _written_by(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
 
 
 def tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:
-    """What waits for the person on the console's home: returned first, then reviews, drafts."""
+    """Yield the person's to-do list for the console home: returned, to review, drafts."""
     if allowed(actor, Action.WRITE_PUBLICATION, tenant):
         yield from _writing_tasks(session, tenant)
     if allowed(actor, Action.REVIEW_PUBLICATION, tenant):
-        found = [row for row in waiting_for(session, tenant, actor) if not row.own]
+        found = [row for row in list_waiting(session, tenant, actor) if not row.own]
         places = {row.tenant.name for row in found}
         yield Task(
             _("Publications to review"),

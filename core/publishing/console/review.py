@@ -1,4 +1,4 @@
-"""Staff pages of those who review: what waits for them, and one publication side by side."""
+"""Staff pages of reviewers: the queue, and one publication beside its published version."""
 
 from typing import Any
 
@@ -14,25 +14,25 @@ from core.catalog.labels import item_title, shown
 from core.clock import today
 from core.db.scope import Reach
 from core.errors import Conflict, Invalid
-from core.publishing.article import article_of
-from core.publishing.console.queries import get_publication, waiting_for
+from core.publishing.article import build_article
+from core.publishing.console.queries import get_publication, list_waiting
 from core.publishing.content import Content
 from core.publishing.labels import CHECK_LABELS
 from core.publishing.models import Publication
 from core.publishing.rules import CHECKS
-from core.publishing.workflow.diff import changes_between, findings
+from core.publishing.workflow.diff import find_problems, list_changes
 from core.publishing.workflow.drafts import (
     attachments_of,
-    published_content,
+    get_published_content,
+    get_working_content,
     waits_for_review,
-    working_content,
 )
 from core.publishing.workflow.review import (
+    count_review_steps,
+    list_reviews,
     may_review,
     pass_review,
     return_for_changes,
-    reviews_of,
-    steps_of_review,
 )
 from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
@@ -52,8 +52,8 @@ contribute(
 @blueprint.get("/<code>/console/reviews/")
 @staff_page(Action.REVIEW_PUBLICATION, reach=Reach.SUBTREE)
 def queue() -> str:
-    """What waits for review here, and for a township in its villages."""
-    waiting = waiting_for(session(), current_tenant(), current_actor())
+    """List what waits for review here, for a township also in its villages."""
+    waiting = list_waiting(session(), current_tenant(), current_actor())
     return render_template(
         "publishing/console/queue.html",
         others=[row for row in waiting if not row.own],
@@ -64,7 +64,7 @@ def queue() -> str:
 @blueprint.route("/<code>/console/publications/<int:id>/review/", methods=("GET", "POST"))
 @staff_page(Action.REVIEW_PUBLICATION)
 def review(id: int) -> Any:  # noqa: A002 - the name that addresses use
-    """The machine's findings, the text, the checks; pass it, or return it with the reason."""
+    """Show findings, text and checks; pass the publication, or return it with a reason."""
     publication = get_publication(session(), current_tenant(), id)
     if request.method == "GET":
         if not waits_for_review(publication):
@@ -95,7 +95,7 @@ def _judge(publication: Publication) -> None:
 
 
 def _back_to_queue() -> str:
-    """The queue where the reviewer works: the township's for a village without its own."""
+    """Return the address of the reviewer's queue: the township's for a village without one."""
     tenant = current_tenant()
     parent = tenant.parent if tenant.level == "village" else None
     if parent is not None and allowed(current_actor(), Action.REVIEW_PUBLICATION, parent):
@@ -105,18 +105,20 @@ def _back_to_queue() -> str:
 
 def _page(publication: Publication, errors: dict[str, str]) -> str:
     tenant = current_tenant()
-    content = working_content(session(), publication)
+    content = get_working_content(session(), publication)
     files = attachments_of(session(), publication)
-    before = published_content(session(), publication) if publication.published_revision else None
+    before = (
+        get_published_content(session(), publication) if publication.published_revision else None
+    )
     return render_template(
         "publishing/console/review.html",
         publication=publication,
-        article=article_of(session(), tenant, publication, content, files),
-        found=list(findings(content, today())),
-        changes=changes_between(before, content) if before else [],
+        article=build_article(session(), tenant, publication, content, files),
+        found=list(find_problems(content, today())),
+        changes=list_changes(before, content) if before else [],
         elements=_elements(content),
-        reviews=reviews_of(session(), publication),
-        steps=steps_of_review(session(), tenant),
+        reviews=list_reviews(session(), publication),
+        steps=count_review_steps(session(), tenant),
         checks=[{"value": name, "label": CHECK_LABELS[name]} for name in CHECKS],
         check_labels=CHECK_LABELS,
         may_judge=may_review(session(), current_actor(), publication),
@@ -126,7 +128,7 @@ def _page(publication: Publication, errors: dict[str, str]) -> str:
 
 
 def _elements(content: Content) -> Any:
-    """What the catalog item asks for."""
+    """Return the content elements that the catalog item asks for."""
     catalog = effective_catalog(session(), current_tenant()).catalog
     item = catalog.items.get(content.item_id or "")
     if item is None:

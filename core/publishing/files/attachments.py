@@ -1,4 +1,4 @@
-"""Files of publications: kept by their content, added to drafts, found for readers."""
+"""Attachments of publications: stored by content hash, added to drafts, found for readers."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,7 +14,7 @@ MOST_FILES = 40
 def add_attachment(
     session: Session, store: FileStore, publication: Publication, checked: CheckedFile
 ) -> Attachment:
-    """Keep a checked file with a publication; nobody sees it before its content names it."""
+    """Store a validated file with a publication; it shows once its content names it."""
     attachment = Attachment(
         tenant_id=publication.tenant_id,
         publication_id=publication.id,
@@ -34,7 +34,7 @@ def add_attachment(
 def find_attachment(
     session: Session, tenant_id: int, attachment_id: int
 ) -> tuple[Attachment, Publication] | None:
-    """A file of a tenant with its publication."""
+    """Find a file of a tenant with its publication."""
     query = (
         select(Attachment, Publication)
         .join(Publication, Publication.id == Attachment.publication_id)
@@ -45,5 +45,5 @@ def find_attachment(
 
 
 def is_public_file(attachment: Attachment, publication: Publication, *, over: bool) -> bool:
-    """Whether everybody may fetch it: part of a published text whose period is not over."""
+    """Return whether everybody may fetch a file: published, publicity period not over."""
     return attachment.live and publication.state in LIVE and not over

@@ -1,4 +1,4 @@
-"""Read files in processes of their own: a file that is a trap ends its reader and nothing else."""
+"""Extract text from files in separate processes, so that a malicious file ends only its reader."""
 
 import os
 import subprocess
@@ -15,8 +15,8 @@ PATIENCE = SECONDS * 3
 KINDS = {MEDIA_TYPES[kind]: kind for kind in READERS}
 
 
-class Outcome(StrEnum):
-    """What came of reading a file."""
+class ExtractionOutcome(StrEnum):
+    """How the extraction ended."""
 
     TEXT = "text"
     EMPTY = "empty"
@@ -28,12 +28,12 @@ class Outcome(StrEnum):
 class Extract:
     """The text of a file, or why there is none."""
 
-    outcome: Outcome
+    outcome: ExtractionOutcome
     text: str = ""
 
 
 def extract(media_type: str, data: bytes, *, patience: float = PATIENCE) -> Extract:
-    """Read a file of a media type in `KINDS`; whatever it holds, this comes back."""
+    """Extract the text of a file with a media type in `KINDS`; never raises."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:
         given.write(data)
         given.seek(0)
@@ -51,15 +51,15 @@ def extract(media_type: str, data: bytes, *, patience: float = PATIENCE) -> Extr
         except subprocess.TimeoutExpired:
             child.kill()
             child.wait()
-            return Extract(Outcome.TOO_COSTLY)
+            return Extract(ExtractionOutcome.TOO_COSTLY)
         taken.seek(0)
         return _extract(status, taken.read(MOST_OUTPUT))
 
 
 def _extract(status: int, written: bytes) -> Extract:
     if status == UNREADABLE:
-        return Extract(Outcome.UNREADABLE)
+        return Extract(ExtractionOutcome.UNREADABLE)
     if status != 0:
-        return Extract(Outcome.TOO_COSTLY)
+        return Extract(ExtractionOutcome.TOO_COSTLY)
     text = written.decode("utf-8", "ignore")
-    return Extract(Outcome.TEXT if text else Outcome.EMPTY, text)
+    return Extract(ExtractionOutcome.TEXT if text else ExtractionOutcome.EMPTY, text)

@@ -1,7 +1,7 @@
-"""Photographs: decoded and written anew, so that nothing but the picture remains.
+"""Photographs: decoded and re-encoded, so that nothing but the picture remains.
 
-Positions (GPS), comments, embedded previews and anything appended to the file are gone; the
-picture stands upright and is no larger than a page needs.
+Positions (GPS), comments, embedded previews and anything appended to the file are gone; the picture
+stands upright and is no larger than a page needs.
 """
 
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ _TYPES: dict[str, tuple[str, str]] = {
 
 
 class UnreadablePictureError(ValueError):
-    """The bytes are no picture that can be shown."""
+    """The bytes are not a picture that can be shown."""
 
 
 class HugePictureError(ValueError):
@@ -43,7 +43,7 @@ class Picture:
 
 
 def redraw(data: bytes) -> Picture:
-    """The picture alone, upright and bounded; raises one of the errors above."""
+    """Re-encode a picture upright and bounded in size; raises one of the errors above."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as opened:
             if opened.width * opened.height > MOST_PIXELS:
@@ -60,7 +60,7 @@ def redraw(data: bytes) -> Picture:
 
 
 def _plain(opened: Image.Image) -> Image.Image:
-    """Upright, bounded, in RGB or RGBA, without anything that is not a pixel."""
+    """Convert to RGB or RGBA, upright and bounded, without metadata."""
     picture = ImageOps.exif_transpose(opened)
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     see_through = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info

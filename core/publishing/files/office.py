@@ -1,4 +1,4 @@
-"""Office documents: opened and looked into, never unpacked to disk; what runs code is refused."""
+"""Detect office documents without unpacking them to disk; refuse macros and zip bombs."""
 
 import re
 import zipfile
@@ -42,7 +42,7 @@ class MacroError(ValueError):
 
 
 def kind_of_zip(data: bytes) -> str | None:
-    """`docx`, `xlsx` or `ofd`; `None` for another archive. Raises one of the errors above."""
+    """Return `docx`, `xlsx` or `ofd`, else `None`; raises one of the errors above."""
     try:
         with zipfile.ZipFile(BytesIO(data)) as archive:
             _refuse_bombs(archive, len(data))
@@ -98,7 +98,7 @@ def _part(archive: zipfile.ZipFile, name: str) -> bytes:
 
 
 def kind_of_ole(data: bytes) -> str | None:
-    """`doc` or `xls` by the streams that the old container names; raises `MacroError`."""
+    """Return `doc` or `xls` by the streams of the old container; raises `MacroError`."""
     if "_VBA_PROJECT".encode("utf-16-le") in data:
         raise MacroError
     return next(

@@ -1,4 +1,4 @@
-"""Serve files so that they can do no harm: right type, no sniffing, nothing runs."""
+"""Serve files safely: correct type, no content sniffing, no active content."""
 
 from io import BytesIO
 
@@ -20,12 +20,12 @@ STAFF_CACHE = "private, no-store"
 
 
 def staff_may_see(tenant: Tenant) -> bool:
-    """Whether the person may see what is not public here: who writes, and who reviews."""
+    """Return whether the person may see unpublished files here: writers and reviewers."""
     return may(Action.WRITE_PUBLICATION, tenant) or may(Action.REVIEW_PUBLICATION, tenant)
 
 
 def file_response(attachment: Attachment, *, public: bool) -> Response:
-    """The bytes of a file; pictures and PDF are shown, everything else is downloaded."""
+    """Send a file; pictures and PDF are shown inline, everything else is downloaded."""
     response = send_file(
         BytesIO(current_files().get(attachment.sha256)),
         mimetype=attachment.media_type,

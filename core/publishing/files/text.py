@@ -1,7 +1,7 @@
-"""What is written in a file, as plain text; runs in a process of its own (`extraction`).
+"""Text extraction by file kind; runs in a process of its own (`extraction`).
 
-Hidden sheets, rows and columns, comments and what was deleted under tracked changes are not read:
-they are not meant for the public. Nothing here trusts the file.
+Hidden sheets, rows and columns, comments and text deleted under tracked changes are not read: they
+are not meant for the public. Files are untrusted input.
 """
 
 import posixpath
@@ -33,7 +33,7 @@ _SAME_LINE = 1.0
 
 
 def written_in(kind: str, data: bytes) -> str:
-    """The text of a file of a kind in `READERS`, cut where it is long.
+    """Return the text of a file of a kind in `READERS`, truncated if long.
 
     Raises `UnreadableFile`, or whatever a library says of what it cannot read.
     """
@@ -86,7 +86,7 @@ def _pdf(data: bytes) -> Iterator[str]:
 
 
 def _ofd(data: bytes) -> Iterator[str]:
-    """The pages of an OFD document (GB/T 33190) in their order, line by line."""
+    """Yield the text of an OFD document (GB/T 33190) page by page, line by line."""
     package = _package(data)
     for root in package.parse("OFD.xml").iter(f"{_OFD}DocRoot"):
         document = (root.text or "").strip().lstrip("/")
@@ -143,7 +143,7 @@ READERS: dict[str, Callable[[bytes], Iterable[str]]] = {
 
 
 def confine() -> None:
-    """Let this process use so much memory and time and no more; it opens and forks nothing big."""
+    """Limit memory, processor time, open files and child processes of this process."""
     for limit, most in (
         (resource.RLIMIT_AS, MEMORY),
         (resource.RLIMIT_CPU, SECONDS),
@@ -155,7 +155,7 @@ def confine() -> None:
 
 
 def main() -> int:
-    """Read a file of the kind of the first argument from standard input, write its text."""
+    """Read a file from standard input, its kind from the first argument; write its text."""
     confine()
     try:
         text = written_in(sys.argv[1], sys.stdin.buffer.read())

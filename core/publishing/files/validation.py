@@ -1,4 +1,4 @@
-"""Uploaded files: what they are by their content, whether they may be kept, under which name."""
+"""Validate uploaded files: type by content, permitted types, safe names."""
 
 import re
 import unicodedata
@@ -40,7 +40,7 @@ _UNSAFE_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
 @dataclass(frozen=True, slots=True)
 class CheckedFile:
-    """A file that may be kept; pictures have been written anew."""
+    """A validated file; pictures have been re-encoded."""
 
     data: bytes
     filename: str
@@ -55,7 +55,7 @@ class CheckedFile:
 
 
 def check_file(name: str, data: bytes, *, most_bytes: int) -> CheckedFile:
-    """The file if its content is of an accepted kind and agrees with its name.
+    """Validate a file: its content is of an accepted type and agrees with its name.
 
     Raises `Invalid` (field `file`) with what is wrong, naming the file.
     """
@@ -82,7 +82,7 @@ def check_file(name: str, data: bytes, *, most_bytes: int) -> CheckedFile:
 
 
 def clean_name(name: str) -> str:
-    """A file name without paths and invisible or reserved characters, of bounded length."""
+    """Return a file name without paths, invisible or reserved characters, of bounded length."""
     name = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
     visible = "".join(c for c in name if unicodedata.category(c) not in {"Cc", "Cf", "Cs", "Co"})
     stem, dot, extension = _UNSAFE_IN_NAMES.sub("_", visible).rstrip(" .").rpartition(".")
@@ -101,7 +101,7 @@ def _refusal(message: str) -> Invalid:
 
 
 def _kind(name: str, data: bytes) -> str:
-    """What the content is; raises `Invalid` for what is not accepted."""
+    """Detect the type by content; raises `Invalid` for one that is not accepted."""
     try:
         kind = _kind_by_content(name, data)
     except office.MacroError as error:
@@ -140,7 +140,7 @@ def _kind_by_content(name: str, data: bytes) -> str | None:
 
 
 def _magic(data: bytes) -> str | None:
-    """The accepted picture that the first bytes announce."""
+    """Detect an accepted picture type by its first bytes."""
     try:
         media_type = puremagic.from_string(data[:4096], mime=True)
     except (PureError, ValueError):

@@ -1,4 +1,4 @@
-"""Store new lines of an import in batches: rows first, then the moves of all at once."""
+"""Store new lines of an import in batches: rows first, then the transitions of all at once."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
@@ -14,13 +14,13 @@ from core.accounts.permissions import Actor
 from core.clock import local_day
 from core.db.base import utc_now
 from core.db.tree import Tenant
-from core.publishing.body import summary_of, to_html
+from core.publishing.body import build_summary, to_html
 from core.publishing.content import Content, arrange_files, put_columns
 from core.publishing.importing.files import LineFiles, NamedFile
-from core.publishing.importing.lines import Line
+from core.publishing.importing.lines import ImportLine
 from core.publishing.index_numbers import give_index_numbers
 from core.publishing.models import Publication, Review
-from core.publishing.rules import CHECKS, State, last_day_of_publicity
+from core.publishing.rules import CHECKS, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import attachments_of, revision_row
 from core.publishing.workflow.publish import interpret, touch_search
 from core.tenancy.models import Organ
@@ -30,10 +30,10 @@ DATES = frozenset({"publish_date", "written_date", "issued_date"})
 
 @dataclass(slots=True)
 class NewPublication:
-    """A line that was not there before, ready to be stored."""
+    """A line that was not imported before, ready to be stored."""
 
     tenant: Tenant
-    line: Line
+    line: ImportLine
     content: Content
     files: tuple[NamedFile, ...] = ()
 
@@ -46,7 +46,7 @@ def store_new(
     files: LineFiles | None,
     approve: bool,
 ) -> None:
-    """Store new publications and hand them in; with `approve`, the operator publishes them."""
+    """Store new publications and submit them; with `approve`, the operator publishes them."""
     if not new:
         return
     now = utc_now()
@@ -61,7 +61,7 @@ def store_new(
         dated = not DATES.isdisjoint(one.line.values)
         session.add(revision_row(actor, row, one.content, dates_imported=dated))
     session.flush()  # what follows is asked to have a revision
-    _move(session, rows, State.IN_REVIEW)
+    _move(session, rows, PublicationState.IN_REVIEW)
     if approve:
         _publish(session, actor, rows, new)
     for row in rows:
@@ -91,11 +91,11 @@ def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
 
 
 def _give_metadata(session: Session, new: Iterable[NewPublication], now: datetime) -> None:
-    """Date, summary and index number of what is published now and has none of its own."""
+    """Set date, summary and index number of what is published now without its own."""
     waiting: dict[tuple[int, int | None, date], list[NewPublication]] = defaultdict(list)
     for one in new:
         published_at = one.content.published_at or now
-        summary = one.content.summary or summary_of(to_html(one.content.body_source))
+        summary = one.content.summary or build_summary(to_html(one.content.body_source))
         one.content = replace(one.content, published_at=published_at, summary=summary)
         if one.content.index_number is None:
             month = local_day(published_at).replace(day=1)
@@ -112,8 +112,8 @@ def _publish(
 ) -> None:
     session.add_all(_review(actor, row) for row in rows)
     session.flush()  # approval is refused without it
-    _move(session, rows, State.APPROVED)
-    _move(session, rows, State.PUBLISHED, published_revision=1)
+    _move(session, rows, PublicationState.APPROVED)
+    _move(session, rows, PublicationState.PUBLISHED, published_revision=1)
     for row, one in zip(rows, new, strict=True):
         if one.content.files:
             arrange_files(attachments_of(session, row), one.content, live=True)
@@ -122,7 +122,7 @@ def _publish(
 
 
 def _review(actor: Actor, row: Publication) -> Review:
-    """The operator's approval, recorded as such: nobody has confirmed the checks."""
+    """Build the operator's approval, recorded as such: nobody has confirmed the checks."""
     return Review(
         tenant_id=row.tenant_id,
         publication_id=row.id,
@@ -135,8 +135,10 @@ def _review(actor: Actor, row: Publication) -> Review:
     )
 
 
-def _move(session: Session, rows: Sequence[Publication], state: State, **columns: Any) -> None:
-    """Make the same move of all rows in one statement, and let the objects follow."""
+def _move(
+    session: Session, rows: Sequence[Publication], state: PublicationState, **columns: Any
+) -> None:
+    """Make one transition of all rows in one statement, and update the loaded objects."""
     values = {"state": state.value, **columns}
     statement = (
         update(Publication)

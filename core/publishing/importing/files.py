@@ -1,4 +1,4 @@
-"""Files that lines of an import name, read from beside the import file."""
+"""Files named by lines of an import, read from beside the import file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,14 +10,14 @@ from core.errors import Invalid
 from core.publishing.content import FileRef
 from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import CheckedFile, check_file
-from core.publishing.importing.lines import Line
+from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
 from core.storage.files import FileStore
 
 
 @dataclass(frozen=True, slots=True)
 class NamedFile:
-    """A checked file with the words that stand for it."""
+    """A validated file with its alternative text."""
 
     file: CheckedFile
     alt: str
@@ -25,14 +25,14 @@ class NamedFile:
 
 @dataclass(frozen=True, slots=True)
 class LineFiles:
-    """Where files are read from (nothing outside this folder) and where they are kept."""
+    """Reads files from a folder (nothing outside it) and stores them."""
 
     folder: Path
     store: FileStore
     most_bytes: int
 
-    def read(self, line: Line) -> tuple[NamedFile, ...]:
-        """The files of a line, checked by content; raises `Invalid`."""
+    def read(self, line: ImportLine) -> tuple[NamedFile, ...]:
+        """Read and validate the files of a line; raises `Invalid`."""
         return tuple(
             NamedFile(self._read(entry["path"], entry.get("name")), entry["alt"])
             for entry in line.values.get("attachments", ())

@@ -1,7 +1,7 @@
-"""Import many publications: each line to its tenant, repeatable by its id, in one transaction.
+"""Import many publications: idempotent by source id, for many tenants, in one transaction.
 
-Rejects say why and the rest goes in. New lines are stored in batches; lines that were imported
-before are compared by their fingerprint, and only what differs is touched.
+Rejected lines say why and the rest is imported. New lines are stored in batches; lines imported
+before are compared by their fingerprint, and only differing ones are updated.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -19,7 +19,7 @@ from core.errors import Forbidden, GongkaiError, Invalid
 from core.publishing.content import Content
 from core.publishing.importing.create import NewPublication, store_new
 from core.publishing.importing.files import LineFiles
-from core.publishing.importing.lines import Line, Rejection, read_lines
+from core.publishing.importing.lines import ImportLine, Rejection, read_lines
 from core.publishing.importing.lookup import Lookup, organ_name, plain_values
 from core.publishing.importing.update import update_existing
 from core.publishing.models import Publication
@@ -28,8 +28,8 @@ BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
-    """Something to know about a line that went in all the same."""
+class LineFinding:
+    """A remark on a line that was imported all the same."""
 
     line: int
     field: str
@@ -38,46 +38,46 @@ class Finding:
 
 
 @dataclass(slots=True)
-class Report:
-    """What an import did; `masked` counts what a privacy guard has masked."""
+class ImportReport:
+    """The result of an import; `masked` counts what a privacy guard has masked."""
 
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     masked: int = 0
-    findings: list[Finding] = field(default_factory=list)
+    findings: list[LineFinding] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
 
     def as_dict(self) -> dict[str, Any]:
-        """For the JSON answer; lists in the order of the lines."""
+        """Return the report for the JSON output; lists in the order of the lines."""
         self.findings.sort(key=lambda finding: finding.line)
         self.rejected.sort(key=lambda rejection: rejection.line)
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
-class Placed:
-    """A line with the tenant that it goes to."""
+class PlacedLine:
+    """A line with its tenant."""
 
-    line: Line
+    line: ImportLine
     tenant: Tenant
 
     @property
     def key(self) -> tuple[int, str]:
-        """What makes the line the same as an earlier one; lines without an id are always new."""
+        """Tenant and source id, equal for repeated imports; lines without an id are always new."""
         return self.tenant.id, self.line.source_id or f"\0{self.line.number}"
 
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """Who has an index number: a stored publication, or a line of this file."""
+    """The holder of an index number: a stored publication, or a line of this file."""
 
     publication: int | None = None
     line: int | None = None
 
 
 class PublicationImport:
-    """One run of an import into a tenant and those below it, in a session that reaches them."""
+    """One run of an import into a tenant and those below, in a session with that scope."""
 
     def __init__(  # noqa: PLR0913 - what one run is given, each by name
         self,
@@ -96,14 +96,14 @@ class PublicationImport:
         self._files = files
         self._progress = progress
         self._allowed: set[int] = set()
-        self.report = Report()
+        self.report = ImportReport()
 
-    def run(self, text: str) -> Report:
-        """Take in every line; raises `Forbidden` where a person may not write somewhere."""
+    def run(self, text: str) -> ImportReport:
+        """Import every line; raises `Forbidden` if a person may not write somewhere."""
         require(self._actor, Action.WRITE_PUBLICATION, self._lookup.root)
         if self._approve and not self._actor.operator:
             raise Forbidden(_("A person hands in what is imported; another person approves it."))
-        later: list[Placed] = []
+        later: list[PlacedLine] = []
         for batch in self._batches(self._placed(text)):
             # What explains something comes after what it explains.
             now = [placed for placed in batch if not placed.line.values["interprets"]]
@@ -114,7 +114,7 @@ class PublicationImport:
         self._record()
         return self.report
 
-    def _placed(self, text: str) -> Iterator[Placed]:
+    def _placed(self, text: str) -> Iterator[PlacedLine]:
         for read in read_lines(text):
             if isinstance(read, Rejection):
                 self.report.rejected.append(read)
@@ -125,7 +125,7 @@ class PublicationImport:
             except GongkaiError as error:
                 self._reject(read, error)
                 continue
-            yield Placed(read, tenant)
+            yield PlacedLine(read, tenant)
 
     def _require(self, tenant: Tenant) -> None:
         if tenant.id not in self._allowed:
@@ -133,9 +133,9 @@ class PublicationImport:
             self._allowed.add(tenant.id)
 
     @staticmethod
-    def _batches(lines: Iterator[Placed]) -> Iterator[list[Placed]]:
-        """Lines in batches; an id that stands twice begins a new one, so that it is an update."""
-        batch: dict[tuple[int, str], Placed] = {}
+    def _batches(lines: Iterator[PlacedLine]) -> Iterator[list[PlacedLine]]:
+        """Yield lines in batches; a repeated id starts a new batch, so that it is an update."""
+        batch: dict[tuple[int, str], PlacedLine] = {}
         for placed in lines:
             if len(batch) >= BATCH or placed.key in batch:
                 yield list(batch.values())
@@ -144,7 +144,7 @@ class PublicationImport:
         if batch:
             yield list(batch.values())
 
-    def _take(self, batch: Sequence[Placed]) -> None:
+    def _take(self, batch: Sequence[PlacedLine]) -> None:
         if not batch:
             return
         named = [(placed.tenant, organ_name(placed.tenant, placed.line)) for placed in batch]
@@ -167,7 +167,7 @@ class PublicationImport:
         self._progress(len(batch))
 
     def _take_one(
-        self, placed: Placed, existing: Publication | None, new: list[NewPublication]
+        self, placed: PlacedLine, existing: Publication | None, new: list[NewPublication]
     ) -> None:
         if existing is None:
             content = self._content(placed, Content())
@@ -185,8 +185,8 @@ class PublicationImport:
         )
         setattr(self.report, outcome, getattr(self.report, outcome) + 1)
 
-    def _content(self, placed: Placed, before: Content) -> Content:
-        """What a line says, over what is known of the publication already."""
+    def _content(self, placed: PlacedLine, before: Content) -> Content:
+        """Build the content of a line on top of the publication's present content."""
         line, tenant = placed.line, placed.tenant
         values = plain_values(line) | self._lookup.placed(tenant, line, before)
         if "publisher" in line.values or before.organ_id is None:
@@ -197,7 +197,7 @@ class PublicationImport:
         self._note_findings(line, content)
         return content
 
-    def _policies(self, placed: Placed) -> tuple[int, ...]:
+    def _policies(self, placed: PlacedLine) -> tuple[int, ...]:
         wanted = placed.line.values["interprets"]
         found = self._lookup.by_source(placed.tenant, wanted)
         for source_id in wanted:
@@ -206,7 +206,7 @@ class PublicationImport:
                 self._find(placed.line, "interprets", "warning", message)
         return tuple(sorted(set(found.values())))
 
-    def _note_findings(self, line: Line, content: Content) -> None:
+    def _note_findings(self, line: ImportLine, content: Content) -> None:
         if content.domain_text and "domain" in line.values:
             name = content.domain_text
             message = _("“%(name)s” is no domain of the catalog; kept as text.", name=name)
@@ -218,9 +218,9 @@ class PublicationImport:
 
     @staticmethod
     def _claim_number(
-        placed: Placed, existing: Publication | None, claims: dict[tuple[int, str], Claim]
+        placed: PlacedLine, existing: Publication | None, claims: dict[tuple[int, str], Claim]
     ) -> None:
-        """Index numbers are unique in a tenant and never given twice; also within the file."""
+        """Reject an index number already used in the tenant or in this file."""
         number = placed.line.values.get("index_no")
         if not number:
             return
@@ -228,10 +228,10 @@ class PublicationImport:
         if claims.setdefault((placed.tenant.id, number), mine) != mine:
             raise Invalid(_("index_no: %(number)s is taken already", number=number))
 
-    def _find(self, line: Line, name: str, severity: str, message: str) -> None:
-        self.report.findings.append(Finding(line.number, name, severity, message))
+    def _find(self, line: ImportLine, name: str, severity: str, message: str) -> None:
+        self.report.findings.append(LineFinding(line.number, name, severity, message))
 
-    def _reject(self, line: Line, error: GongkaiError) -> None:
+    def _reject(self, line: ImportLine, error: GongkaiError) -> None:
         self.report.rejected.append(Rejection(line.number, error.message))
 
     def _record(self) -> None:

@@ -1,4 +1,4 @@
-"""Read a file of publications, a JSON object on each line; what cannot be read says why."""
+"""Parse a JSON Lines file of publications; a line that cannot be read says why."""
 
 import hashlib
 import json
@@ -16,33 +16,33 @@ from core.publishing.schemas import LineSchema, complaints
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """A line that was not taken, from 1, and why."""
+    """A line that was not imported, counted from 1, and why."""
 
     line: int
     reason: str
 
 
 @dataclass(frozen=True)
-class Line:
-    """A line as it was understood; `values` has what the line holds and nothing else."""
+class ImportLine:
+    """A parsed line; `values` holds what the line gives and nothing else."""
 
     number: int
     values: dict[str, Any] = field(hash=False)
 
     @property
     def source_id(self) -> str | None:
-        """The line's own id, which makes the import repeatable."""
+        """The line's own id, which makes the import idempotent."""
         return self.values.get("id") or None
 
     @cached_property
     def digest(self) -> str:
-        """Fingerprint of what the line says, to tell later whether it says something else."""
+        """Fingerprint of the line's values, to detect changes."""
         text = json.dumps(self.values, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
 def decode(data: bytes, filename: str) -> str:
-    """The text of a file; raises `Invalid` that names it."""
+    """Decode the text of a file; raises `Invalid` naming it."""
     for encoding in ("utf-8-sig", "gb18030"):
         try:
             return data.decode(encoding)
@@ -52,17 +52,17 @@ def decode(data: bytes, filename: str) -> str:
     raise Invalid(message, where=filename)
 
 
-def read_lines(text: str) -> Iterator[Line | Rejection]:
-    """Each line that is not blank, checked."""
+def read_lines(text: str) -> Iterator[ImportLine | Rejection]:
+    """Parse and validate each line that is not blank."""
     schema = LineSchema()
     for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             yield _read(schema, number, line)
 
 
-def _read(schema: LineSchema, number: int, line: str) -> Line | Rejection:
+def _read(schema: LineSchema, number: int, line: str) -> ImportLine | Rejection:
     try:
-        return Line(number, schema.load(json.loads(line)))
+        return ImportLine(number, schema.load(json.loads(line)))
     except ValidationError as error:
         return Rejection(number, complaints(error))
     except json.JSONDecodeError as error:

@@ -1,4 +1,4 @@
-"""What lines refer to: tenants, organs, domains and items, policies; each looked up once."""
+"""Look up what lines refer to (tenants, organs, items, policies), each once per import."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
@@ -15,14 +15,14 @@ from core.clock import beginning_of, zone
 from core.db.tree import Tenant, below
 from core.errors import Invalid
 from core.publishing.content import Content
-from core.publishing.importing.lines import Line
+from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
 from core.tenancy.domain import standing_organ
 from core.tenancy.models import Organ
 
 
 class Lookup:
-    """Memory of one import, for one tenant and those below it."""
+    """Cache of one import, for one tenant and those below it."""
 
     def __init__(self, session: Session, root: Tenant) -> None:
         self._session = session
@@ -32,8 +32,8 @@ class Lookup:
         self._organs: dict[tuple[int, str], Organ] = {}
         self._catalogs: dict[int, EffectiveCatalog] = {}
 
-    def tenant(self, line: Line) -> Tenant:
-        """The tenant of a line; raises `Invalid` for one that is not the root or below it."""
+    def tenant(self, line: ImportLine) -> Tenant:
+        """Return the tenant of a line; raises `Invalid` unless it is the root or below it."""
         code = line.values.get("tenant")
         if not code:
             return self.root
@@ -49,7 +49,7 @@ class Lookup:
         return self.root.division_code
 
     def load_organs(self, wanted: Iterable[tuple[Tenant, str]]) -> None:
-        """Find or make the organs of a batch, so that `organ` finds them."""
+        """Find or create the organs of a batch, for `organ`."""
         missing = {(t.id, name): t for t, name in wanted if (t.id, name) not in self._organs}
         if not missing:
             return
@@ -65,18 +65,18 @@ class Lookup:
         self._session.flush()  # publications name their ids
         self._organs |= {(organ.tenant_id, organ.name): organ for organ in made}
 
-    def organ(self, tenant: Tenant, line: Line) -> Organ:
-        """The organ that publishes a line."""
+    def organ(self, tenant: Tenant, line: ImportLine) -> Organ:
+        """Return the organ that publishes a line."""
         return self._organs[tenant.id, organ_name(tenant, line)]
 
     def catalog(self, tenant: Tenant) -> EffectiveCatalog:
-        """The tenant's effective catalog."""
+        """Return the tenant's effective catalog."""
         if tenant.id not in self._catalogs:
             self._catalogs[tenant.id] = effective_catalog(self._session, tenant).catalog
         return self._catalogs[tenant.id]
 
-    def placed(self, tenant: Tenant, line: Line, before: Content) -> dict[str, Any]:
-        """Item and domain of a line; raises `Invalid` for an item that the catalog has not."""
+    def placed(self, tenant: Tenant, line: ImportLine, before: Content) -> dict[str, Any]:
+        """Return item and domain of a line; raises `Invalid` for an unknown item."""
         catalog = self.catalog(tenant)
         item_id = line.values.get("item_id")
         if item_id:
@@ -93,7 +93,7 @@ class Lookup:
         return {"domain": domain.key, "domain_text": None}
 
     def existing(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], Publication]:
-        """Publications that were imported under these tenants and ids before."""
+        """Return the publications imported before under these tenants and source ids."""
         if not keys:
             return {}
         pair = tuple_(Publication.tenant_id, Publication.source_id)
@@ -101,7 +101,7 @@ class Lookup:
         return {(row.tenant_id, str(row.source_id)): row for row in rows}
 
     def numbers_taken(self, keys: Sequence[tuple[int, str]]) -> dict[tuple[int, str], int]:
-        """Which publication has an index number already, by tenant and number."""
+        """Return which publications hold these index numbers, by tenant and number."""
         if not keys:
             return {}
         pair = tuple_(Publication.tenant_id, Publication.index_number)
@@ -110,7 +110,7 @@ class Lookup:
         return {(tenant_id, str(number)): id_ for tenant_id, number, id_ in rows}
 
     def by_source(self, tenant: Tenant, ids: Sequence[str]) -> dict[str, int]:
-        """Publications of these source ids, the tenant's own before others'."""
+        """Return publications with these source ids, the tenant's own before others'."""
         if not ids:
             return {}
         query = select(Publication.source_id, Publication.id, Publication.tenant_id).where(
@@ -120,13 +120,13 @@ class Lookup:
         return {str(source_id): id_ for source_id, id_, _tenant in rows}
 
 
-def organ_name(tenant: Tenant, line: Line) -> str:
-    """The publisher, or the body that every place has, where the line names none."""
+def organ_name(tenant: Tenant, line: ImportLine) -> str:
+    """Return the publisher of a line, by default the body that every place has."""
     return line.values.get("publisher") or standing_organ(tenant.kind, tenant.name)[0]
 
 
 def organ_kind(tenant: Tenant, name: str) -> str:
-    """What an organ is, as far as its name and place tell."""
+    """Guess the kind of an organ from its name and place."""
     standing, kind = standing_organ(tenant.kind, tenant.name)
     if name == standing:
         return kind
@@ -152,8 +152,8 @@ _PLAIN: Mapping[str, str] = {
 _NULLABLE = frozenset({"document_number", "index_number"})
 
 
-def plain_values(line: Line) -> dict[str, Any]:
-    """What a line says about the content by itself."""
+def plain_values(line: ImportLine) -> dict[str, Any]:
+    """Return the values of a line that need no look-up."""
     values = {
         attribute: (line.values[key] or None) if attribute in _NULLABLE else line.values[key]
         for key, attribute in _PLAIN.items()

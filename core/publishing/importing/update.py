@@ -1,4 +1,4 @@
-"""Lines that were imported before: only what differs is touched, by the ordinary moves."""
+"""Update publications imported before, only where they differ, by the ordinary transitions."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -12,17 +12,17 @@ from core.errors import Invalid
 from core.publishing.content import Content
 from core.publishing.importing.create import DATES
 from core.publishing.importing.files import LineFiles
-from core.publishing.importing.lines import Line
+from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
-from core.publishing.rules import LIVE, Move, State
+from core.publishing.rules import LIVE, Move, PublicationState
 from core.publishing.workflow.drafts import (
     add_revision,
     flush,
+    get_working_content,
     is_editable,
     move,
     show_content,
     waits_for_review,
-    working_content,
 )
 from core.publishing.workflow.publish import publish
 from core.publishing.workflow.review import add_review, author_of_newest
@@ -32,20 +32,20 @@ def update_existing(  # noqa: PLR0913 - what one line of a run needs
     session: Session,
     actor: Actor,
     publication: Publication,
-    line: Line,
+    line: ImportLine,
     *,
     make: Callable[[Content], Content],
     files: LineFiles | None,
     approve: bool,
 ) -> str:
-    """Bring a publication up to date with its line; `updated` or `unchanged`.
+    """Update a publication from its line; return `updated` or `unchanged`.
 
     Raises `Invalid` where it was withdrawn, or somebody is working on it now.
     """
     same = publication.import_digest == line.digest
     if same and not (approve and _is_unpublished(publication)):
         return "unchanged"
-    if publication.state == State.WITHDRAWN:
+    if publication.state == PublicationState.WITHDRAWN:
         raise Invalid(_("It has been withdrawn and is not imported again."))
     if _is_in_other_hands(session, actor, publication):
         raise Invalid(_("A person is working on it now."))
@@ -58,11 +58,11 @@ def update_existing(  # noqa: PLR0913 - what one line of a run needs
 
 
 def _is_in_other_hands(session: Session, actor: Actor, publication: Publication) -> bool:
-    """Whether what is under way was begun or last written by somebody else."""
+    """Return whether somebody else started or last wrote the work in progress."""
     under_way = _is_unpublished(publication) or publication.correction is not None
     if not under_way:
         return False
-    begun = publication.correction == State.DRAFT
+    begun = publication.correction == PublicationState.DRAFT
     return begun or author_of_newest(session, publication) != actor.user_id
 
 
@@ -74,11 +74,11 @@ def _rewrite(  # noqa: PLR0913, PLR0917 - what one line of a run needs
     session: Session,
     actor: Actor,
     publication: Publication,
-    line: Line,
+    line: ImportLine,
     make: Callable[[Content], Content],
     files: LineFiles | None,
 ) -> None:
-    before = working_content(session, publication)
+    before = get_working_content(session, publication)
     content = make(before)
     if files and line.values.get("attachments"):
         content = replace(content, files=files.keep(session, publication, files.read(line)))
@@ -98,7 +98,7 @@ def _make_editable(session: Session, publication: Publication) -> None:
         move(publication, Move.TAKE_BACK)
         flush(session)
     elif publication.state in LIVE and publication.correction is None:
-        publication.correction = State.DRAFT
+        publication.correction = PublicationState.DRAFT
         flush(session)
 
 

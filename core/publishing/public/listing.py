@@ -1,4 +1,4 @@
-"""The public list of publications: what the reader filters by, and rows for the components."""
+"""The public list of publications: filters, and rows for the components."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -27,8 +27,8 @@ _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
-    """A value that a filter offers, with the number of publications."""
+class FilterOption:
+    """A value of a filter, with the number of publications."""
 
     value: str
     label: str
@@ -36,20 +36,20 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """One page of the list, with what can be filtered by."""
+    """One page of the list, with its filters."""
 
     wanted: Wanted
     entries: Sequence[Entry]
     total: int
     page: int
     pages: int
-    genres: Sequence[Choice]
-    domains: Sequence[Choice]
-    years: Sequence[Choice]
+    genres: Sequence[FilterOption]
+    domains: Sequence[FilterOption]
+    years: Sequence[FilterOption]
 
 
-def listing(session: Session, tenant: Tenant, arguments: Mapping[str, str]) -> Listing:
-    """The page that an address asks for; what is no filter is left aside, whatever it holds."""
+def build_listing(session: Session, tenant: Tenant, arguments: Mapping[str, str]) -> Listing:
+    """Build the page for a query string; unknown filters are ignored."""
     everything = Wanted(tenants=(tenant.id,))
     wanted = replace(
         everything,
@@ -70,11 +70,11 @@ def listing(session: Session, tenant: Tenant, arguments: Mapping[str, str]) -> L
         pages=pages,
         genres=[_choice(*pair) for pair in counts_by_genre(session, everything).items()],
         domains=_domains(session, tenant, counts_by_domain(session, everything)),
-        years=[Choice(str(year), str(year)) for year in years_published(session, everything)],
+        years=[FilterOption(str(year), str(year)) for year in years_published(session, everything)],
     )
 
 
-def _domains(session: Session, tenant: Tenant, counts: Mapping[str, int]) -> list[Choice]:
+def _domains(session: Session, tenant: Tenant, counts: Mapping[str, int]) -> list[FilterOption]:
     known = effective_catalog(session, tenant).catalog.domains
     return [
         _choice(key, count, known[key].name if key in known else key)
@@ -82,12 +82,12 @@ def _domains(session: Session, tenant: Tenant, counts: Mapping[str, int]) -> lis
     ]
 
 
-def _choice(value: str, count: int, label: str = "") -> Choice:
-    return Choice(value, _("%(name)s (%(count)s)", name=label or value, count=count))
+def _choice(value: str, count: int, label: str = "") -> FilterOption:
+    return FilterOption(value, _("%(name)s (%(count)s)", name=label or value, count=count))
 
 
 def _text(typed: str | None) -> str | None:
-    """What was typed, short and without what a database takes for no text."""
+    """Return a typed text, bounded and storable."""
     return (typed or "").replace("\x00", "")[:_LONGEST_TEXT] or None
 
 
@@ -102,26 +102,26 @@ def _year(typed: str | None) -> int | None:
 
 
 def _number(typed: str | None) -> int | None:
-    """A small number, or `None`."""
+    """Parse a small number, `None` if it is none."""
     if typed and typed.isascii() and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER:
         return int(typed) or None
     return None
 
 
 def entry_url(entry: Entry) -> str:
-    """Address of a publication's page, at its own tenant."""
+    """Return the address of a publication's page, at its own tenant."""
     return url_for("publishing.show", code=entry.code, id=entry.id)
 
 
 def entry_tag(entry: Entry) -> str:
-    """What a reader must know before opening it."""
+    """Return the tag to know before opening it."""
     words = {"repealed": _("repealed"), "lapsed": _("no longer in force")}
     over = _("publicity period over") if entry.is_over else ""
     return str(words.get(entry.validity) or over)
 
 
-def rows_of(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Entries for the component of rows."""
+def to_rows(entries: Iterable[Entry]) -> list[dict[str, Any]]:
+    """Convert entries to rows for the component."""
     return [
         {
             "title": entry.title,

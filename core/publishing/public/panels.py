@@ -1,4 +1,4 @@
-"""What the catalog's page of an item shows of publications."""
+"""Panels of publications on the catalog's item pages."""
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.panels import Panel, PanelEntry
 from core.db.tree import Tenant
-from core.publishing.item_links import counterparts
+from core.publishing.item_links import list_counterparts
 from core.publishing.public.listing import entry_tag, entry_url
 from core.publishing.queries import Entry, Wanted, published
 from core.web.urls import tenant_url
@@ -15,7 +15,7 @@ SHOWN = 10
 
 
 def publications_panel(session: Session, tenant: Tenant, item: EffectiveItem) -> Panel:
-    """What the tenant has published under the item."""
+    """Build the panel of the tenant's publications under the item."""
     wanted = Wanted(tenants=(tenant.id,), items=(item.item_id,))
     found = published(session, wanted, limit=SHOWN + 1)
     more = tenant_url("publishing.index", tenant, item=item.item_id) if len(found) > SHOWN else ""
@@ -29,14 +29,14 @@ def publications_panel(session: Session, tenant: Tenant, item: EffectiveItem) ->
 
 
 def linked_panel(session: Session, tenant: Tenant, item: EffectiveItem) -> Panel:
-    """What the other side (village or government) has published on the same thing."""
+    """Build the panel of the other side's (village or government) publications on the subject."""
     village = tenant.level == "village"
     title = (
         _("What the government publishes on this")
         if village
         else _("What villages publish on this")
     )
-    entries = [_row(entry) for entry in counterparts(session, tenant, item.item_id)]
+    entries = [_row(entry) for entry in list_counterparts(session, tenant, item.item_id)]
     return Panel(key="published-there", title=title, entries=entries)
 
 

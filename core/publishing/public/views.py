@@ -8,15 +8,15 @@ from sqlalchemy import select
 from core.catalog.panels import add_item_panel
 from core.clock import today
 from core.plugins.calls.tenant_hooks import TenantHooks
-from core.publishing.article import article_of, content_of_row
+from core.publishing.article import build_article, to_content
 from core.publishing.files.attachments import find_attachment, is_public_file
 from core.publishing.files.serving import file_response, staff_may_see
-from core.publishing.item_links import counterparts
+from core.publishing.item_links import list_counterparts
 from core.publishing.models import Publication
-from core.publishing.public.listing import listing, rows_of
+from core.publishing.public.listing import build_listing, to_rows
 from core.publishing.public.panels import linked_panel, publications_panel
-from core.publishing.queries import Wanted, explained_by, explains, published
-from core.publishing.rules import LIVE, State, publicity_is_over
+from core.publishing.queries import Wanted, list_interpretations, list_interpreted, published
+from core.publishing.rules import LIVE, PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import attachments_of
 from core.web.access import public_page
@@ -34,13 +34,13 @@ SIDE_BY_SIDE = 6
 @blueprint.get("/<code>/publications/")
 @public_page
 def index() -> str:
-    """What this tenant has published, the newest first, by genre, domain and year."""
-    found = listing(session(), current_tenant(), request.args)
+    """List the tenant's publications, the newest first, by genre, domain and year."""
+    found = build_listing(session(), current_tenant(), request.args)
     genre = request.args.get("genre", "")
     return render_template(
         "publishing/index.html",
         listing=found,
-        rows=rows_of(found.entries),
+        rows=to_rows(found.entries),
         column_type=column_type(genre),
     )
 
@@ -48,9 +48,9 @@ def index() -> str:
 @blueprint.get("/<code>/publications/<int:id>/")
 @public_page
 def show(id: int) -> Any:  # noqa: A002 - the name that addresses use
-    """One publication with its metadata, files, interpretations, and what the other side says."""
+    """Show one publication with metadata, files, interpretations and counterparts."""
     publication = _of_this_tenant(id)
-    if publication.state == State.WITHDRAWN:
+    if publication.state == PublicationState.WITHDRAWN:
         return render_template("publishing/withdrawn.html"), 410
     if publication.state not in LIVE:
         abort(404)
@@ -60,7 +60,7 @@ def show(id: int) -> Any:  # noqa: A002 - the name that addresses use
 @blueprint.get("/<code>/publications/<int:id>/qr.svg")
 @public_page
 def qr(id: int) -> Response:  # noqa: A002 - the name that addresses use
-    """The lasting address of a published page as a QR code, for notice boards."""
+    """Return the permanent address of a page as a QR code, for notice boards."""
     publication = _of_this_tenant(id)
     if publication.state not in LIVE:
         abort(404)
@@ -70,7 +70,7 @@ def qr(id: int) -> Response:  # noqa: A002 - the name that addresses use
 @blueprint.get("/<code>/files/<int:id>/<name>")
 @public_page
 def file(id: int, name: str) -> Response:  # noqa: A002 - the name that addresses use
-    """A file of a published text; of a draft only for the staff concerned."""
+    """Send a file of a published text; of a draft only to the staff concerned."""
     found = find_attachment(session(), current_tenant().id, id)
     if found is None or found[0].filename != name:
         abort(404)
@@ -95,9 +95,9 @@ def _of_this_tenant(publication_id: int) -> Publication:
 def _page(publication: Publication) -> dict[str, Any]:
     tenant = current_tenant()
     files = attachments_of(session(), publication)
-    article = article_of(session(), tenant, publication, content_of_row(publication, files), files)
+    article = build_article(session(), tenant, publication, to_content(publication, files), files)
     item_id = publication.item_id
-    there = counterparts(session(), tenant, item_id) if item_id else []
+    there = list_counterparts(session(), tenant, item_id) if item_id else []
     same = Wanted(tenants=(tenant.id,), items=(item_id or "",))
     here = published(session(), same, limit=SIDE_BY_SIDE) if there else []
     return {
@@ -107,9 +107,9 @@ def _page(publication: Publication) -> dict[str, Any]:
             "publishing.show", code=tenant.division_code, id=publication.id, _external=True
         ),
         "qr_url": tenant_url("publishing.qr", id=publication.id),
-        "explains": rows_of(explains(session(), publication.id)),
-        "explained_by": rows_of(explained_by(session(), publication.id)),
-        "here": rows_of(here),
-        "there": rows_of(there),
+        "explains": to_rows(list_interpreted(session(), publication.id)),
+        "explained_by": to_rows(list_interpretations(session(), publication.id)),
+        "here": to_rows(here),
+        "there": to_rows(there),
         "plugin_panels": TenantHooks(tenant).publication_panels(session(), publication),
     }

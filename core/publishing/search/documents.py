@@ -1,4 +1,4 @@
-"""Publications as search documents: only what the public can read today."""
+"""Search documents of publications: only what the public can read today."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.catalog.effective import effective_catalogs
 from core.clock import beginning_of, local_day, today
 from core.db.tree import Tenant, ids_on
-from core.publishing.jobs import texts_of
+from core.publishing.jobs import list_file_texts
 from core.publishing.models import Attachment, Publication
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
@@ -59,7 +59,7 @@ _PUBLIC = (
 
 
 def search_kind() -> SearchKind:
-    """Publications, for the search engine's registry."""
+    """Return the search kind of publications, for the search registry."""
     return SearchKind(
         name=KIND,
         label=_l("Published information"),
@@ -71,7 +71,7 @@ def search_kind() -> SearchKind:
 
 
 def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
-    """The newest with such titles or numbers."""
+    """Yield the newest publications with matching titles or numbers."""
     del place  # the session's scope is the place's
     columns = (Publication.title, Publication.document_number, Publication.index_number)
     query = select(Publication.id).where(is_public(), says(wanted, *columns))
@@ -80,14 +80,14 @@ def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> I
 
 
 def _titles(session: Session, tenant: Tenant) -> Iterable[str]:
-    """The newest titles; those of publicity lists, which may name persons, are not learned."""
+    """Yield the newest titles; publicity lists, which may name persons, are not learned."""
     del tenant  # the session's scope is the tenant's
     query = select(Publication.title).where(is_public(), Publication.publicity_until.is_(None))
     return session.scalars(query.order_by(Publication.id.desc()).limit(LEARNED))
 
 
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    """Documents of what has a public page; a draft or what came down has none."""
+    """Load the documents of public publications; drafts and withdrawn ones have none."""
     ids = [int(key) for key in keys if key.isdecimal()]
     rows: Sequence[Any] = session.execute(_PUBLIC, {"ids": ids}).all()
     catalogs = _Catalogs(session, rows)
@@ -97,11 +97,11 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
 
 
 def _attachments(session: Session, ids: Sequence[int]) -> dict[int, tuple[AttachedText, ...]]:
-    """Files of publications with what is written in them."""
+    """Load the files of publications with their extracted text."""
     found: dict[int, tuple[AttachedText, ...]] = {}
     if not ids:
         return found
-    for file in texts_of(session, ids):
+    for file in list_file_texts(session, ids):
         path = f"files/{file.id}/{quote(file.filename)}"
         attachment = AttachedText(file.filename, file.text, path)
         found[file.publication_id] = (*found.get(file.publication_id, ()), attachment)
@@ -143,26 +143,26 @@ def _document(row: Any, files: tuple[AttachedText, ...], catalogs: "_Catalogs") 
 
 
 def _findable(files: tuple[AttachedText, ...], *, names: bool) -> tuple[AttachedText, ...]:
-    """Files of lists of persons are found by the file's name only."""
+    """Return the files to index: of lists of persons by file name only."""
     return files if names else tuple(replace(file, text="") for file in files)
 
 
 class _Catalogs:
-    """What publications say of their tenants' catalogs, which are read at once."""
+    """Catalogs of the tenants of a batch of publications, loaded together."""
 
     def __init__(self, session: Session, rows: Iterable[Any]) -> None:
         asking = (row.path for row in rows if row.domain is not None or row.item_id is not None)
         self._resolved = effective_catalogs(session, {ids_on(path) for path in asking})
 
     def domain_name(self, row: Any) -> str:
-        """Name of the publication's domain."""
+        """Return the name of the publication's domain."""
         if row.domain is None:
             return row.domain_text or ""
         domain = self._resolved[ids_on(row.path)[-1]].domains.get(row.domain)
         return domain.name if domain else str(row.domain)
 
     def lets_names_be_found(self, row: Any) -> bool:
-        """Whether persons whom the publication may name can be found by their names."""
+        """Return whether persons named in the publication may be found by name."""
         if not may_name_persons(row):
             return True
         if row.item_id is None:

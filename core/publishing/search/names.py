@@ -1,7 +1,7 @@
-"""Lists about persons: what of them the search box may answer to.
+"""Protection of personal names in search: which text of lists about persons is indexed.
 
-The page shows the names while the publicity period lasts. Nobody finds it by a name, unless the
-catalog item says that its names may be found: with 是 in its extra column 姓名可检索.
+The page shows the names while the publicity period lasts. They are not searchable, unless the
+catalog item permits it: with 是 in its extra column 姓名可检索.
 """
 
 import re
@@ -11,7 +11,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from core.catalog.domain.changes import Fields
-from core.publishing.body import LONGEST_SUMMARY, summary_of, to_text
+from core.publishing.body import LONGEST_SUMMARY, build_summary, to_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY
 
@@ -43,7 +43,7 @@ _LABELLED = re.compile(
 
 
 def may_name_persons(publication: Publication) -> bool:
-    """A list that people may object to (公示)."""
+    """Return whether a publication is a list that people may object to (公示)."""
     return publication.genre == PUBLICITY or _has_a_period(publication)
 
 
@@ -52,32 +52,32 @@ def _has_a_period(publication: Publication) -> bool:
 
 
 def findable_text(publication: Publication, *, names: bool) -> tuple[str, str]:
-    """What is searched of a publication's summary and text, with or without `names` of persons."""
+    """Return the searchable summary and text, with or without names of persons."""
     markup = publication.body_html
     if names:
         return publication.summary, to_text(markup)
     surely = _has_a_period(publication)
     text = without_names(to_text(without_persons(markup, surely=surely)))
-    made = publication.summary == summary_of(markup)
+    made = publication.summary == build_summary(markup)
     return " ".join(text.split())[:LONGEST_SUMMARY] if made else without_names(
         publication.summary
     ), text
 
 
 def lets_names_be_found(item: Fields | None) -> bool:
-    """Whether a catalog item says that the names in its lists may be found."""
+    """Return whether a catalog item permits finding persons in its lists by name."""
     extra = (item or {}).get("extra")
     said = extra.get(FINDABLE) if isinstance(extra, dict) else None
     return str(said or "").strip().lower() in _YES
 
 
 def without_names(text: str) -> str:
-    """A text without its rows of names and without names that are described or labelled."""
+    """Remove table rows of names, and names that are described or labelled, from a text."""
     return _LABELLED.sub(r"\1", _DESCRIBED.sub("", _ROW_OF_NAMES.sub("", text)))
 
 
 def without_persons(markup: str, *, surely: bool) -> str:
-    """Publishable HTML without the columns of its tables that tell who a person is.
+    """Remove the columns that identify persons from the tables of sanitised HTML.
 
     Where none is seen and the list is `surely` about persons, only the headings are left.
     """

@@ -1,4 +1,4 @@
-"""Begin a publication together with its files, for features that hand over a finished text."""
+"""Create a draft publication with attachments, for plugins (exported by `core.sdk`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +18,7 @@ from core.storage.files import current_files
 
 @dataclass(frozen=True, slots=True)
 class NewFile:
-    """A file to attach; `alt` are the words that stand for a picture."""
+    """A file to attach; `alt` is the alternative text of a picture."""
 
     name: str
     data: bytes
@@ -32,7 +32,7 @@ def start_publication(
     content: Content,
     files: Sequence[NewFile] = (),
 ) -> Publication:
-    """Begin a draft with its files; people review and publish it as any other.
+    """Create a draft with attachments; people review and publish it as any other.
 
     Raises `Forbidden` without the permission to write, `Invalid` for wrong content or files.
     """

@@ -1,4 +1,4 @@
-"""What a correction would change, and what the machine finds: read by reviewers first."""
+"""Diff of a correction, and automatic findings, for the reviewer."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ _COMPARED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Change:
+class FieldChange:
     """A field before and after."""
 
     label: str
@@ -41,18 +41,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """Something to look at; `severity` as the component of findings knows it."""
+class ContentFinding:
+    """A problem to check; `severity` as in the component of findings."""
 
     severity: str
     message: str
     excerpt: str = ""
 
 
-def changes_between(before: Content, after: Content) -> list[Change]:
-    """Every field that differs; of the text only the lines that do."""
+def list_changes(before: Content, after: Content) -> list[FieldChange]:
+    """List the differing fields; of the text only the differing lines."""
     found = [
-        Change(str(FIELD_LABELS[name]), _said(before, name), _said(after, name))
+        FieldChange(str(FIELD_LABELS[name]), _said(before, name), _said(after, name))
         for name in _COMPARED
         if getattr(before, name) != getattr(after, name)
     ]
@@ -60,7 +60,7 @@ def changes_between(before: Content, after: Content) -> list[Change]:
         found.append(_lines(before, after))
     if before.files != after.files:
         old, new = str(len(before.files)), str(len(after.files))
-        found.append(Change(_("Files"), old, new))
+        found.append(FieldChange(_("Files"), old, new))
     return found
 
 
@@ -69,7 +69,7 @@ def _said(content: Content, name: str) -> str:
     return str(VALIDITY_LABELS.get(value, value)) if value is not None else ""
 
 
-def _lines(before: Content, after: Content) -> Change:
+def _lines(before: Content, after: Content) -> FieldChange:
     old = to_text(to_html(before.body_source)).splitlines()
     new = to_text(to_html(after.body_source)).splitlines()
     gone: list[str] = []
@@ -78,30 +78,32 @@ def _lines(before: Content, after: Content) -> Change:
         if op != "equal":
             gone += old[a:b]
             come += new[c:d]
-    return Change(str(FIELD_LABELS["body"]), "\n".join(gone), "\n".join(come))
+    return FieldChange(str(FIELD_LABELS["body"]), "\n".join(gone), "\n".join(come))
 
 
-def findings(content: Content, today: date) -> Iterator[Found]:
-    """What a machine can say of a text before a person reads it."""
+def find_problems(content: Content, today: date) -> Iterator[ContentFinding]:
+    """Yield automatic findings about a text, for the reviewer."""
     if content.item_id is None:
-        yield Found("warning", _("It serves no catalog item."), content.no_item_reason or "")
+        yield ContentFinding(
+            "warning", _("It serves no catalog item."), content.no_item_reason or ""
+        )
     yield from _about_dates(content, today)
     if content.genre == PUBLICITY and not content.publicity_days:
-        yield Found("warning", _("A list for publicity has no publicity period."))
+        yield ContentFinding("warning", _("A list for publicity has no publicity period."))
     if len(content.body_source) < SHORT_TEXT and not content.files:
-        yield Found("warning", _("The text is very short."))
+        yield ContentFinding("warning", _("The text is very short."))
     if not content.summary:
-        yield Found("info", _("Without a summary, lists show the beginning of the text."))
+        yield ContentFinding("info", _("Without a summary, lists show the beginning of the text."))
 
 
-def _about_dates(content: Content, today: date) -> Iterator[Found]:
+def _about_dates(content: Content, today: date) -> Iterator[ContentFinding]:
     formed = content.formed_on
     if formed is None:
         return
     if formed > today:
-        yield Found("error", _("The date of formation is to come."), formed.isoformat())
+        yield ContentFinding("error", _("The date of formation is to come."), formed.isoformat())
     if content.published_at is None and today - formed > LAWFUL_DELAY:
-        yield Found(
+        yield ContentFinding(
             "warning",
             _(
                 "Formed %(n)s days ago; the law wants it published within 20 working days.",

@@ -1,7 +1,7 @@
-"""The life of a publication: written by one person, reviewed by another, published, corrected.
+"""Draft side of the publication workflow: create, save, submit, take back, correct, discard.
 
-Every verb asks for the actor's permission, makes one move of `rules`, and records it. Triggers
-refuse the same below the ORM.
+Every function requires the actor's permission, makes one transition of `rules`, and records it in
+the audit log. Triggers enforce the same below the ORM.
 """
 
 from collections.abc import Mapping
@@ -31,13 +31,13 @@ from core.publishing.content import (
 )
 from core.publishing.labels import REQUIRED_MESSAGES
 from core.publishing.models import Attachment, Publication, PublicationRevision
-from core.publishing.rules import EDITABLE, LIVE, Move, State
+from core.publishing.rules import EDITABLE, LIVE, Move, PublicationState
 
 
 def create_publication(
     session: Session, actor: Actor, tenant: Tenant, content: Content, *, note: str = ""
 ) -> Publication:
-    """Begin a draft; it may lack anything but what is wrong. Raises `Forbidden`, `Invalid`."""
+    """Create a draft; it may be incomplete, not invalid. Raises `Forbidden`, `Invalid`."""
     require(actor, Action.WRITE_PUBLICATION, tenant)
     publication = Publication(
         tenant_id=tenant.id, author_id=actor.user_id, author_name=actor.name, created_at=utc_now()
@@ -57,16 +57,16 @@ def save_content(
     *,
     note: str = "",
 ) -> None:
-    """Keep what was written as a new revision: of the draft, or of the correction under way.
+    """Save the content as a new revision of the draft, or of the open correction.
 
     Nothing is stored where nothing changed. Raises `Forbidden`, `Conflict` (not editable now, or
     somebody else was faster) and `Invalid` (field → message).
     """
-    tenant = tenant_of(session, publication)
+    tenant = get_publication_tenant(session, publication)
     require(actor, Action.WRITE_PUBLICATION, tenant)
     if not is_editable(publication):
         raise Conflict(_("This publication cannot be edited now."))
-    before = working_content(session, publication)
+    before = get_working_content(session, publication)
     content = _in_catalog(session, tenant, content, before)
     _check_lengths(content)
     _check_date(publication, content, note)
@@ -88,7 +88,7 @@ def add_revision(  # noqa: PLR0913 - keyword-only columns of one row
     note: str = "",
     dates_imported: bool = False,
 ) -> None:
-    """Add the next revision; for drafts whose content has been checked."""
+    """Add the next revision of a draft whose content has been validated."""
     publication.revision += 1
     session.add(revision_row(actor, publication, content, note=note, dates_imported=dates_imported))
 
@@ -101,7 +101,7 @@ def revision_row(
     note: str = "",
     dates_imported: bool = False,
 ) -> PublicationRevision:
-    """The row of a publication's newest revision."""
+    """Build the row of a publication's newest revision."""
     return PublicationRevision(
         tenant_id=publication.tenant_id,
         publication_id=publication.id,
@@ -117,16 +117,16 @@ def revision_row(
 def show_content(
     session: Session, publication: Publication, content: Content, *, live: bool
 ) -> None:
-    """Put a revision's content into the row and the files' places."""
+    """Apply a revision's content to the row and the order of the files."""
     put_columns(publication, content, to_html(content.body_source))
     arrange_files(attachments_of(session, publication), content, live=live)
 
 
 def submit(session: Session, actor: Actor, publication: Publication) -> None:
-    """Hand in for review; raises `Invalid` that names what is missing."""
-    tenant = tenant_of(session, publication)
+    """Submit for review; raises `Invalid` that names the missing fields."""
+    tenant = get_publication_tenant(session, publication)
     require(actor, Action.WRITE_PUBLICATION, tenant)
-    missing = rules.missing_for_review(to_snapshot(working_content(session, publication)))
+    missing = rules.missing_for_review(to_snapshot(get_working_content(session, publication)))
     if missing:
         raise Invalid({name: str(REQUIRED_MESSAGES[name]) for name in missing})
     move(publication, Move.SUBMIT)
@@ -136,8 +136,8 @@ def submit(session: Session, actor: Actor, publication: Publication) -> None:
 
 
 def take_back(session: Session, actor: Actor, publication: Publication) -> None:
-    """Take back what waits for review, to go on writing."""
-    tenant = tenant_of(session, publication)
+    """Take back from review, to edit again."""
+    tenant = get_publication_tenant(session, publication)
     require(actor, Action.WRITE_PUBLICATION, tenant)
     move(publication, Move.TAKE_BACK)
     flush(session)
@@ -145,19 +145,19 @@ def take_back(session: Session, actor: Actor, publication: Publication) -> None:
 
 
 def open_correction(session: Session, actor: Actor, publication: Publication) -> None:
-    """Begin to correct what is published; it stays up until the correction is approved."""
-    tenant = tenant_of(session, publication)
+    """Open a correction of a published text, which stays up until the correction is approved."""
+    tenant = get_publication_tenant(session, publication)
     require(actor, Action.WRITE_PUBLICATION, tenant)
     if publication.state not in LIVE or publication.correction is not None:
         raise Conflict(_("Only what is published, and not under correction, can be corrected."))
-    publication.correction = State.DRAFT
+    publication.correction = PublicationState.DRAFT
     flush(session)
     record(session, actor, tenant, "publication.correct", str(publication.id))
 
 
 def discard(session: Session, actor: Actor, publication: Publication) -> None:
     """Give up a correction, or delete a draft that was never published."""
-    tenant = tenant_of(session, publication)
+    tenant = get_publication_tenant(session, publication)
     require(actor, Action.WRITE_PUBLICATION, tenant)
     if not is_editable(publication):
         raise Conflict(_("This publication cannot be edited now."))
@@ -168,7 +168,7 @@ def discard(session: Session, actor: Actor, publication: Publication) -> None:
             session,
             actor,
             publication,
-            published_content(session, publication),
+            get_published_content(session, publication),
             note=_("The correction was given up."),
         )
         publication.correction = None
@@ -176,13 +176,13 @@ def discard(session: Session, actor: Actor, publication: Publication) -> None:
     record(session, actor, tenant, "publication.discard", str(publication.id))
 
 
-def working_content(session: Session, publication: Publication) -> Content:
-    """The content of the newest revision: the draft, the correction, or what is published."""
+def get_working_content(session: Session, publication: Publication) -> Content:
+    """Return the content of the newest revision: draft, correction, or published."""
     return _content_of(session, publication, publication.revision)
 
 
-def published_content(session: Session, publication: Publication) -> Content:
-    """The content that the public sees; raises `Conflict` where there is none."""
+def get_published_content(session: Session, publication: Publication) -> Content:
+    """Return the published content; raises `Conflict` if there is none."""
     if publication.published_revision is None:
         raise Conflict(_("This has not been published."))
     return _content_of(session, publication, publication.published_revision)
@@ -204,13 +204,13 @@ def _content_of(session: Session, publication: Publication, number: int) -> Cont
 
 
 def attachments_of(session: Session, publication: Publication) -> list[Attachment]:
-    """All files that were ever added to a publication, in order."""
+    """List all files ever added to a publication, in order."""
     query = select(Attachment).where(Attachment.publication_id == publication.id)
     return list(session.scalars(query.order_by(Attachment.position, Attachment.id)))
 
 
-def revisions_of(session: Session, publication: Publication) -> list[PublicationRevision]:
-    """Every revision of a publication, the newest first, without their contents."""
+def list_revisions(session: Session, publication: Publication) -> list[PublicationRevision]:
+    """List the revisions of a publication, the newest first, without their contents."""
     query = (
         select(PublicationRevision)
         .options(defer(PublicationRevision.snapshot))
@@ -220,36 +220,36 @@ def revisions_of(session: Session, publication: Publication) -> list[Publication
 
 
 def is_editable(publication: Publication) -> bool:
-    """Whether its text can be written now: a draft, or a correction that is not in review."""
+    """Return whether the text can be edited: a draft or correction not in review."""
     if publication.published_revision is None:
         return publication.state in EDITABLE
     return publication.state in LIVE and publication.correction in EDITABLE
 
 
 def waits_for_review(publication: Publication) -> bool:
-    """Whether a second person has to look at it now."""
-    return State.IN_REVIEW in {publication.state, publication.correction}
+    """Return whether a review is due."""
+    return PublicationState.IN_REVIEW in {publication.state, publication.correction}
 
 
-def tenant_of(session: Session, publication: Publication) -> Tenant:
-    """The tenant that a publication belongs to."""
+def get_publication_tenant(session: Session, publication: Publication) -> Tenant:
+    """Return the tenant of a publication."""
     return session.get_one(Tenant, publication.tenant_id)
 
 
 def move(publication: Publication, step: Move) -> None:
-    """Make a move of the publication, or of its correction; raises `Conflict`."""
+    """Make a transition of the publication or its correction; raises `Conflict`."""
     try:
         if publication.published_revision is not None and step in rules.CORRECTION_MOVES:
-            before = State(publication.correction) if publication.correction else None
+            before = PublicationState(publication.correction) if publication.correction else None
             publication.correction = rules.correction_after(before, step)
         else:
-            publication.state = rules.after(State(publication.state), step)
+            publication.state = rules.after(PublicationState(publication.state), step)
     except rules.IllegalMoveError as error:
         raise Conflict(_("The present state does not allow this.")) from error
 
 
 def flush(session: Session) -> None:
-    """Write to the database; raises `Conflict` where somebody else changed the row meanwhile."""
+    """Flush the session; raises `Conflict` if somebody changed the row (optimistic lock)."""
     try:
         session.flush()
     except StaleDataError as error:
@@ -257,7 +257,7 @@ def flush(session: Session) -> None:
 
 
 def _in_catalog(session: Session, tenant: Tenant, content: Content, before: Content) -> Content:
-    """The content with the domain of its item; raises `Invalid` for an unknown item."""
+    """Set the domain of the content's item; raises `Invalid` for an unknown item."""
     if content.item_id is None or (content.item_id == before.item_id and content.domain):
         return content
     item = effective_catalog(session, tenant).catalog.items.get(content.item_id)
@@ -287,7 +287,7 @@ def _check_lengths(content: Content) -> None:
 
 
 def _check_date(publication: Publication, content: Content, note: str) -> None:
-    """A date of publication is not set back without saying why (国办秘函〔2019〕19号)."""
+    """Refuse to set a publication date back without a reason (国办秘函〔2019〕19号)."""
     before = publication.published_at if publication.published_revision else None
     wanted = content.published_at
     if not note.strip() and rules.is_set_back(before, wanted, publication.created_at):

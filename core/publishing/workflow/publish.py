@@ -1,4 +1,4 @@
-"""Going public and coming down again: publication, withdrawal, the end of a publicity period."""
+"""Publication, withdrawal, and the end of a publicity period."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -15,12 +15,18 @@ from core.db.transactions import after_commit
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.jobs.queue import enqueue
-from core.publishing.body import summary_of, to_html
+from core.publishing.body import build_summary, to_html
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
 from core.publishing.models import Interpretation, Publication
-from core.publishing.rules import Move, State, last_day_of_publicity
-from core.publishing.workflow.drafts import flush, move, show_content, tenant_of, working_content
+from core.publishing.rules import Move, PublicationState, last_day_of_publicity
+from core.publishing.workflow.drafts import (
+    flush,
+    get_publication_tenant,
+    get_working_content,
+    move,
+    show_content,
+)
 from core.search.indexing.outbox import touch
 from core.tenancy.models import Organ
 
@@ -29,9 +35,9 @@ READ_FILES = "publication_files"
 
 
 def publish(session: Session, actor: Actor, publication: Publication) -> None:
-    """Show the newest revision, which has been approved, to the public, with its metadata."""
-    tenant = tenant_of(session, publication)
-    content = _dated(session, tenant, publication, working_content(session, publication))
+    """Publish the newest, approved revision, with its metadata."""
+    tenant = get_publication_tenant(session, publication)
+    content = _dated(session, tenant, publication, get_working_content(session, publication))
     with session.no_autoflush:  # one change of the row, or it is refused half-way
         _show(session, publication, content)
     flush(session)
@@ -50,7 +56,7 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
 
 def _show(session: Session, publication: Publication, content: Content) -> None:
     if publication.published_revision is None:
-        publication.state = State.PUBLISHED
+        publication.state = PublicationState.PUBLISHED
     publication.published_revision = publication.revision
     show_content(session, publication, content, live=True)
     if content.published_at is not None:
@@ -60,18 +66,18 @@ def _show(session: Session, publication: Publication, content: Content) -> None:
 
 
 def _dated(session: Session, tenant: Tenant, publication: Publication, content: Content) -> Content:
-    """The content with the official metadata that it gets by being published."""
+    """Complete the content with the metadata assigned at publication."""
     published_at = content.published_at or utc_now()
     number = content.index_number
     if number is None:
         organ = session.get(Organ, publication.organ_id) if publication.organ_id else None
         number = give_index_number(session, tenant, organ, local_day(published_at))
-    summary = content.summary or summary_of(to_html(content.body_source))
+    summary = content.summary or build_summary(to_html(content.body_source))
     return replace(content, index_number=number, published_at=published_at, summary=summary)
 
 
 def interpret(session: Session, publication: Publication, policies: tuple[int, ...]) -> None:
-    """Say which publications this one explains; what it said before is forgotten."""
+    """Set which publications this one explains, replacing earlier ones."""
     held = select(Interpretation).where(Interpretation.interpretation_id == publication.id)
     known = {row.policy_id for row in session.scalars(held)}
     gone = known - set(policies)
@@ -91,11 +97,11 @@ def interpret(session: Session, publication: Publication, policies: tuple[int, .
 
 
 def withdraw(session: Session, actor: Actor, publication: Publication, reason: str) -> None:
-    """Take a publication down for good; its page says so, without the reason, which is kept.
+    """Withdraw a publication for good; its page says so, the reason is stored only.
 
     Those who write here may, and those who review: above, they must be able to stop a leak.
     """
-    tenant = tenant_of(session, publication)
+    tenant = get_publication_tenant(session, publication)
     if not allowed(actor, Action.REVIEW_PUBLICATION, tenant):
         require(actor, Action.WRITE_PUBLICATION, tenant)
     if not reason.strip():
@@ -115,12 +121,12 @@ def expire_due(session: Session) -> int:
     Pages and search go by the date alone and are never late; this only brings the state after.
     """
     due = select(Publication).where(
-        Publication.state == State.PUBLISHED, Publication.publicity_until < today()
+        Publication.state == PublicationState.PUBLISHED, Publication.publicity_until < today()
     )
     ended = list(session.scalars(due))
     for publication in ended:
         move(publication, Move.EXPIRE)
-        tenant = tenant_of(session, publication)
+        tenant = get_publication_tenant(session, publication)
         record(session, OPERATOR, tenant, "publication.expire", str(publication.id))
     flush(session)
     for publication in ended:
@@ -129,9 +135,9 @@ def expire_due(session: Session) -> int:
 
 
 def touch_search(session: Session, publication: Publication) -> None:
-    """Tell search that the publication changed, and when it will change by itself."""
+    """Mark the publication for indexing, now and when its publicity period ends."""
     touch(session, KIND, publication.id, publication.tenant_id)
-    if publication.state == State.PUBLISHED and publication.publicity_until:
+    if publication.state == PublicationState.PUBLISHED and publication.publicity_until:
         end = beginning_of(publication.publicity_until + timedelta(days=1))
         if end > utc_now():
             touch(session, KIND, publication.id, publication.tenant_id, at=end)

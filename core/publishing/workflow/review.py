@@ -1,4 +1,4 @@
-"""Review by another person: pass or return, with what was checked; never rewrite."""
+"""Review by a second person: pass or return, with checks; the text is never changed."""
 
 from collections.abc import Mapping
 
@@ -12,7 +12,7 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
 from core.publishing.models import Publication, PublicationRevision, Review
 from core.publishing.rules import CHECKS, MOST_STEPS, Move
-from core.publishing.workflow.drafts import flush, move, tenant_of, waits_for_review
+from core.publishing.workflow.drafts import flush, get_publication_tenant, move, waits_for_review
 from core.publishing.workflow.publish import publish
 from core.tenancy.service import chain_of
 
@@ -24,7 +24,7 @@ def pass_review(
     checks: Mapping[str, bool],
     comment: str = "",
 ) -> None:
-    """Confirm every check; after the last step of the review it is published at once."""
+    """Pass the review with every check confirmed; after the last step, publish."""
     tenant = _require_reviewer(session, actor, publication)
     if not all(checks.get(name) for name in CHECKS):
         raise Invalid({"checks": _("Confirm each check, or return it with your reason.")})
@@ -37,7 +37,7 @@ def pass_review(
         str(publication.id),
         step=publication.review_step,
     )
-    if publication.review_step < steps_of_review(session, tenant):
+    if publication.review_step < count_review_steps(session, tenant):
         publication.review_step += 1
         flush(session)
         return
@@ -56,7 +56,7 @@ def return_for_changes(
     comment: str,
     checks: Mapping[str, bool] | None = None,
 ) -> None:
-    """Give it back to its author with the reason."""
+    """Return the publication to its author with a reason."""
     tenant = _require_reviewer(session, actor, publication)
     if not comment.strip():
         raise Invalid({"comment": _("Say what has to be changed.")})
@@ -75,7 +75,7 @@ def add_review(  # noqa: PLR0913 - the columns of one row
     checks: Mapping[str, bool],
     comment: str,
 ) -> None:
-    """Record what was found of the newest revision."""
+    """Record the review of the newest revision."""
     session.add(
         Review(
             tenant_id=publication.tenant_id,
@@ -94,8 +94,8 @@ def add_review(  # noqa: PLR0913 - the columns of one row
 
 
 def may_review(session: Session, actor: Actor, publication: Publication) -> bool:
-    """Whether this person is one who may judge it: permitted, and another than the authors."""
-    tenant = tenant_of(session, publication)
+    """Return whether the person may review: permitted, and not an author or earlier reviewer."""
+    tenant = get_publication_tenant(session, publication)
     return (
         waits_for_review(publication)
         and allowed(actor, Action.REVIEW_PUBLICATION, tenant)
@@ -103,14 +103,14 @@ def may_review(session: Session, actor: Actor, publication: Publication) -> bool
     )
 
 
-def reviews_of(session: Session, publication: Publication) -> list[Review]:
-    """All reviews of a publication, the newest first."""
+def list_reviews(session: Session, publication: Publication) -> list[Review]:
+    """List the reviews of a publication, the newest first."""
     query = select(Review).where(Review.publication_id == publication.id)
     return list(session.scalars(query.order_by(Review.id.desc())))
 
 
-def steps_of_review(session: Session, tenant: Tenant) -> int:
-    """How many people one after the other review here (一审 to 三审), by the nearest setting."""
+def count_review_steps(session: Session, tenant: Tenant) -> int:
+    """Return how many people review in turn (一审 to 三审), by the nearest setting."""
     for node in reversed(chain_of(session, tenant)):
         steps = node.profile.get("review_steps")
         if isinstance(steps, int) and 1 <= steps <= MOST_STEPS:
@@ -119,7 +119,7 @@ def steps_of_review(session: Session, tenant: Tenant) -> int:
 
 
 def _require_reviewer(session: Session, actor: Actor, publication: Publication) -> Tenant:
-    tenant = tenant_of(session, publication)
+    tenant = get_publication_tenant(session, publication)
     require(actor, Action.REVIEW_PUBLICATION, tenant)
     if not waits_for_review(publication):
         raise Conflict(_("This is not waiting for review."))
@@ -129,7 +129,7 @@ def _require_reviewer(session: Session, actor: Actor, publication: Publication) 
 
 
 def _excluded(session: Session, publication: Publication) -> set[int]:
-    """Who wrote what is new since the last publication, and who has passed it already."""
+    """Return who wrote unpublished text, and who has passed the revision already."""
     since = publication.published_revision or 0
     authors = select(PublicationRevision.author_id).where(
         PublicationRevision.publication_id == publication.id, PublicationRevision.number > since
@@ -144,7 +144,7 @@ def _excluded(session: Session, publication: Publication) -> set[int]:
 
 
 def author_of_newest(session: Session, publication: Publication) -> int | None:
-    """Who wrote the newest revision; `None` is the operator."""
+    """Return who wrote the newest revision; `None` is the operator."""
     return session.scalar(
         select(PublicationRevision.author_id).where(
             PublicationRevision.publication_id == publication.id,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from core.tables.fields.base import Option, Parsed
+from core.tables.fields.base import ColumnText, Parsed
 from core.tables.fields.ticks import TICKED, UNTICKED, is_mark, read_mark
 from core.tables.model import Audience, Note
 from core.tables.text import fold, tidy
@@ -28,7 +28,7 @@ _GROUP = re.compile(r"^(?:面向)?特定(?:群体|群众|对象|人群)(?P<rest>
 _BOXES = re.compile(rf"([{TICKED}{UNTICKED}])([^{TICKED}{UNTICKED}]*)")
 
 
-def read_audience(options: Sequence[Option]) -> Parsed[Audience]:
+def read_audience(options: Sequence[ColumnText]) -> Parsed[Audience]:
     """Read the columns of 公开对象: ticks under 全社会 and 特定群体, or words in one column."""
     chosen: list[Audience] = []
     for option in options:

@@ -14,7 +14,7 @@ from core.tables.text import tidy
 T = TypeVar("T")
 
 
-class Option(NamedTuple):
+class ColumnText(NamedTuple):
     """The text of one column of a field; `choice` is what a tick in that column chooses.
 
     `rows` holds the pieces of the text where it goes on in rows below.

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import lru_cache
 
-from core.tables.fields.base import Option, Parsed
+from core.tables.fields.base import ColumnText, Parsed
 from core.tables.fields.ticks import TICKED, UNTICKED, read_mark
 from core.tables.model import Note
 from core.tables.text import fold, split_outside, squeeze, tidy
@@ -70,7 +70,7 @@ def is_channel_list(text: str) -> bool:
     )
 
 
-def read_channels(options: Sequence[Option]) -> Parsed[tuple[str, ...]]:
+def read_channels(options: Sequence[ColumnText]) -> Parsed[tuple[str, ...]]:
     """Read the columns of 公开渠道和载体: one cell of names and boxes, or a column for each."""
     channels: list[str] = []
     notes: list[Note] = []
@@ -172,7 +172,7 @@ def _words(part: str) -> list[str]:
     return [tidy(part)]
 
 
-def _ticked_column(option: Option) -> list[str]:
+def _ticked_column(option: ColumnText) -> list[str]:
     mark = read_mark(option.text)
     if mark.ticked is False or option.choice is None:
         return []

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 
 from core.tables.fields.audience import GROUP
-from core.tables.fields.base import Option
+from core.tables.fields.base import ColumnText
 from core.tables.fields.channels import OTHER
 from core.tables.fields.ticks import TICKED
 from core.tables.model import Audience
@@ -41,7 +41,7 @@ def exact_elements(pieces: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(element.strip() for element in elements if element.strip()) or None
 
 
-def exact_channels(options: Sequence[Option]) -> tuple[str, ...] | None:
+def exact_channels(options: Sequence[ColumnText]) -> tuple[str, ...] | None:
     """Return the ticked channels of a cell with one channel per line."""
     found: list[str] = []
     for option in options:
@@ -52,7 +52,7 @@ def exact_channels(options: Sequence[Option]) -> tuple[str, ...] | None:
     return tuple(found) or None
 
 
-def exact_audience(options: Sequence[Option]) -> Audience | None:
+def exact_audience(options: Sequence[ColumnText]) -> Audience | None:
     """Return whom the tick chooses, with the text below it."""
     for option in options:
         lines = visible(option.text).strip().split("\n")

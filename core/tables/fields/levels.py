@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
-from core.tables.fields.base import Option, Parsed
+from core.tables.fields.base import ColumnText, Parsed
 from core.tables.fields.ticks import TICKED, UNTICKED, read_mark
 from core.tables.model import LEVELS, Level, Note
 from core.tables.text import fold, split_outside, squeeze, without_brackets
@@ -51,7 +51,7 @@ def is_town_name(label: str) -> bool:
     return read_level_words(label) is None and bool(_TOWN.match(squeeze(label)))
 
 
-def read_levels(options: Sequence[Option]) -> Parsed[tuple[Level, ...]]:
+def read_levels(options: Sequence[ColumnText]) -> Parsed[tuple[Level, ...]]:
     """Read the columns of 公开层级: ticks under levels, or words in one column."""
     found: list[Level] = []
     notes: list[Note] = []
@@ -81,7 +81,7 @@ def _words(text: str) -> tuple[Sequence[Level], list[Note]]:
     return levels, []
 
 
-def _ticks(option: Option) -> tuple[Sequence[Level], list[Note]]:
+def _ticks(option: ColumnText) -> tuple[Sequence[Level], list[Note]]:
     mark = read_mark(option.text)
     levels = read_level_words(option.choice or "") or ("township",)
     if mark.ticked is None and read_level_words(mark.text) != levels:

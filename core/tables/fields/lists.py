@@ -17,8 +17,8 @@ from core.tables.text import (
     bracketed,
     closing_bracket,
     fold,
-    lines_of,
     open_brackets,
+    split_lines,
     split_outside,
     tidy,
 )
@@ -75,7 +75,7 @@ def _joined(text: str) -> Parsed[tuple[str, ...]]:
 
 def _lines(text: str) -> list[str]:
     """Return the cell's lines, those that only a narrow column broke put together again."""
-    lines = lines_of(text)
+    lines = split_lines(text)
     if _is_wrapped(lines):
         return ["".join(lines)]
     return _merged(lines)
@@ -166,7 +166,7 @@ def read_organs(text: str) -> Parsed[tuple[str, ...]]:
     marked = split_marked(text)
     if marked is not None:
         return Parsed(tuple(marked) or None)
-    lines = lines_of(text)
+    lines = split_lines(text)
     joined = _put_together(lines)
     parts = [clean_entry(part) for line in joined for part in split_outside(line, _SEPARATORS)]
     organs = tuple(part for part in parts if part)

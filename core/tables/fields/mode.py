@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from core.tables.fields.base import Option, Parsed
+from core.tables.fields.base import ColumnText, Parsed
 from core.tables.fields.ticks import TICKED, UNTICKED, read_mark
 from core.tables.model import Mode, Note
 from core.tables.text import squeeze
@@ -17,17 +17,17 @@ _WORDS: dict[str, Mode] = {
 _PARTS = re.compile(r"[、,;\uff0c\uff1b/和及]")
 
 
-def mode_of(word: str) -> Mode | None:
+def find_mode(word: str) -> Mode | None:
     """Return the mode that a word names, `None` for any other word."""
     return _WORDS.get(squeeze(word))
 
 
-def read_mode(options: Sequence[Option]) -> Parsed[Mode]:
+def read_mode(options: Sequence[ColumnText]) -> Parsed[Mode]:
     """Read the columns of 公开方式: ticks under 主动 and 依申请, or a word in one column."""
     chosen: set[Mode] = set()
     for option in options:
         words = _chosen_words(option)
-        modes = [mode_of(word) for word in words]
+        modes = [find_mode(word) for word in words]
         if None in modes:
             return Parsed(None, (Note("mode-unclear", "warning", {"text": squeeze(option.text)}),))
         chosen.update(mode for mode in modes if mode is not None)
@@ -36,13 +36,13 @@ def read_mode(options: Sequence[Option]) -> Parsed[Mode]:
     return Parsed(next(iter(chosen), None))
 
 
-def _chosen_words(option: Option) -> list[str]:
+def _chosen_words(option: ColumnText) -> list[str]:
     """Return the words that the column's cell chooses."""
     if option.choice is None:
         return _words(squeeze(option.text))
     mark = read_mark(option.text)
     if mark.ticked is None:
-        return [mark.text if mode_of(mark.text) == mode_of(option.choice) else "?"]
+        return [mark.text if find_mode(mark.text) == find_mode(option.choice) else "?"]
     return [option.choice] if mark.ticked else []
 
 

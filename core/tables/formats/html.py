@@ -113,7 +113,7 @@ class _PageReader:
             raise UnreadableFile("table-too-large", self._filename, place)
         caption = next((child for child in element if child.tag == "caption"), None)
         if caption is not None:
-            yield Line(place, " ".join(text_of(caption).split()))
+            yield Line(place, " ".join(cell_text(caption).split()))
         yield Table(place, self._grid(rows, place), spanned=True)
 
     def _grid(self, rows: list[etree._Element], place: str) -> tuple:  # type: ignore[type-arg]
@@ -127,7 +127,7 @@ class _PageReader:
                 self._cells -= 1
                 column = grid.next_free(number, column)
                 width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-                grid.place(text_of(cell)[:MAX_CELL_TEXT], number, column, height, width)
+                grid.place(cell_text(cell)[:MAX_CELL_TEXT], number, column, height, width)
                 column += width
             if self._cells < 0 or grid.is_full:
                 raise UnreadableFile("table-too-large", self._filename, place)
@@ -180,7 +180,7 @@ def _spaced(text: str | None) -> str:
     return _SPACES.sub(" ", text) if text else ""
 
 
-def text_of(element: etree._Element) -> str:
+def cell_text(element: etree._Element) -> str:
     """Return the text of a cell, a line for each paragraph and line break."""
     if all(child.tag == "br" for child in element):
         lines = [_spaced(element.text), *(_spaced(child.tail) for child in element)]

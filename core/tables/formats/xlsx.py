@@ -302,7 +302,7 @@ def _grid_rows(
     merges: list[tuple[int, int, int, int]],
     place: str,
 ) -> tuple[GridRow, ...]:
-    """Number the rows that hold something from 0, and spread merged cells over them."""
+    """Build grid rows, numbered from 0 without empty ones, with merged cells spread over them."""
     numbers = _row_numbers(cells, merges)
     at = {row: number for number, row in enumerate(numbers)}
     slots: list[dict[int, Cell]] = [

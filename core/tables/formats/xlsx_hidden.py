@@ -47,5 +47,5 @@ class Hidden:
 
 
 def _is_hidden(element: etree._Element, size: str) -> bool:
-    """Hidden by word, or by having no size."""
+    """Return whether an element is hidden by attribute or has no size."""
     return element.get("hidden") in {"1", "true"} or element.get(size) in {"0", "0.0"}

@@ -9,11 +9,11 @@ from collections.abc import Iterator, Sequence
 from core.tables.fields.enumeration import is_marked
 from core.tables.fields.ticks import TICKED, is_mark
 from core.tables.grid import Line
-from core.tables.labels import ITEM, NAME_FIELDS, field_of, option_of
+from core.tables.labels import ITEM, NAME_FIELDS, find_field, find_tick_column
 from core.tables.layout.alignment import TICKS, Zone, align
 from core.tables.layout.headers import Header, collapsed, finished, is_header_words
 from core.tables.layout.state import DraftRow
-from core.tables.layout.titles import kind_of
+from core.tables.layout.titles import line_kind
 from core.tables.model import Note
 from core.tables.text import fold, squeeze
 
@@ -27,7 +27,7 @@ _NOTE_KINDS = frozenset({"note", "furniture", "attachment"})
 
 def find_cell_header(lines: Sequence[Line], start: int) -> tuple[Header, int] | None:
     """Read labels, one or more lines each, from `start` on; also return the line after them."""
-    if field_of(lines[start].text) != "seq":
+    if find_field(lines[start].text) != "seq":
         return None
     labels, position = _labels(lines, start)
     if len(labels) < _FEWEST_LABELS or not is_header_words(labels):
@@ -62,7 +62,7 @@ def _label_at(lines: Sequence[Line], position: int) -> tuple[str | None, int]:
             break
         joined += squeeze(lines[end].text)
         end += 1
-        if field_of(joined) or option_of(joined):
+        if find_field(joined) or find_tick_column(joined):
             best = (joined, end)
     if best[0] is None and _is_extra_label(lines[position].text):
         return squeeze(lines[position].text), position + 1
@@ -76,11 +76,11 @@ def _is_extra_label(text: str) -> bool:
 
 def _separated(labels: Sequence[str]) -> tuple[list[str], list[str]]:
     """Tell the labels that stand under a group's label from those that stand alone."""
-    fields = {field_of(label) for label in labels}
+    fields = {find_field(label) for label in labels}
     groups: list[str] = []
     options: list[str] = []
     for label in labels:
-        option = option_of(label)
+        option = find_tick_column(label)
         group = ITEM if option and option.field in NAME_FIELDS else option and option.field
         under = option is not None and (group in fields or option.field == "levels")
         (options if under else groups).append(label)
@@ -162,7 +162,7 @@ def _fill(row: DraftRow, zones: Sequence[Zone], tokens: Sequence[str], *, first:
 
 def _until_note(tokens: Sequence[str]) -> Iterator[str]:
     for token in tokens:
-        kind = kind_of(token)
+        kind = line_kind(token)
         if kind in _NOTE_KINDS:
             return
         if kind != "page" or is_mark(token):

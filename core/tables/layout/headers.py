@@ -15,11 +15,11 @@ from core.tables.labels import (
     NAME_FIELDS,
     TIDY_LABELS,
     Column,
-    column_of,
     column_under,
-    field_of,
-    option_of,
-    rank_of,
+    find_column,
+    find_field,
+    find_tick_column,
+    label_rank,
     tidy_field,
 )
 from core.tables.model import EXPECTED_FIELDS, Note
@@ -86,10 +86,10 @@ def _is_header(row: GridRow) -> bool:
 
 def is_header_words(texts: Sequence[str]) -> bool:
     """Say whether words head a catalog: three fields, an item or its contents among them."""
-    fields = {field for field in map(field_of, texts) if field is not None}
+    fields = {field for field in map(find_field, texts) if field is not None}
     if len(fields) < _NEEDED:
         return False
-    named = [text for text in texts if field_of(text) or option_of(text)]
+    named = [text for text in texts if find_field(text) or find_tick_column(text)]
     items = {ITEM, "content_elements", *NAME_FIELDS}
     return bool(fields & items) and 2 * len(named) >= len(texts)
 
@@ -99,7 +99,7 @@ def _end_of_header(table: Table, start: int) -> int:
     while end < len(table.rows) and end - start < _MOST_ROWS:
         row = table.rows[end]
         fresh = [squeeze(cell.text) for cell in row.cells if cell.row == row.number]
-        options = bool(fresh) and all(option_of(text) is not None for text in fresh)
+        options = bool(fresh) and all(find_tick_column(text) is not None for text in fresh)
         if not options and not _is_under(table, row, table.rows[start], fresh):
             break
         end += 1
@@ -111,9 +111,11 @@ def _is_under(table: Table, row: GridRow, first: GridRow, fresh: Sequence[str]) 
     if not fresh or any(len(text) > _LONGEST_UNKNOWN for text in fresh):
         return False
     if table.spanned:
-        reaching = [cell for cell in row.cells if cell.row == first.number and field_of(cell.text)]
+        reaching = [
+            cell for cell in row.cells if cell.row == first.number and find_field(cell.text)
+        ]
         return len(reaching) >= _NEEDED and len(fresh) < len(row.slots)
-    known = sum(option_of(text) is not None for text in fresh)
+    known = sum(find_tick_column(text) is not None for text in fresh)
     return 2 * known >= len(fresh) and known > 1 and not any(is_seq(text) for text in fresh)
 
 
@@ -125,14 +127,14 @@ def _is_aligned(rows: Sequence[GridRow]) -> bool:
         for position, cell in enumerate(row.slots):
             if cell is None:
                 continue
-            if not _fits(field_of(_filled(rows[0], position)), cell.text):
+            if not _fits(find_field(_filled(rows[0], position)), cell.text):
                 return False
     return True
 
 
 def _fits(group: str | None, label: str) -> bool:
     """Say whether a label of the second row can stand under a group."""
-    option = option_of(label)
+    option = find_tick_column(label)
     if option is None:
         return group == "levels" and is_town_name(label)
     if option.field in NAME_FIELDS:
@@ -167,7 +169,7 @@ def _column_at(rows: Sequence[GridRow], position: int) -> Column | None:
     if not path:
         return None
     if len(path) == 1 or not path[0]:
-        return column_of(path[-1])
+        return find_column(path[-1])
     return column_under(path[0], path[-1])
 
 
@@ -179,7 +181,7 @@ def collapsed(groups: Sequence[str], options: Sequence[str]) -> list[Column | No
     waiting = list(options)
     columns: list[Column | None] = []
     for group in groups:
-        field = field_of(group)
+        field = find_field(group)
         taken: list[Column] = []
         while waiting and _fits(field, waiting[0]):
             column = column_under(group, waiting[0])
@@ -187,8 +189,8 @@ def collapsed(groups: Sequence[str], options: Sequence[str]) -> list[Column | No
                 break
             taken.append(column)
             waiting.pop(0)
-        columns += taken or [column_of(group)]
-    return columns + [column_of(label) for label in waiting]
+        columns += taken or [find_column(group)]
+    return columns + [find_column(label) for label in waiting]
 
 
 def _tidy_header(row: GridRow) -> Header | None:
@@ -235,7 +237,7 @@ def _keep_best(columns: list[Column | None]) -> None:
             continue
         other = columns[rival]
         loser = position
-        if other is not None and rank_of(column.label) < rank_of(other.label):
+        if other is not None and label_rank(column.label) < label_rank(other.label):
             best[column.field], loser = position, rival
         columns[loser] = replace(columns[loser] or column, field=EXTRA)
 

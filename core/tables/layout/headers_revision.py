@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from core.tables.fields.levels import read_level_words
-from core.tables.fields.mode import mode_of
+from core.tables.fields.mode import find_mode
 from core.tables.labels import EXTRA, Column
 from core.tables.layout.headers import Header
 from core.tables.layout.state import Draft, DraftRow
@@ -51,7 +51,7 @@ def _renamed(column: Column | None, field: str) -> Column | None:
 def _holds_levels(rows: Sequence[DraftRow], position: int) -> bool:
     values = [row.text(position) for row in rows if row.text(position).strip()]
     return bool(values) and all(
-        read_level_words(value) is not None and mode_of(value) is None for value in values
+        read_level_words(value) is not None and find_mode(value) is None for value in values
     )
 
 

@@ -9,7 +9,7 @@ from core.tables.grid import Line
 from core.tables.labels import NAME_FIELDS, Column
 from core.tables.layout.headers import finished
 from core.tables.layout.state import DraftRow
-from core.tables.layout.titles import kind_of
+from core.tables.layout.titles import line_kind
 from core.tables.text import fold, tidy
 
 _STYLES = (
@@ -65,7 +65,7 @@ def _entries(lines: Sequence[Line]) -> list[_Entry]:
     entries: list[_Entry] = []
     for line in lines:
         text = tidy(line.text)
-        if not text or kind_of(text) == "page":
+        if not text or line_kind(text) == "page":
             continue
         entry = _entry(line.place, text)
         if entry is not None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from core.tables.grid import Table
 from core.tables.layout import not_applicable
 from core.tables.layout.headers import Header
-from core.tables.layout.titles import DOMAIN_LABEL, TITLE_LABEL, clean_title, kind_of, labelled
+from core.tables.layout.titles import DOMAIN_LABEL, TITLE_LABEL, clean_title, labelled, line_kind
 from core.tables.limits import Deadline
 from core.tables.model import Finding, NotApplicable, Note
 from core.tables.text import tidy
@@ -105,11 +105,11 @@ class ScanState:
 
     def take_loose(self, text: str) -> None:
         """Take what a line outside any table says: a label, a statement, a note, or nothing."""
-        if kind_of(text) == "contents" or self.take_labelled(text):
+        if line_kind(text) == "contents" or self.take_labelled(text):
             return
         if not_applicable.is_statement(text):
             self.add_statements([text])
-        elif kind_of(text) == "note":
+        elif line_kind(text) == "note":
             self.take_note(text)
 
     def say_skipped(self, code: str, table: Table) -> None:

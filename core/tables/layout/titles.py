@@ -81,7 +81,7 @@ _PLACE = re.compile(
 _YEAR = re.compile(r"^\d{4}年?(?:度)?")
 
 
-def kind_of(text: str) -> Kind:
+def line_kind(text: str) -> Kind:
     """Say what a line or a row of one cell is."""
     word = fold(squeeze(text))
     return next((kind for kind, applies in _KINDS if applies(word)), "text")
@@ -126,7 +126,7 @@ _KINDS: tuple[tuple[Kind, Callable[[str], object]], ...] = (
 
 def is_strong_title(text: str) -> bool:
     """Say whether a title speaks of open government, so that it can end a table by itself."""
-    return kind_of(text) == "title" and bool(_STRONG.search(squeeze(text)))
+    return line_kind(text) == "title" and bool(_STRONG.search(squeeze(text)))
 
 
 def clean_title(text: str) -> str:
@@ -151,7 +151,7 @@ def section_name(text: str) -> str:
     return name.rstrip(" :\uff1a;\uff1b。")
 
 
-def domain_of(title: str | None) -> str | None:
+def find_domain_name(title: str | None) -> str | None:
     """Return the domain that a title names, without the place and the year; else `None`.
 
     A title with the word 领域 names its domain, known or not; any other title only a known one.

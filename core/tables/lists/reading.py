@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.tables.lists.columns import ListColumn, is_header, match_headings
-from core.tables.lists.source import Source, SourceRow
-from core.tables.messages import MESSAGES, message_of, place_of
+from core.tables.lists.source import ListSource, SourceRow
+from core.tables.messages import MESSAGES, format_message, format_place
 from core.tables.text import tidy
 
 MAX_LIST_ROWS = 5_000
@@ -45,12 +45,14 @@ class ListFault:
 
     def message(self, language: str = "zh") -> str:
         """Return the fault in words, in `zh` or `en`; a code that nobody knows is its own words."""
-        told = message_of(self.code, self.params, language) if self.code in MESSAGES else self.code
+        told = (
+            format_message(self.code, self.params, language) if self.code in MESSAGES else self.code
+        )
         return f"{self.column.label}: {told}" if self.column else told
 
     def where(self, language: str = "zh") -> str:
         """Return the place in words."""
-        return place_of(self.place, language)
+        return format_place(self.place, language)
 
 
 @dataclass(slots=True)
@@ -109,7 +111,7 @@ class ListRead:
 
 
 def read_list(
-    source: Source,
+    source: ListSource,
     columns: Sequence[ListColumn],
     *,
     guess: GuessColumns | None = None,
@@ -201,7 +203,7 @@ def _others(
     }
 
 
-def _read_guessed(read: ListRead, source: Source, guess: GuessColumns, most: int) -> None:
+def _read_guessed(read: ListRead, source: ListSource, guess: GuessColumns, most: int) -> None:
     for row in (row for table in source.tables[:1] for row in table):
         texts = {key: _clean(text) for key, text in guess([*map(_clean, row.cells)]).items()}
         read.headings |= {key: "" for key in texts if texts[key]}

@@ -33,14 +33,14 @@ class SourceRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ListSource:
     """Tables of a source, row by row, and how many rows and sheets of it are hidden."""
 
     tables: tuple[tuple[SourceRow, ...], ...]
     hidden_rows: int = 0
 
 
-def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> Source:
+def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> ListSource:
     """Read XLSX, CSV, text, DOCX or HTML; hidden rows and sheets are left out and counted.
 
     Raises `UnreadableFile` for any other file, with the reason, and where there is no table.
@@ -49,17 +49,17 @@ def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) ->
     blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
     tables = [block for block in blocks if isinstance(block, Table)]
     if not tables:
-        return Source((_split_text(_to_text(data, filename), filename),))
+        return ListSource((_split_text(_to_text(data, filename), filename),))
     shown = tables
     if data.startswith(_ZIP) and is_workbook(package := Package(data, filename, deadline)):
         shown = read_shown(package)
     hidden = _count_rows(tables) - _count_rows(shown)
-    return Source(tuple(map(_to_rows, shown)), max(hidden, 0))
+    return ListSource(tuple(map(_to_rows, shown)), max(hidden, 0))
 
 
-def read_pasted_list(text: str) -> Source:
+def read_pasted_list(text: str) -> ListSource:
     """Read pasted text: a row on each line, cells parted by tab, comma, semicolon or blanks."""
-    return Source((_split_text(text.replace("\x00", ""), PASTED),))
+    return ListSource((_split_text(text.replace("\x00", ""), PASTED),))
 
 
 def _to_text(data: bytes, filename: str) -> str:

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 
 from core.tables.fields.channels import OFFICIAL
 from core.tables.layout.state import EXACT_MARK
-from core.tables.layout.titles import DOMAIN_LABEL, TITLE_LABEL, clean_title, domain_of, kind_of
-from core.tables.model import Row
+from core.tables.layout.titles import (
+    DOMAIN_LABEL,
+    TITLE_LABEL,
+    clean_title,
+    find_domain_name,
+    line_kind,
+)
+from core.tables.model import CatalogRow
 
 NOTE = f"注：■为选用的渠道，□为未选用的渠道；{EXACT_MARK}。"
 TICK = "√"
@@ -24,7 +30,7 @@ class EffectiveTable:
 
     title: str | None
     domain: str | None
-    rows: tuple[Row, ...]
+    rows: tuple[CatalogRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +49,7 @@ class _PrintedColumn:
     group: str
     label: str
     width: int
-    text: Callable[[Row], str]
+    text: Callable[[CatalogRow], str]
     merges: bool = False
 
 
@@ -82,13 +88,13 @@ def _headings(table: EffectiveTable) -> Iterator[str]:
     """Give the title as it is, or with a label where it would not be taken for a title."""
     title = table.title
     if title is not None:
-        plain = kind_of(title) == "title" and clean_title(title) == title
+        plain = line_kind(title) == "title" and clean_title(title) == title
         yield title if plain else f"{TITLE_LABEL}：{title}"
-    if table.domain is not None and table.domain != domain_of(title):
+    if table.domain is not None and table.domain != find_domain_name(title):
         yield f"{DOMAIN_LABEL}：{table.domain}"
 
 
-def _columns(rows: Sequence[Row]) -> Iterator[_PrintedColumn]:
+def _columns(rows: Sequence[CatalogRow]) -> Iterator[_PrintedColumn]:
     yield _PrintedColumn("", "序号", 4, lambda row: row.seq or "")
     yield _PrintedColumn("公开事项", "一级事项", 8, lambda row: row.level1 or "", merges=True)
     yield _PrintedColumn("公开事项", "二级事项", 8, lambda row: row.level2 or "", merges=True)
@@ -108,17 +114,17 @@ def _columns(rows: Sequence[Row]) -> Iterator[_PrintedColumn]:
         yield _PrintedColumn("", key, 8, _extra(key))
 
 
-def _level_columns(rows: Sequence[Row]) -> Iterator[_PrintedColumn]:
+def _level_columns(rows: Sequence[CatalogRow]) -> Iterator[_PrintedColumn]:
     for level, name in _LEVEL_NAMES.items():
         if level != "city" or any(level in (row.levels or ()) for row in rows):
             yield _PrintedColumn("公开层级", name, 4, _level(level))
 
 
-def _level(level: str) -> Callable[[Row], str]:
+def _level(level: str) -> Callable[[CatalogRow], str]:
     return lambda row: _tick(level in (row.levels or ()))
 
 
-def _extra(key: str) -> Callable[[Row], str]:
+def _extra(key: str) -> Callable[[CatalogRow], str]:
     return lambda row: row.extra.get(key, "")
 
 
@@ -126,7 +132,7 @@ def _tick(chosen: bool) -> str:
     return TICK if chosen else ""
 
 
-def _audience(row: Row, kind: str) -> str:
+def _audience(row: CatalogRow, kind: str) -> str:
     if row.audience is None or row.audience.kind != kind:
         return ""
     return TICK if row.audience.text is None else f"{TICK}\n{row.audience.text}"
@@ -169,7 +175,7 @@ def _header(columns: Sequence[_PrintedColumn]) -> Iterator[PrintedCell]:
 
 
 def _body(
-    columns: Sequence[_PrintedColumn], rows: Sequence[Row]
+    columns: Sequence[_PrintedColumn], rows: Sequence[CatalogRow]
 ) -> Iterator[tuple[PrintedCell, ...]]:
     heights = _merged_heights(columns, rows)
     for number, row in enumerate(rows):
@@ -182,7 +188,9 @@ def _body(
         )
 
 
-def _merged_heights(columns: Sequence[_PrintedColumn], rows: Sequence[Row]) -> list[dict[int, int]]:
+def _merged_heights(
+    columns: Sequence[_PrintedColumn], rows: Sequence[CatalogRow]
+) -> list[dict[int, int]]:
     """Return by row and column how many rows a name covers; 0 where one above covers it.
 
     A name merges only where all names left of it do.

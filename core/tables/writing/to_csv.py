@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 
-from core.tables.model import Row
+from core.tables.model import CatalogRow
 from core.tables.writing.guard import guarded
 from core.tables.writing.layout import EffectiveTable
 from core.tables.writing.printable import printable
@@ -41,7 +41,7 @@ def write_csv(tables: Sequence[EffectiveTable]) -> bytes:
     return (_BOM + stream.getvalue()).encode()
 
 
-def _cells(row: Row) -> Mapping[str, str]:
+def _cells(row: CatalogRow) -> Mapping[str, str]:
     return {
         "seq": row.seq or "",
         "level1": row.level1 or "",
@@ -74,7 +74,7 @@ def _as_found(values: Sequence[str] | None, separator: str, opening: str) -> str
     return separator.join(values or ())
 
 
-def _audience(row: Row) -> str:
+def _audience(row: CatalogRow) -> str:
     if row.audience is None:
         return ""
     if row.audience.kind == "everyone":

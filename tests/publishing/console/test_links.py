@@ -9,11 +9,11 @@ from core.catalog.editing.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Forbidden, Invalid
 from core.publishing.item_links import (
-    counterparts,
     decide_link,
     link_items,
-    linked_items,
-    links_of,
+    list_counterparts,
+    list_linked_items,
+    list_links,
     propose_links,
 )
 from core.publishing.models import ItemLink
@@ -57,17 +57,17 @@ def test_the_machine_proposes_and_a_person_confirms(county, tree, people):
     link = county.scalars(select(ItemLink)).one()
     assert (link.village_item, link.government_item) == (VILLAGE_ITEM, GOVERNMENT_ITEM)
     assert (link.state, link.proposed_by) == ("proposed", "machine")
-    assert linked_items(county, tree.county, VILLAGE_ITEM) == []
+    assert list_linked_items(county, tree.county, VILLAGE_ITEM) == []
     decide_link(county, people.officer, tree.county, link.id, "confirmed")
-    assert linked_items(county, tree.county, VILLAGE_ITEM) == [GOVERNMENT_ITEM]
-    assert linked_items(county, tree.county, GOVERNMENT_ITEM) == [VILLAGE_ITEM]
+    assert list_linked_items(county, tree.county, VILLAGE_ITEM) == [GOVERNMENT_ITEM]
+    assert list_linked_items(county, tree.county, GOVERNMENT_ITEM) == [VILLAGE_ITEM]
     with pytest.raises(Conflict):
         decide_link(county, people.officer, tree.county, link.id, "confirmed")
 
 
 def test_what_was_rejected_is_not_proposed_again(county, tree, people):
     propose_links(county, people.officer, tree.county)
-    link = links_of(county, tree.county)[0]
+    link = list_links(county, tree.county)[0]
     decide_link(county, people.officer, tree.county, link.id, "rejected")
     assert propose_links(county, people.officer, tree.county) == 0
 
@@ -75,7 +75,7 @@ def test_what_was_rejected_is_not_proposed_again(county, tree, people):
 def test_a_person_links_by_hand_once(county, tree, people):
     for _ in range(2):
         link_items(county, people.liaison, tree.county, VILLAGE_ITEM, OTHER, reason="同一件事")
-    link = links_of(county, tree.county)[0]
+    link = list_links(county, tree.county)[0]
     assert (link.state, link.proposed_by, link.reason) == ("confirmed", "person", "同一件事")
     for wrong in ((VILLAGE_ITEM, VILLAGE_ITEM), ("nothing", OTHER)):
         with pytest.raises(Invalid):
@@ -114,7 +114,7 @@ def test_both_sides_show_each_other(client, linked, tree):
 
 def test_a_sister_county_shows_nothing(linked, tree):
     with open_session(Scope.public(tree.other_village)) as session:
-        assert counterparts(session, tree.other_village, VILLAGE_ITEM) == []
+        assert list_counterparts(session, tree.other_village, VILLAGE_ITEM) == []
 
 
 def test_the_countys_page_of_links(sign_in, linked, platform):

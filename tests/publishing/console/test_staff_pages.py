@@ -7,7 +7,7 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.publishing.models import Attachment, Publication
-from core.publishing.rules import CHECKS, State
+from core.publishing.rules import CHECKS, PublicationState
 from core.publishing.workflow.drafts import submit
 from core.publishing.workflow.review import return_for_changes
 from core.tenancy.service import ensure_organ
@@ -56,7 +56,7 @@ def test_a_clerk_writes_and_the_town_passes_it(sign_in, filled, stored, committe
     page = client.get(f"{CONSOLE}/publications/new/form/")
     assert page.select("//select[@name='organ_id']/option[@selected]/@value") == [committee]
     page = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
-    assert stored().state == State.IN_REVIEW
+    assert stored().state == PublicationState.IN_REVIEW
     client.get(page.location)
     client.sign_out()
     client = sign_in("reviewer")
@@ -66,7 +66,7 @@ def test_a_clerk_writes_and_the_town_passes_it(sign_in, filled, stored, committe
     assert "会议表决通过安装路灯60盏。" in review.text
     number = review.select("//input[@name='revision']/@value")[0]
     client.post(address, {"act": "pass", "revision": number, "checks": list(CHECKS)})
-    assert stored().state == State.PUBLISHED
+    assert stored().state == PublicationState.PUBLISHED
     client.sign_out()
     page = client.get(f"/990111100201/publications/{stored().id}/")
     assert "柳湾村村民代表会议决议" in page.text
@@ -91,7 +91,7 @@ def test_nothing_typed_and_no_file_is_lost_when_something_is_wrong(
     assert page.select("//textarea[@name='body']/text()")[0].strip() == filled["body"]
     kept = platform.scalars(select(Attachment)).one()
     assert page.select("//input[@name='file']/@value") == [str(kept.id)]
-    assert (stored().state, stored().title) == (State.DRAFT, filled["title"])
+    assert (stored().state, stored().title) == (PublicationState.DRAFT, filled["title"])
     address = page.select("//main//form/@action")[-1]
     again = filled | {
         "organ_id": committee,
@@ -100,7 +100,7 @@ def test_nothing_typed_and_no_file_is_lost_when_something_is_wrong(
         f"alt-{kept.id}": "安装好的路灯",
     }
     client.post(address, again)
-    assert stored().state == State.IN_REVIEW
+    assert stored().state == PublicationState.IN_REVIEW
     page = client.get(f"{CONSOLE}/publications/{stored().id}/preview/")
     assert page.select("//figure/img/@alt") == ["安装好的路灯"]
 
@@ -127,7 +127,7 @@ def test_a_form_that_was_sent_twice_is_one_publication(sign_in, filled, stored, 
     first = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
     again = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
     assert again.location == first.location
-    assert stored().state == State.IN_REVIEW
+    assert stored().state == PublicationState.IN_REVIEW
 
 
 def test_what_came_back_stands_first_with_its_reason(sign_in, make, village, people, tree):
@@ -169,7 +169,7 @@ def test_a_review_of_an_older_text_is_refused(sign_in, make, village, people, st
     page = client.post(address, {"act": "return", "revision": "1", "comment": ""}, status=422)
     assert page.select("//*[@id='comment-error']")
     client.post(address, {"act": "return", "revision": "1", "comment": "请改"})
-    assert stored().state == State.RETURNED
+    assert stored().state == PublicationState.RETURNED
 
 
 def test_a_reviewer_cannot_open_the_form(sign_in, make, village):

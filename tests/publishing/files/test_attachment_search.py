@@ -14,7 +14,7 @@ from core.publishing.files.validation import check_file
 from core.publishing.jobs import read_new_files, read_texts
 from core.publishing.models import AttachmentText
 from core.publishing.search.documents import search_kind
-from core.publishing.workflow.drafts import save_content, submit, working_content
+from core.publishing.workflow.drafts import get_working_content, save_content, submit
 from core.publishing.workflow.publish import READ_FILES, withdraw
 from core.publishing.workflow.review import pass_review
 from core.search.indexing.indexer import drain
@@ -40,7 +40,7 @@ def publish_with(village, make, people, checked, store):
         for name, data in files.items():
             checked_file = check_file(name.replace("__", "."), data, most_bytes=2**20)
             refs.append(FileRef(add_attachment(village, store, publication, checked_file).id, ""))
-        content = working_content(village, publication)
+        content = get_working_content(village, publication)
         save_content(village, people.clerk, publication, replace(content, files=tuple(refs)))
         submit(village, people.clerk, publication)
         pass_review(village, people.officer, publication, checked)

@@ -10,7 +10,7 @@ import pytest
 from lxml import etree
 
 from core.publishing.files import text as file_text
-from core.publishing.files.extraction import KINDS, Outcome, extract
+from core.publishing.files.extraction import KINDS, ExtractionOutcome, extract
 from core.publishing.files.text import MOST_CHARACTERS, READERS, written_in
 from core.publishing.files.validation import MEDIA_TYPES
 from core.tables.formats.xlsx_hidden import Hidden
@@ -33,7 +33,7 @@ ENTITY = "<!DOCTYPE a [<!ENTITY b 'b'>]>"
 )
 def test_each_kind_is_read_in_a_process_of_its_own(kind, data, text):
     found = extract(MEDIA_TYPES[kind], data)
-    assert (found.outcome, found.text) == (Outcome.TEXT, text)
+    assert (found.outcome, found.text) == (ExtractionOutcome.TEXT, text)
 
 
 def test_every_kind_that_is_read_is_one_that_may_be_uploaded():
@@ -113,11 +113,11 @@ def test_a_long_text_is_cut():
     ids=["pdf", "docx", "xlsx", "ofd-cut", "ofd-other", "ofd-entity", "docx-bomb"],
 )
 def test_what_cannot_be_read_is_said_so(kind, data):
-    assert extract(MEDIA_TYPES[kind], data).outcome is Outcome.UNREADABLE
+    assert extract(MEDIA_TYPES[kind], data).outcome is ExtractionOutcome.UNREADABLE
 
 
 def test_a_page_without_words_is_empty():
-    assert extract(MEDIA_TYPES["pdf"], pdf("")).outcome is Outcome.EMPTY
+    assert extract(MEDIA_TYPES["pdf"], pdf("")).outcome is ExtractionOutcome.EMPTY
 
 
 @pytest.fixture
@@ -138,12 +138,12 @@ def reader(monkeypatch, tmp_path):
 def test_a_file_that_eats_memory_ends_its_reader_only(reader):
     own = Path(file_text.__file__).read_text().rpartition("if __name__")[0]
     reader(f"{own}\nconfine()\nbytearray(MEMORY + 1)")
-    assert extract(MEDIA_TYPES["txt"], b"x").outcome is Outcome.TOO_COSTLY
+    assert extract(MEDIA_TYPES["txt"], b"x").outcome is ExtractionOutcome.TOO_COSTLY
 
 
 def test_a_reader_that_hangs_is_ended(reader):
     reader("import threading\nthreading.Event().wait()")
-    assert extract(MEDIA_TYPES["txt"], b"x", patience=1).outcome is Outcome.TOO_COSTLY
+    assert extract(MEDIA_TYPES["txt"], b"x", patience=1).outcome is ExtractionOutcome.TOO_COSTLY
 
 
 def test_the_reader_knows_no_secret_of_ours(reader, monkeypatch):

@@ -13,7 +13,7 @@ from core.publishing.content import FileRef
 from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import check_file
 from core.publishing.models import Attachment, Publication
-from core.publishing.workflow.drafts import save_content, submit, working_content
+from core.publishing.workflow.drafts import get_working_content, save_content, submit
 from core.publishing.workflow.publish import interpret, withdraw
 from core.publishing.workflow.review import pass_review
 from core.testing.queries import counted
@@ -153,7 +153,7 @@ def with_files(app, village, make, people, checked):
         for name, data in (("照片.png", buffer.getvalue()), ("说明.txt", b"a text")):
             kept = check_file(name, data, most_bytes=10**6)
             refs.append(FileRef(add_attachment(village, store, publication, kept).id, "路灯"))
-    content = replace(working_content(village, publication), files=tuple(refs))
+    content = replace(get_working_content(village, publication), files=tuple(refs))
     save_content(village, people.clerk, publication, content)
     submit(village, people.clerk, publication)
     village.commit()

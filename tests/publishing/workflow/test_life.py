@@ -12,16 +12,16 @@ from core.clock import today
 from core.db.base import utc_now
 from core.errors import Conflict, Forbidden, Invalid
 from core.publishing.models import Publication, PublicationRevision, Review
-from core.publishing.rules import State
+from core.publishing.rules import PublicationState
 from core.publishing.workflow.drafts import (
     discard,
+    get_published_content,
+    get_working_content,
+    list_revisions,
     open_correction,
-    published_content,
-    revisions_of,
     save_content,
     submit,
     take_back,
-    working_content,
 )
 from core.publishing.workflow.publish import expire_due, withdraw
 from core.publishing.workflow.review import may_review, pass_review, return_for_changes
@@ -34,9 +34,9 @@ def test_a_clerks_text_is_published_with_its_metadata_once_the_town_passes_it(
 ):
     publication = make(village)
     submit(village, people.clerk, publication)
-    assert publication.state == State.IN_REVIEW
+    assert publication.state == PublicationState.IN_REVIEW
     pass_review(village, people.reviewer, publication, checked)
-    assert publication.state == State.PUBLISHED
+    assert publication.state == PublicationState.PUBLISHED
     assert publication.index_number == f"990111100201/{today().year}-00001"
     assert publication.published_at is not None
     assert publication.summary == "本季收入合计126450元。 本季支出合计97880元。"
@@ -48,15 +48,15 @@ def test_what_is_missing_is_said_at_once(village, make, people):
     with pytest.raises(Invalid) as caught:
         submit(village, people.clerk, publication)
     assert set(caught.value.fields) == {"title", "body", "item_id", "formed_on"}
-    assert publication.state == State.DRAFT
+    assert publication.state == PublicationState.DRAFT
 
 
 def test_a_returned_text_is_changed_and_handed_in_again(village, make, people, checked):
     publication = make(village)
     submit(village, people.clerk, publication)
     return_for_changes(village, people.reviewer, publication, "请补充附件。")
-    assert publication.state == State.RETURNED
-    content = replace(working_content(village, publication), title="改后的标题")
+    assert publication.state == PublicationState.RETURNED
+    content = replace(get_working_content(village, publication), title="改后的标题")
     save_content(village, people.clerk, publication, content)
     submit(village, people.clerk, publication)
     pass_review(village, people.reviewer, publication, checked)
@@ -88,7 +88,7 @@ def test_nobody_reviews_their_own_text(village, make, people, checked, tree):
 def test_who_only_helped_to_write_does_not_review_either(village, make, people, checked):
     publication = make(village)
     helper = replace(people.reviewer, held=people.clerk.held + people.reviewer.held)
-    content = replace(working_content(village, publication), title="帮忙改过")
+    content = replace(get_working_content(village, publication), title="帮忙改过")
     save_content(village, helper, publication, content)
     content = replace(content, title="又改过")
     save_content(village, people.clerk, publication, content)
@@ -108,7 +108,7 @@ def test_who_has_no_right_to_review_does_not(village, make, people, checked, nam
 @pytest.mark.parametrize("name", ["reviewer", "liaison", "officer", "stranger"])
 def test_nobody_above_writes_in_a_villages_name(village, make, people, name):
     publication = make(village)
-    content = replace(working_content(village, publication), title="越俎代庖")
+    content = replace(get_working_content(village, publication), title="越俎代庖")
     with pytest.raises(Forbidden):
         save_content(village, getattr(people, name), publication, content)
     with pytest.raises(Forbidden):
@@ -118,7 +118,7 @@ def test_nobody_above_writes_in_a_villages_name(village, make, people, name):
 def test_what_is_in_review_is_not_edited_but_can_be_taken_back(village, make, people):
     publication = make(village)
     submit(village, people.clerk, publication)
-    content = replace(working_content(village, publication), title="偷改")
+    content = replace(get_working_content(village, publication), title="偷改")
     with pytest.raises(Conflict):
         save_content(village, people.clerk, publication, content)
     take_back(village, people.clerk, publication)
@@ -132,33 +132,36 @@ def test_the_published_text_stays_up_until_its_correction_is_passed(
     publication = make_public(village)
     number, moment = publication.index_number, publication.published_at
     open_correction(village, people.clerk, publication)
-    content = replace(working_content(village, publication), title="更正后的标题")
+    content = replace(get_working_content(village, publication), title="更正后的标题")
     save_content(village, people.clerk, publication, content, note="标题有误")
     submit(village, people.clerk, publication)
     assert publication.title == "2026年第一季度村级财务公开"
-    assert (publication.state, publication.correction) == (State.PUBLISHED, State.IN_REVIEW)
+    assert (publication.state, publication.correction) == (
+        PublicationState.PUBLISHED,
+        PublicationState.IN_REVIEW,
+    )
     pass_review(village, people.reviewer, publication, checked)
     assert publication.title == "更正后的标题"
-    assert (publication.state, publication.correction) == (State.PUBLISHED, None)
+    assert (publication.state, publication.correction) == (PublicationState.PUBLISHED, None)
     assert (publication.index_number, publication.published_at) == (number, moment)
 
 
 def test_a_correction_that_is_given_up_leaves_the_published_text(village, make_public, people):
     publication = make_public(village)
     open_correction(village, people.clerk, publication)
-    content = replace(working_content(village, publication), title="写错了")
+    content = replace(get_working_content(village, publication), title="写错了")
     save_content(village, people.clerk, publication, content)
     discard(village, people.clerk, publication)
     assert publication.correction is None
-    assert working_content(village, publication) == published_content(village, publication)
+    assert get_working_content(village, publication) == get_published_content(village, publication)
 
 
 def test_every_revision_is_kept(village, make, people):
     publication = make(village)
     for title in ("一", "二", "二"):
-        content = replace(working_content(village, publication), title=title)
+        content = replace(get_working_content(village, publication), title=title)
         save_content(village, people.clerk, publication, content)
-    numbers = [revision.number for revision in revisions_of(village, publication)]
+    numbers = [revision.number for revision in list_revisions(village, publication)]
     assert numbers == [3, 2, 1]
     first = village.scalar(select(PublicationRevision).where(PublicationRevision.number == 1))
     assert first.snapshot["title"] == "2026年第一季度村级财务公开"
@@ -170,7 +173,7 @@ def test_a_date_of_publication_is_not_set_back_without_a_note(
     publication = make_public(village)
     open_correction(village, people.clerk, publication)
     earlier = publication.published_at - timedelta(days=30)
-    content = replace(working_content(village, publication), published_at=earlier)
+    content = replace(get_working_content(village, publication), published_at=earlier)
     with pytest.raises(Invalid) as caught:
         save_content(village, people.clerk, publication, content)
     assert set(caught.value.fields) == {"note"}
@@ -190,7 +193,7 @@ def test_withdrawing_needs_a_reason_that_is_kept(village, make_public, people):
     with pytest.raises(Invalid):
         withdraw(village, people.clerk, publication, " ")
     withdraw(village, people.reviewer, publication, "含身份证号码")
-    assert publication.state == State.WITHDRAWN
+    assert publication.state == PublicationState.WITHDRAWN
     assert publication.withdrawal_reason == "含身份证号码"
     with pytest.raises(Conflict):
         open_correction(village, people.clerk, publication)
@@ -214,7 +217,7 @@ def test_a_publicity_period_ends_by_itself(village, platform, make_public, set_c
     assert expire_due(platform) == 1
     platform.commit()
     village.refresh(publication)
-    assert publication.state == State.EXPIRED
+    assert publication.state == PublicationState.EXPIRED
 
 
 def test_three_people_review_where_the_place_wants_it(village, tree, make, people, checked):
@@ -223,11 +226,11 @@ def test_three_people_review_where_the_place_wants_it(village, tree, make, peopl
     publication = make(village)
     submit(village, people.clerk, publication)
     pass_review(village, people.reviewer, publication, checked)
-    assert (publication.state, publication.review_step) == (State.IN_REVIEW, 2)
+    assert (publication.state, publication.review_step) == (PublicationState.IN_REVIEW, 2)
     with pytest.raises(Forbidden):
         pass_review(village, people.reviewer, publication, checked)
     pass_review(village, people.officer, publication, checked)
-    assert publication.state == State.PUBLISHED
+    assert publication.state == PublicationState.PUBLISHED
 
 
 def test_the_operator_may_do_both_and_is_recorded_as_such(village, make, tree):
@@ -264,7 +267,7 @@ def test_who_was_slower_learns_of_it(village, make, people, platform):
     other = platform.get(Publication, publication.id)
     other.title = "别人先改了"
     platform.commit()
-    content = replace(working_content(village, publication), formed_on=date(2026, 1, 1))
+    content = replace(get_working_content(village, publication), formed_on=date(2026, 1, 1))
     with pytest.raises(Conflict):
         save_content(village, people.clerk, publication, content)
     village.rollback()

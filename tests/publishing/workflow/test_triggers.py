@@ -7,7 +7,12 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from core.db.engine import db
-from core.publishing.workflow.drafts import open_correction, save_content, submit, working_content
+from core.publishing.workflow.drafts import (
+    get_working_content,
+    open_correction,
+    save_content,
+    submit,
+)
 from core.publishing.workflow.publish import withdraw
 from core.publishing.workflow.review import pass_review
 
@@ -161,7 +166,7 @@ def test_index_counters_only_rise(public):
 def test_the_moves_of_the_program_pass(village, make_public, people, checked):
     publication = make_public(village)
     open_correction(village, people.clerk, publication)
-    content = replace(working_content(village, publication), title="更正后的标题")
+    content = replace(get_working_content(village, publication), title="更正后的标题")
     save_content(village, people.clerk, publication, content, note="有误")
     submit(village, people.clerk, publication)
     pass_review(village, people.reviewer, publication, checked)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import core.tables
 from core.tables.limits import UnreadableFile
-from core.tables.messages import MESSAGES, message_of, place_of
+from core.tables.messages import MESSAGES, format_message, format_place
 from core.tables.model import Finding
 
 FOLDER = Path(core.tables.__path__[0])
@@ -32,8 +32,8 @@ def test_both_languages_take_the_same_parameters():
 
 
 def test_a_missing_parameter_is_no_error():
-    assert message_of("note", {}) == "表中附注："
-    assert message_of("unknown", {}) == "unknown"
+    assert format_message("note", {}) == "表中附注："
+    assert format_message("unknown", {}) == "unknown"
 
 
 def test_places_are_named_in_the_readers_language():
@@ -41,4 +41,4 @@ def test_places_are_named_in_the_readers_language():
     assert error.message("en").startswith("a.xlsx, sheet “目录”, row 3: ")
     finding = Finding("table-skipped", "info", params={"where": "第2个表格"})
     assert finding.message("en").startswith("table 2: ")
-    assert place_of("xl/worksheets/sheet1.xml", "en") == "xl/worksheets/sheet1.xml"
+    assert format_place("xl/worksheets/sheet1.xml", "en") == "xl/worksheets/sheet1.xml"

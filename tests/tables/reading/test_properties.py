@@ -6,12 +6,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.tables.fields.audience import read_audience
-from core.tables.fields.base import Option
+from core.tables.fields.base import ColumnText
 from core.tables.fields.channels import read_channels
 from core.tables.fields.levels import read_levels
 from core.tables.fields.lists import elements_in_name, read_elements, read_legal_basis, read_organs
 from core.tables.fields.mode import read_mode
-from core.tables.layout.titles import clean_title, domain_of, kind_of
+from core.tables.layout.titles import clean_title, find_domain_name, line_kind
 from core.tables.limits import UnreadableFile
 from core.tables.messages import MESSAGES
 from core.tables.read import read_catalogs
@@ -39,13 +39,13 @@ QUICK = settings(deadline=None, max_examples=150, suppress_health_check=[HealthC
 @given(TEXT)
 def test_no_cell_stops_a_parser(text):
     for choice in (None, "全社会", "县级", "政府网站"):
-        option = [Option(choice, text)]
+        option = [ColumnText(choice, text)]
         for reader in (read_audience, read_mode, read_levels, read_channels):
             for note in reader(option).notes:
                 assert note.code in MESSAGES
     read_organs(text)
-    kind_of(text)
-    domain_of(clean_title(text))
+    line_kind(text)
+    find_domain_name(clean_title(text))
     elements_in_name(text)
 
 

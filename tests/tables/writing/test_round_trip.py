@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook
 
 from core.tables.fields.channels import OFFICIAL
-from core.tables.model import LEVELS, Audience, Row
+from core.tables.model import LEVELS, Audience, CatalogRow
 from core.tables.read import read_catalogs
 from core.tables.writing.layout import EffectiveTable
 from core.tables.writing.write import FORMATS, write_table
@@ -45,7 +45,7 @@ ORDERED = st.sets(st.sampled_from(LEVELS), min_size=1).map(
     lambda found: tuple(level for level in LEVELS if level in found)
 )
 ROWS = st.builds(
-    Row,
+    CatalogRow,
     seq=st.none() | TEXT,
     level1=TEXT,
     level2=st.none() | TEXT,
@@ -84,7 +84,7 @@ def test_any_table_reads_back_identically(kind, tables):
 @pytest.fixture
 def national(facts):
     return [
-        EffectiveTable(c.title, c.domain, tuple(Row.from_json(row) for row in c.rows))
+        EffectiveTable(c.title, c.domain, tuple(CatalogRow.from_json(row) for row in c.rows))
         for c in facts.values()
     ]
 
@@ -103,7 +103,7 @@ def test_what_was_read_reads_back_from_csv(facts):
 
 def test_what_is_unknown_stays_unknown():
     table = EffectiveTable(
-        "村务目录", "村务", (Row(level1="宅基地"), Row(level1="低保", level2="名单"))
+        "村务目录", "村务", (CatalogRow(level1="宅基地"), CatalogRow(level1="低保", level2="名单"))
     )
     for kind in EXACT:
         assert read_back([table], kind) == [table]
@@ -114,7 +114,7 @@ def test_json_holds_the_rows_of_catalog_read(national):
     assert [len(catalog["rows"]) for catalog in document["catalogs"]] == [
         len(table.rows) for table in national
     ]
-    assert Row.from_json(document["catalogs"][0]["rows"][0]) == national[0].rows[0]
+    assert CatalogRow.from_json(document["catalogs"][0]["rows"][0]) == national[0].rows[0]
 
 
 @pytest.mark.parametrize("kind", FORMATS)
@@ -138,7 +138,7 @@ DANGEROUS = (
 
 @pytest.mark.parametrize("text", DANGEROUS)
 def test_no_text_becomes_a_formula(text):
-    row = Row(level1=text, level2=text, content_elements=(text,), time_limit=text)
+    row = CatalogRow(level1=text, level2=text, content_elements=(text,), time_limit=text)
     table = EffectiveTable("村务公开目录", "村务", (row,))
     for kind in (*EXACT, "csv"):
         assert read_back([table], kind)[0].rows[0].level1 == text

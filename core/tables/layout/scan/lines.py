@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 
 from core.tables.grid import Line
-from core.tables.labels import field_of
+from core.tables.labels import find_field
 from core.tables.layout import not_applicable
 from core.tables.layout.cell_lines import find_cell_header, read_cell_lines
 from core.tables.layout.headers import Header
 from core.tables.layout.lists import read_list
 from core.tables.layout.state import Draft, DraftRow, ScanState
-from core.tables.layout.titles import is_strong_title, kind_of, section_name
+from core.tables.layout.titles import is_strong_title, line_kind, section_name
 from core.tables.text import squeeze
 
 
@@ -21,7 +21,7 @@ def scan_lines(lines: Sequence[Line], state: ScanState) -> None:
         if position == len(lines) or _opens_segment(lines[position], in_cells=in_cells):
             _read_segment(lines[start:position], state)
             start, in_cells = position, False
-        elif field_of(lines[position].text) == "seq":
+        elif find_field(lines[position].text) == "seq":
             in_cells = True
 
 
@@ -29,7 +29,7 @@ def _opens_segment(line: Line, *, in_cells: bool) -> bool:
     """Say whether a line opens a segment; among cells only a title that is beyond doubt does."""
     if not squeeze(line.text):
         return False
-    is_title = is_strong_title(line.text) if in_cells else kind_of(line.text) == "title"
+    is_title = is_strong_title(line.text) if in_cells else line_kind(line.text) == "title"
     return is_title or not_applicable.is_head(line.text)
 
 
@@ -59,7 +59,7 @@ def _take_head(lines: Sequence[Line], state: ScanState) -> Sequence[Line]:
     if not_applicable.is_head(lines[0].text):
         state.open_statement()
         return lines[1:]
-    if kind_of(lines[0].text) != "title":
+    if line_kind(lines[0].text) != "title":
         return lines
     state.end_statement()
     state.take_title(lines[0].text)
@@ -70,7 +70,7 @@ def _list_of(lines: Sequence[Line], state: ScanState) -> list[DraftRow] | None:
     """Read a titled list of items; a table of contents is none."""
     if state.title is None or "汇编" in state.title or state.statement is not None:
         return None
-    if any(kind_of(line.text) == "contents" for line in lines):
+    if any(line_kind(line.text) == "contents" for line in lines):
         return None
     return read_list(lines)
 
@@ -86,8 +86,8 @@ def _take_prose(lines: Sequence[Line], state: ScanState) -> None:
     texts = [line.text for line in lines if squeeze(line.text)]
     for text in texts:
         if state.statement is not None:
-            state.statement += [] if kind_of(text) == "page" else [text]
-        elif kind_of(text) == "section" and state.header is not None:
+            state.statement += [] if line_kind(text) == "page" else [text]
+        elif line_kind(text) == "section" and state.header is not None:
             state.section = section_name(text)
         else:
             state.take_loose(text)

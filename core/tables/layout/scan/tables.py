@@ -14,7 +14,7 @@ from core.tables.layout.rows import (
     new_row,
 )
 from core.tables.layout.state import EXACT_MARK, Draft, ScanState
-from core.tables.layout.titles import is_strong_title, kind_of, section_name
+from core.tables.layout.titles import is_strong_title, line_kind, section_name
 from core.tables.text import squeeze, tidy
 
 _DEFAULT_NAMES = ("sheet", "工作表", "目录", "table")
@@ -136,7 +136,7 @@ class _TableScanner:
             return False
         if self._exact and state.header is not None:
             return self._read_exact_single(row, text)
-        if state.statement is not None and kind_of(text) != "title":
+        if state.statement is not None and line_kind(text) != "title":
             state.statement.append(text)
             return True
         if not_applicable.is_head(text):
@@ -151,7 +151,7 @@ class _TableScanner:
         return True
 
     def _read_kind(self, row: GridRow, text: str) -> bool:
-        state, kind = self._state, kind_of(text)
+        state, kind = self._state, line_kind(text)
         if kind == "title" and self._ends_table(row, text):
             state.end_statement()
             state.take_title(text)
@@ -177,7 +177,7 @@ class _TableScanner:
         cell = row.cells[0]
         if self._table.spanned and cell.width > 1:
             return cell.width >= _WIDE * self._table.width
-        return kind_of(cell.text) == "section" and cell.column == 0
+        return line_kind(cell.text) == "section" and cell.column == 0
 
     def _read_data(self, row: GridRow, header: Header, draft: Draft) -> None:
         last = draft.rows[-1] if draft.rows else None
