@@ -38,8 +38,8 @@ from core.plugins.calls.page_links import init_plugin_pages
 from core.plugins.calls.runner import init_isolation
 from core.plugins.loading.host import host_of
 from core.plugins.loading.registration import init_plugins, join_pages, static_folders
-from core.portal.findability import search_kind as place_kind
-from core.portal.findability import watch_places
+from core.portal.search_documents import search_kind as place_kind
+from core.portal.search_documents import watch_places
 from core.portal.views import blueprint as portal
 from core.publishing.console.detail import blueprint as publishing_acts
 from core.publishing.console.editor import blueprint as publishing_console

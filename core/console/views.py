@@ -6,15 +6,16 @@ from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action, allowed
 from core.accounts.service import workplaces_of
 from core.accounts.staff_menu import StaffLink, Task, in_order, links_for, tasks_for
 from core.db.scope import Reach
 from core.db.tree import Tenant
+from core.permissions import Action, Actor, allowed
 from core.plugins.calls.page_links import staff_links
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.tenancy.service import children_of
-from core.web.request import current_tenant, directory, session
+from core.web.context import Context
+from core.web.request import current_tenant, directory
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("console", __name__, template_folder="templates")
@@ -22,35 +23,32 @@ blueprint = Blueprint("console", __name__, template_folder="templates")
 
 @blueprint.get("/<code>/console/")
 @staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
-def home() -> str:
-    """Things to do first; then buttons for what is done every day, and other places."""
-    tenant, actor = current_tenant(), current_actor()
-    of_plugins = TenantHooks(tenant).staff_tasks(session(), actor)
+def home(ctx: Context) -> str:
+    """Show things to do first; then buttons for what is done every day, and other places."""
+    tasks = [
+        *tasks_for(ctx.session, ctx.tenant, ctx.actor),
+        *TenantHooks(ctx.tenant).staff_tasks(ctx.session, ctx.actor),
+    ]
     return render_template(
         "console/home.html",
-        tasks=[
-            _task_row(task)
-            for task in in_order([*tasks_for(session(), tenant, actor), *of_plugins])
-        ],
-        quick=[link for link in _links() if link.quick],
-        workplaces=[_place(place) for place in workplaces_of(directory(), actor)],
-        below=[_place(place) for place in _below(tenant)],
+        tasks=[_task_row(task) for task in in_order(tasks)],
+        quick=[link for link in _list_links(ctx.tenant, ctx.actor) if link.quick],
+        workplaces=[_place(place) for place in workplaces_of(directory(), ctx.actor)],
+        below=[_place(place) for place in _list_below(ctx)],
     )
 
 
-def _links() -> list[StaffLink]:
-    """The pages of the staff menu that the person may open: the core's, then those of plugins."""
-    tenant, actor = current_tenant(), current_actor()
+def _list_links(tenant: Tenant, actor: Actor) -> list[StaffLink]:
+    """List the pages of the menu that the person may open: the core's, then those of plugins."""
     of_plugins = (link for link in staff_links() if allowed(actor, link.action, tenant))
     return [*links_for(tenant, actor), *of_plugins]
 
 
-def _below(tenant: Tenant) -> list[Tenant]:
-    actor = current_actor()
+def _list_below(ctx: Context) -> list[Tenant]:
     return [
         child
-        for child in children_of(directory(), tenant)
-        if allowed(actor, Action.VIEW_CONSOLE, child)
+        for child in children_of(directory(), ctx.tenant)
+        if allowed(ctx.actor, Action.VIEW_CONSOLE, child)
     ]
 
 
@@ -75,13 +73,13 @@ def _task_row(task: Task) -> dict[str, Any]:
 
 @blueprint.app_context_processor
 def _menu() -> dict[str, Any]:
-    """Give staff pages their menu; public pages cost nothing."""
+    """Give staff pages (and their error pages) their menu; public pages cost nothing."""
     view = current_app.view_functions.get(request.endpoint or "") if request else None
     if not getattr(view, "access", "").startswith("staff:") or g.get("tenant") is None:
         return {}
     home_link = {"key": "home", "label": _("To do"), "url": tenant_url("console.home")}
     groups: dict[str, list[dict[str, str]]] = {"": [home_link]}
-    for link in _links():
+    for link in _list_links(current_tenant(), current_actor()):
         groups.setdefault(str(link.group), []).append(_menu_link(link))
     return {"console_nav": [{"label": name, "links": links} for name, links in groups.items()]}
 

@@ -8,7 +8,7 @@ from core.db.tree import Tenant
 
 
 @dataclass(frozen=True, slots=True)
-class Guide:
+class DisclosureGuide:
     """The office that answers for disclosure, from `profile["guide"]`; empty is not known."""
 
     office: str = ""
@@ -22,7 +22,7 @@ class Guide:
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class DisclosureRule:
     """A rule of the place's own for disclosure (制度), from `profile["rules"]`."""
 
     name: str
@@ -31,22 +31,22 @@ class Rule:
     summary: str = ""
 
 
-def guide_of(chain: Sequence[Tenant]) -> Guide:
-    """The guide of the lowest tenant of a chain (county first) that has written its own."""
+def find_guide(chain: Sequence[Tenant]) -> DisclosureGuide:
+    """Return the guide of the lowest tenant of a chain (county first) that has written its own."""
     for tenant in reversed(chain):
         entered: Mapping[str, Any] = tenant.profile.get("guide") or {}
         if entered.get("office"):
-            return Guide(**_known(Guide, entered))
-    return Guide()
+            return DisclosureGuide(**_known(DisclosureGuide, entered))
+    return DisclosureGuide()
 
 
-def rules_of(chain: Sequence[Tenant]) -> list[Rule]:
-    """The rules that hold at the end of a chain, the lowest tenant's own first."""
+def list_rules(chain: Sequence[Tenant]) -> list[DisclosureRule]:
+    """List the rules that hold at the end of a chain, the lowest tenant's own first."""
     entered = [rule for tenant in reversed(chain) for rule in tenant.profile.get("rules") or ()]
-    return [Rule(**_known(Rule, rule)) for rule in entered if rule.get("name")]
+    return [DisclosureRule(**_known(DisclosureRule, rule)) for rule in entered if rule.get("name")]
 
 
 def _known(kind: type, entered: Mapping[str, Any]) -> dict[str, Any]:
-    """What a pack entered of the fields that this version knows."""
+    """Pick what a pack entered of the fields that this version knows."""
     names = {field.name for field in fields(kind)}
     return {key: value for key, value in entered.items() if key in names}

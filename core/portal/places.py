@@ -10,8 +10,8 @@ from core.db.tree import Tenant
 from core.tenancy.domain import short_name
 
 
-def villages_by_township(session: Session, townships: Sequence[Tenant]) -> Counter[int]:
-    """How many active villages and communities each township has, by its id."""
+def count_villages(session: Session, townships: Sequence[Tenant]) -> Counter[int]:
+    """Count the active villages and communities of each township, by its id."""
     query = (
         select(Tenant.parent_id, func.count())
         .where(Tenant.parent_id.in_([town.id for town in townships]), Tenant.status == "active")
@@ -20,10 +20,10 @@ def villages_by_township(session: Session, townships: Sequence[Tenant]) -> Count
     return Counter({parent: count for parent, count in session.execute(query) if parent})
 
 
-def chosen_township(
-    townships: Sequence[Tenant], asked: str | None, chain: Sequence[Tenant]
+def choose_township(
+    townships: Sequence[Tenant], asked: str, chain: Sequence[Tenant]
 ) -> Tenant | None:
-    """The township asked for, else the one the reader is in, else the first."""
+    """Choose the township asked for, else the one the reader is in, else the first."""
     here = {tenant.division_code for tenant in chain}
     return (
         next((town for town in townships if town.division_code == asked), None)
@@ -33,7 +33,7 @@ def chosen_township(
 
 
 def distinct_names(tenants: Sequence[Tenant]) -> list[str]:
-    """Short names; a code's end is added where a name stands more than once in the list."""
+    """Shorten names; a code's end is added where a name stands more than once in the list."""
     names = [short_name(tenant.name) for tenant in tenants]
     seen = Counter(names)
     return [
@@ -42,7 +42,7 @@ def distinct_names(tenants: Sequence[Tenant]) -> list[str]:
     ]
 
 
-def active_counties(session: Session) -> list[Tenant]:
-    """Counties with a portal here, by code."""
+def list_active_counties(session: Session) -> list[Tenant]:
+    """List the counties with a portal here, by code."""
     query = select(Tenant).where(Tenant.level == "county", Tenant.status == "active")
     return list(session.scalars(query.order_by(Tenant.division_code)))

@@ -1,4 +1,4 @@
-"""What home pages show of publications: short lists, each one query with a limit."""
+"""Publications on home pages: short lists, each one query with a limit."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import today
 from core.db.tree import Tenant
-from core.portal.words import Word
+from core.portal.link_list import CountedLink
 from core.publishing.models import Interpretation, ItemLink, Publication
 from core.publishing.queries import Entry, Wanted, counts_by_genre, is_public, published
 from core.publishing.vocabulary import NOTICE, POLICIES, PUBLICITY
@@ -28,7 +28,7 @@ NEWS_IN_DAYS = (30, 365)
 
 
 @dataclass(frozen=True, slots=True)
-class Related:
+class RelatedLink:
     """What a publication is joined with, e.g. its interpretation."""
 
     relation: str
@@ -37,7 +37,7 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PublicationRow:
     """A row of a list: title, organ, date, and what to know before opening it."""
 
     title: str
@@ -46,36 +46,36 @@ class Line:
     date: date
     tag: str
     tone: str = "quiet"
-    related: Sequence[Related] = ()
+    related: Sequence[RelatedLink] = ()
 
 
 @dataclass(frozen=True, slots=True)
-class Quarter:
+class QuarterRows:
     """What a village published in one quarter."""
 
     name: str
-    entries: Sequence[Line]
+    entries: Sequence[PublicationRow]
 
 
-def notices(session: Session, tenants: Sequence[Tenant]) -> list[Line]:
-    """The newest notices of these tenants, none whose publicity period is over."""
-    return _lines(_newest(session, tenants, (NOTICE, PUBLICITY), ROWS_OF_A_BLOCK))
+def list_notices(session: Session, tenants: Sequence[Tenant]) -> list[PublicationRow]:
+    """List the newest notices of these tenants, none whose publicity period is over."""
+    return _to_rows(_newest(session, tenants, (NOTICE, PUBLICITY), ROWS_OF_A_BLOCK))
 
 
-def policies(session: Session, tenants: Sequence[Tenant]) -> list[Line]:
-    """The newest policies of these tenants, each with what explains it."""
+def list_policies(session: Session, tenants: Sequence[Tenant]) -> list[PublicationRow]:
+    """List the newest policies of these tenants, each with what explains it."""
     found = _newest(session, tenants, POLICIES, POLICIES_OF_A_BLOCK)
-    return _lines(found, interpretations_of(session, [entry.id for entry in found]))
+    return _to_rows(found, load_interpretations(session, [entry.id for entry in found]))
 
 
-def annual_reports(session: Session, tenant: Tenant) -> list[Line]:
-    """The tenant's yearly reports, newest first."""
+def list_annual_reports(session: Session, tenant: Tenant) -> list[PublicationRow]:
+    """List the tenant's yearly reports, newest first."""
     wanted = Wanted(tenants=(tenant.id,), genres=(REPORT,))
-    return _lines(published(session, wanted, limit=ROWS_OF_A_VILLAGE))
+    return _to_rows(published(session, wanted, limit=ROWS_OF_A_VILLAGE))
 
 
-def village_news(session: Session, tenant: Tenant) -> list[Line]:
-    """What the villages and communities below a tenant published lately, newest first.
+def list_village_news(session: Session, tenant: Tenant) -> list[PublicationRow]:
+    """List what villages and communities below a tenant published lately, newest first.
 
     A busy place is answered from its last weeks; a quiet one has few rows in a whole year.
     """
@@ -86,41 +86,43 @@ def village_news(session: Session, tenant: Tenant) -> list[Line]:
         found = published(session, wanted, limit=ROWS_OF_A_BLOCK)
         if len(found) == ROWS_OF_A_BLOCK:
             break
-    return _lines(found)
+    return _to_rows(found)
 
 
-def village_quarters(session: Session, village: Tenant) -> list[Quarter]:
-    """A village's newest publications by the quarter in which they came out."""
-    quarters: dict[tuple[int, int], list[Line]] = defaultdict(list)
+def list_village_quarters(session: Session, village: Tenant) -> list[QuarterRows]:
+    """Group a village's newest publications by the quarter in which they came out."""
+    quarters: dict[tuple[int, int], list[PublicationRow]] = defaultdict(list)
     found = published(session, Wanted(tenants=(village.id,)), limit=ROWS_OF_A_VILLAGE)
-    for line in _lines(found):
-        quarters[line.date.year, (line.date.month + 2) // 3].append(line)
+    for row in _to_rows(found):
+        quarters[row.date.year, (row.date.month + 2) // 3].append(row)
     return [
-        Quarter(_("%(year)s, quarter %(quarter)s", year=year, quarter=quarter), lines)
-        for (year, quarter), lines in quarters.items()
+        QuarterRows(_("%(year)s, quarter %(quarter)s", year=year, quarter=quarter), rows)
+        for (year, quarter), rows in quarters.items()
     ]
 
 
-def linked_from_above(session: Session, above: Sequence[Tenant]) -> list[Line]:
-    """Government publications whose items speak of the same things as items of the village."""
+def list_linked_from_above(session: Session, above: Sequence[Tenant]) -> list[PublicationRow]:
+    """List government publications whose items speak of the same things as items of the village."""
     query = select(ItemLink.government_item).where(ItemLink.state == "confirmed").distinct()
     wanted = Wanted(
         tenants=tuple(tenant.id for tenant in above), items=session.scalars(query).all()
     )
-    return _lines(published(session, wanted, limit=ROWS_OF_A_BLOCK))
+    return _to_rows(published(session, wanted, limit=ROWS_OF_A_BLOCK))
 
 
-def genre_words(session: Session, tenant: Tenant) -> list[Word]:
-    """The genres in which the tenant has published, with counts, the largest first."""
+def list_genre_links(session: Session, tenant: Tenant) -> list[CountedLink]:
+    """List the genres in which the tenant has published, with counts, the largest first."""
     counts = counts_by_genre(session, Wanted(tenants=(tenant.id,)))
     return [
-        Word(genre, genre, tenant_url("publishing.index", genre=genre), count)
+        CountedLink(genre, genre, tenant_url("publishing.index", genre=genre), count)
         for genre, count in counts.items()
     ]
 
 
-def interpretations_of(session: Session, policy_ids: Sequence[int]) -> dict[int, list[Related]]:
-    """What explains each of these policies, as far as it is published."""
+def load_interpretations(
+    session: Session, policy_ids: Sequence[int]
+) -> dict[int, list[RelatedLink]]:
+    """Load what explains each of these policies, as far as it is published."""
     query = (
         select(Interpretation.policy_id, Publication.id, Publication.title, Tenant.division_code)
         .join(Publication, Publication.id == Interpretation.interpretation_id)
@@ -128,17 +130,17 @@ def interpretations_of(session: Session, policy_ids: Sequence[int]) -> dict[int,
         .where(Interpretation.policy_id.in_(policy_ids), is_public())
         .order_by(Publication.published_at, Publication.id)
     )
-    found: dict[int, list[Related]] = defaultdict(list)
+    found: dict[int, list[RelatedLink]] = defaultdict(list)
     for row in session.execute(query):
         address = _address(row.division_code, row.id)
-        found[row.policy_id].append(Related(_("Interpretation"), row.title, address))
+        found[row.policy_id].append(RelatedLink(_("Interpretation"), row.title, address))
     return found
 
 
 def _newest(
     session: Session, tenants: Sequence[Tenant], genres: Sequence[str], limit: int
 ) -> list[Entry]:
-    """The newest of some genres; tenant by tenant, so that each is read off its index."""
+    """Load the newest of some genres; tenant by tenant, so that each is read off its index."""
     found = [
         entry
         for tenant in tenants
@@ -149,11 +151,11 @@ def _newest(
     return sorted(found, key=lambda entry: entry.published_at, reverse=True)[:limit]
 
 
-def _lines(
-    entries: Sequence[Entry], related: Mapping[int, Sequence[Related]] | None = None
-) -> list[Line]:
+def _to_rows(
+    entries: Sequence[Entry], related: Mapping[int, Sequence[RelatedLink]] | None = None
+) -> list[PublicationRow]:
     return [
-        Line(
+        PublicationRow(
             title=entry.title,
             url=_address(entry.code, entry.id),
             organ=entry.organ or entry.place,
@@ -166,7 +168,7 @@ def _lines(
 
 
 def _tag(entry: Entry) -> str:
-    """What a reader must know before opening it; empty where there is nothing."""
+    """Say what a reader must know before opening it; empty where there is nothing."""
     words = {"repealed": _("repealed"), "lapsed": _("no longer in force")}
     return words.get(entry.validity) or (_("publicity period over") if entry.is_over else "")
 

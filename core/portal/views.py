@@ -2,21 +2,29 @@
 
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request
+from flask import Blueprint, abort, redirect, render_template
 from werkzeug.wrappers import Response
 
 from core.db.tree import Tenant
+from core.errors import NotFound
 from core.plugins.calls.page_links import page_links
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.portal import recent
-from core.portal.guide import guide_of, rules_of
-from core.portal.parts import NATIONAL_RULES, PARTS, Part, find_part
-from core.portal.places import active_counties, chosen_township
-from core.portal.words import Word, domain_words, place_words, township_words
+from core.portal.guide import find_guide, list_rules
+from core.portal.link_list import (
+    CountedLink,
+    list_domain_links,
+    list_place_links,
+    list_township_links,
+)
+from core.portal.places import choose_township, list_active_counties
+from core.portal.statutory_sections import NATIONAL_RULES, SECTIONS, StatutorySection, find_section
 from core.publishing.vocabulary import NOTICE, POLICY
 from core.tenancy.service import children_of, organs_of
+from core.web import params
 from core.web.access import open_page, public_page
-from core.web.request import current_chain, current_county, current_tenant, directory, session
+from core.web.context import Context
+from core.web.request import current_chain, current_county, directory
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("portal", __name__, template_folder="templates")
@@ -25,42 +33,42 @@ blueprint = Blueprint("portal", __name__, template_folder="templates")
 @blueprint.get("/")
 @open_page
 def counties() -> Response | str:
-    """The county of the host, the only county there is, or the list of counties."""
+    """Lead to the county of the host or the only county there is, else list the counties."""
     county = current_county()
-    found = [county] if county else active_counties(directory())
+    found = [county] if county else list_active_counties(directory())
     if len(found) == 1:
         return redirect(tenant_url("portal.home", found[0]))
-    return render_template("portal/counties.html", counties=place_words(found))
+    return render_template("portal/counties.html", counties=list_place_links(found))
 
 
 @blueprint.get("/<code>/")
 @public_page
-def home() -> str:
-    """The first page of a county, township, village or community."""
-    tenant, chain = current_tenant(), _portals()
+def home(ctx: Context) -> str:
+    """Show the first page of a county, township, village or community."""
+    tenant, chain = ctx.tenant, _portals()
     lists = chain[-2] if tenant.level == "village" else tenant
     shared = {
-        "parts": PARTS,
-        "domains": domain_words(session(), tenant),
-        "notices": recent.notices(session(), chain),
+        "parts": SECTIONS,
+        "domains": list_domain_links(ctx.session, tenant),
+        "notices": recent.list_notices(ctx.session, chain),
         "notices_url": tenant_url("publishing.index", lists, genre=NOTICE),
-        "policies": recent.policies(session(), chain),
+        "policies": recent.list_policies(ctx.session, chain),
         "policies_url": tenant_url("publishing.index", lists, genre=POLICY),
-        "plugin_blocks": TenantHooks(tenant).home_blocks(session()),
+        "plugin_blocks": TenantHooks(tenant).home_blocks(ctx.session),
     }
     if tenant.level == "village":
         return render_template(
             "portal/village.html",
-            quarters=recent.village_quarters(session(), tenant),
+            quarters=recent.list_village_quarters(ctx.session, tenant),
             affairs_url=tenant_url("publishing.index"),
-            linked=recent.linked_from_above(session(), chain[:-1]),
-            organs=organs_of(session(), tenant),
+            linked=recent.list_linked_from_above(ctx.session, chain[:-1]),
+            organs=organs_of(ctx.session, tenant),
             **shared,
         )
     return render_template(
         "portal/home.html",
         places=_places_below(tenant),
-        village_affairs=recent.village_news(session(), tenant),
+        village_affairs=recent.list_village_news(ctx.session, tenant),
         **shared,
     )
 
@@ -68,38 +76,44 @@ def home() -> str:
 @blueprint.get("/<code>/disclosure/")
 @public_page
 def disclosure() -> Response:
-    """政府信息公开 begins with its guide."""
-    return redirect(tenant_url("portal.disclosure_part", part=PARTS[0].key))
+    """Lead to the guide, with which 政府信息公开 begins."""
+    return redirect(tenant_url("portal.disclosure_part", part=SECTIONS[0].key))
+
+
+def load_section(ctx: Context, part: str) -> StatutorySection:
+    """Load a statutory section by its key in the address."""
+    del ctx
+    section = find_section(part)
+    if section is None:
+        raise NotFound(where=part)
+    return section
 
 
 @blueprint.get("/<code>/disclosure/<part>/")
-@public_page
-def disclosure_part(part: str) -> str:
-    """One of the fixed parts."""
-    found = find_part(part)
-    if found is None:
-        abort(404)
+@public_page(part=load_section)
+def disclosure_part(ctx: Context, part: StatutorySection) -> str:
+    """Show one of the statutory sections."""
     return render_template(
-        f"portal/disclosure/{found.key}.html",
-        part=found,
-        part_links=part_words(),
-        **_contents(found),
+        f"portal/disclosure/{part.key}.html",
+        part=part,
+        part_links=list_section_links(),
+        **_load_contents(ctx, part),
     )
 
 
-def _contents(part: Part) -> dict[str, Any]:
-    """What the page of a fixed part shows, loaded only for that part."""
+def _load_contents(ctx: Context, part: StatutorySection) -> dict[str, Any]:
+    """Load what the page of a section shows, only for that section."""
     chain = _portals()
     if part.key in {"guide", "requests"}:
-        return {"guide": guide_of(chain)}
+        return {"guide": find_guide(chain)}
     if part.key == "system":
-        return {"rules": rules_of(chain), "national_rules": NATIONAL_RULES}
+        return {"rules": list_rules(chain), "national_rules": NATIONAL_RULES}
     if part.key == "statutory":
         return {
-            "domains": domain_words(session(), current_tenant()),
-            "genres": recent.genre_words(session(), current_tenant()),
+            "domains": list_domain_links(ctx.session, ctx.tenant),
+            "genres": recent.list_genre_links(ctx.session, ctx.tenant),
         }
-    return {"entries": recent.annual_reports(session(), current_tenant())}
+    return {"entries": recent.list_annual_reports(ctx.session, ctx.tenant)}
 
 
 @blueprint.get("/<code>/places/")
@@ -107,57 +121,61 @@ def _contents(part: Part) -> dict[str, Any]:
 def places() -> str:
     """Choose a township, then a village; `?township=` says which township is open."""
     townships = children_of(directory(), _county())
-    chosen = chosen_township(townships, request.args.get("township"), current_chain())
+    chosen = choose_township(townships, params.text("township"), current_chain())
     return render_template(
         "portal/places.html",
-        townships=township_words(directory(), townships),
+        townships=list_township_links(directory(), townships),
         chosen=chosen,
-        villages=place_words(children_of(directory(), chosen)) if chosen else [],
+        villages=list_place_links(children_of(directory(), chosen)) if chosen else [],
     )
 
 
 @blueprint.get("/<code>/site-map/")
 @public_page
-def sitemap() -> str:
-    """All parts of the site on one page."""
+def sitemap(ctx: Context) -> str:
+    """List all parts of the site on one page."""
     return render_template(
         "portal/sitemap.html",
-        disclosure=part_words(),
-        genres=recent.genre_words(session(), current_tenant()),
-        domains=domain_words(session(), current_tenant()),
-        places=_places_below(current_tenant()),
-        more=[Word(link.key, link.label, link.url) for link in page_links().nav],
+        disclosure=list_section_links(),
+        genres=recent.list_genre_links(ctx.session, ctx.tenant),
+        domains=list_domain_links(ctx.session, ctx.tenant),
+        places=_places_below(ctx.tenant),
+        more=[CountedLink(link.key, link.label, link.url) for link in page_links().nav],
     )
 
 
 @blueprint.get("/<code>/accessibility/")
 @public_page
 def accessibility() -> str:
-    """How the site can be read, with the switches for it."""
+    """Say how the site can be read, with the switches for it."""
     return render_template("portal/accessibility.html")
 
 
-def part_words() -> list[Word]:
-    """The fixed parts as links."""
+def list_section_links() -> list[CountedLink]:
+    """List the statutory sections as links."""
     return [
-        Word(part.key, str(part.name), tenant_url("portal.disclosure_part", part=part.key))
-        for part in PARTS
+        CountedLink(part.key, str(part.name), tenant_url("portal.disclosure_part", part=part.key))
+        for part in SECTIONS
     ]
 
 
-def _places_below(tenant: Tenant) -> list[Word]:
-    """The townships of a county, the villages of a township; a village has nothing below."""
+def _places_below(tenant: Tenant) -> list[CountedLink]:
+    """List the townships of a county or the villages of a township; a village has none."""
     below = children_of(directory(), tenant)
-    return township_words(directory(), below) if tenant.level == "county" else place_words(below)
+    return (
+        list_township_links(directory(), below)
+        if tenant.level == "county"
+        else list_place_links(below)
+    )
 
 
 def _portals() -> list[Tenant]:
-    """The tenants with pages of their own, from the county to this one."""
+    """List the tenants with pages of their own, from the county to this one."""
     return [tenant for tenant in current_chain() if tenant.has_portal]
 
 
 def _county() -> Tenant:
-    """The county of this page; every tenant with a portal has one."""
+    """Return the county of this page; every tenant with a portal has one."""
     found = current_county()
     if found is None:
         abort(404)

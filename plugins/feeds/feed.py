@@ -12,7 +12,7 @@ MIMETYPE = "application/atom+xml; charset=utf-8"
 def write_feed(
     title: str, site: str, own: str, entries: Sequence[Entry], address: Callable[[Entry], str]
 ) -> str:
-    """The feed as XML; `site` is the page it follows, `own` its own address.
+    """Write the feed as XML; `site` is the page it follows, `own` its own address.
 
     An entry whose publicity period is over keeps its title and date and loses its summary, as on
     its page. What it is known by does not change with the title.

@@ -15,7 +15,7 @@ __all__ = ["MANIFEST"]
 
 @hookimpl
 def blueprints() -> Iterable[Blueprint]:
-    """The list of feeds, and the feeds themselves."""
+    """Give the list of feeds, and the feeds themselves."""
     return [blueprint]
 
 
@@ -29,5 +29,5 @@ def head_links(tenant: Tenant) -> Iterable[HeadLink]:
 
 @hookimpl
 def nav_links(tenant: Tenant) -> Iterable[Link]:
-    """The list of feeds, for people."""
+    """Link the list of feeds, for people."""
     return [Link("feeds", _("Subscribe"), tenant_url("plugin_feeds.index", tenant), weight=90)]

@@ -12,26 +12,24 @@ class Period:
     last: date
 
     def holds(self, day: date) -> bool:
-        """Whether a day lies in the period."""
+        """Return whether a day lies in the period."""
         return self.first <= day <= self.last
 
 
 def quarter_of(day: date) -> Period:
-    """The quarter that a day lies in."""
+    """Return the quarter that a day lies in."""
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     following = date(first.year + (first.month == 10), (first.month + 2) % 12 + 1, 1)
     return Period(first, following - timedelta(days=1))
 
 
 def quarter_before(period: Period) -> Period:
-    """The quarter before the one in which a period begins."""
+    """Return the quarter before the one in which a period begins."""
     return quarter_of(quarter_of(period.first).first - timedelta(days=1))
 
 
-def asked_period(first: str, last: str, today: date) -> Period:
-    """The period between two ISO dates; what is no date, or no period, is this quarter."""
-    try:
-        asked = Period(date.fromisoformat(first), date.fromisoformat(last))
-    except ValueError:
+def asked_period(first: date | None, last: date | None, today: date) -> Period:
+    """Return the period between two days; the quarter of `today` where they are no period."""
+    if first is None or last is None or first > last:
         return quarter_of(today)
-    return asked if asked.first <= asked.last else quarter_of(today)
+    return Period(first, last)

@@ -24,13 +24,13 @@ __all__ = ["MANIFEST"]
 
 @hookimpl
 def blueprints() -> Iterable[Blueprint]:
-    """The sheets."""
+    """Give the sheets."""
     return [blueprint]
 
 
 @hookimpl
 def staff_links(tenant: Tenant) -> Iterable[StaffLink]:
-    """The sheet of this quarter, for whoever hangs it up."""
+    """Link the sheet of this quarter, for whoever hangs it up."""
     del tenant
     label = _("Sheet for the notice board")
     return [

@@ -2,18 +2,19 @@
 
 from datetime import date
 
-from flask import Response, abort, render_template, request
+from flask import Response, render_template
 
 from core.sdk import (
     Article,
+    Context,
+    NotFound,
     PluginBlueprint,
     Wanted,
-    current_tenant,
     find_article,
+    params,
     public_page,
     published,
     qr_code,
-    session,
     settings_of,
     tenant_url,
     today,
@@ -27,62 +28,62 @@ blueprint = PluginBlueprint(MANIFEST, __name__)
 NAME = "notice_board"
 
 
+def load_article(ctx: Context, id: int) -> Article:  # noqa: A002 - the name that addresses use
+    """Load a publication that is public; raises `NotFound`, also once its period is over."""
+    article: Article | None = find_article(ctx.session, ctx.tenant, id)
+    if article is None or article.over:
+        raise NotFound(where=str(id))
+    return article
+
+
 @blueprint.get("/<code>/notice-board/")
 @public_page
-def sheet() -> str:
-    """What was published in a period (`?first=&last=`), else in the newest entry's quarter."""
-    first, last = request.args.get("first", ""), request.args.get("last", "")
-    period = asked_period(first, last, _latest_day())
-    settings = settings_of(NAME, current_tenant())
-    entries = _published_in(period, settings["entries"])
+def sheet(ctx: Context) -> str:
+    """Show what was published in a period (`?first=&last=`), else in the newest entry's quarter."""
+    period = asked_period(params.day("first"), params.day("last"), _find_latest_day(ctx))
+    settings = settings_of(NAME, ctx.tenant)
     return render_template(
         "notice_board/sheet.html",
         period=period,
-        before=_quarter_before(period),
-        entries=entries,
+        before=_find_quarter_before(ctx, period),
+        entries=_list_entries(ctx, period, settings["entries"]),
         enquiries=settings["enquiries"],
     )
 
 
 @blueprint.get("/<code>/notice-board/<int:id>/")
-@public_page
-def single(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """One publication in full, with its code and lines to sign."""
-    article: Article | None = find_article(session(), current_tenant(), id)
-    if article is None or article.over:
-        abort(404)
-    settings = settings_of(NAME, current_tenant())
-    return render_template(
-        "notice_board/single.html", article=article, id=id, enquiries=settings["enquiries"]
-    )
+@public_page(article=load_article)
+def single(ctx: Context, article: Article, id: int) -> str:  # noqa: A002 - as addresses name it
+    """Show one publication in full, with its code and lines to sign."""
+    enquiries = settings_of(NAME, ctx.tenant)["enquiries"]
+    return render_template("notice_board/single.html", article=article, id=id, enquiries=enquiries)
 
 
 @blueprint.get("/<code>/notice-board/qr.svg")
 @public_page
 def code_of_place() -> Response:
-    """The address of the place's page as a QR code: everything that did not fit on paper."""
+    """Draw the address of the place's page as a QR code: everything that did not fit on paper."""
     return qr_code(tenant_url("portal.home", _external=True))
 
 
-def _latest_day() -> date:
-    """The day of the newest publication; today where there is none."""
-    found = published(session(), _wanted(), limit=1)
-    return found[0].published_on if found else today()
+def _find_latest_day(ctx: Context) -> date:
+    """Return the day of the newest publication; today where there is none."""
+    newest = published(ctx.session, _wanted(ctx), limit=1)
+    return newest[0].published_on if newest else today()
 
 
-def _quarter_before(period: Period) -> Period | None:
-    """The quarter before, as long as there is anything older."""
+def _find_quarter_before(ctx: Context, period: Period) -> Period | None:
+    """Return the quarter before, as long as there is anything older."""
     before = quarter_before(period)
-    older = published(session(), _wanted(until=before.last), limit=1)
-    return before if older else None
+    return before if published(ctx.session, _wanted(ctx, until=before.last), limit=1) else None
 
 
-def _wanted(since: date | None = None, until: date | None = None) -> Wanted:
-    return Wanted(tenants=(current_tenant().id,), since=since, until=until, running=True)
+def _wanted(ctx: Context, since: date | None = None, until: date | None = None) -> Wanted:
+    return Wanted(tenants=(ctx.tenant.id,), since=since, until=until, running=True)
 
 
-def _published_in(period: Period, limit: int) -> list[dict[str, object]]:
-    entries = published(session(), _wanted(period.first, period.last), limit=limit)
+def _list_entries(ctx: Context, period: Period, limit: int) -> list[dict[str, object]]:
+    entries = published(ctx.session, _wanted(ctx, period.first, period.last), limit=limit)
     return [
         {
             "title": entry.title,

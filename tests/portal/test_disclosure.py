@@ -3,8 +3,8 @@
 import pytest
 
 from core.db.scope import open_session
-from core.portal.guide import guide_of, rules_of
-from core.portal.parts import PARTS
+from core.portal.guide import find_guide, list_rules
+from core.portal.statutory_sections import SECTIONS
 from core.tenancy.service import get_tenant
 
 GUIDE = {
@@ -28,7 +28,7 @@ def county_with_guide(tree):
     return county
 
 
-@pytest.mark.parametrize("part", [part.key for part in PARTS])
+@pytest.mark.parametrize("part", [part.key for part in SECTIONS])
 @pytest.mark.parametrize("place", ["county", "town", "village", "community"])
 def test_every_part_says_something_on_every_level(client, tree, place, part):
     code = getattr(tree, place).division_code
@@ -67,11 +67,11 @@ def test_disclosure_begins_with_the_guide(client, tree):
 def test_the_lowest_guide_of_a_chain_counts(tree):
     tree.county.profile = {"guide": GUIDE}
     tree.town.profile = {"guide": {"office": "东镇党政办"}}
-    assert guide_of([tree.county, tree.town]).office == "东镇党政办"
-    assert guide_of([tree.county]).phone == "0100-5550102"
-    assert guide_of([]).office == ""
+    assert find_guide([tree.county, tree.town]).office == "东镇党政办"
+    assert find_guide([tree.county]).phone == "0100-5550102"
+    assert find_guide([]).office == ""
 
 
 def test_a_rule_without_a_name_is_none(tree):
     tree.county.profile = {"rules": [{"summary": "?"}, {"name": "制度", "date": "2023-06-19"}]}
-    assert [rule.name for rule in rules_of([tree.county])] == ["制度"]
+    assert [rule.name for rule in list_rules([tree.county])] == ["制度"]

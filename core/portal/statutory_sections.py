@@ -1,4 +1,4 @@
-"""The five fixed parts of 政府信息公开, named alike everywhere (国办公开办函〔2019〕61号)."""
+"""The five statutory sections of 政府信息公开, as 国办公开办函〔2019〕61号 names them."""
 
 from dataclasses import dataclass
 
@@ -7,8 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
-    """A fixed part: its place in the address, its name, and its ColumnType for the page tags."""
+class StatutorySection:
+    """A statutory section: its place in the address, its name, its ColumnType in page tags."""
 
     key: str
     name: LazyString
@@ -16,19 +16,21 @@ class Part:
     column_type: str
 
 
-PARTS = (
-    Part(
+SECTIONS = (
+    StatutorySection(
         "guide", _l("Disclosure guide"), _l("What is public and how to obtain it"), "信息公开指南"
     ),
-    Part("system", _l("Disclosure rules"), _l("The rules that disclosure follows"), "政策文件"),
-    Part(
+    StatutorySection(
+        "system", _l("Disclosure rules"), _l("The rules that disclosure follows"), "政策文件"
+    ),
+    StatutorySection(
         "statutory",
         _l("Statutory content"),
         _l("What the law wants published proactively"),
         "信息公开目录",
     ),
-    Part("annual", _l("Annual reports"), _l("The work of each year"), "信息公开年报"),
-    Part(
+    StatutorySection("annual", _l("Annual reports"), _l("The work of each year"), "信息公开年报"),
+    StatutorySection(
         "requests",
         _l("Disclosure on request"),
         _l("How to ask for what is not published"),
@@ -45,6 +47,6 @@ NATIONAL_RULES = (
 )
 
 
-def find_part(key: str) -> Part | None:
-    """The fixed part at this place in the address."""
-    return next((part for part in PARTS if part.key == key), None)
+def find_section(key: str) -> StatutorySection | None:
+    """Find the section by its place in the address."""
+    return next((section for section in SECTIONS if section.key == key), None)

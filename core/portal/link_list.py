@@ -1,4 +1,4 @@
-"""Links of few words with a count: domains of the catalog, townships, villages."""
+"""Links with a count: domains of the catalog, townships, villages."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -9,13 +9,13 @@ from core.catalog.domain.inheritance import items_for_level
 from core.catalog.effective import effective_catalog
 from core.catalog.public_list import domain_counts
 from core.db.tree import Tenant
-from core.portal.places import distinct_names, villages_by_township
+from core.portal.places import count_villages, distinct_names
 from core.web.urls import tenant_url
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
-    """A name, where it leads, and how many entries are there (`None`: not counted)."""
+class CountedLink:
+    """A name, its address, and the number of entries there (`None`: not counted)."""
 
     key: str
     name: str
@@ -23,11 +23,11 @@ class Word:
     count: int | None = None
 
 
-def domain_words(session: Session, tenant: Tenant) -> list[Word]:
-    """The domains in which the tenant publishes, with the number of their items."""
+def list_domain_links(session: Session, tenant: Tenant) -> list[CountedLink]:
+    """List the domains in which the tenant publishes, with the number of their items."""
     catalog = effective_catalog(session, tenant).catalog
     return [
-        Word(
+        CountedLink(
             domain.key,
             domain.name,
             tenant_url("catalog.domain", domain_key=domain.key),
@@ -37,11 +37,11 @@ def domain_words(session: Session, tenant: Tenant) -> list[Word]:
     ]
 
 
-def township_words(session: Session, townships: Sequence[Tenant]) -> list[Word]:
-    """Townships with the number of their villages, leading to the picker."""
-    counts = villages_by_township(session, townships)
+def list_township_links(session: Session, townships: Sequence[Tenant]) -> list[CountedLink]:
+    """List townships with the number of their villages, leading to the picker."""
+    counts = count_villages(session, townships)
     return [
-        Word(
+        CountedLink(
             town.division_code,
             town.name,
             tenant_url("portal.places", township=town.division_code),
@@ -51,9 +51,9 @@ def township_words(session: Session, townships: Sequence[Tenant]) -> list[Word]:
     ]
 
 
-def place_words(tenants: Sequence[Tenant]) -> list[Word]:
-    """Tenants leading to their home pages."""
+def list_place_links(tenants: Sequence[Tenant]) -> list[CountedLink]:
+    """List tenants with links to their home pages."""
     return [
-        Word(tenant.division_code, name, tenant_url("portal.home", tenant))
+        CountedLink(tenant.division_code, name, tenant_url("portal.home", tenant))
         for tenant, name in zip(tenants, distinct_names(tenants), strict=True)
     ]

@@ -4,7 +4,7 @@ import pytest
 
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.portal.findability import all_keys, load_documents
+from core.portal.search_documents import all_keys, load_documents
 from core.search.models import SearchOutbox
 from core.tenancy.service import ensure_organ
 

@@ -19,14 +19,14 @@ KIND = "place"
 
 
 def search_kind() -> SearchKind:
-    """The kind that the search box knows places by."""
+    """Return the kind that the search box knows places by."""
     return SearchKind(
         name=KIND, label=_l("Place"), load=load_documents, keys=all_keys, titled=_titled
     )
 
 
 def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
-    """Places of such names: those above, and at and below the place."""
+    """List places of such names: those above, and at and below the place."""
     query = (
         select(Tenant.id)
         .where(or_(Tenant.id.in_(place.chain), below(place.path)), says(wanted, Tenant.name))
@@ -37,7 +37,7 @@ def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> I
 
 
 def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    """Documents of the places with these ids that have a portal today."""
+    """Load documents of the places with these ids that have a portal today."""
     ids = [int(key) for key in keys]
     query = select(Tenant).where(Tenant.id.in_(ids), Tenant.level.in_(PORTAL_LEVELS))
     places = list(session.scalars(query.where(Tenant.status == "active")))
@@ -53,7 +53,7 @@ def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocu
 
 
 def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
-    """Ids of all places, or of one."""
+    """List the ids of all places, or of one."""
     query = select(Tenant.id).where(Tenant.level.in_(PORTAL_LEVELS), Tenant.status == "active")
     if tenant_id is not None:
         query = query.where(Tenant.id == tenant_id)
