@@ -28,6 +28,7 @@ from core.clock import set_offset
 from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.jobs.queue import init_jobs
+from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_states, on_state_change
 from core.plugins.activation.faults import init_faults
 from core.plugins.admin.console import blueprint as plugins_console
@@ -176,6 +177,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs, app.extensions["files"])
+    define_notice_jobs(jobs)
     define_webhook_jobs(jobs)
     join_jobs(app, jobs)
 

@@ -13,6 +13,7 @@ from core.authoring.commands import check_command, new_command
 from core.catalog.cli.commands import catalog
 from core.command import report
 from core.errors import Invalid
+from core.notifications.commands import notice
 from core.onboarding.commands import apply_command
 from core.operations.commands import diagnose, doctor, init, serve, worker
 from core.operations.demo import demo
@@ -76,7 +77,7 @@ def application() -> Flask:
 
 for command in (
     user, init, demo, doctor, serve, worker, tenant, catalog, plugin, publication, search_command,
-    webhook,
+    notice, webhook,
 ):  # fmt: skip
     cli.add_command(command)
 

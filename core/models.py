@@ -3,6 +3,7 @@
 import core.accounts.models
 import core.audit.models
 import core.catalog.models
+import core.notifications.models
 import core.plugins.models
 import core.publishing.models
 import core.questionnaires.models

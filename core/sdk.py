@@ -32,6 +32,14 @@ from core.identifiers import (
     phone_kind,
 )
 from core.jobs.queue import Schedule, enqueue
+from core.notifications.outbox import cancel_notices, erase_notices, queue_notice
+from core.notifications.status import (
+    NoticeTrouble,
+    count_notices,
+    list_notice_trouble,
+    retry_notices,
+)
+from core.notifications.templates import add_notice_template
 from core.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
 from core.plugins.activation.enabled import is_on, tenants_with
 from core.plugins.activation.settings import settings_of
@@ -177,6 +185,7 @@ __all__ = [
     "Message",
     "NewFile",
     "NotFound",
+    "NoticeTrouble",
     "Organ",
     "Page",
     "Permission",
@@ -208,18 +217,21 @@ __all__ = [
     "Wanted",
     "WebhookTarget",
     "Workflow",
+    "add_notice_template",
     "after_commit",
     "allowed",
     "answer_kind_options",
     "attachments_of",
     "below",
     "birth_date",
+    "cancel_notices",
     "chain_of",
     "change_questionnaire",
     "check_webhook_target",
     "children_of",
     "command_errors",
     "count_answers",
+    "count_notices",
     "counts_by_genre",
     "create_questionnaire",
     "create_vote",
@@ -235,6 +247,7 @@ __all__ = [
     "emit",
     "enforce",
     "enqueue",
+    "erase_notices",
     "erase_questionnaires",
     "erase_texts",
     "fields",
@@ -250,6 +263,7 @@ __all__ = [
     "item_title",
     "json_option",
     "keyed_digest",
+    "list_notice_trouble",
     "list_questionnaires",
     "list_webhook_status",
     "listed_items",
@@ -283,6 +297,7 @@ __all__ = [
     "public_page",
     "published",
     "qr_code",
+    "queue_notice",
     "queue_webhook",
     "rate_limit",
     "read_answer_form",
@@ -295,6 +310,7 @@ __all__ = [
     "record",
     "redact",
     "require",
+    "retry_notices",
     "retry_webhooks",
     "safe_next",
     "savepoint",

@@ -16,6 +16,8 @@ from core.db.migrate import current_revision, newest_revision
 from core.db.scope import Scope, open_session
 from core.errors import Invalid
 from core.jobs.queue import Jobs
+from core.notifications.status import describe as describe_notices
+from core.notifications.status import list_notice_trouble
 from core.plugins.activation.quarantine import all_quarantines, last_faults
 from core.plugins.loading.host import host_of
 from core.resources import resource
@@ -24,7 +26,8 @@ from core.search.indexing.reconcile import IndexStatus, status
 from core.search.registry import search_engine
 from core.settings import Settings, current_settings
 from core.tenancy.models import Tenant
-from core.webhooks.status import describe, list_failing
+from core.webhooks.status import describe as describe_webhook
+from core.webhooks.status import list_failing
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +56,7 @@ def run_checks(app: Flask) -> list[Check]:
         _plugins(app),
     ]
     found.append(_frontend())
-    return [*found, *_quarantined(), *_webhooks(), *_sites()] if ready else found
+    return [*found, *_quarantined(), *_webhooks(), *_notices(), *_sites()] if ready else found
 
 
 def faults_of(error: Invalid) -> list[Check]:
@@ -196,12 +199,30 @@ def _webhooks() -> Iterator[Check]:
             yield Check(
                 f"webhook {status.topic} at {place}",
                 ok=True,
-                detail=describe(status),
+                detail=describe_webhook(status),
                 remedy=_(
                     "Mend the other system or the setting of its address, then run"
                     " `gongkai webhook retry --tenant %(place)s --topic %(topic)s`.",
                     place=place,
                     topic=status.topic,
+                ),
+            )
+
+
+def _notices() -> Iterator[Check]:
+    """Warn of notices to people that failed, are late, or may not have arrived."""
+    with open_session(Scope.platform("doctor: notices")) as session:
+        for trouble in list_notice_trouble(session):
+            place = trouble.tenant.division_code
+            yield Check(
+                f"notices {trouble.topic} at {place}",
+                ok=True,
+                detail=describe_notices(trouble),
+                remedy=_(
+                    "Look at the plugin that carries messages and at the worker, then run"
+                    " `gongkai notice retry --tenant %(place)s --topic %(topic)s`.",
+                    place=place,
+                    topic=trouble.topic,
                 ),
             )
 

@@ -1,8 +1,9 @@
 """What hooks give: plain data, which the core shows in its own words and markup."""
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from core.accounts.staff_menu import StaffLink, Task
 from core.jobs.queue import Schedule
@@ -84,13 +85,17 @@ class AnswerCard:
 class Message:
     """Something to tell a person: `to` is a telephone number, or an address of another service.
 
-    `about` says what for, as a key (`open_day.reminder`), so that a carrier can choose a template.
+    `about` says what for, as a key (`open_day.reminder`), so that a carrier can choose a template
+    of its own and fill in the `facts`. `key` is an idempotency key: a message that is tried again
+    has the same one; empty where it is tried once only.
     """
 
     to: str
     text: str
     subject: str = ""
     about: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

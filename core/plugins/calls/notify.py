@@ -27,6 +27,12 @@ def notify(session: Session, tenant: Tenant, message: Message) -> str:
     that somebody can pass it on. Recipients are masked in both.
     """
     carrier = TenantHooks(tenant).notify(message) or CONSOLE
+    record_message(session, tenant, message, carrier)
+    return carrier
+
+
+def record_message(session: Session, tenant: Tenant, message: Message, carrier: str) -> None:
+    """Record who carried a message; print it and keep its text where nobody did."""
     recipient = mask_phone(message.to)
     if carrier == CONSOLE:
         log.info(
@@ -42,7 +48,6 @@ def notify(session: Session, tenant: Tenant, message: Message) -> str:
             text=message.text if carrier == CONSOLE else "",
         )
     )
-    return carrier
 
 
 def forget_messages() -> None:

@@ -87,6 +87,10 @@ class TenantHooks:
                 return call.plugin
         return None
 
+    def can_notify(self) -> bool:
+        """Return whether any plugin that is on carries messages."""
+        return not self._host.implementations("notify").keys().isdisjoint(self._names)
+
     def check_config(self, name: str, settings: Mapping[str, Any]) -> list[Problem]:
         """List what is wrong with the settings of one plugin, whether it is on or not."""
         calls = self._calls("check_config", Problem, names=[name], settings=settings)
