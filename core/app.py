@@ -27,6 +27,7 @@ from core.catalog.search_documents import search_kind as catalog_kind
 from core.clock import set_offset
 from core.console.views import blueprint as console
 from core.db.engine import init_database
+from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
 from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_states, on_state_change
@@ -83,6 +84,7 @@ BLUEPRINTS = (
     catalog_uploads,
     console,
     erasure_pages,
+    evidence,
     health,
     item_links,
     plugins_console,

@@ -21,6 +21,14 @@ from core.db.transactions import LoopCount, after_commit, for_each_in_own_transa
 from core.db.tree import Tenant, below
 from core.digests import keyed_digest
 from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
+from core.evidence.domain.package import EvidencePart, MissingPart
+from core.evidence.domain.verification import PackageReport
+from core.evidence.service import (
+    EVIDENCE_TYPE,
+    build_evidence,
+    list_package_faults,
+    verify_evidence,
+)
 from core.identifiers import (
     OFFICE_PHONES,
     PERSONAL_PHONES,
@@ -126,6 +134,7 @@ from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant,
 from core.web import params, rate_limit
 from core.web.access import open_page, public_form, public_page
 from core.web.context import Context
+from core.web.downloads import send_download
 from core.web.forms import fields
 from core.web.forms.form import Form, FormData, RowsField
 from core.web.paging import Page, paginate, paginate_rows
@@ -141,6 +150,7 @@ __all__ = [
     "ACCEPTED_PICTURES",
     "ANSWER_KINDS",
     "CSV_TYPE",
+    "EVIDENCE_TYPE",
     "NOBODY",
     "OFFICE_PHONES",
     "OPERATOR",
@@ -161,6 +171,7 @@ __all__ = [
     "EffectiveItem",
     "EndpointStatus",
     "Entry",
+    "EvidencePart",
     "FeatureText",
     "FileStore",
     "Forbidden",
@@ -183,10 +194,12 @@ __all__ = [
     "LoopCount",
     "Manifest",
     "Message",
+    "MissingPart",
     "NewFile",
     "NotFound",
     "NoticeTrouble",
     "Organ",
+    "PackageReport",
     "Page",
     "Permission",
     "PersonalData",
@@ -224,6 +237,7 @@ __all__ = [
     "attachments_of",
     "below",
     "birth_date",
+    "build_evidence",
     "cancel_notices",
     "chain_of",
     "change_questionnaire",
@@ -264,6 +278,7 @@ __all__ = [
     "json_option",
     "keyed_digest",
     "list_notice_trouble",
+    "list_package_faults",
     "list_questionnaires",
     "list_webhook_status",
     "listed_items",
@@ -316,6 +331,7 @@ __all__ = [
     "savepoint",
     "say_value",
     "says",
+    "send_download",
     "session",
     "set_questions",
     "set_webhook_endpoints",
@@ -333,6 +349,7 @@ __all__ = [
     "today",
     "touch",
     "utc_now",
+    "verify_evidence",
     "write_list_csv",
     "write_list_xlsx",
     "zone",

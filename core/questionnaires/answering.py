@@ -1,18 +1,16 @@
 """Keep anonymous answers, once for each token, and tell what they say together."""
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from flask import current_app
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.transactions import savepoint
+from core.digests import keyed_digest
 from core.errors import Conflict, Invalid
 from core.questionnaires.domain.answers import find_fault
 from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion
@@ -46,7 +44,7 @@ def submit_answers(
     used = QuestionnaireUse(
         tenant_id=questionnaire.tenant_id,
         questionnaire_id=questionnaire.id,
-        digest=_digest(questionnaire.kind, token),
+        digest=keyed_digest(questionnaire.kind, token),
     )
     answer = QuestionnaireAnswer(
         tenant_id=questionnaire.tenant_id, questionnaire_id=questionnaire.id, answers=kept
@@ -71,13 +69,8 @@ def _check(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str
 
 def has_answered(session: Session, questionnaire: Questionnaire, token: str) -> bool:
     """Say whether a token was used."""
-    key = (questionnaire.id, _digest(questionnaire.kind, token))
+    key = (questionnaire.id, keyed_digest(questionnaire.kind, token))
     return session.get(QuestionnaireUse, key) is not None
-
-
-def _digest(kind: str, token: str) -> str:
-    key = f"{kind}:{current_app.secret_key!r}".encode()
-    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
 
 
 def load_results(
