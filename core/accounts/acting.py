@@ -13,7 +13,7 @@ tenant_option = click.option("--tenant", "code", required=True, metavar="CODE")
 
 
 def acting_as(username: str | None) -> Actor:
-    """The operator, or the person named by `--as` with that person's rights."""
+    """Return the operator, or the person named by `--as` with that person's rights."""
     if username is None:
         return OPERATOR
     with open_session(None) as session:
@@ -21,6 +21,6 @@ def acting_as(username: str | None) -> Actor:
 
 
 def tenant_of(code: str) -> Tenant:
-    """The tenant of a code; raises `NotFound`."""
+    """Return the tenant of a code; raises `NotFound`."""
     with open_session(None) as session:
         return get_tenant(session, code)

@@ -35,7 +35,7 @@ class User(Base):
         return self.active
 
     def get_id(self) -> str:
-        """What the session cookie holds; a changed password makes it worthless."""
+        """Return what the session cookie holds; a changed password makes it worthless."""
         stamp = hashlib.sha256(self.password_hash.encode()).hexdigest()[:16]
         return f"{self.id}.{stamp}"
 

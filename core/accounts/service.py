@@ -20,7 +20,7 @@ _hasher = PasswordHasher()
 
 @cache
 def _decoy() -> str:
-    """Checked when the account does not exist, so that both answers take the same time."""
+    """Return a hash to check where no account is found, so that both answers take as long."""
     return _hasher.hash("nobody has this password")
 
 
@@ -31,13 +31,13 @@ LOCKOUT = timedelta(minutes=15)
 
 
 def find_user(session: Session, username: str) -> User | None:
-    """The account of this name, with its memberships."""
+    """Find the account of this name, with its memberships."""
     query = select(User).where(User.username == username)
     return session.scalar(query.options(selectinload(User.memberships)))
 
 
 def get_user(session: Session, username: str) -> User:
-    """The account of this name; raises `NotFound`."""
+    """Return the account of this name; raises `NotFound`."""
     user = find_user(session, username)
     if user is None:
         raise NotFound(_("There is no account %(name)s.", name=username), where=username)
@@ -73,7 +73,7 @@ def give_role(
 
 
 def actor_of(session: Session, user: User) -> Actor:
-    """The person as an actor with every role held."""
+    """Load the person as an actor with every role held."""
     query = (
         select(Membership.role, Tenant.path, Membership.organ_id)
         .join(Tenant, Tenant.id == Membership.tenant_id)
@@ -119,7 +119,7 @@ def workplaces(session: Session, user: User) -> list[tuple[Tenant, Role]]:
 
 
 def workplaces_of(session: Session, actor: Actor) -> list[Tenant]:
-    """The portals at which a person holds roles, each once."""
+    """List the portals at which a person holds roles, each once."""
     paths = {held.path for held in actor.held}
     query = select(Tenant).where(Tenant.path.in_(paths), Tenant.status == "active")
     rows = session.scalars(query.order_by(func.length(Tenant.path), Tenant.division_code))
@@ -143,7 +143,7 @@ def people_who_may(session: Session, action: Action, tenant: Tenant) -> list[Use
 
 
 def check_password(session: Session, username: str, password: str, address: str) -> User:
-    """The account, if the password fits; raises `Forbidden` alike for every other case."""
+    """Return the account if the password fits; raises `Forbidden` alike for every other case."""
     _refuse_locked_out(username, address)
     user = find_user(session, username)
     if _fits(user.password_hash if user else _decoy(), password) and user and user.active:

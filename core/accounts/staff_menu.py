@@ -79,7 +79,7 @@ def contribute(
 
 
 def tasks_for(session: Session, tenant: Tenant, actor: Actor) -> list[Task]:
-    """What waits for the person here: urgent things first, then by day; nothing that counts 0."""
+    """List what waits for the person: urgent things first, then by day; nothing that counts 0."""
     found = [
         task
         for source in _parts(current_app.extensions).sources
@@ -95,7 +95,7 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
 
 
 def links_for(tenant: Tenant, actor: Actor) -> list[StaffLink]:
-    """The pages of the staff menu that the person may open here."""
+    """List the pages of the staff menu that the person may open here."""
     return [
         link for link in _parts(current_app.extensions).links if allowed(actor, link.action, tenant)
     ]

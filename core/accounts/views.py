@@ -18,40 +18,55 @@ from core.accounts.service import (
     workplaces,
 )
 from core.db.tree import Tenant
-from core.errors import Forbidden, GongkaiError, Invalid
+from core.errors import Forbidden, Invalid
 from core.permissions import Action, Role, allowed
+from core.web import params
 from core.web.access import open_page
 from core.web.context import AccountContext
+from core.web.forms.fields import LineField, SecretField
+from core.web.forms.form import Form
 from core.web.request import directory
 from core.web.urls import safe_next
 
 blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
 
+class SignInForm(Form):
+    """Name, password, and the page to go on to."""
+
+    username = LineField(64)
+    password = SecretField()
+    next = LineField(2_000)
+
+
+class PasswordForm(Form):
+    """The present password, and twice the new one."""
+
+    current = SecretField()
+    new = SecretField()
+    again = SecretField()
+
+
 @blueprint.get("/sign-in/")
 @open_page
 def sign_in() -> str:
-    """The sign-in form."""
-    return render_template("accounts/sign_in.html", values={"next": request.args.get("next", "")})
+    """Show the sign-in form."""
+    return render_template("accounts/sign_in.html", values={"next": params.text("next", 2_000)})
 
 
 @blueprint.post("/sign-in/")
 @open_page
 def sign_in_submit() -> Any:
     """Check the password; go to where the person wanted, or to their console."""
-    form = request.form
+    form = SignInForm.read(request.form)
+    name, password = form.values["username"], form.values["password"]
     try:
-        user = check_password(
-            directory(),
-            form.get("username", "").strip(),
-            form.get("password", ""),
-            request.remote_addr or "",
-        )
+        user = check_password(directory(), name, password, request.remote_addr or "")
     except Forbidden as error:
-        page = render_template("accounts/sign_in.html", values=form, error=error.message)
+        page = render_template("accounts/sign_in.html", values=form.typed, error=error.message)
         return page, 403
     login_user(user)
-    return redirect(safe_next(form.get("next"), _console_of(user)))
+    return redirect(safe_next(form.values["next"], _console_of(user)))
 
 
 @blueprint.post("/sign-out/")
@@ -73,8 +88,8 @@ def account(ctx: AccountContext) -> str:
 @blueprint.get("/account/password/")
 @signed_in_page
 def password() -> str:
-    """The form for another password."""
-    return render_template("accounts/password.html", errors={}, minimum=MINIMUM_PASSWORD)
+    """Show the form for another password."""
+    return _password_page({})
 
 
 @blueprint.post("/account/password/")
@@ -82,21 +97,20 @@ def password() -> str:
 def password_submit(ctx: AccountContext) -> Any:
     """Change the password; other devices must sign in again."""
     user = ctx.session.get_one(User, current_user.id)
-    typed = {name: request.form.get(name, "") for name in ("current", "new", "again")}
+    form = PasswordForm.read(request.form)
     try:
-        change_password(user, address=request.remote_addr or "", **typed)
-    except (Invalid, Forbidden) as error:
-        page = render_template(
-            "accounts/password.html", errors=_by_field(error), minimum=MINIMUM_PASSWORD
-        )
-        return page, error.status
+        change_password(user, address=request.remote_addr or "", **form.values)
+    except Invalid as error:
+        return _password_page(error.fields), error.status
+    except Forbidden as error:
+        return _password_page({"current": error.message}), error.status
     login_user(user)
     flash(_("The password has been changed."), "success")
     return redirect(url_for("accounts.account"))
 
 
-def _by_field(error: GongkaiError) -> dict[str, str]:
-    return error.fields if isinstance(error, Invalid) else {"current": error.message}
+def _password_page(errors: dict[str, str]) -> str:
+    return render_template("accounts/password.html", errors=errors, minimum=MINIMUM_PASSWORD)
 
 
 def _place(tenant: Tenant, role: Role) -> dict[str, Any]:
@@ -109,7 +123,7 @@ def _place(tenant: Tenant, role: Role) -> dict[str, Any]:
 
 
 def _console_of(user: Any) -> str:
-    """Address of the console at the topmost node where the person has a role."""
+    """Return the address of the console at the topmost node where the person has a role."""
     actor = actor_of(directory(), user)
     for held in actor.held:
         tenant = directory().get(Tenant, int(held.path.rstrip("/").rsplit("/", 1)[1]))

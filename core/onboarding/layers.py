@@ -53,7 +53,7 @@ def apply_catalog(session: Session, actor: Actor, pack: Pack) -> Counts:
 
 
 def new_changes(session: Session, tenant: Tenant, entries: Sequence[ChangeEntry]) -> list[Change]:
-    """The changes of these entries that the tenant's layer has not said, nor waits to say."""
+    """List the changes of these entries that the tenant's layer has not said, nor waits to say."""
     catalog = effective_catalog(session, tenant).catalog
     return _unsaid(session, tenant, [_change(catalog, tenant, entry) for entry in entries])
 
@@ -116,7 +116,7 @@ def _said(session: Session, tenant: Tenant) -> set[str]:
 
 
 def _signature(row: Stored) -> str:
-    """What makes two changes the same: names given once are the same whatever came with them."""
+    """Return what makes two changes the same: names given once, whatever came with them."""
     value = None if row.op.startswith("define") else row.value
     return json.dumps(
         [row.op, row.item_id, row.domain, row.field, value, row.kinds],

@@ -31,7 +31,7 @@ def read_text(folder: Path, name: str) -> str:
 
 
 def read_toml(folder: Path, name: str, schema: Schema) -> dict[str, Any]:
-    """A checked TOML file."""
+    """Read and check a TOML file."""
     try:
         data = tomllib.loads(read_text(folder, name))
     except tomllib.TOMLDecodeError as error:
@@ -40,7 +40,7 @@ def read_toml(folder: Path, name: str, schema: Schema) -> dict[str, Any]:
 
 
 def read_json(folder: Path, name: str, schema: Schema) -> dict[str, Any]:
-    """A checked JSON file."""
+    """Read and check a JSON file."""
     try:
         data = json.loads(read_text(folder, name))
     except json.JSONDecodeError as error:
@@ -50,7 +50,7 @@ def read_json(folder: Path, name: str, schema: Schema) -> dict[str, Any]:
 
 
 def read_table(folder: Path, name: str, schema: Schema) -> Iterator[tuple[str, dict[str, Any]]]:
-    """The rows of a CSV file, checked, each with where it stands (`organs.csv:12`).
+    """Read and check the rows of a CSV file, each with where it stands (`organs.csv:12`).
 
     An empty cell means that nothing is said, so it is left out.
     """

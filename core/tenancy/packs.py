@@ -192,7 +192,7 @@ def read_pack(folder: Path) -> Pack:
 
 
 def _profile(manifest: Mapping[str, Any]) -> dict[str, Any]:
-    """What pages need to know of the county's site, as it is stored with the tenant."""
+    """Collect what pages need to know of the county's site, as it is stored with the tenant."""
     if "site" not in manifest:
         return {}
     rules = [

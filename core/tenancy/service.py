@@ -23,12 +23,12 @@ _BY_ID = select(Tenant).where(Tenant.id.in_(bindparam("ids", expanding=True)))
 
 
 def find_tenant(session: Session, code: str) -> Tenant | None:
-    """The tenant that has this code today."""
+    """Find the tenant that has this code today."""
     return session.scalar(select(Tenant).where(Tenant.division_code == code))
 
 
 def get_tenant(session: Session, code: str) -> Tenant:
-    """The tenant of a code; raises `NotFound`."""
+    """Return the tenant of a code; raises `NotFound`."""
     tenant = find_tenant(session, code)
     if tenant is None:
         raise NotFound(_("There is no tenant with the code %(code)s.", code=code), where=code)
@@ -36,7 +36,7 @@ def get_tenant(session: Session, code: str) -> Tenant:
 
 
 def successor_of(session: Session, code: str) -> Tenant | None:
-    """The tenant that once had this code (its addresses redirect)."""
+    """Find the tenant that once had this code (its addresses redirect)."""
     former = session.get(FormerCode, code)
     return session.get(Tenant, former.tenant_id) if former else None
 
@@ -71,7 +71,7 @@ def list_tenants(
 
 
 def ensure_nation(session: Session) -> Tenant:
-    """The root layer `CN`, made on first use."""
+    """Return the root layer `CN`, made on first use."""
     nation = find_tenant(session, NATION_CODE)
     return nation or create_tenant(
         session, code=NATION_CODE, name="全国", level=Level.NATION, parent=None
@@ -122,7 +122,7 @@ def recode_tenant(session: Session, tenant: Tenant, code: str) -> None:
 
 
 def ensure_organ(session: Session, tenant: Tenant, name: str, kind: str = "department") -> Organ:
-    """The tenant's organ of this name, made on first use."""
+    """Return the tenant's organ of this name, made on first use."""
     query = select(Organ).where(Organ.tenant_id == tenant.id, Organ.name == name)
     organ = session.scalar(query)
     if organ is None:
@@ -133,13 +133,13 @@ def ensure_organ(session: Session, tenant: Tenant, name: str, kind: str = "depar
 
 
 def organs_of(session: Session, tenant: Tenant) -> list[Organ]:
-    """The tenant's own organs, in the order they were entered."""
+    """List the tenant's own organs, in the order they were entered."""
     query = select(Organ).where(Organ.tenant_id == tenant.id).order_by(Organ.id)
     return list(session.scalars(query))
 
 
 def publishing_organs(session: Session, tenant: Tenant) -> list[Organ]:
-    """The organs that can publish here; a place without any has at least its standing one."""
+    """List the organs that can publish here; a place without any has at least its standing one."""
     organs = organs_of(session, tenant)
     return organs or [ensure_organ(session, tenant, *standing_organ(tenant.kind, tenant.name))]
 

@@ -18,7 +18,7 @@ def init_messages(app: Flask) -> None:
 
 @pass_eval_context
 def _message(context: EvalContext, text: str, /, **values: Any) -> str:
-    """A message in the reader's language, its values escaped where the template is HTML."""
+    """Translate a message for the reader, its values escaped where the template is HTML."""
     translated: str = _messages().ugettext(text)
     if context.autoescape:
         # What the catalogs say is written by us, as the templates are.

@@ -51,7 +51,7 @@ KILOBYTE = 1024
 
 
 def _filesize(size: int) -> str:
-    """A file's size for people, e.g. 12 KB, 1.4 MB."""
+    """Write a file's size for people, e.g. 12 KB, 1.4 MB."""
     if size < KILOBYTE**2:
         return f"{max(1, round(size / KILOBYTE))} KB"
     return f"{size / KILOBYTE**2:.1f} MB"

@@ -15,7 +15,7 @@ LONGEST_CODE = 12
 
 
 def _county_and_all_above() -> Select[Tenant]:
-    """The county of a host, the tenant of a code, and all above that one."""
+    """Select the county of a host, the tenant of a code, and all above that one."""
     tenant = select(Tenant.id, Tenant.parent_id).where(Tenant.division_code == bindparam("code"))
     chain = tenant.cte("chain", recursive=True)
     above = aliased(Tenant)
@@ -31,7 +31,7 @@ _HERE = _county_and_all_above()
 
 
 def current_tenant() -> Tenant:
-    """The tenant of the address; only pages below `/<code>/` have one."""
+    """Return the tenant of the address; only pages below `/<code>/` have one."""
     return cast(Tenant, g.tenant)
 
 
@@ -41,17 +41,17 @@ def current_chain() -> list[Tenant]:
 
 
 def current_county() -> Tenant | None:
-    """The county whose site this is."""
+    """Return the county whose site this is."""
     return cast("Tenant | None", g.get("county"))
 
 
 def session() -> Session:
-    """The request's session, in the scope that the page declared."""
+    """Return the request's session, in the scope that the page declared."""
     return cast(Session, g.session)
 
 
 def directory() -> Session:
-    """A session for directory tables (tree, accounts); it reads no tenant's rows."""
+    """Return a session for directory tables (tree, accounts); it reads no tenant's rows."""
     if "directory" not in g:
         g.directory = new_session(None)
     return cast(Session, g.directory)
@@ -105,7 +105,7 @@ def forget_tenant() -> None:
 
 
 def _county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant]]:
-    """The county of this host, and the tenant of a code behind all above it, read in one go."""
+    """Load the county of this host, and the tenant of a code behind all above it, in one go."""
     host = request.host.rsplit(":", 1)[0].lower()
     # No tenant has an empty code.
     found = directory().scalars(_HERE, {"host": host, "code": code or ""}).all()

@@ -41,7 +41,7 @@ def _manifest(folder: Path) -> dict[str, str]:
 
 
 def safe_next(target: str | None, fallback: str) -> str:
-    """A local address to go on to; anything that leaves this site becomes the fallback."""
+    """Return a local address to go on to; anything that leaves this site becomes the fallback."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
         return fallback
     parts = urlsplit(target)

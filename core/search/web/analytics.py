@@ -12,7 +12,7 @@ from core.web.request import current_county, current_tenant
 
 
 def county_here() -> Tenant:
-    """The county whose search box this is."""
+    """Return the county whose search box this is."""
     return current_county() or current_tenant()
 
 

@@ -1,5 +1,6 @@
 """The catalog office's pages of the search box: wishes, words, recommended documents."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -8,11 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action
+from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.clock import today
+from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
+from core.permissions import Action
 from core.search.analytics.promotions import (
     PromotionRequest,
     end_promotion,
@@ -33,10 +35,15 @@ from core.search.analytics.reports import (
 from core.search.answering.results import SearchResult
 from core.search.answering.service import SearchQuery, search
 from core.search.models import WordKind
+from core.search.query.planner import MAX_TYPED
 from core.search.query.synonyms import WordPair, add_word, list_word_pairs, remove_word
 from core.search.registry import search_engine
 from core.tenancy.domain import Level, short_name
-from core.web.request import current_county, current_tenant, directory, session
+from core.web import params
+from core.web.context import Context
+from core.web.forms.fields import DayField, LineField
+from core.web.forms.form import Form
+from core.web.request import current_county, directory
 from core.web.urls import tenant_url
 
 MOST_FOUND = 8
@@ -54,110 +61,123 @@ contribute(
 )
 
 
+class WordForm(Form):
+    """What people type, what documents write instead, and the month that was shown."""
+
+    word = LineField(100)
+    other = LineField(100)
+    month = LineField(7)
+
+
+class PromotionForm(Form):
+    """A document that was found by some words, to be shown first for others between two days."""
+
+    find = LineField(MAX_TYPED)
+    document = LineField(130)
+    words = LineField(100)
+    starts_on = DayField(wrong=_l("Enter a date as 2026-01-31."))
+    ends_on = DayField(wrong=_l("Enter a date as 2026-01-31."))
+
+
 @blueprint.get("/<code>/console/search/")
 @staff_page(Action.MANAGE_TENANT)
-def wishes() -> Any:
-    """What people looked for in a month and did not find, to print and to act on."""
-    return _wishes({}) if _is_county() else _at_the_county("search_console.wishes")
+def wishes(ctx: Context) -> Any:
+    """Show what people looked for in a month and did not find, to print and to act on."""
+    if not _is_county(ctx.tenant):
+        return redirect(tenant_url("search_console.wishes", current_county()))
+    return _wishes_page(ctx, params.text("month"), {})
 
 
 @blueprint.post("/<code>/console/search/words/")
 @staff_page(Action.MANAGE_TENANT)
-def add() -> Any:
+def add(ctx: Context) -> Any:
     """Say that what people type is another word for what documents write."""
-    _county_only()
-    form = request.form
-    pair = WordPair(WordKind.OFFICIAL, form.get("word", ""), form.get("other", ""))
+    _require_county(ctx.tenant)
+    form = WordForm.read(request.form)
+    pair = WordPair(WordKind.OFFICIAL, form.values["word"], form.values["other"])
     try:
-        row = add_word(session(), current_actor(), current_tenant(), pair)
+        row = add_word(ctx.session, ctx.actor, ctx.tenant, pair)
     except Invalid as error:
-        return _wishes(error.fields), 422
+        errors = form.errors | error.fields
+        return _wishes_page(ctx, form.values["month"], errors, form.typed), 422
     flash(_("“%(word)s” now also finds “%(other)s”.", word=row.word, other=row.other), "success")
-    return redirect(tenant_url("search_console.wishes", month=form.get("month") or None))
+    return redirect(tenant_url("search_console.wishes", month=form.values["month"] or None))
 
 
 @blueprint.post("/<code>/console/search/words/<int:id>/remove/")
 @staff_page(Action.MANAGE_TENANT)
-def remove(id: int) -> Response:  # noqa: A002 - the name that addresses use
+def remove(ctx: Context, id: int) -> Response:  # noqa: A002 - the name that addresses use
     """Take a pair of words off the list."""
-    _county_only()
-    remove_word(session(), current_actor(), current_tenant(), id)
+    _require_county(ctx.tenant)
+    remove_word(ctx.session, ctx.actor, ctx.tenant, id)
     flash(_("Removed."), "success")
     return redirect(tenant_url("search_console.wishes"))
 
 
 @blueprint.get("/<code>/console/search/promotions/")
 @staff_page(Action.MANAGE_TENANT)
-def promotions() -> Any:
-    """What is recommended for which words, and a form for one more."""
-    return _promotions({}) if _is_county() else _at_the_county("search_console.promotions")
+def promotions(ctx: Context) -> Any:
+    """Show what is recommended for which words, and a form for one more."""
+    if not _is_county(ctx.tenant):
+        return redirect(tenant_url("search_console.promotions", current_county()))
+    return _promotions_page(ctx, params.text("find", MAX_TYPED), {})
 
 
 @blueprint.post("/<code>/console/search/promotions/")
 @staff_page(Action.MANAGE_TENANT)
-def recommend() -> Any:
+def recommend(ctx: Context) -> Any:
     """Show a document first for some words."""
-    _county_only()
-    form = request.form
+    _require_county(ctx.tenant)
+    form = PromotionForm.read(request.form)
     try:
-        document, title = _chosen(form.get("document", ""), form.get("find", ""))
-        wanted = PromotionRequest(
-            words=form.get("words", ""),
-            document=document,
-            title=title,
-            starts_on=_day(form.get("starts_on", "")),
-            ends_on=_day(form.get("ends_on", "")),
-        )
-        promote(session(), current_actor(), current_tenant(), wanted)
+        wanted = _to_request(ctx.tenant, form.require())
+        promote(ctx.session, ctx.actor, ctx.tenant, wanted)
     except Invalid as error:
-        return _promotions(error.fields), 422
+        return _promotions_page(ctx, form.values["find"], error.fields, form.typed), 422
     flash(_("It is shown first from its first day on."), "success")
     return redirect(tenant_url("search_console.promotions"))
 
 
 @blueprint.post("/<code>/console/search/promotions/<int:id>/end/")
 @staff_page(Action.MANAGE_TENANT)
-def end(id: int) -> Response:  # noqa: A002 - the name that addresses use
+def end(ctx: Context, id: int) -> Response:  # noqa: A002 - the name that addresses use
     """Recommend a document no longer."""
-    _county_only()
-    end_promotion(session(), current_actor(), current_tenant(), id)
+    _require_county(ctx.tenant)
+    end_promotion(ctx.session, ctx.actor, ctx.tenant, id)
     flash(_("Removed."), "success")
     return redirect(tenant_url("search_console.promotions"))
 
 
-def _is_county() -> bool:
-    return bool(current_tenant().level == Level.COUNTY)
+def _is_county(tenant: Tenant) -> bool:
+    return bool(tenant.level == Level.COUNTY)
 
 
-def _county_only() -> None:
-    """Questions are counted, and documents recommended, for a county as a whole."""
-    if not _is_county():
-        raise NotFound(where=current_tenant().division_code)
+def _require_county(tenant: Tenant) -> None:
+    """Raise `NotFound` elsewhere: questions are counted for a county as a whole."""
+    if not _is_county(tenant):
+        raise NotFound(where=tenant.division_code)
 
 
-def _at_the_county(endpoint: str) -> Response:
-    return redirect(tenant_url(endpoint, current_county()))
-
-
-def _wishes(errors: dict[str, str]) -> str:
-    tenant = current_tenant()
-    known = months(session(), tenant)
-    month = _month(request.values.get("month", "")) or (known or [first_of_month(today())])[0]
-    words = search_engine().vocabulary.words(session(), tenant)
-    found = report(session(), tenant, month, words)
+def _wishes_page(
+    ctx: Context, month: str, errors: Mapping[str, str], typed: Mapping[str, str] | None = None
+) -> str:
+    known = months(ctx.session, ctx.tenant)
+    shown = _find_month(month) or (known or [first_of_month(today())])[0]
+    words = search_engine().vocabulary.words(ctx.session, ctx.tenant)
+    found = report(ctx.session, ctx.tenant, shown, words)
     return render_template(
         "search/console/wishes.html",
         report=found,
         numbers=_figures(found),
         months=known,
-        pairs=list_word_pairs(session(), tenant),
+        pairs=list_word_pairs(ctx.session, ctx.tenant),
         errors=errors,
-        typed=request.form,
+        typed=typed or {},
     )
 
 
 def _figures(found: MonthlyReport) -> list[dict[str, Any]]:
-    """The month in numbers: what came of the questions, and how far down answers were opened."""
+    """Put the month in numbers: what came of questions, how far down answers were opened."""
     places = dict(found.places)
     below = sum(places.values()) - places["1"] - places["more"]
     numbers = (
@@ -174,48 +194,48 @@ def _figures(found: MonthlyReport) -> list[dict[str, Any]]:
     return [{"label": label, "number": number} for label, number in numbers]
 
 
-def _promotions(errors: dict[str, str]) -> str:
-    find = request.values.get("find", "").strip()
+def _promotions_page(
+    ctx: Context, find: str, errors: Mapping[str, str], typed: Mapping[str, str] | None = None
+) -> str:
     return render_template(
         "search/console/promotions.html",
-        promotions=list_promotions(session(), current_tenant()),
+        promotions=list_promotions(ctx.session, ctx.tenant),
         find=find,
-        options=[_option(result) for result in _shown(find)],
+        options=[_to_option(result) for result in _find_documents(ctx.tenant, find)],
         today=today(),
         errors=errors,
-        typed=request.form,
+        typed=typed or {},
     )
 
 
-def _shown(words: str) -> tuple[SearchResult, ...]:
-    """What the search box answers to words, to choose from."""
+def _find_documents(tenant: Tenant, words: str) -> tuple[SearchResult, ...]:
+    """Find what the search box answers to words, to choose from."""
     if not words:
         return ()
     query = SearchQuery(typed=words, limit=MOST_FOUND)
-    answer = search(search_engine(), directory(), current_tenant(), query)
+    answer = search(search_engine(), directory(), tenant, query)
     return (*answer.promoted, *answer.results)
 
 
-def _option(result: SearchResult) -> dict[str, str]:
+def _to_option(result: SearchResult) -> dict[str, str]:
     day = result.published_on.isoformat() if result.published_on else ""
     hint = " ".join(filter(None, (short_name(result.owner.name), day)))
     return {"value": result.id, "label": result.title, "hint": hint}
 
 
-def _chosen(document: str, find: str) -> tuple[str, str]:
-    """Id and title of one of the documents that were found; raises `Invalid`."""
-    title = next((result.title for result in _shown(find) if result.id == document), None)
-    if title is None:
+def _to_request(tenant: Tenant, values: dict[str, Any]) -> PromotionRequest:
+    """Complete the request by the document's title; raises `Invalid` if it was not found."""
+    found = _find_documents(tenant, values["find"])
+    titles = {result.id: result.title for result in found}
+    if values["document"] not in titles:
         raise Invalid({"document": _("Choose one of the documents that were found.")})
-    return document, title
+    given = {name: value for name, value in values.items() if name != "find"}
+    return PromotionRequest(title=titles[values["document"]], **given)
 
 
-def _month(text: str) -> date | None:
-    return _day(f"{text}-01") if len(text) == 7 else None
-
-
-def _day(text: str) -> date | None:
+def _find_month(typed: str) -> date | None:
+    """Return the first day of a month typed `YYYY-MM`."""
     try:
-        return date.fromisoformat(text.strip())
+        return date.fromisoformat(f"{typed}-01")
     except ValueError:
         return None

@@ -53,7 +53,7 @@ class FacetGroup:
 
 
 def groups_of(asked: Asked, answer: SearchAnswer) -> list[FacetGroup]:
-    """Facets by which the answers differ; kinds are tabs of their own."""
+    """Build the facets by which the answers differ; kinds are tabs of their own."""
     made = (_group(facet, asked, answer.facets.get(facet, {})) for facet in _HEADS)
     return [group for group in made if group is not None]
 
@@ -72,7 +72,7 @@ def _group(facet: str, asked: Asked, counts: Mapping[str, int]) -> FacetGroup | 
 
 
 def _in_order(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Years from the last, levels and validities in their own order, others by count."""
+    """Order years from the last, levels and validities in their own order, others by count."""
     if facet == "year":
         return sorted(values, reverse=True)
     known = list({"level": _LEVELS, "validity": _VALIDITIES}.get(facet, ()))
@@ -87,13 +87,13 @@ def _in_order(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[str, 
 
 
 def label_of(facet: str, value: str) -> str:
-    """A facet's value for people."""
+    """Name a facet's value for people."""
     labels: Mapping[str, LazyString] = {"level": _LEVELS, "validity": _VALIDITIES}.get(facet, {})
     return str(labels.get(value, value))
 
 
 def chips_of(asked: Asked, kinds: Mapping[str, Any]) -> list[FacetValue]:
-    """What narrows this answer; each link takes one choice back."""
+    """List what narrows this answer; each link takes one choice back."""
     chips = [
         FacetValue(
             str(kinds[value].label) if facet == "kind" else label_of(facet, value),

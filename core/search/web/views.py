@@ -8,6 +8,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from core.clock import today
+from core.db.tree import Tenant
 from core.search.analytics.counters import flush_after, tally
 from core.search.analytics.reports import click_measure, first_of_month
 from core.search.answering.service import SearchAnswer, search
@@ -20,7 +21,10 @@ from core.search.web.facets import chips_of, groups_of
 from core.search.web.params import NEWEST, PER_PAGE, TITLES, Asked, read_address
 from core.tenancy.domain import Level
 from core.web.access import public_form, public_page
-from core.web.request import current_tenant, directory
+from core.web.context import Context
+from core.web.forms.fields import LineField
+from core.web.forms.form import Form
+from core.web.request import directory
 
 Kinds = Mapping[str, SearchKind]
 
@@ -29,13 +33,12 @@ blueprint = Blueprint("search", "core.search", template_folder="templates")
 
 @blueprint.get("/<code>/search/")
 @public_page
-def page() -> Response:
+def page(ctx: Context) -> Response:
     """Answer one question, or say how to ask."""
     engine = search_engine()
-    tenant = current_tenant()
-    kinds = engine.offered(tenant)
+    kinds = engine.offered(ctx.tenant)
     asked = read_address(request.args, kinds)
-    answer = search(engine, directory(), tenant, asked.query()) if asked.typed else None
+    answer = search(engine, directory(), ctx.tenant, asked.query()) if asked.typed else None
     response = make_response(
         render_template(
             "search/page.html",
@@ -44,7 +47,7 @@ def page() -> Response:
             search_query=asked.typed,
             search_scope=asked.scope,
             kind_names={name: str(kind.label) for name, kind in kinds.items()},
-            widths=_width_links(asked),
+            widths=_width_links(ctx.tenant, asked),
             **(_around(kinds, asked, answer) if answer else {}),
         )
     )
@@ -58,14 +61,20 @@ def page() -> Response:
 
 @blueprint.get("/<code>/search/suggestions/")
 @public_page
-def suggestions() -> Response:
-    """Titles that complete what is being typed, for the box on every page."""
+def suggestions(ctx: Context) -> Response:
+    """Suggest titles that complete what is being typed, for the box on every page."""
     asked = read_address(request.args, {})
-    titles = suggest(search_engine(), directory(), current_tenant(), asked.typed, asked.width)
+    titles = suggest(search_engine(), directory(), ctx.tenant, asked.typed, asked.width)
     response = jsonify(suggestions=titles)
     response.headers["Cache-Control"] = "private, max-age=30"
     response.headers["X-Robots-Tag"] = "noindex"
     return response
+
+
+class OpenedForm(Form):
+    """Where on its page an opened result stood."""
+
+    place = LineField(20)
 
 
 @blueprint.post("/<code>/search/opened/")
@@ -73,7 +82,7 @@ def suggestions() -> Response:
 def opened() -> Response:
     """Count that a result was opened, by its place and nothing else; browsers send it aside."""
     response = Response(status=204)
-    measure = click_measure(request.form.get("place", ""))
+    measure = click_measure(OpenedForm.read(request.form).values["place"])
     if measure and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
         tally().count(county_here(), first_of_month(today()), measure)
         flush_after(response)
@@ -82,12 +91,12 @@ def opened() -> Response:
 
 @blueprint.record_once
 def _without_token(state: BlueprintSetupState) -> None:
-    """A count changes nothing for anybody: it needs no token, which would need a cookie."""
+    """Exempt counts from CSRF: they change nothing, and a token would need a cookie."""
     state.app.extensions["csrf"].exempt(f"{opened.__module__}.{opened.__name__}")
 
 
 def _around(kinds: Kinds, asked: Asked, answer: SearchAnswer) -> dict[str, Any]:
-    """What stands around the answers: ways to narrow, to order, and to go on."""
+    """List what stands around the answers: ways to narrow, to order, and to go on."""
     return {
         "pages": -(-min(answer.total, MAX_REACHABLE) // PER_PAGE),
         "first": (asked.page - 1) * PER_PAGE + 1,
@@ -99,10 +108,9 @@ def _around(kinds: Kinds, asked: Asked, answer: SearchAnswer) -> dict[str, Any]:
     }
 
 
-def _width_links(asked: Asked) -> list[dict[str, Any]]:
-    """Where else the same can be asked: only widths that differ for this tenant."""
+def _width_links(tenant: Tenant, asked: Asked) -> list[dict[str, Any]]:
+    """List where else the same can be asked: only widths that differ for this tenant."""
     links = [{"key": SearchArea.HERE, "label": _("Nearest first")}]
-    tenant = current_tenant()
     if tenant.level == Level.VILLAGE:
         own = _("This community") if tenant.kind == "community" else _("This village")
         links.append({"key": SearchArea.OWN, "label": own})
@@ -118,7 +126,7 @@ def _width_links(asked: Asked) -> list[dict[str, Any]]:
 
 
 def _kind_links(kinds: Kinds, asked: Asked, answer: SearchAnswer) -> list[dict[str, Any]]:
-    """One link for each kind, with how many there are where that is known."""
+    """List a link for each kind, with how many there are where that is known."""
     links: list[dict[str, Any]] = [
         {"key": None, "label": _("Everything"), "url": asked.address(kind=None)}
     ]
