@@ -1,4 +1,4 @@
-"""Direct answers above the hits: cards that features of the core and plugins give."""
+"""Answer cards above the hits, from features of the core and from plugins."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -12,19 +12,19 @@ from core.search.document import SearchDocument
 from core.search.query.planner import QueryVariant
 from core.search.text.tokenizer import fold
 
-MOST_CARDS = 3
+MAX_CARDS = 3
 
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuery:
-    """What was asked, as it was understood, and the first page of what was found for it."""
+    """A query as it was understood, and the first page of its hits."""
 
     typed: str
     variant: QueryVariant
     documents: tuple[SearchDocument, ...] = ()
 
     def names(self, document: SearchDocument) -> bool:
-        """Whether a document's title speaks of everything that was asked."""
+        """Return whether a document's title has every required group."""
         title = _bare(fold(document.title))
         return not self.variant.relaxed and all(
             any(_bare(term.text) in title for term in group.terms)
@@ -32,7 +32,7 @@ class AnsweredQuery:
         )
 
     def for_plugins(self) -> Asked:
-        """The question as hooks know it."""
+        """Return the query as hooks get it."""
         words = tuple(dict.fromkeys(group.terms[0].text for group in self.variant.groups))
         return Asked(self.typed, fold(self.typed), words)
 
@@ -40,16 +40,16 @@ class AnsweredQuery:
 AnswerSource = Callable[[Session, Tenant, AnsweredQuery], Iterable[AnswerCard]]
 
 
-def answers_to(
-    sources: Iterable[AnswerSource], session: Session, tenant: Tenant, question: AnsweredQuery
+def build_answer_cards(
+    sources: Iterable[AnswerSource], session: Session, tenant: Tenant, query: AnsweredQuery
 ) -> tuple[AnswerCard, ...]:
-    """The cards for a question at a tenant: the core's first, then by weight.
+    """Build the cards for a query at a tenant: the core's first, then plugins' by weight.
 
-    Addresses of cards are complete, so a request's context is needed.
+    Needs a request context, since the addresses of cards are complete.
     """
-    own = [card for source in sources for card in source(session, tenant, question)]
-    given = TenantHooks(tenant).answer_cards(session, question.for_plugins())
-    return tuple([*own, *given][:MOST_CARDS])
+    core_cards = [card for source in sources for card in source(session, tenant, query)]
+    plugin_cards = TenantHooks(tenant).answer_cards(session, query.for_plugins())
+    return tuple([*core_cards, *plugin_cards][:MAX_CARDS])
 
 
 def _bare(folded: str) -> str:

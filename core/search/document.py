@@ -1,4 +1,4 @@
-"""What a feature hands over to be found: one flat, public, self-contained document."""
+"""The search document: flat, public and self-contained, as features hand it to search."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
 
-# Beyond this the engines' positions run out, and nobody reads a snippet from there.
+# Characters of a text that are indexed: positions in the index are limited.
 BODY_LIMIT = 20_000
 
 
@@ -20,7 +20,7 @@ class DocumentValidity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class AttachedText:
-    """What is written in a file that belongs to a document; `path` as the document's own."""
+    """Name and extracted text of an attachment; `path` as the document's own."""
 
     name: str
     text: str
@@ -29,7 +29,7 @@ class AttachedText:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchDocument:
-    """One findable thing in its present, public state.
+    """One thing that can be found, in its present public state.
 
     `scope` is the owner's chain of tenant ids from the root to the owner itself. A document that
     `inherits` is part of every tenant below its owner (a catalog item); `excluded` names the
@@ -88,7 +88,7 @@ class SearchDocument:
         return int.from_bytes(digest, "big") >> 1
 
     def attached(self) -> Iterator[str]:
-        """Names and texts of the attachments, as much of them as is searched."""
+        """Yield names and texts of the attachments, `BODY_LIMIT` characters of texts in all."""
         left = BODY_LIMIT
         for attachment in self.attachments:
             yield attachment.name
@@ -97,11 +97,11 @@ class SearchDocument:
 
 
 def document_id(kind: str, pk: str) -> str:
-    """The id that engines know a thing by."""
+    """Build the id of a thing in every engine."""
     return f"{kind}-{pk}"
 
 
 def split_document_id(document: str) -> tuple[str, str]:
-    """Kind and key of a document id."""
+    """Split a document id into kind and key."""
     kind, _, pk = document.partition("-")
     return kind, pk

@@ -1,6 +1,6 @@
-"""The kinds of findable things, which features register from above, and the engine they go to.
+"""Registry of search kinds and backends; failover between backends; loading of hits.
 
-Read from the database what an engine has found, as it is now.
+Features register their kinds from above; search knows none of them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,23 +35,21 @@ log = structlog.get_logger("gongkai.search")
 
 T = TypeVar("T")
 
-# Groups of words, of each of which one is wanted.
+# A title has to contain one word of each group.
 WordGroups = Sequence[Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
 class SearchKind:
-    """One kind of findable thing.
+    """One kind of things that can be found, as a feature or plugin registers it.
 
-    `load` gives the documents of these keys in their present state; what is not public (or is no
-    more) is left out, and is then forgotten. `keys` gives the keys of everything that a tenant
-    owns, or of everything there is for `None`. Both run in the session's scope. `names` says what
-    the public things of a tenant and those below are called, a sample of them where they are many:
-    what is mistyped is repaired with their words. `titled` gives keys of public things, the
-    newest ones up to a number, whose titles have what is wanted
-    (`answering.database_fallback.says`): that is what search has left where no engine can
-    answer. `offered` says at which tenants the kind exists for whoever asks there (`None`: at
-    all).
+    `load` loads the documents of some keys in their present state; it leaves out what is not public
+    or deleted, which then leaves the index. `keys` lists the keys of all that a tenant owns, or of
+    everything for `None`. Both run in the session's scope. `names` lists titles of public things of
+    a tenant and those below (a sample where they are many): spelling is corrected with their words.
+    `titled` finds the keys of public things by title, the newest up to a limit (build the condition
+    with `answering.database_fallback.says`): the fallback where no engine can answer. `offered`
+    tells at which tenants the kind exists (`None`: at all).
     """
 
     name: str
@@ -64,7 +62,7 @@ class SearchKind:
 
 
 class SearchEngine:
-    """What search consists of in this process: who answers, who stands in, and what is findable."""
+    """The backends of this process, the fallbacks among them, and the registered kinds."""
 
     def __init__(self, backend: SearchBackend, *fallbacks: SearchBackend) -> None:
         self.backend = backend
@@ -75,47 +73,49 @@ class SearchEngine:
 
     @property
     def backends(self) -> tuple[SearchBackend, ...]:
-        """All that are kept up to date, the one that answers first."""
+        """All backends that are kept up to date, the preferred one first."""
         return (self.backend, *self.fallbacks)
 
     def per_backend(self) -> tuple["SearchEngine", ...]:
-        """The same with one backend each, for whoever looks after them one by one."""
+        """Split into one engine per backend, for indexing and maintenance."""
         if not self.fallbacks:
             return (self,)
         return tuple(self._with_only(backend) for backend in self.backends)
 
     def _with_only(self, backend: SearchBackend) -> "SearchEngine":
-        side = SearchEngine(backend)
-        side.kinds, side.vocabulary = self.kinds, self.vocabulary
-        return side
+        single = SearchEngine(backend)
+        single.kinds, single.vocabulary = self.kinds, self.vocabulary
+        return single
 
-    def turn(self, last_resort: "Answerer") -> "FailoverSession":
-        """Answer one person's search, whatever is down."""
-        return FailoverSession((*self.backends, last_resort))
+    def failover(self, last: "Answerer") -> "FailoverSession":
+        """Return the backends of one search, tried in order; `last` answers where all are down."""
+        return FailoverSession((*self.backends, last))
 
     def register(self, kind: SearchKind) -> None:
-        """Make a kind findable; its name is part of ids: ASCII letters, digits and `_`."""
+        """Register a kind; its name is part of ids: ASCII letters, digits and `_`."""
         if not kind.name.isidentifier() or not kind.name.isascii():
             raise ValueError(f"{kind.name!r} cannot be part of an id")
         self.kinds[kind.name] = kind
 
     def offered(self, tenant: Tenant) -> dict[str, SearchKind]:
-        """The kinds that exist for whoever asks at a tenant."""
+        """Return the kinds that exist at a tenant, by name."""
         return {
             name: kind
             for name, kind in self.kinds.items()
             if kind.offered is None or kind.offered(tenant)
         }
 
-    def narrowed(self, tenant: Tenant, chosen: frozenset[str] | None) -> frozenset[str] | None:
-        """The chosen kinds as far as they exist at a tenant; `None` where nothing narrows."""
+    def allowed_kinds(
+        self, tenant: Tenant, chosen: frozenset[str] | None = None
+    ) -> frozenset[str] | None:
+        """Return the chosen kinds that exist at a tenant; `None` where all kinds are allowed."""
         offered = frozenset(self.offered(tenant))
         if chosen is None:
             return None if len(offered) == len(self.kinds) else offered
         return chosen & offered
 
     def kind(self, name: str) -> SearchKind:
-        """The kind of this name; raises `Invalid`."""
+        """Return the kind of a name; raises `Invalid`."""
         if name not in self.kinds:
             known = ", ".join(sorted(self.kinds))
             raise Invalid(
@@ -130,12 +130,12 @@ class SearchEngine:
         return self.kinds[name]
 
     def load(self, session: Session, kind: str, keys: Sequence[str]) -> list[SearchDocument]:
-        """Documents of one kind; none where nobody has registered it."""
+        """Load documents of one kind; none where it is not registered."""
         return list(self.kinds[kind].load(session, keys)) if kind in self.kinds else []
 
 
 class Answerer(Protocol):
-    """What can answer a search: an engine, or what is left without one."""
+    """What can answer a search: a backend, or the database fallback."""
 
     name: str
 
@@ -145,7 +145,7 @@ class Answerer(Protocol):
 
 
 class FailoverSession:
-    """One person's search: whoever had to stand in once answers the rest of it."""
+    """The backends of one search, tried in order; one that failed is not asked again."""
 
     def __init__(self, answering: Sequence[Answerer]) -> None:
         self._first = answering[0]
@@ -153,34 +153,34 @@ class FailoverSession:
 
     @property
     def name(self) -> str:
-        """Who answers now."""
+        """Name of the backend that answers now."""
         return self._left[0].name
 
     @property
     def degraded(self) -> bool:
-        """Whether another than the usual one answers."""
+        """Whether a fallback answers instead of the preferred backend."""
         return self._left[0] is not self._first
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """The first answer that can be had."""
-        return self._ask(lambda one: one.search(request))
+        """Search with the first backend that is available."""
+        return self._first_available(lambda backend: backend.search(request))
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
-        """The first suggestions that can be had."""
-        return self._ask(lambda one: one.suggest(request))
+        """Suggest with the first backend that is available."""
+        return self._first_available(lambda backend: backend.suggest(request))
 
-    def _ask(self, question: Callable[[Answerer], T]) -> T:
+    def _first_available(self, call: Callable[[Answerer], T]) -> T:
         while len(self._left) > 1:
             try:
-                return question(self._left[0])
+                return call(self._left[0])
             except BackendUnavailableError as error:
                 log.warning("search engine down", engine=self.name, reason=str(error))
                 del self._left[0]
-        return question(self._left[0])
+        return call(self._left[0])
 
 
 def init_search(app: Flask, settings: Settings) -> SearchEngine:
-    """Give the application its engine; nothing is opened before the first use."""
+    """Attach the engine to the application; backends are opened at first use."""
     engine = SearchEngine(*_backends(settings))
     app.extensions["search"] = engine
     return engine
@@ -194,7 +194,7 @@ def _backends(settings: Settings) -> Iterator[SearchBackend]:
 
 
 def search_engine() -> SearchEngine:
-    """The current application's engine."""
+    """Return the current application's engine."""
     engine: SearchEngine = current_app.extensions["search"]
     return engine
 
@@ -206,10 +206,10 @@ def read_documents(
     scope: SearchScope,
     now: datetime,
 ) -> list[SearchDocument]:
-    """Documents in the order of the ids; what is no longer public, or not for here, is left out."""
+    """Load documents in the order of the ids; leave out what is not public or out of scope."""
     by_kind: dict[str, list[str]] = {}
-    for one in ids:
-        kind, pk = split_document_id(one)
+    for document_id in ids:
+        kind, pk = split_document_id(document_id)
         by_kind.setdefault(kind, []).append(pk)
     documents = {
         document.id: document
@@ -217,4 +217,4 @@ def read_documents(
         for document in engine.load(session, kind, keys)
         if scope.admits(document, now)
     }
-    return [documents[one] for one in ids if one in documents]
+    return [documents[document_id] for document_id in ids if document_id in documents]

@@ -1,4 +1,4 @@
-"""Whose documents a search may answer, and which of them are near. Made by the server only."""
+"""Search scope: whose documents a search may return, and how near each is to the asker."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from core.search.document import SearchDocument
 
 
 class SearchArea(StrEnum):
-    """What the asker chose: everything for this place, or one whole subtree."""
+    """Whose documents are searched: all that hold for this place, or one whole subtree."""
 
     HERE = "here"
     OWN = "own"
@@ -22,10 +22,11 @@ class SearchArea(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class SearchScope:
-    """The subtree that is asked, and whether the public documents of those above it answer too.
+    """The subtree that is searched, and whether public documents of those above it count too.
 
     `asker` and `base` are chains of tenant ids from the root: of the tenant on whose page the
-    question was typed, and of the tenant whose subtree is asked (the same, or one above).
+    query was typed, and of the tenant whose subtree is searched (the same, or one above). Never
+    made from what a client sends.
     """
 
     asker: tuple[int, ...]
@@ -33,7 +34,7 @@ class SearchScope:
     with_above: bool = True
 
     def admits(self, document: SearchDocument, now: datetime) -> bool:
-        """Say whether a document may be answered: the rule that every engine's filter follows."""
+        """Return whether a document may be returned; every engine's filter follows this rule."""
         if document.expires_at is not None and document.expires_at <= now:
             return False
         if set(document.excluded) & set(self.base):
@@ -44,16 +45,18 @@ class SearchScope:
         return above and (self.with_above or document.inherits)
 
     def distance(self, document: SearchDocument) -> int:
-        """Steps in the tree from the asker to the owner; a step up counts a little less."""
+        """Return the steps in the tree from the asker to the owner, weighted (`up_and_down`)."""
         common = shared_depth(self.asker, document.scope)
         return up_and_down(len(self.asker) - common, len(document.scope) - common)
 
 
+# A step up costs less than one down: of two documents as many steps away, a county's rule comes
+# before the post of a sister village.
 UP, DOWN = 9, 10
 
 
 def up_and_down(up: int, down: int) -> int:
-    """Weigh a way: a county's rule stands before the post of a sister as many steps away."""
+    """Return the weighted length of a way through the tree."""
     return up * UP + down * DOWN
 
 
@@ -67,12 +70,12 @@ def shared_depth(left: tuple[int, ...], right: tuple[int, ...]) -> int:
     return depth
 
 
-def scope_for(session: Session, tenant: Tenant, width: SearchArea) -> tuple[SearchScope, Tenant]:
-    """Whose documents answer somebody who asks on a tenant's page, and the tenant at their top."""
-    if width is SearchArea.HERE:
+def scope_for(session: Session, tenant: Tenant, area: SearchArea) -> tuple[SearchScope, Tenant]:
+    """Return the scope of a search on a tenant's page, and the tenant at the top of it."""
+    if area is SearchArea.HERE:
         return SearchScope(tenant.chain, tenant.chain), tenant
     base = tenant
-    if width is not SearchArea.OWN:
-        query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == width.value)
+    if area is not SearchArea.OWN:
+        query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == area.value)
         base = session.scalar(query) or tenant
     return SearchScope(tenant.chain, base.chain, with_above=False), base

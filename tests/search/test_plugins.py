@@ -6,6 +6,7 @@ from core.db.scope import open_session
 from core.plugins.api.contributions import AnswerCard
 from core.plugins.loading.host import PluginHost
 from core.search.answering.service import SearchQuery, search
+from core.search.engines.base import Facet
 from core.search.indexing.indexer import drain
 from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
@@ -62,7 +63,7 @@ def test_a_plugin_answers_where_it_is_on(app, engine, fair):
 
 def test_answers_stand_above_the_beginning_only(app, engine, fair):
     assert ask(app, engine, fair.village, offset=10).cards == ()
-    assert ask(app, engine, fair.village, kinds=frozenset({"fair"})).cards == ()
+    assert ask(app, engine, fair.village, filters={Facet.KIND: frozenset({"fair"})}).cards == ()
     assert ask(app, engine, fair.village, "别的").cards == ()
 
 

@@ -1,7 +1,7 @@
-"""The last resort: titles in the database, where no engine can answer.
+"""Search titles in the database, the last fallback where no engine can answer.
 
-The words and their synonyms are looked for as they stand, among the newest of each kind. What may
-be answered is decided by the same rule as ever.
+Words and synonyms are matched as substrings among the newest things of each kind. What may be
+returned is decided by the scope, as ever.
 """
 
 from datetime import date
@@ -11,20 +11,27 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.db.tree import Tenant
 from core.search.document import SearchDocument, document_id
-from core.search.engines.base import Hit, SearchPage, SearchRequest, Sort, SuggestRequest
+from core.search.engines.base import (
+    Facet,
+    Hit,
+    SearchPage,
+    SearchRequest,
+    Sort,
+    SuggestRequest,
+)
 from core.search.query.planner import QueryVariant, TermForm
 from core.search.registry import SearchEngine, WordGroups, read_documents
 from core.search.scope import SearchScope
 
-MOST = 20
-# So many of a kind are read, of which some may not be for here.
-LOOKED_AT = 100
+MAX_HITS = 20
+# Rows loaded of each kind, some of which are out of scope.
+CANDIDATES_PER_KIND = 100
 
 Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 
 def says(wanted: WordGroups, *columns: Column) -> ColumnElement[bool]:
-    """Condition: of each group of words one is in one of the columns."""
+    """Build the SQL condition that some column contains a word of each group."""
     return and_(
         *(
             or_(*(column.icontains(word, autoescape=True) for word in words for column in columns))
@@ -34,50 +41,58 @@ def says(wanted: WordGroups, *columns: Column) -> ColumnElement[bool]:
 
 
 class TitleSearch:
-    """Answers as an engine does, in the session of one search on the pages of a place."""
+    """Answers as an engine does, in the session of one search on a tenant's pages."""
 
     name = "titles"
 
-    def __init__(self, engine: SearchEngine, session: Session, place: Tenant) -> None:
+    def __init__(self, engine: SearchEngine, session: Session, tenant: Tenant) -> None:
         self._engine = engine
         self._session = session
-        self._place = place
+        self._tenant = tenant
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """A few documents whose titles have what is asked; nothing is counted by facet."""
-        found = [
-            one for one in self._found(_wanted(request.variant), request) if _fits(one, request)
+        """Return a few documents whose titles have the words; facets are not counted."""
+        kinds = request.filters.get(Facet.KIND)
+        documents = [
+            document
+            for document in self._load(_word_groups(request.variant), request, kinds)
+            if _passes(document, request)
         ]
         newest = request.sort is Sort.NEWEST
-        first = (_newest_first(found) if newest else _nearest_first(found, request.scope))[:MOST]
-        shown = first[request.offset : request.offset + request.limit]
+        ordered = _newest_first(documents) if newest else _nearest_first(documents, request.scope)
+        reachable = ordered[:MAX_HITS]
+        shown = reachable[request.offset : request.offset + request.limit]
         return SearchPage(
             hits=tuple(Hit(document.id, 0.0) for document in shown),
-            total=len(first),
-            total_exact=len(found) <= MOST,
+            total=len(reachable),
+            total_exact=len(documents) <= MAX_HITS,
             facets={name: {} for name in request.facets},
         )
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
-        """Ids of documents whose titles have what is typed, in the order of answers."""
-        found = _nearest_first(self._found([[request.typed.strip()]], request), request.scope)
-        return tuple(document.id for document in found[: request.limit])
+        """Return ids of documents whose titles contain what is typed, the nearest first."""
+        documents = self._load([[request.typed.strip()]], request, request.kinds)
+        nearest = _nearest_first(documents, request.scope)
+        return tuple(document.id for document in nearest[: request.limit])
 
-    def _found(
-        self, wanted: WordGroups, request: SearchRequest | SuggestRequest
+    def _load(
+        self,
+        wanted: WordGroups,
+        request: SearchRequest | SuggestRequest,
+        kinds: frozenset[str] | None,
     ) -> list[SearchDocument]:
-        """What may be answered of the kinds that are asked."""
+        """Load documents of the allowed kinds whose titles have the words."""
         ids = [
             document_id(name, key)
             for name, kind in self._engine.kinds.items()
-            if wanted and kind.titled and (request.kinds is None or name in request.kinds)
-            for key in kind.titled(self._session, self._place, wanted, LOOKED_AT)
+            if wanted and kind.titled and (kinds is None or name in kinds)
+            for key in kind.titled(self._session, self._tenant, wanted, CANDIDATES_PER_KIND)
         ]
         return read_documents(self._engine, self._session, ids, request.scope, request.now)
 
 
-def _wanted(variant: QueryVariant) -> WordGroups:
-    """The words of a question that can be looked for as they stand; any, where a part is enough."""
+def _word_groups(variant: QueryVariant) -> WordGroups:
+    """Return the words that can be matched as they stand; one group where a part is enough."""
     groups = [
         [term.text for term in group.terms if term.form in {TermForm.TEXT, TermForm.NUMBER}]
         for group in variant.required
@@ -86,18 +101,18 @@ def _wanted(variant: QueryVariant) -> WordGroups:
     return [[word for words in groups for word in words]] if variant.relaxed else groups
 
 
-def _fits(document: SearchDocument, request: SearchRequest) -> bool:
+def _passes(document: SearchDocument, request: SearchRequest) -> bool:
     day = document.published_on
-    if not all(getattr(document, facet) in values for facet, values in request.chosen.items()):
+    if not all(getattr(document, facet) in values for facet, values in request.filters.items()):
         return False
     if request.date_from and (day is None or day < request.date_from):
         return False
     return not (request.date_to and (day is None or day > request.date_to))
 
 
-def _newest_first(found: list[SearchDocument]) -> list[SearchDocument]:
-    return sorted(found, key=lambda one: one.published_on or date.min, reverse=True)
+def _newest_first(documents: list[SearchDocument]) -> list[SearchDocument]:
+    return sorted(documents, key=lambda one: one.published_on or date.min, reverse=True)
 
 
-def _nearest_first(found: list[SearchDocument], scope: SearchScope) -> list[SearchDocument]:
-    return sorted(_newest_first(found), key=lambda one: (one.repealed, scope.distance(one)))
+def _nearest_first(documents: list[SearchDocument], scope: SearchScope) -> list[SearchDocument]:
+    return sorted(_newest_first(documents), key=lambda one: (one.repealed, scope.distance(one)))

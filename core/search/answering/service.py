@@ -1,4 +1,4 @@
-"""Answer a citizen's question: plan, ask the engine, read the hits from the database, mark them."""
+"""Answer a search: plan the query, ask the engine, load the hits, highlight them."""
 
 import time
 from collections.abc import Callable, Mapping, Sequence
@@ -13,16 +13,18 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard
 from core.search.analytics.promotions import find_promoted
-from core.search.answer_cards import AnsweredQuery, answers_to
+from core.search.answer_cards import AnsweredQuery, build_answer_cards
 from core.search.answering.database_fallback import TitleSearch
-from core.search.answering.highlight import HighlightTerms, to_highlight_terms
-from core.search.answering.relaxation import RelaxingSearch, SearchOutcome, others
+from core.search.answering.highlight import to_highlight_terms
+from core.search.answering.relaxation import RelaxingSearch, SearchOutcome, find_partial_matches
 from core.search.answering.results import SearchResult, build_result
-from core.search.answering.suggestions import related_to, suggested_for
+from core.search.answering.suggestions import related_terms, suggest_spelling
 from core.search.document import SearchDocument
 from core.search.engines.base import (
     MAX_PER_PAGE,
     MAX_REACHABLE,
+    Facet,
+    Filters,
     Hit,
     SearchPage,
     SearchRequest,
@@ -37,43 +39,35 @@ from core.tenancy.service import tenants_by_id
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchQuery:
-    """What was asked for: the words, and the choices beside the box.
+    """What is searched for: the words, the area, and the choices beside the box.
 
-    A filter that is `None` admits all. `facets` names what is counted beside the answers.
+    `facets` are counted over all answers.
     """
 
     typed: str
-    width: SearchArea = SearchArea.HERE
-    kinds: frozenset[str] | None = None
-    topics: frozenset[str] | None = None
-    organs: frozenset[str] | None = None
-    years: frozenset[str] | None = None
-    levels: frozenset[str] | None = None
-    validities: frozenset[str] | None = None
+    area: SearchArea = SearchArea.HERE
+    filters: Filters = field(default_factory=dict)
     titles_only: bool = False
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
-    facets: tuple[str, ...] = ("kind",)
+    facets: tuple[Facet, ...] = (Facet.KIND,)
 
     @property
     def plain(self) -> bool:
-        """Whether this asks for the beginning of an answer that nothing narrows."""
-        chosen = (
-            self.kinds, self.topics, self.organs, self.years, self.levels, self.validities,
-        )  # fmt: skip
-        return not (self.offset or self.titles_only or any(chosen))
+        """Whether this is the first page of an unfiltered search: only it has cards."""
+        return not (self.offset or self.titles_only or any(self.filters.values()))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchAnswer:
-    """A page of results.
+    """One page of results.
 
-    `cards` are direct answers to stand above the results, `promoted` are documents that the county
-    recommends, which `results` leave out, `partial` are some that say only a part of what was
-    asked, where the results leave room. `corrected` is what was searched instead of what was typed,
-    `suggested` what may have been meant although something was found, `related` are other words for
-    the same things.
+    `cards` are direct answers above the results. `promoted` are documents that the county
+    recommends; `results` leave them out. `partial` are partial matches that fill up a short page.
+    `corrected` was searched for instead of what was typed, `suggested` may have been meant though
+    something was found, `related` are synonyms of what was typed. `degraded`: the usual engine is
+    down and a fallback answered.
     """
 
     results: tuple[SearchResult, ...] = ()
@@ -93,84 +87,80 @@ class SearchAnswer:
 
     @property
     def from_titles(self) -> bool:
-        """Whether only titles were looked through, since no engine could answer."""
+        """Whether no engine could answer and titles in the database were searched."""
         return self.backend == TitleSearch.name
 
 
 def search(
     engine: SearchEngine, directory: Session, tenant: Tenant, query: SearchQuery
 ) -> SearchAnswer:
-    """Answer a question typed on a tenant's page; never raises for what was typed.
+    """Answer a query typed on a tenant's page; never raises for what was typed.
 
-    `directory` reads the tree; the hits are read in a public scope of their own.
+    `directory` reads the tree; the hits are loaded in a session with a public scope.
     """
     started = time.perf_counter()
-    scope, base = scope_for(directory, tenant, query.width)
-    kinds = engine.narrowed(tenant, query.kinds)
-    answer = _Search(engine, scope, query, kinds, utc_now()).answer(directory, base, tenant)
+    scope, base = scope_for(directory, tenant, query.area)
+    kinds = engine.allowed_kinds(tenant, query.filters.get(Facet.KIND))
+    filters = query.filters if kinds is None else {**query.filters, Facet.KIND: kinds}
+    single = _SingleSearch(engine, scope, replace(query, filters=filters), utc_now())
+    answer = single.answer(directory, base, tenant, plain=query.plain)
     took = round((time.perf_counter() - started) * 1000, 2)
     return replace(answer, took_ms=took)
 
 
-class _Search:
-    """One search; keeps what its steps share."""
+class _SingleSearch:
+    """The steps of one search and what they share."""
 
     def __init__(
-        self,
-        engine: SearchEngine,
-        scope: SearchScope,
-        query: SearchQuery,
-        kinds: frozenset[str] | None,
-        now: datetime,
+        self, engine: SearchEngine, scope: SearchScope, query: SearchQuery, now: datetime
     ) -> None:
         self._engine = engine
         self._scope = scope
         self._query = query
-        self._kinds = kinds
         self._now = now
 
-    def answer(self, directory: Session, base: Tenant, asker: Tenant) -> SearchAnswer:
-        """Ask, then read and mark one page of hits."""
+    def answer(
+        self, directory: Session, base: Tenant, asker: Tenant, *, plain: bool
+    ) -> SearchAnswer:
+        """Search, then load and highlight one page of hits."""
         with open_session(Scope.public(base)) as session:
-            self._turn = self._engine.turn(TitleSearch(self._engine, session, base))
-            words, learned = self._words(session, asker)
-            found = RelaxingSearch(self._ask, words, learned).find(self._query.typed)
-            if found is None:
-                return SearchAnswer(backend=self._turn.name)
-            behind = self._behind(found)
-            documents = self._read(session, found.page.hits)
-            cards = self._cards(session, asker, found, documents)
-            promoted = self._promoted(session, found)
-            partial = self._read(session, behind.page.hits) if behind else []
+            self._backends = self._engine.failover(TitleSearch(self._engine, session, base))
+            lexicon, learned = self._lexicon(session, asker)
+            outcome = RelaxingSearch(self._execute, lexicon, learned).find(self._query.typed)
+            if outcome is None:
+                return SearchAnswer(backend=self._backends.name)
+            partial_outcome = self._partial_matches(outcome)
+            documents = self._load(session, outcome.page.hits)
+            cards = self._cards(session, asker, outcome, documents) if plain else ()
+            promoted = self._promoted(session, outcome) if plain else []
+            partial = self._load(session, partial_outcome.page.hits) if partial_outcome else []
         first = {document.id for document in promoted}
         results = [document for document in documents if document.id not in first]
-        shown = self._show(directory, [*promoted, *results], to_highlight_terms(found.variant))
+        shown = self._show(directory, [*promoted, *results], outcome)
         rest = [document for document in partial if document.id not in first]
         return SearchAnswer(
             cards=cards,
             promoted=tuple(shown[: len(promoted)]),
             results=tuple(shown[len(promoted) :]),
-            partial=tuple(
-                self._show(directory, rest, to_highlight_terms(behind.variant)) if behind else ()
-            ),
-            total=found.page.total - (len(found.page.hits) - len(documents)),
-            total_exact=found.page.total_exact,
-            facets=found.page.facets,
-            corrected=found.corrected,
-            suggested=suggested_for(self._query.typed, found, words),
-            related=related_to(self._query.typed, found.variant),
-            relaxed=found.variant.relaxed,
-            degraded=self._turn.degraded,
-            backend=self._turn.name,
+            partial=tuple(self._show(directory, rest, partial_outcome) if partial_outcome else ()),
+            total=outcome.page.total - (len(outcome.page.hits) - len(documents)),
+            total_exact=outcome.page.total_exact,
+            facets=outcome.page.facets,
+            corrected=outcome.corrected,
+            suggested=suggest_spelling(self._query.typed, outcome, lexicon),
+            related=related_terms(self._query.typed, outcome.variant),
+            relaxed=outcome.variant.relaxed,
+            degraded=self._backends.degraded,
+            backend=self._backends.name,
         )
 
-    def _words(
+    def _lexicon(
         self, session: Session, asker: Tenant
     ) -> tuple[Lexicon, Callable[[], frozenset[str]]]:
-        """The words that hold for whoever asks, and how to learn more where that is needed."""
+        """Return the lexicon of a tenant, and a loader of the words that documents use."""
         engine = self._engine
-        words = engine.vocabulary.words(session, asker)
-        return words, lambda: engine.vocabulary.learned(
+        lexicon = engine.vocabulary.words(session, asker)
+        return lexicon, lambda: engine.vocabulary.learned(
             session, asker, engine.offered(asker).values()
         )
 
@@ -178,57 +168,49 @@ class _Search:
         self,
         session: Session,
         asker: Tenant,
-        found: SearchOutcome,
+        outcome: SearchOutcome,
         documents: Sequence[SearchDocument],
     ) -> tuple[AnswerCard, ...]:
-        if not self._query.plain:
-            return ()
-        question = AnsweredQuery(self._query.typed, found.variant, tuple(documents))
-        return answers_to(self._engine.answer_sources, session, asker, question)
+        query = AnsweredQuery(self._query.typed, outcome.variant, tuple(documents))
+        return build_answer_cards(self._engine.answer_sources, session, asker, query)
 
-    def _promoted(self, session: Session, found: SearchOutcome) -> list[SearchDocument]:
-        if not self._query.plain:
-            return []
-        ids = find_promoted(session, self._scope.asker, self._query.typed, [found.variant], today())
+    def _promoted(self, session: Session, outcome: SearchOutcome) -> list[SearchDocument]:
+        typed, variants = self._query.typed, [outcome.variant]
+        ids = find_promoted(session, self._scope.asker, typed, variants, today())
         documents = read_documents(self._engine, session, ids, self._scope, self._now)
-        offered = self._kinds
-        return [one for one in documents if offered is None or one.kind in offered]
+        kinds = self._query.filters.get(Facet.KIND)
+        return [document for document in documents if kinds is None or document.kind in kinds]
 
-    def _behind(self, found: SearchOutcome) -> SearchOutcome | None:
-        """What fills up the first page where too little has all that was asked."""
+    def _partial_matches(self, outcome: SearchOutcome) -> SearchOutcome | None:
+        """Return partial matches for the free slots of the first page."""
         query = self._query
         if query.offset or query.sort is not Sort.RELEVANCE:
             return None
-        room = query.limit - found.page.total
-        return others(self._ask_for_page, found, room)
+        free_slots = query.limit - outcome.page.total
+        return find_partial_matches(self._execute_uncounted, outcome, free_slots)
 
-    def _ask_for_page(self, variant: QueryVariant) -> SearchPage:
-        return self._step(variant, 0, self._query.limit, facets=())
+    def _execute_uncounted(self, variant: QueryVariant) -> SearchPage:
+        return self._request(variant, 0, self._query.limit, facets=())
 
-    def _ask(self, variant: QueryVariant) -> SearchPage:
-        """Ask for the page in as many steps as the engine wants."""
+    def _execute(self, variant: QueryVariant) -> SearchPage:
+        """Execute one variant, in several requests where the page is larger than an engine's."""
         end = min(self._query.offset + self._query.limit, MAX_REACHABLE)
         offset = min(self._query.offset, MAX_REACHABLE - 1)
-        page = self._step(variant, offset, end)
+        page = self._request(variant, offset, end)
         while (offset := offset + MAX_PER_PAGE) < min(end, page.total):
-            page = replace(page, hits=page.hits + self._step(variant, offset, end).hits)
+            page = replace(page, hits=page.hits + self._request(variant, offset, end).hits)
         return page
 
-    def _step(
-        self, variant: QueryVariant, offset: int, end: int, facets: tuple[str, ...] | None = None
+    def _request(
+        self, variant: QueryVariant, offset: int, end: int, facets: tuple[Facet, ...] | None = None
     ) -> SearchPage:
         query = self._query
-        return self._turn.search(
+        return self._backends.search(
             SearchRequest(
                 variant=variant,
                 scope=self._scope,
                 now=self._now,
-                kinds=self._kinds,
-                topics=query.topics,
-                organs=query.organs,
-                years=query.years,
-                levels=query.levels,
-                validities=query.validities,
+                filters=query.filters,
                 titles_only=query.titles_only,
                 sort=query.sort,
                 offset=offset,
@@ -237,23 +219,24 @@ class _Search:
             )
         )
 
-    def _read(self, session: Session, hits: Sequence[Hit]) -> list[SearchDocument]:
+    def _load(self, session: Session, hits: Sequence[Hit]) -> list[SearchDocument]:
         ids = [hit.id for hit in hits]
         return read_documents(self._engine, session, ids, self._scope, self._now)
 
     def _show(
-        self, directory: Session, documents: Sequence[SearchDocument], terms: HighlightTerms
+        self, directory: Session, documents: Sequence[SearchDocument], outcome: SearchOutcome
     ) -> list[SearchResult]:
+        terms = to_highlight_terms(outcome.variant)
         pages = {document.id: self._page_tenant(document) for document in documents}
-        wanted = {*pages.values(), *(document.tenant_id for document in documents)}
-        tenants = tenants_by_id(directory, wanted)
+        ids = {*pages.values(), *(document.tenant_id for document in documents)}
+        tenants = tenants_by_id(directory, ids)
         return [
             build_result(document, terms, tenants[pages[document.id]], tenants[document.tenant_id])
             for document in documents
         ]
 
     def _page_tenant(self, document: SearchDocument) -> int:
-        """Whose page it is: an inherited item's is the asker's, where it holds for the asker."""
+        """Return whose page shows a document: the asker's where an inherited item holds there."""
         inherited = document.inherits and document.tenant_id in self._scope.base[:-1]
         if not inherited:
             return document.tenant_id

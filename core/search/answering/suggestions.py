@@ -1,7 +1,4 @@
-"""Complete what somebody is typing with titles of what they could find here.
-
-Other words for a question: what may have been meant, and what else the same is called.
-"""
+"""Suggestions: autocompletion with titles, spelling suggestions, and related terms."""
 
 from sqlalchemy.orm import Session
 
@@ -18,45 +15,45 @@ from core.search.registry import SearchEngine, read_documents
 from core.search.scope import SearchArea, scope_for
 from core.search.text.tokenizer import fold
 
-MOST = 8
+MAX_COMPLETIONS = 8
+# With more hits than this, the query is not taken for mistyped.
+FEW_HITS = 10
+MAX_RELATED = 6
 
 
 def suggest(
-    engine: SearchEngine, directory: Session, tenant: Tenant, typed: str, width: SearchArea
+    engine: SearchEngine, directory: Session, tenant: Tenant, typed: str, area: SearchArea
 ) -> list[str]:
-    """Titles that go on from what is typed, each once.
+    """Return titles that complete what is typed, each once.
 
-    They are read from the database as it is now, so that nothing is shown that has gone.
+    They are read from the database, so that nothing is shown that is no longer public.
     """
     if not typed.strip():
         return []
-    scope, base = scope_for(directory, tenant, width)
+    scope, base = scope_for(directory, tenant, area)
     now = utc_now()
-    kinds = engine.narrowed(tenant, None)
-    request = SuggestRequest(typed=typed, scope=scope, now=now, limit=MOST * 2, kinds=kinds)
+    kinds = engine.allowed_kinds(tenant)
+    request = SuggestRequest(
+        typed=typed, scope=scope, now=now, limit=MAX_COMPLETIONS * 2, kinds=kinds
+    )
     with open_session(Scope.public(base)) as session:
-        ids = engine.turn(TitleSearch(engine, session, base)).suggest(request)
+        ids = engine.failover(TitleSearch(engine, session, base)).suggest(request)
         documents = read_documents(engine, session, ids, scope, now)
-    return list(dict.fromkeys(document.title for document in documents))[:MOST]
+    return list(dict.fromkeys(document.title for document in documents))[:MAX_COMPLETIONS]
 
 
-# With more answers than a page holds, nobody has mistyped.
-FEW = 10
-MOST_RELATED = 6
-
-
-def suggested_for(typed: str, found: SearchOutcome, words: Lexicon) -> str | None:
-    """What may have been meant, where something but not much was found for what was typed."""
-    if found.corrected is not None or not 0 < found.page.total < FEW:
+def suggest_spelling(typed: str, outcome: SearchOutcome, lexicon: Lexicon) -> str | None:
+    """Return what may have been meant, where a query has a few hits; else `None`."""
+    if outcome.corrected is not None or not 0 < outcome.page.total < FEW_HITS:
         return None
-    meant = resembling(typed, words)
+    meant = resembling(typed, lexicon)
     return None if meant is None or meant == fold(typed).strip() else meant
 
 
-def related_to(typed: str, variant: QueryVariant) -> tuple[str, ...]:
-    """Other words for what was asked, those first that stand for its first word."""
-    asked = fold(typed)
+def related_terms(typed: str, variant: QueryVariant) -> tuple[str, ...]:
+    """Return synonyms of the words of a query, those of its first word first."""
+    folded = fold(typed)
     groups = [group.terms for group in variant.groups if group.terms[0].form is TermForm.TEXT]
     others = (term.text for terms in groups for term in terms[1:] if term.form is TermForm.TEXT)
-    found = dict.fromkeys(other for other in others if other not in asked)
-    return tuple(found)[:MOST_RELATED]
+    related = dict.fromkeys(other for other in others if other not in folded)
+    return tuple(related)[:MAX_RELATED]

@@ -14,7 +14,7 @@ from core.search.answering.results import SearchResult
 from core.search.answering.service import SearchAnswer, SearchQuery, search
 from core.search.cli.keys import ACCESS
 from core.search.cli.maintenance import OPERATIONS, OperationReport, finish
-from core.search.engines.base import MAX_REACHABLE, BackendUnavailableError
+from core.search.engines.base import MAX_REACHABLE, BackendUnavailableError, Facet
 from core.search.registry import SearchEngine, search_engine
 from core.search.scope import SearchArea
 from core.tenancy.service import get_tenant
@@ -78,8 +78,8 @@ def search_command(  # noqa: PLR0913 - the options of one command
             raise click.UsageError(_("Say on whose page to search: --tenant CODE."), context)
         query = SearchQuery(
             typed=" ".join(words),
-            width=SearchArea(scope) if scope else SearchArea.HERE,
-            kinds=frozenset({engine.kind(kind).name}) if kind else None,
+            area=SearchArea(scope) if scope else SearchArea.HERE,
+            filters={Facet.KIND: frozenset({engine.kind(kind).name})} if kind else {},
             limit=limit,
         )
         # Answers lead to pages, so they need the addresses that a request knows.

@@ -1,35 +1,41 @@
-"""The interface between search and its engines, and the values that cross it.
+"""The interface of search engines: requests, result pages, writes, and the ranking they share.
 
-An engine answers ids in order; the texts that people see are read from the database.
-
-Days and moments as the engines' numbers.
-
-What a document's place in the answer is made of, the same for every engine.
-
-Every group of the question earns its share of POINTS: for being there at all, and more for standing
-in what a document is about, or in its title. All that is how near a document is adds up to less
-than one group's step, and the words' own weight to less than a step of nearness.
+An engine returns document ids in order; the texts that people see are read from the database.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from enum import StrEnum
-from typing import Protocol
+from typing import Final, Protocol
 
 from core.search.document import SearchDocument
 from core.search.query.planner import QueryVariant
 from core.search.scope import SearchScope
 
-# Nobody turns more pages than this holds; engines need not order what lies behind it.
+# Pages end here; engines need not order what lies behind it.
 MAX_REACHABLE = 1_000
 MAX_PER_PAGE = 50
-# What answers are counted and narrowed by, in the order of a request's filters.
-FACETS = ("kind", "topic", "organ", "year", "level", "validity")
+
+
+class Facet(StrEnum):
+    """A field that answers are counted and filtered by."""
+
+    KIND = "kind"
+    TOPIC = "topic"
+    ORGAN = "organ"
+    YEAR = "year"
+    LEVEL = "level"
+    VALIDITY = "validity"
+
+
+FACETS: Final = tuple(Facet)
+# Allowed values by facet; a facet that is missing is not filtered.
+Filters = Mapping[Facet, frozenset[str]]
 
 
 class BackendUnavailableError(RuntimeError):
-    """The engine cannot answer now: down, not built yet, or of another version."""
+    """The engine cannot answer now: down, not built yet, or of another layout version."""
 
 
 class Sort(StrEnum):
@@ -39,21 +45,15 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchRequest:
-    """One question to an engine; `now` decides what has expired.
+    """One query to an engine; `now` decides what has expired.
 
-    Each filter names the values that may be answered, `None` admits all. With `titles_only` words
-    are looked for in titles alone.
+    With `titles_only` words are looked for in titles alone. `facets` are counted over all matches.
     """
 
     variant: QueryVariant
     scope: SearchScope
     now: datetime
-    kinds: frozenset[str] | None = None
-    topics: frozenset[str] | None = None
-    organs: frozenset[str] | None = None
-    years: frozenset[str] | None = None
-    levels: frozenset[str] | None = None
-    validities: frozenset[str] | None = None
+    filters: Filters = field(default_factory=dict)
     titles_only: bool = False
     date_from: date | None = None
     date_to: date | None = None
@@ -66,17 +66,10 @@ class SearchRequest:
         if not 0 < self.limit <= MAX_PER_PAGE or self.offset < 0:
             raise ValueError("a page has 1 to 50 hits and starts at 0 or later")
 
-    @property
-    def chosen(self) -> Mapping[str, frozenset[str]]:
-        """Facet values that may be answered, by facet; a facet that is not there is free."""
-        values = (self.kinds, self.topics, self.organs, self.years, self.levels, self.validities)
-        pairs = zip(FACETS, values, strict=True)
-        return {facet: wanted for facet, wanted in pairs if wanted is not None}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SuggestRequest:
-    """What somebody is typing, and whose titles may complete it."""
+    """An unfinished query, to be completed with titles in scope; `kinds` of `None` admits all."""
 
     typed: str
     scope: SearchScope
@@ -87,7 +80,7 @@ class SuggestRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that matches."""
+    """A document that matches; `score` is comparable within one answer only."""
 
     id: str
     score: float
@@ -111,14 +104,14 @@ class WriteState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class WriteTicket:
-    """A write that was handed over; `key` is the engine's own name for it."""
+    """A write that was handed over; `key` is the engine's own id of it."""
 
     key: str
 
 
 @dataclass(frozen=True, slots=True)
 class WriteOutcome:
-    """How a write ended; a `permanent` failure lies in the documents, not in the engine."""
+    """How a write ended; a `permanent` failure is the documents' fault: no retry helps."""
 
     state: WriteState
     permanent: bool = False
@@ -127,7 +120,7 @@ class WriteOutcome:
 
 @dataclass(frozen=True, slots=True)
 class BackendHealth:
-    """Whether an engine can answer, and how much it holds."""
+    """Whether an engine can answer, and how many documents it has."""
 
     ok: bool
     documents: int
@@ -144,17 +137,14 @@ class IndexRebuild(Protocol):
         """Take documents out of the new index again."""
 
     def publish(self) -> None:
-        """Let the new index answer from now on; the old one goes."""
+        """Replace the current index with the new one."""
 
     def abort(self) -> None:
-        """Throw the new index away; the old one answers on."""
+        """Discard the new index; the current one stays."""
 
 
 class SearchBackend(Protocol):
-    """What every engine does, tried by one contract suite.
-
-    `batch` is how many documents it takes best at once.
-    """
+    """What every engine does (tests/search/contract); `batch` documents are written at once."""
 
     name: str
     batch: int
@@ -163,24 +153,24 @@ class SearchBackend(Protocol):
         """Create what is missing; `True` where the index is new or outdated and must be filled."""
 
     def upsert(self, documents: Sequence[SearchDocument]) -> WriteTicket:
-        """Hand over documents; those with a known id are replaced."""
+        """Add documents, replacing those with a known id."""
 
     def delete(self, ids: Iterable[str]) -> WriteTicket:
-        """Hand over ids to forget; unknown ones are no error."""
+        """Remove documents by id; unknown ids are no error."""
 
     def delete_below(self, tenant: int) -> WriteTicket:
-        """Hand over a tenant that is no more: its documents go, and those of all below it."""
+        """Remove the documents of a deleted tenant and of all below it."""
 
     def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
-        """Wait up to `timeout` seconds for a write to be findable."""
+        """Wait up to `timeout` seconds until a write can be found."""
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """Answer one question; raises `BackendUnavailableError`."""
+        """Answer one query; raises `BackendUnavailableError`."""
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
-        """Ids of documents whose title goes on from what is typed: as words, pinyin or initials.
+        """Return ids of documents whose titles complete what is typed (words, pinyin, initials).
 
-        Those that begin with it come first. Raises `BackendUnavailableError`.
+        Titles that begin with it come first. Raises `BackendUnavailableError`.
         """
 
     def versions(self) -> Iterator[tuple[str, int]]:
@@ -190,30 +180,42 @@ class SearchBackend(Protocol):
         """Start a second index."""
 
     def health(self) -> BackendHealth:
-        """Say how the engine is; never raises."""
+        """Return the engine's state; never raises."""
 
     def close(self) -> None:
-        """Let go of files and connections; the next use opens them again."""
+        """Close files and connections; the next use opens them again."""
 
 
-# Later than everything: exact in every number format that an engine may use.
+# Later than every moment, and exact as a float64 too, which engines may store numbers as.
 NEVER = 10**12
 
 
 def encode_moment(moment: datetime | None) -> int:
-    """Seconds; `NEVER` where there is no such moment."""
+    """Encode a moment as seconds since 1970; `None` as `NEVER`."""
     return NEVER if moment is None else max(0, int(moment.astimezone(UTC).timestamp()))
 
 
 def encode_day(day: date | None) -> int:
-    """Days; 0 where there is no date."""
+    """Encode a date as its ordinal; `None` as 0."""
     return 0 if day is None else day.toordinal()
 
 
-# Text that says the very word stands before one that only says another for it (of Meilisearch's
-# hits, which come without their bodies, as far as their commonest words tell).
+# The ranking, the same for every engine. Each group of a query earns its share of POINTS for being
+# matched, and a multiple of that share for where it stands. The steps are so far apart that a later
+# one hardly ever outweighs an earlier one: first where the words stand, then nearness (PER_STEP for
+# a step in the tree), then the engine's own weight of words (BM25).
+POINTS = 8_192.0
+# A title says what a document is; the summary, the domain and the organ say what it is about.
+IN_TITLE, IN_ABOUT = 1.5, 0.5
+# A synonym in the title counts less than the typed word there, but more than the typed word in the
+# summary, since the lists name synonyms for the same matter.
+BY_OTHER_WORD = 1.25
+# A text with the typed word stands before one that has a synonym only (Meilisearch's hits come
+# without their bodies: there as far as their commonest words tell).
 AS_TYPED = 0.6
-POINTS, IN_TITLE, BY_OTHER_WORD, IN_ABOUT, PER_STEP = 8_192.0, 1.5, 1.25, 0.5, 4.0
-# What is no longer in force comes after everything that has as much of the question; but who asks
-# for a document by its number wants that one, in force or not.
-REPEALED, BY_NUMBER = -3 * POINTS, 8 * POINTS
+# One step in the tree, times `UP` or `DOWN` of core.search.scope.
+PER_STEP = 4.0
+# What is no longer in force comes after everything that has as much of the query.
+REPEALED = -3 * POINTS
+# Who types a document's number wants that document, in force or not.
+BY_NUMBER = 8 * POINTS

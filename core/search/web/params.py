@@ -9,7 +9,7 @@ from urllib.parse import quote_plus, urlencode
 from werkzeug.datastructures import MultiDict
 
 from core.search.answering.service import SearchQuery
-from core.search.engines.base import FACETS, MAX_REACHABLE, Sort
+from core.search.engines.base import FACETS, MAX_REACHABLE, Facet, Sort
 from core.search.query.planner import MAX_TYPED
 from core.search.scope import SearchArea
 from core.web.urls import tenant_url
@@ -32,7 +32,7 @@ class Asked:
     typed: str
     path: str
     width: SearchArea = SearchArea.HERE
-    chosen: Mapping[str, str] = field(default_factory=dict)
+    chosen: Mapping[Facet, str] = field(default_factory=dict)
     titles_only: bool = False
     sort: Sort = Sort.RELEVANCE
     page: int = 1
@@ -40,7 +40,7 @@ class Asked:
     @property
     def kind(self) -> str | None:
         """The kind of things asked for, where there is one."""
-        return self.chosen.get("kind")
+        return self.chosen.get(Facet.KIND)
 
     @property
     def scope(self) -> str:
@@ -54,19 +54,10 @@ class Asked:
 
     def query(self) -> SearchQuery:
         """The question for the service."""
-
-        def only(facet: str) -> frozenset[str] | None:
-            return frozenset({self.chosen[facet]}) if facet in self.chosen else None
-
         return SearchQuery(
             typed=self.typed,
-            width=self.width,
-            kinds=only("kind"),
-            topics=only("topic"),
-            organs=only("organ"),
-            years=only("year"),
-            levels=only("level"),
-            validities=only("validity"),
+            area=self.width,
+            filters={facet: frozenset({value}) for facet, value in self.chosen.items()},
             titles_only=self.titles_only,
             sort=self.sort,
             offset=(self.page - 1) * PER_PAGE,
@@ -79,7 +70,7 @@ class Asked:
         values: dict[str, str | None] = {
             "q": self.typed,
             "scope": self.scope,
-            **self.chosen,
+            **{facet.value: value for facet, value in self.chosen.items()},
             "in": TITLES if self.titles_only else "",
             "sort": NEWEST if self.sort is Sort.NEWEST else "",
         }
@@ -98,8 +89,8 @@ def read_address(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> As
     """Read the parameters of an address, whatever they hold."""
     width = arguments.get("scope", "")
     chosen = {facet: arguments.get(facet, "")[:LONGEST_VALUE] for facet in FACETS}
-    if chosen["kind"] not in kinds:
-        del chosen["kind"]
+    if chosen[Facet.KIND] not in kinds:
+        del chosen[Facet.KIND]
     return Asked(
         typed=read_words(arguments),
         path=tenant_url("search.page"),

@@ -91,7 +91,7 @@ def _watched() -> Iterator[tuple[Watch, Watch]]:
     """Time of planning, and of the whole search that it belongs to."""
     planning, whole = Watch(), Watch()
     places = [(relaxation, "plan_query", planning), (relaxation, "correct", planning),
-              (searching._Search, "answer", whole)]  # fmt: skip
+              (searching._SingleSearch, "answer", whole)]  # fmt: skip
     kept = [getattr(owner, name) for owner, name, _ in places]
     for (owner, name, watch), function in zip(places, kept, strict=True):
         setattr(owner, name, watch.around(function))

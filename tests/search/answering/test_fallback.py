@@ -104,8 +104,8 @@ def test_21_nobody_sees_more_when_it_is_down(both, tree, organs, server):
     _drain(both)
     seen = []
     for server.busy in (False, True):
-        for width in SearchArea:
-            found = answer(both, tree.village, width=width)
+        for area in SearchArea:
+            found = answer(both, tree.village, area=area)
             seen.append({result.id for result in found.results})
     assert seen[: len(SearchArea)] == seen[len(SearchArea) :]
 

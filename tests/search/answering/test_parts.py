@@ -4,7 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.answering.relaxation import SearchOutcome, any_part, any_word, others
+from core.search.answering.relaxation import (
+    SearchOutcome,
+    any_part,
+    any_word,
+    find_partial_matches,
+)
 from core.search.engines.base import Hit, SearchPage
 from core.search.query.lexicon import join
 from core.search.query.planner import MAX_GROUPS, TermForm, plan_query
@@ -51,10 +56,13 @@ def test_what_the_answer_has_is_not_shown_again():
     ask = first_ask("草原补贴")
     found = SearchOutcome(ask, SearchPage((Hit("a", 1.0),), 1))
     page = SearchPage(tuple(Hit(name, 1.0) for name in "bacd"), 4)
-    behind = others(lambda _ask: page, found, 2)
+    behind = find_partial_matches(lambda _ask: page, found, 2)
     assert [hit.id for hit in behind.page.hits] == ["b", "c"]
-    assert others(lambda _ask: page, found, 0) is None
-    assert others(lambda _ask: page, replace(found, variant=first_ask("低保")), 5) is None
+    assert find_partial_matches(lambda _ask: page, found, 0) is None
+    assert (
+        find_partial_matches(lambda _ask: page, replace(found, variant=first_ask("低保")), 5)
+        is None
+    )
 
 
 def test_where_nothing_was_found_any_word_however_short_will_do():
@@ -65,7 +73,7 @@ def test_where_nothing_was_found_any_word_however_short_will_do():
         asked_for.append(asked(ask))
         return SearchPage((), 0)
 
-    assert others(put, SearchOutcome(ask, SearchPage((), 0)), 10) is None
+    assert find_partial_matches(put, SearchOutcome(ask, SearchPage((), 0)), 10) is None
     [words] = asked_for
     assert set(words) == {"桥", "冲断"}
 

@@ -46,7 +46,7 @@ def test_a_county_finds_everything_below_and_nothing_of_another(engine, offices)
 
 def test_a_wider_subtree_can_be_asked(engine, offices):
     def asked(width):
-        return codes(answer(engine, offices.village, "便民服务中心", width=width))
+        return codes(answer(engine, offices.village, "便民服务中心", area=width))
 
     assert asked(SearchArea.OWN) == [offices.village.division_code]
     assert set(asked(SearchArea.TOWNSHIP)) == {
@@ -55,7 +55,7 @@ def test_a_wider_subtree_can_be_asked(engine, offices):
     }  # fmt: skip
     assert len(asked(SearchArea.COUNTY)) == 5
     assert asked(SearchArea.COUNTY)[0] == offices.village.division_code
-    whole = answer(engine, offices.county, "便民服务中心", width=SearchArea.TOWNSHIP)
+    whole = answer(engine, offices.county, "便民服务中心", area=SearchArea.TOWNSHIP)
     assert len(codes(whole)) == 5
 
 
@@ -65,7 +65,7 @@ def test_an_inherited_thing_has_the_page_of_the_tenant_that_asks(engine, tree, o
     [result] = answer(engine, tree.village, "税务所").results
     assert result.address == f"/{tree.village.division_code}/organs/{key}/"
     assert result.owner.id == tree.county.id
-    [below] = answer(engine, tree.village, "税务所", width=SearchArea.OWN).results
+    [below] = answer(engine, tree.village, "税务所", area=SearchArea.OWN).results
     assert below.tenant.id == tree.village.id
     [own] = answer(engine, tree.county, "税务所").results
     assert own.address == f"/{tree.county.division_code}/organs/{key}/"

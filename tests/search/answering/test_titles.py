@@ -9,6 +9,7 @@ import pytest
 from core.db.scope import open_session
 from core.search.answering.service import SearchQuery, search
 from core.search.answering.suggestions import suggest
+from core.search.engines.base import Facet
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, verify
@@ -101,10 +102,10 @@ def test_nobody_sees_more_than_on_a_good_day(engine, tree, organs, folder):
 
     def seen() -> list[set[str]]:
         return [
-            {result.id for result in answer(engine, tenant, typed, width=width).results}
+            {result.id for result in answer(engine, tenant, typed, area=area).results}
             for tenant in (tree.village, tree.town, tree.county)
             for typed in ("民政局", "税务局")
-            for width in SearchArea
+            for area in SearchArea
         ]
 
     drain_all(engine.per_backend()[1])
@@ -139,8 +140,8 @@ def test_pages_and_filters_hold_and_there_are_at_most_twenty(engine, tree, organ
     first, second = (answer(engine, tree.county, offset=offset) for offset in (0, 10))
     assert (first.total, first.total_exact) == (20, False)
     assert len({result.id for result in (*first.results, *second.results)}) == 20
-    assert answer(engine, tree.county, kinds=frozenset({"publication"})).total == 0
-    assert answer(engine, tree.county, years=frozenset({"2001"})).total == 0
+    assert answer(engine, tree.county, filters={Facet.KIND: frozenset({"publication"})}).total == 0
+    assert answer(engine, tree.county, filters={Facet.YEAR: frozenset({"2001"})}).total == 0
 
 
 def test_what_is_typed_is_completed_from_the_database_too(engine, tree, organs, folder):

@@ -1,7 +1,7 @@
 import pytest
 
 from core.search.answering.relaxation import SearchOutcome
-from core.search.answering.suggestions import FEW, related_to, suggested_for
+from core.search.answering.suggestions import FEW_HITS, related_terms, suggest_spelling
 from core.search.engines.base import SearchPage
 from core.search.query.lexicon import join, national_lexicon
 from core.search.query.planner import plan_query
@@ -13,19 +13,19 @@ def found(typed, total):
 
 def test_what_may_have_been_meant_is_offered_where_little_was_found():
     words = national_lexicon()
-    assert suggested_for("底保申请", found("底保申请", 2), words) == "低保申请"
-    assert suggested_for("底保申请", found("底保申请", FEW), words) is None
-    assert suggested_for("底保申请", found("底保申请", 0), words) is None
+    assert suggest_spelling("底保申请", found("底保申请", 2), words) == "低保申请"
+    assert suggest_spelling("底保申请", found("底保申请", FEW_HITS), words) is None
+    assert suggest_spelling("底保申请", found("底保申请", 0), words) is None
 
 
 @pytest.mark.parametrize("typed", ["残疾补贴", "政务公开", "医保缴费", "村里花多少钱"])
 def test_a_word_that_stands_to_reason_is_not_doubted_for_another_one(typed):
-    assert suggested_for(typed, found(typed, 2), national_lexicon()) is None
+    assert suggest_spelling(typed, found(typed, 2), national_lexicon()) is None
 
 
 def test_other_words_are_offered_for_letters_too_and_none_for_numbers_and_places():
-    assert "最低生活保障" in related_to("dibao", plan_query("dibao").variants[0])
-    assert related_to("低保", plan_query("低保").variants[0]) == ("最低生活保障",)
-    assert related_to("14号文", plan_query("14号文").variants[0]) == ()
+    assert "最低生活保障" in related_terms("dibao", plan_query("dibao").variants[0])
+    assert related_terms("低保", plan_query("低保").variants[0]) == ("最低生活保障",)
+    assert related_terms("14号文", plan_query("14号文").variants[0]) == ()
     village = plan_query("米沟村", join([{"places": ["米沟村"]}])).variants[0]
-    assert related_to("米沟村", village) == ()
+    assert related_terms("米沟村", village) == ()

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from core.search.document import AttachedText, DocumentValidity
-from core.search.engines.base import FACETS, Sort
+from core.search.engines.base import FACETS, Facet, Sort
 from tests.search.contract.engines import NOW, document
 
 
@@ -87,8 +87,8 @@ def test_06_nothing_that_is_typed_widens_the_scope(ask, text):
 @pytest.mark.parametrize("value", ['x" OR kind:"y', "publication OR a", "乙", "”", "a\nb"])
 def test_06_nor_does_a_filters_value(ask, value):
     ask.add(document(1))
-    assert ask("低保", kinds=frozenset({value})) == []
-    assert ask("低保", topics=frozenset({value})) == []
+    assert ask("低保", filters={Facet.KIND: frozenset({value})}) == []
+    assert ask("低保", filters={Facet.TOPIC: frozenset({value})}) == []
 
 
 def test_07_an_inherited_item_is_found_below_not_above_or_beside(ask):
@@ -129,10 +129,10 @@ def test_08_what_has_expired_is_never_answered_nor_counted(ask):
 
 def test_08_only_the_kinds_that_are_asked_for_are_answered(ask):
     ask.add(document(1), document(1, kind="open_day"))
-    assert [hit.id for hit in ask.page("低保", kinds=frozenset({"open_day"})).hits] == [
-        "open_day-1"
-    ]
-    assert ask("低保", kinds=frozenset()) == []
+    assert [
+        hit.id for hit in ask.page("低保", filters={Facet.KIND: frozenset({"open_day"})}).hits
+    ] == ["open_day-1"]
+    assert ask("低保", filters={Facet.KIND: frozenset()}) == []
 
 
 def test_09_counts_are_those_of_a_search_with_that_filter(ask):
@@ -140,9 +140,9 @@ def test_09_counts_are_those_of_a_search_with_that_filter(ask):
     ask.add(*(document(n, kind=kinds[n % 3], topic=topics[n % 2]) for n in range(20)))
     page = ask.page("低保", facets=("kind", "topic"))
     for kind, count in page.facets["kind"].items():
-        assert ask.page("低保", kinds=frozenset({kind})).total == count
+        assert ask.page("低保", filters={Facet.KIND: frozenset({kind})}).total == count
     for topic, count in page.facets["topic"].items():
-        assert ask.page("低保", topics=frozenset({topic})).total == count
+        assert ask.page("低保", filters={Facet.TOPIC: frozenset({topic})}).total == count
     assert sum(page.facets["kind"].values()) == page.total == 20
 
 
@@ -355,7 +355,7 @@ def test_what_is_no_longer_in_force_is_found_last(ask):
     )
     assert ask("低保")[0] == "3"
     assert set(ask("低保")) == {"1", "2", "3"}
-    assert ask("低保", validities=frozenset({"lapsed"})) == ["2"]
+    assert ask("低保", filters={Facet.VALIDITY: frozenset({"lapsed"})}) == ["2"]
 
 
 def test_what_is_written_in_attachments_is_found(ask):

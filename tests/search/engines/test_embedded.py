@@ -10,8 +10,9 @@ import pytest
 from core.search.document import DocumentValidity, SearchDocument
 from core.search.engines.base import FACETS, SearchRequest
 from core.search.engines.embedded import backend as embedded
-from core.search.engines.embedded import dictionary, query
+from core.search.engines.embedded import dictionary
 from core.search.engines.embedded.backend import EmbeddedBackend
+from core.search.engines.embedded.pruning import candidate_filter
 from core.search.query.planner import QueryVariant, Term, TermGroup, plan_query
 from core.search.scope import SearchScope
 from tests.search.contract.engines import CHAINS, NOW, document
@@ -86,10 +87,20 @@ def asked(typed: str, tenant: int, **choices) -> Iterator[SearchRequest]:
         yield SearchRequest(variant=ask, scope=scope, now=NOW, facets=FACETS, **choices)
 
 
+@pytest.fixture
+def exhaustive(tmp_path) -> Iterator[EmbeddedBackend]:
+    """The same index without candidate filters and early termination."""
+    opened = EmbeddedBackend(tmp_path / "search", prune=False)
+    yield opened
+    opened.close()
+
+
 @pytest.mark.parametrize("seed", range(3))
-def test_a_page_that_titles_fill_is_the_page_of_the_whole_order(backend, monkeypatch, seed):
+def test_early_termination_returns_the_page_of_the_whole_order(
+    backend, exhaustive, monkeypatch, seed
+):
     backend.upsert(list(composed(seed)))
-    monkeypatch.setattr(query, "CROWD", 0)
+    monkeypatch.setattr(embedded, "TITLE_PASS_FROM", 0)
     requests = [
         request
         for typed in ASKED
@@ -97,10 +108,9 @@ def test_a_page_that_titles_fill_is_the_page_of_the_whole_order(backend, monkeyp
         for offset in (0, 10, 30)
         for request in asked(typed, tenant, offset=offset)
     ]
-    short = [backend.search(request) for request in requests]
-    monkeypatch.setattr(embedded, "most_of_others", lambda *_, **__: float("inf"))
-    assert short == [backend.search(request) for request in requests]
-    assert any(page.total > 100 for page in short)
+    pages = [backend.search(request) for request in requests]
+    assert pages == [exhaustive.search(request) for request in requests]
+    assert any(page.total > 100 for page in pages)
 
 
 def test_few_endings_are_found_one_by_one_as_a_pattern_finds_them(backend, monkeypatch, tmp_path):
@@ -121,7 +131,7 @@ def test_few_endings_are_found_one_by_one_as_a_pattern_finds_them(backend, monke
 
 
 @pytest.mark.parametrize("seed", range(2))
-def test_what_is_held_to_a_cover_is_found_as_without_one(backend, monkeypatch, seed):
+def test_candidate_filters_change_no_answer(backend, exhaustive, monkeypatch, seed):
     backend.upsert(list(composed(seed)))
     requests = [
         request
@@ -130,10 +140,10 @@ def test_what_is_held_to_a_cover_is_found_as_without_one(backend, monkeypatch, s
         for titles_only in (False, True)
         for request in asked(typed, tenant, titles_only=titles_only)
     ]
-    bare = [backend.search(request) for request in requests]
-    monkeypatch.setattr(query, "FEW", 0)
-    monkeypatch.setattr(query, "COVER", 0)
-    assert bare == [backend.search(request) for request in requests]
+    monkeypatch.setattr(candidate_filter, "CHEAP", 0)
+    monkeypatch.setattr(candidate_filter, "COST_PER_CANDIDATE", 0)
+    restricted = [backend.search(request) for request in requests]
+    assert restricted == [exhaustive.search(request) for request in requests]
 
 
 def test_words_are_looked_up_anew_after_each_commit(backend):
@@ -146,7 +156,7 @@ def test_words_are_looked_up_anew_after_each_commit(backend):
 
 
 def test_what_is_only_named_as_typed_may_stand_before_what_it_is_about(backend, monkeypatch):
-    monkeypatch.setattr(query, "CROWD", 0)
+    monkeypatch.setattr(embedded, "TITLE_PASS_FROM", 0)
     other = "最低生活保障"
     backend.upsert([document(pk, title=other, topic=other, body="") for pk in range(12)])
     backend.upsert([document(99, title="低保", topic="", body="低保")])

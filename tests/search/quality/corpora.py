@@ -15,7 +15,7 @@ from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
 from core.search.document import DocumentValidity, SearchDocument
-from core.search.engines.base import SearchBackend
+from core.search.engines.base import Facet, Filters, SearchBackend
 from core.search.indexing.indexer import chunks
 from core.search.query.lexicon import Lexicon, national_lexicon
 from core.search.registry import search_engine
@@ -36,7 +36,7 @@ class Place:
     """Where a question is typed, and which kinds of things were judged for it."""
 
     scope: SearchScope
-    kinds: frozenset[str] | None = None
+    filters: Filters = field(default_factory=dict)
     words: Lexicon = field(default_factory=national_lexicon)
     learned: frozenset[str] = frozenset()
 
@@ -104,9 +104,14 @@ def _tenant(place: str) -> int:
     return int("1" + "".join(digits)) * 10 + len(digits)
 
 
+def chain_of_path(path: str) -> tuple[int, ...]:
+    """Tenant ids from the nation down to a place of the corpus, such as 03/06/."""
+    parts = path.rstrip("/").split("/") if path else []
+    return (NATION, *(_tenant("/".join(parts[: end + 1])) for end in range(len(parts))))
+
+
 def _composed_document(row: Mapping[str, str]) -> SearchDocument:
-    parts = row["path"].rstrip("/").split("/")
-    chain = (NATION, *(_tenant("/".join(parts[: end + 1])) for end in range(len(parts))))
+    chain = chain_of_path(row["path"])
     year, month, day = row["date"].split("-")
     return SearchDocument(
         kind=row["kind"], pk=str(row["id"]), scope=chain, title=row["title"], path="",
@@ -141,7 +146,8 @@ def _place(at: str) -> Place:
         words = engine.vocabulary.words(session, tenant)
     learned = engine.vocabulary.learned(session, tenant, engine.kinds.values())
     kinds = {"document", "law"} if at.startswith(INVENTED) else {"publication", "catalog_item"}
-    return Place(SearchScope(tenant.chain, tenant.chain), frozenset(kinds), words, learned)
+    filters = {Facet.KIND: frozenset(kinds)}
+    return Place(SearchScope(tenant.chain, tenant.chain), filters, words, learned)
 
 
 def _judged_key(document: SearchDocument) -> str:

@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from statistics import median, quantiles
 
-from core.search.answering.relaxation import RelaxingSearch, others
+from core.search.answering.relaxation import RelaxingSearch, find_partial_matches
 from core.search.query.planner import QueryVariant
 from tests.search.quality.corpora import Collection
 from tests.search.quality.ways import PAGE, Asker
@@ -65,7 +65,7 @@ def _timed(asker: Asker, typed: str) -> tuple[float, float]:
     with whole.running():
         found = RelaxingSearch(put, asker.place.words, lambda: asker.place.learned).find(typed)
         if found:
-            others(put, found, PAGE - found.page.total)
+            find_partial_matches(put, found, PAGE - found.page.total)
     return whole.seconds * 1_000, engine_work.seconds * 1_000
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from core.search.answering.relaxation import ENOUGH, RelaxingSearch, others
+from core.search.answering.relaxation import ENOUGH, RelaxingSearch, find_partial_matches
 from core.search.engines.base import SearchBackend, SearchPage, SearchRequest
 from core.search.query.planner import QueryVariant, Term, TermForm, TermGroup, plan_query
 from core.search.text.tokenizer import BREAK, cut, fold
@@ -27,7 +27,9 @@ class Asker:
         """Ask one question for the first page."""
         place = self.place
         return self.engine.search(
-            SearchRequest(variant=ask, scope=place.scope, now=NOW, kinds=place.kinds, limit=LIMIT)
+            SearchRequest(
+                variant=ask, scope=place.scope, now=NOW, filters=place.filters, limit=LIMIT
+            )
         )
 
     def first_with_enough(self, asks: Iterable[QueryVariant]) -> list[str]:
@@ -70,7 +72,7 @@ def planned(asker: Asker, typed: str) -> list[str]:
     found = RelaxingSearch(asker.put, asker.place.words, lambda: asker.place.learned).find(typed)
     if found is None:
         return []
-    behind = others(asker.put, found, PAGE - found.page.total)
+    behind = find_partial_matches(asker.put, found, PAGE - found.page.total)
     return ids(found.page) + (ids(behind.page) if behind else [])
 
 

@@ -24,6 +24,7 @@ from core.search.engines.base import (
     MAX_REACHABLE,
     BackendHealth,
     BackendUnavailableError,
+    Facet,
     Hit,
     IndexRebuild,
     SearchPage,
@@ -35,20 +36,22 @@ from core.search.engines.base import (
     WriteTicket,
 )
 from core.search.engines.embedded.dictionary import Dictionary
+from core.search.engines.embedded.index_writer import EmbeddedRebuild, put, remove, write_index
+from core.search.engines.embedded.pruning.score_bounds import max_score_elsewhere
 from core.search.engines.embedded.query import QueryBuilder
-from core.search.engines.embedded.schema import build_schema, fingerprint, to_index
-from core.search.engines.embedded.score_bounds import most_of_others
+from core.search.engines.embedded.schema import build_schema, fingerprint
 from core.search.engines.embedded.terms import TermQueries
 
-# What is written is held so long in memory; more is only taken where there is more to write.
-WRITER_BYTES, REBUILD_BYTES = 50_000_000, 400_000_000
 MAX_FACET_VALUES = 100
 # Scores that differ by less are equal; then the newer document comes first.
 SCORE_STEP = 0.05
-# So many are looked at beyond a page, for those that are equal to its last.
+# Fetched beyond a page, for documents whose score equals that of its last hit.
 SPARE = 50
 # More groups hardly ever stand in one title.
-MOST_GROUPS_IN_TITLES = 3
+MAX_TITLE_GROUPS = 3
+# With fewer matches, scoring all of them takes less than a title pass that may fall short (measured
+# with `python -m tests.bench pruning`).
+TITLE_PASS_FROM = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,17 @@ class _OpenIndex:
 
 
 class EmbeddedBackend:
-    """Search on this machine, in this process."""
+    """Search on this machine, in this process.
+
+    Without `prune` every posting list is read to its end: the same answers, for comparison.
+    """
 
     name = "embedded"
     batch = 200
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, prune: bool = True) -> None:
         self._folder = folder
+        self._prune = prune
         self._lock = threading.Lock()
         self._opened: _OpenIndex | None = None
 
@@ -98,7 +105,7 @@ class EmbeddedBackend:
         return name
 
     def _point_to(self, name: str) -> None:
-        """Make an index the one that answers, in one step; the others go."""
+        """Make an index the current one atomically, and remove the others."""
         draft = self._folder / f"CURRENT.{name}"
         draft.write_text(name, encoding="ascii")
         draft.replace(self._folder / "CURRENT")
@@ -117,7 +124,7 @@ class EmbeddedBackend:
     # Reading.
 
     def _commit(self) -> _OpenIndex:
-        """The newest commit; the index is opened anew after a fork, reloaded after each one."""
+        """Return the newest commit: reopened after a fork, reloaded after another commit."""
         with self._lock:
             try:
                 return self._newest()
@@ -156,56 +163,61 @@ class EmbeddedBackend:
     def _search(self, request: SearchRequest) -> SearchPage:
         commit = self._commit()
         terms = TermQueries(commit.index.schema, commit.dictionary)
-        builder = QueryBuilder(terms, request.scope, titles_only=request.titles_only)
-        matching = builder.found(request)
-        total, facets = self._counts(commit.searcher, matching, request.facets)
-        found = self._found(commit, builder, matching, request) if total else []
-        hits = tuple(self._page(commit.searcher, found, request))
+        builder = QueryBuilder(
+            terms, request.scope, titles_only=request.titles_only, prune=self._prune
+        )
+        matches = builder.matches(request)
+        total, facets = self._counts(commit.searcher, matches, request.facets)
+        entries = self._ordered(commit, builder, matches, request, total) if total else []
+        hits = tuple(self._page(commit.searcher, entries, request))
         return SearchPage(hits=hits, total=total, facets=facets)
 
-    def _found(
-        self, commit: _OpenIndex, builder: QueryBuilder, matching: Query, request: SearchRequest
+    def _ordered(
+        self,
+        commit: _OpenIndex,
+        builder: QueryBuilder,
+        matches: Query,
+        request: SearchRequest,
+        total: int,
     ) -> list[tuple[Any, DocAddress]]:
-        """The reachable documents in order; fewer, where these fill the page for certain."""
+        """Return the reachable documents in order; fewer, where these certainly fill the page."""
         if request.sort is Sort.NEWEST:
             by_day = {"order_by_field": "published", "order": Order.Desc}
-            return self._best(commit.searcher, matching, request, **by_day)
-        first = self._in_titles(commit, builder, matching, request)
-        return first or self._best(commit.searcher, builder.ordered(matching, request), request)
+            return self._best(commit.searcher, matches, request, **by_day)
+        if self._prune and total >= TITLE_PASS_FROM:
+            entries = self._title_pass(commit, builder, matches, request)
+            if entries:
+                return entries
+        return self._best(commit.searcher, builder.ranked(matches, request), request)
 
-    def _in_titles(
-        self, commit: _OpenIndex, builder: QueryBuilder, matching: Query, request: SearchRequest
+    def _title_pass(
+        self, commit: _OpenIndex, builder: QueryBuilder, matches: Query, request: SearchRequest
     ) -> list[tuple[Any, DocAddress]]:
-        """The page, where titles alone tell what stands on it; else nothing."""
+        """Return the page where titles alone decide it (early termination); else nothing."""
         may_say, required = commit.dictionary.may_say, request.variant.required
-        told = len(required) <= MOST_GROUPS_IN_TITLES
-        if not told or not all(may_say(group, "title") for group in required):
+        decidable = len(required) <= MAX_TITLE_GROUPS
+        if not decidable or not all(may_say(group, "title") for group in required):
             return []
         end = request.offset + request.limit
-        for about in (True, False) if builder.crowded(request.variant) else (False,):
-            query = builder.titled(matching, request, about=about)
-            found = self._best(commit.searcher, query, request)
-            if len(found) < end:
-                continue
-            least = most_of_others(request.variant, request.scope, may_say, about=about)
-            if found[end - 1][0] > least:
-                return found
-        return []
+        query = builder.title_pass(matches, request)
+        entries = self._best(commit.searcher, query, request)
+        bound = max_score_elsewhere(request.variant, request.scope, may_say)
+        return entries if len(entries) >= end and entries[end - 1][0] > bound else []
 
     def _best(
         self, searcher: Searcher, query: Query, request: SearchRequest, **order: Any
     ) -> list[tuple[Any, DocAddress]]:
-        """The first documents: those of the page, and all that are equal to its last."""
+        """Return the first documents: those of the page, and all that equal its last."""
         end = min(request.offset + request.limit, MAX_REACHABLE)
-        # Whatever has a lone character is worth the same: more are equal than can be spared for.
+        # All documents with a lone character score alike: more of them than `SPARE`.
         alike = len(request.variant.raw_query) == 1
         limit = MAX_REACHABLE if alike else end + SPARE
-        found = searcher.search(query, limit=limit, count=False, **order).hits
-        if not alike and len(found) == limit:
-            last = self._rank(found[-1][0], request.sort)
-            if last == self._rank(found[end - 1][0], request.sort):
-                found = searcher.search(query, limit=MAX_REACHABLE, count=False, **order).hits
-        return list(found)
+        entries = searcher.search(query, limit=limit, count=False, **order).hits
+        if not alike and len(entries) == limit:
+            last = self._rank(entries[-1][0], request.sort)
+            if last == self._rank(entries[end - 1][0], request.sort):
+                entries = searcher.search(query, limit=MAX_REACHABLE, count=False, **order).hits
+        return list(entries)
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
         """Ids of documents whose title goes on from what is typed."""
@@ -217,23 +229,23 @@ class EmbeddedBackend:
             return tuple(self._id(commit.searcher, address) for _, address in found.hits)
 
     def _page(
-        self, searcher: Searcher, found: list[tuple[Any, DocAddress]], request: SearchRequest
+        self, searcher: Searcher, entries: list[tuple[Any, DocAddress]], request: SearchRequest
     ) -> Iterator[Hit]:
-        """One page; equals are put in order across its borders, so that pages never overlap."""
-        end = min(request.offset + request.limit, len(found))
-        ranks = [self._rank(value, request.sort) for value, _ in found[:end]]
-        for value, _ in found[end:] if end else ():
+        """Yield one page; ties are ordered across its borders, so that pages never overlap."""
+        end = min(request.offset + request.limit, len(entries))
+        ranks = [self._rank(value, request.sort) for value, _ in entries[:end]]
+        for value, _ in entries[end:] if end else ():
             if (rank := self._rank(value, request.sort)) != ranks[-1]:
                 break
             ranks.append(rank)
-        addresses = [address for _, address in found[: len(ranks)]]
+        addresses = [address for _, address in entries[: len(ranks)]]
         days = searcher.fast_field_values("published", addresses)
         ties = searcher.fast_field_values("version", addresses)
-        entries = sorted(
+        ordered = sorted(
             (-rank, -(day or 0), tie, place)
             for place, (rank, day, tie) in enumerate(zip(ranks, days, ties, strict=False))
         )
-        for rank, _, _, place in entries[request.offset : request.offset + request.limit]:
+        for rank, _, _, place in ordered[request.offset : request.offset + request.limit]:
             yield Hit(self._id(searcher, addresses[place]), -rank)
 
     @staticmethod
@@ -248,17 +260,19 @@ class EmbeddedBackend:
     def _counts(
         searcher: Searcher, query: Query, names: Iterable[str]
     ) -> tuple[int, dict[str, dict[str, int]]]:
-        """How many documents match, and how many of each value of these facets."""
-        # A document has one kind, no less and no more: their counts add up to all.
-        asked = [name for name in FACETS if name in {"kind", *names}]
-        wanted = {name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in asked}
-        counted = {name: one["buckets"] for name, one in searcher.aggregate(query, wanted).items()}
-        facets = {
-            name: {bucket["key"]: int(bucket["doc_count"]) for bucket in buckets}
-            for name, buckets in counted.items()
+        """Return how many documents match, and how many of each value of some facets."""
+        # Each document has exactly one kind, so the counts of kinds add up to the total.
+        counted_facets = [name for name in FACETS if name in {Facet.KIND, *names}]
+        aggregations = {
+            name: {"terms": {"field": name, "size": MAX_FACET_VALUES}} for name in counted_facets
         }
-        total = sum(facets["kind"].values())
-        return total, {name: facets[name] for name in asked if name in names}
+        counted = searcher.aggregate(query, aggregations)
+        facets = {
+            name: {bucket["key"]: int(bucket["doc_count"]) for bucket in counted[name]["buckets"]}
+            for name in counted_facets
+        }
+        total = sum(facets[Facet.KIND].values())
+        return total, {name: facets[name] for name in counted_facets if name in names}
 
     def versions(self) -> Iterator[tuple[str, int]]:
         """Yield id and version of every document held."""
@@ -298,7 +312,7 @@ class EmbeddedBackend:
     def delete(self, ids: Iterable[str]) -> WriteTicket:
         """Forget documents in one commit."""
         gone = list(ids)
-        return self._write(lambda writer: drop(writer, gone))
+        return self._write(lambda writer: remove(writer, gone))
 
     def delete_below(self, tenant: int) -> WriteTicket:
         """Forget what a tenant and those below it owned, in one commit."""
@@ -322,72 +336,13 @@ class EmbeddedBackend:
 
 @contextmanager
 def reading() -> Iterator[None]:
-    """Say in our words that files are missing or spoilt; raises `BackendUnavailableError`."""
+    """Turn errors of missing or corrupt index files into `BackendUnavailableError`."""
     try:
         yield
     except (OSError, ValueError) as error:
         raise BackendUnavailableError(str(error)) from error
     except BaseException as error:
-        # What the engine finds in spoilt files may surprise it: that is no Exception of Python's.
+        # A panic of the Rust library over corrupt files; not a subclass of Exception.
         if type(error).__name__ != "PanicException":
             raise
         raise BackendUnavailableError("the index cannot be read") from error
-
-
-class EmbeddedRebuild:
-    """An index in the making; nobody reads it before it is published.
-
-    It is written in one commit: fewer and larger segments are smaller together, and answer faster.
-    """
-
-    def __init__(self, path: Path, publish: Callable[[str], None]) -> None:
-        self._path = path
-        self._publish = publish
-        self._writer = open_writer(path, REBUILD_BYTES)
-
-    def upsert(self, documents: Sequence[SearchDocument]) -> None:
-        """Add documents."""
-        put(self._writer, documents)
-
-    def delete(self, ids: Iterable[str]) -> None:
-        """Take documents out again."""
-        drop(self._writer, ids)
-
-    def publish(self) -> None:
-        """Let this index answer from now on."""
-        with self._writer:
-            pass
-        self._publish(self._path.name)
-
-    def abort(self) -> None:
-        """Throw this index away."""
-        self._writer.rollback()
-        shutil.rmtree(self._path, ignore_errors=True)
-
-
-def open_writer(path: Path, heap: int = WRITER_BYTES) -> IndexWriter:
-    """Open an index anew for writing: its files may have changed meanwhile."""
-    try:
-        return Index.open(str(path)).writer(heap_size=heap, num_threads=1)
-    except (OSError, ValueError) as error:
-        raise BackendUnavailableError(str(error)) from error
-
-
-def write_index(path: Path, change: Callable[[IndexWriter], None]) -> None:
-    """Change an index and commit."""
-    # Commits at the end, rolls back on an error, lets go of the lock.
-    with open_writer(path) as writer:
-        change(writer)
-
-
-def put(writer: IndexWriter, documents: Sequence[SearchDocument]) -> None:
-    """Add documents in place of those with the same id."""
-    for document in documents:
-        writer.delete_documents_by_term("id", document.id)
-        writer.add_document(to_index(document))
-
-
-def drop(writer: IndexWriter, ids: Iterable[str]) -> None:
-    """Remove documents by id."""
-    for document in ids:
-        writer.delete_documents_by_term("id", document)

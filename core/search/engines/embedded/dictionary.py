@@ -1,4 +1,4 @@
-"""What an index holds of words, as far as a question needs to know it before it is asked."""
+"""Term statistics of one commit: document frequencies, prefixes, inverse document frequency."""
 
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
@@ -10,51 +10,51 @@ from core.search.engines.embedded.schema import CROSSING, START
 from core.search.query.planner import Term, TermForm, TermGroup
 from core.search.text.tokenizer import BREAK, cut
 
-# Words that begin alike are looked for one by one where there are no more than these.
+# A prefix with no more endings is looked for word by word, which is faster than a pattern.
 MOST_ENDINGS = 64
 REMEMBERED = 20_000
 
 
 class Dictionary:
-    """The words of one commit. What was looked up is remembered, never what a question found."""
+    """The words of one commit; look-ups are cached, results of queries never are."""
 
     def __init__(self, searcher: Searcher) -> None:
         self._searcher = searcher
-        # All that are not gone yet: every title has a beginning.
+        # Every title has the start token. Deleted documents count until their segment is merged.
         self.documents = searcher.doc_freq("title", START)
         self.count = lru_cache(maxsize=REMEMBERED)(self._count)
         self.endings = lru_cache(maxsize=REMEMBERED)(self._endings)
 
     def _count(self, field: str, value: str | int) -> int:
-        """How many documents have a value, those included that are deleted but not yet gone."""
+        """Return the document frequency of a value, deleted documents included until a merge."""
         return self._searcher.doc_freq(field, value)
 
     def _endings(self, field: str, beginning: str) -> tuple[str, ...] | None:
-        """The words that begin so; `None` where they are many, as those with digits may be."""
+        """Return the words with a prefix; `None` where they are too many, or for ASCII."""
         if beginning.isascii():
             return None
         found = self._searcher.terms_with_prefix(field, beginning, limit=MOST_ENDINGS + 1)
         return tuple(word for word, _ in found) if len(found) <= MOST_ENDINGS else None
 
-    def begun(self, field: str, beginning: str) -> int:
-        """About how many texts have a word that begins so; all of them where words are many."""
+    def prefix_frequency(self, field: str, beginning: str) -> int:
+        """Return an upper bound of how many texts have a word with a prefix."""
         words = self.endings(field, beginning)
-        return self.documents if words is None else sum(self.count(field, one) for one in words)
+        return self.documents if words is None else sum(self.count(field, word) for word in words)
 
-    def rarity(self, field: str, token: str) -> float:
-        """What a token weighs in a text: the rarer, the more. One that no text has weighs most."""
+    def inverse_frequency(self, field: str, token: str) -> float:
+        """Return the inverse document frequency of a token, as BM25 has it."""
         number = self.count(field, token)
         return log(1 + (self.documents - number + 0.5) / (number + 0.5))
 
     def may_say(self, group: TermGroup, field: str) -> bool:
-        """Whether any text of a field may say a group, as far as its words tell one by one."""
+        """Return whether a field may have any of a group's terms, judged word by word."""
         return any(
             term.form is not TermForm.TEXT or self.may_hold(field, term, to_tokens(term.text))
             for term in group.terms
         )
 
     def may_hold(self, field: str, term: Term, tokens: Sequence[str]) -> bool:
-        """Whether a term of these tokens may stand in a field."""
+        """Return whether a field may have a term; `False` is certain, `True` an upper bound."""
         if not tokens:
             return False
         if len(term.text) == 2 and (
@@ -70,9 +70,9 @@ class Dictionary:
     def covering(
         self, group: TermGroup, fields: Iterable[str]
     ) -> dict[tuple[str, str], int] | None:
-        """Words one of which is in every text that says a group, and in how many each is.
+        """Return (field, word) pairs one of which every match has, with document frequencies.
 
-        None where that cannot be told from single words.
+        `None` where a term is no text or has no word that is known in full.
         """
         found: dict[tuple[str, str], int] = {}
         for term in group.terms:
@@ -88,19 +88,8 @@ class Dictionary:
                 found |= {word: number for word in words if (number := self.count(*word))}
         return found
 
-    def at_most(self, group: TermGroup, field: str) -> int:
-        """About how many texts may say a group; 0 where words do not tell.
-
-        Of a lone character, those that begin with it.
-        """
-        covering = self.covering(group, (field,))
-        if covering is not None:
-            return sum(covering.values())
-        text = group.terms[0].text
-        return 0 if self.endings(field, text) is None else self.begun(field, text)
-
 
 @lru_cache(maxsize=2_000)
 def to_tokens(text: str) -> tuple[str, ...]:
-    """A term is looked for in several fields and questions; it is cut once."""
+    """Cut a term into tokens; cached, since a term is looked for in several fields."""
     return tuple(token for token in cut(text) if token != BREAK)

@@ -71,7 +71,7 @@ class MeiliBackend:
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one question: a few queries of phrases, federated into one list."""
         queries = build_queries(request.variant)
-        if not queries or not all(request.chosen.values()):
+        if not queries or not all(request.filters.values()):
             return SearchPage((), 0, facets={name: {} for name in request.facets})
         end = request.offset + request.limit
         newest = request.sort is Sort.NEWEST

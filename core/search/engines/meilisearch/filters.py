@@ -105,7 +105,7 @@ def allowed(scope: SearchScope, now: datetime) -> Iterable[Condition]:
 def asked(request: SearchRequest) -> Condition:
     """What a request may be answered with."""
     parts = list(allowed(request.scope, request.now))
-    parts += [OneOf(facet, tuple(sorted(values))) for facet, values in request.chosen.items()]
+    parts += [OneOf(facet, tuple(sorted(values))) for facet, values in request.filters.items()]
     if request.date_from or request.date_to:
         last = NEVER if request.date_to is None else encode_day(request.date_to)
         parts.append(Between("published", encode_day(request.date_from) or 1, last))
