@@ -1,4 +1,4 @@
-"""What of a document is searched: folded, cut, personal numbers left out; alike in every engine."""
+"""The indexed text of a document: folded, cut into tokens, without personal numbers."""
 
 import re
 from collections.abc import Mapping
@@ -9,13 +9,13 @@ from core.search.query.document_numbers import number_key, number_tokens
 from core.search.text.pinyin import syllables
 from core.search.text.tokenizer import analyse, cut, fold
 
-# Rows of digits as long as a mobile or an identity card number are not made findable.
+# Digits as long as a mobile or identity card number are not indexed.
 _PERSONAL = re.compile(r"\d{11,}")
 
 
 @dataclass(frozen=True, slots=True)
 class FieldTokens:
-    """A text's tokens, and the two-character words that lie across their borders."""
+    """The tokens of a field, and the two-character words across their borders."""
 
     within: list[str]
     crossing: list[str]
@@ -23,7 +23,7 @@ class FieldTokens:
 
 @dataclass(frozen=True, slots=True)
 class IndexedText:
-    """Everything that words can be looked for in."""
+    """The fields of a document, its pinyin and its numbers, as tokens."""
 
     fields: Mapping[str, FieldTokens]
     syllables: list[str]
@@ -32,7 +32,7 @@ class IndexedText:
 
 
 def to_indexed_text(document: SearchDocument) -> IndexedText:
-    """Cut a document: its `title`, what is said `about` it, and its `body` with attachments."""
+    """Cut a document: `title`, `about` (summary, domain, organ) and `body` with attachments."""
     title = fold(document.title)
     about = (document.summary, document.alias, document.topic, document.organ)
     body = (document.body[:BODY_LIMIT], *document.attached())

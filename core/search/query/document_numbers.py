@@ -1,4 +1,4 @@
-"""Document and index numbers, in whatever punctuation they are typed or printed."""
+"""Recognise document numbers and index numbers in any punctuation."""
 
 import re
 
@@ -32,7 +32,7 @@ _DIGITS |= {"零": 0, "○": 0}
 
 
 def number_tokens(folded: str) -> list[str]:
-    """Cut a number so that each part can be asked: 望 政 办 发 2026 14 号."""
+    """Cut a number so that each part can be searched: 望 政 办 发 2026 14 号."""
     tokens: list[str] = []
     for name, piece in pieces(folded):
         tokens.extend(piece if name == "cjk" else [piece])
@@ -40,12 +40,12 @@ def number_tokens(folded: str) -> list[str]:
 
 
 def number_key(folded: str) -> str:
-    """The number without any punctuation."""
+    """Return a number without punctuation."""
     return "".join(number_tokens(folded))
 
 
 def with_digits(folded: str) -> str:
-    """A document's number that is written in words, in digits: 〔二〇一四〕三十三号."""
+    """Convert a number written in Chinese numerals to digits: 〔二〇一四〕三十三号."""
     return _WRITTEN.sub(_in_digits, folded)
 
 
@@ -55,7 +55,7 @@ def _in_digits(written: re.Match[str]) -> str:
 
 
 def _value(written: str) -> int:
-    """三十三 is 33, 一百零五 is 105, 十 is 10."""
+    """Convert numerals below a thousand: 三十三 is 33, 一百零五 is 105, 十 is 10."""
     total, digit = 0, 0
     for character in written:
         unit = {"十": 10, "百": 100}.get(character)
@@ -68,7 +68,7 @@ def _value(written: str) -> int:
 
 
 def find_number(folded: str) -> tuple[int, int] | None:
-    """Where the first document or index number of a folded query stands."""
+    """Find the span of the first document or index number of a folded query."""
     index = _INDEX.search(folded) or _LONG.search(folded)
     if index:
         return index.span()
@@ -79,8 +79,8 @@ def find_number(folded: str) -> tuple[int, int] | None:
     return other.span() if other else None
 
 
-def asked_number(text: str) -> str:
-    """A typed number as documents carry it: 第14号文件 is 14号, 2026年14号 is 〔2026〕14号."""
+def normalise_number(text: str) -> str:
+    """Normalise a typed number: 第14号文件 is 14号, 2026年14号 is 〔2026〕14号."""
     short = _SHORT.fullmatch(text.strip())
     if short:
         return f"{short['number']}号"

@@ -1,4 +1,4 @@
-"""The word lists behind the planning of queries: synonyms in three directions, questions, terms."""
+"""The lexicon of query planning: synonyms, known terms, question words, places."""
 
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,10 +15,12 @@ _NATIONAL = Path(__file__).parents[1] / "data" / "words.toml"
 
 @dataclass(frozen=True, slots=True)
 class Lexicon:
-    """What a plan knows: `synonyms` of a word in documents, and which words are terms at all.
+    """The words that hold in one place.
 
-    `spelled` gives the terms that a row of letters may mean: dibao and db mean 低保. `aspects` are
-    words for what one wants to know of a matter, `places` names of places with their kind.
+    `synonyms`: words of documents for a typed word. `spelled`: terms by pinyin and initials (dibao
+    and db mean 低保). `never`: pairs that must not be taken for synonyms. `aspects`: what one wants
+    to know of a matter (电话, 条件), which only score. `places`: place names with their kind.
+    `questions` and `fillers` are removed from queries. `longest` is the length of the longest word.
     """
 
     synonyms: Mapping[str, tuple[str, ...]]
@@ -32,16 +34,16 @@ class Lexicon:
     longest: int
 
     def knows(self, part: str) -> bool:
-        """Whether a part of a query is one word, whatever the cutting says."""
+        """Return whether text is one word, whatever the tokenizer says."""
         return part in self.synonyms or part in self.places
 
     def may_replace(self, word: str, other: str) -> bool:
-        """Whether nobody has forbidden to take one word for the other."""
+        """Return whether two words are not forbidden as synonyms."""
         return frozenset({word, other}) not in self.never
 
 
-def join(lists: Sequence[Mapping[str, Any]]) -> Lexicon:
-    """Lay word lists over each other; what one of them forbids holds for all.
+def merge_word_lists(lists: Sequence[Mapping[str, Any]]) -> Lexicon:
+    """Merge word lists; a pair that one of them forbids is forbidden in all.
 
     A list has `equal` (groups), `citizen` (word → words of documents), `never` (pairs), `terms`,
     `aspects`, `places`, `questions` and `fillers`; each may be missing.
@@ -52,13 +54,13 @@ def join(lists: Sequence[Mapping[str, Any]]) -> Lexicon:
         # What contains a word is found by the word itself.
         if word not in other and frozenset({word, other}) not in never:
             synonyms.setdefault(word, {})[other] = None
-    # The commonest words come first: letters are read as the first word that they may mean.
+    # The commonest words come first: letters are read as the first term that they can spell.
     known = dict.fromkeys(
         term for one in lists for name in ("terms", "aspects") for term in one.get(name, ())
     )
     known |= dict.fromkeys(synonyms)
     known |= dict.fromkeys(other for others in synonyms.values() for other in others)
-    # Nobody types the first letters of a turn of phrase.
+    # Nobody types the initials of a colloquial phrase.
     spoken = {word for one in lists for word in one.get("citizen", {}) if len(word) > 2}
     spoken -= {term for one in lists for term in one.get("terms", ())}
     places = frozenset(place for one in lists for place in one.get("places", ()))
@@ -95,11 +97,11 @@ def _spellings(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
 
 @cache
 def national_list() -> Mapping[str, Any]:
-    """The list that ships with the program, as its file has it."""
+    """Load the word list that ships with the program, as its file has it."""
     return tomllib.loads(_NATIONAL.read_text(encoding="utf-8"))
 
 
 @cache
 def national_lexicon() -> Lexicon:
-    """The list that ships with the program."""
-    return join([national_list()])
+    """Return the lexicon of the word list that ships with the program."""
+    return merge_word_lists([national_list()])

@@ -1,7 +1,7 @@
-"""From what a citizen typed to what an engine is asked, the same for every engine.
+"""Query planning, the same for every engine: from what was typed to variants of a query.
 
-A plan is a row of questions, from the exact one to looser ones; search asks the next one only
-where the last found too little. The citizen's own words are part of every question.
+The variants go from the exact one to looser ones (query relaxation); the next one is run only where
+the last had too few hits. The raw query is part of every variant, so planning loses no match.
 """
 
 import re
@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from core.search.query.document_numbers import asked_number, find_number, with_digits
+from core.search.query.document_numbers import find_number, normalise_number, with_digits
 from core.search.query.lexicon import Lexicon, national_lexicon
 from core.search.text.pinyin import split_syllables
 from core.search.text.tokenizer import CJK, cut, fold, pieces, runs
@@ -31,7 +31,7 @@ SHORTEST_INITIALS, LONGEST_INITIALS = 3, 8
 
 
 class TermForm(StrEnum):
-    """How a term is looked for: as words, as a title's pinyin, or as a number."""
+    """How a term is matched: as words, as a title's pinyin or initials, or as a number."""
 
     TEXT = "text"
     PINYIN = "pinyin"
@@ -41,7 +41,7 @@ class TermForm(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """One thing to look for; with `prefix`, the last word may go on."""
+    """One word or phrase; with `prefix`, its last word may be longer."""
 
     text: str
     form: TermForm = TermForm.TEXT
@@ -50,10 +50,10 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """Terms of which one must match; a group to `keep` is never given up.
+    """Synonyms, one of which must match.
 
-    An `optional` one only makes the documents that match it stand higher. A `head` is a matter or a
-    place that a list knows: a part of the question may be given up for it, but not it for a part.
+    An `optional` group only raises the score. A `keep` group is required even in relaxed variants.
+    A `head` is a matter or place that the lexicon knows: other groups are dropped before it.
     """
 
     terms: tuple[Term, ...]
@@ -64,7 +64,7 @@ class TermGroup:
 
 @dataclass(frozen=True, slots=True)
 class QueryVariant:
-    """One question: at least `minimum` of the required groups, or the `own` words as they are."""
+    """One form of a query: at least `minimum` required groups, or the raw query as it stands."""
 
     raw_query: str
     groups: tuple[TermGroup, ...]
@@ -77,25 +77,25 @@ class QueryVariant:
 
     @property
     def relaxed(self) -> bool:
-        """Whether documents may answer that lack a part of what was asked."""
+        """Whether documents match that lack a required group."""
         return self.minimum < len(self.required)
 
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """What was typed, and the questions to ask in turn."""
+    """What was typed, and the variants to run in turn."""
 
     typed: str
     variants: tuple[QueryVariant, ...]
 
     @property
     def empty(self) -> bool:
-        """Nothing was typed that could be looked for."""
+        """Whether nothing was typed that could be searched for."""
         return not self.variants
 
     @property
     def guessed(self) -> bool:
-        """Whether letters were typed that are no pinyin and no known term: initials, perhaps."""
+        """Whether the query is letters, neither pinyin nor a known term: perhaps initials."""
         terms = [group.terms for variant in self.variants[:1] for group in variant.groups]
         return any(
             {term.form for term in group} == {TermForm.TEXT, TermForm.INITIALS} and len(group) == 2
@@ -104,37 +104,41 @@ class QueryPlan:
 
     @property
     def strict(self) -> tuple[QueryVariant, ...]:
-        """Questions for all that was asked."""
+        """Variants that require every group."""
         return tuple(variant for variant in self.variants if not variant.relaxed)
 
     @property
     def relaxed(self) -> tuple[QueryVariant, ...]:
-        """Questions for a part of it."""
+        """Variants for which a part of the groups is enough."""
         return tuple(variant for variant in self.variants if variant.relaxed)
 
 
 def plan_query(typed: str, words: Lexicon | None = None) -> QueryPlan:
-    """Plan a query; total on any text, and no character of it is ever an operator."""
+    """Plan a query. Total on any text; no character of it is ever an operator."""
     typed = typed.strip()[:MAX_TYPED]
     words = words or national_lexicon()
     folded = fold(typed)
     number, rest = _take_number(with_digits(folded), words)
     asked = [*number, *_groups(rest, words)]
     exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
-    own = " ".join(run for _, run in pieces(folded))
-    as_typed = _own_only(own) if _says_too_little(exact) else ()
-    variants = (*as_typed, *(_asks(own, exact) if exact else ()))
+    raw_query = " ".join(run for _, run in pieces(folded))
+    as_typed = _raw_only(raw_query) if _has_no_word(exact) else ()
+    variants = (*as_typed, *(_variants(raw_query, exact) if exact else ()))
     return QueryPlan(typed, tuple(dict.fromkeys(variants)))
 
 
-def _says_too_little(groups: Sequence[TermGroup]) -> bool:
-    """Whether no more than a character is left of what was typed: 失能 is no question about 失."""
+def _has_no_word(groups: Sequence[TermGroup]) -> bool:
+    """Return whether only lone characters are left: 失能 must not be searched as 失."""
     return not any(len(group.terms[0].text) > 1 for group in groups if not group.optional)
 
 
-def _own_only(own: str) -> tuple[QueryVariant, ...]:
-    """Ask the words as they stand where nothing but question words was typed."""
-    return (QueryVariant(own, (TermGroup((Term(own, prefix=True),)),), 1),) if cut(own) else ()
+def _raw_only(raw_query: str) -> tuple[QueryVariant, ...]:
+    """Return the raw query alone, for where nothing but question words was typed."""
+    return (
+        (QueryVariant(raw_query, (TermGroup((Term(raw_query, prefix=True),)),), 1),)
+        if cut(raw_query)
+        else ()
+    )
 
 
 def _take_number(folded: str, words: Lexicon) -> tuple[list[TermGroup], str]:
@@ -142,36 +146,36 @@ def _take_number(folded: str, words: Lexicon) -> tuple[list[TermGroup], str]:
     if span is None:
         return [], folded
     typed = folded[span[0] : span[1]].strip()
-    asked = asked_number(_without_questions(typed, words).strip())
+    asked = normalise_number(_without_questions(typed, words).strip())
     texts = dict.fromkeys((asked, typed))
     terms = (Term(asked, TermForm.NUMBER), *(Term(text) for text in texts))
     return [TermGroup(terms, keep=True)], f"{folded[: span[0]]} {folded[span[1] :]}"
 
 
-def _asks(own: str, exact: Sequence[TermGroup]) -> Iterator[QueryVariant]:
-    """All that is required; then long words in parts; then matters only; then any part."""
-    yield _ask(own, exact)
+def _variants(raw_query: str, exact: Sequence[TermGroup]) -> Iterator[QueryVariant]:
+    """Yield all required groups; then long words in parts; then heads only; then any part."""
+    yield _variant(raw_query, exact)
     loose = _loosen(exact)
     if loose != list(exact):
-        yield _ask(own, loose)
-    required = _ask(own, loose).required
+        yield _variant(raw_query, loose)
+    required = _variant(raw_query, loose).required
     if 0 < sum(group.head for group in required) < len(required):
-        yield _ask(
-            own, [replace(group, keep=group.keep or group.head) for group in loose], kept=True
+        yield _variant(
+            raw_query, [replace(group, keep=group.keep or group.head) for group in loose], kept=True
         )
     for minimum in sorted({len(required) - 1, len(required) // 2, 1}, reverse=True):
         if 0 < minimum < len(required):
-            yield replace(_ask(own, loose), minimum=minimum)
+            yield replace(_variant(raw_query, loose), minimum=minimum)
 
 
-def _ask(own: str, groups: Sequence[TermGroup], *, kept: bool = False) -> QueryVariant:
-    """A question for all that is required, or for all that is `kept`."""
+def _variant(raw_query: str, groups: Sequence[TermGroup], *, kept: bool = False) -> QueryVariant:
+    """Build the variant that requires all groups, or with `kept` the kept ones only."""
     wanted = sum(group.keep if kept else not group.optional for group in groups)
-    return QueryVariant(own, tuple(groups), wanted)
+    return QueryVariant(raw_query, tuple(groups), wanted)
 
 
 def _loosen(groups: Sequence[TermGroup]) -> list[TermGroup]:
-    """Long words that no list knows by their parts of two and more characters."""
+    """Split long words that the lexicon does not know into parts of two and more characters."""
     loose: list[TermGroup] = []
     for group in groups:
         first = group.terms[0]
@@ -197,12 +201,12 @@ def _groups(folded: str, words: Lexicon) -> list[TermGroup]:
 
 
 def _is_single(group: TermGroup) -> bool:
-    """A lone character beside words says little."""
+    """Return whether a group is a lone character: too little to be required beside words."""
     return len(group.terms) == 1 and len(group.terms[0].text) == 1
 
 
 def _with_prefix(groups: list[TermGroup]) -> list[TermGroup]:
-    """Let the last word go on where it looks unfinished: 农村危房改(造)."""
+    """Make the last word a prefix where it looks unfinished: 农村危房改(造)."""
     if not groups:
         return groups
     first, *others = groups[-1].terms
@@ -234,7 +238,7 @@ def _undone(found: re.Match[str], words: Lexicon) -> str:
 
 
 def _known(part: str, words: Lexicon) -> TermGroup:
-    """A word with its synonyms; a place with and without what kind of place it is."""
+    """Build the group of a known word with its synonyms; of a place with and without its kind."""
     optional = part in words.aspects
     terms = (part, *words.synonyms.get(part, ()))
     if part in words.places and part not in words.synonyms:
@@ -245,7 +249,7 @@ def _known(part: str, words: Lexicon) -> TermGroup:
 
 
 def _known_parts(run: str, words: Lexicon) -> Iterator[tuple[str, bool]]:
-    """Cut a run into words with synonyms, the longest first, at borders of tokens only."""
+    """Cut a run into known words, the longest first, at token borders only, and the rest."""
     borders = [0]
     for token in cut(run):
         borders.append(borders[-1] + len(token))
@@ -262,7 +266,7 @@ def _known_parts(run: str, words: Lexicon) -> Iterator[tuple[str, bool]]:
 
 
 def _phrases(run: str, words: Lexicon) -> Iterator[TermGroup]:
-    """What is left of a run without its question words: short phrases, long ones word by word."""
+    """Yield groups of what a run has besides question words."""
     for part in _without_questions(run, words).split():
         for phrase in _without_fillers(part, words):
             yield from _phrase_groups(phrase, words)
@@ -275,7 +279,7 @@ def _without_questions(text: str, words: Lexicon) -> str:
 
 @lru_cache(maxsize=64)
 def _questions(questions: tuple[str, ...]) -> re.Pattern[str]:
-    """Any of the questions, which come with the longest first."""
+    """Compile the question words, which come with the longest first."""
     return re.compile("|".join(map(re.escape, questions)))
 
 
@@ -293,7 +297,7 @@ def _without_fillers(part: str, words: Lexicon) -> Iterator[list[str]]:
 
 
 def _phrase_groups(whole: list[str], words: Lexicon) -> Iterator[TermGroup]:
-    """Each word by itself; lone characters, and that all stand together, count in the order."""
+    """Yield a group per word; lone characters and the whole phrase are optional."""
     parts = list(_parts(whole))
     yield from (_known(part, words) for part in parts)
     said = "".join(parts)
@@ -304,7 +308,7 @@ def _phrase_groups(whole: list[str], words: Lexicon) -> Iterator[TermGroup]:
 
 
 def _parts(whole: Sequence[str]) -> Iterator[str]:
-    """Words of two and more characters; characters that are no words are taken together."""
+    """Yield words of two and more characters; join characters between them."""
     single = ""
     for word in whole:
         if len(word) == 1:
@@ -319,7 +323,7 @@ def _parts(whole: Sequence[str]) -> Iterator[str]:
 
 
 def _spelled(letters: str, words: Lexicon) -> TermGroup:
-    """Latin letters: a word as it is, pinyin of a title or of a known term, or initials."""
+    """Build the group of Latin letters: a word, pinyin of a title or known term, or initials."""
     terms = [Term(word) for word in (letters, *words.synonyms.get(letters, ()))]
     parts = split_syllables(letters) if len(letters) <= MAX_SPELLED else None
     if parts:

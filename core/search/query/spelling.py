@@ -1,7 +1,7 @@
-"""Repair what was mistyped, where it finds nothing: by sound, by shape, one character at a time.
+"""Spelling correction by pinyin, by similar characters, and by edit distance.
 
 底保 → 低保, 危房改早 → 危房改造, 申清 → 申请, 法律助 → 法律援助, dbsq → 低保申请. Only words that
-the lists, the tree or the documents know are put in, and what is forbidden never is.
+the lexicon or the documents know are substituted, and never a forbidden pair.
 """
 
 import re
@@ -14,10 +14,11 @@ from core.search.text.pinyin import syllables
 from core.search.text.tokenizer import cut, fold, runs
 
 SHORTEST, LONGEST = 2, 10
-# A wrong, missing or additional character is only believed in words as long as this.
+# A wrong, missing or additional character is only assumed in words as long as this: a short word
+# with one other character is usually another word.
 LONG_ENOUGH = 4
 FEWEST_LETTERS, MOST_LETTERS = 4, 16
-# What many do not tell apart, in speaking or in typing.
+# Sounds that many speakers do not distinguish.
 _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu", "fu"))
 
 
@@ -25,8 +26,8 @@ _PARTICLES = re.compile("[的了过着]")
 
 
 @dataclass(frozen=True, slots=True)
-class RepairIndex:
-    """The words that may be put in, by what they may have been mistyped as."""
+class SpellingIndex:
+    """Known words by pinyin, by approximate pinyin, and with one character left out."""
 
     by_sound: Mapping[str, tuple[str, ...]]
     by_rough_sound: Mapping[str, tuple[str, ...]]
@@ -36,50 +37,52 @@ class RepairIndex:
 def correct(
     typed: str, words: Lexicon | None = None, learned: frozenset[str] = frozenset()
 ) -> str | None:
-    """The query with known words in place of what looks or sounds like them; `None` if the same.
+    """Correct a query with known words; `None` where nothing is corrected.
 
-    `learned` are words beside the lists' own: of the documents that may be found.
+    `learned` are words of the documents, beside those of the lexicon.
     """
-    return _repaired(typed, _Repairer(words or national_lexicon(), learned))
+    return _corrected(typed, _Corrector(words or national_lexicon(), learned))
 
 
 def resembling(typed: str, words: Lexicon) -> str | None:
-    """The query with known words in place of what sounds or looks the same, and no other slips.
+    """Correct only homophones, similar characters and transpositions.
 
-    For what found something, and so may well have been meant.
+    For queries that have hits, and so may well be meant as typed.
     """
-    return _repaired(typed, _CautiousRepairer(words, frozenset()))
+    return _corrected(typed, _CautiousCorrector(words, frozenset()))
 
 
-def _repaired(typed: str, repair: "_Repairer") -> str | None:
+def _corrected(typed: str, corrector: "_Corrector") -> str | None:
     found = runs(fold(typed))
-    repaired = [
-        _from_letters(run, repair.words) if run.isascii() and run.isalpha() else repair.of(run)
+    corrected = [
+        _from_letters(run, corrector.words)
+        if run.isascii() and run.isalpha()
+        else corrector.correct_run(run)
         for run in found
     ]
-    return None if repaired == found else " ".join(repaired)
+    return None if corrected == found else " ".join(corrected)
 
 
-class _Repairer:
-    """Repairs runs of Chinese characters with the words that are known in one place."""
+class _Corrector:
+    """Corrects runs of Chinese characters with the words of one lexicon."""
 
     def __init__(self, words: Lexicon, learned: frozenset[str]) -> None:
         self.words = words
         self._terms = words.terms | learned
         self._known = (_known(words.terms), _known(learned))
 
-    def of(self, run: str) -> str:
-        """The run, repaired from left to right, the longest words first."""
+    def correct_run(self, run: str) -> str:
+        """Correct a run from left to right, the longest words first."""
         borders, doubtful = _borders(run)
-        repaired, start = "", 0
+        corrected, start = "", 0
         while start < len(run):
             part, term = self._at(run, start, borders, doubtful)
-            repaired += term
+            corrected += term
             start += len(part)
-        return repaired
+        return corrected
 
     def _at(self, run: str, start: int, borders: set[int], doubtful: set[int]) -> tuple[str, str]:
-        """The longest part here that is a known word, or was one; else one character."""
+        """Return the longest part here that is or can be a known word, and that word."""
         lengths = range(min(LONGEST, len(run) - start), SHORTEST - 1, -1)
         for length in lengths:
             part = run[start : start + length]
@@ -88,13 +91,13 @@ class _Repairer:
             wordy = part.isalpha() and not _PARTICLES.match(part)
             if wordy and start in borders and start + length in borders:
                 doubted = not doubtful.isdisjoint(range(start, start + length))
-                term = self._repaired(part, doubted=doubted or part == run)
+                term = self._corrected(part, doubted=doubted or part == run)
                 if term:
                     return part, term
         return run[start], run[start]
 
-    def _repaired(self, part: str, *, doubted: bool) -> str | None:
-        """The likeliest known word; a word that stands to reason is only doubted if it is long."""
+    def _corrected(self, part: str, *, doubted: bool) -> str | None:
+        """Return the likeliest known word; plausible words are only doubted if they are long."""
         likely = self._candidates(part) if doubted else self._sounding(part)
         candidates = likely if doubted or len(part) > SHORTEST else iter(())
         return next((term for term in candidates if self.words.may_replace(part, term)), None)
@@ -105,7 +108,7 @@ class _Repairer:
                 yield from known.by_sound.get("".join(sounds), ())
 
     def _candidates(self, part: str) -> Iterator[str]:
-        """Known words that the part may have been meant for, the likeliest first."""
+        """Yield known words that a part may be a misspelling of, the likeliest first."""
         near = sorted(self._near(part), key=lambda term: (_distance(part, term), term))
         slips = [term for term in near if self._is_slip(part, term)]
         yield from (term for term in slips if sorted(term) == sorted(part))
@@ -119,7 +122,7 @@ class _Repairer:
         return _is_slip(part, term)
 
     def _near(self, part: str) -> set[str]:
-        """Known words that differ by one character, or by two that changed places."""
+        """Return known words that differ by one character or one transposition."""
         gaps = {part, *_gaps(part)}
         found = {
             term for known in self._known for gap in gaps for term in known.by_gap.get(gap, ())
@@ -127,8 +130,8 @@ class _Repairer:
         return found | ({*gaps, part[::-1]} & self._terms)
 
 
-class _CautiousRepairer(_Repairer):
-    """Believes only what sounds or looks the same, or changed places."""
+class _CautiousCorrector(_Corrector):
+    """Corrects homophones, similar characters and transpositions only."""
 
     def _is_slip(self, part: str, term: str) -> bool:
         same_length = len(part) == len(term)
@@ -137,7 +140,7 @@ class _CautiousRepairer(_Repairer):
 
 
 def _borders(run: str) -> tuple[set[int], set[int]]:
-    """Where words begin and end, and which characters stand alone: mistyped words fall apart."""
+    """Return token borders, and places of lone characters: mistyped words fall apart."""
     borders, doubtful, place = {0}, set[int](), 0
     for token in cut(run):
         if len(token) == 1:
@@ -148,7 +151,7 @@ def _borders(run: str) -> tuple[set[int], set[int]]:
 
 
 def _distance(part: str, term: str) -> tuple[int, int]:
-    """Order of likelihood: a character of like shape, two that changed places, the rest."""
+    """Return a sort key: similar characters first, then transpositions, then the rest."""
     if len(part) != len(term):
         return 2, abs(len(part) - len(term))
     differ = _differing(part, term)
@@ -157,7 +160,7 @@ def _distance(part: str, term: str) -> tuple[int, int]:
 
 
 def _is_slip(part: str, term: str) -> bool:
-    """Whether the difference is one that a person makes without noticing."""
+    """Return whether a difference is a typing error rather than another word."""
     if len(part) != len(term):
         # At its ends it would be another word before or behind, not a slip.
         within = part[0] == term[0] and part[-1] == term[-1]
@@ -173,7 +176,7 @@ def _is_slip(part: str, term: str) -> bool:
 
 
 def _without_particles(text: str) -> str:
-    """花了多少钱 and 花多少钱 are the same."""
+    """Remove particles: 花了多少钱 and 花多少钱 mean the same."""
     return _PARTICLES.sub("", text)
 
 
@@ -182,7 +185,7 @@ def _differing(part: str, term: str) -> list[int]:
 
 
 def _gaps(text: str) -> Iterator[str]:
-    """The text with one character left out."""
+    """Yield the text with each character left out in turn."""
     return (text[:place] + text[place + 1 :] for place in range(len(text)))
 
 
@@ -200,7 +203,7 @@ def _same_shape(one: str, other: str) -> bool:
 
 
 def _rough(text: str) -> str:
-    """Its sound as it is often spoken."""
+    """Return approximate pinyin: sounds of `_ALIKE` merged."""
     sound = " ".join(syllables(text))
     for careful, careless in _ALIKE:
         sound = sound.replace(careful, careless)
@@ -208,8 +211,8 @@ def _rough(text: str) -> str:
 
 
 @lru_cache(maxsize=64)
-def _known(terms: frozenset[str]) -> RepairIndex:
-    """An index of known words."""
+def _known(terms: frozenset[str]) -> SpellingIndex:
+    """Index known words for correction."""
     by_sound: dict[str, list[str]] = {}
     by_rough: dict[str, list[str]] = {}
     by_gap: dict[str, list[str]] = {}
@@ -221,7 +224,7 @@ def _known(terms: frozenset[str]) -> RepairIndex:
         for gap in _gaps(term):
             if len(gap) >= SHORTEST:
                 by_gap.setdefault(gap, []).append(term)
-    return RepairIndex(_frozen(by_sound), _frozen(by_rough), _frozen(by_gap))
+    return SpellingIndex(_frozen(by_sound), _frozen(by_rough), _frozen(by_gap))
 
 
 def _frozen(found: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
@@ -232,7 +235,7 @@ def _from_letters(letters: str, words: Lexicon) -> str:
     if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS:
         return letters
     terms = _read(letters, words)
-    # Nobody types a word twice: such letters only happen to be initials.
+    # Nobody types a word twice: such letters are initials by chance.
     return "".join(terms) if terms and len(set(terms)) == len(terms) else letters
 
 

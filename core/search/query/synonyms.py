@@ -1,4 +1,4 @@
-"""Keep a tenant's own words for the search box."""
+"""Edit a tenant's list of synonyms."""
 
 from dataclasses import asdict, dataclass
 
@@ -11,7 +11,7 @@ from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
 from core.search.models import SearchWord, WordKind
-from core.search.query.lexicon import Lexicon, join, national_list
+from core.search.query.lexicon import Lexicon, merge_word_lists, national_list
 from core.search.query.vocabulary import as_list
 from core.search.text.tokenizer import fold, runs
 
@@ -19,7 +19,7 @@ SHORTEST, LONGEST = 2, 20
 
 
 def list_word_pairs(session: Session, tenant: Tenant) -> list[SearchWord]:
-    """The tenant's own list, the newest first."""
+    """List the tenant's pairs, the newest first."""
     query = select(SearchWord).where(SearchWord.tenant_id == tenant.id)
     return list(session.scalars(query.order_by(SearchWord.id.desc())))
 
@@ -34,7 +34,7 @@ class WordPair:
 
 
 def add_word(session: Session, actor: Actor, tenant: Tenant, pair: WordPair) -> SearchWord:
-    """Add a pair to a tenant's list; it holds at once, for the tenants below too.
+    """Add a pair to a tenant's list, in force at once, also for the tenants below.
 
     Raises `Invalid` at `word` or `other`.
     """
@@ -49,7 +49,7 @@ def add_word(session: Session, actor: Actor, tenant: Tenant, pair: WordPair) -> 
 
 
 def remove_word(session: Session, actor: Actor, tenant: Tenant, word_id: int) -> None:
-    """Take a pair off a tenant's list."""
+    """Remove a pair from a tenant's list; raises `NotFound`."""
     require(actor, Action.MANAGE_TENANT, tenant)
     query = select(SearchWord).where(SearchWord.id == word_id, SearchWord.tenant_id == tenant.id)
     row = session.scalar(query)
@@ -61,7 +61,7 @@ def remove_word(session: Session, actor: Actor, tenant: Tenant, word_id: int) ->
 
 
 def _checked(field: str, text: str) -> str:
-    """One word in normal form: of Chinese characters and digits, or of letters."""
+    """Normalise one word of Chinese characters and digits, or of letters; raises `Invalid`."""
     folded = fold(text.strip())
     if not SHORTEST <= len(folded) <= LONGEST:
         raise Invalid(
@@ -73,11 +73,11 @@ def _checked(field: str, text: str) -> str:
 
 
 def _refuse_useless(session: Session, tenant: Tenant, pair: WordPair) -> None:
-    """Refuse a pair that says nothing new, or what somebody has forbidden."""
+    """Raise `Invalid` for a pair that is known already, or that is forbidden."""
     if pair.word == pair.other:
         raise Invalid({"other": _("These are the same words.")})
     query = select(SearchWord).where(SearchWord.tenant_id.in_(tenant.chain))
-    words = join([national_list(), as_list(session.scalars(query))])
+    words = merge_word_lists([national_list(), as_list(session.scalars(query))])
     forbidden = not words.may_replace(pair.word, pair.other)
     if forbidden and pair.kind is not WordKind.BANNED:
         raise Invalid({"other": _("These two words must never be taken for each other.")})

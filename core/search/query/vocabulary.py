@@ -1,4 +1,4 @@
-"""The words that hold at a tenant: national and counties' lists, plugins' words, place names."""
+"""Cached lexicons of tenants: national and county word lists, plugins' synonyms, place names."""
 
 import time
 from collections import OrderedDict
@@ -14,16 +14,16 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.models import SearchWord, WordKind
-from core.search.query.lexicon import Lexicon, join, national_lexicon, national_list
+from core.search.query.lexicon import Lexicon, merge_word_lists, national_lexicon, national_list
 from core.search.text.tokenizer import fold, runs, words
 from core.tenancy.domain import Level, short_name
 
-HELD = 128
-# Places are renamed, and things newly named, so seldom that knowing it this late harms nobody.
-PLACES_KNOWN_FOR, NAMES_KNOWN_FOR = 60.0, 600.0
+CACHE_SIZE = 128
+# Cache lifetimes in seconds: places are renamed, and titles written, rarely.
+PLACES_TTL, NAMES_TTL = 60.0, 600.0
 LONGEST_NAME = 8
 _ENDINGS = ("街道", "社区", "县", "区", "镇", "乡", "村")
-# Asked for with every search, so it is made once.
+# Executed with every search, so it is built once.
 _STATE = (
     select(
         SearchWord.tenant_id,
@@ -40,23 +40,23 @@ V = TypeVar("V")
 
 
 class NamedKind(Protocol):
-    """A kind of things that can say what they are called (`SearchKind`)."""
+    """A kind that can list titles of its things (`SearchKind`)."""
 
     @property
     def names(self) -> Callable[[Session, Tenant], Iterable[str]] | None: ...
 
 
 class TtlCache(Generic[V]):
-    """The values used last, up to a number, each for some seconds; safe between threads."""
+    """A thread-safe LRU cache whose values expire after some seconds."""
 
-    def __init__(self, seconds: float = float("inf"), size: int = HELD) -> None:
+    def __init__(self, seconds: float = float("inf"), size: int = CACHE_SIZE) -> None:
         self._seconds = seconds
         self._size = size
         self._values: OrderedDict[Hashable, tuple[float, V]] = OrderedDict()
         self._lock = Lock()
 
     def get(self, key: Hashable, make: Callable[[], V]) -> V:
-        """The value held for a key, or a new one."""
+        """Return the cached value of a key, or make and cache one."""
         with self._lock:
             known = self._values.get(key)
             if known and time.monotonic() < known[0]:
@@ -72,37 +72,37 @@ class TtlCache(Generic[V]):
 
 
 class Vocabulary:
-    """What a process remembers of the tenants' words.
+    """The lexicons of a process, cached.
 
-    Keys name the exact state of the lists that a value was made from, so processes need not tell
-    each other anything. Tenants without a list of their own share the entry of those above.
+    Cache keys contain the exact state of the lists that a lexicon was made from, so no process has
+    to invalidate another's cache. Tenants without a list share the entry of those above.
     """
 
     def __init__(self) -> None:
-        self._words: TtlCache[Lexicon] = TtlCache()
-        self._tops: TtlCache[Tenant] = TtlCache(PLACES_KNOWN_FOR, 4_000)
-        self._places: TtlCache[frozenset[str]] = TtlCache(PLACES_KNOWN_FOR)
-        self._names: TtlCache[frozenset[str]] = TtlCache(NAMES_KNOWN_FOR)
+        self._lexicons: TtlCache[Lexicon] = TtlCache()
+        self._tops: TtlCache[Tenant] = TtlCache(PLACES_TTL, 4_000)
+        self._places: TtlCache[frozenset[str]] = TtlCache(PLACES_TTL)
+        self._names: TtlCache[frozenset[str]] = TtlCache(NAMES_TTL)
 
     def words(self, session: Session, tenant: Tenant) -> Lexicon:
-        """The words for a tenant; the session must be able to read the tenants above it."""
+        """Return the lexicon of a tenant; the session must be able to read the tenants above it."""
         top = self._top(session, tenant)
         places = self._places.get(top.path, lambda: frozenset(place_names(session, top)))
         given = _of_plugins(TenantHooks(tenant).search_synonyms())
         state = (_state(session, tenant.chain), given, places)
         if not any(state):
             return national_lexicon()
-        return self._words.get(state, lambda: _join(_rows(session, tenant.chain), given, places))
+        return self._lexicons.get(state, lambda: _join(_rows(session, tenant.chain), given, places))
 
     def learned(
         self, session: Session, tenant: Tenant, kinds: Iterable[NamedKind]
     ) -> frozenset[str]:
-        """Words in the names of what can be found in the tenant's county."""
+        """Return the words in titles of what can be found in the tenant's county."""
         top = self._top(session, tenant)
         return self._names.get(top.path, lambda: _learn(top, kinds))
 
     def _top(self, session: Session, tenant: Tenant) -> Tenant:
-        """The tenant's county; above counties the tenant itself."""
+        """Return the tenant's county; above counties the tenant itself."""
         return self._tops.get(tenant.path, lambda: _county_of(session, tenant) or tenant)
 
 
@@ -112,7 +112,7 @@ def _county_of(session: Session, tenant: Tenant) -> Tenant | None:
 
 
 def place_names(session: Session, top: Tenant) -> Iterator[str]:
-    """Names of a county and of everything below it, with and without the kind of place."""
+    """Yield names of a county and everything below it, with and without the kind of place."""
     if not top.has_portal:
         return
     for name in session.scalars(select(Tenant.name).where(below(top.path))):
@@ -124,7 +124,7 @@ def place_names(session: Session, top: Tenant) -> Iterator[str]:
 
 
 def _state(session: Session, chain: tuple[int, ...]) -> tuple[tuple[Any, ...], ...]:
-    """Which lists there are, and what tells whether one has changed."""
+    """Return a fingerprint of the word lists of a chain: it changes when one of them does."""
     return tuple(tuple(row) for row in session.execute(_STATE, {"chain": chain}))
 
 
@@ -134,7 +134,7 @@ def _rows(session: Session, chain: tuple[int, ...]) -> list[SearchWord]:
 
 
 def _of_plugins(given: Mapping[str, Iterable[str]]) -> tuple[tuple[str, str], ...]:
-    """Pairs that plugins offer, in normal form; what is no word is left out."""
+    """Return the pairs of plugins, normalised; leave out what is no word."""
     pairs = ((fold(word), fold(other)) for word, others in given.items() for other in others)
     return tuple(
         (word, other)
@@ -147,11 +147,11 @@ def _join(
     rows: Iterable[SearchWord], given: Iterable[tuple[str, str]], places: frozenset[str]
 ) -> Lexicon:
     others = {"equal": list(given), "places": places}
-    return join([national_list(), as_list(rows), others])
+    return merge_word_lists([national_list(), as_list(rows), others])
 
 
 def as_list(rows: Iterable[SearchWord]) -> dict[str, Any]:
-    """Rows of tenants' lists in the form of the national file."""
+    """Convert rows of tenants' lists to the format of the national file."""
     made: dict[str, Any] = {"equal": [], "citizen": {}, "never": []}
     for row in rows:
         if row.kind == WordKind.EQUAL:
@@ -170,7 +170,7 @@ def _learn(top: Tenant, kinds: Iterable[NamedKind]) -> frozenset[str]:
 
 
 def _words_in(name: str) -> Iterator[str]:
-    """Words of a name, and two that stand together."""
+    """Yield the words of a name, and pairs of neighbouring words."""
     for run in runs(name):
         parts = words(run)
         yield from (part for part in parts if 1 < len(part) <= LONGEST_NAME)

@@ -11,7 +11,7 @@ from core.search.answering.relaxation import (
     find_partial_matches,
 )
 from core.search.engines.base import Hit, SearchPage
-from core.search.query.lexicon import join
+from core.search.query.lexicon import merge_word_lists
 from core.search.query.planner import MAX_GROUPS, TermForm, plan_query
 
 
@@ -66,7 +66,7 @@ def test_what_the_answer_has_is_not_shown_again():
 
 
 def test_where_nothing_was_found_any_word_however_short_will_do():
-    ask = plan_query("桥冲断", join([])).variants[0]
+    ask = plan_query("桥冲断", merge_word_lists([])).variants[0]
     asked_for = []
 
     def put(ask):
@@ -80,5 +80,5 @@ def test_where_nothing_was_found_any_word_however_short_will_do():
 
 @pytest.mark.parametrize(("typed", "words"), [("滑雪场", ["滑雪"]), ("场", None), ("3号文", None)])
 def test_what_only_says_which_kind_of_thing_is_no_word_by_itself(typed, words):
-    looser = any_word(plan_query(typed, join([])).variants[0])
+    looser = any_word(plan_query(typed, merge_word_lists([])).variants[0])
     assert words == (asked(looser) if looser else None)

@@ -3,7 +3,7 @@ import pytest
 from core.search.answering.relaxation import SearchOutcome
 from core.search.answering.suggestions import FEW_HITS, related_terms, suggest_spelling
 from core.search.engines.base import SearchPage
-from core.search.query.lexicon import join, national_lexicon
+from core.search.query.lexicon import merge_word_lists, national_lexicon
 from core.search.query.planner import plan_query
 
 
@@ -27,5 +27,5 @@ def test_other_words_are_offered_for_letters_too_and_none_for_numbers_and_places
     assert "最低生活保障" in related_terms("dibao", plan_query("dibao").variants[0])
     assert related_terms("低保", plan_query("低保").variants[0]) == ("最低生活保障",)
     assert related_terms("14号文", plan_query("14号文").variants[0]) == ()
-    village = plan_query("米沟村", join([{"places": ["米沟村"]}])).variants[0]
+    village = plan_query("米沟村", merge_word_lists([{"places": ["米沟村"]}])).variants[0]
     assert related_terms("米沟村", village) == ()

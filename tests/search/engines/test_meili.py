@@ -102,7 +102,7 @@ def test_21_a_busy_server_is_left_alone_after_some_failures_and_tried_again(ask,
         ask("低保")
     assert server.requests == asked
     server.busy = False
-    ask.engine._connection.breaker._closed_until = 0.0  # the pause is over
+    ask.engine._connection.breaker._open_until = 0.0  # the pause is over
     assert ask("低保") == ["1"]
 
 

@@ -5,9 +5,9 @@ import pytest
 from core.search.document import SearchDocument
 from core.search.engines.indexed_text import to_indexed_text
 from core.search.engines.meilisearch.backend import MeiliBackend
-from core.search.engines.meilisearch.query import MOST_QUERIES, build_queries
+from core.search.engines.meilisearch.query import MAX_QUERIES, build_queries
 from core.search.engines.meilisearch.synonyms import list_alternatives, synonyms, table
-from core.search.query.lexicon import join, national_list
+from core.search.query.lexicon import merge_word_lists, national_list
 from core.search.query.planner import Term, TermGroup, plan_query
 from core.testing.meili.server import running
 from tests.search.contract.engines import Asker, document
@@ -27,7 +27,7 @@ def phrases(word):
 def test_no_question_takes_more_than_three_queries():
     for query in judged_queries():
         for ask in plan_query(query.text).variants:
-            assert 0 < len(build_queries(ask)) <= MOST_QUERIES, query.text
+            assert 0 < len(build_queries(ask)) <= MAX_QUERIES, query.text
 
 
 def test_a_word_and_all_that_is_said_for_it_are_one_query():
@@ -37,10 +37,10 @@ def test_a_word_and_all_that_is_said_for_it_are_one_query():
 
 
 def test_what_a_county_adds_stands_beside_and_what_it_forbids_is_not_asked():
-    more = join([national_list(), {"equal": [["低保", "阳光粮"]]}])
+    more = merge_word_lists([national_list(), {"equal": [["低保", "阳光粮"]]}])
     with_it = list_alternatives(plan_query("低保", more).variants[0].groups[0])
     assert with_it == [table()["低保"].number, '"阳光 粮"']
-    fewer = join([national_list(), {"never": [["低保", "最低生活保障"]]}])
+    fewer = merge_word_lists([national_list(), {"never": [["低保", "最低生活保障"]]}])
     without = list_alternatives(plan_query("低保", fewer).variants[0].groups[0])
     assert '"最低 生活 保障"' not in without
     assert table()["低保"].number not in without

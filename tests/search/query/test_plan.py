@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.query.lexicon import join
+from core.search.query.lexicon import merge_word_lists
 from core.search.query.planner import MAX_GROUPS, TermForm, plan_query
 from core.search.query.spelling import correct
 
@@ -53,7 +53,9 @@ def test_a_citizens_word_finds_the_official_one_but_not_back():
 
 
 def test_what_a_list_forbids_holds_for_all_lists():
-    words = join([{"equal": [["低保", "社保"]], "terms": ["社保"]}, {"never": [["社保", "低保"]]}])
+    words = merge_word_lists(
+        [{"equal": [["低保", "社保"]], "terms": ["社保"]}, {"never": [["社保", "低保"]]}]
+    )
     assert words.synonyms == {}
     assert not words.may_replace("低保", "社保")
 
@@ -118,7 +120,7 @@ def test_letters_and_digits_of_one_name_are_one_word():
 
 
 def test_a_place_is_asked_with_and_without_its_kind_and_not_given_up_for_a_part():
-    words = join([{"places": ["北关社区", "米沟村"], "citizen": {"账目": ["收支"]}}])
+    words = merge_word_lists([{"places": ["北关社区", "米沟村"], "citizen": {"账目": ["收支"]}}])
     asks = plan_query("北关社区 账目 明细账", words).variants
     assert [term.text for term in asks[0].groups[0].terms] == ["北关社区", "北关"]
     kept = {group.terms[0].text for ask in asks for group in ask.groups if group.keep}

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.search.query.lexicon import join, national_lexicon, national_list
+from core.search.query.lexicon import merge_word_lists, national_lexicon, national_list
 from core.search.query.planner import plan_query
 from core.search.text.tokenizer import fold, runs
 
@@ -66,6 +66,6 @@ def test_questions_take_nothing_from_the_known_words(words):
 
 
 def test_lists_may_be_empty():
-    words = join([{}])
+    words = merge_word_lists([{}])
     assert words.synonyms == {}
     assert plan_query("低保申请", words).variants

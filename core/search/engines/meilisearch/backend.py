@@ -1,6 +1,6 @@
-"""The Meilisearch engine: one index for all tenants, every question filtered by us.
+"""The Meilisearch engine: one index for all tenants, every query with a filter of its scope.
 
-Writes are tasks of the server; a ticket names one, and waiting for it tells how it ended.
+Writes are asynchronous tasks of the server; a ticket is a task's id.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -21,10 +21,10 @@ from core.search.engines.base import (
     WriteTicket,
 )
 from core.search.engines.meilisearch.client import Connection, MeiliRequestError
-from core.search.engines.meilisearch.filters import All, OneOf, allowed, asked
+from core.search.engines.meilisearch.filters import All, OneOf, allowed, to_condition
 from core.search.engines.meilisearch.index import MeiliIndex
 from core.search.engines.meilisearch.query import FederatedQuery, build_queries
-from core.search.engines.meilisearch.ranking import WINDOW, HitOrder, as_found, needed_for
+from core.search.engines.meilisearch.ranking import WINDOW, HitOrder, attributes_for, to_hits
 from core.search.engines.meilisearch.schema import (
     CHARACTERS,
     IN_TITLE,
@@ -35,12 +35,11 @@ from core.search.engines.meilisearch.schema import (
 )
 from core.search.engines.meilisearch.suggest import completions, readings
 
-# Tasks of a rebuild that may wait at the server at once.
+# Tasks of a rebuild that are queued at the server at once.
 IN_FLIGHT = 4
-# The places that are near: the asker's and the one above it. Elsewhere, what matches as well counts
-# a little less.
+# The last tenants of the asker's chain count as near; hits elsewhere get a smaller weight.
 NEAR, FAR = 2, 0.9
-# So many of the longest documents stay below the 100 MB that a server takes at once.
+# That many of the longest documents stay below the server's payload limit of 100 MB.
 MOST_AT_ONCE = 250
 
 
@@ -55,7 +54,7 @@ class MeiliBackend:
         self._index = MeiliIndex(self._connection, index)
 
     def ensure(self) -> bool:
-        """Create the index or mend its settings; `True` where it is new or of another layout."""
+        """Create the index or update its settings; `True` where it is new or of another layout."""
         held = self._index.settings()
         if held is None:
             self._index.create()
@@ -69,40 +68,40 @@ class MeiliBackend:
     # Reading.
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """Answer one question: a few queries of phrases, federated into one list."""
+        """Answer one query with a few federated queries of phrases."""
         queries = build_queries(request.variant)
         if not queries or not all(request.filters.values()):
             return SearchPage((), 0, facets={name: {} for name in request.facets})
         end = request.offset + request.limit
         newest = request.sort is Sort.NEWEST
-        answer = self._ask(
+        answer = self._federated(
             [_query(words, request) for words in queries],
             end if newest else max(WINDOW, end),
             request.facets,
         )
         found = answer["hits"]
         order = HitOrder(request.variant, request.scope, queries)
-        hits = as_found(found) if newest else order.sort(found)
+        hits = to_hits(found) if newest else order.sort(found)
         return SearchPage(
             hits=tuple(hits[request.offset : end]),
             total=answer["totalHits"],
             facets=self._counts(answer, request.facets),
         )
 
-    def _ask(
+    def _federated(
         self,
         queries: Sequence[dict[str, Any]],
         limit: int,
         facets: Sequence[str] = (),
     ) -> dict[str, Any]:
-        """Ask several queries as one, each with its own filter."""
+        """Send several queries as one federated search, each with its own filter."""
         shared = {"indexUid": self._index.uid, "locales": ["cmn"], "matchingStrategy": "all"}
-        asked_for = [{**shared, **query} for query in queries]
+        federated = [{**shared, **query} for query in queries]
         federation: dict[str, Any] = {"page": 1, "hitsPerPage": limit}
         if facets:
             federation["facetsByIndex"] = {self._index.uid: list(facets)}
         with self._connection.reading() as client:
-            answer: dict[str, Any] = client.multi_search(asked_for, federation=federation)
+            answer: dict[str, Any] = client.multi_search(federated, federation=federation)
         return answer
 
     def _counts(self, answer: dict[str, Any], facets: Sequence[str]) -> dict[str, dict[str, int]]:
@@ -122,7 +121,7 @@ class MeiliBackend:
             {"q": way.query, "attributesToSearchOn": [way.field], "filter": condition}
             for way in ways
         ]
-        answer = self._ask(queries, max(WINDOW, request.limit))
+        answer = self._federated(queries, max(WINDOW, request.limit))
         return completions(answer["hits"], ways, request)
 
     def versions(self) -> Iterator[tuple[str, int]]:
@@ -130,7 +129,7 @@ class MeiliBackend:
         return self._index.versions()
 
     def health(self) -> BackendHealth:
-        """Say whether the server answers, and how much it holds."""
+        """Return whether the server answers with our layout, and how many documents it has."""
         try:
             fits = read_layout(self._index.settings() or {}) == fingerprint()
             documents = self._index.count() if fits else 0
@@ -140,29 +139,29 @@ class MeiliBackend:
         return BackendHealth(ok=fits, documents=documents, detail=detail)
 
     def close(self) -> None:
-        """Let go of this thread's connections."""
+        """Close this thread's connections."""
         self._connection.close()
 
     # Writing.
 
     def upsert(self, documents: Sequence[SearchDocument]) -> WriteTicket:
-        """Hand over documents as one task."""
+        """Add or replace documents in one task."""
         return self._index.add(documents)
 
     def delete(self, ids: Iterable[str]) -> WriteTicket:
-        """Hand over ids to forget."""
+        """Remove documents by id in one task."""
         return self._index.remove(ids)
 
     def delete_below(self, tenant: int) -> WriteTicket:
-        """Forget what a tenant and those below it owned, by filter."""
+        """Remove what a tenant and those below it owned, by filter."""
         return self._index.remove_below(tenant)
 
     def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
-        """Wait for a task; one that failed is told, not raised."""
+        """Wait for a task; a failure is returned, not raised."""
         return self._index.wait(ticket, timeout)
 
     def begin_rebuild(self) -> IndexRebuild:
-        """Create a second index; what an interrupted rebuild left behind goes."""
+        """Create a second index; drop what an interrupted rebuild left behind."""
         for left in self._index.namesakes(f"{self._index.uid}__"):
             left.drop()
         made = MeiliIndex(self._connection, f"{self._index.uid}__{uuid4().hex[:8]}")
@@ -171,10 +170,10 @@ class MeiliBackend:
 
 
 def _query(words: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
-    """One query; what has more of the question comes first, the own words as they stand too."""
+    """Build one query, weighted by the share of groups that its hits have."""
     share = len(words.groups) / len(request.variant.groups) if words.groups else 1.0
     fields = IN_TITLE if request.titles_only else SEARCHABLE
-    condition = asked(request)
+    condition = to_condition(request)
     if words.near:
         condition = All((condition, OneOf("owner", request.scope.asker[-NEAR:])))
     return {
@@ -184,43 +183,43 @@ def _query(words: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
         "attributesToSearchOn": [
             name for name in fields if words.ends_in_a_character or name != CHARACTERS
         ],
-        "attributesToRetrieve": needed_for(request.variant),
+        "attributesToRetrieve": attributes_for(request.variant),
         **({"sort": ["published:desc"]} if request.sort is Sort.NEWEST else {}),
     }
 
 
 class MeiliRebuild:
-    """An index in the making; the server works while the next documents are read."""
+    """A second index; the server indexes while the next documents are loaded."""
 
     def __init__(self, answering: MeiliIndex, made: MeiliIndex) -> None:
         self._answering = answering
         self._made = made
-        self._under_way: list[WriteTicket] = []
+        self._tasks: list[WriteTicket] = []
 
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents."""
         for start in range(0, len(documents), MOST_AT_ONCE):
-            self._sent(self._made.add(documents[start : start + MOST_AT_ONCE]))
+            self._enqueued(self._made.add(documents[start : start + MOST_AT_ONCE]))
 
     def delete(self, ids: Iterable[str]) -> None:
-        """Take documents out again."""
-        self._sent(self._made.remove(ids))
+        """Remove documents by id."""
+        self._enqueued(self._made.remove(ids))
 
-    def _sent(self, ticket: WriteTicket) -> None:
-        self._under_way.append(ticket)
-        self._settle(IN_FLIGHT)
+    def _enqueued(self, ticket: WriteTicket) -> None:
+        self._tasks.append(ticket)
+        self._await(IN_FLIGHT)
 
-    def _settle(self, most: int) -> None:
-        while len(self._under_way) > most:
-            self._made.finish(self._under_way.pop(0).key)
+    def _await(self, most: int) -> None:
+        while len(self._tasks) > most:
+            self._made.finish(self._tasks.pop(0).key)
 
     def publish(self) -> None:
-        """Let this index answer from now on: every task of it has ended well before."""
-        self._settle(0)
+        """Swap the indexes, once every task has succeeded."""
+        self._await(0)
         self._answering.swap_with(self._made)
         self._made.drop()
 
     def abort(self) -> None:
-        """Throw this index away; where that fails too, the next rebuild does."""
+        """Drop the new index; where that fails too, the next rebuild does."""
         with suppress(BackendUnavailableError, MeiliRequestError):
             self._made.drop()

@@ -1,6 +1,6 @@
-"""Reach a Meilisearch server through its official client, and say what went wrong in our words.
+"""Connection to a Meilisearch server through its official client: timeouts, errors, breaker.
 
-A circuit breaker: a server that failed several times is left alone for a while.
+The circuit breaker stops asking a server for a while after repeated failures.
 """
 
 import os
@@ -17,64 +17,64 @@ FAILURES, WINDOW, PAUSE = 5, 30.0, 15.0
 
 
 class Breaker:
-    """Counts failures of one server as seen by this process.
+    """A circuit breaker for one server in this process.
 
-    After `FAILURES` within `WINDOW` seconds nobody asks for `PAUSE` seconds; then one caller tries,
-    and the others follow only where that went well.
+    After `FAILURES` within `WINDOW` seconds it is open for `PAUSE` seconds; then it lets one caller
+    through (half open), and closes where that one succeeds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._failed: deque[float] = deque(maxlen=FAILURES)
-        self._closed_until: float | None = None
+        self._open_until: float | None = None
 
     def may_ask(self) -> bool:
-        """Whether to ask the server now; after a pause this lets one caller through."""
+        """Return whether to ask the server now; after a pause `True` for one caller only."""
         with self._lock:
-            if self._closed_until is None:
+            if self._open_until is None:
                 return True
             now = self._clock()
-            if now < self._closed_until:
+            if now < self._open_until:
                 return False
-            self._closed_until = now + PAUSE  # the others wait for how this one fares
+            self._open_until = now + PAUSE  # the others wait for the result of this one
             return True
 
     def succeeded(self) -> None:
-        """The server answered."""
+        """Record that the server answered."""
         with self._lock:
             self._failed.clear()
-            self._closed_until = None
+            self._open_until = None
 
     def failed(self) -> None:
-        """The server did not answer, or not in time."""
+        """Record that the server did not answer, or not in time."""
         with self._lock:
             now = self._clock()
             self._failed.append(now)
             if len(self._failed) == FAILURES and now - self._failed[0] <= WINDOW:
-                self._closed_until = now + PAUSE
+                self._open_until = now + PAUSE
 
 
 if TYPE_CHECKING:  # the client and its models take a while to load: only where one is configured
     from meilisearch import Client
 
-# A compressed answer comes in pieces, each of which may wait for the last one's receipt.
+# Compressed answers are chunked, and each chunk may wait for a delayed acknowledgement.
 _PLAIN = {"Accept-Encoding": "identity"}
-# Somebody waits for an answer; nobody waits for what is written.
+# Seconds: a page waits for reads, nobody waits for writes.
 READ_TIMEOUT, WRITE_TIMEOUT = 2, 30
 _BUSY = 429
 _FAULT = 500
 _REFUSED = {401, 403}
-# Faults of the server that it blames on the request.
+# Server-side faults that are reported as errors of the request.
 _ITS_OWN_FAULTS = {"index_not_found", "index_creation_failed"}
 
 
 class MeiliRequestError(RuntimeError):
-    """The server understood the request and will never take it."""
+    """The server rejected the request; a retry is useless."""
 
 
 class Connection:
-    """One server; a client for each thread, since a client shares its headers among calls."""
+    """One server; a client per thread, since a client shares its headers among calls."""
 
     def __init__(self, url: str, key: str) -> None:
         self._url = url
@@ -95,11 +95,11 @@ class Connection:
         return clients[place]
 
     def _keep_open(self, client: "Client") -> None:
-        """Let a client keep its connection: to make one takes longer than most answers."""
+        """Make a client keep its connection alive: connecting takes longer than most answers."""
         from requests import Session
 
         send, session = client.http.send_request, Session()
-        # Nothing of the environment (proxies) concerns a server that is spoken to in the clear.
+        # Proxies of the environment do not apply to a server that is reached without TLS.
         session.trust_env = not self._url.startswith("http:")
 
         def send_on(method: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
@@ -109,17 +109,17 @@ class Connection:
         self._local.__dict__.setdefault("sessions", []).append(session)
 
     def close(self) -> None:
-        """Let go of this thread's connections; the next use opens them again."""
+        """Close this thread's connections; the next use opens them again."""
         for session in self._local.__dict__.get("sessions", ()):
             session.close()
 
     @contextmanager
     def reading(self) -> Iterator["Client"]:
-        """Ask something while somebody waits; raises `BackendUnavailableError`."""
+        """Read with a short timeout, through the breaker; raises `BackendUnavailableError`."""
         if not self.breaker.may_ask():
             raise BackendUnavailableError("left alone for a while after several failures")
         try:
-            with _plainly():
+            with _translated_errors():
                 yield self._client(READ_TIMEOUT)
         except BackendUnavailableError:
             self.breaker.failed()
@@ -131,14 +131,14 @@ class Connection:
 
     @contextmanager
     def writing(self) -> Iterator["Client"]:
-        """Change something; raises `BackendUnavailableError` or `MeiliRequestError`."""
-        with _plainly():
+        """Write with a long timeout; raises `BackendUnavailableError` or `MeiliRequestError`."""
+        with _translated_errors():
             yield self._client(WRITE_TIMEOUT)
 
 
 @contextmanager
-def _plainly() -> Iterator[None]:
-    """The client's and the network's errors as ours."""
+def _translated_errors() -> Iterator[None]:
+    """Translate errors of the client and the network."""
     from meilisearch.errors import MeilisearchApiError, MeilisearchError
     from requests import RequestException
 
@@ -155,7 +155,7 @@ def _plainly() -> Iterator[None]:
 
 
 def to_outcome(status: str, error: dict[str, Any] | None) -> WriteOutcome:
-    """How a task ended: the client hands over a failed task like any other."""
+    """Convert the status and error of a task."""
     if status == "succeeded":
         return WriteOutcome(WriteState.DONE)
     if status not in {"failed", "canceled"}:

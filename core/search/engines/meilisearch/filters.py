@@ -1,6 +1,6 @@
-"""Conditions on documents as a typed tree; only this module writes Meilisearch's filter language.
+"""Filter expressions as a typed tree; only this module writes Meilisearch's filter language.
 
-Fields are names of our own; values, wherever they come from, are quoted and end where they end.
+Field names are constants; all values are quoted and escaped, so that none can inject a filter.
 """
 
 from collections.abc import Iterable
@@ -80,7 +80,7 @@ class AnyOf:
 
 
 def quoted(value: Value) -> str:
-    """A value that no character of its own can end."""
+    """Quote and escape a value."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, int):
@@ -90,7 +90,7 @@ def quoted(value: Value) -> str:
 
 
 def allowed(scope: SearchScope, now: datetime) -> Iterable[Condition]:
-    """What every question is held to: the rule of `SearchScope.admits`."""
+    """Yield the conditions of every query: the rule of `SearchScope.admits`."""
     offered: list[Condition] = [OneOf("scope", (scope.base[-1],))]
     above: Condition = OneOf("owner", scope.base[:-1])
     if not scope.with_above:
@@ -102,8 +102,8 @@ def allowed(scope: SearchScope, now: datetime) -> Iterable[Condition]:
     yield Not(OneOf("excluded", scope.base))
 
 
-def asked(request: SearchRequest) -> Condition:
-    """What a request may be answered with."""
+def to_condition(request: SearchRequest) -> Condition:
+    """Build the filter of a request."""
     parts = list(allowed(request.scope, request.now))
     parts += [OneOf(facet, tuple(sorted(values))) for facet, values in request.filters.items()]
     if request.date_from or request.date_to:

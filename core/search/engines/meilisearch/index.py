@@ -1,4 +1,4 @@
-"""One index of a Meilisearch server: its settings, what is written to it, and how that ended."""
+"""One index of a Meilisearch server: settings, writes as tasks, swapping."""
 
 import time
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,20 +18,20 @@ from core.search.engines.meilisearch.schema import (
 if TYPE_CHECKING:
     from meilisearch import Client
 
-LISTED = 1_000
+PAGE_SIZE = 1_000
 PATIENCE = 120.0
 FIRST_LOOK, LAST_LOOK = 0.01, 0.25
 
 
 class MeiliIndex:
-    """Every write is a task of the server; a ticket names it."""
+    """An index by its uid; every write is a task of the server."""
 
     def __init__(self, connection: Connection, uid: str) -> None:
         self.uid = uid
         self._connection = connection
 
     def settings(self) -> dict[str, Any] | None:
-        """The settings it has, or `None` where there is no such index."""
+        """Return its settings, or `None` where there is no such index."""
         from meilisearch.errors import MeilisearchApiError
 
         with self._connection.writing() as client:
@@ -50,7 +50,7 @@ class MeiliIndex:
         self.apply_settings()
 
     def apply_settings(self) -> None:
-        """Write our settings and read them back."""
+        """Update the settings and verify them."""
         with self._connection.writing() as client:
             task = _update_settings(client, self.uid)
         self.finish(task)
@@ -58,21 +58,21 @@ class MeiliIndex:
             raise BackendUnavailableError(f"settings not taken: {', '.join(left)}")
 
     def count(self) -> int:
-        """How many documents it holds."""
+        """Return the number of documents."""
         with self._connection.writing() as client:
             return int(client.index(self.uid).get_stats().number_of_documents)
 
     def versions(self) -> Iterator[tuple[str, int]]:
-        """Id and version of every document it holds."""
+        """Yield id and version of every document."""
         offset, total = 0, 1
         while offset < total:
             with self._connection.writing() as client:
                 page = client.index(self.uid).get_documents(
-                    {"fields": ["id", "version"], "offset": offset, "limit": LISTED}
+                    {"fields": ["id", "version"], "offset": offset, "limit": PAGE_SIZE}
                 )
             for document in page.results:
                 yield document.id, int(document.version)
-            offset, total = offset + LISTED, page.total
+            offset, total = offset + PAGE_SIZE, page.total
 
     def add(self, documents: Sequence[SearchDocument]) -> WriteTicket:
         """Add or replace documents."""
@@ -83,7 +83,7 @@ class MeiliIndex:
 
     def remove(self, ids: Iterable[str]) -> WriteTicket:
         """Remove documents by id."""
-        # The client's own way by ids is to go, and a filter does not tell upper from lower case.
+        # The client's method for ids is deprecated, and filters ignore case.
         with self._connection.writing() as client:
             answer = client.http.post(f"indexes/{self.uid}/documents/delete-batch", list(ids))
         return WriteTicket(str(answer["taskUid"]))
@@ -96,18 +96,18 @@ class MeiliIndex:
         return WriteTicket(str(task.task_uid))
 
     def swap_with(self, other: "MeiliIndex") -> None:
-        """Let the other one have this name, and this one the other's."""
+        """Swap names with another index atomically."""
         wanted, until = other.born(), time.monotonic() + PATIENCE
         with self._connection.writing() as client:
             client.swap_indexes([{"indexes": [self.uid, other.uid]}])
-        # A key for these indexes only may order the swap, but not ask how its task fares.
+        # A key that is limited to these indexes may swap, but not read the task of the swap.
         while self.born() != wanted:
             if time.monotonic() > until:
                 raise BackendUnavailableError("the new index did not take the place of the old one")
             time.sleep(LAST_LOOK)
 
     def born(self) -> str:
-        """When what bears this name was created: it keeps that when it changes its name."""
+        """Return when the index was created; a swap does not change it."""
         with self._connection.writing() as client:
             return str(client.get_raw_index(self.uid)["createdAt"])
 
@@ -118,13 +118,13 @@ class MeiliIndex:
         self.finish(task.task_uid)
 
     def namesakes(self, start: str) -> list["MeiliIndex"]:
-        """Indexes of the server whose names begin so."""
+        """List indexes of the server by prefix of their uid."""
         with self._connection.writing() as client:
-            found = client.get_indexes({"limit": LISTED})["results"]
+            found = client.get_indexes({"limit": PAGE_SIZE})["results"]
         return [MeiliIndex(self._connection, one.uid) for one in found if one.uid.startswith(start)]
 
     def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
-        """Look again and again, less and less often, until the task has ended."""
+        """Poll with growing pauses until the task has ended or the time is up."""
         until, pause = time.monotonic() + timeout, FIRST_LOOK
         while True:
             with self._connection.writing() as client:
@@ -136,7 +136,7 @@ class MeiliIndex:
             pause = min(LAST_LOOK, pause * 1.5)
 
     def finish(self, task: int | str) -> None:
-        """Wait for a task that has to go well."""
+        """Wait for a task; raises `BackendUnavailableError` unless it succeeds."""
         outcome = self.wait(WriteTicket(str(task)), PATIENCE)
         if outcome.state is not WriteState.DONE:
             raise BackendUnavailableError(outcome.detail or "the server is still busy")

@@ -1,7 +1,7 @@
-"""Keys of a Meilisearch server that can do no more than they must, and tokens for partners' sites.
+"""API keys with least privilege, and tenant tokens for partners' sites.
 
-They are made from the master key, which only the operator has: workers get the indexer's key, web
-servers the one that can only search. A token is signed with the latter and holds for an hour.
+They are made with the master key, which only the operator has: workers get the indexer's key, web
+servers one that can only search. A token is signed with the latter and expires after an hour.
 """
 
 from collections.abc import Mapping
@@ -30,14 +30,14 @@ ACTIONS: Mapping[str, tuple[str, ...]] = {
 
 @dataclass(frozen=True, slots=True)
 class MeiliKey:
-    """A key and the name that tokens know it by."""
+    """An API key and its uid, which tokens name."""
 
     uid: str
     value: str
 
 
 def make_keys(url: str, master_key: str, index: str) -> dict[str, MeiliKey]:
-    """The keys of an index by role; made where the server has none yet."""
+    """Return the keys of an index by role; create missing ones."""
     from meilisearch import Client
 
     client = Client(url, master_key, timeout=10)
@@ -66,7 +66,7 @@ def _make_key(client: "Client", role: str, index: str) -> MeiliKey:
 
 
 def partner_token(url: str, key: MeiliKey, index: str, scope: SearchScope, now: datetime) -> str:
-    """A token that finds what a tenant's page would find, and nothing else, for an hour."""
+    """Sign a tenant token with the scope of a tenant's page as filter, valid for an hour."""
     from meilisearch import Client
 
     rules = {index: {"filter": str(All(tuple(allowed(scope, now))))}}

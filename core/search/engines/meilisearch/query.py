@@ -1,9 +1,8 @@
-"""From a question to what Meilisearch is asked: at most three federated queries.
+"""From a query variant to at most three federated Meilisearch queries.
 
-What may stand for a word is part of the same query where the server knows it (`meili_words`). A
-question is then asked with all that may raise a document, and with the least that has to match;
-other ways to say a part of it become queries of their own, and so do the citizen's own words where
-the others would not find them.
+Synonyms are part of one query where the server knows them (`synonyms`). A variant is sent with all
+its groups, optional ones too, for the score, and with the least that has to match; other synonyms
+become queries of their own, and so does the raw query where the others would not match it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,19 +13,19 @@ from core.search.engines.meilisearch.synonyms import list_alternatives
 from core.search.engines.meilisearch.terms import holds, phrase, term_tokens, to_tokens
 from core.search.query.planner import QueryVariant, TermGroup
 
-# Each query of a request costs about as much as the first. With two fewer questions are answered,
-# more than three change nothing (docs/search-quality.md).
-MOST_QUERIES = 3
+# Each query of a request costs about as much as the first. With two some answers are missed, more
+# than three change nothing (docs/search-quality.md).
+MAX_QUERIES = 3
 
 Places = frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
 class FederatedQuery:
-    """One query, and the parts of the question (their places) that what it finds surely has.
+    """One query, and the positions of the groups that its hits certainly have.
 
-    With `near` it is asked again of what the asker's place and the one above it own: of many that
-    match as well, the server would not send those first.
+    With `near` it is restricted to documents of the asker and the tenant above: among many equal
+    hits the server would not return those first.
     """
 
     text: str
@@ -35,32 +34,32 @@ class FederatedQuery:
 
     @property
     def ends_in_a_character(self) -> bool:
-        """Whether it ends with a lone character that may go on: words may have it inside, too."""
+        """Whether it ends with a lone character as prefix: words may have it inside, too."""
         last = self.text.rpartition(" ")[2]
         return len(last) == 1 and not last.isascii()
 
 
 def build_queries(variant: QueryVariant) -> list[FederatedQuery]:
-    """The queries for a question, the likeliest ways to say it where there are too many.
+    """Build the queries of a variant, the likeliest ones where there are too many.
 
-    The citizen's own words come first, unless another one finds all that has them in a row.
+    The raw query comes first, unless another query matches all documents that have it.
     """
     own = to_tokens(variant.raw_query)
     found: dict[str, Places] = {}
     for text, places in _rewrites(variant):
         found.setdefault(text, places)
-        if len(found) == MOST_QUERIES:
+        if len(found) == MAX_QUERIES:
             break
     if own and not any(_is_said_by(own, variant, places) for places in found.values()):
         found = {phrase(own): frozenset(), **found}
-    words = [FederatedQuery(text, places) for text, places in islice(found.items(), MOST_QUERIES)]
-    if words and len(words) < MOST_QUERIES and not variant.relaxed:
+    words = [FederatedQuery(text, places) for text, places in islice(found.items(), MAX_QUERIES)]
+    if words and len(words) < MAX_QUERIES and not variant.relaxed:
         words.append(replace(words[-1], near=True))
     return words
 
 
 def _is_said_by(own: Sequence[str], variant: QueryVariant, places: Places) -> bool:
-    """Whether whatever has the own words in a row has these parts too, each in its first way."""
+    """Return whether every document with the raw query has these groups too."""
     text = " ".join(own)
     return all(_stands_in(text, variant.groups[place]) for place in places)
 
@@ -73,7 +72,7 @@ def _stands_in(text: str, group: TermGroup) -> bool:
 
 
 def _rewrites(variant: QueryVariant) -> Iterator[tuple[str, Places]]:
-    """All that may raise a document; the least that is enough, in each way; then more than that."""
+    """Yield all groups; then the required ones with each synonym; then more than required."""
     groups = [list_alternatives(group) for group in variant.groups]
     if not all(groups):
         return
@@ -89,7 +88,7 @@ def _rewrites(variant: QueryVariant) -> Iterator[tuple[str, Places]]:
 
 
 def _subsets(variant: QueryVariant, required: Places) -> list[list[Places]]:
-    """What is enough, from the least number of parts to all of them; the longest words first."""
+    """Return sufficient subsets of groups by size; among equals the longest words first."""
     kept = frozenset(place for place in required if variant.groups[place].keep)
     free = sorted(required - kept)
     least = max(0 if kept else 1, variant.minimum - len(kept))
@@ -105,7 +104,7 @@ def _subsets(variant: QueryVariant, required: Places) -> list[list[Places]]:
 def _said(
     groups: Sequence[Sequence[str]], subsets: Sequence[Places]
 ) -> Iterator[tuple[str, Places]]:
-    """Each subset with the first way of each part, then each with other ways."""
+    """Yield each subset with the first alternative of each group, then with others."""
     waiting = [
         (_combined([groups[place] for place in sorted(places)]), places) for places in subsets
     ]
@@ -119,7 +118,7 @@ def _said(
 
 
 def _combined(groups: Sequence[Sequence[str]]) -> Iterator[str]:
-    """The first way of each part; then other ways, one at a time, then all at once."""
+    """Yield first alternatives; then others, one group at a time, then all at once."""
     yield _joined([ways[0] for ways in groups])
     ranks = range(1, max(map(len, groups)))
     for rank in ranks:
@@ -132,9 +131,9 @@ def _combined(groups: Sequence[Sequence[str]]) -> Iterator[str]:
 
 
 def _joined(ways: Sequence[str]) -> str:
-    """A query; what may go on stands last."""
-    return " ".join(sorted(ways, key=_may_go_on))
+    """Join alternatives to a query; what is a prefix has to stand last."""
+    return " ".join(sorted(ways, key=_is_prefix))
 
 
-def _may_go_on(way: str) -> bool:
+def _is_prefix(way: str) -> bool:
     return not (way.endswith('"') or way.isdigit())

@@ -1,6 +1,6 @@
-"""How documents lie in a Meilisearch index, and the settings that go with it.
+"""Layout of documents in a Meilisearch index, and the index settings.
 
-Texts are sent as our own tokens with blanks between them, so that both engines find the same: the
+Texts are sent as our tokens with blanks between them, so that both engines match the same: the
 server's segmenter leaves a word of two or three characters whole.
 """
 
@@ -19,15 +19,15 @@ from core.search.text.tokenizer import CUT_VERSION
 # Raise it when fields or their contents change: indexes are then built anew.
 LAYOUT_VERSION = 2
 CROSSING, CHARACTERS = "_x", "characters"
-# So many of a text's words are sent with each hit, to put hits in order.
-MOST_OFTEN = 60
+# The most frequent words of a text, returned with each hit for reranking.
+MAX_FREQUENT_WORDS = 60
 SEARCHABLE = (
     "title", "title_x", "number", "number_key", "pinyin", "initials", "about", "about_x",
     CHARACTERS, "body", "body_x",
 )  # fmt: skip
-# Words of a title, however they are asked for.
+# Attributes of a title, in each of its forms.
 IN_TITLE = ("title", "title_x", "pinyin", "initials", CHARACTERS)
-# Among the server's synonyms stands one that nobody asks for: it names our layout.
+# A synonym that nobody types holds the layout's fingerprint: an index has no other place for it.
 _MARK = "gongkai layout"
 
 SETTINGS: dict[str, Any] = {
@@ -66,29 +66,29 @@ OLDER_RULES = [
     if rule != "wordPosition"
 ]
 
-# Lists that the server keeps in an order of its own.
+# Lists that the server returns in another order.
 _SETS = {"filterableAttributes", "sortableAttributes", "disableOnAttributes", "stopWords"}
 
 
 def fingerprint() -> str:
-    """Name of the layout, the settings and the rules of cutting."""
+    """Return a hash of layout, settings and tokenizer; another one needs a rebuild."""
     text = json.dumps([LAYOUT_VERSION, CUT_VERSION, SETTINGS], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def wanted_settings() -> dict[str, Any]:
-    """Our settings, with words of several names and the mark of our layout among the synonyms."""
+    """Return the settings with synonyms and the layout's fingerprint."""
     return {**SETTINGS, "synonyms": {_MARK: [fingerprint()], **synonyms()}}
 
 
 def read_layout(settings: dict[str, Any]) -> str | None:
-    """The layout that an index says it has."""
+    """Return the layout fingerprint in the settings of an index."""
     found = settings.get("synonyms", {}).get(_MARK)
     return str(found[0]) if found else None
 
 
 def differences(held: dict[str, Any]) -> list[str]:
-    """Settings that are not as we want them; the server may add some of its own to a group."""
+    """List settings that differ from ours; the server may add keys to a group."""
     return [
         name
         for name, wanted in wanted_settings().items()
@@ -107,7 +107,7 @@ def _holds(name: str, held: Any, wanted: Any) -> bool:
 
 
 def to_meili(document: SearchDocument) -> dict[str, Any]:
-    """Lay out one document."""
+    """Convert one document to the layout of the index."""
     texts = to_indexed_text(document)
     fields: dict[str, Any] = {
         "id": document.id,
@@ -124,7 +124,7 @@ def to_meili(document: SearchDocument) -> dict[str, Any]:
         CHARACTERS: " ".join(dict.fromkeys("".join(texts.fields["title"].within))),
         "number": [" ".join(tokens) for tokens in texts.numbers],
         "number_key": texts.number_keys,
-        "often": _often(texts.fields["body"].within),
+        "often": _frequent_words(texts.fields["body"].within),
         "length": len(texts.fields["body"].within),
     }
     for name, tokens in texts.fields.items():
@@ -134,7 +134,7 @@ def to_meili(document: SearchDocument) -> dict[str, Any]:
     return fields | {name: str(value) for name, value in facets.items() if value}
 
 
-def _often(tokens: Sequence[str]) -> str:
-    """The words that a text says most often, and how often."""
+def _frequent_words(tokens: Sequence[str]) -> str:
+    """Return the most frequent words of a text with their frequencies."""
     counted = Counter(token for token in tokens if len(token) > 1)
-    return " ".join(f"{token}={times}" for token, times in counted.most_common(MOST_OFTEN))
+    return " ".join(f"{token}={times}" for token, times in counted.most_common(MAX_FREQUENT_WORDS))

@@ -1,4 +1,4 @@
-"""Titles that go on from what is being typed, out of what Meilisearch finds for it."""
+"""Autocompletion: titles that complete what is typed, out of what Meilisearch returns."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,27 +13,27 @@ from core.search.text.tokenizer import fold
 
 @dataclass(frozen=True, slots=True)
 class TitleReading:
-    """One way to understand what is typed: as words, pinyin or initials of a title."""
+    """One reading of what is typed: as words, pinyin or initials of a title."""
 
     field: str
     tokens: Sequence[str]
 
     @property
     def query(self) -> str:
-        """What the server is asked: it finds a little more than the row of tokens."""
+        """The query for the server; its hits are checked with `continues`."""
         return begun(self.tokens)
 
     def continues(self, one: RawHit) -> bool:
-        """Whether the field goes on from these tokens."""
+        """Return whether the field contains these tokens, the last one as a prefix."""
         return holds(one[self.field], self.tokens, begun=True)
 
     def begins(self, one: RawHit) -> bool:
-        """Whether the field begins with them."""
+        """Return whether the field begins with them."""
         return str(one[self.field]).startswith(" ".join(self.tokens))
 
 
 def readings(typed: str) -> list[TitleReading]:
-    """Every way to read what is typed."""
+    """List every reading of what is typed."""
     folded = fold(typed)
     found = [TitleReading("title", to_tokens(folded))]
     letters = "".join(folded.split())
@@ -46,7 +46,7 @@ def readings(typed: str) -> list[TitleReading]:
 def completions(
     found: Sequence[RawHit], ways: Sequence[TitleReading], request: SuggestRequest
 ) -> tuple[str, ...]:
-    """Ids of those that go on from what is typed: first what begins with it, the nearest first."""
+    """Return ids of hits that complete what is typed; those that begin with it first."""
     fitting = [one for one in found if any(way.continues(one) for way in ways)]
     fitting.sort(
         key=lambda one: (

@@ -1,9 +1,9 @@
-"""Words that the server itself knows by several names, so that one query says all of them.
+"""Synonyms as a setting of the index, so that one query matches a word and all its synonyms.
 
-Meilisearch has no OR between phrases, but a word of a query may have synonyms, which it looks for
-as phrases. So each word of the national list gets a number of its own, which stands in no document
-(texts keep no row of digits that long); the synonyms of the number are the word and all that may be
-said for it. A number follows from what it stands for: web servers and workers need not agree on it.
+Meilisearch has no OR between phrases, but a word of a query may have synonyms, which it matches as
+phrases. So each word of the national list gets a number that is in no document (indexed texts keep
+no row of digits that long); the synonyms of that number are the word and its synonyms. The number
+is a hash of them, so web servers and workers agree on it without talking.
 """
 
 from collections.abc import Iterable, Mapping
@@ -30,7 +30,7 @@ class SynonymEntry:
 
 @cache
 def table() -> Mapping[str, SynonymEntry]:
-    """The entries of the national list, by the word that is typed."""
+    """Return the entries of the national list by typed word."""
     found: dict[str, SynonymEntry] = {}
     for word, others in national_lexicon().synonyms.items():
         phrases = _phrases(map(Term, (word, *others)))
@@ -46,17 +46,17 @@ def _number(phrases: Iterable[str]) -> str:
 
 @cache
 def synonyms() -> Mapping[str, list[str]]:
-    """The table as a setting of an index."""
+    """Return the index setting: phrases by number."""
     return {entry.number: sorted(map(bare, entry.phrases)) for entry in table().values()}
 
 
 def list_alternatives(group: TermGroup) -> list[str]:
-    """What may stand for a group in a query, in as few texts as there can be, the likeliest first.
+    """List the alternatives for a group in a query, as few as possible, the likeliest first.
 
-    What a county adds to the national list stands beside the number; where it forbids a part of
-    the list, each word stands for itself.
+    Synonyms that a county adds stand beside the number; where it forbids a part of the national
+    list, each word is an alternative of its own.
     """
-    first, *others = sorted(group.terms, key=_doubt)
+    first, *others = sorted(group.terms, key=_unlikelihood)
     ways = _phrases((replace(first, prefix=False), *others))
     entry = table().get(first.text) if first.form is TermForm.TEXT else None
     if entry and entry.phrases <= set(ways):
@@ -66,8 +66,8 @@ def list_alternatives(group: TermGroup) -> list[str]:
     return [*write_term(first), *ways] if first.prefix else ways
 
 
-def _doubt(term: Term) -> int:
-    """Letters are likelier the sound of a known word than a word themselves."""
+def _unlikelihood(term: Term) -> int:
+    """Return a sort key: letters are likelier pinyin of a known word than a word."""
     if term.form is TermForm.INITIALS:
         return 4 if _NO_INITIALS & set(term.text) else 3
     if term.form is TermForm.TEXT:
@@ -76,7 +76,7 @@ def _doubt(term: Term) -> int:
 
 
 def _phrases(terms: Iterable[Term]) -> list[str]:
-    """Every way to write these terms, without what is found by a part of it anyway."""
+    """Return the texts of terms, without those that contain another one of them."""
     texts = dict.fromkeys(text for term in terms for text in write_term(term))
     rows = {text: row(bare(text)) for text in texts}
     return [

@@ -1,4 +1,4 @@
-"""How terms are written in a query of Meilisearch's, and looked for in what it sends."""
+"""Terms as parts of Meilisearch queries, and matched against what it returns."""
 
 from collections.abc import Iterator, Sequence
 
@@ -8,7 +8,7 @@ from core.search.text.tokenizer import BREAK, cut
 
 
 def write_term(term: Term) -> Iterator[str]:
-    """Ways to write a term as a query."""
+    """Yield the query text of a term."""
     if term.form is TermForm.NUMBER:
         tokens = number_tokens(term.text)
         yield phrase(tokens if len(tokens) > 1 else [number_key(term.text)])
@@ -19,7 +19,7 @@ def write_term(term: Term) -> Iterator[str]:
 
 
 def term_tokens(term: Term) -> list[str]:
-    """The words, syllables or letters of a term."""
+    """Return the words, syllables or letters of a term."""
     if term.form is TermForm.PINYIN:
         return term.text.split()
     if term.form is TermForm.INITIALS:
@@ -28,31 +28,31 @@ def term_tokens(term: Term) -> list[str]:
 
 
 def to_tokens(text: str) -> list[str]:
-    """Tokens of a folded text, as documents have them."""
+    """Cut folded text into tokens, as documents are cut."""
     return [token for token in cut(text) if token != BREAK]
 
 
 def phrase(tokens: Sequence[str]) -> str:
-    """These tokens in a row."""
+    """Return a phrase query of tokens."""
     return f'"{" ".join(tokens)}"' if tokens else ""
 
 
 def begun(tokens: Sequence[str]) -> str:
-    """These tokens, of which the last may go on (where it stands last in the query)."""
+    """Return tokens of which the last is a prefix (where it stands last in the query)."""
     return " ".join(filter(None, (phrase(tokens[:-1]), tokens[-1])))
 
 
 def bare(text: str) -> str:
-    """The tokens of a phrase, without its quotes."""
+    """Remove the quotation marks of a phrase."""
     return text.strip('"')
 
 
 def row(text: str) -> str:
-    """Tokens with blanks around each, so that whole ones can be looked for."""
+    """Surround tokens with blanks, so that whole tokens can be searched for."""
     return f" {text} "
 
 
 def holds(text: str, tokens: Sequence[str], *, begun: bool = False) -> bool:
-    """Whether a text of tokens has these in a row; `begun` lets the last one go on."""
+    """Return whether tokens stand in a row in a text; `begun`: the last one is a prefix."""
     wanted = row(" ".join(tokens))
     return bool(tokens) and (wanted.rstrip() if begun else wanted) in row(text)
