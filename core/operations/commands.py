@@ -11,9 +11,9 @@ from core.command import command_errors, emit, json_option, note
 from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.errors import Invalid
-from core.jobs.worker import run_worker
 from core.operations.checks import Check, faults_of, run_checks
 from core.operations.server import gunicorn_command, run_together
+from core.operations.worker import run_worker
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
@@ -52,7 +52,7 @@ def serve(host: str, port: int, workers: int, threads: int) -> None:
 @click.command()
 def worker() -> None:
     """Run background jobs and search indexing."""
-    run_worker(current_app)
+    sys.exit(run_worker(current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001 - the child has no context of its own
 
 
 @click.command()

@@ -10,6 +10,7 @@ def gunicorn_command(host: str, port: int, workers: int, threads: int) -> list[s
     """The command line of the web server; its control socket is not used."""
     return [
         sys.executable, "-m", "gunicorn", "core.wsgi:app",
+        "--config", "python:core.operations.gunicorn_settings",
         "--bind", f"{host}:{port}", "--worker-class", "gthread",
         "--workers", str(workers), "--threads", str(threads),
         "--access-logfile", "/dev/null", "--no-control-socket",

@@ -3,43 +3,88 @@
 import os
 import socket
 import subprocess
-import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
+from core.operations.server import gunicorn_command
 from core.resources import resource
 from core.settings import Settings
 
 BACKLOG = 1024
-LONGEST_STOP = 30
+LONGEST_STOP = 45
+
+
+@dataclass(frozen=True, slots=True)
+class ServedInstallation:
+    """A running server: its address, and the process that its workers are forked from."""
+
+    url: str
+    process: int
+
+    def workers(self) -> set[int]:
+        """Return the ids of the worker processes."""
+        return child_processes(self.process)
+
+
+@contextmanager
+def serve_installation(
+    settings: Settings,
+    *,
+    workers: int = 2,
+    threads: int = 8,
+    log: Path | None = None,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[ServedInstallation]:
+    """Serve this database behind one trusted proxy; the log goes to a file if one is named.
+
+    The socket listens before the workers are there, so that nobody has to ask when they are.
+    """
+    with (
+        socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listening,
+        (log or Path(os.devnull)).open("w", encoding="utf-8") as output,
+    ):
+        command = gunicorn_command("127.0.0.1", 0, workers, threads)
+        command[command.index("--bind") + 1] = f"fd://{listening.fileno()}"
+        process = subprocess.Popen(
+            [*command, "--log-level", "warning"],
+            env=os.environ | _environment(settings) | dict(environment or {}),
+            cwd=resource(),
+            pass_fds=[listening.fileno()],
+            stderr=output if log else None,
+        )
+        try:
+            address = f"http://127.0.0.1:{listening.getsockname()[1]}"
+            yield ServedInstallation(address, process.pid)
+        finally:
+            process.terminate()
+            process.wait(timeout=LONGEST_STOP)
 
 
 @contextmanager
 def serving(settings: Settings, *, workers: int = 3, threads: int = 8) -> Iterator[str]:
-    """The address of a server on this database, behind one trusted proxy.
+    """Serve this database; yields the address."""
+    with serve_installation(settings, workers=workers, threads=threads) as served:
+        yield served.url
 
-    The socket listens before the workers are there, so that nobody has to ask when they are.
-    """
-    with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listening:
-        process = subprocess.Popen(
-            [
-                sys.executable, "-m", "gunicorn", "core.wsgi:app",
-                "--bind", f"fd://{listening.fileno()}", "--worker-class", "gthread",
-                "--workers", str(workers), "--threads", str(threads), "--no-control-socket",
-                "--log-level", "warning",
-            ],
-            env=os.environ
-            | {
-                "GONGKAI_DATA_DIR": str(settings.data_dir),
-                "GONGKAI_DATABASE_URL": settings.database_url,
-                "GONGKAI_SECRET_KEY": settings.secret_key,
-                "GONGKAI_TRUSTED_PROXIES": "1",
-            },
-            cwd=resource(),
-            pass_fds=[listening.fileno()],
-        )  # fmt: skip
-        try:
-            yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-        finally:
-            process.terminate()
-            process.wait(timeout=LONGEST_STOP)
+
+def child_processes(process: int) -> set[int]:
+    """Return the ids of a process's children."""
+    found: set[int] = set()
+    for tasks in Path(f"/proc/{process}/task").glob("*/children"):
+        found.update(int(child) for child in tasks.read_text().split())
+    return found
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    return {
+        "GONGKAI_DATA_DIR": str(settings.data_dir),
+        "GONGKAI_DATABASE_URL": settings.database_url,
+        "GONGKAI_SECRET_KEY": settings.secret_key,
+        "GONGKAI_TRUSTED_PROXIES": "1",
+        "GONGKAI_PLUGIN_FOLDERS": settings.plugin_folders,
+        "GONGKAI_PLUGIN_CALL_SECONDS": str(settings.plugin_call_seconds),
+        "GONGKAI_PLUGIN_PAGE_SECONDS": str(settings.plugin_page_seconds),
+        "GONGKAI_PLUGIN_FAULT_LIMIT": str(settings.plugin_fault_limit),
+    }

@@ -1,0 +1,42 @@
+"""Settings of the web server (gunicorn) beside those of its command line.
+
+The application is loaded once, before the workers are forked: a new worker costs little.
+"""
+
+import os
+import signal
+from typing import Any
+
+from flask import Flask
+
+from core.db.engine import db
+from core.operations.heartbeat import Heartbeat, OneAtATime, exit_at_once
+
+preload_app = True
+
+# Workers stop in order one at a time, so that the others go on answering.
+_turn = OneAtATime()
+
+
+def post_fork(server: Any, worker: Any) -> None:
+    """Open connections anew: those of the parent process are not for its children."""
+    del server
+    app: Flask = worker.app.callable
+    with app.app_context():
+        db.engine.dispose(close=False)
+
+
+def post_worker_init(worker: Any) -> None:
+    """Watch over the worker; it stops in order as after a SIGTERM of the server's."""
+
+    def stop() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    Heartbeat(worker.app.callable.extensions["plugin_threads"], stop, _turn).start()
+
+
+def worker_exit(server: Any, worker: Any) -> None:
+    """End for good: nothing waits for late threads, nor for locks that they hold."""
+    del server
+    if worker.booted:
+        exit_at_once(0)
