@@ -10,6 +10,7 @@ from flask import Flask
 from core.accounts.commands import user
 from core.app import create_app
 from core.authoring.commands import check_command, new_command
+from core.calendar.commands import calendar
 from core.catalog.cli.commands import catalog
 from core.command import report
 from core.errors import Invalid
@@ -77,7 +78,7 @@ def application() -> Flask:
 
 for command in (
     user, init, demo, doctor, serve, worker, tenant, catalog, plugin, publication, search_command,
-    notice, webhook,
+    notice, webhook, calendar,
 ):  # fmt: skip
     cli.add_command(command)
 

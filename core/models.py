@@ -2,6 +2,7 @@
 
 import core.accounts.models
 import core.audit.models
+import core.calendar.models
 import core.catalog.models
 import core.notifications.models
 import core.plugins.models

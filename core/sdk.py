@@ -8,6 +8,10 @@ from core.accounts.access import current_actor, may, staff_page
 from core.accounts.models import User
 from core.accounts.staff_menu import StaffLink, Task
 from core.audit.service import record
+from core.calendar.domain.working_days import Derivation
+from core.calendar.labels import explain as explain_working_days
+from core.calendar.lunar import LunarDay, is_market_day, lunar_day
+from core.calendar.service import add_working_days, is_working_day, working_days_between
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title
@@ -168,6 +172,7 @@ __all__ = [
     "Content",
     "Context",
     "Deadline",
+    "Derivation",
     "EffectiveItem",
     "EndpointStatus",
     "Entry",
@@ -192,6 +197,7 @@ __all__ = [
     "ListRow",
     "ListSheet",
     "LoopCount",
+    "LunarDay",
     "Manifest",
     "Message",
     "MissingPart",
@@ -231,6 +237,7 @@ __all__ = [
     "WebhookTarget",
     "Workflow",
     "add_notice_template",
+    "add_working_days",
     "after_commit",
     "allowed",
     "answer_kind_options",
@@ -264,6 +271,7 @@ __all__ = [
     "erase_notices",
     "erase_questionnaires",
     "erase_texts",
+    "explain_working_days",
     "fields",
     "file_store",
     "find_article",
@@ -273,7 +281,9 @@ __all__ = [
     "get_tenant",
     "has_answered",
     "hookimpl",
+    "is_market_day",
     "is_on",
+    "is_working_day",
     "item_title",
     "json_option",
     "keyed_digest",
@@ -286,6 +296,7 @@ __all__ = [
     "load_results",
     "load_vote_result",
     "local_day",
+    "lunar_day",
     "mask_bank_card",
     "mask_id_number",
     "mask_name",
@@ -350,6 +361,7 @@ __all__ = [
     "touch",
     "utc_now",
     "verify_evidence",
+    "working_days_between",
     "write_list_csv",
     "write_list_xlsx",
     "zone",

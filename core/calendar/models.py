@@ -1,0 +1,22 @@
+"""The arrangement of holidays of a year, as it was imported from the State Council's notice."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.clock import now
+from core.db.base import Base
+
+
+class HolidayNotice(Base):
+    """The days that the notice of a year names; the same for all tenants.
+
+    `days` holds `{"day": "2027-01-01", "is_working": false, "festival": "元旦"}` for each.
+    """
+
+    __tablename__ = "holiday_notice"
+
+    year: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    days: Mapped[list[Any]] = mapped_column(comment="days off, and weekend days that are worked")
+    imported_at: Mapped[datetime] = mapped_column(default=now, onupdate=now)
