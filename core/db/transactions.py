@@ -78,7 +78,9 @@ def savepoint(session: Session) -> Iterator[None]:
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
         # Python's driver begins only before a write: releasing the savepoint would commit all.
-        connection.exec_driver_sql("BEGIN")
+        # The block is going to write: a transaction that has read first cannot begin to write
+        # once another process has committed, however long it waits.
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
     with session.begin_nested():
         yield
 

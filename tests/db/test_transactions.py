@@ -1,5 +1,7 @@
 """Callbacks after the commit, savepoints that keep the rest, loops where one failure stops none."""
 
+from threading import Thread
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -150,3 +152,18 @@ def test_each_item_can_have_its_own_scope(tree):
     assert names(Scope.own(tree.other_county)) == ["乙县办公室"]
     scope = Scope.own(tree.sister_town)  # the rows of both lie outside
     assert for_each_in_own_transaction(scope, places, write) == LoopCount(done=0, failed=2)
+
+
+def test_a_savepoint_may_read_before_it_writes_while_others_write(app, scope, organ):
+    def write():
+        with app.app_context(), open_session(scope) as other:
+            other.add(organ("农业农村局"))
+
+    elsewhere = Thread(target=write)
+    with open_session(scope) as session, savepoint(session):
+        session.scalars(select(Organ.name)).all()
+        elsewhere.start()
+        elsewhere.join(timeout=0.5)
+        session.add(organ("民政局"))
+    elsewhere.join()
+    assert names(scope) == ["农业农村局", "民政局"]

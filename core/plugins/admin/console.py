@@ -11,12 +11,13 @@ from flask_babel import ngettext
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action, Actor, allowed
+from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, Task, contribute
 from core.db.scope import Reach
+from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
+from core.permissions import Action, Actor, allowed
 from core.plugins.activation.cache import tenants_below
 from core.plugins.activation.decisions import Plan, decide, get_plugin, plan, speaks_for_county
 from core.plugins.activation.labels import LEVEL_LABELS, SAID_LABELS, STATE_LABELS, STATE_TONES
@@ -35,16 +36,17 @@ from core.plugins.admin.plugins_page import (
     place_rows,
     words_for,
 )
+from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import host_of, installed
 from core.tenancy.domain import Level
-from core.web.request import current_tenant, session
+from core.web.context import Context
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("plugins_console", "core.plugins", template_folder="templates")
 
 
 def _quarantines(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
-    """Features out of use here or below until somebody looks."""
+    """List features that are out of use here or below until somebody looks."""
     if not allowed(actor, Action.MANAGE_TENANT, tenant):
         return
     for name, count in quarantined_places(session).items():
@@ -71,7 +73,7 @@ contribute(
 
 @blueprint.context_processor
 def _words() -> dict[str, Any]:
-    """What the templates say states with."""
+    """Give templates the labels of states."""
     return {
         "state_labels": STATE_LABELS,
         "state_tones": STATE_TONES,
@@ -80,84 +82,84 @@ def _words() -> dict[str, Any]:
     }
 
 
+def load_plugin(ctx: Context, name: str) -> Manifest:
+    """Load the installed plugin of this name; raises `NotFound`."""
+    del ctx
+    return get_plugin(name)
+
+
 @blueprint.get("/<code>/console/plugins/")
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
-def index() -> str:
-    """Every plugin: its state here with the reason, and how many places below have it."""
-    tenant = current_tenant()
-    county = speaks_for_county(session(), current_actor(), tenant)
+def index(ctx: Context) -> str:
+    """List every plugin: its state here with the reason, and how many places below have it."""
+    county = speaks_for_county(ctx.session, ctx.actor, ctx.tenant)
     return render_template(
         "hooks/index.html",
-        overviews=overviews(session(), tenant),
+        overviews=overviews(ctx.session, ctx.tenant),
         left_out=host_of().left_out if county else [],
     )
 
 
 @blueprint.get("/<code>/console/plugins/<name>/")
-@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
-def show(name: str) -> str:
-    """One plugin: its state here and below, what can be decided, what went wrong."""
-    wanted = Wanted(
-        "", (current_tenant().division_code,), False, "", Filter.from_form(request.args)
-    )
-    return _page(name, wanted, {})
+@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
+def show(ctx: Context, plugin: Manifest) -> str:
+    """Show one plugin: its state here and below, what can be decided, what went wrong."""
+    listed = Filter.from_form(request.args)
+    return _page(ctx, plugin, Wanted("", (ctx.tenant.division_code,), False, "", listed), {})
 
 
 @blueprint.post("/<code>/console/plugins/<name>/places/")
-@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
-def narrow(name: str) -> str:
+@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
+def narrow(ctx: Context, plugin: Manifest) -> str:
     """List other places; what was filled in so far stays."""
-    get_plugin(name)
     wanted = Wanted.from_form(request.form)
     asked = {key: request.form.get(f"to_{key}", "") for key in ("level", "state", "q")}
-    return _page(name, replace(wanted, filter=Filter.from_form(asked)), {})
+    return _page(ctx, plugin, replace(wanted, filter=Filter.from_form(asked)), {})
 
 
 @blueprint.post("/<code>/console/plugins/<name>/preview/")
-@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
-def preview(name: str) -> Any:
-    """What a decision would change and where, before it is stored."""
-    get_plugin(name)
+@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
+def preview(ctx: Context, plugin: Manifest) -> Any:
+    """Show what a decision would change and where, before it is stored."""
     wanted = Wanted.from_form(request.form)
     try:
-        word, places = _decision(name, wanted)
+        word, places = _decision(ctx, plugin, wanted)
     except Invalid as error:
-        return _page(name, wanted, error.fields), error.status
-    return _preview(plan(session(), current_actor(), name, word, places), wanted)
+        return _page(ctx, plugin, wanted, error.fields), error.status
+    return _preview(ctx, plan(ctx.session, ctx.actor, plugin.name, word, places), wanted)
 
 
 @blueprint.post("/<code>/console/plugins/<name>/decide/")
-@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
-def store(name: str) -> Any:
+@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
+def store(ctx: Context, plugin: Manifest) -> Any:
     """Store a decision that was looked at before."""
-    get_plugin(name)
     wanted = Wanted.from_form(request.form)
     try:
-        word, places = _decision(name, wanted)
-        done = decide(session(), current_actor(), name, word, places, reason=wanted.reason)
+        word, places = _decision(ctx, plugin, wanted)
     except Invalid as error:
-        return _page(name, wanted, error.fields), error.status
+        return _page(ctx, plugin, wanted, error.fields), error.status
+    choice = (ctx.session, ctx.actor, plugin.name, word, places)
+    try:
+        with savepoint(ctx.session):
+            done = decide(*choice, reason=wanted.reason)
     except (Conflict, Forbidden) as error:
-        session().rollback()
-        again = plan(session(), current_actor(), name, word, places)
-        return _preview(again, wanted, changed=True), error.status
+        return _preview(ctx, plan(*choice), wanted, changed=True), error.status
     count = len(done.sayings)
     flash(ngettext("Stored for %(num)d place.", "Stored for %(num)d places.", count), "success")
-    return redirect(tenant_url("plugins_console.show", name=name))
+    return redirect(tenant_url("plugins_console.show", name=plugin.name))
 
 
 @blueprint.post("/<code>/console/plugins/<name>/release/")
-@staff_page(Action.MANAGE_TENANT)
-def release(name: str) -> Response:
+@staff_page(Action.MANAGE_TENANT, plugin=load_plugin)
+def release(ctx: Context, plugin: Manifest) -> Response:
     """Put a quarantined plugin back into use here."""
-    get_plugin(name)
-    release_plugin(session(), current_actor(), name, current_tenant())
+    release_plugin(ctx.session, ctx.actor, plugin.name, ctx.tenant)
     flash(_("Released. If it fails again, it is quarantined again."), "success")
-    return redirect(tenant_url("plugins_console.show", name=name))
+    return redirect(tenant_url("plugins_console.show", name=plugin.name))
 
 
-def _decision(name: str, wanted: Wanted) -> Any:
-    """The word and the places, both checked so that all faults show at once."""
+def _decision(ctx: Context, plugin: Manifest, wanted: Wanted) -> Any:
+    """Check the word and the places, both at once so that all faults show."""
     faults: dict[str, str] = {}
     word, places = None, []
     try:
@@ -165,7 +167,7 @@ def _decision(name: str, wanted: Wanted) -> Any:
     except Invalid as error:
         faults |= error.fields
     try:
-        places = wanted.places(session(), current_tenant(), name)
+        places = wanted.places(ctx.session, ctx.tenant, plugin.name)
     except Invalid as error:
         faults |= error.fields
     if faults:
@@ -173,31 +175,31 @@ def _decision(name: str, wanted: Wanted) -> Any:
     return word, places
 
 
-def _page(name: str, wanted: Wanted, errors: dict[str, str]) -> str:
-    tenant, manifest = current_tenant(), get_plugin(name)
-    everything = place_rows(session(), tenant, name, Filter(level=ALL))
+def _page(ctx: Context, plugin: Manifest, wanted: Wanted, errors: dict[str, str]) -> str:
+    session, tenant, name = ctx.session, ctx.tenant, plugin.name
+    everything = place_rows(session, tenant, name, Filter(level=ALL))
     line = next(row.line for row in everything if row.line.tenant.id == tenant.id)
     rows = [row for row in everything if wanted.filter.fits(row)]
     return render_template(
         "hooks/show.html",
-        manifest=manifest,
+        manifest=plugin,
         line=line,
         rows=rows[:PLACES_SHOWN],
         total=len(rows),
         has_below=len(everything) > 1,
         listings=_listings(tenant),
         wanted=wanted,
-        words=words_for(session(), current_actor(), tenant, everything),
-        as_county=speaks_for_county(session(), current_actor(), tenant),
-        quarantine=quarantine_of(session(), name, tenant),
-        faults=last_faults(session(), name, tenant),
-        erasures=erasures_of(session(), name, tenant),
+        words=words_for(session, ctx.actor, tenant, everything),
+        as_county=speaks_for_county(session, ctx.actor, tenant),
+        quarantine=quarantine_of(session, name, tenant),
+        faults=last_faults(session, name, tenant),
+        erasures=erasures_of(session, name, tenant),
         errors=errors,
     )
 
 
 def _listings(tenant: Tenant) -> list[tuple[str, Any]]:
-    """What the list of places can be narrowed to; a township's near ones are all there are."""
+    """List what the places can be narrowed to; a township's near ones are all there are."""
     if tenant.level == Level.TOWNSHIP:
         return [(NEAR, _("All places"))]
     levels = [(level.value, LEVEL_LABELS[level]) for level in (Level.TOWNSHIP, Level.VILLAGE)]
@@ -205,8 +207,7 @@ def _listings(tenant: Tenant) -> list[tuple[str, Any]]:
     return [(NEAR, near), *levels, (ALL, _("All places"))]
 
 
-def _preview(planned: Plan, wanted: Wanted, *, changed: bool = False) -> str:
-    tenant = current_tenant()
+def _preview(ctx: Context, planned: Plan, wanted: Wanted, *, changed: bool = False) -> str:
     on, off = count_effects(planned.effects)
     return render_template(
         "hooks/preview.html",
@@ -216,6 +217,6 @@ def _preview(planned: Plan, wanted: Wanted, *, changed: bool = False) -> str:
         on=on,
         off=off,
         shown=planned.effects[:PLACES_SHOWN],
-        names=names_of(tenant, tenants_below(session(), [tenant.path])),
+        names=names_of(ctx.tenant, tenants_below(ctx.session, [ctx.tenant.path])),
         changed=changed,
     )

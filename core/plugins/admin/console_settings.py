@@ -6,18 +6,23 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action
+from core.accounts.access import staff_page
 from core.db.scope import Reach
+from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
+from core.permissions import Action
 from core.plugins.activation.cache import tenants_below
-from core.plugins.activation.decisions import get_plugin
 from core.plugins.activation.settings import change_settings, held_now, typed_settings
+from core.plugins.admin.console import load_plugin
 from core.plugins.admin.erasure import Erased, can_erase, check_erasure, erase_data
-from core.plugins.admin.settings_form import Form, choices_of, form_of
+from core.plugins.admin.plugins_page import LONGEST_REASON
+from core.plugins.admin.settings_form import SettingsForm, choices_of, form_of
+from core.plugins.api.manifest import Manifest
 from core.plugins.calls.tenant_hooks import TenantHooks
-from core.web.request import current_tenant, session
+from core.web.context import Context
+from core.web.forms.fields import ChoiceField, LineField, TextField
+from core.web.forms.form import Form
 from core.web.urls import tenant_url
 
 FORM = ("GET", "POST")
@@ -26,40 +31,44 @@ settings_pages = Blueprint("plugins_settings", "core.plugins", template_folder="
 erasure_pages = Blueprint("plugins_erasure", "core.plugins", template_folder="templates")
 
 
-@settings_pages.route("/<code>/console/plugins/<name>/settings/", methods=FORM)
-@staff_page(Action.MANAGE_TENANT)
-def edit(name: str) -> Any:
-    """A plugin's settings here: each with where it comes from, and what the plugin says of it."""
-    manifest = get_plugin(name)
-    if manifest.settings is None:
+def load_configurable(ctx: Context, name: str) -> Manifest:
+    """Load the installed plugin of this name if it has settings; raises `NotFound`."""
+    plugin = load_plugin(ctx, name)
+    if plugin.settings is None:
         raise NotFound(where=name)
+    return plugin
+
+
+@settings_pages.route("/<code>/console/plugins/<name>/settings/", methods=FORM)
+@staff_page(Action.MANAGE_TENANT, plugin=load_configurable)
+def edit(ctx: Context, plugin: Manifest) -> Any:
+    """Show and change a plugin's settings here: each with where it comes from."""
     if request.method == "GET":
-        return _settings_page(name, {})
-    form = form_of(session(), current_actor(), name, current_tenant())
+        return _settings_page(ctx, plugin, {})
+    form = form_of(ctx.session, ctx.actor, plugin.name, ctx.tenant)
     try:
         choices = choices_of(form, request.form)
-        change_settings(session(), current_actor(), name, current_tenant(), choices)
+        with savepoint(ctx.session):
+            change_settings(ctx.session, ctx.actor, plugin.name, ctx.tenant, choices)
     except (Invalid, Conflict) as error:
-        session().rollback()
         fields = error.fields if isinstance(error, Invalid) else {error.where or "": error.message}
-        return _settings_page(name, fields), error.status
+        return _settings_page(ctx, plugin, fields), error.status
     if choices:
         count = len(choices)
         flash(ngettext("%(num)d setting stored.", "%(num)d settings stored.", count), "success")
     else:
         flash(_("Nothing was changed."))
-    return redirect(tenant_url("plugins_settings.edit", name=name))
+    return redirect(tenant_url("plugins_settings.edit", name=plugin.name))
 
 
-def _settings_page(name: str, errors: dict[str, str]) -> str:
-    tenant, manifest = current_tenant(), get_plugin(name)
-    form = form_of(session(), current_actor(), name, tenant)
+def _settings_page(ctx: Context, plugin: Manifest, errors: dict[str, str]) -> str:
+    form = form_of(ctx.session, ctx.actor, plugin.name, ctx.tenant)
     sent = request.form if request.method == "POST" else None
-    held, _chosen = held_now(session(), name, tenant)
-    problems = TenantHooks(tenant).check_config(name, typed_settings(manifest, held))
+    held, _chosen = held_now(ctx.session, plugin.name, ctx.tenant)
+    problems = TenantHooks(ctx.tenant).check_config(plugin.name, typed_settings(plugin, held))
     return render_template(
         "hooks/settings.html",
-        manifest=manifest,
+        manifest=plugin,
         filled=form.filled(sent),
         may_lock=form.may_lock,
         problems=problems,
@@ -68,8 +77,8 @@ def _settings_page(name: str, errors: dict[str, str]) -> str:
     )
 
 
-def _told(form: Form, errors: dict[str, str]) -> dict[str, str]:
-    """The errors with the names of their settings, for the list above the form."""
+def _told(form: SettingsForm, errors: dict[str, str]) -> dict[str, str]:
+    """Name the settings in their errors, for the list above the form."""
     labels = {each.setting.name: each.setting.label for each in form.controls}
     return {
         name: f"{labels[name]}：{message}" if name in labels else message
@@ -77,25 +86,32 @@ def _told(form: Form, errors: dict[str, str]) -> dict[str, str]:
     }
 
 
+class ErasureForm(Form):
+    """Where to erase, why, and the plugin's name typed once more."""
+
+    where = ChoiceField(("here", "below"), default="here")
+    reason = TextField(LONGEST_REASON)
+    typed = LineField(200)
+
+
 @erasure_pages.route("/<code>/console/plugins/<name>/erase/", methods=FORM)
-@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
-def erase(name: str) -> Any:
+@staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
+def erase(ctx: Context, plugin: Manifest) -> Any:
     """Erase what a plugin keeps, here or here and below, after its name was typed."""
-    get_plugin(name)
     if request.method == "GET":
-        return _erasure_page(name, {})
-    actor, sent = current_actor(), request.form
-    places = _places(everywhere=sent.get("where") == "below")
-    reason = sent.get("reason", "")
+        return _erasure_page(ctx, plugin, {}, {})
+    form = ErasureForm.read(request.form)
+    reason, typed = form.values["reason"], form.values["typed"]
+    places = _places(ctx, everywhere=form.values["where"] == "below")
     try:
-        check_erasure(session(), actor, name, places, typed=sent.get("typed", ""), reason=reason)
+        form.require()
+        check_erasure(ctx.session, ctx.actor, plugin.name, places, typed=typed, reason=reason)
     except Invalid as error:
-        return _erasure_page(name, error.fields), error.status
+        return _erasure_page(ctx, plugin, form.typed, error.fields), error.status
     except Conflict as error:
-        return _erasure_page(name, {"where": error.message}), error.status
-    session().rollback()  # each tenant's erasure is a transaction of its own
-    _tell(erase_data(actor, name, places, reason=reason))
-    return redirect(tenant_url("plugins_console.show", name=name))
+        return _erasure_page(ctx, plugin, form.typed, {"where": error.message}), error.status
+    _tell(erase_data(ctx.actor, plugin.name, places, reason=reason))
+    return redirect(tenant_url("plugins_console.show", name=plugin.name))
 
 
 def _tell(erased: Erased) -> None:
@@ -107,17 +123,18 @@ def _tell(erased: Erased) -> None:
         flash(_("It failed and kept its data at: %(places)s.", places=names), "error")
 
 
-def _places(*, everywhere: bool) -> list[Tenant]:
-    tenant = current_tenant()
-    return list(tenants_below(session(), [tenant.path])) if everywhere else [tenant]
+def _places(ctx: Context, *, everywhere: bool) -> list[Tenant]:
+    return list(tenants_below(ctx.session, [ctx.tenant.path])) if everywhere else [ctx.tenant]
 
 
-def _erasure_page(name: str, errors: dict[str, str]) -> str:
+def _erasure_page(
+    ctx: Context, plugin: Manifest, typed: dict[str, Any], errors: dict[str, str]
+) -> str:
     return render_template(
         "hooks/erase.html",
-        manifest=get_plugin(name),
-        can_erase=can_erase(name),
-        below=len(_places(everywhere=True)) - 1,
-        sent=request.form,
+        manifest=plugin,
+        can_erase=can_erase(plugin.name),
+        below=len(_places(ctx, everywhere=True)) - 1,
+        sent=typed,
         errors=errors,
     )

@@ -66,7 +66,7 @@ class Filled:
 
 
 @dataclass(frozen=True, slots=True)
-class Form:
+class SettingsForm:
     """All controls, and whether the person may lock them for those below."""
 
     controls: tuple[Control, ...]
@@ -77,7 +77,7 @@ class Form:
         return [_filled(control, sent) for control in self.controls]
 
 
-def form_of(session: Session, actor: Actor, name: str, tenant: Tenant) -> Form:
+def form_of(session: Session, actor: Actor, name: str, tenant: Tenant) -> SettingsForm:
     """The settings of a plugin at a place, as this person may change them."""
     held, chosen = held_now(session, name, tenant)
     above = held_at(chosen, tenant.chain[:-1])
@@ -86,7 +86,7 @@ def form_of(session: Session, actor: Actor, name: str, tenant: Tenant) -> Form:
     found = session.scalars(select(Tenant).where(Tenant.id.in_(nodes)))
     reader = _Reader(tenant, held, above, {node.id: node.name for node in found}, county)
     controls = tuple(reader.control(each) for each in settings_in(get_plugin(name)))
-    return Form(controls, may_lock=county and tenant.level != "village")
+    return SettingsForm(controls, may_lock=county and tenant.level != "village")
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +150,7 @@ def _filled(control: Control, sent: Sent | None) -> Filled:
     return Filled(control, value, seen, LOCK + name in sent, RESET + name in sent)
 
 
-def choices_of(form: Form, sent: Sent) -> list[Choice]:
+def choices_of(form: SettingsForm, sent: Sent) -> list[Choice]:
     """What the person changed; raises `Invalid` by field."""
     faults: dict[str, str] = {}
     found: list[Choice] = []
