@@ -22,7 +22,7 @@ F = TypeVar("F", bound=Callable[..., Any])
 json_option = click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 
 
-def emit(data: Any, *, as_json: bool, text: str | Callable[[], str]) -> None:
+def print_result(data: Any, *, as_json: bool, text: str | Callable[[], str]) -> None:
     """Print the answer: the document under `--json`, else the text."""
     if as_json:
         click.echo(json.dumps(data, ensure_ascii=False, indent=2))
@@ -30,7 +30,7 @@ def emit(data: Any, *, as_json: bool, text: str | Callable[[], str]) -> None:
     click.echo(text() if callable(text) else text)
 
 
-def note(message: str) -> None:
+def print_note(message: str) -> None:
     """A message beside the answer, on standard error."""
     click.echo(message, err=True)
 
@@ -41,19 +41,19 @@ def command_errors(function: F) -> F:
     @functools.wraps(function)
     def wrapper(*args: Any, **kwargs: Any) -> Any:
         try:
-            with speaking():
+            with with_locale():
                 return function(*args, **kwargs)
         except GongkaiError as error:
             report(error, as_json=bool(kwargs.get("as_json")))
         except (IntegrityError, DataError):
             raise  # a fault of ours, not of the database
         except DatabaseError as error:
-            with speaking():
+            with with_locale():
                 message = _(
                     "The database does not answer as expected."
                     " Run `gongkai init`, or `gongkai doctor` to see what is wrong."
                 )
-            note(str(error.orig))
+            print_note(str(error.orig))
             report(Conflict(message, where="database"), as_json=bool(kwargs.get("as_json")))
         sys.exit(1)
 
@@ -61,7 +61,7 @@ def command_errors(function: F) -> F:
 
 
 @contextmanager
-def speaking() -> Iterator[None]:
+def with_locale() -> Iterator[None]:
     """Run with the installation's language, outside any request."""
     with force_locale(current_app.config["BABEL_DEFAULT_LOCALE"]):
         yield

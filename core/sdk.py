@@ -17,7 +17,14 @@ from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title
 from core.catalog.public_list import listed_items
 from core.clock import local_day, today, zone
-from core.command import command_errors, emit, json_option, note, read_input, speaking
+from core.command import (
+    command_errors,
+    json_option,
+    print_note,
+    print_result,
+    read_input,
+    with_locale,
+)
 from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
 from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
@@ -265,7 +272,6 @@ __all__ = [
     "directory",
     "domain_name",
     "effective_catalog",
-    "emit",
     "enforce",
     "enqueue",
     "erase_notices",
@@ -302,7 +308,6 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "may",
-    "note",
     "notify",
     "open_page",
     "open_session",
@@ -319,6 +324,8 @@ __all__ = [
     "parse_whole_number",
     "phone_kind",
     "plugin_asset",
+    "print_note",
+    "print_result",
     "public_form",
     "public_page",
     "published",
@@ -348,7 +355,6 @@ __all__ = [
     "set_webhook_endpoints",
     "settings_of",
     "short_name",
-    "speaking",
     "staff_page",
     "start_publication",
     "submit_answers",
@@ -361,6 +367,7 @@ __all__ = [
     "touch",
     "utc_now",
     "verify_evidence",
+    "with_locale",
     "working_days_between",
     "write_list_csv",
     "write_list_xlsx",

@@ -3,7 +3,7 @@
 import click
 
 from core.accounts.service import add_user, get_user, give_role
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.scope import open_session
 from core.permissions import Role
 from core.tenancy.service import get_tenant
@@ -24,7 +24,7 @@ def add(username: str, name: str, password: str, *, as_json: bool) -> None:
     """Create an account (the password is asked for, or given with --password)."""
     with open_session(None) as session:
         add_user(session, username=username, name=name, password=password)
-    emit({"username": username, "name": name}, as_json=as_json, text=f"+ {username}")
+    print_result({"username": username, "name": name}, as_json=as_json, text=f"+ {username}")
 
 
 @user.command("role")
@@ -39,4 +39,4 @@ def role_command(username: str, role: str, code: str, *, as_json: bool) -> None:
         node = get_tenant(session, code)
         given = give_role(session, get_user(session, username), node, Role(role))
     body = {"username": username, "role": role, "tenant": code, "given": given}
-    emit(body, as_json=as_json, text=f"{username}: {role} @ {code}")
+    print_result(body, as_json=as_json, text=f"{username}: {role} @ {code}")

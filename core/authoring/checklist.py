@@ -7,8 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from core.authoring import data, sources, walking
-from core.authoring.trial import Trial, trial
+from core.authoring import data, page_checks, sources
+from core.authoring.sandbox_app import SandboxApp, open_sandbox
 from core.errors import Invalid
 from core.plugins.api.paths import MAIN
 
@@ -16,7 +16,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Check:
+class ChecklistItem:
     """One point of the list; `detail` says what was found, `remedy` what to do about it."""
 
     name: str
@@ -29,25 +29,27 @@ class Check:
         return asdict(self)
 
 
-def judge(folder: Path) -> list[Check]:
+def run_checklist(folder: Path) -> list[ChecklistItem]:
     """Run the whole list on the plugin in this folder; raises `Invalid` where there is none."""
     folder = folder.resolve()
     if not (folder / MAIN).is_file():
         raise Invalid(_("%(path)s holds no plugin.py.", path=folder), where=str(folder))
     found = list(_files(folder))
     try:
-        with trial(folder) as tried:
-            return [_loads(True, ""), *found, *_behaviour(tried)]
+        with open_sandbox(folder) as sandbox:
+            return [_loads(True, ""), *found, *_behaviour(sandbox)]
     except Invalid as error:
         return [_loads(False, "; ".join(error.fields.values()) or error.message), *found]
 
 
-def _loads(ok: bool, detail: str) -> Check:
+def _loads(ok: bool, detail: str) -> ChecklistItem:
     remedy = "" if ok else _("Mend this first: without it the platform leaves the plugin out.")
-    return Check("loads", ok, detail or _("manifest, hooks, pages and tables are accepted"), remedy)
+    return ChecklistItem(
+        "loads", ok, detail or _("manifest, hooks, pages and tables are accepted"), remedy
+    )
 
 
-def _files(folder: Path) -> Iterator[Check]:
+def _files(folder: Path) -> Iterator[ChecklistItem]:
     yield _check(
         "imports", sources.imports_past_the_door(folder),
         _("Import from core.sdk only (tests also from core.testing)."),
@@ -61,25 +63,36 @@ def _files(folder: Path) -> Iterator[Check]:
     yield _check("readme and tests", missing, _("Say what the plugin does, and test it."))
 
 
-def _behaviour(tried: Trial) -> Iterator[Check]:
-    checks: tuple[tuple[str, Callable[[Trial], Iterable[str]], str], ...] = (
+def _behaviour(sandbox: SandboxApp) -> Iterator[ChecklistItem]:
+    checks: tuple[tuple[str, Callable[[SandboxApp], Iterable[str]], str], ...] = (
         ("tables", data.unscoped, _("Derive these tables from TenantScoped or Inherited.")),
         ("migrations", data.migration_faults, _("Going down must undo going up.")),
-        ("personal data", _undeclared_personal_data,
-         _("Name what is kept about people, why and how long in MANIFEST.personal_data.")),
-        ("permissions", walking.undeclared_permissions, _("Declare it in MANIFEST.permissions.")),
-        ("pages", walking.page_faults, _("Every page opens and keeps the rules of all pages.")),
-        ("off", walking.traces_where_off, _("Where the plugin is off nothing of it may be seen.")),
-    )  # fmt: skip
+        (
+            "personal data",
+            _undeclared_personal_data,
+            _("Name what is kept about people, why and how long in MANIFEST.personal_data."),
+        ),
+        (
+            "permissions",
+            page_checks.undeclared_permissions,
+            _("Declare it in MANIFEST.permissions."),
+        ),
+        ("pages", page_checks.page_faults, _("Every page opens and keeps the rules of all pages.")),
+        (
+            "off",
+            page_checks.traces_where_off,
+            _("Where the plugin is off nothing of it may be seen."),
+        ),
+    )
     for name, look, remedy in checks:
-        yield _check(name, look(tried), remedy)
+        yield _check(name, look(sandbox), remedy)
 
 
-def _undeclared_personal_data(tried: Trial) -> list[str]:
-    return [] if tried.plugin.manifest.personal_data else data.personal_columns(tried)
+def _undeclared_personal_data(sandbox: SandboxApp) -> list[str]:
+    return [] if sandbox.plugin.manifest.personal_data else data.personal_columns(sandbox)
 
 
-def _check(name: str, faults: Iterable[str], remedy: str) -> Check:
+def _check(name: str, faults: Iterable[str], remedy: str) -> ChecklistItem:
     found = list(faults)
     shown = "; ".join(found[:SHOWN]) + (" …" if len(found) > SHOWN else "")
-    return Check(name, not found, shown or "✓", remedy if found else "")
+    return ChecklistItem(name, not found, shown or "✓", remedy if found else "")

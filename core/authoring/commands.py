@@ -6,9 +6,9 @@ from pathlib import Path
 import click
 from flask_babel import gettext as _
 
-from core.authoring.checklist import judge
+from core.authoring.checklist import run_checklist
 from core.authoring.scaffold import write_plugin
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.resources import resource
 
 
@@ -24,7 +24,7 @@ def new_command(name: str, title: str | None, parent: Path | None, *, as_json: b
     written = write_plugin(name, title or name, folder)
     body = {"path": str(folder / name), "files": [str(path) for path in written]}
     told = _("%(path)s: %(n)s files", path=folder / name, n=len(written))
-    emit(body, as_json=as_json, text=told)
+    print_result(body, as_json=as_json, text=told)
 
 
 @click.command("check")
@@ -33,9 +33,9 @@ def new_command(name: str, title: str | None, parent: Path | None, *, as_json: b
 @command_errors
 def check_command(folder: Path, *, as_json: bool) -> None:
     """Judge the plugin in a folder; wanting where a point of the checklist fails."""
-    checks = judge(folder)
+    checks = run_checklist(folder)
     lines = (f"{'✓' if c.ok else '✗'} {c.name}: {c.detail} {c.remedy}".rstrip() for c in checks)
-    emit(
+    print_result(
         {"checks": [check.as_dict() for check in checks]},
         as_json=as_json,
         text=lambda: "\n".join(lines),

@@ -10,7 +10,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table, inspect
 
-from core.authoring.trial import Trial
+from core.authoring.sandbox_app import SandboxApp
 from core.db.base import Base, TenantScoped
 from core.db.engine import db
 from core.db.migrate import alembic_config, chains
@@ -21,38 +21,38 @@ _PERSONAL = re.compile(
 )
 
 
-def tables_of(trial: Trial) -> list[Table]:
+def list_tables(sandbox: SandboxApp) -> list[Table]:
     """The plugin's tables."""
-    prefix = f"{trial.plugin.name}_"
+    prefix = f"{sandbox.plugin.name}_"
     return [table for table in Base.metadata.sorted_tables if table.name.startswith(prefix)]
 
 
-def unscoped(trial: Trial) -> list[str]:
+def unscoped(sandbox: SandboxApp) -> list[str]:
     """Tables that belong to no tenant: nothing would keep one county's rows from another."""
     scoped = {
         mapper.local_table
         for mapper in Base.registry.mappers
         if issubclass(mapper.class_, TenantScoped)
     }
-    return [table.name for table in tables_of(trial) if table not in scoped]
+    return [table.name for table in list_tables(sandbox) if table not in scoped]
 
 
-def personal_columns(trial: Trial) -> list[str]:
+def personal_columns(sandbox: SandboxApp) -> list[str]:
     """Columns that seem to hold something about a person."""
     return [
         f"{table.name}.{column.name}"
-        for table in tables_of(trial)
+        for table in list_tables(sandbox)
         for column in table.columns
         if _PERSONAL.search(column.name)
     ]
 
 
-def migration_faults(trial: Trial) -> Iterator[str]:
+def migration_faults(sandbox: SandboxApp) -> Iterator[str]:
     """Go down to before the plugin, and up again; compare with the models at both ends."""
-    names = {table.name for table in tables_of(trial)}
+    names = {table.name for table in list_tables(sandbox)}
     if not names:
         return
-    folder = trial.plugin.folder / "migrations"
+    folder = sandbox.plugin.folder / "migrations"
     chain = next((one for one in chains() if one.folder == folder), None)
     if chain is None:
         yield "there are tables, but no migrations"

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from core.calendar.domain.notice import NoticeError
 from core.calendar.labels import explain, say_fault
 from core.calendar.service import add_working_days, import_notice
-from core.command import command_errors, emit, json_option, read_input
+from core.command import command_errors, json_option, print_result, read_input
 from core.db.scope import open_session
 from core.errors import Invalid
 from core.tables.formats.encoding import decode
@@ -41,7 +41,7 @@ def import_command(file: Path, year: int, *, as_json: bool) -> None:
         "%(year)s: %(off)s days off, %(worked)s weekend days worked",
         year=year, off=len(days) - worked, worked=worked,
     )  # fmt: skip
-    emit(body, as_json=as_json, text=text)
+    print_result(body, as_json=as_json, text=text)
 
 
 @calendar.command("add")
@@ -59,4 +59,4 @@ def add_command(day: datetime, count: int, *, as_json: bool) -> None:
         "is_provisional": derivation.is_provisional,
         "derivation": explain(derivation),
     }
-    emit(body, as_json=as_json, text=lambda: "\n".join(explain(derivation)))
+    print_result(body, as_json=as_json, text=lambda: "\n".join(explain(derivation)))

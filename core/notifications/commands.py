@@ -5,7 +5,7 @@ from typing import Any
 import click
 from flask_babel import gettext as _
 
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.scope import Scope, open_session
 from core.notifications.status import NoticeTrouble, describe, list_notice_trouble, retry_notices
 from core.tenancy.service import get_tenant
@@ -24,7 +24,9 @@ def list_command(*, as_json: bool) -> None:
     with open_session(Scope.platform("command: notices")) as session:
         found = list_notice_trouble(session)
     text = "\n".join(describe(trouble) for trouble in found)
-    emit({"notices": [_to_document(trouble) for trouble in found]}, as_json=as_json, text=text)
+    print_result(
+        {"notices": [_to_document(trouble) for trouble in found]}, as_json=as_json, text=text
+    )
 
 
 @notice.command("retry")
@@ -39,7 +41,7 @@ def retry_command(code: str, topic: str | None, *, uncertain: bool, as_json: boo
         tenant = get_tenant(session, code)
     with open_session(Scope.own(tenant)) as session:
         count = retry_notices(session, tenant, topic, uncertain=uncertain)
-    emit({"queued": count}, as_json=as_json, text=_("%(n)s waiting", n=count))
+    print_result({"queued": count}, as_json=as_json, text=_("%(n)s waiting", n=count))
 
 
 def _to_document(trouble: NoticeTrouble) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 import click
 
 from core.accounts.permissions import OPERATOR
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.onboarding.apply import apply_pack
 from core.tenancy.packs import find_pack, read_pack
 
@@ -21,4 +21,6 @@ def apply_command(pack: str, *, as_json: bool) -> None:
         f"{name}: +{counts['created']} ~{counts['updated']} ={counts['unchanged']}"
         for name, counts in parts.items()
     )
-    emit(body, as_json=as_json, text=lambda: "\n".join([f"{applied.code} {applied.name}", *lines]))
+    print_result(
+        body, as_json=as_json, text=lambda: "\n".join([f"{applied.code} {applied.name}", *lines])
+    )

@@ -7,7 +7,7 @@ from typing import NoReturn
 import click
 from flask import current_app
 
-from core.command import command_errors, emit, json_option, note
+from core.command import command_errors, json_option, print_note, print_result
 from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.errors import Invalid
@@ -30,13 +30,13 @@ def init(*, as_json: bool) -> None:
         try:
             prepare(side)
         except BackendUnavailableError as error:  # the worker makes up for it
-            note(f"{side.backend.name}: {error}")
+            print_note(f"{side.backend.name}: {error}")
     body = {
         "database": db.engine.dialect.name,
         "revision": revision,
         "search": engine.backend.name,
     }
-    emit(body, as_json=as_json, text=f"{body['database']} {revision}")
+    print_result(body, as_json=as_json, text=f"{body['database']} {revision}")
 
 
 @click.command()
@@ -72,7 +72,7 @@ def diagnose(error: Invalid, *, as_json: bool) -> NoReturn:
 def _answer(checks: Sequence[Check], *, as_json: bool) -> None:
     marks = {check.name: "✗" if not check.ok else "!" if check.remedy else "✓" for check in checks}
     lines = (f"{marks[c.name]} {c.name}: {c.detail} {c.remedy}".rstrip() for c in checks)
-    emit(
+    print_result(
         {"checks": [check.as_dict() for check in checks]},
         as_json=as_json,
         text=lambda: "\n".join(lines),

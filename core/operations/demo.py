@@ -10,7 +10,7 @@ from collections.abc import Callable
 import click
 from flask_babel import gettext as _
 
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.migrate import upgrade_database
 from core.demo.loader import Demo, load_demo
 from core.demo.sign_ins import DEMO_PASSWORD
@@ -45,7 +45,7 @@ def demo(host: str, port: int, *, no_serve: bool, as_json: bool) -> None:
     text = _told(loaded, address)
 
     def announce() -> None:
-        emit(_body(loaded, address), as_json=as_json, text=text)
+        print_result(_body(loaded, address), as_json=as_json, text=text)
 
     if no_serve:
         announce()

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
-from core.command import command_errors, emit, json_option, note, read_input
+from core.command import command_errors, json_option, print_note, print_result, read_input
 from core.db.scope import Scope, open_session
 from core.publishing.importing.files import LineFiles
 from core.publishing.importing.importer import ImportReport, PublicationImport
@@ -67,9 +67,9 @@ def _progress(lines: int) -> Iterator[Callable[[int], None]]:
 def _answer(report: ImportReport, *, as_json: bool) -> None:
     body = report.as_dict()
     for rejection in report.rejected:
-        note(f"{rejection.line}: {rejection.reason}")
+        print_note(f"{rejection.line}: {rejection.reason}")
     text = (
         f"+{report.created} ~{report.updated} ={report.unchanged} "
         f"✗{len(report.rejected)} ⚠{len(report.findings)}"
     )
-    emit(body, as_json=as_json, text=text)
+    print_result(body, as_json=as_json, text=text)

@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from core.command import command_errors, emit, json_option, note, read_input
+from core.command import command_errors, json_option, print_note, print_result, read_input
 from core.db.scope import open_session
 from core.tenancy.divisions import import_divisions, read_divisions
 from core.tenancy.domain import Level
@@ -31,14 +31,16 @@ def import_divisions_command(file: Path, root: str, *, as_json: bool) -> None:
     with open_session(None) as session:
         counts = import_divisions(session, rows, root, file.name)
     for warning in counts.warnings:
-        note(warning)
+        print_note(warning)
     body = {
         "created": counts.created,
         "updated": counts.updated,
         "unchanged": counts.unchanged,
         "warnings": counts.warnings,
     }
-    emit(body, as_json=as_json, text=f"+{counts.created} ~{counts.updated} ={counts.unchanged}")
+    print_result(
+        body, as_json=as_json, text=f"+{counts.created} ~{counts.updated} ={counts.unchanged}"
+    )
 
 
 @tenant.command("list")
@@ -53,7 +55,7 @@ def list_command(under: str | None, level: str | None, *, as_json: bool) -> None
         tenants = list_tenants(session, under=top, level=level)
         codes = {t.id: t.division_code for t in [*tenants, *_parents(session, tenants)]}
     rows = [_row(t, codes.get(t.parent_id or 0)) for t in tenants]
-    emit(
+    print_result(
         {"tenants": rows},
         as_json=as_json,
         text=lambda: "\n".join(f"{r['code']:<12} {r['level']:<8} {r['name']}" for r in rows),

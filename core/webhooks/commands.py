@@ -5,7 +5,7 @@ from typing import Any
 import click
 from flask_babel import gettext as _
 
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.scope import Scope, open_session
 from core.tenancy.service import get_tenant
 from core.webhooks.status import (
@@ -34,7 +34,7 @@ def list_command(code: str | None, *, as_json: bool) -> None:
         else:
             found = list_webhook_status(session, get_tenant(session, code))
     body = {"endpoints": [_to_document(status) for status in found]}
-    emit(body, as_json=as_json, text="\n".join(describe(status) for status in found))
+    print_result(body, as_json=as_json, text="\n".join(describe(status) for status in found))
 
 
 @webhook.command("retry")
@@ -48,7 +48,7 @@ def retry_command(code: str, topic: str, *, as_json: bool) -> None:
         tenant = get_tenant(session, code)
     with open_session(Scope.own(tenant)) as session:
         count = retry_webhooks(session, tenant, topic)
-    emit({"queued": count}, as_json=as_json, text=_("%(n)s waiting", n=count))
+    print_result({"queued": count}, as_json=as_json, text=_("%(n)s waiting", n=count))
 
 
 def _to_document(status: EndpointStatus) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from core.authoring.checklist import judge
+from core.authoring.checklist import run_checklist
 from core.authoring.scaffold import write_plugin
 from core.errors import Conflict, Invalid
 from core.resources import resource
@@ -99,4 +99,4 @@ def test_each_point_finds_its_fault(tmp_path, app, point, plugin_factory):
     text = path.read_text(encoding="utf-8")
     assert sound in text
     path.write_text(text.replace(sound, broken.format(name=name), 1), encoding="utf-8")
-    assert point in failed(judge(plugin_factory.folder / name))
+    assert point in failed(run_checklist(plugin_factory.folder / name))

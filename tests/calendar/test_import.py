@@ -13,7 +13,7 @@ from core.calendar.service import (
     load_calendar,
     working_days_between,
 )
-from core.command import speaking
+from core.command import with_locale
 from core.db.scope import open_session
 
 from .notices import OF_2026, OF_2027
@@ -56,7 +56,7 @@ def test_a_wrong_notice_changes_nothing():
 
 @pytest.mark.usefixtures("app")
 def test_a_derivation_is_printed():
-    with speaking():
+    with with_locale():
         lines = explain(add_working_days(date(2026, 9, 18), 20))
         assert lines[0] == "自2026-09-18起20个工作日:2026-10-22"
         assert "不计:2026-10-01 – 2026-10-07,国庆节" in lines

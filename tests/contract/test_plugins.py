@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.authoring.checklist import judge
+from core.authoring.checklist import run_checklist
 from core.plugins.api.paths import MAIN
 from core.resources import resource
 
@@ -11,4 +11,4 @@ PLUGINS = sorted(path.parent for path in resource("plugins").glob(f"*/{MAIN}"))
 
 @pytest.mark.parametrize("folder", PLUGINS, ids=lambda folder: folder.name)
 def test_it_passes_every_point(folder, app):
-    assert {check.name: check.detail for check in judge(folder) if not check.ok} == {}
+    assert {check.name: check.detail for check in run_checklist(folder) if not check.ok} == {}

@@ -27,7 +27,7 @@ from core.catalog.serialization import (
     to_drift_document,
     to_revision_document,
 )
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.scope import Scope, open_session
 
 
@@ -70,7 +70,7 @@ def show(  # noqa: PLR0913 - one parameter per option
         wanted = get_item(shown.catalog, item_id)
         items = [item for item in items if item is wanted]
     document = to_catalog_document(shown, items)
-    emit(document, as_json=as_json, text=lambda: _listing(document))
+    print_result(document, as_json=as_json, text=lambda: _listing(document))
 
 
 @catalog.command()
@@ -100,7 +100,7 @@ def drift(code: str, at: datetime | None, *, as_json: bool) -> None:
     tenant = tenant_of(code)
     with open_session(Scope.subtree(tenant, "catalog drift report")) as session:
         document = to_drift_document(drift_under(session, tenant, at=parse_day(at)))
-    emit(document, as_json=as_json, text=lambda: _drift_listing(document))
+    print_result(document, as_json=as_json, text=lambda: _drift_listing(document))
 
 
 def _listing(document: Document) -> str:

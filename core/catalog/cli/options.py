@@ -18,7 +18,7 @@ from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, ite
 from core.catalog.editing.changes import get_domain
 from core.catalog.editing.review import approve_revision, submit_revision
 from core.catalog.serialization import Document, to_revision_document
-from core.command import command_errors, emit, json_option, read_input
+from core.command import command_errors, json_option, print_result, read_input
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
@@ -112,7 +112,7 @@ def changing(function: Callable[..., None]) -> Callable[..., None]:
 
 def answer_revision(document: Document, *, as_json: bool) -> None:
     """Print a revision in force, or the number by which it can be approved."""
-    emit(document, as_json=as_json, text=lambda: _revision_line(document))
+    print_result(document, as_json=as_json, text=lambda: _revision_line(document))
 
 
 def _revision_line(document: Document) -> str:

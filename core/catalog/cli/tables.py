@@ -23,7 +23,7 @@ from core.catalog.effective import effective_catalog
 from core.catalog.records import needs_second_person
 from core.catalog.serialization import Document
 from core.catalog.uploads.planning import NEW_ITEM, ImportPlan, PlannedRow, RowKey, plan_import
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.scope import Scope, open_session
 from core.errors import Invalid
 from core.tables.model import ReadResult
@@ -39,7 +39,7 @@ FILE = click.argument("file", type=click.Path(path_type=Path))
 def read(file: Path, *, as_json: bool) -> None:
     """Read an official table in FILE and show what was understood; stores nothing."""
     document = read_file(file).to_json(language())
-    emit(document, as_json=as_json, text=lambda: _report(document))
+    print_result(document, as_json=as_json, text=lambda: _report(document))
 
 
 @click.command("import")
@@ -84,7 +84,7 @@ def import_table(
         else:
             _require_reason(request, plan)
             document |= _without_changes(request.store(session, tenant, plan.changes))
-    emit(document, as_json=request.as_json, text=lambda: _stored(document))
+    print_result(document, as_json=request.as_json, text=lambda: _stored(document))
 
 
 @click.command()
@@ -119,7 +119,7 @@ def export(  # noqa: PLR0913 - one parameter per option
         raise Invalid(_("There is nothing to write: the catalog has no items."), where=code)
     write_file(file, write_table(build_tables(catalog, items), kind))
     document = {"tenant": code, "format": kind, "file": str(file), "items": len(items)}
-    emit(document, as_json=as_json, text=f"{file}: {len(items)}")
+    print_result(document, as_json=as_json, text=f"{file}: {len(items)}")
 
 
 def write_file(path: Path, data: bytes) -> None:

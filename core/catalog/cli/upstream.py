@@ -34,7 +34,7 @@ from core.catalog.serialization import (
     to_revision_document,
     to_upstream_document,
 )
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid
@@ -49,7 +49,7 @@ def changes(code: str, *, as_json: bool) -> None:
     tenant = tenant_of(code)
     with open_session(Scope.own(tenant)) as session:
         document = to_upstream_document(list_waiting_decisions(session, tenant))
-    emit(document, as_json=as_json, text=lambda: _waiting_lines(document))
+    print_result(document, as_json=as_json, text=lambda: _waiting_lines(document))
 
 
 @click.command()
@@ -95,7 +95,7 @@ def impact(code: str, file: Path, *, as_json: bool) -> None:
     with open_session(Scope.subtree(tenant, "catalog impact preview")) as session:
         changes = build_changes(session, tenant, documents)
         document = to_impact_document(impact_under(session, tenant, changes))
-    emit(document, as_json=as_json, text=lambda: _impact_lines(document))
+    print_result(document, as_json=as_json, text=lambda: _impact_lines(document))
 
 
 def build_changes(

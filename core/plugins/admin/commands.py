@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.accounts.acting import acting_as, as_option
-from core.command import command_errors, emit, json_option, note
+from core.command import command_errors, json_option, print_note, print_result
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.activation.cache import tenants_below
@@ -45,13 +45,13 @@ def list_command(code: str | None, *, as_json: bool) -> None:
         rows = [_installed_row(manifest) for _name, manifest in sorted(installed().items())]
         left_out = [asdict(each) for each in host_of().left_out]
         for each in left_out:
-            note(f"{each['name']}: {each['reason']}")
+            print_note(f"{each['name']}: {each['reason']}")
         answer = {"plugins": rows, "left_out": left_out}
-        emit(answer, as_json=as_json, text=lambda: _installed_text(rows))
+        print_result(answer, as_json=as_json, text=lambda: _installed_text(rows))
         return
     with open_session(Scope.platform("plugin list")) as session:
         found = [_row(line) for line in lines_at(session, get_tenant(session, code))]
-    emit({"plugins": found}, as_json=as_json, text=lambda: _text(found))
+    print_result({"plugins": found}, as_json=as_json, text=lambda: _text(found))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Request:
             reading = read_standing(session, tenants)
             rows = [_row(reading.line(tenant, name)) for tenant in tenants]
         answer = _answer(planned, rows, dry_run=self.dry_run)
-        emit(answer, as_json=self.as_json, text=lambda: _plan_text(answer))
+        print_result(answer, as_json=self.as_json, text=lambda: _plan_text(answer))
 
     def _tenants(self, session: Session) -> list[Tenant]:
         """The tenants named, or those of a kind or level at and below them."""
@@ -178,7 +178,7 @@ def release_command(name: str, code: str, username: str | None, *, as_json: bool
         release(session, actor, name, tenant)
         session.flush()
         rows = [_row(line) for line in lines_at(session, tenant) if line.manifest.name == name]
-    emit({"plugins": rows}, as_json=as_json, text=lambda: _text(rows))
+    print_result({"plugins": rows}, as_json=as_json, text=lambda: _text(rows))
 
 
 def _installed_row(manifest: Manifest) -> Row:

@@ -6,7 +6,7 @@ import click
 from flask import current_app
 from flask_babel import gettext as _
 
-from core.command import command_errors, emit, json_option
+from core.command import command_errors, json_option, print_result
 from core.db.scope import open_session
 from core.errors import GongkaiError
 from core.plugins.api.contributions import AnswerCard
@@ -87,7 +87,7 @@ def search_command(  # noqa: PLR0913 - the options of one command
             answer = search(engine, directory, get_tenant(directory, code), query)
     except BackendUnavailableError as error:
         raise Unavailable(_("The search index cannot be used: %(why)s", why=error)) from error
-    emit(answer_json(answer), as_json=as_json, text=lambda: _answer_text(answer))
+    print_result(answer_json(answer), as_json=as_json, text=lambda: _answer_text(answer))
 
 
 def _operation(engine: SearchEngine, word: str, code: str | None) -> OperationReport | None:

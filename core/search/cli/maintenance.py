@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from core.command import emit
+from core.command import print_result
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing import reconcile
 from core.search.indexing.indexer import drain_all
@@ -24,7 +24,7 @@ class OperationReport:
 
 def finish(report: OperationReport, *, as_json: bool) -> None:
     """Print a report; end in 1 where something is wanting."""
-    emit(report.body, as_json=as_json, text=lambda: "\n".join(_lines(report.body)))
+    print_result(report.body, as_json=as_json, text=lambda: "\n".join(_lines(report.body)))
     if not report.ok:
         sys.exit(1)
 

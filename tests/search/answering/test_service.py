@@ -1,6 +1,6 @@
 import pytest
 
-from core.command import speaking
+from core.command import with_locale
 from core.db.scope import open_session
 from core.errors import Invalid
 from core.search.answering.service import SearchQuery, search
@@ -121,7 +121,7 @@ def test_an_engine_that_is_down_is_said_so(engine, offices, monkeypatch):
 
 
 def test_an_unknown_kind_is_refused(engine):
-    with speaking(), pytest.raises(Invalid):
+    with with_locale(), pytest.raises(Invalid):
         engine.kind("nothing")
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from core.command import speaking
+from core.command import with_locale
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
 from core.search.engines.base import BackendUnavailableError
@@ -151,7 +151,7 @@ def test_a_rebuild_that_fails_leaves_the_old_index(engine, tree, organs, monkeyp
 
 
 def test_nobody_rebuilds_while_another_writes(engine):
-    with speaking(), held_lease(engine.backend.name), pytest.raises(Conflict):
+    with with_locale(), held_lease(engine.backend.name), pytest.raises(Conflict):
         rebuild(engine)
 
 
@@ -214,7 +214,7 @@ def test_an_index_that_was_open_serves_a_forked_process(engine, tree, organs):
 def test_the_minutes_round_leaves_a_rebuild_alone(engine, tree, organs):
     organs.add(tree.county, "民政局")
     (engine.backend._folder / "CURRENT").unlink()
-    with held_lease(engine.backend.name), speaking():
+    with held_lease(engine.backend.name), with_locale():
         _drain(engine)
     assert status(engine).pending > 0
     _drain(engine)

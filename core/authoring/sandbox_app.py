@@ -28,7 +28,7 @@ INSIDER, PASSWORD = "insider", "a password for the trial"
 
 
 @dataclass(frozen=True, slots=True)
-class Trial:
+class SandboxApp:
     """The plugin in an application whose county has it; in the other county nothing is on."""
 
     app: Flask
@@ -54,7 +54,7 @@ class Trial:
 
 
 @contextmanager
-def trial(folder: Path) -> Iterator[Trial]:
+def open_sandbox(folder: Path) -> Iterator[SandboxApp]:
     """Try the plugin in this folder on a database of its own; raises `Invalid` if refused."""
     with tempfile.TemporaryDirectory(prefix="gongkai-plugin-") as name:
         settings = Settings(
@@ -69,7 +69,7 @@ def trial(folder: Path) -> Iterator[Trial]:
         with app.app_context():
             plugin = _loaded(app, folder)
             upgrade_database()
-            yield Trial(app, plugin, _arrange(plugin))
+            yield SandboxApp(app, plugin, _arrange(plugin))
             db.engine.dispose()
 
 

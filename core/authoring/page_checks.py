@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.routing import Rule
 
-from core.authoring.trial import Trial
+from core.authoring.sandbox_app import SandboxApp
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.calls.tenant_hooks import TenantHooks
@@ -26,22 +26,22 @@ class Address:
         return self.rule.rule.replace("<code>", tenant.division_code)
 
 
-def addresses(trial: Trial) -> list[Address]:
+def addresses(sandbox: SandboxApp) -> list[Address]:
     """Pages of the plugin that take nothing but the place."""
-    own = {blueprint.name for blueprint in trial.plugin.parts.blueprints}
+    own = {blueprint.name for blueprint in sandbox.plugin.parts.blueprints}
     found = []
-    for rule in trial.app.url_map.iter_rules():
-        view = trial.app.view_functions[rule.endpoint]
+    for rule in sandbox.app.url_map.iter_rules():
+        view = sandbox.app.view_functions[rule.endpoint]
         if rule.endpoint.rpartition(".")[0] in own and "GET" in (rule.methods or ()):
             found.append(Address(rule, getattr(view, "access", "")))
     return [one for one in found if one.rule.arguments == {"code"}]
 
 
-def page_faults(trial: Trial) -> Iterator[str]:
+def page_faults(sandbox: SandboxApp) -> Iterator[str]:
     """Pages that fail, or break the rules that every page keeps."""
-    visitor, insider = trial.visitor(), trial.insider()
-    for tenant in trial.places:
-        for address in addresses(trial):
+    visitor, insider = sandbox.visitor(), sandbox.insider()
+    for tenant in sandbox.places:
+        for address in addresses(sandbox):
             client = insider if address.access.startswith("staff:") else visitor
             yield from _fault(client, address.at(tenant))
         yield from _fault(visitor, f"/{tenant.division_code}/")
@@ -55,16 +55,16 @@ def _fault(client: PageClient, address: str) -> Iterator[str]:
         yield f"{address}: {error}".splitlines()[0][:300]
 
 
-def traces_where_off(trial: Trial) -> Iterator[str]:
+def traces_where_off(sandbox: SandboxApp) -> Iterator[str]:
     """What is left of the plugin in a county that does not have it."""
-    visitor = trial.visitor()
-    elsewhere = trial.tree.other_county
-    for address in addresses(trial):
+    visitor = sandbox.visitor()
+    elsewhere = sandbox.tree.other_county
+    for address in addresses(sandbox):
         try:
             visitor.get(address.at(elsewhere), status=404)
         except AssertionError:
             yield f"{address.at(elsewhere)} answers"
-    own = [address.at(elsewhere) for address in addresses(trial)]
+    own = [address.at(elsewhere) for address in addresses(sandbox)]
     home = visitor.get(f"/{elsewhere.division_code}/")
     linked = {str(href) for href in home.select("//@href")}
     yield from (f"the home page links to {address}" for address in own if address in linked)
@@ -73,14 +73,14 @@ def traces_where_off(trial: Trial) -> Iterator[str]:
             yield "blocks are shown on the home page"
 
 
-def undeclared_permissions(trial: Trial) -> Iterator[str]:
+def undeclared_permissions(sandbox: SandboxApp) -> Iterator[str]:
     """Staff pages that ask for a permission that the manifest does not name."""
-    declared = {permission.key for permission in trial.plugin.manifest.permissions}
-    for blueprint in trial.plugin.parts.blueprints:
-        for rule in trial.app.url_map.iter_rules():
+    declared = {permission.key for permission in sandbox.plugin.manifest.permissions}
+    for blueprint in sandbox.plugin.parts.blueprints:
+        for rule in sandbox.app.url_map.iter_rules():
             if rule.endpoint.rpartition(".")[0] != blueprint.name:
                 continue
-            access = getattr(trial.app.view_functions[rule.endpoint], "access", "")
+            access = getattr(sandbox.app.view_functions[rule.endpoint], "access", "")
             asked = access.removeprefix("staff:")
             if access.startswith("staff:") and "." in asked and asked not in declared:
                 yield f"{rule.rule} asks for {asked}"
