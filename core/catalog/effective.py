@@ -8,8 +8,9 @@ changed since are taken from the cache.
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, cast
 
+from flask import g, has_request_context
 from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
@@ -21,6 +22,7 @@ from core.catalog.records import to_change
 from core.clock import today
 from core.db.tree import Tenant, below
 
+_VIEWS = "catalog_views"
 _IN_FORCE = and_(
     CatalogRevision.tenant_id == Tenant.id,
     CatalogRevision.state == "approved",
@@ -63,7 +65,7 @@ class Head:
 
 
 @dataclass(frozen=True, slots=True)
-class TenantCatalog:
+class CatalogView:
     """A tenant's effective catalog on a day; `version` changes whenever it does."""
 
     tenant: Tenant
@@ -72,15 +74,37 @@ class TenantCatalog:
     catalog: EffectiveCatalog
 
 
-def effective_catalog(session: Session, tenant: Tenant, *, at: date | None = None) -> TenantCatalog:
+def effective_catalog(session: Session, tenant: Tenant, *, at: date | None = None) -> CatalogView:
     """Return the tenant's effective catalog on a day (default today), items of every level.
 
-    The session's scope must reach the tenant; what it may not read counts as not said.
+    The session's scope must reach the tenant; what it may not read counts as not said. A request
+    asks the database once for each tenant and day.
     """
     day = at or today()
-    chain = load_heads(session, tenant, day)
-    version = " ".join(f"{head.code}:{head.number}" for head in chain if head.count)
-    return TenantCatalog(tenant, day, version, resolve_chain(session, chain, day))
+    views = _views_of_request(session)
+    view = views.get((tenant.id, day))
+    if view is None:
+        chain = load_heads(session, tenant, day)
+        version = " ".join(f"{head.code}:{head.number}" for head in chain if head.count)
+        view = CatalogView(tenant, day, version, resolve_chain(session, chain, day))
+        views[tenant.id, day] = view
+    return view
+
+
+def forget_views(session: Session) -> None:
+    """Make this request ask again, after it has put a revision into force."""
+    _views_of_request(session).clear()
+
+
+def _views_of_request(session: Session) -> dict[tuple[int, date], CatalogView]:
+    """Return the views loaded in the session of this request; no other session keeps any."""
+    if not has_request_context() or g.get("session") is not session:
+        return {}
+    owner, views = g.get(_VIEWS, (None, {}))
+    if owner is not session:
+        views = {}
+        setattr(g, _VIEWS, (session, views))
+    return cast("dict[tuple[int, date], CatalogView]", views)
 
 
 def effective_catalogs(

@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session, selectinload
 from core.catalog.domain.changes import Change, Undo, WithdrawDomain
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.naming import item_names, to_one_line
-from core.catalog.effective import TenantCatalog, effective_catalog
+from core.catalog.effective import CatalogView, effective_catalog
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
 from core.clock import beginning_of, today
@@ -115,7 +115,7 @@ def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocu
     """Load the documents of keys whose item exists and has a document at that tenant."""
     wanted = [(int(tenant_id), item_id) for tenant_id, item_id in (k.split("-", 1) for k in keys)]
     places = find_document_nodes(session, {item_id for _, item_id in wanted})
-    catalogs: dict[int, TenantCatalog] = {}
+    catalogs: dict[int, CatalogView] = {}
     for tenant_id, item_id in wanted:
         here = next((p for p in places.get(item_id, ()) if p.tenant_id == tenant_id), None)
         if here is None:
@@ -245,7 +245,7 @@ def _items_of_revisions(session: Session, tenant: Tenant, numbers: Sequence[int]
 
 
 def _document(
-    at: TenantCatalog, item: EffectiveItem, excluded: Iterable[DocumentNode]
+    at: CatalogView, item: EffectiveItem, excluded: Iterable[DocumentNode]
 ) -> SearchDocument:
     fields = item.fields
     domain = at.catalog.domains.get(item.domain)

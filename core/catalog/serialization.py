@@ -19,13 +19,13 @@ from core.catalog.domain.inheritance import (
 from core.catalog.domain.naming import item_name
 from core.catalog.domain.upstream import UpstreamChange
 from core.catalog.editing.review import describe_conflict
-from core.catalog.effective import TenantCatalog
+from core.catalog.effective import CatalogView
 from core.catalog.models import CatalogRevision
 
 Document = dict[str, Any]
 
 
-def to_catalog_document(shown: TenantCatalog, items: Iterable[EffectiveItem]) -> Document:
+def to_catalog_document(shown: CatalogView, items: Iterable[EffectiveItem]) -> Document:
     """Serialise a tenant's catalog with the given items."""
     listed = list(items)
     catalog = shown.catalog

@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.matching import normal
@@ -16,6 +15,7 @@ from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
+from core.permissions import Action, Actor, require
 from core.publishing.models import ItemLink
 from core.publishing.queries import Entry, Wanted, published
 

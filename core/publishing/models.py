@@ -12,6 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db.base import Base, Inherited, TenantScoped, utc_now
+from core.db.tree import Tenant
 from core.tenancy.models import Organ
 
 
@@ -109,6 +110,7 @@ class Publication(TenantScoped, Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     updated_at: Mapped[datetime] = mapped_column(default=utc_now, onupdate=utc_now)
 
+    tenant: Mapped[Tenant] = relationship(viewonly=True)
     organ: Mapped[Organ | None] = relationship()
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name

@@ -5,14 +5,17 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from core.clock import beginning_of, local_day, today
 from core.db.tree import Tenant, below
+from core.errors import NotFound
 from core.publishing.models import Interpretation, Publication
 from core.publishing.rules import PublicationState, publicity_is_over
 from core.tenancy.models import Organ
+from core.web.context import Context
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -91,6 +94,22 @@ class Wanted:
     since: date | None = None
     until: date | None = None
     running: bool = False
+
+
+def load_publication(ctx: Context, id: int) -> Publication:  # noqa: A002 - as addresses name it
+    """Load the publication of an address; raises `NotFound`."""
+    return get_publication(ctx.session, ctx.tenant, id)
+
+
+def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Publication:
+    """Return a publication of the tenant; raises `NotFound` for any other."""
+    query = select(Publication).where(
+        Publication.id == publication_id, Publication.tenant_id == tenant.id
+    )
+    publication = session.scalar(query.options(joinedload(Publication.tenant)))
+    if publication is None:
+        raise NotFound(_("There is no such publication."))
+    return publication
 
 
 def published(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) -> list[Entry]:

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from core.accounts.permissions import OPERATOR
 from core.catalog.cache import get_cache
 from core.catalog.comparison import drift_under
 from core.catalog.domain.changes import Define, Refine, Withdraw
@@ -14,6 +13,7 @@ from core.catalog.effective import effective_catalog
 from core.catalog.models import CatalogRevision
 from core.db.engine import db
 from core.db.scope import Scope, ScopeViolation, UnscopedQuery, new_session, open_session
+from core.permissions import OPERATOR
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog

@@ -4,7 +4,8 @@ import pytest
 
 from core.catalog.domain.changes import Define, DefineDomain, Lock, Refine, WithdrawDomain
 from core.catalog.domain.matching import RowOutcome
-from core.catalog.uploads.planning import NEW_ITEM, ImportTable, plan_import
+from core.catalog.uploads.corrections import ParsedTable
+from core.catalog.uploads.planning import NEW_ITEM, plan_import
 from core.db.scope import Scope, open_session
 from core.errors import Invalid, NotFound
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
@@ -15,7 +16,7 @@ def row(*names, **values):
 
 
 def table(*rows, domain="社会救助", title=None):
-    return ImportTable(title, domain, rows)
+    return ParsedTable(title, domain, rows)
 
 
 def plan(tenant, *tables, **options):

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
 from core.catalog.domain.changes import (
     Define,
@@ -30,6 +29,7 @@ from core.catalog.models import CatalogRevision
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.permissions import OPERATOR
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
 
 MODE = Refine(FIRST, "mode", "on_request", "proactive")

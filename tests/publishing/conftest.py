@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor, Role
 from core.db.scope import Scope, open_session
+from core.permissions import Actor, Role
 from core.publishing.content import Content
 from core.publishing.models import Publication
 from core.publishing.rules import CHECKS

@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import func, select
 
-from core.accounts.permissions import OPERATOR
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Forbidden
+from core.permissions import OPERATOR
 from core.publishing.importing.files import LineFiles
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import (

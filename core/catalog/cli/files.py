@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import get_locale
 
 from core.catalog.domain.changes import Fields
-from core.catalog.uploads.planning import ImportTable
+from core.catalog.uploads.corrections import ParsedTable
 from core.command import read_input
 from core.errors import Invalid
 from core.settings import current_settings
@@ -27,10 +27,10 @@ def read_file(path: Path) -> ReadResult:
         raise Invalid(error.message(language()), where=error.where or str(path)) from error
 
 
-def to_import_tables(read: ReadResult) -> list[ImportTable]:
+def to_parsed_tables(read: ReadResult) -> list[ParsedTable]:
     """Convert a read file to tables for the import; an empty `extra` counts as unknown."""
     return [
-        ImportTable(catalog.title, catalog.domain, [_fields(row.to_json()) for row in catalog.rows])
+        ParsedTable(catalog.title, catalog.domain, [_fields(row.to_json()) for row in catalog.rows])
         for catalog in read.catalogs
     ]
 

@@ -10,7 +10,7 @@ import click
 from flask_babel import gettext as _
 
 from core.accounts.acting import tenant_of, tenant_option
-from core.catalog.cli.files import language, read_file, to_import_tables
+from core.catalog.cli.files import language, read_file, to_parsed_tables
 from core.catalog.cli.options import (
     ChangeRequest,
     at_option,
@@ -22,7 +22,8 @@ from core.catalog.domain.matching import RowOutcome
 from core.catalog.effective import effective_catalog
 from core.catalog.records import needs_second_person
 from core.catalog.serialization import Document
-from core.catalog.uploads.planning import NEW_ITEM, ImportPlan, PlannedRow, RowKey, plan_import
+from core.catalog.uploads.corrections import RowKey
+from core.catalog.uploads.planning import NEW_ITEM, ImportPlan, PlannedRow, plan_import
 from core.command import command_errors, json_option, print_result
 from core.db.scope import Scope, open_session
 from core.errors import Invalid
@@ -71,7 +72,7 @@ def import_table(
         plan = plan_import(
             session,
             tenant,
-            to_import_tables(parsed),
+            to_parsed_tables(parsed),
             not_applicable=[(entry.domain, entry.reason) for entry in parsed.not_applicable],
             domain=domain,
             confirmed=confirmed,

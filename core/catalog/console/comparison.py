@@ -12,8 +12,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action, Actor, allowed
+from core.accounts.access import staff_page
 from core.accounts.staff_menu import Task, contribute
 from core.catalog.comparison import drift_under
 from core.catalog.domain.changes import JsonValue
@@ -32,8 +31,10 @@ from core.catalog.public_list import list_domains
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
+from core.permissions import Action, Actor, allowed
 from core.tenancy.service import list_tenants
-from core.web.request import current_tenant, directory, session
+from core.web.context import Context
+from core.web.request import directory
 from core.web.urls import tenant_url
 
 # More names than this in a cell help nobody; the rest is counted.
@@ -170,40 +171,40 @@ contribute(blueprint, tasks=[_tasks])
 
 @blueprint.get("/<code>/console/catalog/upstream/")
 @staff_page(Action.EDIT_CATALOG)
-def upstream() -> str:
+def upstream(ctx: Context) -> str:
     """Show refined fields whose upstream value changed since: base, upstream, local."""
-    return _upstream_page({})
+    return _upstream_page(ctx, {})
 
 
 @blueprint.post("/<code>/console/catalog/upstream/")
 @staff_page(Action.EDIT_CATALOG)
-def decide() -> Any:
+def decide(ctx: Context) -> Any:
     """Accept upstream or keep the local value, for every change that was ticked."""
     chosen = set(request.form.getlist("change"))
-    waiting = list_waiting_decisions(session(), current_tenant())
+    waiting = list_waiting_decisions(ctx.session, ctx.tenant)
     decided = [change for change in waiting if change.id in chosen]
     if not decided:
-        return _upstream_page({"change": _("Tick at least one of them.")}), 422
+        return _upstream_page(ctx, {"change": _("Tick at least one of them.")}), 422
     answer = UpstreamDecision.ACCEPT if "accept" in request.form else UpstreamDecision.KEEP
     try:
         revision = submit_revision(
-            session(), current_actor(), current_tenant(), build_decisions(decided, answer)
+            ctx.session, ctx.actor, ctx.tenant, build_decisions(decided, answer)
         )
     except (Invalid, Conflict) as error:
-        return _upstream_page({"change": error.message}), error.status
+        return _upstream_page(ctx, {"change": error.message}), error.status
     flash(_("Handed in. Nothing changes before it is approved."), "success")
     return redirect(tenant_url("catalog_changes.show", revision_id=revision.id))
 
 
 @blueprint.get("/<code>/console/catalog/drift/")
 @staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
-def drift() -> str:
+def drift(ctx: Context) -> str:
     """Show the items that differ below, with tenant, value and reason."""
-    tenant = current_tenant()
-    catalog = effective_catalog(session(), tenant).catalog
+    tenant = ctx.tenant
+    catalog = effective_catalog(ctx.session, tenant).catalog
     domain = request.args.get("domain", "")
     names = {below.division_code: below.name for below in list_tenants(directory(), under=tenant)}
-    drifts = domain_drifts(drift_under(session(), tenant), catalog, tenant.division_code, names)
+    drifts = domain_drifts(drift_under(ctx.session, tenant), catalog, tenant.division_code, names)
     return render_template(
         "catalog/console/drift.html",
         drifts=[found for found in drifts if domain in {"", found.key}],
@@ -212,9 +213,9 @@ def drift() -> str:
     )
 
 
-def _upstream_page(errors: dict[str, str]) -> str:
-    catalog = effective_catalog(session(), current_tenant()).catalog
-    waiting = list_waiting_decisions(session(), current_tenant())
+def _upstream_page(ctx: Context, errors: dict[str, str]) -> str:
+    catalog = effective_catalog(ctx.session, ctx.tenant).catalog
+    waiting = list_waiting_decisions(ctx.session, ctx.tenant)
     return render_template(
         "catalog/console/upstream.html",
         changes=[_three_values(change, catalog) for change in waiting],

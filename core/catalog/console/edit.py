@@ -9,8 +9,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action
+from core.accounts.access import staff_page
 from core.catalog.console.fields import (
     ControlOption,
     Typed,
@@ -38,8 +37,9 @@ from core.catalog.effective import effective_catalog
 from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, shown
 from core.catalog.public_list import list_domains
 from core.errors import Conflict, Invalid, NotFound
+from core.permissions import Action
 from core.tenancy.domain import KINDS, ORDER, Level
-from core.web.request import current_tenant, session
+from core.web.context import Context
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_forms", "core.catalog", template_folder="templates")
@@ -56,11 +56,15 @@ def _words() -> dict[str, Any]:
     return {"field_labels": FIELD_LABELS, "item_names": item_names}
 
 
+def load_item(ctx: Context, item_id: str) -> EffectiveItem:
+    """Load an item of the effective catalog; raises `NotFound`."""
+    return get_item(_catalog(ctx), item_id)
+
+
 @blueprint.route("/<code>/console/catalog/items/<item_id>/refine/<field>/", methods=FORM)
-@staff_page(Action.EDIT_CATALOG)
-def refine(item_id: str, field: str) -> Any:
+@staff_page(Action.EDIT_CATALOG, item=load_item)
+def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
     """Refine one field here and below, beside the upstream value."""
-    item = get_item(_catalog(), item_id)
     if field not in ITEM_FIELDS:
         raise NotFound(where=field)
     now = to_typed(field, item.fields.get(field))
@@ -70,29 +74,28 @@ def refine(item_id: str, field: str) -> Any:
         return render_template(
             "catalog/console/refine.html",
             item=item,
-            above=shown(field, base_for(item, field, current_tenant())),
+            above=shown(field, base_for(item, field, ctx.tenant)),
             control=build_control(field, typed, error=errors.get(field) or errors.get("changes")),
-            refined_here=_refined_here(item, field),
+            refined_here=_refined_here(ctx, item, field),
             errors=_placed(errors, changes=field),
-            **_shared(),
+            **_shared(ctx),
         )
 
     def plan() -> Sequence[Change]:
-        if "reset" in request.form and _refined_here(item, field):
-            return [Reset(item_id, field)]
+        if "reset" in request.form and _refined_here(ctx, item, field):
+            return [Reset(item.item_id, field)]
         meant = item.fields.get(field) if typed == now else to_value(field, typed)
         return build_refinements(
-            session(), current_tenant(), item_id, {field: meant}, kinds=_kinds()
+            ctx.session, ctx.tenant, item.item_id, {field: meant}, kinds=_kinds()
         )
 
-    return _answer(page, plan)
+    return _answer(ctx, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/lock/", methods=FORM)
-@staff_page(Action.EDIT_CATALOG)
-def lock(item_id: str) -> Any:
+@staff_page(Action.EDIT_CATALOG, item=load_item)
+def lock(ctx: Context, item: EffectiveItem) -> Any:
     """Choose the fields that those below may not refine."""
-    item = get_item(_catalog(), item_id)
     chosen = request.form.getlist("fields")
 
     def page(errors: Errors) -> str:
@@ -102,38 +105,37 @@ def lock(item_id: str) -> Any:
             options=_lockable(item),
             chosen=chosen,
             errors=_placed(errors, changes="fields"),
-            **_shared(),
+            **_shared(ctx),
         )
 
     def plan() -> Sequence[Change]:
         known = [name for name in ITEM_FIELDS if name in chosen]
-        return build_locks(session(), current_tenant(), item_id, known, kinds=_kinds())
+        return build_locks(ctx.session, ctx.tenant, item.item_id, known, kinds=_kinds())
 
-    return _answer(page, plan)
+    return _answer(ctx, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/withdraw/", methods=FORM)
-@staff_page(Action.EDIT_CATALOG)
-def withdraw(item_id: str) -> Any:
+@staff_page(Action.EDIT_CATALOG, item=load_item)
+def withdraw(ctx: Context, item: EffectiveItem) -> Any:
     """Withdraw an item here and below."""
-    item = get_item(_catalog(), item_id)
 
     def page(errors: Errors) -> str:
         return render_template(
-            "catalog/console/withdraw.html", item=item, errors=errors, **_shared()
+            "catalog/console/withdraw.html", item=item, errors=errors, **_shared(ctx)
         )
 
     def plan() -> Sequence[Change]:
-        return build_withdrawal(session(), current_tenant(), item_id, kinds=_kinds())
+        return build_withdrawal(ctx.session, ctx.tenant, item.item_id, kinds=_kinds())
 
-    return _answer(page, plan)
+    return _answer(ctx, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/domains/<domain_key>/withdraw/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG)
-def withdraw_domain(domain_key: str) -> Any:
+def withdraw_domain(ctx: Context, domain_key: str) -> Any:
     """Declare a domain not applicable here and below; the reason is published."""
-    catalog = _catalog()
+    catalog = _catalog(ctx)
     domain = get_domain(catalog, domain_key)
     items = [item for item in catalog.items.values() if item.domain == domain.key]
 
@@ -143,23 +145,23 @@ def withdraw_domain(domain_key: str) -> Any:
             domain=domain,
             count=len(items),
             errors=errors,
-            **_shared(),
+            **_shared(ctx),
         )
 
     def plan() -> Sequence[Change]:
-        return build_domain_withdrawal(session(), current_tenant(), domain.key, kinds=_kinds())
+        return build_domain_withdrawal(ctx.session, ctx.tenant, domain.key, kinds=_kinds())
 
-    return _answer(page, plan)
+    return _answer(ctx, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/define/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG)
-def define() -> Any:
+def define(ctx: Context) -> Any:
     """Define an item of the tenant's own."""
-    catalog = _catalog()
+    catalog = _catalog(ctx)
     typed = {name: read_typed(request.form, name) for name in NEW_ITEM_FIELDS}
     if request.method == "GET":
-        typed["levels"] = Typed(chosen=(current_tenant().level,))
+        typed["levels"] = Typed(chosen=(ctx.tenant.level,))
     domain = request.values.get("domain", "")
 
     def page(errors: Errors) -> str:
@@ -169,33 +171,35 @@ def define() -> Any:
             domain=domain,
             domains=_domain_options(catalog),
             errors=errors,
-            **_shared(),
+            **_shared(ctx),
         )
 
     def plan() -> Sequence[Change]:
         values: dict[str, JsonValue] = {name: to_value(name, typed[name]) for name in typed}
         return build_definitions(
-            session(), current_tenant(), [values | {"domain": domain}], kinds=_kinds()
+            ctx.session, ctx.tenant, [values | {"domain": domain}], kinds=_kinds()
         )
 
-    return _answer(page, plan)
+    return _answer(ctx, page, plan)
 
 
-def _refined_here(item: EffectiveItem, field: str) -> bool:
+def _refined_here(ctx: Context, item: EffectiveItem, field: str) -> bool:
     """Return whether this tenant refines a value from above, so that it could be reset."""
-    here = current_tenant().division_code
+    here = ctx.tenant.division_code
     return item.origin(field).tenant == here != item.defined.tenant
 
 
-def _answer(page: Callable[[Errors], str], plan: Callable[[], Sequence[Change]]) -> Any:
+def _answer(
+    ctx: Context, page: Callable[[Errors], str], plan: Callable[[], Sequence[Change]]
+) -> Any:
     """Show the form; on POST submit its changes and redirect to the revision."""
     if request.method == "GET":
         return page({})
     try:
         revision = submit_revision(
-            session(),
-            current_actor(),
-            current_tenant(),
+            ctx.session,
+            ctx.actor,
+            ctx.tenant,
             plan(),
             reason=request.form.get("reason"),
         )
@@ -214,11 +218,11 @@ def _placed(errors: Errors, **places: str) -> dict[str, str]:
     return {places.get(name, name): message for name, message in errors.items()}
 
 
-def _shared() -> dict[str, Any]:
+def _shared(ctx: Context) -> dict[str, Any]:
     """Return what every form shows: the reason as typed, and the choice of tenant kinds."""
     return {
         "reason": request.form.get("reason", ""),
-        "kinds": _kind_options(),
+        "kinds": _kind_options(ctx),
         "chosen_kinds": _kinds(),
     }
 
@@ -227,9 +231,9 @@ def _kinds() -> list[str]:
     return request.form.getlist("kind")
 
 
-def _kind_options() -> list[ControlOption]:
+def _kind_options(ctx: Context) -> list[ControlOption]:
     """List the kinds of tenants here and below; a village has none below to choose from."""
-    levels = ORDER[ORDER.index(Level(current_tenant().level)) :]
+    levels = ORDER[ORDER.index(Level(ctx.tenant.level)) :]
     kinds = [kind for level in levels for kind in KINDS[level]]
     return [ControlOption(kind, KIND_LABELS[kind]) for kind in kinds] if len(levels) > 1 else []
 
@@ -250,5 +254,5 @@ def _domain_options(catalog: EffectiveCatalog) -> list[ControlOption]:
     ]
 
 
-def _catalog() -> EffectiveCatalog:
-    return effective_catalog(session(), current_tenant()).catalog
+def _catalog(ctx: Context) -> EffectiveCatalog:
+    return effective_catalog(ctx.session, ctx.tenant).catalog

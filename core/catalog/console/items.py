@@ -14,7 +14,6 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.accounts.access import staff_page
-from core.accounts.permissions import Action
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import (
     EffectiveCatalog,
@@ -31,8 +30,9 @@ from core.catalog.labels import FIELD_LABELS, domain_name
 from core.catalog.public_list import list_domains, list_not_applicable, list_sources, load_origins
 from core.db.tree import Tenant
 from core.errors import NotFound
+from core.permissions import Action
+from core.web.context import Context
 from core.web.paging import page_of
-from core.web.request import current_tenant, session
 
 
 class ItemStatus(StrEnum):
@@ -178,10 +178,10 @@ def _words() -> dict[str, Any]:
 
 @blueprint.get("/<code>/console/catalog/")
 @staff_page(Action.VIEW_CONSOLE)
-def items() -> str:
+def items(ctx: Context) -> str:
     """List the items of the effective catalog, filtered by domain, status and words."""
-    tenant, arguments = current_tenant(), request.args
-    catalog = effective_catalog(session(), tenant).catalog
+    tenant, arguments = ctx.tenant, request.args
+    catalog = effective_catalog(ctx.session, tenant).catalog
     item_filter = ItemFilter(
         arguments.get("domain", ""),
         arguments.get("state", ""),
@@ -199,31 +199,31 @@ def items() -> str:
 
 @blueprint.get("/<code>/console/catalog/items/<item_id>/")
 @staff_page(Action.VIEW_CONSOLE)
-def item(item_id: str) -> str:
+def item(ctx: Context, item_id: str) -> str:
     """Show an item: its fields with their origins, revisions in review, possible changes."""
-    catalog = effective_catalog(session(), current_tenant()).catalog
+    catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     found, withdrawal = find_item(catalog, item_id)
     sources = list_sources(found) | ({withdrawal.source} if withdrawal else set())
-    origins = load_origins(session(), current_tenant(), sources)
+    origins = load_origins(ctx.session, ctx.tenant, sources)
     return render_template(
         "catalog/console/item.html",
         item=found,
         domain_name=domain_name(catalog, found.domain),
-        status=get_item_status(catalog, found, current_tenant()),
+        status=get_item_status(catalog, found, ctx.tenant),
         lines=field_lines(found, origins),
-        locked_above=_locked_above(found),
+        locked_above=_locked_above(ctx, found),
         withdrawn=origins.get(withdrawal.source) if withdrawal else None,
-        waiting=list_revisions_about(session(), current_tenant(), item_id),
+        waiting=list_revisions_about(ctx.session, ctx.tenant, item_id),
     )
 
 
 @blueprint.get("/<code>/console/catalog/domains/")
 @staff_page(Action.VIEW_CONSOLE)
-def domains() -> str:
+def domains(ctx: Context) -> str:
     """List the domains, and those declared not applicable with the reason."""
-    catalog = effective_catalog(session(), current_tenant()).catalog
+    catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     closed = list_not_applicable(catalog)
-    origins = load_origins(session(), current_tenant(), [domain.source for domain in closed])
+    origins = load_origins(ctx.session, ctx.tenant, [domain.source for domain in closed])
     counts = Counter(item.domain for item in catalog.items.values())
     known = [d for d in list_domains(catalog) if d.key not in catalog.not_applicable]
     return render_template(
@@ -244,6 +244,6 @@ def find_item(catalog: EffectiveCatalog, item_id: str) -> tuple[EffectiveItem, W
     return withdrawal.item, withdrawal
 
 
-def _locked_above(found: EffectiveItem) -> set[str]:
-    here = current_tenant().division_code
+def _locked_above(ctx: Context, found: EffectiveItem) -> set[str]:
+    here = ctx.tenant.division_code
     return {name for name, source in found.locked.items() if source.tenant != here}

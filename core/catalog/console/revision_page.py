@@ -10,7 +10,6 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import OPERATOR
 from core.catalog.comparison import impact_under
 from core.catalog.console.text_diff import TextDiff, diff
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
@@ -27,6 +26,7 @@ from core.catalog.labels import (
 )
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
+from core.permissions import OPERATOR
 
 OP_LABELS: Mapping[str, LazyString] = {
     "define_domain": _l("New domain"),

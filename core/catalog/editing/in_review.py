@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, allowed
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.db.tree import Tenant
+from core.permissions import Action, Actor, allowed
 
 
 def list_revisions_about(session: Session, tenant: Tenant, item_id: str) -> list[CatalogRevision]:

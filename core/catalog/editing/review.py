@@ -13,11 +13,10 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.catalog.domain.changes import Change, Layer
 from core.catalog.domain.inheritance import ConflictKind, ResolutionConflict, resolve
-from core.catalog.effective import load_heads, load_layers
+from core.catalog.effective import forget_views, load_heads, load_layers
 from core.catalog.models import CatalogRevision
 from core.catalog.records import count_operations, needs_second_person, to_change, to_row
 from core.catalog.schemas import is_text
@@ -26,6 +25,7 @@ from core.clock import today
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.permissions import Action, Actor, require
 
 _OBJECTIONS = {
     ConflictKind.DUPLICATE_ITEM: _l("The item %(item)s exists already."),
@@ -100,6 +100,7 @@ def approve_revision(session: Session, actor: Actor, revision_id: int) -> Catalo
         approver_id=actor.user_id,
         approver_name=actor.name,
     )
+    forget_views(session)
     touch_changed(session, tenant, changes, revision.effective_on or today())
     record(session, actor, tenant, "catalog.approve", str(revision.id), number=revision.number)
     return revision

@@ -8,7 +8,7 @@ from flask import abort, request, send_file
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.catalog.effective import TenantCatalog
+from core.catalog.effective import CatalogView
 from core.catalog.exporting import build_tables
 from core.catalog.public.view_params import ViewParams
 from core.catalog.public_list import listed_items
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def table_file(
-    shown: TenantCatalog, params: ViewParams, domain: str | None, kind: "Format"
+    shown: CatalogView, params: ViewParams, domain: str | None, kind: "Format"
 ) -> Response:
     """Send the listed table as a file; 404 if it lists nothing.
 
@@ -44,7 +44,7 @@ def table_file(
     return response
 
 
-def _name(shown: TenantCatalog, domain: str | None) -> str:
+def _name(shown: CatalogView, domain: str | None) -> str:
     """Build a file name from the place and the domain."""
     place = shown.tenant.name
     if domain is None:
@@ -55,6 +55,6 @@ def _name(shown: TenantCatalog, domain: str | None) -> str:
     )
 
 
-def _version(shown: TenantCatalog, params: ViewParams, domain: str | None, kind: "Format") -> str:
+def _version(shown: CatalogView, params: ViewParams, domain: str | None, kind: "Format") -> str:
     parts = (shown.tenant.id, shown.at, shown.version, params.every_level, domain, kind)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]

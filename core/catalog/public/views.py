@@ -24,7 +24,8 @@ from core.catalog.public_list import (
 )
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.access import public_page
-from core.web.request import current_tenant, session
+from core.web.context import Context
+from core.web.paging import page_of
 
 if TYPE_CHECKING:
     from core.tables.writing.write import Format
@@ -42,16 +43,16 @@ def _words() -> dict[str, Any]:
 
 @blueprint.get("/<code>/catalog/")
 @public_page
-def index() -> str:
+def index(ctx: Context) -> str:
     """List the domains with item counts, and those not applicable with the reason."""
-    params, catalog = _load()
-    items = listed_items(catalog, current_tenant().level, every_level=params.every_level)
+    params, catalog = _load(ctx)
+    items = listed_items(catalog, ctx.tenant.level, every_level=params.every_level)
     left_out = list_not_applicable(catalog)
-    origins = load_origins(session(), current_tenant(), [domain.source for domain in left_out])
+    origins = load_origins(ctx.session, ctx.tenant, [domain.source for domain in left_out])
     return render_template(
         "catalog/index.html",
         params=params,
-        many_levels=current_tenant().level in LEVELS_ABOVE_OTHERS,
+        many_levels=ctx.tenant.level in LEVELS_ABOVE_OTHERS,
         domains=domain_counts(catalog, items),
         total=len(items),
         not_applicable=[(domain, origins.get(domain.source)) for domain in left_out],
@@ -60,29 +61,27 @@ def index() -> str:
 
 @blueprint.get("/<code>/catalog/<domain_key>/")
 @public_page
-def domain(domain_key: str) -> str:
+def domain(ctx: Context, domain_key: str) -> str:
     """List the items of a domain, and those withdrawn from it with the reason."""
-    params, catalog = _load()
+    params, catalog = _load(ctx)
     if domain_key not in catalog.domains:
         abort(404)
-    level = current_tenant().level
+    level = ctx.tenant.level
     listed = listed_items(catalog, level, every_level=params.every_level)
     items = [item for item in listed if item.domain == domain_key]
     gone = list_withdrawn(catalog, domain_key, level)
     closed = catalog.not_applicable.get(domain_key)
     sources = [withdrawal.source for withdrawal in gone] + ([closed] if closed else [])
-    origins = load_origins(session(), current_tenant(), sources)
-    page, pages = _page(len(items))
+    origins = load_origins(ctx.session, ctx.tenant, sources)
+    page = page_of(items, request.args, ROWS_ON_A_PAGE)
     return render_template(
         "catalog/domain.html",
         params=params,
         many_levels=level in LEVELS_ABOVE_OTHERS,
         domain=catalog.domains[domain_key],
         outline_fields=OUTLINE_FIELDS,
-        rows=[outline_row(item) for item in items[(page - 1) * ROWS_ON_A_PAGE :][:ROWS_ON_A_PAGE]],
-        total=len(items),
+        rows=[outline_row(item) for item in page.rows],
         page=page,
-        pages=pages,
         closed=origins.get(closed) if closed else None,
         withdrawn=[(gone_item.item, origins.get(gone_item.source)) for gone_item in gone],
     )
@@ -90,19 +89,19 @@ def domain(domain_key: str) -> str:
 
 @blueprint.get("/<code>/catalog/download/<any(xlsx,docx,html,csv,json):kind>")
 @public_page
-def download(kind: "Format") -> Response:
+def download(ctx: Context, kind: "Format") -> Response:
     """Download the whole table."""
     params = read_view_params(request.args)
-    shown = effective_catalog(session(), current_tenant(), at=params.day)
+    shown = effective_catalog(ctx.session, ctx.tenant, at=params.day)
     return table_file(shown, params, None, kind)
 
 
 @blueprint.get("/<code>/catalog/<domain_key>/download/<any(xlsx,docx,html,csv,json):kind>")
 @public_page
-def download_domain(domain_key: str, kind: "Format") -> Response:
+def download_domain(ctx: Context, domain_key: str, kind: "Format") -> Response:
     """Download the table of one domain."""
     params = read_view_params(request.args)
-    shown = effective_catalog(session(), current_tenant(), at=params.day)
+    shown = effective_catalog(ctx.session, ctx.tenant, at=params.day)
     if domain_key not in shown.catalog.domains:
         abort(404)
     return table_file(shown, params, domain_key, kind)
@@ -110,20 +109,22 @@ def download_domain(domain_key: str, kind: "Format") -> Response:
 
 @blueprint.get("/<code>/catalog/items/<item_id>/")
 @public_page
-def item(item_id: str) -> str:
+def item(ctx: Context, item_id: str) -> str:
     """Show an item: each field with its origin, and what was published under it."""
-    params, catalog = _load()
+    params, catalog = _load(ctx)
     found = catalog.items.get(item_id)
     if found is not None:
-        return _item_page(params, catalog, found)
+        return _item_page(ctx, params, catalog, found)
     withdrawal = catalog.withdrawn.get(item_id)
     if withdrawal is None:
         abort(404)
-    return _withdrawn_page(params, catalog, withdrawal)
+    return _withdrawn_page(ctx, params, catalog, withdrawal)
 
 
-def _item_page(params: ViewParams, catalog: EffectiveCatalog, found: EffectiveItem) -> str:
-    origins = load_origins(session(), current_tenant(), list_sources(found))
+def _item_page(
+    ctx: Context, params: ViewParams, catalog: EffectiveCatalog, found: EffectiveItem
+) -> str:
+    origins = load_origins(ctx.session, ctx.tenant, list_sources(found))
     return render_template(
         "catalog/item.html",
         params=params,
@@ -132,15 +133,17 @@ def _item_page(params: ViewParams, catalog: EffectiveCatalog, found: EffectiveIt
         lines=field_lines(found, origins),
         defined=origins.get(found.defined),
         panels=[
-            *panels_for(session(), current_tenant(), found),
-            *TenantHooks(current_tenant()).item_panels(session(), found),
+            *panels_for(ctx.session, ctx.tenant, found),
+            *TenantHooks(ctx.tenant).item_panels(ctx.session, found),
         ],
     )
 
 
-def _withdrawn_page(params: ViewParams, catalog: EffectiveCatalog, withdrawal: Withdrawal) -> str:
+def _withdrawn_page(
+    ctx: Context, params: ViewParams, catalog: EffectiveCatalog, withdrawal: Withdrawal
+) -> str:
     """Explain the withdrawal of an item, for printed links and QR codes that lead to it."""
-    origins = load_origins(session(), current_tenant(), [withdrawal.source])
+    origins = load_origins(ctx.session, ctx.tenant, [withdrawal.source])
     return render_template(
         "catalog/withdrawn.html",
         params=params,
@@ -151,13 +154,6 @@ def _withdrawn_page(params: ViewParams, catalog: EffectiveCatalog, withdrawal: W
     )
 
 
-def _load() -> tuple[ViewParams, EffectiveCatalog]:
+def _load(ctx: Context) -> tuple[ViewParams, EffectiveCatalog]:
     params = read_view_params(request.args)
-    return params, effective_catalog(session(), current_tenant(), at=params.day).catalog
-
-
-def _page(total: int) -> tuple[int, int]:
-    """Return the current page and the number of pages; out of range is clamped."""
-    pages = max(1, -(-total // ROWS_ON_A_PAGE))
-    asked: Any = request.args.get("page", type=int) or 1
-    return min(max(asked, 1), pages), pages
+    return params, effective_catalog(ctx.session, ctx.tenant, at=params.day).catalog

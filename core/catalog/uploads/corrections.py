@@ -28,12 +28,12 @@ FILLABLE = (
 
 @dataclass(frozen=True, slots=True)
 class ParsedTable:
-    """A table as parsed: rows of values, and the original cell texts beside them, by field."""
+    """A table as parsed: title, domain if the file names one, rows, and cells as printed."""
 
     title: str | None
     domain: str | None
     rows: Sequence[Fields]
-    cells: Sequence[Mapping[str, str]]
+    cells: Sequence[Mapping[str, str]] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,21 +21,12 @@ from core.catalog.domain.naming import item_names
 from core.catalog.editing.changes import DefinitionWriter, base_for, get_item
 from core.catalog.effective import effective_catalog
 from core.catalog.identifiers import DOMAIN_KEY
+from core.catalog.uploads.corrections import ParsedTable, RowKey
 from core.db.tree import Tenant
 from core.errors import Invalid
 
 # What a person answers to a proposal instead of an item's id: it is none of them.
 NEW_ITEM = "new"
-RowKey = tuple[int, int]
-
-
-@dataclass(frozen=True, slots=True)
-class ImportTable:
-    """One table of a file: title, domain if the file names one, and rows."""
-
-    title: str | None
-    domain: str | None
-    rows: Sequence[Fields]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +64,7 @@ class ImportPlan:
 def plan_import(  # noqa: PLR0913 - what was read, and what the person says of it
     session: Session,
     tenant: Tenant,
-    tables: Sequence[ImportTable],
+    tables: Sequence[ParsedTable],
     *,
     not_applicable: Sequence[tuple[str, str | None]] = (),
     domain: str | None = None,
@@ -107,7 +98,7 @@ class _Planner:
         self._plan = ImportPlan()
         self._later: list[Change] = []
 
-    def open_domain(self, number: int, table: ImportTable, given: str | None) -> str:
+    def open_domain(self, number: int, table: ParsedTable, given: str | None) -> str:
         """Return the key of a table's domain; an unknown one is defined, with a finding."""
         name = given or table.domain or table.title
         if not name:
@@ -159,7 +150,7 @@ class _Planner:
         self._plan.findings.sort(key=lambda found: (found.catalog, found.row or 0))
         return self._plan
 
-    def _new_domain(self, name: str, table: ImportTable) -> dict[str, str | None]:
+    def _new_domain(self, name: str, table: ParsedTable) -> dict[str, str | None]:
         """Return a new domain's values: a Latin name is a key, the name is then the table's own."""
         if not name.isascii():
             return {"name": name, "title": table.title}

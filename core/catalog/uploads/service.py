@@ -11,7 +11,6 @@ from flask_babel import gettext as _
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, joinedload, undefer
 
-from core.accounts.permissions import Action, Actor, allowed, require
 from core.audit.service import record
 from core.catalog.domain.changes import Change, Fields
 from core.catalog.domain.matching import RowMatch, RowOutcome
@@ -19,14 +18,16 @@ from core.catalog.editing.review import submit_revision
 from core.catalog.models import CatalogRevision, CatalogUpload
 from core.catalog.uploads.corrections import (
     Corrections,
+    ParsedTable,
     ParsedUpload,
     RowKey,
     list_rows_to_store,
     load_parsed,
 )
-from core.catalog.uploads.planning import ImportFinding, ImportPlan, ImportTable, plan_import
+from core.catalog.uploads.planning import ImportFinding, ImportPlan, plan_import
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
+from core.permissions import Action, Actor, allowed, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def preview(
     session: Session, tenant: Tenant, parsed: ParsedUpload, corrections: Corrections
 ) -> Preview:
     """Plan a corrected upload; raises `Invalid` if a table's domain is unknown."""
-    tables: list[ImportTable] = []
+    tables: list[ParsedTable] = []
     keys: list[list[tuple[RowKey, Fields]]] = []
     for number, read in enumerate(parsed.tables):
         rows = list_rows_to_store(parsed, corrections, number)
@@ -118,7 +119,7 @@ def preview(
             if domain is None:
                 message = _("Say which domain table %(n)s is of.", n=number + 1)
                 raise Invalid({"domain": message})
-            tables.append(ImportTable(read.title, domain, [row for _key, row in rows]))
+            tables.append(ParsedTable(read.title, domain, [row for _key, row in rows]))
             keys.append(rows)
     answers = corrections.answers()
     confirmed = {

@@ -6,14 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action, allowed
+from core.accounts.access import staff_page
 from core.errors import Invalid
+from core.permissions import Action
 from core.publishing.article import Article, build_article
-from core.publishing.console.queries import get_publication
-from core.publishing.content import Content
 from core.publishing.labels import CHECK_LABELS
 from core.publishing.models import Publication
+from core.publishing.queries import load_publication
 from core.publishing.rules import LIVE
 from core.publishing.workflow.drafts import (
     attachments_of,
@@ -27,94 +26,87 @@ from core.publishing.workflow.drafts import discard as discard_publication
 from core.publishing.workflow.drafts import take_back as take_back_publication
 from core.publishing.workflow.publish import withdraw as withdraw_publication
 from core.publishing.workflow.review import list_reviews, may_review
-from core.web.request import current_tenant, session
+from core.web.context import Context
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_acts", "core.publishing", template_folder="templates")
 
 
 @blueprint.get("/<code>/console/publications/<int:id>/")
-@staff_page(Action.VIEW_CONSOLE)
-def detail(id: int) -> str:  # noqa: A002 - the name that addresses use
+@staff_page(Action.VIEW_CONSOLE, publication=load_publication)
+def detail(ctx: Context, publication: Publication) -> str:
     """Show a publication with its reviews and the possible actions."""
-    publication = get_publication(session(), current_tenant(), id)
-    actor, tenant = current_actor(), current_tenant()
-    writes = allowed(actor, Action.WRITE_PUBLICATION, tenant)
+    writes = ctx.may(Action.WRITE_PUBLICATION)
     return render_template(
         "publishing/console/detail.html",
         publication=publication,
-        article=_article(publication),
-        reviews=list_reviews(session(), publication),
-        revisions=list_revisions(session(), publication),
+        article=_article(ctx, publication),
+        reviews=list_reviews(ctx.session, publication),
+        revisions=list_revisions(ctx.session, publication),
         check_labels=CHECK_LABELS,
         live=publication.state in LIVE,
         may_edit=writes and is_editable(publication),
         may_take_back=writes and waits_for_review(publication),
         may_correct=writes and publication.state in LIVE and publication.correction is None,
-        may_judge=may_review(session(), actor, publication),
-        may_withdraw=publication.state in LIVE and _may_withdraw(),
+        may_judge=may_review(ctx.session, ctx.actor, publication),
+        may_withdraw=publication.state in LIVE and _may_withdraw(ctx),
     )
 
 
 @blueprint.get("/<code>/console/publications/<int:id>/preview/")
-@staff_page(Action.VIEW_CONSOLE)
-def preview(id: int) -> str:  # noqa: A002 - the name that addresses use
+@staff_page(Action.VIEW_CONSOLE, publication=load_publication)
+def preview(ctx: Context, publication: Publication) -> str:
     """Show the page as readers would see it."""
-    publication = get_publication(session(), current_tenant(), id)
     return render_template(
         "publishing/console/preview.html",
         publication=publication,
-        article=_article(publication),
+        article=_article(ctx, publication),
     )
 
 
 @blueprint.post("/<code>/console/publications/<int:id>/take-back/")
-@staff_page(Action.WRITE_PUBLICATION)
-def take_back(id: int) -> Response:  # noqa: A002 - the name that addresses use
+@staff_page(Action.WRITE_PUBLICATION, publication=load_publication)
+def take_back(ctx: Context, publication: Publication) -> Response:
     """Take a publication back from review to edit it."""
-    publication = get_publication(session(), current_tenant(), id)
-    take_back_publication(session(), current_actor(), publication)
-    return redirect(tenant_url("publishing_console.edit", id=id))
+    take_back_publication(ctx.session, ctx.actor, publication)
+    return redirect(tenant_url("publishing_console.edit", id=publication.id))
 
 
 @blueprint.post("/<code>/console/publications/<int:id>/correct/")
-@staff_page(Action.WRITE_PUBLICATION)
-def correct(id: int) -> Response:  # noqa: A002 - the name that addresses use
+@staff_page(Action.WRITE_PUBLICATION, publication=load_publication)
+def correct(ctx: Context, publication: Publication) -> Response:
     """Open a correction; the published text stays up until it is approved."""
-    publication = get_publication(session(), current_tenant(), id)
-    open_correction(session(), current_actor(), publication)
-    return redirect(tenant_url("publishing_console.edit", id=id))
+    open_correction(ctx.session, ctx.actor, publication)
+    return redirect(tenant_url("publishing_console.edit", id=publication.id))
 
 
 @blueprint.post("/<code>/console/publications/<int:id>/discard/")
-@staff_page(Action.WRITE_PUBLICATION)
-def discard(id: int) -> Response:  # noqa: A002 - the name that addresses use
+@staff_page(Action.WRITE_PUBLICATION, publication=load_publication)
+def discard(ctx: Context, publication: Publication) -> Response:
     """Delete a draft, or give up a correction."""
-    publication = get_publication(session(), current_tenant(), id)
     published = publication.published_revision is not None
-    discard_publication(session(), current_actor(), publication)
+    discard_publication(ctx.session, ctx.actor, publication)
     if published:
         flash(_("The correction was given up."))
-        return redirect(tenant_url("publishing_acts.detail", id=id))
+        return redirect(tenant_url("publishing_acts.detail", id=publication.id))
     flash(_("The draft was deleted."))
     return redirect(tenant_url("publishing_console.index"))
 
 
 @blueprint.route("/<code>/console/publications/<int:id>/withdraw/", methods=("GET", "POST"))
-@staff_page(Action.VIEW_CONSOLE)
-def withdraw(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@staff_page(Action.VIEW_CONSOLE, publication=load_publication)
+def withdraw(ctx: Context, publication: Publication) -> Any:
     """Withdraw a publication, with a reason that is stored and not shown."""
-    publication = get_publication(session(), current_tenant(), id)
     reason = request.form.get("reason", "")
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            withdraw_publication(session(), current_actor(), publication, reason)
+            withdraw_publication(ctx.session, ctx.actor, publication, reason)
         except Invalid as error:
             errors = error.fields
         else:
             flash(_("Withdrawn."), "success")
-            return redirect(tenant_url("publishing_acts.detail", id=id))
+            return redirect(tenant_url("publishing_acts.detail", id=publication.id))
     page = render_template(
         "publishing/console/withdraw.html",
         publication=publication,
@@ -124,14 +116,11 @@ def withdraw(id: int) -> Any:  # noqa: A002 - the name that addresses use
     return page, 422 if errors else 200
 
 
-def _may_withdraw() -> bool:
-    actor, tenant = current_actor(), current_tenant()
-    return allowed(actor, Action.WRITE_PUBLICATION, tenant) or allowed(
-        actor, Action.REVIEW_PUBLICATION, tenant
-    )
+def _may_withdraw(ctx: Context) -> bool:
+    return ctx.may(Action.WRITE_PUBLICATION) or ctx.may(Action.REVIEW_PUBLICATION)
 
 
-def _article(publication: Publication, content: Content | None = None) -> Article:
-    content = content or get_working_content(session(), publication)
-    files = attachments_of(session(), publication)
-    return build_article(session(), current_tenant(), publication, content, files)
+def _article(ctx: Context, publication: Publication) -> Article:
+    content = get_working_content(ctx.session, publication)
+    files = attachments_of(ctx.session, publication)
+    return build_article(ctx.session, ctx.tenant, publication, content, files)

@@ -9,8 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action
+from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.matching import normal
@@ -18,14 +17,14 @@ from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title, shown
 from core.catalog.public_list import listed_items
 from core.clock import today
-from core.db.tree import Tenant
 from core.errors import Invalid
+from core.permissions import Action
 from core.publishing.article import list_shown_files
 from core.publishing.console.forms import Errors, TypedContent, UploadedFiles, read_form, to_typed
 from core.publishing.console.queries import (
     TABS,
+    count_by_tab,
     find_sent_before,
-    get_publication,
     list_own_publications,
     tasks,
 )
@@ -33,7 +32,7 @@ from core.publishing.content import Content
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.labels import VALIDITY_LABELS, state_tags
 from core.publishing.models import Publication
-from core.publishing.queries import Wanted, published
+from core.publishing.queries import Wanted, load_publication, published
 from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, genres_for
 from core.publishing.workflow.drafts import (
     attachments_of,
@@ -46,8 +45,9 @@ from core.publishing.workflow.drafts import (
 from core.settings import current_settings
 from core.storage.files import current_files
 from core.tenancy.service import publishing_organs
+from core.web import params
+from core.web.context import Context
 from core.web.paging import page_of
-from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_console", "core.publishing", template_folder="templates")
@@ -84,35 +84,33 @@ blueprint.add_app_template_filter(state_tags, "publication_tags")
 
 @blueprint.get("/<code>/console/publications/")
 @staff_page(Action.VIEW_CONSOLE)
-def index() -> str:
+def index(ctx: Context) -> str:
     """List this tenant's publications, returned ones first."""
-    typed = request.args.get("page", "1")
-    number = int(typed) if typed.isdecimal() and len(typed) < 6 else 1
-    page = list_own_publications(
-        session(), current_tenant(), request.args.get("tab", "all"), number
-    )
+    tab = params.word("tab", TABS, "all")
+    counts = count_by_tab(ctx.session, ctx.tenant)
     links = [
         {
-            "key": tab,
-            "label": TAB_LABELS[tab],
-            "url": tenant_url("publishing_console.index", tab=tab),
-            "count": page.counts[tab],
+            "key": key,
+            "label": TAB_LABELS[key],
+            "url": tenant_url("publishing_console.index", tab=key),
+            "count": counts[key],
         }
-        for tab in TABS
-        if tab == "all" or page.counts[tab]
+        for key in TABS
+        if key == "all" or counts[key]
     ]
-    return render_template("publishing/console/index.html", page=page, tabs=links)
+    page = list_own_publications(ctx.session, ctx.tenant, tab, params.page_number())
+    return render_template("publishing/console/index.html", page=page, tab=tab, tabs=links)
 
 
 @blueprint.get("/<code>/console/publications/new/")
 @staff_page(Action.WRITE_PUBLICATION)
-def choose() -> str:
+def choose(ctx: Context) -> str:
     """Choose the catalog item that the publication serves, with a search."""
     asked = request.args.get("q", "").strip()[:50]
-    catalog = effective_catalog(session(), current_tenant()).catalog
+    catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     found = [
         (item, item_title(item), domain_name(catalog, item.domain))
-        for item in listed_items(catalog, current_tenant().level)
+        for item in listed_items(catalog, ctx.tenant.level)
     ]
     if asked:
         found = [row for row in found if normal(asked) in normal(row[1] + row[2])]
@@ -123,101 +121,99 @@ def choose() -> str:
 
 @blueprint.get("/<code>/console/publications/new/form/")
 @staff_page(Action.WRITE_PUBLICATION)
-def new() -> str:
+def new(ctx: Context) -> str:
     """Show an empty form for the chosen item."""
-    tenant = current_tenant()
     content = Content(
         item_id=request.args.get("item") or None,
-        organ_id=publishing_organs(session(), tenant)[0].id,
+        organ_id=publishing_organs(ctx.session, ctx.tenant)[0].id,
         formed_on=today(),
-        genre=genres_for(tenant.kind)[0],
+        genre=genres_for(ctx.tenant.kind)[0],
     )
-    return _form(None, content, to_typed(content), {})
+    return _form(ctx, None, content, to_typed(content), {})
 
 
 @blueprint.post("/<code>/console/publications/")
 @staff_page(Action.WRITE_PUBLICATION)
-def create() -> Any:
+def create(ctx: Context) -> Any:
     """Store the form as a draft even if parts are invalid; then show the errors."""
-    draft = _read(Content())
-    twin = find_sent_before(session(), current_tenant(), current_actor(), draft.content)
+    draft = _read(ctx, Content())
+    twin = find_sent_before(ctx.session, ctx.tenant, ctx.actor, draft.content)
     if twin is not None and draft.content.title:
         return _to_detail(twin)
-    publication = create_publication(session(), current_actor(), current_tenant(), draft.content)
-    return _save(publication, draft)
+    publication = create_publication(ctx.session, ctx.actor, ctx.tenant, draft.content)
+    return _save(ctx, publication, draft, get_working_content(ctx.session, publication))
 
 
 @blueprint.get("/<code>/console/publications/<int:id>/edit/")
-@staff_page(Action.WRITE_PUBLICATION)
-def edit(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@staff_page(Action.WRITE_PUBLICATION, publication=load_publication)
+def edit(ctx: Context, publication: Publication) -> Any:
     """Show the form with the content of the newest revision."""
-    publication = get_publication(session(), current_tenant(), id)
     if not is_editable(publication):
         return _to_detail(publication)
-    content = get_working_content(session(), publication)
-    return _form(publication, content, to_typed(content), {})
+    content = get_working_content(ctx.session, publication)
+    return _form(ctx, publication, content, to_typed(content), {})
 
 
 @blueprint.post("/<code>/console/publications/<int:id>/edit/")
-@staff_page(Action.WRITE_PUBLICATION)
-def save(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@staff_page(Action.WRITE_PUBLICATION, publication=load_publication)
+def save(ctx: Context, publication: Publication) -> Any:
     """Save the form, and submit it for review if that was asked for."""
-    publication = get_publication(session(), current_tenant(), id)
     if not is_editable(publication):
         flash(_("This publication cannot be edited now."), "error")
         return _to_detail(publication)
-    draft = _read(get_working_content(session(), publication))
+    before = get_working_content(ctx.session, publication)
+    draft = _read(ctx, before)
     if request.form.get("version") != str(publication.version):
-        return _overtaken(publication, draft)
-    return _save(publication, draft)
+        return _overtaken(ctx, publication, draft)
+    return _save(ctx, publication, draft, before)
 
 
-def _read(before: Content) -> TypedContent:
-    organs = publishing_organs(session(), current_tenant())
+def _read(ctx: Context, before: Content) -> TypedContent:
+    organs = publishing_organs(ctx.session, ctx.tenant)
     draft = read_form(request.form, before, organ_ids=[organ.id for organ in organs])
     item_id = draft.content.item_id
-    if item_id and _item(item_id) is None:
+    if item_id and _item(ctx, item_id) is None:
         draft.errors["item_id"] = _("The catalog has no item %(id)s.", id=item_id)
         draft.content = replace(draft.content, item_id=before.item_id, domain=before.domain)
     return draft
 
 
-def _save(publication: Publication, draft: TypedContent) -> Any:
-    content = _with_files(publication, draft)
+def _save(ctx: Context, publication: Publication, draft: TypedContent, before: Content) -> Any:
+    content = _with_files(ctx, publication, draft)
+    note = request.form.get("note", "").strip()
     try:
-        save_content(
-            session(), current_actor(), publication, content,
-            note=request.form.get("note", "").strip(),
-        )  # fmt: skip
+        content = save_content(
+            ctx.session, ctx.actor, publication, content, note=note, before=before
+        )
         if not draft.errors and request.form.get("act") == "submit":
-            submit(session(), current_actor(), publication)
+            submit(ctx.session, ctx.actor, publication, content)
             flash(_("Handed in for review."), "success")
             return _to_detail(publication)
     except Invalid as error:
         draft.errors |= error.fields
     if draft.errors:
-        session().commit()  # nothing typed and no file is lost, although the answer is an error
-        return _form(publication, content, request.form, draft.errors), 422
+        ctx.session.commit()  # nothing typed and no file is lost, although the answer is an error
+        return _form(ctx, publication, content, request.form, draft.errors), 422
     flash(_("Saved."), "success")
     return _to_detail(publication)
 
 
-def _overtaken(publication: Publication, draft: TypedContent) -> Any:
+def _overtaken(ctx: Context, publication: Publication, draft: TypedContent) -> Any:
     """Show the typed text beside a concurrent change (optimistic lock), to be decided."""
-    content = _with_files(publication, draft)
-    session().commit()  # the files that came along are kept
+    content = _with_files(ctx, publication, draft)
+    ctx.session.commit()  # the files that came along are kept
     message = _(
         "Somebody else changed this in the meantime. Below is what you typed; "
         "saving again puts it in the place of theirs."
     )
-    return _form(publication, content, request.form, {"title": message}), 409
+    return _form(ctx, publication, content, request.form, {"title": message}), 409
 
 
-def _with_files(publication: Publication, draft: TypedContent) -> Content:
+def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> Content:
     most = current_settings().max_upload_bytes
-    uploads = UploadedFiles(session(), current_files(), publication, most)
+    uploads = UploadedFiles(ctx.session, current_files(), publication, most)
     sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
-    own = attachments_of(session(), publication)
+    own = attachments_of(ctx.session, publication) if "file" in request.form else []
     refs, refused = uploads.kept(request.form, sent, own)
     draft.errors |= refused
     return replace(draft.content, files=refs)
@@ -228,14 +224,15 @@ def _to_detail(publication: Publication) -> Response:
 
 
 def _form(
+    ctx: Context,
     publication: Publication | None,
     content: Content,
     typed: Mapping[str, Any],
     errors: Errors,
 ) -> str:
-    tenant = current_tenant()
-    item = _item(content.item_id) if content.item_id else None
-    files = attachments_of(session(), publication) if publication else []
+    tenant = ctx.tenant
+    item = _item(ctx, content.item_id) if content.item_id else None
+    files = attachments_of(ctx.session, publication) if publication else []
     return render_template(
         "publishing/console/form.html",
         publication=publication,
@@ -247,20 +244,20 @@ def _form(
         elements=shown("content_elements", item.fields.get("content_elements")) if item else None,
         organs=[
             {"value": organ.id, "label": organ.name}
-            for organ in publishing_organs(session(), tenant)
+            for organ in publishing_organs(ctx.session, tenant)
         ],
         genres=_options(genres_for(tenant.kind), content.genre),
         themes=_options(THEMES, content.theme),
         validities=[{"value": key, "label": label} for key, label in VALIDITY_LABELS.items()],
-        policies=_policies(tenant),
+        policies=_policies(ctx),
         files=list_shown_files(tenant, content, files),
         accepted=ACCEPTED,
         accepted_pictures=ACCEPTED_PICTURES,
     )
 
 
-def _item(item_id: str) -> EffectiveItem | None:
-    return effective_catalog(session(), current_tenant()).catalog.items.get(item_id)
+def _item(ctx: Context, item_id: str) -> EffectiveItem | None:
+    return effective_catalog(ctx.session, ctx.tenant).catalog.items.get(item_id)
 
 
 def _options(words: Sequence[str], present: str) -> list[dict[str, str]]:
@@ -269,10 +266,10 @@ def _options(words: Sequence[str], present: str) -> list[dict[str, str]]:
     return [{"value": word, "label": word} for word in offered]
 
 
-def _policies(tenant: Tenant) -> list[dict[str, Any]]:
+def _policies(ctx: Context) -> list[dict[str, Any]]:
     """List the documents of this place that an interpretation can explain."""
-    if INTERPRETATION not in genres_for(tenant.kind):
+    if INTERPRETATION not in genres_for(ctx.tenant.kind):
         return []
-    wanted = Wanted(tenants=(tenant.id,), genres=POLICIES)
-    found = published(session(), wanted, limit=MOST_POLICIES)
+    wanted = Wanted(tenants=(ctx.tenant.id,), genres=POLICIES)
+    found = published(ctx.session, wanted, limit=MOST_POLICIES)
     return [{"value": entry.id, "label": entry.title} for entry in found]

@@ -7,13 +7,13 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action
+from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title
 from core.errors import Invalid
+from core.permissions import Action
 from core.publishing.item_links import (
     VILLAGE_LEVEL,
     decide_link,
@@ -23,7 +23,7 @@ from core.publishing.item_links import (
     propose_links,
 )
 from core.publishing.models import ItemLink
-from core.web.request import current_tenant, session
+from core.web.context import Context
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("item_links", "core.publishing", template_folder="templates")
@@ -40,70 +40,70 @@ contribute(
 
 @blueprint.get("/<code>/console/item-links/")
 @staff_page(Action.LINK_ITEMS)
-def index() -> Any:
+def index(ctx: Context) -> Any:
     """List proposed and confirmed links, with a form for one more."""
-    return _page({}) if _is_county() else redirect(_county_page())
+    return _page(ctx, {}) if _is_county(ctx) else redirect(_county_page(ctx))
 
 
 @blueprint.post("/<code>/console/item-links/")
 @staff_page(Action.LINK_ITEMS)
-def add() -> Any:
+def add(ctx: Context) -> Any:
     """Link two items."""
-    _county_only()
+    _county_only(ctx)
     form = request.form
     try:
         link_items(
-            session(), current_actor(), current_tenant(),
+            ctx.session, ctx.actor, ctx.tenant,
             form.get("village_item", ""), form.get("government_item", ""),
             reason=form.get("reason", "").strip()[:300],
         )  # fmt: skip
     except Invalid as error:
-        return _page(error.fields), 422
+        return _page(ctx, error.fields), 422
     flash(_("Linked."), "success")
     return redirect(tenant_url("item_links.index"))
 
 
 @blueprint.post("/<code>/console/item-links/propose/")
 @staff_page(Action.LINK_ITEMS)
-def propose() -> Response:
+def propose(ctx: Context) -> Response:
     """Propose links between similar items."""
-    _county_only()
-    found = propose_links(session(), current_actor(), current_tenant())
+    _county_only(ctx)
+    found = propose_links(ctx.session, ctx.actor, ctx.tenant)
     flash(_("%(n)s new proposals.", n=found))
     return redirect(tenant_url("item_links.index"))
 
 
 @blueprint.post("/<code>/console/item-links/<int:id>/<any(confirmed, rejected):state>/")
 @staff_page(Action.LINK_ITEMS)
-def decide(id: int, state: str) -> Response:  # noqa: A002 - the name that addresses use
+def decide(ctx: Context, id: int, state: str) -> Response:  # noqa: A002 - the name that addresses use
     """Confirm or reject one link."""
-    _county_only()
-    decide_link(session(), current_actor(), current_tenant(), id, state)
+    _county_only(ctx)
+    decide_link(ctx.session, ctx.actor, ctx.tenant, id, state)
     flash(_("Confirmed.") if state == "confirmed" else _("Rejected."), "success")
     return redirect(tenant_url("item_links.index"))
 
 
-def _is_county() -> bool:
-    return current_tenant().level == "county"
+def _is_county(ctx: Context) -> bool:
+    return ctx.tenant.level == "county"
 
 
-def _county_only() -> None:
+def _county_only(ctx: Context) -> None:
     """Raise unless this is a county: links belong to its layer and hold for all below."""
-    if not _is_county():
+    if not _is_county(ctx):
         abort(404)
 
 
-def _county_page() -> str:
-    parent = current_tenant()
+def _county_page(ctx: Context) -> str:
+    parent = ctx.tenant
     while parent.level != "county" and parent.parent is not None:
         parent = parent.parent
     return tenant_url("item_links.index", parent)
 
 
-def _page(errors: dict[str, str]) -> str:
-    catalog = effective_catalog(session(), current_tenant()).catalog
+def _page(ctx: Context, errors: dict[str, str]) -> str:
+    catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     items = catalog.items.values()
-    links = list_links(session(), current_tenant())
+    links = list_links(ctx.session, ctx.tenant)
 
     def option(item: EffectiveItem) -> dict[str, str]:
         group = domain_name(catalog, item.domain)

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, defer
 
-from core.accounts.permissions import Action, Actor, allowed
 from core.accounts.staff_menu import Task
 from core.db.base import utc_now
 from core.db.tree import Tenant
-from core.errors import NotFound
+from core.permissions import Action, Actor, allowed
 from core.publishing.content import Content
 from core.publishing.models import Publication, PublicationRevision
 from core.publishing.rules import PublicationState
+from core.web.paging import Page, paginate
 from core.web.urls import tenant_url
 
 ROWS_ON_A_PAGE = 50
@@ -46,22 +46,6 @@ TABS: dict[str, ColumnElement[bool] | None] = {
 
 
 @dataclass(frozen=True, slots=True)
-class PublicationPage:
-    """One page of a tenant's publications in any state."""
-
-    tab: str
-    rows: Sequence[Publication]
-    counts: dict[str, int]
-    page: int
-    pages: int
-
-    @property
-    def total(self) -> int:
-        """The number of publications in the tab."""
-        return self.counts[self.tab]
-
-
-@dataclass(frozen=True, slots=True)
 class WaitingPublication:
     """A publication waiting for review, with its tenant."""
 
@@ -70,40 +54,27 @@ class WaitingPublication:
     own: bool
 
 
-def list_own_publications(session: Session, tenant: Tenant, tab: str, page: int) -> PublicationPage:
+def list_own_publications(
+    session: Session, tenant: Tenant, tab: str, number: int
+) -> Page[Publication]:
     """List the tenant's publications: returned first, then drafts, then by last change."""
-    tab = tab if tab in TABS else "all"
-    counts = _counts(session, tenant)
-    pages = max(1, -(-counts[tab] // ROWS_ON_A_PAGE))
-    page = min(max(page, 1), pages)
     order = case((_RETURNED, 0), (_WRITTEN, 1), (_WAITING, 2), else_=3)
     query = select(Publication).options(*_LIGHT).where(Publication.tenant_id == tenant.id)
     condition = TABS[tab]
     if condition is not None:
         query = query.where(condition)
     query = query.order_by(order, Publication.updated_at.desc(), Publication.id.desc())
-    rows = session.scalars(query.limit(ROWS_ON_A_PAGE).offset((page - 1) * ROWS_ON_A_PAGE))
-    return PublicationPage(tab, list(rows), counts, page, pages)
+    return paginate(session, query, number, ROWS_ON_A_PAGE)
 
 
-def _counts(session: Session, tenant: Tenant) -> dict[str, int]:
+def count_by_tab(session: Session, tenant: Tenant) -> dict[str, int]:
+    """Count the tenant's publications by tab, in one statement."""
     columns = [
         func.count(Publication.id) if condition is None else func.sum(case((condition, 1), else_=0))
         for condition in TABS.values()
     ]
-    found = session.execute(select(*columns).where(Publication.tenant_id == tenant.id)).one()
-    return {tab: count or 0 for tab, count in zip(TABS, found, strict=True)}
-
-
-def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Publication:
-    """Return a publication of the tenant; raises `NotFound` for any other."""
-    query = select(Publication).where(
-        Publication.id == publication_id, Publication.tenant_id == tenant.id
-    )
-    publication = session.scalar(query)
-    if publication is None:
-        raise NotFound(_("There is no such publication."))
-    return publication
+    counts = session.execute(select(*columns).where(Publication.tenant_id == tenant.id)).one()
+    return dict(zip(TABS, (count or 0 for count in counts), strict=True))
 
 
 def find_sent_before(

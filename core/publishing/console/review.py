@@ -6,19 +6,20 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action, allowed
+from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import item_title, shown
 from core.clock import today
 from core.db.scope import Reach
 from core.errors import Conflict, Invalid
+from core.permissions import Action, allowed
 from core.publishing.article import build_article
-from core.publishing.console.queries import get_publication, list_waiting
+from core.publishing.console.queries import list_waiting
 from core.publishing.content import Content
 from core.publishing.labels import CHECK_LABELS
 from core.publishing.models import Publication
+from core.publishing.queries import load_publication
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.diff import find_problems, list_changes
 from core.publishing.workflow.drafts import (
@@ -34,7 +35,7 @@ from core.publishing.workflow.review import (
     pass_review,
     return_for_changes,
 )
-from core.web.request import current_tenant, session
+from core.web.context import Context
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_review", "core.publishing", template_folder="templates")
@@ -51,9 +52,9 @@ contribute(
 
 @blueprint.get("/<code>/console/reviews/")
 @staff_page(Action.REVIEW_PUBLICATION, reach=Reach.SUBTREE)
-def queue() -> str:
+def queue(ctx: Context) -> str:
     """List what waits for review here, for a township also in its villages."""
-    waiting = list_waiting(session(), current_tenant(), current_actor())
+    waiting = list_waiting(ctx.session, ctx.tenant, ctx.actor)
     return render_template(
         "publishing/console/queue.html",
         others=[row for row in waiting if not row.own],
@@ -62,74 +63,72 @@ def queue() -> str:
 
 
 @blueprint.route("/<code>/console/publications/<int:id>/review/", methods=("GET", "POST"))
-@staff_page(Action.REVIEW_PUBLICATION)
-def review(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@staff_page(Action.REVIEW_PUBLICATION, publication=load_publication)
+def review(ctx: Context, publication: Publication) -> Any:
     """Show findings, text and checks; pass the publication, or return it with a reason."""
-    publication = get_publication(session(), current_tenant(), id)
     if request.method == "GET":
         if not waits_for_review(publication):
-            return redirect(tenant_url("publishing_acts.detail", id=id))
-        return _page(publication, {})
+            return redirect(tenant_url("publishing_acts.detail", id=publication.id))
+        return _page(ctx, publication, {})
     try:
-        _judge(publication)
+        _judge(ctx, publication)
     except (Invalid, Conflict) as error:
         fields = error.fields if isinstance(error, Invalid) else {"comment": error.message}
-        return _page(publication, fields), error.status
-    return redirect(_back_to_queue())
+        return _page(ctx, publication, fields), error.status
+    return redirect(_back_to_queue(ctx))
 
 
-def _judge(publication: Publication) -> None:
+def _judge(ctx: Context, publication: Publication) -> None:
     if request.form.get("revision") != str(publication.revision):
         raise Conflict(_("The text has been changed since you read it. Read it again."))
     comment = request.form.get("comment", "")[:2000]
     checks = {name: name in request.form.getlist("checks") for name in CHECKS}
     if request.form.get("act") == "return":
-        return_for_changes(session(), current_actor(), publication, comment, checks)
+        return_for_changes(ctx.session, ctx.actor, publication, comment, checks)
         flash(_("Returned to its author."), "success")
         return
-    pass_review(session(), current_actor(), publication, checks, comment)
+    pass_review(ctx.session, ctx.actor, publication, checks, comment)
     if waits_for_review(publication):
         flash(_("Passed; it waits for the next reviewer."), "success")
     else:
         flash(_("Passed and published."), "success")
 
 
-def _back_to_queue() -> str:
+def _back_to_queue(ctx: Context) -> str:
     """Return the address of the reviewer's queue: the township's for a village without one."""
-    tenant = current_tenant()
+    tenant = ctx.tenant
     parent = tenant.parent if tenant.level == "village" else None
-    if parent is not None and allowed(current_actor(), Action.REVIEW_PUBLICATION, parent):
+    if parent is not None and allowed(ctx.actor, Action.REVIEW_PUBLICATION, parent):
         return tenant_url("publishing_review.queue", parent)
     return tenant_url("publishing_review.queue", tenant)
 
 
-def _page(publication: Publication, errors: dict[str, str]) -> str:
-    tenant = current_tenant()
-    content = get_working_content(session(), publication)
-    files = attachments_of(session(), publication)
+def _page(ctx: Context, publication: Publication, errors: dict[str, str]) -> str:
+    content = get_working_content(ctx.session, publication)
+    files = attachments_of(ctx.session, publication)
     before = (
-        get_published_content(session(), publication) if publication.published_revision else None
+        get_published_content(ctx.session, publication) if publication.published_revision else None
     )
     return render_template(
         "publishing/console/review.html",
         publication=publication,
-        article=build_article(session(), tenant, publication, content, files),
+        article=build_article(ctx.session, ctx.tenant, publication, content, files),
         found=list(find_problems(content, today())),
         changes=list_changes(before, content) if before else [],
-        elements=_elements(content),
-        reviews=list_reviews(session(), publication),
-        steps=count_review_steps(session(), tenant),
+        elements=_elements(ctx, content),
+        reviews=list_reviews(ctx.session, publication),
+        steps=count_review_steps(ctx.session, ctx.tenant),
         checks=[{"value": name, "label": CHECK_LABELS[name]} for name in CHECKS],
         check_labels=CHECK_LABELS,
-        may_judge=may_review(session(), current_actor(), publication),
+        may_judge=may_review(ctx.session, ctx.actor, publication),
         errors=errors,
         typed=request.form,
     )
 
 
-def _elements(content: Content) -> Any:
+def _elements(ctx: Context, content: Content) -> Any:
     """Return the content elements that the catalog item asks for."""
-    catalog = effective_catalog(session(), current_tenant()).catalog
+    catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     item = catalog.items.get(content.item_id or "")
     if item is None:
         return None

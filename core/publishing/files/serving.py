@@ -5,8 +5,8 @@ from io import BytesIO
 from flask import Response, request, send_file
 
 from core.accounts.access import may
-from core.accounts.permissions import Action
 from core.db.tree import Tenant
+from core.permissions import Action
 from core.publishing.files.validation import SHOWN_INLINE
 from core.publishing.models import Attachment
 from core.storage.files import current_files

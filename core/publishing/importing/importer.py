@@ -11,11 +11,11 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.clock import local_day, today
 from core.db.tree import Tenant
 from core.errors import Forbidden, GongkaiError, Invalid
+from core.permissions import Action, Actor, require
 from core.publishing.content import Content
 from core.publishing.importing.create import NewPublication, store_new
 from core.publishing.importing.files import LineFiles

@@ -6,9 +6,9 @@ from dataclasses import replace
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.db.base import utc_now
 from core.errors import Invalid
+from core.permissions import Actor
 from core.publishing.content import Content
 from core.publishing.importing.create import DATES
 from core.publishing.importing.files import LineFiles

@@ -3,7 +3,6 @@
 from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, request, url_for
-from sqlalchemy import select
 
 from core.catalog.panels import add_item_panel
 from core.clock import today
@@ -15,13 +14,19 @@ from core.publishing.item_links import list_counterparts
 from core.publishing.models import Publication
 from core.publishing.public.listing import build_listing, to_rows
 from core.publishing.public.panels import linked_panel, publications_panel
-from core.publishing.queries import Wanted, list_interpretations, list_interpreted, published
+from core.publishing.queries import (
+    Wanted,
+    list_interpretations,
+    list_interpreted,
+    load_publication,
+    published,
+)
 from core.publishing.rules import LIVE, PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import attachments_of
 from core.web.access import public_page
+from core.web.context import Context
 from core.web.qr import qr_code
-from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing", "core.publishing", template_folder="templates")
@@ -33,9 +38,9 @@ SIDE_BY_SIDE = 6
 
 @blueprint.get("/<code>/publications/")
 @public_page
-def index() -> str:
+def index(ctx: Context) -> str:
     """List the tenant's publications, the newest first, by genre, domain and year."""
-    found = build_listing(session(), current_tenant(), request.args)
+    found = build_listing(ctx.session, ctx.tenant, request.args)
     genre = request.args.get("genre", "")
     return render_template(
         "publishing/index.html",
@@ -46,60 +51,48 @@ def index() -> str:
 
 
 @blueprint.get("/<code>/publications/<int:id>/")
-@public_page
-def show(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@public_page(publication=load_publication)
+def show(ctx: Context, publication: Publication) -> Any:
     """Show one publication with metadata, files, interpretations and counterparts."""
-    publication = _of_this_tenant(id)
     if publication.state == PublicationState.WITHDRAWN:
         return render_template("publishing/withdrawn.html"), 410
     if publication.state not in LIVE:
         abort(404)
-    return render_template("publishing/show.html", **_page(publication))
+    return render_template("publishing/show.html", **_page(ctx, publication))
 
 
 @blueprint.get("/<code>/publications/<int:id>/qr.svg")
-@public_page
-def qr(id: int) -> Response:  # noqa: A002 - the name that addresses use
+@public_page(publication=load_publication)
+def qr(ctx: Context, publication: Publication) -> Response:
     """Return the permanent address of a page as a QR code, for notice boards."""
-    publication = _of_this_tenant(id)
     if publication.state not in LIVE:
         abort(404)
-    return qr_code(tenant_url("publishing.show", id=id, _external=True))
+    return qr_code(tenant_url("publishing.show", ctx.tenant, id=publication.id, _external=True))
 
 
 @blueprint.get("/<code>/files/<int:id>/<name>")
 @public_page
-def file(id: int, name: str) -> Response:  # noqa: A002 - the name that addresses use
+def file(ctx: Context, id: int, name: str) -> Response:  # noqa: A002 - the name that addresses use
     """Send a file of a published text; of a draft only to the staff concerned."""
-    found = find_attachment(session(), current_tenant().id, id)
+    found = find_attachment(ctx.session, ctx.tenant.id, id)
     if found is None or found[0].filename != name:
         abort(404)
     attachment, publication = found
     over = publicity_is_over(publication.publicity_until, today())
     public = is_public_file(attachment, publication, over=over)
-    if not public and not staff_may_see(current_tenant()):
+    if not public and not staff_may_see(ctx.tenant):
         abort(410 if attachment.live else 404)
     return file_response(attachment, public=public)
 
 
-def _of_this_tenant(publication_id: int) -> Publication:
-    query = select(Publication).where(
-        Publication.id == publication_id, Publication.tenant_id == current_tenant().id
-    )
-    publication = session().scalar(query)
-    if publication is None:
-        abort(404)
-    return publication
-
-
-def _page(publication: Publication) -> dict[str, Any]:
-    tenant = current_tenant()
-    files = attachments_of(session(), publication)
-    article = build_article(session(), tenant, publication, to_content(publication, files), files)
+def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
+    tenant = ctx.tenant
+    files = attachments_of(ctx.session, publication)
+    article = build_article(ctx.session, tenant, publication, to_content(publication, files), files)
     item_id = publication.item_id
-    there = list_counterparts(session(), tenant, item_id) if item_id else []
+    there = list_counterparts(ctx.session, tenant, item_id) if item_id else []
     same = Wanted(tenants=(tenant.id,), items=(item_id or "",))
-    here = published(session(), same, limit=SIDE_BY_SIDE) if there else []
+    here = published(ctx.session, same, limit=SIDE_BY_SIDE) if there else []
     return {
         "article": article,
         "column_type": column_type(publication.genre),
@@ -107,9 +100,9 @@ def _page(publication: Publication) -> dict[str, Any]:
             "publishing.show", code=tenant.division_code, id=publication.id, _external=True
         ),
         "qr_url": tenant_url("publishing.qr", id=publication.id),
-        "explains": to_rows(list_interpreted(session(), publication.id)),
-        "explained_by": to_rows(list_interpretations(session(), publication.id)),
+        "explains": to_rows(list_interpreted(ctx.session, publication.id)),
+        "explained_by": to_rows(list_interpretations(ctx.session, publication.id)),
         "here": to_rows(here),
         "there": to_rows(there),
-        "plugin_panels": TenantHooks(tenant).publication_panels(session(), publication),
+        "plugin_panels": TenantHooks(tenant).publication_panels(ctx.session, publication),
     }

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.db.tree import Tenant
+from core.permissions import Actor
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import check_file

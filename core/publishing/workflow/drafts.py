@@ -11,14 +11,15 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import String, select
 from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
+from core.permissions import Action, Actor, require
 from core.publishing import rules
 from core.publishing.body import LONGEST_BODY, to_html
 from core.publishing.content import (
@@ -42,6 +43,7 @@ def create_publication(
     publication = Publication(
         tenant_id=tenant.id, author_id=actor.user_id, author_name=actor.name, created_at=utc_now()
     )
+    set_committed_value(publication, "tenant", tenant)  # saves reading it back
     session.add(publication)
     session.flush()  # revisions and files name its id
     save_content(session, actor, publication, content, note=note)
@@ -49,34 +51,37 @@ def create_publication(
     return publication
 
 
-def save_content(
+def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
     session: Session,
     actor: Actor,
     publication: Publication,
     content: Content,
     *,
     note: str = "",
-) -> None:
+    before: Content | None = None,
+) -> Content:
     """Save the content as a new revision of the draft, or of the open correction.
 
     Nothing is stored where nothing changed. Raises `Forbidden`, `Conflict` (not editable now, or
-    somebody else was faster) and `Invalid` (field → message).
+    somebody else was faster) and `Invalid` (field → message). Returns the content as saved, with
+    the domain of its item. `before` is the newest revision's content, if the caller has read it.
     """
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     require(actor, Action.WRITE_PUBLICATION, tenant)
     if not is_editable(publication):
         raise Conflict(_("This publication cannot be edited now."))
-    before = get_working_content(session, publication)
+    before = before or get_working_content(session, publication)
     content = _in_catalog(session, tenant, content, before)
     _check_lengths(content)
     _check_date(publication, content, note)
     if publication.revision and content == before and not note:
-        return
+        return content
     with session.no_autoflush:  # a lost race is told by `flush`, and by it alone
         add_revision(session, actor, publication, content, note=note)
         if publication.published_revision is None:
             show_content(session, publication, content, live=False)
     flush(session)
+    return content
 
 
 def add_revision(  # noqa: PLR0913 - keyword-only columns of one row
@@ -119,14 +124,22 @@ def show_content(
 ) -> None:
     """Apply a revision's content to the row and the order of the files."""
     put_columns(publication, content, to_html(content.body_source))
-    arrange_files(attachments_of(session, publication), content, live=live)
+    if publication.revision > 1 or content.files:  # a new publication has none to arrange
+        arrange_files(attachments_of(session, publication), content, live=live)
 
 
-def submit(session: Session, actor: Actor, publication: Publication) -> None:
-    """Submit for review; raises `Invalid` that names the missing fields."""
-    tenant = get_publication_tenant(session, publication)
+def submit(
+    session: Session, actor: Actor, publication: Publication, content: Content | None = None
+) -> None:
+    """Submit for review; raises `Invalid` that names the missing fields.
+
+    `content` is what `save_content` returned, if it was saved just before.
+    """
+    tenant = publication.tenant
     require(actor, Action.WRITE_PUBLICATION, tenant)
-    missing = rules.missing_for_review(to_snapshot(get_working_content(session, publication)))
+    missing = rules.missing_for_review(
+        to_snapshot(content or get_working_content(session, publication))
+    )
     if missing:
         raise Invalid({name: str(REQUIRED_MESSAGES[name]) for name in missing})
     move(publication, Move.SUBMIT)
@@ -137,7 +150,7 @@ def submit(session: Session, actor: Actor, publication: Publication) -> None:
 
 def take_back(session: Session, actor: Actor, publication: Publication) -> None:
     """Take back from review, to edit again."""
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     require(actor, Action.WRITE_PUBLICATION, tenant)
     move(publication, Move.TAKE_BACK)
     flush(session)
@@ -146,7 +159,7 @@ def take_back(session: Session, actor: Actor, publication: Publication) -> None:
 
 def open_correction(session: Session, actor: Actor, publication: Publication) -> None:
     """Open a correction of a published text, which stays up until the correction is approved."""
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     require(actor, Action.WRITE_PUBLICATION, tenant)
     if publication.state not in LIVE or publication.correction is not None:
         raise Conflict(_("Only what is published, and not under correction, can be corrected."))
@@ -157,7 +170,7 @@ def open_correction(session: Session, actor: Actor, publication: Publication) ->
 
 def discard(session: Session, actor: Actor, publication: Publication) -> None:
     """Give up a correction, or delete a draft that was never published."""
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     require(actor, Action.WRITE_PUBLICATION, tenant)
     if not is_editable(publication):
         raise Conflict(_("This publication cannot be edited now."))
@@ -189,6 +202,8 @@ def get_published_content(session: Session, publication: Publication) -> Content
 
 
 def _content_of(session: Session, publication: Publication, number: int) -> Content:
+    if number == 0:  # nothing has been saved yet
+        return Content()
     query = select(PublicationRevision.snapshot).where(
         PublicationRevision.publication_id == publication.id, PublicationRevision.number == number
     )
@@ -229,11 +244,6 @@ def is_editable(publication: Publication) -> bool:
 def waits_for_review(publication: Publication) -> bool:
     """Return whether a review is due."""
     return PublicationState.IN_REVIEW in {publication.state, publication.correction}
-
-
-def get_publication_tenant(session: Session, publication: Publication) -> Tenant:
-    """Return the tenant of a publication."""
-    return session.get_one(Tenant, publication.tenant_id)
 
 
 def move(publication: Publication, step: Move) -> None:

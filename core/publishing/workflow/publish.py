@@ -7,7 +7,6 @@ from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import OPERATOR, Action, Actor, allowed, require
 from core.audit.service import record
 from core.clock import beginning_of, local_day, today
 from core.db.base import utc_now
@@ -15,6 +14,7 @@ from core.db.transactions import after_commit
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.jobs.queue import enqueue
+from core.permissions import OPERATOR, Action, Actor, allowed, require
 from core.publishing.body import build_summary, to_html
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
@@ -22,7 +22,6 @@ from core.publishing.models import Interpretation, Publication
 from core.publishing.rules import Move, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import (
     flush,
-    get_publication_tenant,
     get_working_content,
     move,
     show_content,
@@ -36,7 +35,7 @@ READ_FILES = "publication_files"
 
 def publish(session: Session, actor: Actor, publication: Publication) -> None:
     """Publish the newest, approved revision, with its metadata."""
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     content = _dated(session, tenant, publication, get_working_content(session, publication))
     with session.no_autoflush:  # one change of the row, or it is refused half-way
         _show(session, publication, content)
@@ -101,7 +100,7 @@ def withdraw(session: Session, actor: Actor, publication: Publication, reason: s
 
     Those who write here may, and those who review: above, they must be able to stop a leak.
     """
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     if not allowed(actor, Action.REVIEW_PUBLICATION, tenant):
         require(actor, Action.WRITE_PUBLICATION, tenant)
     if not reason.strip():
@@ -126,7 +125,7 @@ def expire_due(session: Session) -> int:
     ended = list(session.scalars(due))
     for publication in ended:
         move(publication, Move.EXPIRE)
-        tenant = get_publication_tenant(session, publication)
+        tenant = publication.tenant
         record(session, OPERATOR, tenant, "publication.expire", str(publication.id))
     flush(session)
     for publication in ended:

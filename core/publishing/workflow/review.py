@@ -6,13 +6,13 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, allowed, require
 from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
+from core.permissions import Action, Actor, allowed, require
 from core.publishing.models import Publication, PublicationRevision, Review
 from core.publishing.rules import CHECKS, MOST_STEPS, Move
-from core.publishing.workflow.drafts import flush, get_publication_tenant, move, waits_for_review
+from core.publishing.workflow.drafts import flush, move, waits_for_review
 from core.publishing.workflow.publish import publish
 from core.tenancy.service import chain_of
 
@@ -95,7 +95,7 @@ def add_review(  # noqa: PLR0913 - the columns of one row
 
 def may_review(session: Session, actor: Actor, publication: Publication) -> bool:
     """Return whether the person may review: permitted, and not an author or earlier reviewer."""
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     return (
         waits_for_review(publication)
         and allowed(actor, Action.REVIEW_PUBLICATION, tenant)
@@ -119,7 +119,7 @@ def count_review_steps(session: Session, tenant: Tenant) -> int:
 
 
 def _require_reviewer(session: Session, actor: Actor, publication: Publication) -> Tenant:
-    tenant = get_publication_tenant(session, publication)
+    tenant = publication.tenant
     require(actor, Action.REVIEW_PUBLICATION, tenant)
     if not waits_for_review(publication):
         raise Conflict(_("This is not waiting for review."))

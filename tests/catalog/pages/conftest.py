@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.accounts.permissions import Role
+from core.permissions import Role
 
 
 @pytest.fixture

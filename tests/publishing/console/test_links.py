@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import select
 
-from core.accounts.permissions import OPERATOR
 from core.catalog.domain.changes import Define, DefineDomain
 from core.catalog.editing.review import approve_revision, submit_revision
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Forbidden, Invalid
+from core.permissions import OPERATOR
 from core.publishing.item_links import (
     decide_link,
     link_items,

@@ -5,8 +5,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from core.accounts.permissions import OPERATOR
 from core.db.scope import Scope, open_session
+from core.permissions import OPERATOR
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.workflow.drafts import submit
 from core.publishing.workflow.publish import withdraw

@@ -6,11 +6,11 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
 from core.clock import today
 from core.db.base import utc_now
 from core.errors import Conflict, Forbidden, Invalid
+from core.permissions import OPERATOR
 from core.publishing.models import Publication, PublicationRevision, Review
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.drafts import (

@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, request
 from flask_babel import gettext as _
 
 from core.accounts.access import staff_page
-from core.accounts.permissions import Action
 from core.catalog.console.uploads.corrections_page import (
     ROW_FIELDS,
     build_missing_field_forms,
@@ -16,7 +15,7 @@ from core.catalog.console.uploads.corrections_page import (
     cell_name,
     list_fields_to_correct,
 )
-from core.catalog.console.uploads.editor import CellForm, UploadEditor, to_outcome
+from core.catalog.console.uploads.editor import CellForm, UploadEditor, load_editor, to_outcome
 from core.catalog.labels import FIELD_LABELS
 from core.catalog.public_list import list_domains
 from core.catalog.uploads.corrections import (
@@ -27,6 +26,8 @@ from core.catalog.uploads.corrections import (
     list_table_findings,
 )
 from core.catalog.uploads.service import save_corrections
+from core.permissions import Action
+from core.web.context import Context
 from core.web.paging import page_of
 from core.web.urls import tenant_url
 
@@ -36,20 +37,21 @@ ROWS_ON_A_PAGE = 20
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/")
-@staff_page(Action.EDIT_CATALOG)
-def mend(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+def mend(ctx: Context, editor: UploadEditor) -> Any:
     """Show the parsed upload, findings first: flagged cells beside the original text."""
-    editor = UploadEditor(upload_id)
+    del ctx
     if not editor.upload.is_open:
         return to_outcome(editor.upload)
     return _corrections_page(editor, CellForm())
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/rows/")
-@staff_page(Action.EDIT_CATALOG)
-def save_rows(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+def save_rows(ctx: Context, editor: UploadEditor) -> Any:
     """Save the corrections on a page of rows; one invalid cell saves none of them."""
-    editor, cells = UploadEditor(upload_id, lock=True), CellForm()
+    del ctx
+    cells = CellForm()
     table = editor.table(request.args.get("table"))
     sent = set(request.form.getlist("cell"))
     for position in request.form.getlist("row", type=int):
@@ -63,17 +65,18 @@ def save_rows(upload_id: int) -> Any:
         return _corrections_page(editor, cells), 422
     save_corrections(editor.upload, editor.corrections)
     _flash_progress(editor)
-    return redirect(_back(upload_id))
+    return redirect(_back(editor))
 
 
 @blueprint.route(
     "/<code>/console/catalog/uploads/<int:upload_id>/rows/<int:table>/<int:position>/",
     methods=["GET", "POST"],
 )
-@staff_page(Action.EDIT_CATALOG)
-def row(upload_id: int, table: int, position: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
     """Show and save every cell of one row."""
-    editor, cells = UploadEditor(upload_id, lock=request.method == "POST"), CellForm()
+    del ctx
+    cells = CellForm()
     key = editor.key(table, position)
     if request.method == "POST":
         for field in ROW_FIELDS:
@@ -82,7 +85,9 @@ def row(upload_id: int, table: int, position: int) -> Any:
         if not cells.errors:
             save_corrections(editor.upload, editor.corrections)
             _flash_progress(editor)
-            return redirect(tenant_url("catalog_mending.mend", upload_id=upload_id, table=table))
+            return redirect(
+                tenant_url("catalog_mending.mend", upload_id=editor.upload.id, table=table)
+            )
     page = render_template(
         "catalog/console/upload_row.html",
         upload=editor.upload,
@@ -101,10 +106,11 @@ def row(upload_id: int, table: int, position: int) -> Any:
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/fill/")
-@staff_page(Action.EDIT_CATALOG)
-def fill(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+def fill(ctx: Context, editor: UploadEditor) -> Any:
     """Fill missing fields of a table: the same value in every row without one."""
-    editor, cells = UploadEditor(upload_id, lock=True), CellForm()
+    del ctx
+    cells = CellForm()
     table = editor.table(request.args.get("table"))
     for missing in list_missing_fields(editor.parsed, editor.corrections, table):
         cells.fill(editor, table, missing.field)
@@ -115,20 +121,20 @@ def fill(upload_id: int) -> Any:
         return _corrections_page(editor, cells), 422
     save_corrections(editor.upload, editor.corrections)
     _flash_progress(editor)
-    return redirect(_back(upload_id))
+    return redirect(_back(editor))
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/table/")
-@staff_page(Action.EDIT_CATALOG)
-def choose_domain(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+def choose_domain(ctx: Context, editor: UploadEditor) -> Any:
     """Set the domain of a table, or skip the table."""
-    editor = UploadEditor(upload_id, lock=True)
+    del ctx
     table = editor.table(request.args.get("table"))
     editor.corrections.set_domain(table, request.form.get("domain", ""))
     editor.corrections.skip(table, skipped="skip" in request.form)
     save_corrections(editor.upload, editor.corrections)
     _flash_progress(editor)
-    return redirect(_back(upload_id))
+    return redirect(_back(editor))
 
 
 def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
@@ -200,9 +206,9 @@ def _flash_progress(editor: UploadEditor) -> None:
         flash(_("Saved. Every row has been looked at."), "success")
 
 
-def _back(upload_id: int) -> str:
+def _back(editor: UploadEditor) -> str:
     """Return the address of the corrections page with the same table, filter and page."""
     kept: dict[str, Any] = {
         name: request.args[name] for name in ("table", "show", "page") if name in request.args
     }
-    return tenant_url("catalog_mending.mend", upload_id=upload_id, **kept)
+    return tenant_url("catalog_mending.mend", upload_id=editor.upload.id, **kept)

@@ -18,19 +18,19 @@ from core.catalog.uploads.corrections import (
 )
 from core.catalog.uploads.service import get_upload
 from core.errors import Invalid, NotFound
+from core.web.context import Context
 from core.web.preferences import preferences
-from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
 
 class UploadEditor:
     """An upload being corrected: parsed tables, corrections and the tenant's catalog."""
 
-    def __init__(self, upload_id: int, *, lock: bool = False) -> None:
-        self.upload: CatalogUpload = get_upload(session(), current_tenant(), upload_id, lock=lock)
+    def __init__(self, ctx: Context, upload_id: int, *, lock: bool = False) -> None:
+        self.upload: CatalogUpload = get_upload(ctx.session, ctx.tenant, upload_id, lock=lock)
         self.parsed: ParsedUpload = load_parsed(self.upload.parsed, preferences().lang)
         self.corrections = Corrections(self.upload.corrections)
-        self.catalog: EffectiveCatalog = effective_catalog(session(), current_tenant()).catalog
+        self.catalog: EffectiveCatalog = effective_catalog(ctx.session, ctx.tenant).catalog
 
     def table(self, asked: str | None) -> int:
         """Return the table number in an address or form, 0 if absent; raises `NotFound`."""
@@ -45,6 +45,11 @@ class UploadEditor:
         if position >= len(rows):
             raise NotFound(where=str(position))
         return table, position
+
+
+def load_editor(ctx: Context, upload_id: int) -> UploadEditor:
+    """Load the editor of an upload, locked if the request changes it; raises `NotFound`."""
+    return UploadEditor(ctx, upload_id, lock=request.method == "POST")
 
 
 class CellForm:

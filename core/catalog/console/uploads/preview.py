@@ -13,12 +13,11 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action
+from core.accounts.access import staff_page
 from core.catalog.console.fields import ControlOption
 from core.catalog.console.revision_page import StatementLine
 from core.catalog.console.text_diff import diff
-from core.catalog.console.uploads.editor import UploadEditor, to_outcome
+from core.catalog.console.uploads.editor import UploadEditor, load_editor, to_outcome
 from core.catalog.domain.inheritance import EffectiveCatalog
 from core.catalog.domain.matching import Difference, RowOutcome
 from core.catalog.domain.naming import item_names
@@ -27,8 +26,9 @@ from core.catalog.uploads.corrections import RowKey, group_open_findings
 from core.catalog.uploads.planning import NEW_ITEM
 from core.catalog.uploads.service import Preview, PreviewRow, hand_in, preview, save_corrections
 from core.errors import Conflict, Invalid
+from core.permissions import Action
+from core.web.context import Context
 from core.web.paging import page_of
-from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
 OUTCOME_LABELS: Mapping[RowOutcome, LazyString] = {
@@ -146,44 +146,42 @@ blueprint = Blueprint("catalog_preview", "core.catalog", template_folder="templa
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/preview/")
-@staff_page(Action.EDIT_CATALOG)
-def look(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+def look(ctx: Context, editor: UploadEditor) -> Any:
     """Show what the upload would define, refine and leave alone, and what must be decided."""
-    editor = UploadEditor(upload_id)
     if not editor.upload.is_open:
         return to_outcome(editor.upload)
-    return _preview_page(editor, {})
+    return _preview_page(ctx, editor, {})
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/preview/")
-@staff_page(Action.EDIT_CATALOG)
-def decide(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+def decide(ctx: Context, editor: UploadEditor) -> Any:
     """Save the answers to proposals; submit the upload if that was asked for."""
-    editor = UploadEditor(upload_id, lock=True)
     _take_answers(editor)
     save_corrections(editor.upload, editor.corrections)
     if "hand_in" not in request.form:
-        return redirect(tenant_url("catalog_preview.look", upload_id=upload_id))
+        return redirect(tenant_url("catalog_preview.look", upload_id=editor.upload.id))
     try:
         revision = hand_in(
-            session(),
-            current_actor(),
-            current_tenant(),
+            ctx.session,
+            ctx.actor,
+            ctx.tenant,
             editor.upload,
             reason=request.form.get("reason", ""),
         )
     except (Invalid, Conflict) as error:
         fields = error.fields if isinstance(error, Invalid) else {}
-        return _preview_page(editor, fields or {"reason": error.message}), error.status
+        return _preview_page(ctx, editor, fields or {"reason": error.message}), error.status
     flash(_("Handed in. Nothing changes before it is approved."), "success")
     return redirect(tenant_url("catalog_changes.show", revision_id=revision.id))
 
 
-def _preview_page(editor: UploadEditor, errors: dict[str, str]) -> str:
+def _preview_page(ctx: Context, editor: UploadEditor, errors: dict[str, str]) -> str:
     """Render the preview; if a table's domain is unknown, only that error."""
     only, answers = request.args.get("only", ""), editor.corrections.answers()
     try:
-        planned = preview(session(), current_tenant(), editor.parsed, editor.corrections)
+        planned = preview(ctx.session, ctx.tenant, editor.parsed, editor.corrections)
     except Invalid as error:
         return render_template(
             "catalog/console/preview.html", upload=editor.upload, obstacle=error.message

@@ -9,10 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from core.accounts.access import current_actor, staff_page
-from core.accounts.permissions import Action, Actor
+from core.accounts.access import staff_page
 from core.accounts.staff_menu import Task, contribute
 from core.catalog.console.revision_page import STATE_LABELS
+from core.catalog.models import CatalogUpload
 from core.catalog.uploads.reading import read_upload
 from core.catalog.uploads.service import (
     count_open_uploads,
@@ -23,10 +23,11 @@ from core.catalog.uploads.service import (
 )
 from core.db.tree import Tenant
 from core.errors import Invalid
+from core.permissions import Action, Actor
 from core.settings import current_settings
 from core.storage.files import current_files
+from core.web.context import Context
 from core.web.preferences import preferences
-from core.web.request import current_tenant, session
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_uploads", "core.catalog", template_folder="templates")
@@ -42,30 +43,35 @@ def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
 contribute(blueprint, tasks=[_tasks])
 
 
+def load_upload(ctx: Context, upload_id: int) -> CatalogUpload:
+    """Load an upload, locked if the request changes it; raises `NotFound`."""
+    return get_upload(ctx.session, ctx.tenant, upload_id, lock=request.method == "POST")
+
+
 @blueprint.get("/<code>/console/catalog/uploads/")
 @staff_page(Action.EDIT_CATALOG)
-def index() -> str:
+def index(ctx: Context) -> str:
     """List the open uploads, with a field for a new file."""
-    return _index({})
+    return _index(ctx, {})
 
 
 @blueprint.post("/<code>/console/catalog/uploads/")
 @staff_page(Action.EDIT_CATALOG)
-def upload() -> Any:
+def upload(ctx: Context) -> Any:
     """Parse and store an uploaded file; one without any table is refused."""
     sent = request.files.get("file")
     filename = PurePosixPath((sent.filename or "").replace("\\", "/")).name if sent else ""
     if sent is None or not filename:
-        return _index({"file": _("Choose a file.")}), 422
+        return _index(ctx, {"file": _("Choose a file.")}), 422
     data = sent.read()
     try:
         parsed = read_upload(data, filename, preferences().lang, _limit())
     except Invalid as error:
-        return _index(error.fields), error.status
+        return _index(ctx, error.fields), error.status
     stored = store_upload(
-        session(),
-        current_actor(),
-        current_tenant(),
+        ctx.session,
+        ctx.actor,
+        ctx.tenant,
         filename=filename,
         digest=current_files().put(data),
         parsed=parsed,
@@ -74,10 +80,10 @@ def upload() -> Any:
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/file/")
-@staff_page(Action.EDIT_CATALOG)
-def file(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, stored=load_upload)
+def file(ctx: Context, stored: CatalogUpload) -> Any:
     """Send the file as it was uploaded."""
-    stored = get_upload(session(), current_tenant(), upload_id)
+    del ctx
     return send_file(
         BytesIO(current_files().get(stored.digest)),
         mimetype="application/octet-stream",
@@ -87,19 +93,18 @@ def file(upload_id: int) -> Any:
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/discard/")
-@staff_page(Action.EDIT_CATALOG)
-def discard(upload_id: int) -> Any:
+@staff_page(Action.EDIT_CATALOG, stored=load_upload)
+def discard(ctx: Context, stored: CatalogUpload) -> Any:
     """Discard an upload."""
-    stored = get_upload(session(), current_tenant(), upload_id, lock=True)
-    discard_upload(session(), current_actor(), current_tenant(), stored)
+    discard_upload(ctx.session, ctx.actor, ctx.tenant, stored)
     flash(_("%(file)s has been put away.", file=stored.filename), "success")
     return redirect(tenant_url("catalog_uploads.index"))
 
 
-def _index(errors: dict[str, str]) -> str:
+def _index(ctx: Context, errors: dict[str, str]) -> str:
     return render_template(
         "catalog/console/uploads.html",
-        uploads=list_uploads(session(), current_tenant()),
+        uploads=list_uploads(ctx.session, ctx.tenant),
         stage_labels=STAGE_LABELS,
         errors=errors,
         limit=_limit(),
