@@ -29,6 +29,7 @@ from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
+from core.notifications.personal_data import declare_personal_data
 from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_states, on_state_change
 from core.plugins.activation.faults import init_faults
@@ -52,6 +53,7 @@ from core.publishing.public.views import blueprint as publishing
 from core.publishing.search.documents import search_kind as publication_kind
 from core.questionnaires.pages import blueprint as questionnaires
 from core.resources import resource
+from core.retention.service import define_jobs as define_retention_jobs
 from core.search.analytics.counters import init_counters
 from core.search.indexing.jobs import define_jobs as define_search_jobs
 from core.search.indexing.outbox import touch_subtree
@@ -179,7 +181,9 @@ def init_background(app: Flask, settings: Settings) -> None:
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs, app.extensions["files"])
+    declare_personal_data()
     define_notice_jobs(jobs)
+    define_retention_jobs(jobs)
     define_webhook_jobs(jobs)
     join_jobs(app, jobs)
 

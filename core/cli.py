@@ -21,6 +21,7 @@ from core.operations.demo import demo
 from core.plugins.admin.commands import plugin
 from core.plugins.loading.registration import commands_of
 from core.publishing.commands import publication
+from core.retention.commands import retention
 from core.search.cli.commands import search_command
 from core.tenancy.commands import tenant
 from core.webhooks.commands import webhook
@@ -78,7 +79,7 @@ def application() -> Flask:
 
 for command in (
     user, init, demo, doctor, serve, worker, tenant, catalog, plugin, publication, search_command,
-    notice, webhook, calendar,
+    notice, retention, webhook, calendar,
 ):  # fmt: skip
     cli.add_command(command)
 

@@ -118,6 +118,15 @@ from core.questionnaires.service import (
     to_questions,
 )
 from core.redaction import mask_bank_card, mask_id_number, mask_name, mask_phone, redact
+from core.retention.fields import (
+    DaysAfter,
+    ErasureAction,
+    PersonalField,
+    PersonKey,
+    add_personal_fields,
+)
+from core.retention.forecast import RetentionForecast, list_forecasts
+from core.retention.person import PersonRows, erase_person, find_person
 from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch
@@ -178,11 +187,13 @@ __all__ = [
     "Conflict",
     "Content",
     "Context",
+    "DaysAfter",
     "Deadline",
     "Derivation",
     "EffectiveItem",
     "EndpointStatus",
     "Entry",
+    "ErasureAction",
     "EvidencePart",
     "FeatureText",
     "FileStore",
@@ -215,7 +226,10 @@ __all__ = [
     "PackageReport",
     "Page",
     "Permission",
+    "PersonKey",
+    "PersonRows",
     "PersonalData",
+    "PersonalField",
     "PhoneKind",
     "PluginBlueprint",
     "Problem",
@@ -223,6 +237,7 @@ __all__ = [
     "QuestionTally",
     "Questionnaire",
     "Reach",
+    "RetentionForecast",
     "Row",
     "RowsField",
     "Schedule",
@@ -244,6 +259,7 @@ __all__ = [
     "WebhookTarget",
     "Workflow",
     "add_notice_template",
+    "add_personal_fields",
     "add_working_days",
     "after_commit",
     "allowed",
@@ -275,12 +291,14 @@ __all__ = [
     "enforce",
     "enqueue",
     "erase_notices",
+    "erase_person",
     "erase_questionnaires",
     "erase_texts",
     "explain_working_days",
     "fields",
     "file_store",
     "find_article",
+    "find_person",
     "find_questionnaire",
     "find_tenant",
     "for_each_in_own_transaction",
@@ -293,6 +311,7 @@ __all__ = [
     "item_title",
     "json_option",
     "keyed_digest",
+    "list_forecasts",
     "list_notice_trouble",
     "list_package_faults",
     "list_questionnaires",

@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any, cast
 
 import structlog
-from sqlalchemy import ColumnElement, CursorResult, and_, delete, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
@@ -33,8 +33,7 @@ BACKOFF = Backoff(timedelta(minutes=2), timedelta(hours=1), max_attempts=5)
 BATCH, LONGEST_ROUND = 20, 60.0
 # Longer than a batch takes where every carrier of every notice uses up its 10 seconds.
 LEASE = timedelta(minutes=15)
-KEPT = timedelta(days=30)
-EVERY_MINUTE, NIGHTLY = Schedule(), Schedule(minute="35", hour="18")  # 02:35 in China
+EVERY_MINUTE = Schedule()
 
 log = structlog.get_logger("gongkai.messages")
 
@@ -50,9 +49,8 @@ class _Claimed:
 
 
 def define_jobs(jobs: Jobs) -> None:
-    """Add the jobs of notices to the application's."""
+    """Add the job of notices to the application's."""
     jobs.define(SEND, send_notices, EVERY_MINUTE)
-    jobs.define("notices_forget", forget_notices, NIGHTLY)
 
 
 def send_notices() -> None:
@@ -169,9 +167,3 @@ def _to_message(notice: QueuedNotice) -> Message:
         facts=dict(notice.facts),
         key=f"notice-{notice.id}",
     )
-
-
-def forget_notices() -> None:
-    """Delete notices 30 days after they were due, whatever became of them."""
-    with open_session(Scope.platform("notices whose time is over")) as session:
-        session.execute(delete(QueuedNotice).where(QueuedNotice.next_try_at < utc_now() - KEPT))

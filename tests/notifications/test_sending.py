@@ -10,7 +10,8 @@ from core.db.scope import Scope, open_session
 from core.notifications import sending
 from core.notifications.models import QueuedNotice
 from core.notifications.outbox import queue_notice
-from core.notifications.sending import BACKOFF, KEPT, LEASE, forget_notices, send_notices
+from core.notifications.personal_data import KEPT_DAYS
+from core.notifications.sending import BACKOFF, LEASE, send_notices
 from core.notifications.status import (
     UNCERTAIN_AFTER,
     count_notices,
@@ -18,7 +19,10 @@ from core.notifications.status import (
     retry_notices,
 )
 from core.notifications.templates import add_notice_template
+from core.permissions import OPERATOR
 from core.plugins.models import SentMessage
+from core.retention.person import erase_person
+from core.retention.service import run_retention
 from core.testing.factories.plugins import set_policy
 
 both = pytest.mark.both_databases
@@ -254,11 +258,19 @@ def test_other_places_have_nothing_of_it(outbox, own, county):
 def test_notices_go_after_a_while(outbox, set_clock):
     outbox.queue(PHONE)
     send_notices()
-    forget_notices()
+    run_retention()
     assert len(outbox.notices) == 1
-    set_clock(utc_now() + KEPT + timedelta(days=1))
-    forget_notices()
+    set_clock(utc_now() + timedelta(days=KEPT_DAYS + 1))
+    run_retention()
     assert outbox.notices == []
+
+
+def test_a_person_who_asks_is_no_longer_in_the_outbox(outbox, own, county):
+    outbox.queue(PHONE, "13900000000")
+    (found,) = erase_person(own, county, OPERATOR, PHONE, reason="本人申请")
+    own.commit()
+    assert (found.table, len(found.rows)) == ("queued_notice", 1)
+    assert [notice.recipient for notice in outbox.notices] == ["13900000000"]
 
 
 def test_the_operator_is_told_and_has_it_sent_again(outbox, own, topic, gongkai):
