@@ -12,9 +12,6 @@ from openpyxl import Workbook
 from core.tables.limits import Deadline, UnreadableFile
 from core.tables.read import read_catalogs
 
-# Measured in time: a test beside it would be measured too.
-pytestmark = pytest.mark.alone
-
 HEADER = "序号|一级事项|二级事项|公开内容|公开依据|公开时限|公开主体|公开渠道和载体"
 LINE = "1|综合业务|监督检查|1.电话|《预算法》|及时公开|民政局|■政府网站"
 TABLE = HEADER + "\n" + LINE

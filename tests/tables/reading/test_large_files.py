@@ -12,9 +12,6 @@ from core.tables.read import read_catalogs
 from core.tables.writing.layout import EffectiveTable, lay_out
 from core.tables.writing.write import write_table
 
-# Measured in time: a test beside it would be measured too.
-pytestmark = pytest.mark.alone
-
 DOMAINS, ROWS = 26, 800
 #: Processor seconds and kilobytes that reading any file may cost; half the memory is enough here.
 SECONDS, KILOBYTES = 50, 1_000_000
