@@ -1,7 +1,4 @@
-"""What waits to be indexed, and who is indexing.
-
-What a county learns from its search box, and what it shows first; nothing of any person.
-"""
+"""Tables of search: outbox and lease of indexing, synonyms, promotions, anonymous statistics."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -13,7 +10,7 @@ from core.db.base import Base, Inherited, TenantScoped, utc_now
 
 
 class SearchCount(TenantScoped, Base):
-    """How often something happened in a month: questions, empty answers, clicks by position."""
+    """A counter by month: queries, empty answers, clicks by position."""
 
     __tablename__ = "search_count"
     __table_args__ = (UniqueConstraint("tenant_id", "month", "measure"),)
@@ -25,10 +22,10 @@ class SearchCount(TenantScoped, Base):
 
 
 class FailedQueryCount(TenantScoped, Base):
-    """A question that found nothing, or only parts of what was asked.
+    """A query that had no hits, or partial ones, in a month.
 
-    Its words are kept only once it has come from several corners; `corners` says in which
-    sixteenths of all addresses the askers were, which singles nobody out.
+    Its words are stored only once it has come from several address buckets; `corners` is the bit
+    mask of the 16 buckets seen (`analytics.anonymity`), which identifies nobody.
     """
 
     __tablename__ = "search_wish"
@@ -46,7 +43,7 @@ class FailedQueryCount(TenantScoped, Base):
 
 
 class SearchPromotion(TenantScoped, Base):
-    """A document that the county shows first for some words, for a while (推荐)."""
+    """A document that the county promotes for some words, for a period (推荐)."""
 
     __tablename__ = "search_promotion"
     __table_args__ = (
@@ -69,11 +66,11 @@ SUBTREE = "*"
 
 
 class SearchOutbox(Base):
-    """That something findable changed, written in the transaction of the change.
+    """A change of something findable, written in the transaction of the change.
 
-    It names what changed and holds no content, so rows may be replayed and reordered freely. It
-    belongs to the platform, not to a tenant: the refinement of a township concerns a document of
-    the nation.
+    It names what changed and has no content, so processing is idempotent and rows may be reordered.
+    It belongs to the platform, not to a tenant: a township's refinement changes a document of the
+    nation.
     """
 
     __tablename__ = "search_outbox"
@@ -92,7 +89,7 @@ class SearchOutbox(Base):
 
 
 class SearchLease(Base):
-    """The right to write to an engine, held by one process at a time."""
+    """The right to write to a backend, held by one process at a time."""
 
     __tablename__ = "search_lease"
 
@@ -102,7 +99,7 @@ class SearchLease(Base):
 
 
 class WordKind(StrEnum):
-    """What a pair of words says: each finds the other, only the first finds the second, never."""
+    """Direction of a pair: both find each other, only the first finds the second, or never."""
 
     EQUAL = "equal"
     OFFICIAL = "official"
@@ -110,7 +107,7 @@ class WordKind(StrEnum):
 
 
 class SearchWord(Inherited, Base):
-    """A pair of words in a tenant's own list, laid over the national one; holds below too."""
+    """A pair of words in a tenant's list, added to the national list; inherited below."""
 
     __tablename__ = "search_word"
     __table_args__ = (

@@ -1,7 +1,8 @@
-"""Which questions may be counted at all, in which form, and how askers are told apart.
+"""Anonymisation of failed queries: what may be counted, and how askers are told apart.
 
-Nothing here can be led back to a person: no address and no account is kept, questions that look
-personal are dropped, and the words of a question are kept only once several people have asked it.
+Nothing can be traced to a person: no address or account is stored, queries that look personal are
+dropped, and the words of a query are stored only once several people have typed it (k-anonymity,
+`ENOUGH_ASKERS`).
 """
 
 import re
@@ -18,7 +19,7 @@ _LONG_NUMBER = re.compile(r"\d{7,}")
 
 
 def to_countable_query(typed: str) -> str | None:
-    """A question in normal form; `None` where it is too long or looks personal."""
+    """Normalise a query; `None` where it is too long or looks personal."""
     words = " ".join(runs(fold(typed)))
     if not 0 < len(words) <= LONGEST or looks_personal(words):
         return None
@@ -26,7 +27,7 @@ def to_countable_query(typed: str) -> str | None:
 
 
 def looks_personal(words: str) -> bool:
-    """Whether a question holds a long number (identity card, telephone) or a name."""
+    """Return whether a query has a long number (identity card, telephone) or a personal name."""
     if _LONG_NUMBER.search(words.replace(" ", "")):
         return True
     return any(kind.startswith("nr") for _word, kind in _tagger().tag(words, True))
@@ -39,16 +40,19 @@ def _tagger() -> Any:
 
 
 def query_digest(words: str, secret: str, month: date) -> str:
-    """A name for a question that tells nothing without the installation's secret."""
+    """Return a keyed hash (HMAC) of a query in a month: useless without the secret."""
     return keyed_digest(f"search.words {month}", words, secret=secret)[:32]
 
 
 def address_bucket(address: str, secret: str, month: date) -> int:
-    """One bit out of sixteen for an address: most others share it, but two of them may differ."""
+    """Map an IP address to one of 16 keyed buckets, as a bit mask.
+
+    Distinct askers are estimated from the buckets seen, without storing addresses.
+    """
     digest = keyed_digest(f"search.address {month}", address, secret=secret)
     return int(1 << (int(digest[:2], 16) % BUCKETS))
 
 
-def enough(corners: int) -> bool:
-    """Whether so many different people have asked that the words give nobody away."""
-    return corners.bit_count() >= ENOUGH_ASKERS
+def has_enough_askers(buckets: int) -> bool:
+    """Return whether enough different people typed a query to store its words."""
+    return buckets.bit_count() >= ENOUGH_ASKERS

@@ -1,4 +1,4 @@
-"""Count what happens at the search box, in memory first: a page never waits for statistics."""
+"""Search statistics: counters in memory, flushed to the database after the response."""
 
 import threading
 import time
@@ -16,11 +16,17 @@ from sqlalchemy.orm import Session
 from core.db.scope import Scope, open_session
 from core.db.transactions import savepoint
 from core.db.tree import Tenant
-from core.search.analytics.anonymity import address_bucket, enough, query_digest, to_countable_query
+from core.search.analytics.anonymity import (
+    address_bucket,
+    has_enough_askers,
+    query_digest,
+    to_countable_query,
+)
 from core.search.models import FailedQueryCount, SearchCount
 
+# Seconds between flushes, and entries that cause one earlier.
 FLUSH_SECONDS = 10.0
-MOST_HELD = 500
+MAX_PENDING = 500
 
 log = structlog.get_logger("gongkai.search")
 
@@ -29,82 +35,86 @@ Place = tuple[int, date]
 
 @dataclass(slots=True)
 class _FailureCounts:
-    """How often a question was asked in vain since the last flush."""
+    """How often a query failed since the last flush, and the address buckets of its askers."""
 
     in_vain: int = 0
     partly: int = 0
-    corners: int = 0
+    buckets: int = 0
 
 
 @dataclass(slots=True)
 class _Pending:
-    """What has not been written yet."""
+    """Counts that are not flushed yet."""
 
     counts: Counter[tuple[Place, str]] = field(default_factory=Counter)
-    wishes: dict[tuple[Place, str], _FailureCounts] = field(default_factory=dict)
+    failed: dict[tuple[Place, str], _FailureCounts] = field(default_factory=dict)
 
     def __len__(self) -> int:
-        return len(self.counts) + len(self.wishes)
+        return len(self.counts) + len(self.failed)
 
 
 class EventCounters:
-    """The counters of one process; what it holds when it is killed is lost, and no matter."""
+    """The counters of one process; a kill loses what is not flushed, which is accepted."""
 
     def __init__(self, secret: str, *, every: float = FLUSH_SECONDS) -> None:
         self._secret = secret
         self._every = every
         self._lock = threading.Lock()
-        self._held = _Pending()
+        self._pending = _Pending()
         self._flushed = time.monotonic()
 
     def count(self, county: Tenant, month: date, *measures: str) -> None:
-        """Count something that happened in a county."""
+        """Count events in a county."""
         with self._lock:
             for measure in measures:
-                self._held.counts[(county.id, month), measure] += 1
+                self._pending.counts[(county.id, month), measure] += 1
 
-    def wish(self, county: Tenant, month: date, typed: str, address: str, *, partly: bool) -> None:
-        """Note a question that found nothing, or only a part; personal ones are forgotten here."""
+    def count_failed(
+        self, county: Tenant, month: date, typed: str, address: str, *, partly: bool
+    ) -> None:
+        """Count a query that had no hits, or partial ones; drop it where it looks personal."""
         words = to_countable_query(typed)
         if words is None:
             return
-        corner = address_bucket(address, self._secret, month)
+        bucket = address_bucket(address, self._secret, month)
         with self._lock:
-            held = self._held.wishes.setdefault(((county.id, month), words), _FailureCounts())
-            held.corners |= corner
-            held.partly += partly
-            held.in_vain += not partly
+            counts = self._pending.failed.setdefault(((county.id, month), words), _FailureCounts())
+            counts.buckets |= bucket
+            counts.partly += partly
+            counts.in_vain += not partly
 
     def is_due(self) -> bool:
-        """Whether it is time to write."""
+        """Return whether it is time to flush."""
         waited = time.monotonic() - self._flushed >= self._every
-        return bool(len(self._held)) and (waited or len(self._held) >= MOST_HELD)
+        return bool(len(self._pending)) and (waited or len(self._pending) >= MAX_PENDING)
 
     def flush(self) -> None:
-        """Write what is held; where the database refuses, it is dropped. Needs an app context."""
+        """Write the counts; drop them on a database error. Needs an application context."""
         with self._lock:
-            held, self._held = self._held, _Pending()
+            pending, self._pending = self._pending, _Pending()
             self._flushed = time.monotonic()
         try:
-            for county in {place[0] for place, _ in (*held.counts, *held.wishes)}:
-                self._write(county, held)
+            for county in {place[0] for place, _ in (*pending.counts, *pending.failed)}:
+                self._write(county, pending)
         except OperationalError as error:
             log.warning("search statistics lost", error=str(error.orig))
 
-    def _write(self, county: int, held: _Pending) -> None:
+    def _write(self, county: int, pending: _Pending) -> None:
         with open_session(None) as directory:
             tenant = directory.get(Tenant, county)
         if tenant is None:
             return
         with open_session(Scope.own(tenant)) as session:
-            for (place, measure), number in sorted(held.counts.items()):
+            for (place, measure), number in sorted(pending.counts.items()):
                 if place[0] == county:
                     _add_count(session, place, measure, number)
-            for (place, words), wish in sorted(held.wishes.items(), key=lambda pair: pair[0]):
+            for (place, words), counts in sorted(pending.failed.items(), key=lambda pair: pair[0]):
                 if place[0] == county:
-                    self._add_wish(session, place, words, wish)
+                    self._add_failed(session, place, words, counts)
 
-    def _add_wish(self, session: Session, place: Place, words: str, wish: _FailureCounts) -> None:
+    def _add_failed(
+        self, session: Session, place: Place, words: str, counts: _FailureCounts
+    ) -> None:
         county, month = place
         digest = query_digest(words, self._secret, month)
         here = (
@@ -113,18 +123,18 @@ class EventCounters:
             FailedQueryCount.digest == digest,
         )
         statement = update(FailedQueryCount).where(*here).values(
-            in_vain=FailedQueryCount.in_vain + wish.in_vain,
-            partly=FailedQueryCount.partly + wish.partly,
-            corners=FailedQueryCount.corners.bitwise_or(wish.corners),
+            in_vain=FailedQueryCount.in_vain + counts.in_vain,
+            partly=FailedQueryCount.partly + counts.partly,
+            corners=FailedQueryCount.corners.bitwise_or(counts.buckets),
         )  # fmt: skip
         row = FailedQueryCount(
-            tenant_id=county, month=month, digest=digest, in_vain=wish.in_vain,
-            partly=wish.partly, corners=wish.corners,
+            tenant_id=county, month=month, digest=digest, in_vain=counts.in_vain,
+            partly=counts.partly, corners=counts.buckets,
         )  # fmt: skip
-        _change_or_add(session, statement, row)
-        fresh = select(FailedQueryCount).where(*here).execution_options(populate_existing=True)
-        known = session.scalars(fresh).one()
-        if known.words is None and enough(known.corners):
+        _update_or_insert(session, statement, row)
+        refreshed = select(FailedQueryCount).where(*here).execution_options(populate_existing=True)
+        known = session.scalars(refreshed).one()
+        if known.words is None and has_enough_askers(known.corners):
             known.words = words
 
 
@@ -140,13 +150,13 @@ def _add_count(session: Session, place: Place, measure: str, number: int) -> Non
         .values(number=SearchCount.number + number)
     )
     row = SearchCount(tenant_id=county, month=month, measure=measure, number=number)
-    _change_or_add(session, statement, row)
+    _update_or_insert(session, statement, row)
 
 
-def _change_or_add(
+def _update_or_insert(
     session: Session, statement: Update, row: SearchCount | FailedQueryCount
 ) -> None:
-    """Add to a row in one statement, or make it; another process may make it first."""
+    """Update a row atomically, or insert it; another process may insert it first."""
     options = {"synchronize_session": False}
     changed = cast(CursorResult[Any], session.execute(statement, execution_options=options))
     if changed.rowcount:
@@ -159,26 +169,26 @@ def _change_or_add(
 
 
 def init_counters(app: Flask, secret: str, *, testing: bool) -> None:
-    """Give the application its counters; in tests they write at once."""
+    """Attach counters to the application; in tests they flush at once."""
     app.extensions["search_counters"] = EventCounters(
         secret, every=0.0 if testing else FLUSH_SECONDS
     )
 
 
 def flush_after(response: Response) -> None:
-    """Write the counters, where it is time to, once the answer has been sent."""
+    """Flush the counters, if it is time to, once the response has been sent."""
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's own name
-    held = tally()
-    if held.is_due():
-        response.call_on_close(lambda: _flush(app, held))
+    counters = event_counters()
+    if counters.is_due():
+        response.call_on_close(lambda: _flush(app, counters))
 
 
-def _flush(app: Flask, held: EventCounters) -> None:
+def _flush(app: Flask, counters: EventCounters) -> None:
     with app.app_context():
-        held.flush()
+        counters.flush()
 
 
-def tally() -> EventCounters:
-    """The current application's counters."""
-    held: EventCounters = current_app.extensions["search_counters"]
-    return held
+def event_counters() -> EventCounters:
+    """Return the current application's counters."""
+    counters: EventCounters = current_app.extensions["search_counters"]
+    return counters

@@ -1,4 +1,4 @@
-"""Documents that a county shows first for some words, for a while, marked as recommended."""
+"""Promoted results (推荐): documents shown first for some words, for a period."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -19,8 +19,8 @@ from core.search.text.tokenizer import fold
 SHORTEST, LONGEST = 2, 30
 LONGEST_PERIOD = timedelta(days=366)
 MOST_SHOWN = 3
-MOST_HELD = 200
-# Asked for with every search, so it is made once.
+MAX_LISTED = 200
+# Executed with every search, so it is built once.
 _IN_FORCE = (
     select(SearchPromotion.words, SearchPromotion.document)
     .where(
@@ -34,7 +34,7 @@ _IN_FORCE = (
 
 @dataclass(frozen=True, slots=True)
 class PromotionRequest:
-    """What to show first: the document of an id for these words, between two days."""
+    """A document to promote for some words, between two days."""
 
     words: str
     document: str
@@ -44,16 +44,16 @@ class PromotionRequest:
 
 
 def list_promotions(session: Session, tenant: Tenant) -> list[SearchPromotion]:
-    """A tenant's own, the last to end first."""
+    """List a tenant's promotions, the last to end first."""
     query = select(SearchPromotion).where(SearchPromotion.tenant_id == tenant.id)
     order = (SearchPromotion.ends_on.desc(), SearchPromotion.id.desc())
-    return list(session.scalars(query.order_by(*order).limit(MOST_HELD)))
+    return list(session.scalars(query.order_by(*order).limit(MAX_LISTED)))
 
 
 def promote(
     session: Session, actor: Actor, tenant: Tenant, wanted: PromotionRequest
 ) -> SearchPromotion:
-    """Show a document first for some words; raises `Invalid` by field."""
+    """Promote a document for some words; raises `Invalid` by field."""
     require(actor, Action.MANAGE_TENANT, tenant)
     words = bare(wanted.words)
     starts_on, ends_on = _period(wanted)
@@ -84,7 +84,7 @@ def _period(wanted: PromotionRequest) -> tuple[date, date]:
 
 
 def end_promotion(session: Session, actor: Actor, tenant: Tenant, promotion_id: int) -> None:
-    """Recommend a document no longer."""
+    """End a promotion; raises `NotFound`."""
     require(actor, Action.MANAGE_TENANT, tenant)
     query = select(SearchPromotion).where(
         SearchPromotion.id == promotion_id, SearchPromotion.tenant_id == tenant.id
@@ -99,7 +99,7 @@ def end_promotion(session: Session, actor: Actor, tenant: Tenant, promotion_id: 
 def find_promoted(
     session: Session, chain: Sequence[int], typed: str, variants: Iterable[QueryVariant], day: date
 ) -> list[str]:
-    """Ids of the documents recommended for a question at the last tenant of a chain."""
+    """Find ids of the documents promoted for a query at the last tenant of a chain."""
     rows = session.execute(_IN_FORCE, {"chain": chain, "day": day}).all()
     if not rows:
         return []
@@ -115,5 +115,5 @@ def find_promoted(
 
 
 def bare(text: str) -> str:
-    """Words in normal form, without blanks and punctuation."""
+    """Normalise words: folded, without blanks and punctuation."""
     return "".join(character for character in fold(text) if character.isalnum())

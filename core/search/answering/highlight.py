@@ -1,4 +1,4 @@
-"""Mark what was asked in a text: escape first, then `<mark>`; cut a snippet around the matches."""
+"""Highlight matches in texts with `<mark>` (everything else escaped), and cut snippets."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -14,7 +14,7 @@ from core.search.text.tokenizer import cut, fold, fold_with_origins
 
 SNIPPET = 120
 LEAD = 24
-# Of a text without plain matches so much is folded; around plain ones, so much.
+# Characters of a text that are folded: without plain matches, and around them.
 LOOKED_AT = 5_000
 NEARBY = 600
 MOST_SPOTS = 60
@@ -24,14 +24,14 @@ Span = tuple[int, int]
 
 @dataclass(frozen=True, slots=True)
 class HighlightTerms:
-    """What to mark, folded and without blanks and punctuation, the longest first."""
+    """Words to highlight, folded, without punctuation, the longest first; and pinyin."""
 
     words: tuple[str, ...]
     spelled: tuple[tuple[str, ...], ...]
 
 
 def to_highlight_terms(variant: QueryVariant) -> HighlightTerms:
-    """What the documents that answer a question were found by."""
+    """Return the highlight terms of a query variant."""
     terms = [term for group in variant.groups for term in group.terms]
     texts = [
         variant.raw_query,
@@ -58,12 +58,12 @@ def _bare(folded: str) -> str:
 
 
 def marked(text: str, terms: HighlightTerms) -> Markup:
-    """The whole text, its matches marked."""
+    """Return the whole text with its matches highlighted."""
     return _render(text, _spans(text, terms), 0, len(text))
 
 
 def has_match(text: str, terms: HighlightTerms) -> bool:
-    """Whether anything in the text would be marked; of a long one, its beginning is looked at."""
+    """Return whether a text has a match; of a long one only the beginning is folded."""
     plain = text.lower()
     if any(word in plain for word in terms.words if not word.isascii()):
         return True
@@ -71,7 +71,7 @@ def has_match(text: str, terms: HighlightTerms) -> bool:
 
 
 def snippet(text: str, terms: HighlightTerms) -> Markup:
-    """About a hundred characters around the densest matches, or the beginning of the text."""
+    """Return `SNIPPET` characters around the densest matches, or the beginning of the text."""
     start, end = _neighbourhood(text, terms)
     flat = " ".join(text[start:end].split())
     spans = _spans(flat, terms)
@@ -83,7 +83,7 @@ def snippet(text: str, terms: HighlightTerms) -> Markup:
 
 
 def _neighbourhood(text: str, terms: HighlightTerms) -> Span:
-    """The part of a text that is worth to be folded: around the densest plain matches."""
+    """Return the span around the densest plain matches; only it is folded, which is slow."""
     if len(text) <= NEARBY:
         return 0, len(text)
     spots = sorted(islice(_spots(text.lower(), terms.words), MOST_SPOTS))
@@ -102,13 +102,13 @@ def _spots(text: str, words: Iterable[str]) -> Iterator[Span]:
 
 
 def _best_start(spans: Sequence[Span], near: int) -> int:
-    """Begin a little before the densest matches; at the very beginning where they are `near`."""
+    """Return the start of a snippet: `LEAD` before the densest matches, or 0 if these are near."""
     best = _densest(spans) if spans else 0
     return 0 if best < max(near, LEAD) else best - LEAD
 
 
 def _densest(spans: Sequence[Span]) -> int:
-    """The match that has the most matched characters in a snippet's length behind it."""
+    """Return the match followed by the most matched characters within a snippet's length."""
     best, most, held, right = spans[0][0], 0, 0, 0
     for first, last in spans:
         while right < len(spans) and spans[right][0] < first + SNIPPET - LEAD:
@@ -132,7 +132,7 @@ def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:
 
 
 def _spans(text: str, terms: HighlightTerms) -> list[Span]:
-    """Places of the matches in the original text, in order, without overlaps."""
+    """Return the spans of matches in the original text, in order, without overlaps."""
     folded = fold_with_origins(text)
     found = [place for word in terms.words for place in _places(folded.text, word)]
     found += _spelled_places(folded.text, terms.spelled)
@@ -154,12 +154,12 @@ def _places(text: str, word: str) -> Iterable[Span]:
 
 @lru_cache(maxsize=1_000)
 def _pattern(word: str) -> re.Pattern[str]:
-    """The word, also across blanks and punctuation: “三公”经费 is found by 三公经费."""
+    """Compile a word, allowing punctuation inside: “三公”经费 matches 三公经费."""
     return re.compile(r"[\W_]*".join(map(re.escape, word)))
 
 
 def _inside_word(text: str, start: int, end: int) -> bool:
-    """Latin letters and digits count as whole words only: 14 is not in 2014."""
+    """Return whether a match is a part of a Latin word or number: 14 is not in 2014."""
 
     def same(left: str, right: str) -> bool:
         return left.isascii() and left.isdigit() == right.isdigit()
@@ -170,7 +170,7 @@ def _inside_word(text: str, start: int, end: int) -> bool:
 
 
 def _spelled_places(text: str, spelled: Sequence[tuple[str, ...]]) -> Iterable[Span]:
-    """Where the characters are pronounced as asked (each one by its first letters)."""
+    """Yield spans whose characters have the pinyin, or the initials, of a term."""
     if not spelled:
         return
     spoken = [

@@ -1,4 +1,4 @@
-"""Answers as people see them: the title and a snippet with what was asked marked in them."""
+"""Search results as shown: highlighted title, snippet, and the attachment that matched."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -12,7 +12,7 @@ from core.search.document import AttachedText, SearchDocument
 
 @dataclass(frozen=True, slots=True)
 class MatchedAttachment:
-    """The attachment that an answer was found in; `address` as the answer's own."""
+    """The attachment that matched; `address` as the result's own."""
 
     name: str
     address: str
@@ -20,7 +20,7 @@ class MatchedAttachment:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchResult:
-    """One answer as people see it; `address` is the page below the installation's prefix."""
+    """One result; `address` is the path below the installation's prefix."""
 
     id: str
     kind: str
@@ -42,7 +42,7 @@ class SearchResult:
 def build_result(
     document: SearchDocument, terms: HighlightTerms, page: Tenant, owner: Tenant
 ) -> SearchResult:
-    """The answer that a document makes, on the page of one tenant."""
+    """Build the result of a document on the page of one tenant."""
     said = has_match(document.body, terms)
     text = document.body if said else document.summary or document.body
     file = None if said else _file_that_says(document, terms)
@@ -71,7 +71,7 @@ def _address(page: Tenant, path: str) -> str:
 
 
 def _file_that_says(document: SearchDocument, terms: HighlightTerms) -> AttachedText | None:
-    """The attachment that was found, where the document's own words do not say why it was."""
+    """Return the attachment that matched, where title and summary do not."""
     if not document.attachments:
         return None
     if has_match(document.title, terms) or has_match(document.summary, terms):
@@ -87,7 +87,7 @@ def _file_that_says(document: SearchDocument, terms: HighlightTerms) -> Attached
 
 
 def _with_match(document: SearchDocument, excerpt: Markup, terms: HighlightTerms) -> Markup:
-    """A snippet that shows why the document was found, also where its text does not say it."""
+    """Return a snippet that shows a match, also where the text has none."""
     if "<mark>" in excerpt:
         return excerpt
     named = (*document.numbers, document.title, document.alias, document.organ, document.topic)

@@ -1,4 +1,4 @@
-"""`gongkai search …`: what the search box would answer, and the index against the database."""
+"""`gongkai search …`: search as a tenant's page does, or maintain the index."""
 
 from typing import Any
 
@@ -30,10 +30,10 @@ class Unavailable(GongkaiError):  # noqa: N818 - of the family that the design n
 
 
 class SearchCommand(click.Command):
-    """Remembers whether the words stood behind `--`: then they are a query, whatever they say."""
+    """A command that treats words behind `--` as a query, whatever they are."""
 
     def parse_args(self, context: click.Context, arguments: list[str]) -> list[str]:
-        """Parse as usual."""
+        """Parse, and remember whether there was a `--`."""
         context.meta[_LITERAL] = "--" in arguments
         return super().parse_args(context, arguments)
 
@@ -91,14 +91,14 @@ def search_command(  # noqa: PLR0913 - the options of one command
 
 
 def _operation(engine: SearchEngine, word: str, code: str | None) -> OperationReport | None:
-    """What a word of the command does; `None` where it is none."""
+    """Run the operation that a word names; `None` where it names none."""
     if word in OPERATIONS:
         return OPERATIONS[word](engine)
     return ACCESS[word](code) if word in ACCESS else None
 
 
 def answer_json(answer: SearchAnswer) -> dict[str, Any]:
-    """An answer as other programs read it."""
+    """Convert an answer for `--json`."""
     return {
         "total": answer.total,
         "total_exact": answer.total_exact,

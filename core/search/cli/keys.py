@@ -1,4 +1,4 @@
-"""`gongkai search keys | token`: who else may ask the Meilisearch server, and for what."""
+"""`gongkai search keys | token`: API keys of the Meilisearch server, tokens for partners."""
 
 import os
 from collections.abc import Callable
@@ -19,23 +19,23 @@ MASTER = "GONGKAI_MEILI_MASTER_KEY"
 
 
 def _keys(_code: str | None) -> OperationReport:
-    """The keys for workers and for web servers."""
-    return OperationReport({role: key.value for role, key in _made().items()}, ok=True)
+    """Return the keys for workers and web servers; create missing ones."""
+    return OperationReport({role: key.value for role, key in _load_keys().items()}, ok=True)
 
 
 def _token(code: str | None) -> OperationReport:
-    """A token for a partner's site: it finds what the page of a tenant finds."""
+    """Return a token for a partner's site with the scope of a tenant's page."""
     if code is None:
         raise Invalid({"tenant": _("Say on whose page to search: --tenant CODE.")})
     with open_session(None) as directory:
         chain = get_tenant(directory, code).chain
     scope, now, settings = SearchScope(chain, chain), utc_now(), current_settings()
     index = settings.meili_index
-    token = partner_token(settings.meili_url, _made()["search"], index, scope, now)
+    token = partner_token(settings.meili_url, _load_keys()["search"], index, scope, now)
     return OperationReport({"index": index, "token": token}, ok=True)
 
 
-def _made() -> dict[str, MeiliKey]:
+def _load_keys() -> dict[str, MeiliKey]:
     from meilisearch.errors import MeilisearchError
     from requests import RequestException
 

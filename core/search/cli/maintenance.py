@@ -1,4 +1,4 @@
-"""`gongkai search status | drain | rebuild | verify`: each engine's index against the database."""
+"""`gongkai search status | drain | rebuild | verify`: maintenance of each backend's index."""
 
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -16,14 +16,14 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class OperationReport:
-    """What an operation says, and whether it found nothing wanting."""
+    """The result of an operation, and whether all is well."""
 
     body: Body
     ok: bool
 
 
 def finish(report: OperationReport, *, as_json: bool) -> None:
-    """Print a report; end in 1 where something is wanting."""
+    """Print a report; exit with 1 unless all is well."""
     print_result(report.body, as_json=as_json, text=lambda: "\n".join(_lines(report.body)))
     if not report.ok:
         sys.exit(1)
@@ -39,8 +39,8 @@ def _lines(body: Mapping[str, Any], margin: str = "") -> Iterator[str]:
             yield f"{margin}{name}: {value}"
 
 
-def _of_each(engine: SearchEngine, work: Callable[[SearchEngine], Body]) -> list[Body]:
-    """Do it for every engine, nearest first; one that is down is told once the others are done."""
+def _for_each_backend(engine: SearchEngine, work: Callable[[SearchEngine], Body]) -> list[Body]:
+    """Run work for every backend; raise for one that is down once the others are done."""
     done: dict[str, Body] = {}
     down: BackendUnavailableError | None = None
     for side in reversed(engine.per_backend()):
@@ -54,9 +54,11 @@ def _of_each(engine: SearchEngine, work: Callable[[SearchEngine], Body]) -> list
 
 
 def _status(engine: SearchEngine) -> OperationReport:
-    """Say how search is; wanting where the usual engine cannot answer or gave something up."""
+    """Report the state of backends and outbox; not well with a backend down or parked changes."""
     states = [reconcile.status(side) for side in engine.per_backend()]
-    given_up = [asdict(one) for side in engine.per_backend() for one in reconcile.given_up(side)]
+    given_up = [
+        asdict(one) for side in engine.per_backend() for one in reconcile.parked_changes(side)
+    ]
     body = {
         **asdict(states[0]),
         "engines": [asdict(state) for state in states],
@@ -74,7 +76,7 @@ def _drain(engine: SearchEngine) -> OperationReport:
         settled.append(drain_all(side))
         return asdict(reconcile.status(side))
 
-    states = _of_each(engine, work)
+    states = _for_each_backend(engine, work)
     body = {"settled": sum(settled), **states[0], "engines": states}
     return OperationReport(body, ok=not any(state["parked"] for state in states))
 
@@ -88,13 +90,13 @@ def _rebuild(engine: SearchEngine) -> OperationReport:
         drain_all(side)
         return {"built": built, **asdict(reconcile.status(side))}
 
-    states = _of_each(engine, work)
+    states = _for_each_backend(engine, work)
     return OperationReport({**states[0], "engines": states}, ok=True)
 
 
 def _verify(engine: SearchEngine) -> OperationReport:
-    """Compare indexes and database; wanting where they differ."""
-    engines = _of_each(engine, _differences)
+    """Compare indexes and database; not well where they differ."""
+    engines = _for_each_backend(engine, _differences)
     counts = ("missing", "stale", "extra")
     body: Body = {name: sum(one[name] for one in engines) for name in counts}
     body["differing"] = sorted({thing for one in engines for thing in one["differing"]})

@@ -1,4 +1,4 @@
-"""Drain the outbox: read what changed as it is now, and hand it to the engine."""
+"""Drain the outbox: load what changed in its present state and write it to the engine."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,13 +20,13 @@ from core.search.models import SUBTREE, SearchOutbox
 from core.search.registry import SearchEngine
 
 BATCH = 1_000
-# What is read or deleted by key at once in the database.
+# Keys per statement.
 CHUNK = 200
 MAX_ATTEMPTS = 8
 LONGEST_WAIT = timedelta(minutes=5)
 WRITE_TIMEOUT = 15.0
-LOOK_AGAIN = 0.05
-AT_ONCE = datetime.max.replace(tzinfo=UTC)
+POLL_SECONDS = 0.05
+IMMEDIATELY = datetime.max.replace(tzinfo=UTC)
 
 log = structlog.get_logger("gongkai.search")
 
@@ -35,7 +35,7 @@ T = TypeVar("T")
 
 
 class WriteFailedError(RuntimeError):
-    """The engine did not take a batch."""
+    """The engine rejected a batch."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +47,20 @@ class IndexingFailure:
 
 
 def drain(engine: SearchEngine) -> int:
-    """Index what is due, unless another process is at it; return how many rows were settled."""
+    """Index what is due unless another process holds the lease; return the rows processed."""
     with held_lease(engine.backend.name) as lease:
         return 0 if lease is None else _drain_under(engine, lease, utc_now)
 
 
 def drain_all(engine: SearchEngine) -> int:
-    """Index until the outbox is empty, retrying at once; wait where another process is at it."""
+    """Index until the outbox is empty, without backoff; wait for another process's lease."""
     settled = 0
     while True:
         with held_lease(engine.backend.name) as lease:
             if lease is not None:
-                settled += _drain_under(engine, lease, lambda: AT_ONCE)
+                settled += _drain_under(engine, lease, lambda: IMMEDIATELY)
                 return settled
-        time.sleep(LOOK_AGAIN)
+        time.sleep(POLL_SECONDS)
 
 
 def _drain_under(engine: SearchEngine, lease: Lease, retry_until: Callable[[], datetime]) -> int:
@@ -72,13 +72,13 @@ def _drain_under(engine: SearchEngine, lease: Lease, retry_until: Callable[[], d
 
 
 def settle_due(engine: SearchEngine, lease: Lease) -> list[Thing]:
-    """Index one batch of what is due, for whoever holds the lease; return what that was."""
+    """Index one batch of what is due under a lease; return the things of it."""
     rows = _take(engine, utc_now())
     return _settle(engine, lease, rows) if rows else []
 
 
 def waiting(engine: SearchEngine) -> ColumnElement[bool]:
-    """Condition on outbox rows: this engine's, and not given up."""
+    """Return the condition on outbox rows of this backend that are not parked."""
     return and_(SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(False))
 
 
@@ -98,7 +98,7 @@ def _take(engine: SearchEngine, retry_until: datetime) -> list[SearchOutbox]:
 
 
 def _settle(engine: SearchEngine, lease: Lease, rows: Sequence[SearchOutbox]) -> list[Thing]:
-    """Index what the rows name; delete exactly these rows, keep those that failed for later."""
+    """Index what rows name; delete exactly these rows, postpone those that failed."""
     failed: dict[Thing, str] = {}
     settled: list[Thing] = []
     for chunk in chunks(_named(engine, rows), engine.backend.batch):
@@ -111,7 +111,7 @@ def _settle(engine: SearchEngine, lease: Lease, rows: Sequence[SearchOutbox]) ->
 
 
 def _named(engine: SearchEngine, rows: Sequence[SearchOutbox]) -> Iterator[Thing]:
-    """Each thing that the rows name, once; then everything below the tenants that they name."""
+    """Yield each named thing once, then everything below the tenants of subtree rows."""
     yield from dict.fromkeys((row.kind, row.pk) for row in rows if row.kind != SUBTREE)
     for tenant in dict.fromkeys(row.changed_by for row in rows if row.kind == SUBTREE):
         yield from _things_below(engine, tenant)
@@ -139,7 +139,7 @@ def _postpone(row: SearchOutbox, reason: str) -> None:
 
 
 def index_things(engine: SearchEngine, things: Sequence[Thing]) -> Iterator[IndexingFailure]:
-    """Bring things up to date in the engine; halve a batch until the one at fault stands alone."""
+    """Index things; bisect a failing batch until the things at fault are isolated."""
     try:
         _index(engine, things)
     except BackendUnavailableError:
@@ -164,7 +164,7 @@ def _index(engine: SearchEngine, things: Sequence[Thing]) -> None:
 def present_state(
     engine: SearchEngine, things: Sequence[Thing]
 ) -> tuple[list[SearchDocument], list[str]]:
-    """Documents of the things that can be found now, and ids of those that cannot."""
+    """Load documents of the things that are public now, and the ids of the others."""
     by_kind: dict[str, list[str]] = {}
     for kind, pk in things:
         by_kind.setdefault(kind, []).append(pk)
@@ -182,7 +182,7 @@ def _done(engine: SearchEngine, ticket: WriteTicket) -> None:
     outcome: WriteOutcome = engine.backend.wait(ticket, WRITE_TIMEOUT)
     if outcome.state is WriteState.FAILED and outcome.permanent:
         raise WriteFailedError(outcome.detail)
-    if outcome.state is not WriteState.DONE:  # nothing is wrong with the documents: they wait
+    if outcome.state is not WriteState.DONE:  # not the documents' fault: retry later
         raise BackendUnavailableError(outcome.detail or "the engine is still busy")
 
 
@@ -203,14 +203,14 @@ def _tenants_below(session: Session, tenant_id: int) -> list[int]:
 
 
 def list_things(engine: SearchEngine, session: Session, owner: int | None) -> Iterator[Thing]:
-    """Everything findable that a tenant owns, or that there is."""
+    """Yield all things that a tenant owns, or all there are."""
     for kind in engine.kinds.values():
         for pk in kind.keys(session, owner):
             yield kind.name, pk
 
 
 def chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
-    """Cut a row of things into lists of at most this size."""
+    """Split items into lists of at most `size`."""
     chunk: list[T] = []
     for item in items:
         chunk.append(item)

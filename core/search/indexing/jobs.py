@@ -1,4 +1,4 @@
-"""What search does in the background."""
+"""Background jobs: drain the outbox, compare and repair nightly, delete old statistics."""
 
 from collections.abc import Iterable
 
@@ -8,7 +8,7 @@ from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
 from core.jobs.queue import Jobs, Schedule
-from core.search.analytics.reports import forget
+from core.search.analytics.reports import delete_expired
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.indexer import drain
 from core.search.indexing.outbox import DRAIN
@@ -17,27 +17,27 @@ from core.search.registry import SearchEngine
 
 log = structlog.get_logger("gongkai.search")
 
-# Changes wake the indexer themselves; the minute's round is for rows that come due and retries.
+# Changes wake the indexer; the schedule is for rows that become due and for retries.
 EVERY_MINUTE = Schedule()
 NIGHTLY = Schedule(minute="17", hour="19")  # 03:17 in China
 
 
 def define_jobs(jobs: Jobs, engine: SearchEngine) -> None:
-    """Add search's jobs to the application's."""
+    """Define search's jobs."""
     jobs.define(DRAIN, lambda: _drain(engine), EVERY_MINUTE)
     jobs.define("search_repair", lambda: _repair(engine), NIGHTLY)
-    jobs.define("search_forget", forget_old, NIGHTLY)
+    jobs.define("search_forget", delete_old_statistics, NIGHTLY)
 
 
-def forget_old() -> None:
-    """Delete statistics that are older than they may be."""
+def delete_old_statistics() -> None:
+    """Delete statistics past their retention."""
     with open_session(Scope.platform("statistics that are too old")) as session:
-        if count := forget(session, today()):
+        if count := delete_expired(session, today()):
             log.info("search statistics deleted", count=count)
 
 
 def _drain(engine: SearchEngine) -> None:
-    for side in _nearest_first(engine):
+    for side in _local_first(engine):
         try:
             prepare(side)
             drain(side)
@@ -46,15 +46,15 @@ def _drain(engine: SearchEngine) -> None:
 
 
 def _repair(engine: SearchEngine) -> None:
-    for side in _nearest_first(engine):
+    for side in _local_first(engine):
         try:
             _report(side, repair(side))
         except BackendUnavailableError as error:
             log.warning("index not compared", engine=side.backend.name, reason=str(error))
 
 
-def _nearest_first(engine: SearchEngine) -> Iterable[SearchEngine]:
-    """The engine on this machine must not wait for one that may be down."""
+def _local_first(engine: SearchEngine) -> Iterable[SearchEngine]:
+    """Return the local backend first: it must not wait for a server that may be down."""
     return reversed(engine.per_backend())
 
 

@@ -1,4 +1,4 @@
-"""One writer at a time: a row that names who may write, and until when."""
+"""A lease (lock with expiry) in the database: one writer per engine at a time."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,31 +15,31 @@ from core.db.base import utc_now
 from core.db.scope import open_session
 from core.search.models import SearchLease
 
-# A process that dies holds the others up no longer than this.
+# A process that dies blocks the others no longer than this.
 LEASE = timedelta(seconds=20)
 LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 class LeaseLostError(RuntimeError):
-    """Another process took over; what was begun must not be recorded as done."""
+    """Another process took the lease; unfinished work must not be recorded as done."""
 
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to write, while it is kept alive."""
+    """The right to write, until it expires."""
 
     name: str
     owner: str
 
     def keep(self) -> None:
-        """Prolong the lease; raises `LeaseLostError` where another holds it by now."""
+        """Renew the lease; raises `LeaseLostError` where another process has taken it."""
         if not _take(self):
             raise LeaseLostError(self.name)
 
 
 @contextmanager
 def held_lease(name: str) -> Iterator[Lease | None]:
-    """Hold the lease inside the block, or get `None` where another process holds it."""
+    """Hold the lease inside the block; yields `None` where another process holds it."""
     lease = Lease(name, uuid4().hex)
     if not _take(lease):
         yield None

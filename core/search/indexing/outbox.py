@@ -1,4 +1,4 @@
-"""Say that something findable changed, in the same transaction as the change itself."""
+"""Transactional outbox: record changes of search documents in the changing transaction."""
 
 from datetime import datetime
 
@@ -19,11 +19,11 @@ log = structlog.get_logger("gongkai.search")
 def touch(
     session: Session, kind: str, pk: str | int, tenant_id: int, *, at: datetime | None = None
 ) -> None:
-    """Record that a thing changed (appeared, went); with `at`, that it will change by itself then.
+    """Record that a thing changed, appeared or was deleted; with `at`, that it will change then.
 
-    Each engine that is kept up to date has a mark of its own, so that one may be behind.
-    `tenant_id` is the tenant whose change it is. Changes that the ORM does not see (bulk updates)
-    must be told here one by one, or with `touch_subtree`.
+    There is one row per backend, so that one may lag behind. `tenant_id` is the tenant whose change
+    it is. Bulk updates, which the ORM does not see, have to be recorded one by one, or with
+    `touch_subtree`.
     """
     due = at or utc_now()
     session.add_all(
@@ -34,5 +34,5 @@ def touch(
 
 
 def touch_subtree(session: Session, tenant_id: int) -> None:
-    """Record that everything of a tenant and of those below changed (it moved, was renamed …)."""
+    """Record that everything of a tenant and those below changed (moved, renamed …)."""
     touch(session, SUBTREE, "", tenant_id)

@@ -1,6 +1,7 @@
-"""What a plugin has to find exists only where the plugin is on, at once and without a new index.
+"""Wrap a plugin's search kind: hidden where the plugin is off, and isolated from failures.
 
-Its part in search runs apart, so that one that fails or hangs takes its own hits with it only.
+Turning a plugin off takes effect at once; no reindex is needed. Its code runs with a time limit in
+a thread of its own, so that a failing plugin loses its own hits only.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -25,7 +26,7 @@ from core.settings import current_settings
 HOOK = "search_kinds"
 # Nobody waits for the index as for a page (seconds).
 LONGEST_IN_BACKGROUND = 60.0
-# What gives more never ends; all things of one kind in the largest installation are fewer.
+# More keys than this are taken for an endless iterator.
 MOST_KEYS = 5_000_000
 MOST_NAMES = 20_000
 
@@ -35,94 +36,98 @@ T = TypeVar("T")
 
 
 def where_on(kind: SearchKind, plugin: str) -> SearchKind:
-    """The kind, without what is owned where its plugin is off, and not for those who ask there."""
-    gate = _IsolatedKind(kind, plugin)
+    """Return the kind, hidden for owners and askers where the plugin is off."""
+    isolated = _IsolatedKind(kind, plugin)
     return replace(
         kind,
-        load=gate.load,
-        keys=gate.keys,
-        names=gate.names if kind.names else None,
-        titled=gate.titled if kind.titled else None,
+        load=isolated.load,
+        keys=isolated.keys,
+        names=isolated.names if kind.names else None,
+        titled=isolated.titled if kind.titled else None,
         offered=lambda tenant: is_on(plugin, tenant),
     )
 
 
 @dataclass(frozen=True, slots=True)
 class _IsolatedKind:
-    """Asks a plugin's kind for what it has, in the plugin's own thread and time."""
+    """Calls a plugin's kind in a thread and session of its own, with a time limit."""
 
     kind: SearchKind
     plugin: str
 
     def load(self, session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-        """The documents; a page goes on without them, the index tries again later."""
+        """Load documents; on failure a page goes without them, the indexer retries later."""
 
         def work(own: Session) -> list[SearchDocument]:
-            found = _ended(self.kind.load(own, keys), len(keys))
+            found = _limited(self.kind.load(own, keys), len(keys))
             return [_checked(document, self.kind) for document in found]
 
-        documents = self._on_page(session, work) if _is_page() else self._alone(session, work)
+        documents = (
+            self._on_page(session, work) if _is_page() else self._in_background(session, work)
+        )
         owners = {document.tenant_id for document in documents}
         query = select(Tenant).where(Tenant.id.in_(owners))
         on = {owner.id for owner in session.scalars(query) if is_on(self.plugin, owner)}
         return (document for document in documents if document.tenant_id in on)
 
     def keys(self, session: Session, owner: int | None) -> list[str]:
-        """The keys; none where the plugin fails, so that the index of all others goes on.
+        """List keys; none where the plugin fails, so that indexing of the others goes on.
 
-        The nightly comparison brings what was missed.
+        The nightly comparison repairs what was missed.
         """
 
         def work(own: Session) -> list[str]:
-            return [str(key) for key in _ended(self.kind.keys(own, owner), MOST_KEYS)]
+            return [str(key) for key in _limited(self.kind.keys(own, owner), MOST_KEYS)]
 
         try:
-            return self._alone(session, work)
+            return self._in_background(session, work)
         except Exception as error:
             log.exception("plugin failed", plugin=self.plugin, hook=HOOK, owner=owner)
             self._report(session.get(Tenant, owner) if owner is not None else None, error)
             return []
 
     def names(self, session: Session, tenant: Tenant) -> list[str]:
-        """What its things are called; nothing where the plugin fails."""
+        """List titles; none where the plugin fails."""
         names = self.kind.names
 
         def work(own: Session) -> list[str]:
-            found = _ended(names(own, own.get_one(Tenant, tenant.id)), MOST_NAMES) if names else []
+            found = (
+                _limited(names(own, own.get_one(Tenant, tenant.id)), MOST_NAMES) if names else []
+            )
             return [str(name) for name in found]
 
         return self._on_page(session, work)
 
     def titled(self, session: Session, place: Tenant, wanted: WordGroups, most: int) -> list[str]:
-        """Keys of things with such titles; none where the plugin fails."""
+        """Find keys by title; none where the plugin fails."""
         titled = self.kind.titled
 
         def work(own: Session) -> list[str]:
             here = own.get_one(Tenant, place.id)
-            found = _ended(titled(own, here, wanted, most), most) if titled else []
+            found = _limited(titled(own, here, wanted, most), most) if titled else []
             return [str(key) for key in found]
 
         return self._on_page(session, work)
 
     def _on_page(self, session: Session, work: Callable[[Session], list[T]]) -> list[T]:
-        """What the plugin gives in the time that the page still has for plugins."""
+        """Run work within the time that the page has left for plugins; `[]` on failure."""
         if page_time_left() <= 0:
             log.warning("no time left for plugins on this page", next=self.plugin)
             return []
         seconds = current_settings().plugin_call_seconds
         try:
             with page_waits():
-                return self._apart(session, work, seconds)
+                return self._isolated(session, work, seconds)
         except Exception as error:
             log.exception("plugin failed", plugin=self.plugin, hook=HOOK)
             self._report(g.get("tenant"), error)
             return []
 
-    def _alone(self, session: Session, work: Callable[[Session], list[T]]) -> list[T]:
-        """What the plugin gives while no page waits."""
-        return self._apart(session, work, LONGEST_IN_BACKGROUND)
+    def _in_background(self, session: Session, work: Callable[[Session], list[T]]) -> list[T]:
+        """Run work in the background, with a long time limit; errors are raised."""
+        return self._isolated(session, work, LONGEST_IN_BACKGROUND)
 
-    def _apart(
+    def _isolated(
         self, session: Session, work: Callable[[Session], list[T]], seconds: float
     ) -> list[T]:
         scope = session.info.get("scope")
@@ -142,8 +147,8 @@ def _is_page() -> bool:
     return has_request_context() and "tenant" in g
 
 
-def _ended(given: Iterable[T], most: int) -> list[T]:
-    """All that is given, unless it is more than there can be."""
+def _limited(given: Iterable[T], most: int) -> list[T]:
+    """Return all items; raises `ValueError` where there are more than `most`."""
     found = list(islice(given, most + 1))
     if len(found) > most:
         raise ValueError(f"more than {most} things")

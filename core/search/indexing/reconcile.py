@@ -1,4 +1,4 @@
-"""Compare the index with the database, repair it, build it anew, and say how it is."""
+"""Reconcile index and database: compare, repair, rebuild, and report the state."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -26,15 +26,15 @@ from core.search.indexing.lease import Lease, held_lease
 from core.search.models import SearchOutbox
 from core.search.registry import SearchEngine
 
-# Loading a chunk may take long on a slow database; the lease is kept in between.
+# Documents between two renewals of the lease.
 REBUILD_CHUNK = 2_000
-# Nobody reads more faults than this in a list.
+# Parked changes that are listed.
 MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Drift:
-    """Ids of documents that the engine lacks, holds in an old version, or should not hold."""
+    """Ids of documents that are missing, stale or extra in the index."""
 
     missing: tuple[str, ...]
     stale: tuple[str, ...]
@@ -42,13 +42,13 @@ class Drift:
 
     @property
     def none(self) -> bool:
-        """Index and database agree."""
+        """Whether index and database agree."""
         return not (self.missing or self.stale or self.extra)
 
 
 @dataclass(frozen=True, slots=True)
 class ParkedChange:
-    """A thing that could not be indexed however often it was tried, and why."""
+    """A change that was parked after `MAX_ATTEMPTS` retries, with its last error."""
 
     backend: str
     kind: str
@@ -58,7 +58,7 @@ class ParkedChange:
 
 @dataclass(frozen=True, slots=True)
 class IndexStatus:
-    """How search is; `lag` is the age in seconds of the oldest change that is not indexed yet."""
+    """State of a backend; `lag` is the age of the oldest pending change, in seconds."""
 
     backend: str
     ok: bool
@@ -70,7 +70,7 @@ class IndexStatus:
 
 
 def verify(engine: SearchEngine) -> Drift:
-    """Compare ids and versions of all documents with what the features offer now."""
+    """Compare ids and versions in the index with what the features offer now."""
     held = dict(engine.backend.versions())
     missing, stale = [], []
     with open_session(Scope.platform("search comparison")) as session:
@@ -84,7 +84,7 @@ def verify(engine: SearchEngine) -> Drift:
 
 
 def repair(engine: SearchEngine) -> Drift:
-    """Index again what differs; return what differed."""
+    """Reindex what differs; return what differed."""
     drift = verify(engine)
     things = [split_document_id(one) for one in (*drift.missing, *drift.stale, *drift.extra)]
     with held_lease(engine.backend.name) as lease:
@@ -97,10 +97,10 @@ def repair(engine: SearchEngine) -> Drift:
 
 
 def rebuild(engine: SearchEngine) -> int:
-    """Build a second index and let it answer; return how many documents were read for it.
+    """Build a second index and publish it; return how many documents were loaded.
 
-    Changes made meanwhile reach both the index that answers and the new one. Raises `Conflict`
-    where another process is indexing.
+    Changes made meanwhile are written to both indexes. Raises `Conflict` where another process
+    holds the lease.
     """
     with held_lease(engine.backend.name) as lease:
         if lease is None:
@@ -131,7 +131,7 @@ def _rebuild_under(engine: SearchEngine, lease: Lease) -> int:
 def _catch_up(
     engine: SearchEngine, made: IndexRebuild, things: Iterable[Thing], lease: Lease
 ) -> None:
-    """Write once more what changed meanwhile: it may have been read before it changed."""
+    """Write what changed meanwhile again: it may have been loaded before it changed."""
     for chunk in chunks(things, CHUNK):
         lease.keep()
         documents, gone = present_state(engine, chunk)
@@ -142,7 +142,7 @@ def _catch_up(
 
 
 def prepare(engine: SearchEngine) -> None:
-    """Make sure there is an index of this version, filled from the database."""
+    """Make sure there is an index of this layout, filled from the database."""
     if engine.backend.ensure():
         rebuild(engine)
 
@@ -154,7 +154,7 @@ def _all_documents(engine: SearchEngine, session: Session) -> Iterator[SearchDoc
 
 
 def status(engine: SearchEngine) -> IndexStatus:
-    """Say how the engine is and what waits."""
+    """Return the backend's state, with pending and parked changes."""
     health = engine.backend.health()
     now = utc_now()
     due = (waiting(engine), SearchOutbox.due_at <= now)
@@ -175,8 +175,8 @@ def status(engine: SearchEngine) -> IndexStatus:
     )
 
 
-def given_up(engine: SearchEngine) -> list[ParkedChange]:
-    """The first things that were given up, with the fault of each."""
+def parked_changes(engine: SearchEngine) -> list[ParkedChange]:
+    """List the first parked changes with their errors."""
     parked = (SearchOutbox.backend == engine.backend.name, SearchOutbox.parked.is_(True))
     query = select(SearchOutbox).where(*parked).order_by(SearchOutbox.id).limit(MOST_SHOWN)
     with open_session(None) as session:

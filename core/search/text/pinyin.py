@@ -7,20 +7,20 @@ LONGEST_SYLLABLE = 6
 
 @lru_cache(maxsize=50_000)
 def syllables(text: str) -> tuple[str, ...]:
-    """One toneless syllable for each Chinese character; other characters are left out."""
+    """Return one toneless syllable for each Chinese character; skip other characters."""
     from pypinyin import lazy_pinyin  # its phrases take half a second to load, once
 
     return tuple(lazy_pinyin(text, errors="ignore"))
 
 
 def initials(text: str) -> str:
-    """First letters of the syllables: 低保申请 → dbsq."""
+    """Return the initials of a text's syllables: 低保申请 → dbsq."""
     return "".join(syllable[0] for syllable in syllables(text))
 
 
 @cache
 def known_syllables() -> frozenset[str]:
-    """All toneless syllables of the language."""
+    """Return all toneless syllables of the language."""
     from pypinyin.constants import PINYIN_DICT, Style
     from pypinyin.style import convert
 
@@ -31,7 +31,7 @@ def known_syllables() -> frozenset[str]:
 
 @cache
 def _beginnings() -> frozenset[str]:
-    """Everything that a syllable can begin with."""
+    """Return all prefixes of syllables."""
     return frozenset(one[:end] for one in known_syllables() for end in range(1, len(one) + 1))
 
 

@@ -1,4 +1,4 @@
-"""Fold Chinese text and cut it into tokens; documents and queries are cut by the same rules.
+"""Tokenizer: fold Chinese text and cut it into tokens, documents and queries alike.
 
 jieba's words (without its guessing model) are cut again into non-overlapping words of two or three
 characters, so that a part of a long word is found too: 危房改造 becomes 危房 and 改造.
@@ -72,7 +72,7 @@ def fold_with_origins(text: str) -> Folded:
 
 
 class _Folding(dict[int, str]):
-    """Each character's folded form, filled as characters are met."""
+    """Folded form of each character, computed at first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = unicodedata.normalize("NFKC", chr(code)).lower()
@@ -89,17 +89,17 @@ def pieces(folded: str) -> Iterator[tuple[str, str]]:
 
 
 def runs(folded: str) -> list[str]:
-    """Stretches of a query without blanks and punctuation; letters stand for themselves."""
+    """Return the runs of a query between blanks and punctuation; letters are runs of their own."""
     return _RUN.findall(folded)
 
 
 def cut(folded: str) -> list[str]:
-    """Tokens of folded text in their order, `BREAK` between sentences."""
+    """Return tokens of folded text in order, `BREAK` between sentences."""
     return analyse(folded)[0]
 
 
 def words(folded: str) -> list[str]:
-    """Whole words of folded text: what `cut` cuts further."""
+    """Return the dictionary words of folded text, which `cut` cuts further."""
     return [
         word
         for name, piece in pieces(folded)
@@ -109,7 +109,7 @@ def words(folded: str) -> list[str]:
 
 
 def analyse(folded: str) -> tuple[list[str], list[str]]:
-    """Tokens, and the two-character words that lie across their borders (路灯 in 道路|灯).
+    """Return tokens, and the two-character words across their borders (路灯 in 道路|灯).
 
     The latter are indexed beside the tokens: a two-character word is found wherever it stands.
     """
@@ -142,9 +142,9 @@ def _add(cut_words: Iterable[str], tokens: list[str], crossing: list[str]) -> No
 
 @lru_cache(maxsize=100_000)
 def _parts(word: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """A word of jieba's, cut again from the left into words of two, else three characters.
+    """Cut a word of jieba's again from the left into words of two, else three characters.
 
-    And the two-character words in it that lie across the borders of these, or within one.
+    Also returns the two-character words in it across the borders of these, or within one.
     """
     parts: list[str] = []
     start = 0

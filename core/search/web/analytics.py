@@ -1,33 +1,35 @@
-"""Note what became of a question on the results page, for the county's statistics."""
+"""Count searches and their outcomes for the county's statistics."""
 
 from flask import Response, request
 
 from core.clock import today
 from core.db.tree import Tenant
-from core.search.analytics.counters import flush_after, tally
+from core.search.analytics.counters import event_counters, flush_after
 from core.search.analytics.reports import ASKED, EMPTY, PARTLY, REPAIRED, first_of_month
 from core.search.answering.service import SearchAnswer
-from core.search.web.params import Asked
+from core.search.web.params import SearchParams
 from core.web.request import current_county, current_tenant
 
 
-def county_here() -> Tenant:
-    """Return the county whose search box this is."""
+def search_county() -> Tenant:
+    """Return the county that searches on this page are counted for."""
     return current_county() or current_tenant()
 
 
-def note_answer(response: Response, asked: Asked, answer: SearchAnswer) -> None:
-    """Count a question once, on its first page; what found too little is a wish."""
-    if not asked.plain or answer.degraded:
+def count_answer(response: Response, params: SearchParams, answer: SearchAnswer) -> None:
+    """Count a search on its first page, and the query where it failed (no or partial hits)."""
+    if not params.plain or answer.degraded:
         return
-    month, county = first_of_month(today()), county_here()
+    month, county = first_of_month(today()), search_county()
     outcomes = {
         EMPTY: answer.total == 0,
         PARTLY: answer.relaxed and answer.total > 0,
         REPAIRED: answer.corrected is not None,
     }
-    tally().count(county, month, ASKED, *(name for name, true in outcomes.items() if true))
+    event_counters().count(county, month, ASKED, *(name for name, true in outcomes.items() if true))
     if outcomes[EMPTY] or outcomes[PARTLY]:
         partly = not outcomes[EMPTY]
-        tally().wish(county, month, asked.typed, request.remote_addr or "", partly=partly)
+        event_counters().count_failed(
+            county, month, params.typed, request.remote_addr or "", partly=partly
+        )
     flush_after(response)

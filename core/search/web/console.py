@@ -1,4 +1,4 @@
-"""The catalog office's pages of the search box: wishes, words, recommended documents."""
+"""Staff pages of search: failed queries, synonyms, promoted documents."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -46,7 +46,7 @@ from core.web.forms.form import Form
 from core.web.request import current_county, directory
 from core.web.urls import tenant_url
 
-MOST_FOUND = 8
+MAX_OPTIONS = 8
 
 blueprint = Blueprint("search_console", "core.search", template_folder="templates")
 contribute(
@@ -82,16 +82,16 @@ class PromotionForm(Form):
 @blueprint.get("/<code>/console/search/")
 @staff_page(Action.MANAGE_TENANT)
 def wishes(ctx: Context) -> Any:
-    """Show what people looked for in a month and did not find, to print and to act on."""
+    """Show the failed queries of a month, to print and to add synonyms for."""
     if not _is_county(ctx.tenant):
         return redirect(tenant_url("search_console.wishes", current_county()))
-    return _wishes_page(ctx, params.text("month"), {})
+    return _failed_queries_page(ctx, params.text("month"), {})
 
 
 @blueprint.post("/<code>/console/search/words/")
 @staff_page(Action.MANAGE_TENANT)
 def add(ctx: Context) -> Any:
-    """Say that what people type is another word for what documents write."""
+    """Add a synonym: what people type, and what documents write."""
     _require_county(ctx.tenant)
     form = WordForm.read(request.form)
     pair = WordPair(WordKind.OFFICIAL, form.values["word"], form.values["other"])
@@ -99,7 +99,7 @@ def add(ctx: Context) -> Any:
         row = add_word(ctx.session, ctx.actor, ctx.tenant, pair)
     except Invalid as error:
         errors = form.errors | error.fields
-        return _wishes_page(ctx, form.values["month"], errors, form.typed), 422
+        return _failed_queries_page(ctx, form.values["month"], errors, form.typed), 422
     flash(_("“%(word)s” now also finds “%(other)s”.", word=row.word, other=row.other), "success")
     return redirect(tenant_url("search_console.wishes", month=form.values["month"] or None))
 
@@ -107,7 +107,7 @@ def add(ctx: Context) -> Any:
 @blueprint.post("/<code>/console/search/words/<int:id>/remove/")
 @staff_page(Action.MANAGE_TENANT)
 def remove(ctx: Context, id: int) -> Response:  # noqa: A002 - the name that addresses use
-    """Take a pair of words off the list."""
+    """Remove a synonym."""
     _require_county(ctx.tenant)
     remove_word(ctx.session, ctx.actor, ctx.tenant, id)
     flash(_("Removed."), "success")
@@ -117,7 +117,7 @@ def remove(ctx: Context, id: int) -> Response:  # noqa: A002 - the name that add
 @blueprint.get("/<code>/console/search/promotions/")
 @staff_page(Action.MANAGE_TENANT)
 def promotions(ctx: Context) -> Any:
-    """Show what is recommended for which words, and a form for one more."""
+    """Show the promotions, and a form to add one."""
     if not _is_county(ctx.tenant):
         return redirect(tenant_url("search_console.promotions", current_county()))
     return _promotions_page(ctx, params.text("find", MAX_TYPED), {})
@@ -126,7 +126,7 @@ def promotions(ctx: Context) -> Any:
 @blueprint.post("/<code>/console/search/promotions/")
 @staff_page(Action.MANAGE_TENANT)
 def recommend(ctx: Context) -> Any:
-    """Show a document first for some words."""
+    """Promote a document for some words."""
     _require_county(ctx.tenant)
     form = PromotionForm.read(request.form)
     try:
@@ -141,7 +141,7 @@ def recommend(ctx: Context) -> Any:
 @blueprint.post("/<code>/console/search/promotions/<int:id>/end/")
 @staff_page(Action.MANAGE_TENANT)
 def end(ctx: Context, id: int) -> Response:  # noqa: A002 - the name that addresses use
-    """Recommend a document no longer."""
+    """End a promotion."""
     _require_county(ctx.tenant)
     end_promotion(ctx.session, ctx.actor, ctx.tenant, id)
     flash(_("Removed."), "success")
@@ -153,22 +153,22 @@ def _is_county(tenant: Tenant) -> bool:
 
 
 def _require_county(tenant: Tenant) -> None:
-    """Raise `NotFound` elsewhere: questions are counted for a county as a whole."""
+    """Raise `NotFound` for other tenants: searches are counted for a county as a whole."""
     if not _is_county(tenant):
         raise NotFound(where=tenant.division_code)
 
 
-def _wishes_page(
+def _failed_queries_page(
     ctx: Context, month: str, errors: Mapping[str, str], typed: Mapping[str, str] | None = None
 ) -> str:
     known = months(ctx.session, ctx.tenant)
     shown = _find_month(month) or (known or [first_of_month(today())])[0]
     words = search_engine().vocabulary.words(ctx.session, ctx.tenant)
-    found = report(ctx.session, ctx.tenant, shown, words)
+    monthly = report(ctx.session, ctx.tenant, shown, words)
     return render_template(
         "search/console/wishes.html",
-        report=found,
-        numbers=_figures(found),
+        report=monthly,
+        numbers=_counts(monthly),
         months=known,
         pairs=list_word_pairs(ctx.session, ctx.tenant),
         errors=errors,
@@ -176,20 +176,20 @@ def _wishes_page(
     )
 
 
-def _figures(found: MonthlyReport) -> list[dict[str, Any]]:
-    """Put the month in numbers: what came of questions, how far down answers were opened."""
-    places = dict(found.places)
+def _counts(monthly: MonthlyReport) -> list[dict[str, Any]]:
+    """List the counts of a month: outcomes of searches, clicks by position."""
+    places = dict(monthly.places)
     below = sum(places.values()) - places["1"] - places["more"]
     numbers = (
-        (_("Questions"), found.counts.get(ASKED, 0)),
-        (_("Nothing found"), found.counts.get(EMPTY, 0)),
-        (_("Only a part found"), found.counts.get(PARTLY, 0)),
-        (_("Mistyped, repaired"), found.counts.get(REPAIRED, 0)),
+        (_("Questions"), monthly.counts.get(ASKED, 0)),
+        (_("Nothing found"), monthly.counts.get(EMPTY, 0)),
+        (_("Only a part found"), monthly.counts.get(PARTLY, 0)),
+        (_("Mistyped, repaired"), monthly.counts.get(REPAIRED, 0)),
         (_("First result opened"), places["1"]),
         (_("Second to tenth opened"), below),
         (_("Further down opened"), places["more"]),
-        (_("Answer cards opened"), found.counts.get(f"{CLICK}:answer", 0)),
-        (_("Recommended ones opened"), found.counts.get(f"{CLICK}:promoted", 0)),
+        (_("Answer cards opened"), monthly.counts.get(f"{CLICK}:answer", 0)),
+        (_("Recommended ones opened"), monthly.counts.get(f"{CLICK}:promoted", 0)),
     )
     return [{"label": label, "number": number} for label, number in numbers]
 
@@ -209,10 +209,10 @@ def _promotions_page(
 
 
 def _find_documents(tenant: Tenant, words: str) -> tuple[SearchResult, ...]:
-    """Find what the search box answers to words, to choose from."""
+    """Search documents to choose from."""
     if not words:
         return ()
-    query = SearchQuery(typed=words, limit=MOST_FOUND)
+    query = SearchQuery(typed=words, limit=MAX_OPTIONS)
     answer = search(search_engine(), directory(), tenant, query)
     return (*answer.promoted, *answer.results)
 

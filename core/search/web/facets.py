@@ -1,4 +1,4 @@
-"""Links that narrow an answer by facet, with counts, and links that take a choice back."""
+"""Facets of the results page: links that filter, with counts, and links that remove a filter."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from core.search.answering.service import SearchAnswer
 from core.search.document import DocumentValidity
-from core.search.web.params import Asked
+from core.search.web.params import SearchParams
 
-MOST_VALUES = 8
+MAX_VALUES = 8
 _HEADS: Mapping[str, LazyString] = {
     "topic": _l("Domain"),
     "organ": _l("Organ"),
@@ -36,7 +36,7 @@ _VALIDITIES: Mapping[str, LazyString] = {
 
 @dataclass(frozen=True, slots=True)
 class FacetValue:
-    """A value to narrow by, or to take back."""
+    """A link that filters by a value, or removes that filter."""
 
     label: str
     url: str
@@ -52,27 +52,27 @@ class FacetGroup:
     choices: tuple[FacetValue, ...]
 
 
-def groups_of(asked: Asked, answer: SearchAnswer) -> list[FacetGroup]:
-    """Build the facets by which the answers differ; kinds are tabs of their own."""
-    made = (_group(facet, asked, answer.facets.get(facet, {})) for facet in _HEADS)
+def build_facet_groups(params: SearchParams, answer: SearchAnswer) -> list[FacetGroup]:
+    """Build the facets with more than one value; kinds are shown as tabs instead."""
+    made = (_group(facet, params, answer.facets.get(facet, {})) for facet in _HEADS)
     return [group for group in made if group is not None]
 
 
-def _group(facet: str, asked: Asked, counts: Mapping[str, int]) -> FacetGroup | None:
-    if facet in asked.chosen:
+def _group(facet: str, params: SearchParams, counts: Mapping[str, int]) -> FacetGroup | None:
+    if facet in params.filters:
         return None
     values = [(value, count) for value, count in counts.items() if value and count]
     if len(values) < 2:
         return None
     choices = (
-        FacetValue(label_of(facet, value), asked.address(**{facet: value}), count)
-        for value, count in _in_order(facet, values)[:MOST_VALUES]
+        FacetValue(facet_label(facet, value), params.address(**{facet: value}), count)
+        for value, count in _sorted_values(facet, values)[:MAX_VALUES]
     )
     return FacetGroup(facet, str(_HEADS[facet]), tuple(choices))
 
 
-def _in_order(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
-    """Order years from the last, levels and validities in their own order, others by count."""
+def _sorted_values(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
+    """Sort years newest first, levels and validities in their usual order, others by count."""
     if facet == "year":
         return sorted(values, reverse=True)
     known = list({"level": _LEVELS, "validity": _VALIDITIES}.get(facet, ()))
@@ -86,21 +86,21 @@ def _in_order(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[str, 
     )
 
 
-def label_of(facet: str, value: str) -> str:
-    """Name a facet's value for people."""
+def facet_label(facet: str, value: str) -> str:
+    """Return the label of a facet's value."""
     labels: Mapping[str, LazyString] = {"level": _LEVELS, "validity": _VALIDITIES}.get(facet, {})
     return str(labels.get(value, value))
 
 
-def chips_of(asked: Asked, kinds: Mapping[str, Any]) -> list[FacetValue]:
-    """List what narrows this answer; each link takes one choice back."""
-    chips = [
+def list_active_filters(params: SearchParams, kinds: Mapping[str, Any]) -> list[FacetValue]:
+    """List the active filters; each link removes one."""
+    links = [
         FacetValue(
-            str(kinds[value].label) if facet == "kind" else label_of(facet, value),
-            asked.address(**{facet: None}),
+            str(kinds[value].label) if facet == "kind" else facet_label(facet, value),
+            params.address(**{facet: None}),
         )
-        for facet, value in asked.chosen.items()
+        for facet, value in params.filters.items()
     ]
-    if asked.titles_only:
-        chips.append(FacetValue(str(_l("Titles only")), asked.address(**{"in": None})))
-    return chips
+    if params.titles_only:
+        links.append(FacetValue(str(_l("Titles only")), params.address(**{"in": None})))
+    return links

@@ -1,4 +1,4 @@
-"""The results page, one for everything that a tenant's portal offers."""
+"""The results page, autocompletion, and the counting of clicks."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -9,16 +9,16 @@ from flask_babel import gettext as _
 
 from core.clock import today
 from core.db.tree import Tenant
-from core.search.analytics.counters import flush_after, tally
+from core.search.analytics.counters import event_counters, flush_after
 from core.search.analytics.reports import click_measure, first_of_month
 from core.search.answering.service import SearchAnswer, search
 from core.search.answering.suggestions import suggest
 from core.search.engines.base import MAX_REACHABLE, Sort
 from core.search.registry import SearchKind, search_engine
 from core.search.scope import SearchArea
-from core.search.web.analytics import county_here, note_answer
-from core.search.web.facets import chips_of, groups_of
-from core.search.web.params import NEWEST, PER_PAGE, TITLES, Asked, read_address
+from core.search.web.analytics import count_answer, search_county
+from core.search.web.facets import build_facet_groups, list_active_filters
+from core.search.web.params import NEWEST, PER_PAGE, TITLES, SearchParams, read_params
 from core.tenancy.domain import Level
 from core.web.access import public_form, public_page
 from core.web.context import Context
@@ -34,27 +34,27 @@ blueprint = Blueprint("search", "core.search", template_folder="templates")
 @blueprint.get("/<code>/search/")
 @public_page
 def page(ctx: Context) -> Response:
-    """Answer one question, or say how to ask."""
+    """Show the results of a search, or an empty search page."""
     engine = search_engine()
     kinds = engine.offered(ctx.tenant)
-    asked = read_address(request.args, kinds)
-    answer = search(engine, directory(), ctx.tenant, asked.query()) if asked.typed else None
+    params = read_params(request.args, kinds)
+    answer = search(engine, directory(), ctx.tenant, params.query()) if params.typed else None
     response = make_response(
         render_template(
             "search/page.html",
-            asked=asked,
+            params=params,
             answer=answer,
-            search_query=asked.typed,
-            search_scope=asked.scope,
+            search_query=params.typed,
+            search_scope=params.scope,
             kind_names={name: str(kind.label) for name, kind in kinds.items()},
-            widths=_width_links(ctx.tenant, asked),
-            **(_around(kinds, asked, answer) if answer else {}),
+            areas=_area_links(ctx.tenant, params),
+            **(_page_context(kinds, params, answer) if answer else {}),
         )
     )
     response.headers["X-Robots-Tag"] = "noindex"
     if answer:
-        note_answer(response, asked, answer)
-    # The address holds what somebody is looking for: no other page learns it.
+        count_answer(response, params, answer)
+    # The address has the query: do not send it to other sites.
     response.headers["Referrer-Policy"] = "no-referrer"
     return response
 
@@ -62,9 +62,9 @@ def page(ctx: Context) -> Response:
 @blueprint.get("/<code>/search/suggestions/")
 @public_page
 def suggestions(ctx: Context) -> Response:
-    """Suggest titles that complete what is being typed, for the box on every page."""
-    asked = read_address(request.args, {})
-    titles = suggest(search_engine(), directory(), ctx.tenant, asked.typed, asked.width)
+    """Suggest titles that complete what is typed, for the search box on every page."""
+    params = read_params(request.args, {})
+    titles = suggest(search_engine(), directory(), ctx.tenant, params.typed, params.area)
     response = jsonify(suggestions=titles)
     response.headers["Cache-Control"] = "private, max-age=30"
     response.headers["X-Robots-Tag"] = "noindex"
@@ -80,11 +80,11 @@ class OpenedForm(Form):
 @blueprint.post("/<code>/search/opened/")
 @public_form
 def opened() -> Response:
-    """Count that a result was opened, by its place and nothing else; browsers send it aside."""
+    """Count a click on a result by its position; sent by the browser's beacon."""
     response = Response(status=204)
     measure = click_measure(OpenedForm.read(request.form).values["place"])
     if measure and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
-        tally().count(county_here(), first_of_month(today()), measure)
+        event_counters().count(search_county(), first_of_month(today()), measure)
         flush_after(response)
     return response
 
@@ -95,21 +95,21 @@ def _without_token(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(f"{opened.__module__}.{opened.__name__}")
 
 
-def _around(kinds: Kinds, asked: Asked, answer: SearchAnswer) -> dict[str, Any]:
-    """List what stands around the answers: ways to narrow, to order, and to go on."""
+def _page_context(kinds: Kinds, params: SearchParams, answer: SearchAnswer) -> dict[str, Any]:
+    """Build the template context of a page with results: filters, order, pagination."""
     return {
         "pages": -(-min(answer.total, MAX_REACHABLE) // PER_PAGE),
-        "first": (asked.page - 1) * PER_PAGE + 1,
-        "kinds": _kind_links(kinds, asked, answer),
-        "chips": chips_of(asked, kinds),
-        "groups": groups_of(asked, answer),
-        "orders": _order_links(asked),
-        "fields": _field_links(asked),
+        "first": (params.page - 1) * PER_PAGE + 1,
+        "kinds": _kind_links(kinds, params, answer),
+        "active_filters": list_active_filters(params, kinds),
+        "facet_groups": build_facet_groups(params, answer),
+        "orders": _order_links(params),
+        "fields": _field_links(params),
     }
 
 
-def _width_links(tenant: Tenant, asked: Asked) -> list[dict[str, Any]]:
-    """List where else the same can be asked: only widths that differ for this tenant."""
+def _area_links(tenant: Tenant, params: SearchParams) -> list[dict[str, Any]]:
+    """List links to other search areas, only those that differ for this tenant."""
     links = [{"key": SearchArea.HERE, "label": _("Nearest first")}]
     if tenant.level == Level.VILLAGE:
         own = _("This community") if tenant.kind == "community" else _("This village")
@@ -120,41 +120,42 @@ def _width_links(tenant: Tenant, asked: Asked) -> list[dict[str, Any]]:
     if tenant.level != Level.COUNTY:
         links.append({"key": SearchArea.COUNTY, "label": _("The whole county")})
     return [
-        link | {"url": asked.address(scope=None if link["key"] is SearchArea.HERE else link["key"])}
+        link
+        | {"url": params.address(scope=None if link["key"] is SearchArea.HERE else link["key"])}
         for link in links
     ]
 
 
-def _kind_links(kinds: Kinds, asked: Asked, answer: SearchAnswer) -> list[dict[str, Any]]:
-    """List a link for each kind, with how many there are where that is known."""
+def _kind_links(kinds: Kinds, params: SearchParams, answer: SearchAnswer) -> list[dict[str, Any]]:
+    """List a link for each kind, with its count where that is known."""
     links: list[dict[str, Any]] = [
-        {"key": None, "label": _("Everything"), "url": asked.address(kind=None)}
+        {"key": None, "label": _("Everything"), "url": params.address(kind=None)}
     ]
     counts = answer.facets.get("kind", {})
     for name, kind in kinds.items():
         count = counts.get(name, 0)
-        if count or asked.kind:
-            known = count if asked.kind in {None, name} else None
+        if count or params.kind:
+            known = count if params.kind in {None, name} else None
             links.append(
                 {
                     "key": name,
                     "label": kind.label,
-                    "url": asked.address(kind=name),
+                    "url": params.address(kind=name),
                     "count": known,
                 }
             )
     return links
 
 
-def _order_links(asked: Asked) -> list[dict[str, Any]]:
+def _order_links(params: SearchParams) -> list[dict[str, Any]]:
     return [
-        {"key": Sort.RELEVANCE, "label": _("Most relevant"), "url": asked.address(sort=None)},
-        {"key": Sort.NEWEST, "label": _("Newest"), "url": asked.address(sort=NEWEST)},
+        {"key": Sort.RELEVANCE, "label": _("Most relevant"), "url": params.address(sort=None)},
+        {"key": Sort.NEWEST, "label": _("Newest"), "url": params.address(sort=NEWEST)},
     ]
 
 
-def _field_links(asked: Asked) -> list[dict[str, Any]]:
+def _field_links(params: SearchParams) -> list[dict[str, Any]]:
     return [
-        {"key": False, "label": _("Whole text"), "url": asked.address(**{"in": None})},
-        {"key": True, "label": _("Titles only"), "url": asked.address(**{"in": TITLES})},
+        {"key": False, "label": _("Whole text"), "url": params.address(**{"in": None})},
+        {"key": True, "label": _("Titles only"), "url": params.address(**{"in": TITLES})},
     ]

@@ -126,7 +126,7 @@ def test_22_the_indexer_is_killed(installation):
 
 def test_22_the_web_worker_is_killed_while_it_changes_things(installation):
     with installed(installation):
-        with program(installation, "-m", "tests.search.changing", str(CHANGES)) as web:
+        with program(installation, "-m", "tests.search.indexing.changing", str(CHANGES)) as web:
             for _ in range(CHANGES // TOGETHER // 2):
                 web.stdout.readline()
             web.send_signal(signal.SIGKILL)

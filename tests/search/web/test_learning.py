@@ -9,8 +9,8 @@ from sqlalchemy import select
 from core.accounts.permissions import Role
 from core.clock import today
 from core.db.scope import Scope, open_session
-from core.search.analytics.counters import tally
-from core.search.analytics.reports import click_measure, first_of_month, forget
+from core.search.analytics.counters import event_counters
+from core.search.analytics.reports import click_measure, delete_expired, first_of_month
 from core.search.indexing.indexer import drain
 from core.search.models import FailedQueryCount, SearchCount, SearchPromotion
 from core.testing.factories.people import create_person
@@ -46,7 +46,7 @@ def addresses(count):
     """Addresses of so many different corners."""
     from core.search.analytics.anonymity import address_bucket
 
-    held, found = tally(), {}
+    held, found = event_counters(), {}
     for number in range(1, 250):
         address = f"10.0.1.{number}"
         found.setdefault(address_bucket(address, held._secret, first_of_month(today())), address)
@@ -251,7 +251,7 @@ def test_statistics_are_forgotten_in_time(boxes, platform):
         FailedQueryCount(tenant_id=county, month=date(2026, 10, 1), digest="x", words="滑雪")
     )
     platform.flush()
-    forget(platform, now)
+    delete_expired(platform, now)
     platform.commit()
     assert [row.month for row in rows(SearchCount)] == [
         date(2024, 12, 1), date(2026, 10, 1), date(2026, 11, 1),
@@ -269,7 +269,7 @@ def test_counts_of_several_processes_add_up(app, boxes):
     for _process in range(3):
         held = EventCounters("secret")
         held.count(boxes.county, month, "asked")
-        held.wish(boxes.county, month, "滑雪场", "10.0.0.1", partly=True)
+        held.count_failed(boxes.county, month, "滑雪场", "10.0.0.1", partly=True)
         held.flush()
     assert counts() == {"asked": 3}
     assert [(row.partly, row.in_vain) for row in rows(FailedQueryCount)] == [(3, 0)]

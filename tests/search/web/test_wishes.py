@@ -10,7 +10,7 @@ from core.search.analytics.anonymity import (
     BUCKETS,
     ENOUGH_ASKERS,
     address_bucket,
-    enough,
+    has_enough_askers,
     query_digest,
     to_countable_query,
 )
@@ -52,7 +52,7 @@ def test_words_are_kept_only_after_several_different_addresses(addresses):
     for address in addresses:
         corners |= address_bucket(address, "secret", MONTH)
     assert corners < 1 << BUCKETS
-    if enough(corners):
+    if has_enough_askers(corners):
         assert len(set(addresses)) >= ENOUGH_ASKERS
 
 
@@ -60,7 +60,7 @@ def test_one_address_alone_is_never_enough():
     corners = 0
     for _time in range(100):
         corners |= address_bucket("10.0.0.7", "secret", MONTH)
-    assert not enough(corners)
+    assert not has_enough_askers(corners)
 
 
 def test_a_digest_tells_nothing_without_the_secret_and_changes_by_month():

@@ -56,7 +56,7 @@ TITLE_PASS_FROM = 1_000
 
 @dataclass(frozen=True, slots=True)
 class _OpenIndex:
-    """An opened index, with what tells whether it is still the newest."""
+    """An opened index, and what shows whether it is still the newest commit."""
 
     process: int
     name: str
@@ -129,7 +129,7 @@ class EmbeddedBackend:
             try:
                 return self._newest()
             except OSError:
-                # Another index was published between two looks; its files are there now.
+                # Another index was published meanwhile; its files are there now.
                 return self._newest()
 
     def _newest(self) -> _OpenIndex:
@@ -152,11 +152,11 @@ class EmbeddedBackend:
             index = Index.open(str(self._folder / name))
         except ValueError as error:
             raise BackendUnavailableError(str(error)) from error
-        index.config_reader("manual")  # no watching thread: it would not survive a fork
+        index.config_reader("manual")  # a watching thread would not survive a fork
         return index
 
     def search(self, request: SearchRequest) -> SearchPage:
-        """Answer one question from the newest commit."""
+        """Answer one query from the newest commit."""
         with reading():
             return self._search(request)
 
@@ -220,7 +220,7 @@ class EmbeddedBackend:
         return list(entries)
 
     def suggest(self, request: SuggestRequest) -> tuple[str, ...]:
-        """Ids of documents whose title goes on from what is typed."""
+        """Return ids of documents whose titles complete what is typed."""
         with reading():
             commit = self._commit()
             terms = TermQueries(commit.index.schema, commit.dictionary)
@@ -284,7 +284,7 @@ class EmbeddedBackend:
             yield self._id(searcher, address), int(version or 0)
 
     def health(self) -> BackendHealth:
-        """Say whether there is an index that answers, and how much it holds."""
+        """Return whether there is a readable index, and how many documents it has."""
         try:
             with reading():
                 return BackendHealth(ok=True, documents=self._commit().searcher.num_docs)
@@ -292,7 +292,7 @@ class EmbeddedBackend:
             return BackendHealth(ok=False, documents=0, detail=str(error))
 
     def close(self) -> None:
-        """Forget the opened index."""
+        """Close the index; the next use opens it again."""
         with self._lock:
             self._opened = None
 
@@ -310,13 +310,13 @@ class EmbeddedBackend:
         return self._write(lambda writer: put(writer, documents))
 
     def delete(self, ids: Iterable[str]) -> WriteTicket:
-        """Forget documents in one commit."""
+        """Remove documents in one commit."""
         gone = list(ids)
         return self._write(lambda writer: remove(writer, gone))
 
     def delete_below(self, tenant: int) -> WriteTicket:
-        """Forget what a tenant and those below it owned, in one commit."""
-        # Not by term: there the number would be taken for one of another type.
+        """Remove what a tenant and those below it owned, in one commit."""
+        # Not `delete_documents_by_term`: it would take the number for another type.
         everything = Query.term_query(build_schema(), "scope", tenant)
 
         def change(writer: IndexWriter) -> None:
@@ -325,12 +325,12 @@ class EmbeddedBackend:
         return self._write(change)
 
     def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
-        """Writes here are done when they return."""
+        """Return at once: writes are synchronous."""
         del ticket, timeout
         return WriteOutcome(WriteState.DONE)
 
     def begin_rebuild(self) -> IndexRebuild:
-        """Start an empty index beside the one that answers."""
+        """Create an empty index beside the current one."""
         return EmbeddedRebuild(self._folder / self._create(), self._point_to)
 
 

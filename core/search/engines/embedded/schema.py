@@ -1,4 +1,4 @@
-"""How a document is laid out in a tantivy index."""
+"""Layout of documents in a tantivy index."""
 
 import hashlib
 import json
@@ -13,15 +13,16 @@ from core.search.text.tokenizer import CUT_VERSION
 # Raise it when fields or their contents change: indexes are then built anew.
 LAYOUT_VERSION = 3
 
-# Text fields, and beside each the two-character words across the borders of its tokens.
+# BM25 boosts of the text fields: a title says what a document is, a body names much in passing.
+# Beside each field stands one of the two-character words across the borders of its tokens.
 WEIGHTS = {"title": 1.0, "about": 0.4, "body": 0.2}
 CROSSING = "_x"
-# Stands before the first word of a title, so that its beginning can be asked for.
+# A token before the first word of a title, to search for its beginning.
 START = "^"
 
 
 def build_schema() -> Schema:
-    """All fields; only the id is stored, the texts stay in the database."""
+    """Build the schema; only the id is stored, the texts stay in the database."""
     builder = SchemaBuilder()
     builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
     for name in WEIGHTS:
@@ -43,13 +44,13 @@ def build_schema() -> Schema:
 
 
 def fingerprint() -> str:
-    """Name of the layout and of the rules of cutting; another one means another index."""
+    """Return a hash of layout and tokenizer; another one needs a rebuild."""
     text = json.dumps([LAYOUT_VERSION, CUT_VERSION, WEIGHTS, CROSSING])
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def to_index(document: SearchDocument) -> Document:
-    """Lay out one document."""
+    """Convert one document to the layout of the index."""
     fields: dict[str, object] = {
         "id": document.id,
         "kind": document.kind,

@@ -15,10 +15,10 @@ Value = str | int | bool
 
 
 class Condition(Protocol):
-    """One part of the tree."""
+    """A node of the tree."""
 
     def __str__(self) -> str:
-        """The part in Meilisearch's language."""
+        """Return the expression in Meilisearch's language."""
 
 
 @dataclass(frozen=True, slots=True)
