@@ -24,6 +24,7 @@ from core.catalog.console.uploads.views import blueprint as catalog_uploads
 from core.catalog.public.views import blueprint as catalog
 from core.catalog.search_documents import office_cards
 from core.catalog.search_documents import search_kind as catalog_kind
+from core.charts.pages import blueprint as charts
 from core.clock import set_offset
 from core.console.views import blueprint as console
 from core.db.engine import init_database
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     catalog_mending,
     catalog_preview,
     catalog_uploads,
+    charts,
     console,
     erasure_pages,
     evidence,

@@ -16,6 +16,8 @@ from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, item_title
 from core.catalog.public_list import listed_items
+from core.charts.domain.model import Chart, ChartKind, ChartSeries
+from core.charts.pages import to_chart_figure
 from core.clock import local_day, today, zone
 from core.command import (
     command_errors,
@@ -184,6 +186,9 @@ __all__ = [
     "Asked",
     "Base",
     "Block",
+    "Chart",
+    "ChartKind",
+    "ChartSeries",
     "Conflict",
     "Content",
     "Context",
@@ -379,6 +384,7 @@ __all__ = [
     "submit_answers",
     "tenant_url",
     "tenants_with",
+    "to_chart_figure",
     "to_question_fields",
     "to_questions",
     "to_result_tables",
