@@ -20,7 +20,7 @@ from core.clock import today
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.article import list_shown_files
-from core.publishing.console.forms import Errors, TypedContent, UploadedFiles, read_form, to_typed
+from core.publishing.console.forms import TypedContent, UploadedFiles, read_form, to_typed
 from core.publishing.console.queries import (
     TABS,
     count_by_tab,
@@ -47,6 +47,7 @@ from core.storage.files import current_files
 from core.tenancy.service import publishing_organs
 from core.web import params
 from core.web.context import Context
+from core.web.forms.form import Errors
 from core.web.paging import page_of
 from core.web.urls import tenant_url
 

@@ -1,11 +1,11 @@
 """The editor's form: convert form data to content, field by field, with errors by field."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from flask_babel import gettext as _
-from marshmallow import EXCLUDE, Schema, ValidationError, fields, validate
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
@@ -15,56 +15,33 @@ from core.publishing.body import LONGEST_BODY
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import MOST_FILES, add_attachment
 from core.publishing.files.validation import check_file
-from core.publishing.labels import FIELD_LABELS
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import VALIDITIES
-from core.publishing.schemas import MOST_PUBLICITY_DAYS, ImportDay, ImportText
+from core.publishing.schemas import MOST_PUBLICITY_DAYS
 from core.storage.files import FileStore
-
-Errors = dict[str, str]
-
-
-class _Number(fields.Field[int | None]):
-    """A whole number, `None` if empty."""
-
-    def __init__(self, least: int, most: int) -> None:
-        super().__init__()
-        self._least, self._most = least, most
-
-    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> int | None:
-        text = str(value).strip()
-        if not text:
-            return None
-        number = int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else -1
-        if not self._least <= number <= self._most:
-            raise ValidationError(
-                _("must be a number from %(a)s to %(b)s", a=self._least, b=self._most)
-            )
-        return number
+from core.web.forms.fields import ChoiceField, DayField, LineField, NumberField, TextField
+from core.web.forms.form import Errors, Form
 
 
-class FormSchema(Schema):
+class PublicationForm(Form):
     """The fields of the form; every one may be empty in a draft."""
 
-    class Meta:
-        unknown = EXCLUDE
-
-    title = ImportText(300)
-    body = ImportText(LONGEST_BODY, lines=True)
-    organ_id = _Number(1, 10**9)
-    item_id = ImportText(80)
-    no_item_reason = ImportText(200)
-    summary = ImportText(500)
-    document_number = ImportText(100)
-    formed_on = ImportDay()
-    issued_on = ImportDay()
-    published_on = ImportDay()
-    genre = ImportText(40)
-    theme = ImportText(100)
-    validity = fields.String(validate=validate.OneOf(VALIDITIES))
-    source = ImportText(200)
-    publicity_days = _Number(1, MOST_PUBLICITY_DAYS)
-    interprets = _Number(1, 10**9)
+    title = LineField(300)
+    body = TextField(LONGEST_BODY)
+    organ_id = ChoiceField(wrong=_l("Choose one of the organs of this place."))
+    item_id = LineField(80)
+    no_item_reason = LineField(200)
+    summary = LineField(500)
+    document_number = LineField(100)
+    formed_on = DayField()
+    issued_on = DayField()
+    published_on = DayField()
+    genre = LineField(40)
+    theme = LineField(100)
+    validity = ChoiceField(VALIDITIES, default=VALIDITIES[0])
+    source = LineField(200)
+    publicity_days = NumberField(1, MOST_PUBLICITY_DAYS)
+    interprets = NumberField(1, 10**9 - 1)
 
 
 @dataclass(slots=True)
@@ -77,23 +54,17 @@ class TypedContent:
 
 # Field of the form → attribute of the content, where the names differ.
 _ATTRIBUTES = {"body": "body_source"}
-_NULLABLE = frozenset({"item_id", "no_item_reason", "document_number"})
+_NULLABLE = frozenset({"item_id", "organ_id", "no_item_reason", "document_number"})
 
 
 def read_form(
     form: Mapping[str, str], before: Content, *, organ_ids: Iterable[int]
 ) -> TypedContent:
-    """Read the content from a form; invalid fields keep their previous value."""
-    errors: Errors = {}
-    try:
-        values = FormSchema().load(form)
-    except ValidationError as error:
-        values = error.valid_data
-        errors = {name: _sentence(name, told) for name, told in error.messages_dict.items()}
-    if values.get("organ_id") not in (None, *organ_ids):
-        errors["organ_id"] = _("Choose one of the organs of this place.")
-        values.pop("organ_id")
-    return TypedContent(_changed(before, values), errors)
+    """Read the content from a form; missing and invalid fields keep their previous value."""
+    data = PublicationForm.read(form, choices={"organ_id": list(organ_ids)})
+    sent = form.keys() - data.errors.keys()
+    values = {name: value for name, value in data.values.items() if name in sent}
+    return TypedContent(_changed(before, values), dict(data.errors))
 
 
 def _changed(before: Content, values: dict[str, Any]) -> Content:
@@ -112,32 +83,15 @@ def _changed(before: Content, values: dict[str, Any]) -> Content:
     return replace(content, domain=None) if before.item_id else content
 
 
-def _sentence(name: str, told: Any) -> str:
-    label = str(FIELD_LABELS.get(name, name))
-    first = told[0] if isinstance(told, list) else told
-    return str(_("%(field)s %(problem)s.", field=label, problem=first))
-
-
 def to_typed(content: Content) -> dict[str, Any]:
-    """Convert a content to form data."""
-    return {
-        "title": content.title,
+    """Convert a content to what the form shows."""
+    day = local_day(content.published_at) if content.published_at else None
+    different = {
         "body": content.body_source,
-        "organ_id": content.organ_id or "",
-        "item_id": content.item_id or "",
-        "no_item_reason": content.no_item_reason or "",
-        "summary": content.summary,
-        "document_number": content.document_number or "",
-        "formed_on": content.formed_on or "",
-        "issued_on": content.issued_on or "",
-        "published_on": local_day(content.published_at) if content.published_at else "",
-        "genre": content.genre,
-        "theme": content.theme,
-        "validity": content.validity,
-        "source": content.source,
-        "publicity_days": content.publicity_days or "",
-        "interprets": content.interprets[0] if content.interprets else "",
+        "published_on": day,
+        "interprets": next(iter(content.interprets), None),
     }
+    return PublicationForm.show(asdict(content) | different)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,11 +23,15 @@ Files = MultiDict[str, FileStorage]
 T = TypeVar("T")
 
 MOST_DIGITS = 9
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 def clean(text: str) -> str:
-    """Return a posted text without NUL (PostgreSQL refuses it) and with LF for CR LF and CR."""
-    return text.replace("\x00", "").replace("\r\n", "\n").replace("\r", "\n")
+    """Return a posted text with LF for CR LF and CR, without control characters.
+
+    PostgreSQL refuses NUL, and XML (feeds, office files) most of the others.
+    """
+    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class InputField(fields.Field[T], Generic[T]):

@@ -219,3 +219,10 @@ def test_whatever_is_typed_comes_back_and_nothing_raises(posted):
     assert set(form.values) == set(EventForm().fields)
     assert all(form.errors.values())
     assert all(text.encode() is not None for text in form.errors.values())
+
+
+def test_characters_that_no_document_can_hold_are_dropped(app):
+    del app
+    form = EventForm.read({"title": "开\x0b放\x07日", "body": "一\x0c\n\t二\x7f"})
+    assert form.values["title"] == "开放日"
+    assert form.values["body"] == "一\n\t二"
