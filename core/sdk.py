@@ -104,6 +104,7 @@ from core.questionnaires.pages import (
     read_answer_form,
     read_question,
     to_question_fields,
+    to_result_sheet,
     to_result_tables,
 )
 from core.questionnaires.service import (
@@ -387,6 +388,7 @@ __all__ = [
     "to_chart_figure",
     "to_question_fields",
     "to_questions",
+    "to_result_sheet",
     "to_result_tables",
     "today",
     "touch",

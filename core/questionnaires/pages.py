@@ -20,6 +20,7 @@ from core.questionnaires.domain.questions import (
 )
 from core.questionnaires.domain.statistics import QuestionTally
 from core.questionnaires.labels import ANSWER_KINDS, QUESTION_FAULTS, say_fault, say_value
+from core.tables.lists.writing import CellValue, ListSheet
 
 blueprint = Blueprint("questionnaires", __name__, template_folder="templates")
 _CONTROLS = {AnswerKind.SEVERAL: "checkboxes", AnswerKind.TEXT: "text", AnswerKind.NUMBER: "number"}
@@ -67,6 +68,20 @@ def to_result_tables(tallies: Sequence[QuestionTally]) -> list[dict[str, Any]]:
         }
         for one in tallies
     ]
+
+
+def to_result_sheet(tallies: Sequence[QuestionTally]) -> ListSheet:
+    """Return the counts as a list for a file: question, answer, count, of how many answers."""
+    rows: list[list[CellValue]] = []
+    for one in tallies:
+        rows += [
+            [one.question.label, say_value(one.question, value), count, one.answered]
+            for value, count in one.counts
+        ]
+        if one.mean is not None:
+            rows.append([one.question.label, _("Mean"), round(one.mean, 2), one.answered])
+    columns = [_("Question"), _("Answer"), _("Count"), _("Number of answers")]
+    return ListSheet(_("Results"), columns, rows)
 
 
 def _caption(counted: QuestionTally) -> str:

@@ -58,7 +58,8 @@ def test_a_picture_has_a_name_a_description_and_its_numbers_beside_it(show, kind
         ["<柳湾>村", "12件", "", *sums[1]],
         ["东关社区", "0件", "3件", *sums[2]],
     ]
-    assert page.select("//caption")[0].text == "办理<情况>"
+    assert page.select("//caption")[0].text == "办理<情况>（数据）"
+    assert page.select("//figcaption")[0].text == "办理<情况>"
 
 
 @pytest.mark.parametrize("kind", list(ChartKind))

@@ -11,6 +11,7 @@ from core.questionnaires.pages import (
     read_answer_form,
     read_question,
     to_question_fields,
+    to_result_sheet,
     to_result_tables,
 )
 from core.web.access import open_page
@@ -78,6 +79,15 @@ def test_errors_stand_beside_their_fields_and_nothing_typed_is_lost(client):
     assert page.select("//input[@name='q4'][@value='2'][@checked]")
     assert page.select("//textarea[@name='q3']")[0].text.strip() == "多办<几>场"
     assert page.select("//input[@name='q5']")[0].get("value") == "九十九"
+
+
+def test_results_can_be_handed_out_as_a_list(app):
+    given = [{"q1": "satisfied", "q4": "3"}, {"q1": "mostly", "q4": "2"}]
+    with app.test_request_context("/"):
+        sheet = to_result_sheet(tally(QUESTIONS, given, 1))
+    assert list(sheet.columns) == ["问题", "选项", "数量", "答卷数"]
+    assert sheet.rows[0] == ["总体评价", "满意", 1, 2]
+    assert sheet.rows[-1] == ["办事效率", "平均", 2.5, 2]
 
 
 def test_the_staff_add_a_question(app):
