@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.calendar.domain.notice import parse_notice
 from core.calendar.domain.working_days import ArrangedDay, Derivation, WorkingCalendar
-from core.calendar.models import HolidayNotice
+from core.calendar.models import HolidayNotice, build_notice
 from core.db.engine import db
 from core.db.scope import open_session
 from core.db.transactions import after_commit
@@ -61,10 +61,9 @@ def load_calendar(session: Session) -> WorkingCalendar:
     """Build the calendar from the library and the imported notices."""
     arranged, years = dict(_library_days()), set(_library_years())
     for notice in session.scalars(select(HolidayNotice).order_by(HolidayNotice.year)):
-        days = [_to_arranged(stored) for stored in notice.days]
         if notice.year in years:
             arranged = {day: named for day, named in arranged.items() if day.year != notice.year}
-        arranged |= {named.day: named for named in days}
+        arranged |= {named.day: named for named in notice.list_days()}
         years.add(notice.year)
     return WorkingCalendar(arranged, frozenset(years))
 
@@ -72,11 +71,7 @@ def load_calendar(session: Session) -> WorkingCalendar:
 def import_notice(session: Session, text: str, year: int) -> list[ArrangedDay]:
     """Store the arrangement of a year, in place of an earlier one; raises `NoticeError`."""
     days = parse_notice(text, year)
-    stored = [
-        {"day": named.day.isoformat(), "is_working": named.is_working, "festival": named.festival}
-        for named in days
-    ]
-    session.merge(HolidayNotice(year=year, days=stored))
+    session.merge(build_notice(year, days))
     after_commit(session, _forget, db.engine)
     return days
 
@@ -84,11 +79,6 @@ def import_notice(session: Session, text: str, year: int) -> list[ArrangedDay]:
 def _forget(engine: Engine) -> None:
     with _lock:
         _calendars.pop(engine, None)
-
-
-def _to_arranged(stored: dict[str, object]) -> ArrangedDay:
-    day = date.fromisoformat(str(stored["day"]))
-    return ArrangedDay(day, bool(stored["is_working"]), str(stored["festival"]))
 
 
 @cache
