@@ -32,7 +32,7 @@ from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
 from core.notifications.personal_data import declare_personal_data
 from core.notifications.sending import define_jobs as define_notice_jobs
-from core.plugins.activation.cache import init_states, on_state_change
+from core.plugins.activation.cache import init_activation_cache, on_state_change
 from core.plugins.activation.faults import init_faults
 from core.plugins.admin.console import blueprint as plugins_console
 from core.plugins.admin.console_settings import erasure_pages, settings_pages
@@ -41,7 +41,7 @@ from core.plugins.calls.page_access import init_plugin_access
 from core.plugins.calls.page_links import init_plugin_pages
 from core.plugins.calls.runner import init_isolation
 from core.plugins.loading.host import host_of
-from core.plugins.loading.registration import init_plugins, join_pages, static_folders
+from core.plugins.loading.registration import init_plugins, register_pages, static_folders
 from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
 from core.portal.views import blueprint as portal
@@ -128,7 +128,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_security(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    join_pages(app)
+    register_pages(app)
     wrap_server(app, settings)
     return app
 
@@ -177,7 +177,7 @@ def init_background(app: Flask, settings: Settings) -> None:
         engine.register(kind())
     engine.answer_sources.append(office_cards)
     for name, plugin in host_of(app).plugins.items():
-        for plugin_kind in plugin.parts.search_kinds:
+        for plugin_kind in plugin.contributions.search_kinds:
             engine.register(where_on(plugin_kind, name))
     watch_places()
     jobs = init_jobs(app, settings)
@@ -193,11 +193,11 @@ def init_background(app: Flask, settings: Settings) -> None:
 def init_plugin_states(app: Flask) -> None:
     """What is on where; search follows, since plugins have things to find."""
     init_faults(app)  # before the request's sessions: what comes first is torn down last
-    init_states(app)
+    init_activation_cache(app)
     init_isolation(app)
 
     def follow(session: Session, tenant_id: int, plugin: str) -> None:
-        if host_of(app).plugins[plugin].parts.search_kinds:
+        if host_of(app).plugins[plugin].contributions.search_kinds:
             touch_subtree(session, tenant_id)
 
     on_state_change(app, follow)

@@ -19,7 +19,7 @@ from core.onboarding.commands import apply_command
 from core.operations.commands import diagnose, doctor, init, serve, worker
 from core.operations.demo import demo
 from core.plugins.admin.commands import plugin
-from core.plugins.loading.registration import commands_of
+from core.plugins.loading.registration import list_plugin_commands
 from core.publishing.commands import publication
 from core.retention.commands import retention
 from core.search.cli.commands import search_command
@@ -35,7 +35,7 @@ class Program(click.Group):
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all commands; a program that cannot start knows the core's only."""
         with suppress(Invalid):
-            return sorted({*self.commands, *commands_of(_application_of(ctx))})
+            return sorted({*self.commands, *list_plugin_commands(_application_of(ctx))})
         return super().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -43,7 +43,7 @@ class Program(click.Group):
         found = super().get_command(ctx, cmd_name)
         if found is None:
             with suppress(Invalid):
-                return commands_of(_application_of(ctx)).get(cmd_name)
+                return list_plugin_commands(_application_of(ctx)).get(cmd_name)
         return found
 
 

@@ -28,7 +28,7 @@ class Address:
 
 def addresses(sandbox: SandboxApp) -> list[Address]:
     """Pages of the plugin that take nothing but the place."""
-    own = {blueprint.name for blueprint in sandbox.plugin.parts.blueprints}
+    own = {blueprint.name for blueprint in sandbox.plugin.contributions.blueprints}
     found = []
     for rule in sandbox.app.url_map.iter_rules():
         view = sandbox.app.view_functions[rule.endpoint]
@@ -76,7 +76,7 @@ def traces_where_off(sandbox: SandboxApp) -> Iterator[str]:
 def undeclared_permissions(sandbox: SandboxApp) -> Iterator[str]:
     """Staff pages that ask for a permission that the manifest does not name."""
     declared = {permission.key for permission in sandbox.plugin.manifest.permissions}
-    for blueprint in sandbox.plugin.parts.blueprints:
+    for blueprint in sandbox.plugin.contributions.blueprints:
         for rule in sandbox.app.url_map.iter_rules():
             if rule.endpoint.rpartition(".")[0] != blueprint.name:
                 continue

@@ -17,8 +17,8 @@ from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.plugins.activation.decisions import decide
-from core.plugins.activation.rules import Word
+from core.plugins.activation.decisions import store_policy
+from core.plugins.activation.rules import Policy
 from core.plugins.loading.host import Plugin, host_of
 from core.settings import Settings
 from core.testing.factories.trees import Tree, build_tree, load_tree
@@ -93,5 +93,5 @@ def _arrange(plugin: Plugin) -> Tree:
             give_role(session, user, place, role)
     with open_session(Scope.platform("trial of a plugin")) as session:
         for name in (*plugin.manifest.requires, plugin.name):
-            decide(session, OPERATOR, name, Word.ON, [tree.county])
+            store_policy(session, OPERATOR, name, Policy.ON, [tree.county])
     return tree

@@ -8,13 +8,13 @@ from core.accounts.permissions import Actor
 from core.audit.models import AuditEntry
 from core.db.tree import Tenant
 from core.onboarding.counts import Counts
-from core.plugins.activation.decisions import INHERIT, decide
-from core.plugins.activation.rules import Word
+from core.plugins.activation.decisions import INHERIT, store_policy
+from core.plugins.activation.rules import Policy
 from core.plugins.loading.host import installed
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant
 
-_ACTS = [f"plugin.{act}" for act in (*Word, INHERIT)]
+_ACTS = [f"plugin.{act}" for act in (*Policy, INHERIT)]
 
 log = structlog.get_logger("gongkai.onboarding")
 
@@ -33,8 +33,8 @@ def apply_plugins(session: Session, actor: Actor, pack: Pack) -> Counts:
         if _was_decided(session, entry.name, tenant):
             counts.add("unchanged")
             continue
-        word = Word(entry.decision)
-        decide(session, actor, entry.name, word, [tenant], reason=entry.reason)
+        word = Policy(entry.decision)
+        store_policy(session, actor, entry.name, word, [tenant], reason=entry.reason)
         counts.add("created")
     return counts
 

@@ -18,7 +18,7 @@ from core.errors import Invalid
 from core.jobs.queue import Jobs
 from core.notifications.status import describe as describe_notices
 from core.notifications.status import list_notice_trouble
-from core.plugins.activation.quarantine import all_quarantines, last_faults
+from core.plugins.activation.quarantine import list_last_faults, list_quarantines
 from core.plugins.loading.host import host_of
 from core.resources import resource
 from core.search.engines.meilisearch.backend import MeiliBackend
@@ -170,9 +170,9 @@ def _plugins(app: Flask) -> Check:
 def _quarantined() -> Iterator[Check]:
     """Warn of plugins that are out of use where they kept failing; all else goes on."""
     with open_session(Scope.platform("doctor: quarantines")) as session:
-        for tenant, quarantine in all_quarantines(session):
+        for tenant, quarantine in list_quarantines(session):
             name, place = quarantine.plugin, tenant.division_code
-            faults = last_faults(session, name, tenant)
+            faults = list_last_faults(session, name, tenant)
             yield Check(
                 f"plugin {name} at {place}",
                 ok=True,

@@ -8,7 +8,7 @@ from unittest.mock import patch
 from sqlalchemy import event
 
 from core.db.engine import db
-from core.plugins.activation.cache import states
+from core.plugins.activation.cache import activation_cache
 
 
 @contextmanager
@@ -22,11 +22,11 @@ def counted(*, by_the_clock: bool = False) -> Iterator[list[str]]:
     def note(*arguments: Any) -> None:
         sent.append(arguments[2])
 
-    states().now()
+    activation_cache().now()
     engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        every = patch("core.plugins.activation.cache.LOOK_EVERY", float("inf"))
+        every = patch("core.plugins.activation.cache.POLL_SECONDS", float("inf"))
         with nullcontext() if by_the_clock else every:
             yield sent
     finally:

@@ -17,8 +17,8 @@ from flask import Flask
 from core.accounts.permissions import OPERATOR
 from core.app import create_app
 from core.db.scope import Scope, open_session
-from core.plugins.activation.decisions import decide
-from core.plugins.activation.rules import Word
+from core.plugins.activation.decisions import store_policy
+from core.plugins.activation.rules import Policy
 from core.publishing.content import Content
 from core.settings import Settings
 from core.testing.databases import Databases
@@ -98,7 +98,7 @@ def _arrange(app: Flask) -> tuple[Tree, int]:
             tree = load_tree(session)
         with open_session(Scope.platform("benchmark")) as session:
             for number in range(0, INSTALLED[-1], 2):
-                decide(session, OPERATOR, f"bench{number}", Word.ON, [tree.county])
+                store_policy(session, OPERATOR, f"bench{number}", Policy.ON, [tree.county])
         with open_session(Scope.own(tree.town)) as session:
             content = Content(title="停水通知", body_source="周三上午停水。", genre="通知公告")
             return tree, publish_at(session, tree.town, content).id

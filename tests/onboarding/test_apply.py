@@ -14,7 +14,7 @@ from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Invalid
 from core.onboarding.apply import apply_pack
-from core.plugins.activation.decisions import decide
+from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.enabled import is_on
 from core.publishing.item_links import decide_link, list_links
 from core.tenancy.models import Organ, Tenant
@@ -198,6 +198,6 @@ def test_what_a_pack_says_about_plugins_is_said_once(plugin_factory, settings, n
         }  # fmt: skip
         with open_session(Scope.platform("test")) as session:
             county = get_tenant(session, "990101")
-            decide(session, OPERATOR, "fair", None, [county])
+            store_policy(session, OPERATOR, "fair", None, [county])
         assert apply_pack(pack, OPERATOR).plugins.unchanged == 1
         assert not is_on("fair", county)

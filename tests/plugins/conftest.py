@@ -10,12 +10,12 @@ from marshmallow.exceptions import ValidationError
 from marshmallow.validate import Length, OneOf, Range
 
 from core.accounts.permissions import Actor, Role
-from core.plugins.activation.cache import changing
+from core.plugins.activation.cache import bump_version
 from core.plugins.api.contributions import Problem
 from core.plugins.api.manifest import Manifest, PersonalData
 from core.plugins.api.markers import hookimpl
 from core.plugins.loading.discovery import Found
-from core.plugins.loading.host import Parts, Plugin, PluginHost
+from core.plugins.loading.host import Plugin, PluginHost, ProcessContributions
 from core.plugins.loading.validation import register
 from core.plugins.models import PluginDecision
 from core.testing.factories.people import create_person
@@ -39,7 +39,7 @@ def install(host, made, *, search_kinds=(), **hooks):
         setattr(module, name, hookimpl(function))
     register(host.manager, module, made.name)
     found = Found(made.name, f"plugins.{made.name}.plugin", "tests")
-    parts = Parts(search_kinds=search_kinds)
+    parts = ProcessContributions(search_kinds=search_kinds)
     host.plugins[made.name] = Plugin(made, module, Path(), found, parts, 0.0)
 
 
@@ -59,7 +59,7 @@ def say(plugins, platform):
 
     def put(tenant, word, name="fair", *, own=False):
         platform.add(PluginDecision(tenant_id=tenant.id, plugin=name, word=word, own=own))
-        changing(platform)
+        bump_version(platform)
         platform.commit()
 
     return put

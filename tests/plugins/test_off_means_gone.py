@@ -11,8 +11,8 @@ import pytest
 from core.accounts.permissions import OPERATOR
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
-from core.plugins.activation.decisions import decide
-from core.plugins.activation.rules import Word
+from core.plugins.activation.decisions import store_policy
+from core.plugins.activation.rules import Policy
 from core.plugins.loading.host import host_of, installed
 from core.publishing.content import Content
 from core.search.indexing.indexer import drain_all
@@ -94,7 +94,7 @@ def said(text: str) -> bool:
 
 def addresses_of(app, name: str) -> list[str]:
     """What the addresses of a plugin's pages have behind the place's code."""
-    own = {blueprint.name for blueprint in host_of(app).plugins[name].parts.blueprints}
+    own = {blueprint.name for blueprint in host_of(app).plugins[name].contributions.blueprints}
     return [
         rule.rule.removeprefix("/<code>")
         for rule in app.url_map.iter_rules()
@@ -126,7 +126,7 @@ def test_off_in_one_township_is_gone_there_and_nowhere_else(app, client, county,
     if name == "open_day":
         assert sum(said(text) for text in there.values()) > 3
     with open_session(Scope.platform("test")) as session:
-        decide(session, OPERATOR, name, Word.OFF, [county.town])
+        store_policy(session, OPERATOR, name, Policy.OFF, [county.town])
     drain_all(search_engine())
     after = crawl(client, home)
     assert traces(app, name, after) == []

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from core.plugins.activation.decisions import decide
+from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.enabled import is_on, report_fault
-from core.plugins.activation.rules import Word
+from core.plugins.activation.rules import Policy
 from core.plugins.activation.settings import settings_of
 from core.plugins.models import PluginDecision, PluginErasure
 
@@ -28,7 +28,7 @@ def town(client, officers):
 
 @pytest.fixture
 def on_everywhere(platform, officers, tree):
-    decide(platform, officers.county, "booth", Word.ON, [tree.county], reason="全县试行")
+    store_policy(platform, officers.county, "booth", Policy.ON, [tree.county], reason="全县试行")
     platform.commit()
 
 
@@ -95,7 +95,7 @@ def test_what_is_missing_is_said_and_what_was_typed_stays(officer):
 
 
 def test_what_is_refused_is_left_out_of_what_is_stored(officer, platform, officers, tree):
-    decide(platform, officers.county, "booth", Word.PINNED, [tree.town])
+    store_policy(platform, officers.county, "booth", Policy.PINNED, [tree.town])
     platform.commit()
     sent = {"word": "off", "place": ["990111101", "990111100201"]}
     page = officer.post(f"{COUNTY}/booth/preview/", sent, status=200)

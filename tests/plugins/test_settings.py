@@ -11,8 +11,13 @@ from sqlalchemy import select
 from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
 from core.errors import Conflict, Forbidden, Invalid
-from core.plugins.activation.cache import Set
-from core.plugins.activation.settings import Choice, change_settings, held_at, settings_of
+from core.plugins.activation.cache import ChosenValue
+from core.plugins.activation.settings import (
+    SettingChoice,
+    change_settings,
+    resolve_settings,
+    settings_of,
+)
 from core.plugins.api.setting_fields import Kind, parse, settings_in, shown
 from core.testing.queries import counted
 
@@ -22,11 +27,15 @@ DEFAULTS = {
 }  # fmt: skip
 
 
-@given(st.lists(st.none() | st.builds(Set, st.integers(), st.booleans()), min_size=5, max_size=5))
+@given(
+    st.lists(
+        st.none() | st.builds(ChosenValue, st.integers(), st.booleans()), min_size=5, max_size=5
+    )
+)
 def test_the_nearest_value_holds_that_lies_above_every_lock(chosen):
     chain = tuple(range(5))
     nodes = {node: {"x": value} for node, value in zip(chain, chosen, strict=True) if value}
-    held = held_at(nodes, chain).get("x")
+    held = resolve_settings(nodes, chain).get("x")
     said = [(node, value) for node, value in zip(chain, chosen, strict=True) if value]
     locks = [at for at, (_node, value) in enumerate(said) if value.locked]
     wanted = said[locks[0]] if locks else said[-1] if said else None
@@ -88,9 +97,12 @@ def test_defaults_then_the_county_then_the_town(booth, platform, officers, tree)
     assert settings_of("booth", tree.village) == DEFAULTS
     change_settings(
         platform, officers.county, "booth", tree.county,
-        [Choice("begins", "2026-03-01"), Choice("places", 30), Choice("window.opens", 8)],
+        [
+            SettingChoice("begins", "2026-03-01"), SettingChoice("places", 30),
+            SettingChoice("window.opens", 8),
+        ],
     )  # fmt: skip
-    change_settings(platform, officers.town, "booth", tree.town, [Choice("places", 40)])
+    change_settings(platform, officers.town, "booth", tree.town, [SettingChoice("places", 40)])
     platform.commit()
     with counted() as sent:
         settings_of("booth", tree.county)
@@ -100,49 +112,57 @@ def test_defaults_then_the_county_then_the_town(booth, platform, officers, tree)
     assert found == DEFAULTS | expected
     assert settings_of("booth", tree.sister_village)["places"] == 40
     assert settings_of("booth", tree.sister_town)["places"] == 30
-    change_settings(platform, officers.town, "booth", tree.town, [Choice("places", inherit=True)])
+    change_settings(
+        platform, officers.town, "booth", tree.town, [SettingChoice("places", inherit=True)]
+    )
     platform.commit()
     assert settings_of("booth", tree.village)["places"] == 30
 
 
 @pytest.mark.both_databases
 def test_what_the_county_locks_nobody_below_changes(booth, platform, officers, tree):
-    change_settings(platform, officers.town, "booth", tree.town, [Choice("places", 40)])
+    change_settings(platform, officers.town, "booth", tree.town, [SettingChoice("places", 40)])
     change_settings(
-        platform, officers.county, "booth", tree.county, [Choice("places", 30, locked=True)]
+        platform, officers.county, "booth", tree.county, [SettingChoice("places", 30, locked=True)]
     )
     platform.commit()
     assert settings_of("booth", tree.village)["places"] == 30
     for actor in (officers.town, officers.county):
         with pytest.raises(Conflict):
-            change_settings(platform, actor, "booth", tree.town, [Choice("places", 50)])
+            change_settings(platform, actor, "booth", tree.town, [SettingChoice("places", 50)])
         platform.rollback()
     change_settings(
-        platform, officers.county, "booth", tree.town, [Choice("open", stored=False, locked=True)]
+        platform,
+        officers.county,
+        "booth",
+        tree.town,
+        [SettingChoice("open", stored=False, locked=True)],
     )
     with pytest.raises(Conflict):
-        change_settings(platform, officers.town, "booth", tree.town, [Choice("open", stored=True)])
+        change_settings(
+            platform, officers.town, "booth", tree.town, [SettingChoice("open", stored=True)]
+        )
     platform.rollback()
     with pytest.raises(Conflict):
         change_settings(
-            platform, officers.town, "booth", tree.town, [Choice("mail", "", locked=True)]
+            platform, officers.town, "booth", tree.town, [SettingChoice("mail", "", locked=True)]
         )
 
 
 def test_the_schema_judges_the_values_together(booth, platform, tree):
-    change_settings(platform, OPERATOR, "booth", tree.county, [Choice("window.closes", 12)])
+    change_settings(platform, OPERATOR, "booth", tree.county, [SettingChoice("window.closes", 12)])
     with pytest.raises(Invalid) as caught:
-        change_settings(platform, OPERATOR, "booth", tree.town, [Choice("window.opens", 13)])
+        change_settings(platform, OPERATOR, "booth", tree.town, [SettingChoice("window.opens", 13)])
     assert caught.value.fields == {"window.closes": "结束须晚于开始"}
 
 
 def test_strangers_change_nothing(booth, platform, officers, tree):
     with pytest.raises(Forbidden):
-        change_settings(platform, officers.other, "booth", tree.town, [Choice("places", 1)])
+        change_settings(platform, officers.other, "booth", tree.town, [SettingChoice("places", 1)])
 
 
 def test_a_secret_is_in_no_record(booth, platform, officers, tree):
-    choices = [Choice("key", "s3cret"), Choice("places", 3)]
+    choices = [SettingChoice("key", "s3cret"), SettingChoice("places", 3)]
     change_settings(platform, officers.county, "booth", tree.county, choices)
     platform.commit()
     assert settings_of("booth", tree.village)["key"] == "s3cret"
@@ -152,7 +172,7 @@ def test_a_secret_is_in_no_record(booth, platform, officers, tree):
 
 
 def test_a_value_that_fits_no_more_gives_way_to_the_default(booth, platform, tree):
-    change_settings(platform, OPERATOR, "booth", tree.county, [Choice("places", 30)])
+    change_settings(platform, OPERATOR, "booth", tree.county, [SettingChoice("places", 30)])
     platform.flush()
     from core.plugins.models import PluginSetting
 

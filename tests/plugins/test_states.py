@@ -5,8 +5,13 @@ import pytest
 from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.plugins.activation.cache import changing, on_state_change, states, tell
-from core.plugins.activation.enabled import in_force, is_on, report_fault, tenants_with
+from core.plugins.activation.cache import (
+    activation_cache,
+    bump_version,
+    notify_listeners,
+    on_state_change,
+)
+from core.plugins.activation.enabled import is_on, list_enabled, report_fault, tenants_with
 from core.plugins.models import PluginFault, PluginQuarantine
 from core.testing.queries import counted
 
@@ -31,7 +36,7 @@ def clock(monkeypatch):
 def test_a_word_holds_for_the_subtree(say, tree):
     say(tree.county, "on")
     say(tree.sister_town, "off")
-    assert in_force(tree.village).on == {"fair"}
+    assert list_enabled(tree.village) == {"fair"}
     assert not is_on("fair", tree.sister_town)
     assert not is_on("fair", tree.other_county)
 
@@ -39,10 +44,10 @@ def test_a_word_holds_for_the_subtree(say, tree):
 def test_needs_and_levels(say, tree):
     say(tree.county, "on", "stall")
     say(tree.county, "on", "well")
-    assert in_force(tree.town).on == set()
-    assert in_force(tree.village).on == {"well"}
+    assert list_enabled(tree.town) == set()
+    assert list_enabled(tree.village) == {"well"}
     say(tree.town, "on", "fair")
-    assert in_force(tree.village).on == {"fair", "stall", "well"}
+    assert list_enabled(tree.village) == {"fair", "stall", "well"}
 
 
 def test_tenants_with_a_plugin_are_the_active_ones_where_it_is_on(say, tree, platform):
@@ -73,23 +78,23 @@ def test_asking_again_asks_the_database_nothing(say, tree, clock):
     is_on("fair", tree.town)
     with counted() as sent:
         for tenant in (tree.county, tree.town, tree.village):
-            in_force(tenant)
+            list_enabled(tenant)
     assert sent == []
     with counted(by_the_clock=True) as sent:
         clock.now += 1
-        in_force(tree.town)
+        list_enabled(tree.town)
     assert len([statement for statement in sent if "plugin" in statement]) == 1
 
 
 def test_what_is_rolled_back_was_never_in_force(plugins, platform, tree, app):
     told = []
     on_state_change(app, lambda _session, *what: told.append(what))
-    before = states().now().version
-    changing(platform)
-    tell(platform, tree.town.id, "fair")
+    before = activation_cache().now().version
+    bump_version(platform)
+    notify_listeners(platform, tree.town.id, "fair")
     platform.rollback()
-    states().expire()
-    assert states().now().version == before
+    activation_cache().expire()
+    assert activation_cache().now().version == before
     assert told == [(tree.town.id, "fair")]
 
 
@@ -110,7 +115,7 @@ def test_a_failure_is_recorded_when_the_request_has_let_go_of_its_lock(say, tree
 
     def failing():
         with open_session(Scope.own(tree.town)) as session:
-            changing(session)
+            bump_version(session)
             report_fault("fair", tree.town, "home_blocks", "slow")
         return "fine"
 

@@ -13,8 +13,8 @@ import pytest
 from core.accounts.permissions import OPERATOR
 from core.db.scope import Scope, open_session
 from core.operations.server import gunicorn_command
-from core.plugins.activation.decisions import decide
-from core.plugins.activation.rules import Word
+from core.plugins.activation.decisions import store_policy
+from core.plugins.activation.rules import Policy
 
 # Measured in time: a test beside it would be measured too.
 pytestmark = pytest.mark.alone
@@ -101,12 +101,12 @@ def test_a_switch_is_in_force_in_both_workers_within_a_second(plugin_factory, se
 
         def say(word):
             with open_session(Scope.platform("test")) as session:
-                decide(session, OPERATOR, "clock", word, [tree.county])
+                store_policy(session, OPERATOR, "clock", word, [tree.county])
             return time.monotonic()
 
-        say(Word.ON)
+        say(Policy.ON)
         until(port, both_answer)
-        for word, status in ((Word.OFF, 404), (Word.ON, 200)):
+        for word, status in ((Policy.OFF, 404), (Policy.ON, 200)):
             said = say(word)
             answers = until(port, lasting(said))
             late = Counter(code for asked, code, _who in answers if asked > said + 1)

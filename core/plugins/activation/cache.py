@@ -1,7 +1,7 @@
 """What a process knows of the decisions about plugins; it looks for changes as it is asked.
 
 Every change counts `PluginClock` up in its own transaction. A process reads that one number at
-most every `LOOK_EVERY` seconds, and everything again when it differs: a switch is in force in all
+most every `POLL_SECONDS` seconds, and everything again when it differs: a switch is in force in all
 processes within a second, and a page usually asks the database nothing.
 
 Tenants as the places that plugins are decided about.
@@ -21,19 +21,27 @@ from sqlalchemy.orm import Session
 from core.db.scope import Scope, open_session
 from core.db.transactions import after_commit
 from core.db.tree import Tenant, below
-from core.plugins.activation.rules import Decision, Known, Place, State, Terms, Word, effective
+from core.plugins.activation.rules import (
+    Constraints,
+    Decision,
+    NodeRef,
+    Policy,
+    PolicySnapshot,
+    State,
+    resolve_activation,
+)
 from core.plugins.api.manifest import Manifest
 from core.plugins.models import PluginClock, PluginDecision, PluginQuarantine, PluginSetting
 
-LOOK_EVERY = 0.3
-PLACES_HELD = 10_000
+POLL_SECONDS = 0.3
+MAX_NODES_CACHED = 10_000
 
 # Called in the transaction of the change, with the tenant at or below which a plugin changed.
 Listener = Callable[[Session, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Set:
+class ChosenValue:
     """The value of a setting that a node chose."""
 
     value: Any
@@ -41,99 +49,101 @@ class Set:
 
 
 @dataclass(frozen=True, slots=True)
-class Snapshot:
+class ActivationSnapshot:
     """Everything decided about plugins, as of one version."""
 
     version: int
-    known: Known
-    settings: Mapping[str, Mapping[int, Mapping[str, Set]]]
-    _on: dict[Place, frozenset[str]] = field(default_factory=dict)
+    policies: PolicySnapshot
+    settings: Mapping[str, Mapping[int, Mapping[str, ChosenValue]]]
+    _on: dict[NodeRef, frozenset[str]] = field(default_factory=dict)
 
-    def on_at(self, place: Place) -> frozenset[str]:
+    def on_at(self, node: NodeRef) -> frozenset[str]:
         """The plugins that are on at a place; worked out once."""
-        found = self._on.get(place)
+        found = self._on.get(node)
         if found is None:
             found = frozenset(
                 name
-                for name in self.known.terms
-                if effective(self.known, name, place).state is State.ON
+                for name in self.policies.constraints
+                if resolve_activation(self.policies, name, node).state is State.ON
             )
-            if len(self._on) >= PLACES_HELD:
+            if len(self._on) >= MAX_NODES_CACHED:
                 self._on.clear()
-            self._on[place] = found
+            self._on[node] = found
         return found
 
 
-class States:
+class ActivationCache:
     """The newest snapshot of one application, and who wants to know of changes."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
         self._lock = Lock()
-        self._snapshot: Snapshot | None = None
-        self._looked = float("-inf")
+        self._snapshot: ActivationSnapshot | None = None
+        self._polled_at = float("-inf")
         self.listeners: list[Listener] = []
 
-    def now(self) -> Snapshot:
-        """What holds, at most `LOOK_EVERY` seconds old."""
+    def now(self) -> ActivationSnapshot:
+        """What holds, at most `POLL_SECONDS` seconds old."""
         snapshot = self._snapshot
-        if snapshot is not None and monotonic() - self._looked < LOOK_EVERY:
+        if snapshot is not None and monotonic() - self._polled_at < POLL_SECONDS:
             return snapshot
         with self._lock:
-            if self._snapshot is None or monotonic() - self._looked >= LOOK_EVERY:
-                self._look()
-            return cast(Snapshot, self._snapshot)
+            if self._snapshot is None or monotonic() - self._polled_at >= POLL_SECONDS:
+                self._poll()
+            return cast(ActivationSnapshot, self._snapshot)
 
     def expire(self) -> None:
         """Look before the next answer: something has changed."""
-        self._looked = float("-inf")
+        self._polled_at = float("-inf")
 
-    def _look(self) -> None:
+    def _poll(self) -> None:
         started = monotonic()
         with open_session(Scope.platform("plugin states")) as session:
             version = session.scalars(select(PluginClock.version)).one()
             if self._snapshot is None or self._snapshot.version != version:
-                self._snapshot = read(session, version, _installed(self._app))
-        self._looked = started
+                self._snapshot = load_snapshot(session, version, _manifests(self._app))
+        self._polled_at = started
 
 
-def init_states(app: Flask) -> None:
+def init_activation_cache(app: Flask) -> None:
     """Give the application its knowledge of what is on where."""
-    app.extensions["plugin_states"] = States(app)
+    app.extensions["plugin_states"] = ActivationCache(app)
 
 
-def states() -> States:
+def activation_cache() -> ActivationCache:
     """What the current application knows."""
-    return cast(States, current_app.extensions["plugin_states"])
+    return cast(ActivationCache, current_app.extensions["plugin_states"])
 
 
-def _installed(app: Flask) -> Mapping[str, Manifest]:
+def _manifests(app: Flask) -> Mapping[str, Manifest]:
     """Not asked of the host's own module, whose gate asks this one."""
     return cast(Mapping[str, Manifest], app.extensions["plugins"].manifests)
 
 
-def read_now(session: Session) -> Snapshot:
+def load_current(session: Session) -> ActivationSnapshot:
     """Everything decided that this session sees, at this very moment: for those who decide."""
-    return read(session, 0, _installed(current_app))
+    return load_snapshot(session, 0, _manifests(current_app))
 
 
-def read(session: Session, version: int, plugins: Mapping[str, Manifest]) -> Snapshot:
+def load_snapshot(
+    session: Session, version: int, plugins: Mapping[str, Manifest]
+) -> ActivationSnapshot:
     """Everything decided, as this session sees it; the version must have been read before."""
-    terms = {name: Terms(m.levels, m.requires) for name, m in plugins.items()}
-    known = Known(terms, _decisions(session), _quarantined(session))
-    return Snapshot(version, known, _settings(session))
+    constraints = {name: Constraints(m.levels, m.requires) for name, m in plugins.items()}
+    policies = PolicySnapshot(constraints, _load_decisions(session), _load_quarantined(session))
+    return ActivationSnapshot(version, policies, _load_settings(session))
 
 
-def _decisions(session: Session) -> dict[str, dict[int, list[Decision]]]:
+def _load_decisions(session: Session) -> dict[str, dict[int, list[Decision]]]:
     found: dict[str, dict[int, list[Decision]]] = defaultdict(lambda: defaultdict(list))
     query = select(PluginDecision.plugin, PluginDecision.tenant_id, PluginDecision.word,
                    PluginDecision.own).order_by(PluginDecision.own)  # fmt: skip
     for plugin, node, word, own in session.execute(query):
-        found[plugin][node].append(Decision(node, Word(word), own))
+        found[plugin][node].append(Decision(node, Policy(word), own))
     return found
 
 
-def _quarantined(session: Session) -> dict[int, set[str]]:
+def _load_quarantined(session: Session) -> dict[int, set[str]]:
     found: dict[int, set[str]] = defaultdict(set)
     for node, plugin in session.execute(
         select(PluginQuarantine.tenant_id, PluginQuarantine.plugin)
@@ -142,43 +152,43 @@ def _quarantined(session: Session) -> dict[int, set[str]]:
     return found
 
 
-def _settings(session: Session) -> dict[str, dict[int, dict[str, Set]]]:
-    found: dict[str, dict[int, dict[str, Set]]] = defaultdict(lambda: defaultdict(dict))
+def _load_settings(session: Session) -> dict[str, dict[int, dict[str, ChosenValue]]]:
+    found: dict[str, dict[int, dict[str, ChosenValue]]] = defaultdict(lambda: defaultdict(dict))
     for row in session.scalars(select(PluginSetting)):
-        found[row.plugin][row.tenant_id][row.field] = Set(row.value, row.locked)
+        found[row.plugin][row.tenant_id][row.field] = ChosenValue(row.value, row.locked)
     return found
 
 
-def changing(session: Session) -> None:
+def bump_version(session: Session) -> None:
     """Announce a change, before what it depends on is read: changes wait for each other.
 
     It is in force everywhere once the transaction commits.
     """
     session.execute(update(PluginClock).values(version=PluginClock.version + 1))
-    after_commit(session, states().expire)
+    after_commit(session, activation_cache().expire)
 
 
-def tell(session: Session, tenant_id: int, plugin: str) -> None:
+def notify_listeners(session: Session, tenant_id: int, plugin: str) -> None:
     """Tell those who listen that a plugin went on or off at a tenant, or somewhere below it."""
-    for listener in states().listeners:
+    for listener in activation_cache().listeners:
         listener(session, tenant_id, plugin)
 
 
 def on_state_change(app: Flask, listener: Listener) -> None:
     """Have a listener told where which plugin went on or off."""
-    cast(States, app.extensions["plugin_states"]).listeners.append(listener)
+    cast(ActivationCache, app.extensions["plugin_states"]).listeners.append(listener)
 
 
 # Conditions in one query; there can be more places than a statement takes.
-_AT_ONCE = 200
+_PATHS_PER_QUERY = 200
 
 
-def place_of(tenant: Tenant) -> Place:
+def to_node_ref(tenant: Tenant) -> NodeRef:
     """Where a tenant stands, as the rules see it."""
-    return Place(tenant.chain, tenant.level)
+    return NodeRef(tenant.chain, tenant.level)
 
 
-def topmost(paths: Iterable[str]) -> list[str]:
+def drop_nested(paths: Iterable[str]) -> list[str]:
     """The paths that lie below none of the others."""
     tops: list[str] = []
     for path in sorted(paths):
@@ -189,9 +199,9 @@ def topmost(paths: Iterable[str]) -> list[str]:
 
 def tenants_below(session: Session, paths: Iterable[str]) -> Iterator[Tenant]:
     """Active portals at and below these paths, each once, in the order of the tree."""
-    tops = topmost(paths)
-    for start in range(0, len(tops), _AT_ONCE):
-        condition = or_(*(below(path) for path in tops[start : start + _AT_ONCE]))
+    tops = drop_nested(paths)
+    for start in range(0, len(tops), _PATHS_PER_QUERY):
+        condition = or_(*(below(path) for path in tops[start : start + _PATHS_PER_QUERY]))
         query = select(Tenant).where(condition, Tenant.status == "active")
         found = session.scalars(query.order_by(Tenant.division_code))
         yield from (tenant for tenant in found if tenant.has_portal)

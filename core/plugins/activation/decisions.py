@@ -12,16 +12,23 @@ from core.audit.service import record
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, GongkaiError, NotFound
-from core.plugins.activation.cache import changing, place_of, read_now, tell, tenants_below, topmost
+from core.plugins.activation.cache import (
+    bump_version,
+    drop_nested,
+    load_current,
+    notify_listeners,
+    tenants_below,
+    to_node_ref,
+)
 from core.plugins.activation.rules import (
     Decision,
     Decisions,
-    Known,
+    Policy,
+    PolicySnapshot,
     Refusal,
     State,
-    Word,
-    effective,
-    refusal,
+    find_refusal,
+    resolve_activation,
 )
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import installed
@@ -41,20 +48,20 @@ class Effect:
 
 
 @dataclass(frozen=True, slots=True)
-class Saying:
-    """The word at one tenant; `own`: it counts as that of the tenant's own people."""
+class PolicyChange:
+    """The policy at one tenant; `own`: it counts as that of the tenant's own people."""
 
     tenant: Tenant
     own: bool
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
-    """What a word would come to: where it is said, where it cannot be and why, what follows."""
+class PolicyPlan:
+    """The effect of a policy before it is stored: where it applies, where it is refused and why."""
 
     name: str
-    word: Word | None
-    sayings: tuple[Saying, ...]
+    policy: Policy | None
+    changes: tuple[PolicyChange, ...]
     refused: tuple[tuple[Tenant, GongkaiError], ...]
     effects: tuple[Effect, ...]
 
@@ -67,7 +74,7 @@ def get_plugin(name: str) -> Manifest:
     return found
 
 
-def speaks_for_county(session: Session, actor: Actor, tenant: Tenant) -> bool:
+def acts_for_county(session: Session, actor: Actor, tenant: Tenant) -> bool:
     """Whether the actor decides here as the county does; above the county only the operator."""
     if actor.operator:
         return True
@@ -76,62 +83,64 @@ def speaks_for_county(session: Session, actor: Actor, tenant: Tenant) -> bool:
     return county is not None and allowed(actor, Action.MANAGE_TENANT, county)
 
 
-def plan(
-    session: Session, actor: Actor, name: str, word: Word | None, tenants: Iterable[Tenant]
-) -> Plan:
-    """See what a word (`None`: as above) at these tenants would change; store nothing.
+def plan_policy(
+    session: Session, actor: Actor, name: str, policy: Policy | None, tenants: Iterable[Tenant]
+) -> PolicyPlan:
+    """See what a policy (`None`: as above) at these tenants would change; store nothing.
 
     The session must reach the tenants and all below them.
     """
     get_plugin(name)
-    known = read_now(session).known
-    said: dict[int, Sequence[Decision]] = dict(known.decisions.get(name, {}))
-    sayings, refused = [], []
+    known = load_current(session).policies
+    decided: dict[int, Sequence[Decision]] = dict(known.decisions.get(name, {}))
+    changes, refused = [], []
     for tenant in sorted(tenants, key=lambda tenant: tenant.path):
-        own = not speaks_for_county(session, actor, tenant)
+        own = not acts_for_county(session, actor, tenant)
         try:
-            _refuse(actor, tenant, said, word, own=own)
+            _check_allowed(actor, tenant, decided, policy, own=own)
         except GongkaiError as error:
             refused.append((tenant, error))
             continue
-        said[tenant.id] = _with(said.get(tenant.id, ()), tenant.id, word, own=own)
-        sayings.append(Saying(tenant, own))
-    after = replace(known, decisions={**known.decisions, name: said})
-    paths = [saying.tenant.path for saying in sayings]
-    effects = tuple(_effects(tenants_below(session, paths), known, after, name))
-    return Plan(name, word, tuple(sayings), tuple(refused), effects)
+        decided[tenant.id] = _replace_policy(decided.get(tenant.id, ()), tenant.id, policy, own=own)
+        changes.append(PolicyChange(tenant, own))
+    after = replace(known, decisions={**known.decisions, name: decided})
+    paths = [change.tenant.path for change in changes]
+    effects = tuple(_list_effects(tenants_below(session, paths), known, after, name))
+    return PolicyPlan(name, policy, tuple(changes), tuple(refused), effects)
 
 
-def decide(  # noqa: PLR0913 - who says what about which plugin, where and why
+def store_policy(  # noqa: PLR0913 - who says what about which plugin, where and why
     session: Session,
     actor: Actor,
     name: str,
-    word: Word | None,
+    policy: Policy | None,
     tenants: Iterable[Tenant],
     *,
     reason: str = "",
-) -> Plan:
-    """Store a word at these tenants, or nothing at all where one of them refuses it.
+) -> PolicyPlan:
+    """Store a policy at these tenants, or nothing at all where one of them refuses it.
 
     Raises `Forbidden` or `Conflict`.
     """
-    changing(session)
-    planned = plan(session, actor, name, word, tenants)
+    bump_version(session)
+    planned = plan_policy(session, actor, name, policy, tenants)
     for _tenant, error in planned.refused:
         raise error
-    rows = _rows(session, name, [saying.tenant.id for saying in planned.sayings])
-    for saying in planned.sayings:
-        found = rows.get(saying.tenant.id, [])
-        _store(session, actor, planned, saying, rows=found, reason=reason.strip())
-    _tell(session, planned.effects)
+    rows = _load_rows(session, name, [change.tenant.id for change in planned.changes])
+    for change in planned.changes:
+        found = rows.get(change.tenant.id, [])
+        _store_change(session, actor, planned, change, rows=found, reason=reason.strip())
+    _notify(session, planned.effects)
     return planned
 
 
-def _refuse(actor: Actor, tenant: Tenant, said: Decisions, word: Word | None, *, own: bool) -> None:
+def _check_allowed(
+    actor: Actor, tenant: Tenant, decided: Decisions, policy: Policy | None, *, own: bool
+) -> None:
     """Raise the error that says why the actor cannot say this here."""
     require(actor, Action.MANAGE_TENANT, tenant)
     code, name = tenant.division_code, tenant.name
-    match refusal(said, tenant.chain, word, own=own):
+    match find_refusal(decided, tenant.chain, policy, own=own):
         case Refusal.BOUND:
             message = _("At %(place)s nothing else can be said: it is pinned or forbidden above.")
             raise Conflict(message % {"place": name}, where=code)
@@ -142,37 +151,41 @@ def _refuse(actor: Actor, tenant: Tenant, said: Decisions, word: Word | None, *,
             raise Forbidden(_("Only the county pins, forbids and delegates."), where=code)
 
 
-def _with(
-    said: Sequence[Decision], node: int, word: Word | None, *, own: bool
+def _replace_policy(
+    decided: Sequence[Decision], node: int, policy: Policy | None, *, own: bool
 ) -> Sequence[Decision]:
     """Decisions of a node with another word; the county's takes the place of the node's own."""
-    kept = [decision for decision in said if own and not decision.own]
-    return [*kept, Decision(node, word, own)] if word else kept
+    kept = [decision for decision in decided if own and not decision.own]
+    return [*kept, Decision(node, policy, own)] if policy else kept
 
 
-def _effects(tenants: Iterable[Tenant], before: Known, after: Known, name: str) -> Iterator[Effect]:
-    names = _concerned(before, name)
+def _list_effects(
+    tenants: Iterable[Tenant], before: PolicySnapshot, after: PolicySnapshot, name: str
+) -> Iterator[Effect]:
+    names = _with_dependents(before, name)
     for tenant in tenants:
-        place = place_of(tenant)
+        place = to_node_ref(tenant)
         for each in names:
-            states = [effective(known, each, place).state for known in (before, after)]
+            states = [resolve_activation(known, each, place).state for known in (before, after)]
             if states[0] is not states[1]:
                 yield Effect(tenant, each, *states)
 
 
-def _concerned(known: Known, name: str) -> list[str]:
+def _with_dependents(known: PolicySnapshot, name: str) -> list[str]:
     """The plugin and those that need it, directly or not."""
     names = [name]
     for each in names:
         names += [
             other
-            for other, terms in known.terms.items()
-            if each in terms.requires and other not in names
+            for other, constraints in known.constraints.items()
+            if each in constraints.requires and other not in names
         ]
     return names
 
 
-def _rows(session: Session, name: str, ids: Sequence[int]) -> Mapping[int, list[PluginDecision]]:
+def _load_rows(
+    session: Session, name: str, ids: Sequence[int]
+) -> Mapping[int, list[PluginDecision]]:
     found: dict[int, list[PluginDecision]] = {}
     for start in range(0, len(ids), 500):
         query = select(PluginDecision).where(
@@ -183,38 +196,38 @@ def _rows(session: Session, name: str, ids: Sequence[int]) -> Mapping[int, list[
     return found
 
 
-def _store(  # noqa: PLR0913 - one row of a plan
+def _store_change(  # noqa: PLR0913 - one row of a plan
     session: Session,
     actor: Actor,
-    planned: Plan,
-    saying: Saying,
+    planned: PolicyPlan,
+    change: PolicyChange,
     *,
     rows: Sequence[PluginDecision],
     reason: str,
 ) -> None:
-    same = next((row for row in rows if row.own == saying.own), None)
-    covered = [row for row in rows if row is not same and not saying.own]
+    same = next((row for row in rows if row.own == change.own), None)
+    covered = [row for row in rows if row is not same and not change.own]
     before = same.word if same else None
-    if before == planned.word and not covered and (not same or reason in {"", same.reason}):
+    if before == planned.policy and not covered and (not same or reason in {"", same.reason}):
         return  # nothing new
-    for row in [*covered, *([same] if same and planned.word is None else [])]:
+    for row in [*covered, *([same] if same and planned.policy is None else [])]:
         session.delete(row)
-    if planned.word is not None:
+    if planned.policy is not None:
         row = same or PluginDecision(
-            tenant_id=saying.tenant.id, plugin=planned.name, own=saying.own
+            tenant_id=change.tenant.id, plugin=planned.name, own=change.own
         )
-        row.word, row.reason = planned.word.value, reason
+        row.word, row.reason = planned.policy.value, reason
         row.user_id, row.decided_at = actor.user_id, utc_now()
         session.add(row)
-    act = f"plugin.{planned.word or INHERIT}"
-    record(session, actor, saying.tenant, act, planned.name, before=before, reason=reason)
+    act = f"plugin.{planned.policy or INHERIT}"
+    record(session, actor, change.tenant, act, planned.name, before=before, reason=reason)
 
 
-def _tell(session: Session, effects: Iterable[Effect]) -> None:
+def _notify(session: Session, effects: Iterable[Effect]) -> None:
     """Tell of each plugin once where it changed, at the topmost places."""
     changed: dict[str, dict[str, int]] = {}
     for effect in effects:
         changed.setdefault(effect.plugin, {})[effect.tenant.path] = effect.tenant.id
     for plugin, ids in changed.items():
-        for path in topmost(ids):
-            tell(session, ids[path], plugin)
+        for path in drop_nested(ids):
+            notify_listeners(session, ids[path], plugin)

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.plugins.activation.cache import changing, tell
+from core.plugins.activation.cache import bump_version, notify_listeners
 from core.plugins.models import PluginFault, PluginQuarantine
 from core.settings import current_settings
 
@@ -104,5 +104,5 @@ def _quarantine(session: Session, fault: _Fault) -> None:
         return
     session.add(PluginQuarantine(tenant_id=fault.tenant.id, plugin=fault.name))
     log.error("plugin quarantined", plugin=fault.name, tenant=fault.tenant.division_code)
-    changing(session)
-    tell(session, fault.tenant.id, fault.name)
+    bump_version(session)
+    notify_listeners(session, fault.tenant.id, fault.name)

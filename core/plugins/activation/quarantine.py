@@ -10,13 +10,13 @@ from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Conflict
-from core.plugins.activation.cache import changing, tell
+from core.plugins.activation.cache import bump_version, notify_listeners
 from core.plugins.models import PluginFault, PluginQuarantine
 
 FAULTS_SHOWN = 10
 
 
-def quarantine_of(session: Session, name: str, tenant: Tenant) -> PluginQuarantine | None:
+def find_quarantine(session: Session, name: str, tenant: Tenant) -> PluginQuarantine | None:
     """The quarantine of a plugin at a tenant, if it is in one."""
     query = select(PluginQuarantine).where(
         PluginQuarantine.tenant_id == tenant.id, PluginQuarantine.plugin == name
@@ -24,14 +24,14 @@ def quarantine_of(session: Session, name: str, tenant: Tenant) -> PluginQuaranti
     return session.scalar(query)
 
 
-def quarantined_places(session: Session) -> dict[str, int]:
+def count_quarantines(session: Session) -> dict[str, int]:
     """In how many places that the session reads each plugin is quarantined."""
     query = select(PluginQuarantine.plugin, func.count()).group_by(PluginQuarantine.plugin)
     counted = session.execute(query.order_by(PluginQuarantine.plugin))
     return {str(plugin): int(count) for plugin, count in counted}
 
 
-def all_quarantines(session: Session) -> list[tuple[Tenant, PluginQuarantine]]:
+def list_quarantines(session: Session) -> list[tuple[Tenant, PluginQuarantine]]:
     """Every quarantine that the session reads, with its place, in the order of codes."""
     query = select(Tenant, PluginQuarantine).join(
         PluginQuarantine, PluginQuarantine.tenant_id == Tenant.id
@@ -40,7 +40,7 @@ def all_quarantines(session: Session) -> list[tuple[Tenant, PluginQuarantine]]:
     return [(tenant, quarantine) for tenant, quarantine in found]
 
 
-def last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[PluginFault]:
+def list_last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[PluginFault]:
     """The newest failures of a plugin at a tenant, newest first."""
     query = select(PluginFault).where(
         PluginFault.tenant_id == tenant.id, PluginFault.plugin == name
@@ -48,14 +48,14 @@ def last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[PluginF
     return session.scalars(query.order_by(PluginFault.id.desc()).limit(FAULTS_SHOWN)).all()
 
 
-def release(session: Session, actor: Actor, name: str, tenant: Tenant) -> None:
+def release_quarantine(session: Session, actor: Actor, name: str, tenant: Tenant) -> None:
     """Put a plugin back into use; its failures so far count no more.
 
     Raises `Conflict` where it is in no quarantine.
     """
     require(actor, Action.MANAGE_TENANT, tenant)
-    changing(session)
-    found = quarantine_of(session, name, tenant)
+    bump_version(session)
+    found = find_quarantine(session, name, tenant)
     if found is None:
         message = _("“%(name)s” is not quarantined at %(place)s.", name=name, place=tenant.name)
         raise Conflict(message, where=name)
@@ -63,4 +63,4 @@ def release(session: Session, actor: Actor, name: str, tenant: Tenant) -> None:
     past = (PluginFault.tenant_id == tenant.id, PluginFault.plugin == name)
     session.execute(update(PluginFault).where(*past).values(settled=True))
     record(session, actor, tenant, "plugin.release", name, since=found.since.isoformat())
-    tell(session, tenant.id, name)
+    notify_listeners(session, tenant.id, name)

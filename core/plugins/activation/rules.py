@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 
-class Word(StrEnum):
+class Policy(StrEnum):
     """What is said about a plugin at a node."""
 
     ON = "on"
@@ -23,7 +23,7 @@ class State(StrEnum):
     QUARANTINED = "quarantined"
 
 
-class Because(StrEnum):
+class Reason(StrEnum):
     """Why it holds."""
 
     NOTHING_DECIDED = "nothing_decided"
@@ -33,29 +33,29 @@ class Because(StrEnum):
     FAULTS = "faults"
 
 
-BINDING = frozenset({Word.PINNED, Word.FORBIDDEN})
-_ON = frozenset({Word.ON, Word.PINNED})
+BINDING = frozenset({Policy.PINNED, Policy.FORBIDDEN})
+_ON = frozenset({Policy.ON, Policy.PINNED})
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One word, of the county (or the operator) or of the node's own people.
+    """One policy, of the county (or the operator) or of the node's own people.
 
     The two stand beside each other: what a township chooses never covers up what the county said
     there. Own people say only on or off.
     """
 
     node: int
-    word: Word
+    policy: Policy
     own: bool = False
 
 
-# The decisions about one plugin by node; at a node the county's word stands before its own.
+# The decisions about one plugin by node; at a node the county's policy stands before its own.
 Decisions = Mapping[int, Sequence[Decision]]
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class NodeRef:
     """A node: ids from the root to itself, and its level."""
 
     chain: tuple[int, ...]
@@ -63,7 +63,7 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class Constraints:
     """Where a plugin can be on at all, and with which others."""
 
     levels: Container[str]
@@ -71,100 +71,105 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class PolicyOutcome:
     """What the decisions on a chain come to.
 
-    `choice`: people of the node itself may switch both ways; `bound`: nobody below may differ.
+    `may_choose`: people of the node itself may switch both ways; `is_binding`: nobody below may
+    differ.
     """
 
     decision: Decision | None = None
-    choice: bool = False
-    bound: bool = False
+    may_choose: bool = False
+    is_binding: bool = False
 
     @property
-    def on(self) -> bool:
-        return self.decision is not None and self.decision.word in _ON
+    def is_on(self) -> bool:
+        return self.decision is not None and self.decision.policy in _ON
 
 
 @dataclass(frozen=True, slots=True)
-class Effective:
+class Activation:
     """The state at a node, why, the decision that it comes from, and what it needs and lacks."""
 
     state: State
-    because: Because
+    reason: Reason
     decision: Decision | None = None
-    lacks: str = ""
+    missing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class PolicySnapshot:
     """Everything that the state of a plugin depends on."""
 
-    terms: Mapping[str, Terms]
+    constraints: Mapping[str, Constraints]
     decisions: Mapping[str, Decisions]
     quarantined: Mapping[int, Container[str]]
 
-    def standing(self, name: str, chain: Sequence[int]) -> Standing:
+    def outcome(self, name: str, chain: Sequence[int]) -> PolicyOutcome:
         """What the decisions about a plugin come to at the end of a chain."""
-        return standing(self.decisions.get(name, {}), chain)
+        return fold_policies(self.decisions.get(name, {}), chain)
 
 
-def standing(decisions: Decisions, chain: Sequence[int]) -> Standing:
+def fold_policies(decisions: Decisions, chain: Sequence[int]) -> PolicyOutcome:
     """Fold the decisions from the root down: the nearest holds, none differs below a binding one.
 
-    `delegated` switches nothing: it lets those here and below choose, until another word of the
+    `delegated` switches nothing: it lets those here and below choose, until another policy of the
     county's says otherwise; an own "on" counts only while that is so, an own "off" always.
     """
-    now = Standing()
-    for decision in _spoken(decisions, chain):
-        if decision.word in BINDING:
-            return Standing(decision, bound=True)
-        if decision.word is Word.DELEGATED:
-            held = now.decision if _switches(now.decision) else decision
-            now = Standing(held, choice=True)
+    now = PolicyOutcome()
+    for decision in _in_order(decisions, chain):
+        if decision.policy in BINDING:
+            return PolicyOutcome(decision, is_binding=True)
+        if decision.policy is Policy.DELEGATED:
+            held = now.decision if _is_switch(now.decision) else decision
+            now = PolicyOutcome(held, may_choose=True)
         elif not decision.own:
-            now = Standing(decision)
-        elif now.choice or decision.word is Word.OFF:
-            now = Standing(decision, choice=now.choice)
+            now = PolicyOutcome(decision)
+        elif now.may_choose or decision.policy is Policy.OFF:
+            now = PolicyOutcome(decision, may_choose=now.may_choose)
     return now
 
 
-def _spoken(decisions: Decisions, chain: Sequence[int]) -> Iterator[Decision]:
+def _in_order(decisions: Decisions, chain: Sequence[int]) -> Iterator[Decision]:
     for node in chain:
         yield from decisions.get(node, ())
 
 
-def _switches(decision: Decision | None) -> bool:
-    return decision is not None and decision.word is not Word.DELEGATED
+def _is_switch(decision: Decision | None) -> bool:
+    return decision is not None and decision.policy is not Policy.DELEGATED
 
 
-def effective(known: Known, name: str, place: Place) -> Effective:
-    """The state of an installed plugin at a place."""
-    return _effective(known, name, place, ())
+def resolve_activation(policies: PolicySnapshot, name: str, node: NodeRef) -> Activation:
+    """The state of an installed plugin at a node."""
+    return _resolve(policies, name, node, ())
 
 
-def _effective(known: Known, name: str, place: Place, asked: tuple[str, ...]) -> Effective:
-    terms = known.terms[name]
-    held = known.standing(name, place.chain)
-    if not held.on:
-        why = Because.DECIDED if held.decision else Because.NOTHING_DECIDED
-        return Effective(State.OFF, why, held.decision)
-    if place.level not in terms.levels:
-        return Effective(State.OFF, Because.LEVEL, held.decision)
-    lacks = _lacking(known, terms, place, (*asked, name))
-    if lacks is not None:
-        return Effective(State.OFF, Because.NEEDS, held.decision, lacks)
-    if name in known.quarantined.get(place.chain[-1], ()):
-        return Effective(State.QUARANTINED, Because.FAULTS, held.decision)
-    return Effective(State.ON, Because.DECIDED, held.decision)
+def _resolve(
+    policies: PolicySnapshot, name: str, node: NodeRef, asked: tuple[str, ...]
+) -> Activation:
+    constraints = policies.constraints[name]
+    outcome = policies.outcome(name, node.chain)
+    if not outcome.is_on:
+        reason = Reason.DECIDED if outcome.decision else Reason.NOTHING_DECIDED
+        return Activation(State.OFF, reason, outcome.decision)
+    if node.level not in constraints.levels:
+        return Activation(State.OFF, Reason.LEVEL, outcome.decision)
+    missing = _find_missing(policies, constraints, node, (*asked, name))
+    if missing is not None:
+        return Activation(State.OFF, Reason.NEEDS, outcome.decision, missing)
+    if name in policies.quarantined.get(node.chain[-1], ()):
+        return Activation(State.QUARANTINED, Reason.FAULTS, outcome.decision)
+    return Activation(State.ON, Reason.DECIDED, outcome.decision)
 
 
-def _lacking(known: Known, terms: Terms, place: Place, asked: tuple[str, ...]) -> str | None:
+def _find_missing(
+    policies: PolicySnapshot, constraints: Constraints, node: NodeRef, asked: tuple[str, ...]
+) -> str | None:
     """The first required plugin that is not on here; plugins that need each other are never on."""
-    for other in terms.requires:
-        if other in asked or other not in known.terms:
+    for other in constraints.requires:
+        if other in asked or other not in policies.constraints:
             return other
-        if _effective(known, other, place, asked).state is not State.ON:
+        if _resolve(policies, other, node, asked).state is not State.ON:
             return other
     return None
 
@@ -177,24 +182,29 @@ class Refusal(StrEnum):
     COUNTY_ONLY = "county_only"
 
 
-def refusal(
-    decisions: Decisions, chain: Sequence[int], word: Word | None, *, own: bool
+def find_refusal(
+    decisions: Decisions, chain: Sequence[int], policy: Policy | None, *, own: bool
 ) -> Refusal | None:
-    """Why this word cannot be said at the end of the chain; `None` takes one's word back.
+    """Why this policy cannot be said at the end of the chain; `None` takes one's policy back.
 
     Below a pin or a ban nobody says anything else; at the node itself only its own people are
     bound by it. They say no more than on or off, and on only where that is left to them.
     """
-    above = standing(decisions, chain[:-1])
-    if above.bound and word is not None and above.decision and word is not above.decision.word:
+    above = fold_policies(decisions, chain[:-1])
+    if (
+        above.is_binding
+        and policy is not None
+        and above.decision
+        and policy is not above.decision.policy
+    ):
         return Refusal.BOUND
-    if not own or word is None:
+    if not own or policy is None:
         return None
-    if word not in {Word.ON, Word.OFF}:
+    if policy not in {Policy.ON, Policy.OFF}:
         return Refusal.COUNTY_ONLY
-    here = standing(decisions, chain)
-    if here.bound:
+    here = fold_policies(decisions, chain)
+    if here.is_binding:
         return Refusal.BOUND
-    if word is Word.ON and not here.choice:
+    if policy is Policy.ON and not here.may_choose:
         return Refusal.NOT_DELEGATED
     return None

@@ -15,19 +15,19 @@ from core.audit.service import record
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
-from core.plugins.activation.cache import Set, changing, read_now, states
-from core.plugins.activation.decisions import get_plugin, speaks_for_county
+from core.plugins.activation.cache import ChosenValue, activation_cache, bump_version, load_current
+from core.plugins.activation.decisions import acts_for_county, get_plugin
 from core.plugins.api.manifest import Manifest
 from core.plugins.api.setting_fields import Setting, flat_messages, nested, settings_in
 from core.plugins.models import PluginSetting
 
-Chosen = Mapping[int, Mapping[str, Set]]
+ChosenByNode = Mapping[int, Mapping[str, ChosenValue]]
 
 log = structlog.get_logger("gongkai.hooks")
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ResolvedSetting:
     """A value that somebody chose, at which node, and the node that locked it, if one did."""
 
     stored: Any
@@ -35,14 +35,14 @@ class Held:
     locked_at: int | None
 
 
-def held_at(chosen: Chosen, chain: Sequence[int]) -> dict[str, Held]:
+def resolve_settings(chosen: ChosenByNode, chain: Sequence[int]) -> dict[str, ResolvedSetting]:
     """The values that hold at the end of a chain: the nearest, none from below a lock."""
-    found: dict[str, Held] = {}
+    found: dict[str, ResolvedSetting] = {}
     for node in chain:
         for name, own in chosen.get(node, {}).items():
             if name in found and found[name].locked_at is not None:
                 continue
-            found[name] = Held(own.value, node, node if own.locked else None)
+            found[name] = ResolvedSetting(own.value, node, node if own.locked else None)
     return found
 
 
@@ -51,17 +51,17 @@ def settings_of(name: str, tenant: Tenant) -> dict[str, Any]:
 
     At most a moment old, and cheap. Needs an application context.
     """
-    chosen = states().now().settings.get(name, {})
-    return typed_settings(get_plugin(name), held_at(chosen, tenant.chain))
+    chosen = activation_cache().now().settings.get(name, {})
+    return typed_settings(get_plugin(name), resolve_settings(chosen, tenant.chain))
 
 
-def typed_settings(manifest: Manifest, held: Mapping[str, Held]) -> dict[str, Any]:
+def typed_settings(manifest: Manifest, held: Mapping[str, ResolvedSetting]) -> dict[str, Any]:
     """Settings as the plugin's code reads them."""
     settings = settings_in(manifest)
-    return nested({each.name: _typed(manifest, each, held.get(each.name)) for each in settings})
+    return nested({each.name: _to_typed(manifest, each, held.get(each.name)) for each in settings})
 
 
-def _typed(manifest: Manifest, setting: Setting, held: Held | None) -> Any:
+def _to_typed(manifest: Manifest, setting: Setting, held: ResolvedSetting | None) -> Any:
     """The typed value; one that a newer version of the plugin refuses gives way to the default."""
     if held is None:
         return setting.default
@@ -72,14 +72,16 @@ def _typed(manifest: Manifest, setting: Setting, held: Held | None) -> Any:
         return setting.default
 
 
-def held_now(session: Session, name: str, tenant: Tenant) -> tuple[dict[str, Held], Chosen]:
+def load_resolved(
+    session: Session, name: str, tenant: Tenant
+) -> tuple[dict[str, ResolvedSetting], ChosenByNode]:
     """What holds at a tenant at this very moment, and everything chosen at and above it."""
-    chosen = read_now(session).settings.get(name, {})
-    return held_at(chosen, tenant.chain), chosen
+    chosen = load_current(session).settings.get(name, {})
+    return resolve_settings(chosen, tenant.chain), chosen
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class SettingChoice:
     """What somebody wants of one setting: a value, perhaps locked, or none of one's own."""
 
     name: str
@@ -89,17 +91,17 @@ class Choice:
 
 
 def change_settings(
-    session: Session, actor: Actor, name: str, tenant: Tenant, choices: Sequence[Choice]
+    session: Session, actor: Actor, name: str, tenant: Tenant, choices: Sequence[SettingChoice]
 ) -> None:
     """Store choices at a tenant; raises `Invalid` by field, `Forbidden`, or `Conflict`.
 
     What others changed in the meantime and is not among the choices stays.
     """
     require(actor, Action.MANAGE_TENANT, tenant)
-    changing(session)
+    bump_version(session)
     manifest = get_plugin(name)
-    held, chosen = held_now(session, name, tenant)
-    county = speaks_for_county(session, actor, tenant)
+    held, chosen = load_resolved(session, name, tenant)
+    county = acts_for_county(session, actor, tenant)
     for choice in choices:
         _refuse_locked(tenant, held.get(choice.name), choice, county=county)
     _check(manifest, tenant, chosen, choices)
@@ -108,13 +110,15 @@ def change_settings(
     )
     rows = {row.field: row for row in session.scalars(query)}
     for choice in choices:
-        _store(session, actor, tenant, rows.get(choice.name), _row(name, choice))
+        _store_row(session, actor, tenant, rows.get(choice.name), _to_row(name, choice))
     if choices:
-        detail = _detail(manifest, choices)
+        detail = _to_audit(manifest, choices)
         record(session, actor, tenant, "plugin.settings", name, settings=detail)
 
 
-def _refuse_locked(tenant: Tenant, held: Held | None, choice: Choice, *, county: bool) -> None:
+def _refuse_locked(
+    tenant: Tenant, held: ResolvedSetting | None, choice: SettingChoice, *, county: bool
+) -> None:
     if held is not None and held.locked_at is not None:
         above = held.locked_at != tenant.id
         if (above and not choice.inherit) or (not above and not county):
@@ -123,14 +127,16 @@ def _refuse_locked(tenant: Tenant, held: Held | None, choice: Choice, *, county:
         raise Conflict(_("Only the county locks settings."), where=choice.name)
 
 
-def _check(manifest: Manifest, tenant: Tenant, chosen: Chosen, choices: Sequence[Choice]) -> None:
+def _check(
+    manifest: Manifest, tenant: Tenant, chosen: ChosenByNode, choices: Sequence[SettingChoice]
+) -> None:
     """Let the schema judge all values together as they would be; raises `Invalid`."""
     own = dict(chosen.get(tenant.id, {}))
     for choice in choices:
         own.pop(choice.name, None)
         if not choice.inherit:
-            own[choice.name] = Set(choice.stored, choice.locked)
-    after = held_at({**chosen, tenant.id: own}, tenant.chain)
+            own[choice.name] = ChosenValue(choice.stored, choice.locked)
+    after = resolve_settings({**chosen, tenant.id: own}, tenant.chain)
     known = {each.name: each for each in settings_in(manifest)}
     whole = nested({name: held.stored for name, held in after.items() if name in known})
     if manifest.settings is None:
@@ -144,13 +150,13 @@ def _check(manifest: Manifest, tenant: Tenant, chosen: Chosen, choices: Sequence
         raise Invalid(faults | missing) from error
 
 
-def _row(name: str, choice: Choice) -> PluginSetting | None:
+def _to_row(name: str, choice: SettingChoice) -> PluginSetting | None:
     if choice.inherit:
         return None
     return PluginSetting(plugin=name, field=choice.name, value=choice.stored, locked=choice.locked)
 
 
-def _store(
+def _store_row(
     session: Session,
     actor: Actor,
     tenant: Tenant,
@@ -167,7 +173,7 @@ def _store(
     session.add(row)
 
 
-def _detail(manifest: Manifest, choices: Sequence[Choice]) -> dict[str, Any]:
+def _to_audit(manifest: Manifest, choices: Sequence[SettingChoice]) -> dict[str, Any]:
     """What the record keeps; never a secret."""
     secret = {each.name for each in settings_in(manifest) if each.secret}
     return {

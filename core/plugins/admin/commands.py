@@ -15,11 +15,17 @@ from core.command import command_errors, json_option, print_note, print_result
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.activation.cache import tenants_below
-from core.plugins.activation.decisions import Effect, Plan, decide, get_plugin, plan
+from core.plugins.activation.decisions import (
+    Effect,
+    PolicyPlan,
+    get_plugin,
+    plan_policy,
+    store_policy,
+)
 from core.plugins.activation.enabled import tenants_with
-from core.plugins.activation.quarantine import release
-from core.plugins.activation.rules import Word
-from core.plugins.admin.overview import Line, lines_at, read_standing
+from core.plugins.activation.quarantine import release_quarantine
+from core.plugins.activation.rules import Policy
+from core.plugins.admin.overview import PluginStatus, list_statuses, load_statuses
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import host_of, installed
 from core.tenancy.domain import KINDS, PORTAL_LEVELS
@@ -50,7 +56,7 @@ def list_command(code: str | None, *, as_json: bool) -> None:
         print_result(answer, as_json=as_json, text=lambda: _installed_text(rows))
         return
     with open_session(Scope.platform("plugin list")) as session:
-        found = [_row(line) for line in lines_at(session, get_tenant(session, code))]
+        found = [_row(status) for status in list_statuses(session, get_tenant(session, code))]
     print_result({"plugins": found}, as_json=as_json, text=lambda: _text(found))
 
 
@@ -66,19 +72,19 @@ class Request:
     dry_run: bool
     as_json: bool
 
-    def say(self, name: str, word: Word | None) -> None:
+    def say(self, name: str, word: Policy | None) -> None:
         """Say a word about a plugin at the chosen tenants, or only what it would change."""
         get_plugin(name)
         actor = acting_as(self.username)
         with open_session(Scope.platform("plugin decision")) as session:
             tenants = self._tenants(session)
             if self.dry_run:
-                planned = plan(session, actor, name, word, tenants)
+                planned = plan_policy(session, actor, name, word, tenants)
             else:
-                planned = decide(session, actor, name, word, tenants, reason=self.reason)
+                planned = store_policy(session, actor, name, word, tenants, reason=self.reason)
             session.flush()
-            reading = read_standing(session, tenants)
-            rows = [_row(reading.line(tenant, name)) for tenant in tenants]
+            report = load_statuses(session, tenants)
+            rows = [_row(report.status(tenant, name)) for tenant in tenants]
         answer = _answer(planned, rows, dry_run=self.dry_run)
         print_result(answer, as_json=self.as_json, text=lambda: _plan_text(answer))
 
@@ -125,35 +131,35 @@ def deciding(function: Callable[..., None]) -> Callable[..., None]:
 @deciding
 def on(request: Request, name: str) -> None:
     """Switch NAME on here and below, until a place below says otherwise."""
-    request.say(name, Word.ON)
+    request.say(name, Policy.ON)
 
 
 @plugin.command()
 @deciding
 def off(request: Request, name: str) -> None:
     """Switch NAME off here and below, until a place below says otherwise; its data stays."""
-    request.say(name, Word.OFF)
+    request.say(name, Policy.OFF)
 
 
 @plugin.command()
 @deciding
 def pin(request: Request, name: str) -> None:
     """Switch NAME on here and below; nobody below may change it."""
-    request.say(name, Word.PINNED)
+    request.say(name, Policy.PINNED)
 
 
 @plugin.command()
 @deciding
 def forbid(request: Request, name: str) -> None:
     """Switch NAME off here and below; nobody below may change it."""
-    request.say(name, Word.FORBIDDEN)
+    request.say(name, Policy.FORBIDDEN)
 
 
 @plugin.command()
 @deciding
 def delegate(request: Request, name: str) -> None:
     """Let the places here and below switch NAME on and off themselves."""
-    request.say(name, Word.DELEGATED)
+    request.say(name, Policy.DELEGATED)
 
 
 @plugin.command()
@@ -175,9 +181,13 @@ def release_command(name: str, code: str, username: str | None, *, as_json: bool
     actor = acting_as(username)
     with open_session(Scope.platform("plugin release")) as session:
         tenant = get_tenant(session, code)
-        release(session, actor, name, tenant)
+        release_quarantine(session, actor, name, tenant)
         session.flush()
-        rows = [_row(line) for line in lines_at(session, tenant) if line.manifest.name == name]
+        rows = [
+            _row(status)
+            for status in list_statuses(session, tenant)
+            if status.manifest.name == name
+        ]
     print_result({"plugins": rows}, as_json=as_json, text=lambda: _text(rows))
 
 
@@ -191,26 +201,26 @@ def _installed_row(manifest: Manifest) -> Row:
     }  # fmt: skip
 
 
-def _row(line: Line) -> Row:
+def _row(status: PluginStatus) -> Row:
     return {
-        "name": line.manifest.name,
-        "version": line.manifest.version,
-        "state": line.effective.state.value,
-        "decision": line.word.value if line.word else None,
-        "reason": " ".join(filter(None, (line.why, line.note))),
-        "decided_at": line.decider.division_code if line.decider else None,
-        "decided_on": _day(line),
-        "tenant": line.tenant.division_code,
-        "because": line.effective.because.value,
+        "name": status.manifest.name,
+        "version": status.manifest.version,
+        "state": status.activation.state.value,
+        "decision": status.policy.value if status.policy else None,
+        "reason": " ".join(filter(None, (status.explanation, status.note))),
+        "decided_at": status.decider.division_code if status.decider else None,
+        "decided_on": _day(status),
+        "tenant": status.tenant.division_code,
+        "because": status.activation.reason.value,
     }
 
 
-def _day(line: Line) -> str | None:
+def _day(status: PluginStatus) -> str | None:
     """The day of the decision where the installation is."""
-    return format_date(line.row.decided_at, "yyyy-MM-dd") if line.row else None
+    return format_date(status.row.decided_at, "yyyy-MM-dd") if status.row else None
 
 
-def _answer(planned: Plan, rows: Sequence[Row], *, dry_run: bool) -> Row:
+def _answer(planned: PolicyPlan, rows: Sequence[Row], *, dry_run: bool) -> Row:
     return {
         "plugins": list(rows),
         "changes": [_change(effect) for effect in planned.effects],

@@ -19,10 +19,25 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
 from core.permissions import Action, Actor, allowed
 from core.plugins.activation.cache import tenants_below
-from core.plugins.activation.decisions import Plan, decide, get_plugin, plan, speaks_for_county
-from core.plugins.activation.labels import LEVEL_LABELS, SAID_LABELS, STATE_LABELS, STATE_TONES
-from core.plugins.activation.quarantine import last_faults, quarantine_of, quarantined_places
-from core.plugins.activation.quarantine import release as release_plugin
+from core.plugins.activation.decisions import (
+    PolicyPlan,
+    acts_for_county,
+    get_plugin,
+    plan_policy,
+    store_policy,
+)
+from core.plugins.activation.labels import (
+    LEVEL_LABELS,
+    POLICY_DONE_LABELS,
+    STATE_LABELS,
+    STATE_TONES,
+)
+from core.plugins.activation.quarantine import (
+    count_quarantines,
+    find_quarantine,
+    list_last_faults,
+    release_quarantine,
+)
 from core.plugins.admin.erasure import erasures_of
 from core.plugins.admin.plugins_page import (
     ALL,
@@ -49,7 +64,7 @@ def _quarantines(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Tas
     """List features that are out of use here or below until somebody looks."""
     if not allowed(actor, Action.MANAGE_TENANT, tenant):
         return
-    for name, count in quarantined_places(session).items():
+    for name, count in count_quarantines(session).items():
         if name in installed():
             url = tenant_url("plugins_console.show", name=name, state="quarantined", level=ALL)
             title = _("Release “%(plugin)s”, which kept failing", plugin=installed()[name].title)
@@ -77,7 +92,7 @@ def _words() -> dict[str, Any]:
     return {
         "state_labels": STATE_LABELS,
         "state_tones": STATE_TONES,
-        "said_labels": SAID_LABELS,
+        "policy_labels": POLICY_DONE_LABELS,
         "title_of": lambda name: installed()[name].title,
     }
 
@@ -92,7 +107,7 @@ def load_plugin(ctx: Context, name: str) -> Manifest:
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE)
 def index(ctx: Context) -> str:
     """List every plugin: its state here with the reason, and how many places below have it."""
-    county = speaks_for_county(ctx.session, ctx.actor, ctx.tenant)
+    county = acts_for_county(ctx.session, ctx.actor, ctx.tenant)
     return render_template(
         "hooks/index.html",
         overviews=overviews(ctx.session, ctx.tenant),
@@ -126,7 +141,7 @@ def preview(ctx: Context, plugin: Manifest) -> Any:
         word, places = _decision(ctx, plugin, wanted)
     except Invalid as error:
         return _page(ctx, plugin, wanted, error.fields), error.status
-    return _preview(ctx, plan(ctx.session, ctx.actor, plugin.name, word, places), wanted)
+    return _preview(ctx, plan_policy(ctx.session, ctx.actor, plugin.name, word, places), wanted)
 
 
 @blueprint.post("/<code>/console/plugins/<name>/decide/")
@@ -141,10 +156,10 @@ def store(ctx: Context, plugin: Manifest) -> Any:
     choice = (ctx.session, ctx.actor, plugin.name, word, places)
     try:
         with savepoint(ctx.session):
-            done = decide(*choice, reason=wanted.reason)
+            done = store_policy(*choice, reason=wanted.reason)
     except (Conflict, Forbidden) as error:
-        return _preview(ctx, plan(*choice), wanted, changed=True), error.status
-    count = len(done.sayings)
+        return _preview(ctx, plan_policy(*choice), wanted, changed=True), error.status
+    count = len(done.changes)
     flash(ngettext("Stored for %(num)d place.", "Stored for %(num)d places.", count), "success")
     return redirect(tenant_url("plugins_console.show", name=plugin.name))
 
@@ -153,7 +168,7 @@ def store(ctx: Context, plugin: Manifest) -> Any:
 @staff_page(Action.MANAGE_TENANT, plugin=load_plugin)
 def release(ctx: Context, plugin: Manifest) -> Response:
     """Put a quarantined plugin back into use here."""
-    release_plugin(ctx.session, ctx.actor, plugin.name, ctx.tenant)
+    release_quarantine(ctx.session, ctx.actor, plugin.name, ctx.tenant)
     flash(_("Released. If it fails again, it is quarantined again."), "success")
     return redirect(tenant_url("plugins_console.show", name=plugin.name))
 
@@ -178,21 +193,21 @@ def _decision(ctx: Context, plugin: Manifest, wanted: Wanted) -> Any:
 def _page(ctx: Context, plugin: Manifest, wanted: Wanted, errors: dict[str, str]) -> str:
     session, tenant, name = ctx.session, ctx.tenant, plugin.name
     everything = place_rows(session, tenant, name, Filter(level=ALL))
-    line = next(row.line for row in everything if row.line.tenant.id == tenant.id)
+    status = next(row.status for row in everything if row.status.tenant.id == tenant.id)
     rows = [row for row in everything if wanted.filter.fits(row)]
     return render_template(
         "hooks/show.html",
         manifest=plugin,
-        line=line,
+        status=status,
         rows=rows[:PLACES_SHOWN],
         total=len(rows),
         has_below=len(everything) > 1,
         listings=_listings(tenant),
         wanted=wanted,
         words=words_for(session, ctx.actor, tenant, everything),
-        as_county=speaks_for_county(session, ctx.actor, tenant),
-        quarantine=quarantine_of(session, name, tenant),
-        faults=last_faults(session, name, tenant),
+        as_county=acts_for_county(session, ctx.actor, tenant),
+        quarantine=find_quarantine(session, name, tenant),
+        faults=list_last_faults(session, name, tenant),
         erasures=erasures_of(session, name, tenant),
         errors=errors,
     )
@@ -207,7 +222,7 @@ def _listings(tenant: Tenant) -> list[tuple[str, Any]]:
     return [(NEAR, near), *levels, (ALL, _("All places"))]
 
 
-def _preview(ctx: Context, planned: Plan, wanted: Wanted, *, changed: bool = False) -> str:
+def _preview(ctx: Context, planned: PolicyPlan, wanted: Wanted, *, changed: bool = False) -> str:
     on, off = count_effects(planned.effects)
     return render_template(
         "hooks/preview.html",

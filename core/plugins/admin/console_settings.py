@@ -13,7 +13,7 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
 from core.permissions import Action
 from core.plugins.activation.cache import tenants_below
-from core.plugins.activation.settings import change_settings, held_now, typed_settings
+from core.plugins.activation.settings import change_settings, load_resolved, typed_settings
 from core.plugins.admin.console import load_plugin
 from core.plugins.admin.erasure import Erased, can_erase, check_erasure, erase_data
 from core.plugins.admin.plugins_page import LONGEST_REASON
@@ -64,7 +64,7 @@ def edit(ctx: Context, plugin: Manifest) -> Any:
 def _settings_page(ctx: Context, plugin: Manifest, errors: dict[str, str]) -> str:
     form = form_of(ctx.session, ctx.actor, plugin.name, ctx.tenant)
     sent = request.form if request.method == "POST" else None
-    held, _chosen = held_now(ctx.session, plugin.name, ctx.tenant)
+    held, _chosen = load_resolved(ctx.session, plugin.name, ctx.tenant)
     problems = TenantHooks(ctx.tenant).check_config(plugin.name, typed_settings(plugin, held))
     return render_template(
         "hooks/settings.html",

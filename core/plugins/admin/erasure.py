@@ -12,9 +12,9 @@ from core.audit.service import record
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
-from core.plugins.activation.decisions import get_plugin, speaks_for_county
+from core.plugins.activation.decisions import acts_for_county, get_plugin
 from core.plugins.activation.rules import State
-from core.plugins.admin.overview import read_standing
+from core.plugins.admin.overview import load_statuses
 from core.plugins.api.manifest import Manifest
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.loading.host import host_of
@@ -52,7 +52,7 @@ def check_erasure(  # noqa: PLR0913 - who erases what where, and what they typed
     manifest = get_plugin(name)
     for tenant in tenants:
         require(actor, Action.MANAGE_TENANT, tenant)
-        if not speaks_for_county(session, actor, tenant):
+        if not acts_for_county(session, actor, tenant):
             raise Forbidden(_("Only the county erases what a feature keeps."))
     if not can_erase(name):
         raise Conflict(_("This feature has no means to erase its data."), where=name)
@@ -67,8 +67,8 @@ def check_erasure(  # noqa: PLR0913 - who erases what where, and what they typed
 
 
 def _refuse_running(session: Session, manifest: Manifest, tenants: Sequence[Tenant]) -> None:
-    reading = read_standing(session, tenants)
-    running = [t for t in tenants if reading.state(t, manifest.name) is not State.OFF]
+    report = load_statuses(session, tenants)
+    running = [t for t in tenants if report.state(t, manifest.name) is not State.OFF]
     if running:
         places = "、".join(tenant.name for tenant in running[:5])
         message = _("Switch it off first. It is on at: %(places)s.", places=places)

@@ -7,30 +7,37 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
 from core.db.tree import Tenant
-from core.plugins.activation.cache import place_of, read_now
-from core.plugins.activation.labels import explain
-from core.plugins.activation.rules import Decision, Effective, Known, State, Word, effective
+from core.plugins.activation.cache import load_current, to_node_ref
+from core.plugins.activation.labels import explain_activation
+from core.plugins.activation.rules import (
+    Activation,
+    Decision,
+    Policy,
+    PolicySnapshot,
+    State,
+    resolve_activation,
+)
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import installed
 from core.plugins.models import PluginDecision
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class PluginStatus:
     """One plugin at one tenant.
 
-    `word` is the tenant's own; `decider` and `row` say where the state comes from, `note` is what
-    was said there; `choice`: its own people may switch both ways.
+    `policy` is the tenant's own; `decider` and `row` say where the state comes from, `note` is what
+    was said there; `may_choose`: its own people may switch both ways.
     """
 
     tenant: Tenant
     manifest: Manifest
-    effective: Effective
-    word: Word | None
+    activation: Activation
+    policy: Policy | None
     decider: Tenant | None
     row: PluginDecision | None
-    why: str
-    choice: bool
+    explanation: str
+    may_choose: bool
 
     @property
     def note(self) -> str:
@@ -38,43 +45,43 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class StatusReport:
     """What is decided, with its rows, read once for many tenants."""
 
-    known: Known
+    policies: PolicySnapshot
     rows: Mapping[tuple[int, str, bool], PluginDecision]
     nodes: Mapping[int, Tenant]
     installed: Mapping[str, Manifest]
 
-    def line(self, tenant: Tenant, name: str) -> Line:
+    def status(self, tenant: Tenant, name: str) -> PluginStatus:
         """How a plugin stands at a tenant."""
-        found = effective(self.known, name, place_of(tenant))
+        found = resolve_activation(self.policies, name, to_node_ref(tenant))
         held = found.decision
         decider = self.nodes.get(held.node) if held else None
-        return Line(
+        return PluginStatus(
             tenant,
             self.installed[name],
             found,
-            self.word(tenant, name),
+            self.own_policy(tenant, name),
             decider,
             self.rows.get((held.node, name, held.own)) if held else None,
-            explain(found, decider, self.installed),
-            self.known.standing(name, tenant.chain).choice,
+            explain_activation(found, decider, self.installed),
+            self.policies.outcome(name, tenant.chain).may_choose,
         )
 
     def state(self, tenant: Tenant, name: str) -> State:
         """Only whether it is on."""
-        return effective(self.known, name, place_of(tenant)).state
+        return resolve_activation(self.policies, name, to_node_ref(tenant)).state
 
-    def word(self, tenant: Tenant, name: str) -> Word | None:
+    def own_policy(self, tenant: Tenant, name: str) -> Policy | None:
         """The word of this very node that counts: its own people's, else the county's."""
-        said: Sequence[Decision] = self.known.decisions.get(name, {}).get(tenant.id, ())
-        choice = self.known.standing(name, tenant.chain).choice
-        counts = [d for d in said if not d.own or d.word is Word.OFF or choice]
-        return counts[-1].word if counts else None
+        decided: Sequence[Decision] = self.policies.decisions.get(name, {}).get(tenant.id, ())
+        choice = self.policies.outcome(name, tenant.chain).may_choose
+        counts = [d for d in decided if not d.own or d.policy is Policy.OFF or choice]
+        return counts[-1].policy if counts else None
 
 
-def read_standing(session: Session, tenants: Sequence[Tenant]) -> Reading:
+def load_statuses(session: Session, tenants: Sequence[Tenant]) -> StatusReport:
     """Read what is decided at these tenants and above; the session must reach them."""
     query = select(PluginDecision).options(selectinload(PluginDecision.user))
     rows = {(row.tenant_id, row.plugin, row.own): row for row in session.scalars(query)}
@@ -82,10 +89,10 @@ def read_standing(session: Session, tenants: Sequence[Tenant]) -> Reading:
     deciders = {row.tenant_id for row in rows.values()} & wanted
     found = session.scalars(select(Tenant).where(Tenant.id.in_(deciders)))
     nodes = {node.id: node for node in found} | {tenant.id: tenant for tenant in tenants}
-    return Reading(read_now(session).known, rows, nodes, installed())
+    return StatusReport(load_current(session).policies, rows, nodes, installed())
 
 
-def lines_at(session: Session, tenant: Tenant) -> list[Line]:
+def list_statuses(session: Session, tenant: Tenant) -> list[PluginStatus]:
     """How every installed plugin stands at a tenant, by name."""
-    reading = read_standing(session, [tenant])
-    return [reading.line(tenant, name) for name in sorted(reading.installed)]
+    report = load_statuses(session, [tenant])
+    return [report.status(tenant, name) for name in sorted(report.installed)]

@@ -13,10 +13,10 @@ from core.accounts.permissions import Actor
 from core.db.tree import Tenant, below
 from core.errors import Invalid
 from core.plugins.activation.cache import tenants_below
-from core.plugins.activation.decisions import INHERIT, Effect, speaks_for_county
-from core.plugins.activation.labels import WORD_LABELS
-from core.plugins.activation.rules import State, Word
-from core.plugins.admin.overview import Line, Reading, read_standing
+from core.plugins.activation.decisions import INHERIT, Effect, acts_for_county
+from core.plugins.activation.labels import POLICY_LABELS
+from core.plugins.activation.rules import Policy, State
+from core.plugins.admin.overview import PluginStatus, StatusReport, load_statuses
 from core.plugins.api.manifest import Label
 from core.tenancy.service import scope_names
 
@@ -30,7 +30,7 @@ INHERIT_LABEL = _l("As above: take back what was said here")
 class Overview:
     """A plugin here, and in how many places below it is on or quarantined."""
 
-    line: Line
+    status: PluginStatus
     on: int
     quarantined: int
     below: int
@@ -39,16 +39,18 @@ class Overview:
 def overviews(session: Session, tenant: Tenant) -> list[Overview]:
     """Every installed plugin at a tenant and below it, by name."""
     places = list(tenants_below(session, [tenant.path]))
-    reading = read_standing(session, places)
-    return [_overview(reading, tenant, places, name) for name in sorted(reading.installed)]
+    report = load_statuses(session, places)
+    return [_overview(report, tenant, places, name) for name in sorted(report.installed)]
 
 
-def _overview(reading: Reading, tenant: Tenant, places: Sequence[Tenant], name: str) -> Overview:
-    line = reading.line(tenant, name)
-    levels = line.manifest.levels
-    states = [reading.state(place, name) for place in places
+def _overview(
+    report: StatusReport, tenant: Tenant, places: Sequence[Tenant], name: str
+) -> Overview:
+    status = report.status(tenant, name)
+    levels = status.manifest.levels
+    states = [report.state(place, name) for place in places
               if place.id != tenant.id and place.level in levels]  # fmt: skip
-    return Overview(line, states.count(State.ON), states.count(State.QUARANTINED), len(states))
+    return Overview(status, states.count(State.ON), states.count(State.QUARANTINED), len(states))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class Filter:
 
     def fits(self, row: "PlaceRow") -> bool:
         """Whether a place is listed."""
-        tenant, state = row.line.tenant, row.line.effective.state.value
+        tenant, state = row.status.tenant, row.status.activation.state.value
         return (
             (self.level == ALL or (row.near if self.level == NEAR else tenant.level == self.level))
             and (not self.state or state == self.state)
@@ -79,7 +81,7 @@ class Filter:
 class PlaceRow:
     """A place in the list, named from below the tenant whose page it is; `near`: a step away."""
 
-    line: Line
+    status: PluginStatus
     name: str
     near: bool
 
@@ -87,11 +89,11 @@ class PlaceRow:
 def place_rows(session: Session, tenant: Tenant, plugin: str, wanted: Filter) -> list[PlaceRow]:
     """The tenant and those below it that fit, in the order of the tree."""
     places = list(tenants_below(session, [tenant.path]))
-    reading = read_standing(session, places)
+    report = load_statuses(session, places)
     names = names_of(tenant, places)
     rows = [
         PlaceRow(
-            reading.line(place, plugin), names[place.id], tenant.id in {place.id, place.parent_id}
+            report.status(place, plugin), names[place.id], tenant.id in {place.id, place.parent_id}
         )
         for place in places
     ]
@@ -122,12 +124,12 @@ def words_for(
     session: Session, actor: Actor, tenant: Tenant, rows: Iterable[PlaceRow]
 ) -> list[Option]:
     """What the actor may say at some of these places."""
-    if speaks_for_county(session, actor, tenant):
-        words = list(Word)
+    if acts_for_county(session, actor, tenant):
+        words = list(Policy)
     else:
-        choice = any(row.line.choice for row in rows)
-        words = [Word.ON, Word.OFF] if choice else [Word.OFF]
-    options = [Option(word.value, WORD_LABELS[word]) for word in words]
+        choice = any(row.status.may_choose for row in rows)
+        words = [Policy.ON, Policy.OFF] if choice else [Policy.OFF]
+    options = [Option(word.value, POLICY_LABELS[word]) for word in words]
     return [*options, Option(INHERIT, INHERIT_LABEL)]
 
 
@@ -152,19 +154,19 @@ class Wanted:
             Filter.from_form(form),
         )
 
-    def said(self) -> Word | None:
+    def said(self) -> Policy | None:
         """The word; raises `Invalid` where none was chosen."""
-        if self.word != INHERIT and self.word not in set(Word):
+        if self.word != INHERIT and self.word not in set(Policy):
             raise Invalid({"word": _("Choose what to decide.")})
         if len(self.reason) > LONGEST_REASON:
             raise Invalid({"reason": _("At most %(n)s characters.", n=LONGEST_REASON)})
-        return None if self.word == INHERIT else Word(self.word)
+        return None if self.word == INHERIT else Policy(self.word)
 
     def places(self, session: Session, tenant: Tenant, plugin: str) -> list[Tenant]:
         """The chosen places at and below a tenant; raises `Invalid` where there are none."""
         if self.every:
             rows = place_rows(session, tenant, plugin, self.filter)
-            found = [row.line.tenant for row in rows]
+            found = [row.status.tenant for row in rows]
         else:
             found = _by_codes(session, tenant, self.codes)
         if not found:

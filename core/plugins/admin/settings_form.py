@@ -17,8 +17,13 @@ from werkzeug.datastructures import MultiDict
 from core.accounts.permissions import Actor
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.plugins.activation.decisions import get_plugin, speaks_for_county
-from core.plugins.activation.settings import Choice, Held, held_at, held_now
+from core.plugins.activation.decisions import acts_for_county, get_plugin
+from core.plugins.activation.settings import (
+    ResolvedSetting,
+    SettingChoice,
+    load_resolved,
+    resolve_settings,
+)
 from core.plugins.api.setting_fields import Kind, Setting, hint_of, parse, settings_in, shown
 
 Typed = str | list[str]
@@ -79,9 +84,9 @@ class SettingsForm:
 
 def form_of(session: Session, actor: Actor, name: str, tenant: Tenant) -> SettingsForm:
     """The settings of a plugin at a place, as this person may change them."""
-    held, chosen = held_now(session, name, tenant)
-    above = held_at(chosen, tenant.chain[:-1])
-    county = speaks_for_county(session, actor, tenant)
+    held, chosen = load_resolved(session, name, tenant)
+    above = resolve_settings(chosen, tenant.chain[:-1])
+    county = acts_for_county(session, actor, tenant)
     nodes = {value.node for value in (*held.values(), *above.values())}
     found = session.scalars(select(Tenant).where(Tenant.id.in_(nodes)))
     reader = _Reader(tenant, held, above, {node.id: node.name for node in found}, county)
@@ -92,8 +97,8 @@ def form_of(session: Session, actor: Actor, name: str, tenant: Tenant) -> Settin
 @dataclass(frozen=True, slots=True)
 class _Reader:
     tenant: Tenant
-    held: Mapping[str, Held]
-    above: Mapping[str, Held]
+    held: Mapping[str, ResolvedSetting]
+    above: Mapping[str, ResolvedSetting]
     places: Mapping[int, str]
     county: bool
 
@@ -114,7 +119,7 @@ class _Reader:
             locked and not (own and self.county),
         )
 
-    def _origin(self, held: Held | None) -> str:
+    def _origin(self, held: ResolvedSetting | None) -> str:
         if held is None:
             return str(_("The feature's own default."))
         if held.node == self.tenant.id:
@@ -125,7 +130,7 @@ class _Reader:
         return str(_("From %(place)s.", place=place))
 
 
-def _stored(setting: Setting, held: Held | None) -> Any:
+def _stored(setting: Setting, held: ResolvedSetting | None) -> Any:
     return held.stored if held else setting.stored(setting.default)
 
 
@@ -150,10 +155,10 @@ def _filled(control: Control, sent: Sent | None) -> Filled:
     return Filled(control, value, seen, LOCK + name in sent, RESET + name in sent)
 
 
-def choices_of(form: SettingsForm, sent: Sent) -> list[Choice]:
+def choices_of(form: SettingsForm, sent: Sent) -> list[SettingChoice]:
     """What the person changed; raises `Invalid` by field."""
     faults: dict[str, str] = {}
-    found: list[Choice] = []
+    found: list[SettingChoice] = []
     for control in form.controls:
         try:
             found.extend(_choices(control, sent, may_lock=form.may_lock))
@@ -164,20 +169,20 @@ def choices_of(form: SettingsForm, sent: Sent) -> list[Choice]:
     return found
 
 
-def _choices(control: Control, sent: Sent, *, may_lock: bool) -> Iterator[Choice]:
+def _choices(control: Control, sent: Sent, *, may_lock: bool) -> Iterator[SettingChoice]:
     name = control.setting.name
     if control.fixed:
         return
     if RESET + name in sent:
         if control.own:
-            yield Choice(name, inherit=True)
+            yield SettingChoice(name, inherit=True)
         return
     value = _sent(control.setting, sent)
     lock = LOCK + name in sent if may_lock else control.locked
     if _flat(value) != sent.get(SEEN + name, ""):
-        yield Choice(name, parse(control.setting, value), lock)
+        yield SettingChoice(name, parse(control.setting, value), lock)
     elif lock != control.locked:
-        yield Choice(name, control.stored, lock)
+        yield SettingChoice(name, control.stored, lock)
 
 
 def _sent(setting: Setting, sent: Sent) -> Typed:

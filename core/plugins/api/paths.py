@@ -7,7 +7,7 @@ from flask.helpers import get_root_path
 MAIN = "plugin.py"
 
 
-def folder_of(import_name: str) -> Path:
+def find_plugin_folder(import_name: str) -> Path:
     """The folder of the plugin that a module belongs to."""
     start = Path(get_root_path(import_name))
     for folder in (start, *start.parents):

@@ -24,7 +24,7 @@ log = structlog.get_logger("gongkai.plugins")
 def join_jobs(app: Flask, jobs: Jobs) -> None:
     """Define the plugins' background work, and the nightly round."""
     for plugin in host_of(app).plugins.values():
-        for job in plugin.parts.jobs:
+        for job in plugin.contributions.jobs:
             jobs.define(job.name, _wrap(plugin.name, job.name, job.work), job.schedule)
     jobs.define("plugins_daily", do_daily, NIGHTLY)
 

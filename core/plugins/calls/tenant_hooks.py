@@ -34,7 +34,7 @@ class TenantHooks:
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
         self._host = host_of()
-        on = enabled.in_force(tenant).on
+        on = enabled.list_enabled(tenant)
         self._names = [name for name in self._host.plugins if name in on]
 
     def home_blocks(self, session: Session) -> list[Block]:

@@ -5,7 +5,7 @@ from typing import Any, NoReturn
 from flask import Blueprint
 
 from core.plugins.api.manifest import Manifest
-from core.plugins.api.paths import folder_of
+from core.plugins.api.paths import find_plugin_folder
 
 PREFIX = "plugin_"
 
@@ -39,7 +39,7 @@ class PluginBlueprint(Blueprint):
         super().__init__(
             PREFIX + "_".join(filter(None, (manifest.name, part))),
             import_name,
-            root_path=str(folder_of(import_name)),
+            root_path=str(find_plugin_folder(import_name)),
             template_folder="templates",
         )
         self.plugin = manifest.name

@@ -29,8 +29,8 @@ from core.plugins.loading.validation import (
     check_blueprint,
     check_files,
     check_tables,
+    get_manifest,
     is_own,
-    manifest_of,
     register,
 )
 from core.plugins.sandbox.execution import Execution, run_in_thread
@@ -43,7 +43,7 @@ log = structlog.get_logger("gongkai.plugins")
 
 
 @dataclass(frozen=True, slots=True)
-class Parts:
+class ProcessContributions:
     """The checked answers of one plugin's process hooks."""
 
     blueprints: tuple[PluginBlueprint, ...] = ()
@@ -58,19 +58,21 @@ def implementations(manager: HookManager, hook: str) -> dict[str, HookImpl]:
     return {each.plugin_name: each for each in getattr(manager.hook, hook).get_hookimpls()}
 
 
-def gather(manager: HookManager, name: str) -> Parts:
+def collect_contributions(manager: HookManager, name: str) -> ProcessContributions:
     """Ask a plugin's process hooks; raises `PluginFault` for answers that do not hold."""
     started = time.perf_counter()
-    return Parts(
-        tuple(check_blueprint(name, given) for given in _ask(manager, name, "blueprints")),
-        tuple(_command(given) for given in _ask(manager, name, "commands")),
-        tuple(_job(name, given) for given in _ask(manager, name, "jobs")),
-        tuple(_search_kind(name, given) for given in _ask(manager, name, "search_kinds")),
+    return ProcessContributions(
+        tuple(check_blueprint(name, given) for given in _call_hook(manager, name, "blueprints")),
+        tuple(_check_command(given) for given in _call_hook(manager, name, "commands")),
+        tuple(_check_job(name, given) for given in _call_hook(manager, name, "jobs")),
+        tuple(
+            _check_search_kind(name, given) for given in _call_hook(manager, name, "search_kinds")
+        ),
         (time.perf_counter() - started) * 1000,
     )
 
 
-def _ask(manager: HookManager, name: str, hook: str) -> list[Any]:
+def _call_hook(manager: HookManager, name: str, hook: str) -> list[Any]:
     found = implementations(manager, hook).get(name)
     if found is None:
         return []
@@ -82,13 +84,13 @@ def _ask(manager: HookManager, name: str, hook: str) -> list[Any]:
     return given
 
 
-def _command(given: object) -> click.Command:
+def _check_command(given: object) -> click.Command:
     if not isinstance(given, click.Command) or not given.name:
         raise PluginFault(f"commands: {given!r} is no command")
     return given
 
 
-def _job(name: str, given: object) -> Job:
+def _check_job(name: str, given: object) -> Job:
     if not isinstance(given, Job):
         raise PluginFault(f"jobs: {given!r} is no Job")
     if not is_own(name, given.name):
@@ -96,7 +98,7 @@ def _job(name: str, given: object) -> Job:
     return given
 
 
-def _search_kind(name: str, given: Any) -> Any:
+def _check_search_kind(name: str, given: Any) -> Any:
     if not callable(getattr(given, "load", None)) or not callable(getattr(given, "keys", None)):
         raise PluginFault(f"search_kinds: {given!r} is no SearchKind")
     if not is_own(name, given.name):
@@ -117,7 +119,7 @@ class Plugin:
     module: ModuleType
     folder: Path
     found: Found
-    parts: Parts
+    contributions: ProcessContributions
     took_ms: float
 
     @property
@@ -177,9 +179,9 @@ def load_plugins(more_folders: str = "") -> PluginHost:
     """Load what is installed; what does not hold is left out, and the rest goes on."""
     host = PluginHost()
     for found in discover(more_folders):
-        _take(host, found)
+        _load_or_leave_out(host, found)
     host.starters.close()
-    _settle_requirements(host)
+    _order_by_requirements(host)
     return host
 
 
@@ -199,7 +201,7 @@ def core_version() -> str:
     return version(DISTRIBUTION)
 
 
-def _take(host: PluginHost, found: Found) -> None:
+def _load_or_leave_out(host: PluginHost, found: Found) -> None:
     if found.name in host.plugins:
         there = host.plugins[found.name].found.source
         host.leave_out(found.name, found.source, f"another plugin of this name is at {there}")
@@ -226,43 +228,43 @@ def _reason(error: Exception) -> str:
 def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:
     started = time.perf_counter()
     module = import_module(found.module)
-    manifest = manifest_of(module, found.name, core_version())
+    manifest = get_manifest(module, found.name, core_version())
     check_mappings()
     check_tables(manifest.name, (known_tables() - before) | tables_of(found.package))
     folder = Path(cast(str, module.__file__)).parent
     check_files(manifest, folder)
     register(manager, module, manifest.name)
-    parts = gather(manager, manifest.name)
+    contributions = collect_contributions(manager, manifest.name)
     took = (time.perf_counter() - started) * 1000
-    return Plugin(manifest, module, folder, found, parts, round(took, 1))
+    return Plugin(manifest, module, folder, found, contributions, round(took, 1))
 
 
-def _settle_requirements(host: PluginHost) -> None:
+def _order_by_requirements(host: PluginHost) -> None:
     """Put what is required first; leave out what requires something that is not there."""
     needs = {name: plugin.manifest.requires for name, plugin in host.plugins.items()}
     order: list[str] = []
-    while ready := [name for name in needs if name not in order and _met(needs[name], order)]:
+    while ready := [name for name in needs if name not in order and _are_met(needs[name], order)]:
         order.extend(ready)
     for name in needs:
         if name in host.plugins and name not in order:
-            host.drop(host.plugins[name], _unmet(name, needs))
+            host.drop(host.plugins[name], _explain_unmet(name, needs))
     host.plugins = {name: host.plugins[name] for name in order}
 
 
-def _met(required: Sequence[str], order: Sequence[str]) -> bool:
+def _are_met(required: Sequence[str], order: Sequence[str]) -> bool:
     return set(required) <= set(order)
 
 
-def _unmet(name: str, needs: Mapping[str, Sequence[str]]) -> str:
+def _explain_unmet(name: str, needs: Mapping[str, Sequence[str]]) -> str:
     missing = [required for required in needs[name] if required not in needs]
     if missing:
         return f"it requires {', '.join(missing)}, which is not there"
-    if name in _all_needs(name, needs):
+    if name in _transitive_requirements(name, needs):
         return f"it requires itself in a circle: {', '.join(needs[name])}"
     return f"it requires {', '.join(needs[name])}, which is left out"
 
 
-def _all_needs(name: str, needs: Mapping[str, Sequence[str]]) -> set[str]:
+def _transitive_requirements(name: str, needs: Mapping[str, Sequence[str]]) -> set[str]:
     found: set[str] = set()
     queue = list(needs[name])
     while queue:

@@ -29,23 +29,23 @@ def _declare_permissions(manifest: Manifest) -> None:
         declare_permission(permission.key, permission.roles, reaches_down=permission.reaches_down)
 
 
-def join_pages(app: Flask) -> None:
+def register_pages(app: Flask) -> None:
     """Register the plugins' pages, after the core's own, which win where addresses meet."""
     for plugin in list(host_of(app).plugins.values()):
         if has_catalog(plugin.folder, plugin.name):
             add_words(app, FeatureText(plugin.name, plugin.module.__name__))
         try:
-            for blueprint in plugin.parts.blueprints:
+            for blueprint in plugin.contributions.blueprints:
                 app.register_blueprint(blueprint)
         except Exception as error:  # noqa: BLE001 - a plugin's pages must not stop the platform
             host_of(app).drop(plugin, f"{type(error).__name__}: {error}")
 
 
-def commands_of(app: Flask) -> dict[str, click.Command]:
+def list_plugin_commands(app: Flask) -> dict[str, click.Command]:
     """The plugins' commands by name; the first of a name stays."""
     found: dict[str, click.Command] = {}
     for plugin in host_of(app).plugins.values():
-        for command in plugin.parts.commands:
+        for command in plugin.contributions.commands:
             found.setdefault(str(command.name), command)
     return found
 

@@ -20,7 +20,7 @@ from jinja2.lexer import Token, TokenStream
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from core.plugins.api.paths import folder_of
+from core.plugins.api.paths import find_plugin_folder
 
 # Every plugin has at least this language; English is the language of the messages themselves.
 LOCALE = "zh_Hans_CN"
@@ -43,7 +43,7 @@ class FeatureText:
 
     def __init__(self, name: str, import_name: str) -> None:
         self.name = name
-        self.folder = folder_of(import_name)
+        self.folder = find_plugin_folder(import_name)
 
     def gettext(self, message: str, /, **variables: Any) -> str:
         """The message in the reader's language."""

@@ -55,7 +55,7 @@ def register(manager: HookManager, module: ModuleType, name: str) -> None:
         raise
 
 
-def manifest_of(module: ModuleType, name: str, core_version: str) -> Manifest:
+def get_manifest(module: ModuleType, name: str, core_version: str) -> Manifest:
     """The plugin's declaration, if it holds."""
     manifest = getattr(module, "MANIFEST", None)
     if not isinstance(manifest, Manifest):

@@ -13,9 +13,9 @@ from core.app import create_app
 from core.db.owners import forget, tables_of
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.plugins.activation.decisions import decide
-from core.plugins.activation.rules import Word
-from core.plugins.activation.settings import Choice, change_settings
+from core.plugins.activation.decisions import store_policy
+from core.plugins.activation.rules import Policy
+from core.plugins.activation.settings import SettingChoice, change_settings
 from core.plugins.loading.discovery import PACKAGE
 from core.settings import Settings
 from core.testing.shortcuts import share_templates
@@ -60,11 +60,11 @@ class PluginFactory:
 def set_policy(name: str, tenant: Tenant, policy: str = "on") -> None:
     """Decide `on`, `off`, `pinned`, `forbidden` or `delegated` for a plugin at a tenant."""
     with open_session(Scope.platform("test")) as session:
-        decide(session, OPERATOR, name, Word(policy), [tenant])
+        store_policy(session, OPERATOR, name, Policy(policy), [tenant])
 
 
 def choose_settings(name: str, tenant: Tenant, **values: str) -> None:
     """Choose settings of a plugin at a tenant, as they are stored."""
-    choices = [Choice(field, value) for field, value in values.items()]
+    choices = [SettingChoice(field, value) for field, value in values.items()]
     with open_session(Scope.platform("test")) as session:
         change_settings(session, OPERATOR, name, tenant, choices)

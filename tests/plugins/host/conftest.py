@@ -7,7 +7,7 @@ import pytest
 from core.accounts.permissions import Role
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
-from core.plugins.activation.cache import changing
+from core.plugins.activation.cache import bump_version
 from core.plugins.models import PluginDecision
 from core.testing.factories.people import create_person
 from core.testing.factories.trees import load_tree
@@ -34,7 +34,7 @@ class Grown:
     def say(self, name, tenant, word="on"):
         with open_session(Scope.platform("test")) as session:
             session.add(PluginDecision(tenant_id=tenant.id, plugin=name, word=word, own=False))
-            changing(session)
+            bump_version(session)
 
     def url(self, tenant, path=""):
         return f"/{tenant.division_code}/{path}"

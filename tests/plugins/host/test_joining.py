@@ -7,10 +7,10 @@ from core.accounts.permissions import Held, Role, allowed
 from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision, upgrade_database
 from core.db.scope import Scope, UnscopedQuery, open_session
-from core.plugins.activation.cache import changing
+from core.plugins.activation.cache import bump_version
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.loading.host import host_of
-from core.plugins.loading.registration import commands_of
+from core.plugins.loading.registration import list_plugin_commands
 from core.plugins.models import PluginDecision
 from core.testing.factories.trees import load_tree
 from core.testing.pages import PageClient
@@ -169,7 +169,7 @@ def tree(app, database_url):
 def switch(platform):
     def say(tenant, word="on"):
         platform.add(PluginDecision(tenant_id=tenant.id, plugin="fair", word=word, own=False))
-        changing(platform)
+        bump_version(platform)
         platform.commit()
 
     return say
@@ -235,7 +235,7 @@ def test_a_plugin_that_is_taken_away_and_comes_back_finds_its_rows(app, tree, sw
 
 def test_its_job_command_and_kind_are_known(app):
     app.extensions["jobs"].enqueue("fair_sweep")
-    assert "fair" in commands_of(app)
+    assert "fair" in list_plugin_commands(app)
     assert "fair" in app.extensions["search"].kinds
 
 
