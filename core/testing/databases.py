@@ -38,6 +38,8 @@ def _nothing(session: Session) -> None:
 
 
 CONTENTS: dict[str, Callable[[Session], None]] = {"empty": _nothing, "tree": build_tree}
+# Without any table: for tests of the migrations themselves.
+BARE = "bare"
 
 
 class Databases:
@@ -56,7 +58,7 @@ class Databases:
 
     @contextmanager
     def fresh(self, kind: str, folder: Path, content: str = "empty") -> Iterator[str]:
-        """A copy of a template (see `CONTENTS`); a PostgreSQL copy is dropped afterwards."""
+        """Copy a template (`CONTENTS` or `BARE`); a PostgreSQL copy is dropped afterwards."""
         if kind == "postgresql" and self._server is None:
             self._start()
         self._ensure_template(kind, content)
@@ -100,6 +102,10 @@ class Databases:
             data_dir=self._folder / "data", database_url=url, secret_key="tests", testing=True
         )
         with create_app(settings).app_context():
+            if content == BARE:
+                db.engine.connect().close()  # which makes the file
+                db.engine.dispose()
+                return
             upgrade_database()
             with open_session(None) as session:
                 CONTENTS[content](session)
