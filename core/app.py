@@ -22,8 +22,8 @@ from core.catalog.console.uploads.corrections import blueprint as catalog_mendin
 from core.catalog.console.uploads.preview import blueprint as catalog_preview
 from core.catalog.console.uploads.views import blueprint as catalog_uploads
 from core.catalog.public.views import blueprint as catalog
-from core.catalog.search_documents import office_cards
-from core.catalog.search_documents import search_kind as catalog_kind
+from core.catalog.search.documents import search_kind as catalog_kind
+from core.catalog.search.item_card import office_cards
 from core.charts.pages import blueprint as charts
 from core.clock import set_offset
 from core.console.views import blueprint as console

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 
 from core.catalog.domain.changes import Define, Lock, Refine, Undo, Withdraw, WithdrawDomain
-from core.catalog.search_documents import all_keys, load_documents
+from core.catalog.search.documents import all_keys, load_documents
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.search.answering.service import SearchQuery, search

@@ -20,7 +20,7 @@ from core.catalog.effective import forget_views, load_heads, load_layers
 from core.catalog.models import CatalogRevision
 from core.catalog.records import count_operations, needs_second_person, to_change, to_row
 from core.catalog.schemas import is_text
-from core.catalog.search_documents import touch_changed
+from core.catalog.search.documents import touch_changed
 from core.clock import today
 from core.db.base import utc_now
 from core.db.tree import Tenant

@@ -3,7 +3,7 @@
 import pytest
 
 from core.catalog.domain.changes import Define, DefineDomain, Refine
-from core.catalog.search_documents import offices_named
+from core.catalog.search.item_card import offices_named
 from core.db.scope import Scope, open_session
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
