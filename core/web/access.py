@@ -15,7 +15,7 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
 from typing import Any, overload
 
-from flask import make_response
+from flask import g, make_response
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -109,10 +109,15 @@ def _names(function: Callable[..., Any]) -> list[str]:
     return [each.name for each in signature(function).parameters.values() if each.kind in kinds]
 
 
+def keep_changes() -> None:
+    """Have this request commit although its answer is an error, so that nothing typed is lost."""
+    g.keep_changes = True
+
+
 def finish(session: Session, result: Any) -> Response:
     """Commit what the view did if its answer is no error, else roll back."""
     response = make_response(result)
-    if response.status_code < 400:
+    if response.status_code < 400 or g.pop("keep_changes", False):
         session.commit()
     else:
         session.rollback()

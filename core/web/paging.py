@@ -1,6 +1,6 @@
 """Cut a long list into pages: pagination of queries and of rows in memory."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -49,9 +49,3 @@ def _cut(total: int, number: int, size: int, load: Callable[[int], Sequence[T]])
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
     return Page(load((number - 1) * size), number, pages, total)
-
-
-def page_of(rows: Sequence[T], arguments: Mapping[str, str], size: int = 100) -> Page[T]:
-    """Cut the page that `?page=` asks for out of rows in memory."""
-    typed = arguments.get("page", "1")
-    return paginate_rows(rows, int(typed) if typed.isdecimal() and len(typed) <= 6 else 1, size)

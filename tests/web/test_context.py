@@ -9,7 +9,7 @@ from core.audit.models import AuditEntry
 from core.errors import NotFound
 from core.permissions import NOBODY, Action
 from core.tenancy.models import Organ
-from core.web.access import public_form, public_page
+from core.web.access import keep_changes, public_form, public_page
 from core.web.context import Context, current_context
 
 
@@ -36,6 +36,8 @@ def pages(app):
     @public_form
     def write(ctx: Context) -> tuple[str, int]:
         ctx.session.add(Organ(tenant_id=ctx.tenant.id, name="新部门"))
+        if "keep" in request.args:
+            keep_changes()
         return "", int(request.args["status"])
 
     @staff_page(Action.EDIT_CATALOG)
@@ -68,7 +70,9 @@ def test_values_of_the_address_become_objects(pages, tree, platform):
     assert pages.get(f"/{code}/t/{organ.id + 1}/1/").status_code == 404
 
 
-@pytest.mark.parametrize(("status", "kept"), [(200, 1), (302, 1), (422, 0)])
+@pytest.mark.parametrize(
+    ("status", "kept"), [("200", 1), ("302", 1), ("422", 0), ("422&keep=1", 1)]
+)
 def test_the_request_commits_unless_its_answer_is_an_error(pages, tree, platform, status, kept):
     pages.post(f"/{tree.village.division_code}/t/write/?status={status}")
     names = platform.scalars(select(Organ.name).where(Organ.tenant_id == tree.village.id)).all()

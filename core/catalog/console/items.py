@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
@@ -31,8 +31,9 @@ from core.catalog.public_list import list_domains, list_not_applicable, list_sou
 from core.db.tree import Tenant
 from core.errors import NotFound
 from core.permissions import Action
+from core.web import params
 from core.web.context import Context
-from core.web.paging import page_of
+from core.web.paging import paginate_rows
 
 
 class ItemStatus(StrEnum):
@@ -53,6 +54,7 @@ STATUS_LABELS: Mapping[str, LazyString] = {
 # Filters beside the statuses: what needs a person's eye.
 LOCKED = "locked"
 WITHOUT_LEVELS = "without_levels"
+ITEMS_ON_A_PAGE = 100
 FILTER_LABELS: Mapping[str, LazyString] = {
     **STATUS_LABELS,
     LOCKED: _l("With locked fields"),
@@ -180,18 +182,20 @@ def _words() -> dict[str, Any]:
 @staff_page(Action.VIEW_CONSOLE)
 def items(ctx: Context) -> str:
     """List the items of the effective catalog, filtered by domain, status and words."""
-    tenant, arguments = ctx.tenant, request.args
+    tenant = ctx.tenant
     catalog = effective_catalog(ctx.session, tenant).catalog
     item_filter = ItemFilter(
-        arguments.get("domain", ""),
-        arguments.get("state", ""),
-        arguments.get("q", "").strip(),
-        arguments.get("levels") == "all",
+        params.text("domain"),
+        params.word("state", FILTER_LABELS),
+        params.text("q"),
+        params.text("levels") == "all",
     )
     return render_template(
         "catalog/console/items.html",
         item_filter=item_filter,
-        page=page_of(list_items(catalog, tenant, item_filter), arguments),
+        page=paginate_rows(
+            list_items(catalog, tenant, item_filter), params.page_number(), ITEMS_ON_A_PAGE
+        ),
         domains=list_domains(catalog),
         filters=FILTER_LABELS,
     )

@@ -35,7 +35,8 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.permissions import Action, Actor
 from core.web.context import Context
-from core.web.paging import page_of
+from core.web.paging import paginate_rows
+from core.web.params import page_number
 from core.web.request import directory
 from core.web.urls import tenant_url
 
@@ -89,7 +90,7 @@ def index(ctx: Context) -> str:
 @staff_page(Action.VIEW_CONSOLE)
 def history(ctx: Context) -> str:
     """List every revision of the layer, latest first."""
-    page = page_of(list_revisions(ctx.session, ctx.tenant), request.args, size=50)
+    page = paginate_rows(list_revisions(ctx.session, ctx.tenant), page_number(), 50)
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     return render_template(
         "catalog/console/history.html",
@@ -164,7 +165,7 @@ def _page(
     return render_template(
         "catalog/console/revision.html",
         revision=revision,
-        page=page_of(statements, request.args, size=STATEMENTS_ON_A_PAGE),
+        page=paginate_rows(statements, page_number(), STATEMENTS_ON_A_PAGE),
         reach=reach,
         may_decide=_may_decide(ctx, revision),
         second_person=must_leave_to_another(revision, ctx.actor),

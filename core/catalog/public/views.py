@@ -25,7 +25,8 @@ from core.catalog.public_list import (
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.access import public_page
 from core.web.context import Context
-from core.web.paging import page_of
+from core.web.paging import paginate_rows
+from core.web.params import page_number
 
 if TYPE_CHECKING:
     from core.tables.writing.write import Format
@@ -73,7 +74,7 @@ def domain(ctx: Context, domain_key: str) -> str:
     closed = catalog.not_applicable.get(domain_key)
     sources = [withdrawal.source for withdrawal in gone] + ([closed] if closed else [])
     origins = load_origins(ctx.session, ctx.tenant, sources)
-    page = page_of(items, request.args, ROWS_ON_A_PAGE)
+    page = paginate_rows(items, page_number(), ROWS_ON_A_PAGE)
     return render_template(
         "catalog/domain.html",
         params=params,

@@ -46,9 +46,10 @@ from core.settings import current_settings
 from core.storage.files import current_files
 from core.tenancy.service import publishing_organs
 from core.web import params
+from core.web.access import keep_changes
 from core.web.context import Context
 from core.web.forms.form import Errors
-from core.web.paging import page_of
+from core.web.paging import paginate_rows
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_console", "core.publishing", template_folder="templates")
@@ -78,6 +79,7 @@ TAB_LABELS = {
     "withdrawn": _l("No longer public"),
 }
 MOST_POLICIES = 100
+CHOICES_ON_A_PAGE = 100
 
 
 blueprint.add_app_template_filter(state_tags, "publication_tags")
@@ -107,7 +109,7 @@ def index(ctx: Context) -> str:
 @staff_page(Action.WRITE_PUBLICATION)
 def choose(ctx: Context) -> str:
     """Choose the catalog item that the publication serves, with a search."""
-    asked = request.args.get("q", "").strip()[:50]
+    asked = params.text("q", 50)
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     found = [
         (item, item_title(item), domain_name(catalog, item.domain))
@@ -116,7 +118,9 @@ def choose(ctx: Context) -> str:
     if asked:
         found = [row for row in found if normal(asked) in normal(row[1] + row[2])]
     return render_template(
-        "publishing/console/choose.html", asked=asked, page=page_of(found, request.args)
+        "publishing/console/choose.html",
+        asked=asked,
+        page=paginate_rows(found, params.page_number(), CHOICES_ON_A_PAGE),
     )
 
 
@@ -125,7 +129,7 @@ def choose(ctx: Context) -> str:
 def new(ctx: Context) -> str:
     """Show an empty form for the chosen item."""
     content = Content(
-        item_id=request.args.get("item") or None,
+        item_id=params.text("item") or None,
         organ_id=publishing_organs(ctx.session, ctx.tenant)[0].id,
         formed_on=today(),
         genre=genres_for(ctx.tenant.kind)[0],
@@ -193,7 +197,7 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
     except Invalid as error:
         draft.errors |= error.fields
     if draft.errors:
-        ctx.session.commit()  # nothing typed and no file is lost, although the answer is an error
+        keep_changes()
         return _form(ctx, publication, content, request.form, draft.errors), 422
     flash(_("Saved."), "success")
     return _to_detail(publication)
@@ -202,7 +206,7 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
 def _overtaken(ctx: Context, publication: Publication, draft: TypedContent) -> Any:
     """Show the typed text beside a concurrent change (optimistic lock), to be decided."""
     content = _with_files(ctx, publication, draft)
-    ctx.session.commit()  # the files that came along are kept
+    keep_changes()  # the files that came along
     message = _(
         "Somebody else changed this in the meantime. Below is what you typed; "
         "saving again puts it in the place of theirs."

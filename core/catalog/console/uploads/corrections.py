@@ -28,7 +28,8 @@ from core.catalog.uploads.corrections import (
 from core.catalog.uploads.service import save_corrections
 from core.permissions import Action
 from core.web.context import Context
-from core.web.paging import page_of
+from core.web.paging import paginate_rows
+from core.web.params import page_number
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_mending", "core.catalog", template_folder="templates")
@@ -146,7 +147,7 @@ def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
         for position in range(len(editor.parsed.tables[table].rows))
         if everything or (table, position) in flagged or position in cells.rows
     ]
-    page = page_of(positions, request.args, ROWS_ON_A_PAGE)
+    page = paginate_rows(positions, page_number(), ROWS_ON_A_PAGE)
     return render_template(
         "catalog/console/mend.html",
         upload=editor.upload,

@@ -28,7 +28,8 @@ from core.catalog.uploads.service import Preview, PreviewRow, hand_in, preview, 
 from core.errors import Conflict, Invalid
 from core.permissions import Action
 from core.web.context import Context
-from core.web.paging import page_of
+from core.web.paging import paginate_rows
+from core.web.params import page_number
 from core.web.urls import tenant_url
 
 OUTCOME_LABELS: Mapping[RowOutcome, LazyString] = {
@@ -191,7 +192,7 @@ def _preview_page(ctx: Context, editor: UploadEditor, errors: dict[str, str]) ->
         upload=editor.upload,
         totals=count_outcomes(planned),
         only=only,
-        page=page_of(preview_rows(planned, editor.catalog, answers, only), request.args, 50),
+        page=paginate_rows(preview_rows(planned, editor.catalog, answers, only), page_number(), 50),
         changes=len(planned.changes),
         closing=[name for name, _reason in editor.parsed.not_applicable],
         open_rows=len(group_open_findings(editor.parsed, editor.corrections)),
