@@ -10,7 +10,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(shell find core plugins -name '*.po'))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix bench i18n build system clean
+.PHONY: help demo test lint fix bench soak i18n build system clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ fix: $(VENV)/.dev ## Mend what can be mended automatically
 
 bench: $(VENV)/.dev ## Timings, as ratios within one run
 	$(BIN)/python -m tests.bench
+
+soak: $(VENV)/.dev build ## Late plugin calls and a busy machine, at full length (about an hour)
+	$(BIN)/python -m tests.soak
 
 i18n: $(VENV)/.dev ## Bring the message catalogs up to date with the sources
 	$(BIN)/python -m core.testing.catalogs

@@ -35,8 +35,12 @@ class Allowance:
 
     @property
     def wall(self) -> float:
-        """Bound on the wait for a call that a busy machine delays."""
-        return min(6 * self.own, self.own + 30)
+        """Bound on the wait for a call that a busy machine delays.
+
+        A call that is to blame must be able to use up its own allowance until then, with a tenth of
+        a processor; else a loop would pass for a victim of the load.
+        """
+        return min(10 * self.own, self.own + 30)
 
     @property
     def tick(self) -> float:

@@ -1,0 +1,38 @@
+"""Short runs of the soak tests; `make soak` runs them at full length (docs/soak.md)."""
+
+import pytest
+
+from tests.soak.busy_machine import (
+    load_searchable_demo,
+    run_busy_machine,
+    write_harmful_plugins,
+)
+from tests.soak.late_calls import run_late_calls
+
+# Measured in time: a test beside it would be measured too.
+pytestmark = pytest.mark.alone
+
+
+@pytest.fixture
+def settings(settings):
+    """Few failures are enough for a quarantine, so that a short run sees one."""
+    settings.plugin_fault_limit = 2
+    return settings
+
+
+@pytest.fixture
+def demo(plugin_factory, settings):
+    """Have the demonstration in the database, and the harmful plugins installed."""
+    write_harmful_plugins(plugin_factory)
+    with plugin_factory.application(settings):
+        load_searchable_demo()
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_busy_machine_is_no_plugins_fault(plugin_factory, settings, tmp_path):
+    run_busy_machine(settings, plugin_factory, tmp_path / "log", pages=20).check()
+
+
+def test_late_calls_harm_nothing_beside_them(plugin_factory, settings, tree, tmp_path):
+    report = run_late_calls(settings, plugin_factory, tmp_path / "log", late=20, longest=15)
+    report.check(late=10)
