@@ -7,7 +7,7 @@ from types import ModuleType
 import pytest
 from marshmallow import Schema, fields, validates_schema
 from marshmallow.exceptions import ValidationError
-from marshmallow.validate import Length, OneOf, Range
+from marshmallow.validate import Length, Range
 
 from core.accounts.permissions import Actor, Role
 from core.plugins.activation.cache import bump_version
@@ -84,13 +84,6 @@ def officers(tree):
     )
 
 
-class Window(Schema):
-    """A nested range."""
-
-    opens = fields.Integer(load_default=9, validate=Range(0, 23), metadata={"label": "开始"})
-    closes = fields.Integer(load_default=17, validate=Range(0, 23), metadata={"label": "结束"})
-
-
 class BoothSettings(Schema):
     """One setting of each kind."""
 
@@ -101,28 +94,14 @@ class BoothSettings(Schema):
     )
     places = fields.Integer(load_default=20, validate=Range(1, 500), metadata={"label": "名额"})
     open = fields.Boolean(load_default=True, metadata={"label": "开放"})
-    mode = fields.String(
-        load_default="first",
-        validate=OneOf(["first", "lottery"], ["先到先得", "摇号"]),
-        metadata={"label": "方式"},
-    )
-    begins = fields.Date(load_default=None, allow_none=True, metadata={"label": "起始日期"})
-    site = fields.Url(load_default="", metadata={"label": "网址"})
-    mail = fields.Email(load_default="", metadata={"label": "邮箱"})
-    topics = fields.List(fields.String(validate=Length(max=5)), load_default=list,
-                         metadata={"label": "主题"})  # fmt: skip
-    days = fields.List(
-        fields.String(validate=OneOf(["sat", "sun"], ["周六", "周日"])),
-        load_default=list, metadata={"label": "日子"},
-    )  # fmt: skip
+    opens = fields.Integer(load_default=9, validate=Range(0, 23), metadata={"label": "开始"})
+    closes = fields.Integer(load_default=17, validate=Range(0, 23), metadata={"label": "结束"})
     key = fields.String(load_default="", metadata={"label": "密钥", "secret": True})
-    window = fields.Nested(Window, metadata={"label": "时段"})
 
     @validates_schema
     def _in_order(self, data, **_options):
-        window = data.get("window", {})
-        if window.get("opens", 9) > window.get("closes", 17):
-            raise ValidationError({"window": {"closes": ["结束须晚于开始"]}})
+        if data.get("opens", 9) > data.get("closes", 17):
+            raise ValidationError({"closes": ["结束须晚于开始"]})
 
 
 def check_booth(tenant, settings):

@@ -158,13 +158,11 @@ def test_sending_the_form_back_untouched_changes_nothing(officer, platform):
 
 def test_values_are_inherited_with_their_origin_and_locks(officer, tree):
     sent = form(officer.get(f"{COUNTY}/booth/settings/"))
-    sent |= {"places": "30", "lock-places": "1", "topics": "教育\r\n医疗", "days": ["sun"]}
+    sent |= {"places": "30", "lock-places": "1", "closes": "18"}
     sent.pop("open")
     officer.post(f"{COUNTY}/booth/settings/", sent)
     found = settings_of("booth", tree.village)
-    assert (found["places"], found["topics"], found["days"], found["open"]) == (
-        30, ["教育", "医疗"], ["sun"], False,
-    )  # fmt: skip
+    assert (found["places"], found["closes"], found["open"]) == (30, 18, False)
     officer.sign_out()
     officer.sign_in("town")
     page = officer.get(f"{TOWN}/booth/settings/")
@@ -191,17 +189,18 @@ def test_a_value_changed_above_meanwhile_is_not_pinned_by_an_untouched_form(offi
 
 def test_wrong_values_are_said_at_their_fields_and_nothing_is_stored(officer, tree):
     page = officer.get(f"{COUNTY}/booth/settings/")
-    sent = form(page) | {"places": "很多", "mail": "x", "greeting": "新"}
+    sent = form(page) | {"places": "很多", "greeting": "新"}
     page = officer.post(f"{COUNTY}/booth/settings/", sent, status=422)
     assert "请填写整数。" in page.text
     assert control(page, "places").get("value") == "很多"
     assert control(page, "greeting").get("value") == "新"
     assert settings_of("booth", tree.county)["greeting"] == "欢迎"
-    sent = form(page) | {"places": "20", "mail": "", "window.opens": "18"}
+    sent = form(page) | {"places": "20", "opens": "18"}
     page = officer.post(f"{COUNTY}/booth/settings/", sent, status=422)
     assert "结束须晚于开始" in page.text
-    officer.post(f"{COUNTY}/booth/settings/", form(page) | {"window.closes": "20"})
-    assert settings_of("booth", tree.county)["window"] == {"opens": 18, "closes": 20}
+    officer.post(f"{COUNTY}/booth/settings/", form(page) | {"closes": "20"})
+    found = settings_of("booth", tree.county)
+    assert (found["opens"], found["closes"]) == (18, 20)
 
 
 def test_a_secret_is_never_shown_again_and_kept_when_left_empty(officer, tree):

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import structlog
 from flask_babel import gettext as _
@@ -18,7 +18,7 @@ from core.errors import Conflict, Invalid
 from core.plugins.activation.cache import ChosenValue, activation_cache, bump_version, load_current
 from core.plugins.activation.decisions import acts_for_county, get_plugin
 from core.plugins.api.manifest import Manifest
-from core.plugins.api.setting_fields import Setting, flat_messages, nested, settings_in
+from core.plugins.api.setting_fields import Setting, settings_in
 from core.plugins.models import PluginSetting
 
 ChosenByNode = Mapping[int, Mapping[str, ChosenValue]]
@@ -58,7 +58,7 @@ def settings_of(name: str, tenant: Tenant) -> dict[str, Any]:
 def typed_settings(manifest: Manifest, held: Mapping[str, ResolvedSetting]) -> dict[str, Any]:
     """Settings as the plugin's code reads them."""
     settings = settings_in(manifest)
-    return nested({each.name: _to_typed(manifest, each, held.get(each.name)) for each in settings})
+    return {each.name: _to_typed(manifest, each, held.get(each.name)) for each in settings}
 
 
 def _to_typed(manifest: Manifest, setting: Setting, held: ResolvedSetting | None) -> Any:
@@ -66,7 +66,7 @@ def _to_typed(manifest: Manifest, setting: Setting, held: ResolvedSetting | None
     if held is None:
         return setting.default
     try:
-        return setting.typed(held.stored)
+        return setting.field.deserialize(held.stored)
     except ValidationError:
         log.warning("setting fits no more", plugin=manifest.name, setting=setting.name)
         return setting.default
@@ -137,17 +137,14 @@ def _check(
         if not choice.inherit:
             own[choice.name] = ChosenValue(choice.stored, choice.locked)
     after = resolve_settings({**chosen, tenant.id: own}, tenant.chain)
-    known = {each.name: each for each in settings_in(manifest)}
-    whole = nested({name: held.stored for name, held in after.items() if name in known})
+    known = {each.name for each in settings_in(manifest)}
     if manifest.settings is None:
         return
     try:
-        manifest.settings().load(whole)
+        manifest.settings().load({name: after[name].stored for name in known & after.keys()})
     except ValidationError as error:
-        faults = flat_messages(error.messages)
-        needed = {name for name, each in known.items() if each.field.required} - after.keys()
-        missing = {name: _("Enter a value.") for name in faults if name in needed}
-        raise Invalid(faults | missing) from error
+        faults = cast(dict[str, list[str]], error.messages)
+        raise Invalid({name: " ".join(texts) for name, texts in faults.items()}) from error
 
 
 def _to_row(name: str, choice: SettingChoice) -> PluginSetting | None:
@@ -175,7 +172,7 @@ def _store_row(
 
 def _to_audit(manifest: Manifest, choices: Sequence[SettingChoice]) -> dict[str, Any]:
     """What the record keeps; never a secret."""
-    secret = {each.name for each in settings_in(manifest) if each.secret}
+    secret = {each.name for each in settings_in(manifest) if each.is_secret}
     return {
         choice.name: "inherit"
         if choice.inherit

@@ -17,7 +17,7 @@ from core.plugins.activation.settings import change_settings, load_resolved, typ
 from core.plugins.admin.console import load_plugin
 from core.plugins.admin.erasure import Erased, can_erase, check_erasure, erase_data
 from core.plugins.admin.plugins_page import LONGEST_REASON
-from core.plugins.admin.settings_form import SettingsForm, choices_of, form_of
+from core.plugins.admin.settings_form import SettingsForm, load_settings_form
 from core.plugins.api.manifest import Manifest
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.context import Context
@@ -45,9 +45,8 @@ def edit(ctx: Context, plugin: Manifest) -> Any:
     """Show and change a plugin's settings here: each with where it comes from."""
     if request.method == "GET":
         return _settings_page(ctx, plugin, {})
-    form = form_of(ctx.session, ctx.actor, plugin.name, ctx.tenant)
     try:
-        choices = choices_of(form, request.form)
+        choices = _load_form(ctx, plugin).read_choices()
         with savepoint(ctx.session):
             change_settings(ctx.session, ctx.actor, plugin.name, ctx.tenant, choices)
     except (Invalid, Conflict) as error:
@@ -62,19 +61,22 @@ def edit(ctx: Context, plugin: Manifest) -> Any:
 
 
 def _settings_page(ctx: Context, plugin: Manifest, errors: dict[str, str]) -> str:
-    form = form_of(ctx.session, ctx.actor, plugin.name, ctx.tenant)
-    sent = request.form if request.method == "POST" else None
+    form = _load_form(ctx, plugin)
     held, _chosen = load_resolved(ctx.session, plugin.name, ctx.tenant)
     problems = TenantHooks(ctx.tenant).check_config(plugin.name, typed_settings(plugin, held))
     return render_template(
         "hooks/settings.html",
         manifest=plugin,
-        filled=form.filled(sent),
-        may_lock=form.may_lock,
+        form=form,
         problems=problems,
         errors=errors,
         told=_told(form, errors),
     )
+
+
+def _load_form(ctx: Context, plugin: Manifest) -> SettingsForm:
+    sent = request.form if request.method == "POST" else None
+    return load_settings_form(ctx.session, ctx.actor, plugin.name, ctx.tenant, sent)
 
 
 def _told(form: SettingsForm, errors: dict[str, str]) -> dict[str, str]:

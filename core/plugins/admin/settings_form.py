@@ -12,11 +12,10 @@ from flask_babel import gettext as _
 from marshmallow.exceptions import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
-from core.accounts.permissions import Actor
 from core.db.tree import Tenant
 from core.errors import Invalid
+from core.permissions import Actor
 from core.plugins.activation.decisions import acts_for_county, get_plugin
 from core.plugins.activation.settings import (
     ResolvedSetting,
@@ -24,72 +23,82 @@ from core.plugins.activation.settings import (
     load_resolved,
     resolve_settings,
 )
-from core.plugins.api.setting_fields import Kind, Setting, hint_of, parse, settings_in, shown
+from core.plugins.api.setting_fields import Kind, Setting, build_hint, parse, settings_in
 
-Typed = str | list[str]
-Sent = MultiDict[str, str]
 SEEN, LOCK, RESET = "seen-", "lock-", "reset-"
 
 
 @dataclass(frozen=True, slots=True)
-class Control:
-    """One setting as it stands at a place.
+class SettingControl:
+    """One setting as it stands at a place, or as somebody filled it in.
 
-    `origin` says where its value comes from, `above` which one would hold without the place's
-    `own`; `fixed`: it cannot be changed here; `is_set` is all that is ever shown of a secret.
+    `origin` says where its value comes from, `above` which one would hold without the place's own
+    (`is_own`). `shown` is what the control holds, `seen` what it held when the form was opened;
+    `lock` and `reset` are the ticks beside it. The template never shows a secret.
     """
 
     setting: Setting
     stored: Any
-    value: Typed
     origin: str
     above: str
-    hint: str
-    own: bool
-    locked: bool
-    fixed: bool
-
-    @property
-    def is_set(self) -> bool:
-        return bool(self.stored)
-
-    @property
-    def seen(self) -> str:
-        """The value in one text, to tell whether it was touched."""
-        return _flat(self.value)
-
-
-@dataclass(frozen=True, slots=True)
-class Filled:
-    """A control as the form shows it: as it stands, or as somebody filled it in."""
-
-    control: Control
-    value: Typed
+    is_own: bool
+    is_locked: bool
+    is_fixed: bool
+    shown: str
     seen: str
     lock: bool
     reset: bool
+
+    @property
+    def hint(self) -> str:
+        """What stands beside the control."""
+        return build_hint(self.setting)
+
+    def choices(self, *, may_lock: bool) -> Iterator[SettingChoice]:
+        """Yield what the person changed, if anything; raises `ValidationError`."""
+        name = self.setting.name
+        lock = self.lock if may_lock else self.is_locked
+        if self.is_fixed or (self.reset and not self.is_own):
+            return
+        if self.reset:
+            yield SettingChoice(name, inherit=True)
+        elif self.shown != self.seen:
+            yield SettingChoice(name, parse(self.setting, self.shown), lock)
+        elif lock != self.is_locked:
+            yield SettingChoice(name, self.stored, lock)
 
 
 @dataclass(frozen=True, slots=True)
 class SettingsForm:
     """All controls, and whether the person may lock them for those below."""
 
-    controls: tuple[Control, ...]
+    controls: tuple[SettingControl, ...]
     may_lock: bool
 
-    def filled(self, sent: Sent | None) -> list[Filled]:
-        """What the page shows."""
-        return [_filled(control, sent) for control in self.controls]
+    def read_choices(self) -> list[SettingChoice]:
+        """List what the person changed; raises `Invalid` by field."""
+        faults: dict[str, str] = {}
+        found: list[SettingChoice] = []
+        for control in self.controls:
+            try:
+                found.extend(control.choices(may_lock=self.may_lock))
+            except ValidationError as error:
+                faults[control.setting.name] = " ".join(map(str, error.messages))
+        if faults:
+            raise Invalid(faults)
+        return found
 
 
-def form_of(session: Session, actor: Actor, name: str, tenant: Tenant) -> SettingsForm:
-    """The settings of a plugin at a place, as this person may change them."""
+def load_settings_form(
+    session: Session, actor: Actor, name: str, tenant: Tenant, sent: Mapping[str, str] | None
+) -> SettingsForm:
+    """Load a plugin's settings at a place as this person may change them, and what was sent."""
     held, chosen = load_resolved(session, name, tenant)
     above = resolve_settings(chosen, tenant.chain[:-1])
     county = acts_for_county(session, actor, tenant)
     nodes = {value.node for value in (*held.values(), *above.values())}
     found = session.scalars(select(Tenant).where(Tenant.id.in_(nodes)))
-    reader = _Reader(tenant, held, above, {node.id: node.name for node in found}, county)
+    reader = _Reader(tenant, held, above, {node.id: node.name for node in found}, county, sent)
     controls = tuple(reader.control(each) for each in settings_in(get_plugin(name)))
     return SettingsForm(controls, may_lock=county and tenant.level != "village")
 
@@ -101,22 +110,29 @@ class _Reader:
     above: Mapping[str, ResolvedSetting]
     places: Mapping[int, str]
     county: bool
+    sent: Mapping[str, str] | None
 
-    def control(self, setting: Setting) -> Control:
-        held = self.held.get(setting.name)
-        own = held is not None and held.node == self.tenant.id
+    def control(self, setting: Setting) -> SettingControl:
+        held, name = self.held.get(setting.name), setting.name
+        is_own = held is not None and held.node == self.tenant.id
         locked = held is not None and held.locked_at is not None
-        stored = _stored(setting, held)
-        return Control(
-            setting,
-            stored,
-            "" if setting.secret else shown(setting, stored),
-            self._origin(held),
-            readable(setting, _stored(setting, self.above.get(setting.name))),
-            hint_of(setting),
-            own,
-            locked and own,
-            locked and not (own and self.county),
+        is_fixed = locked and not (is_own and self.county)
+        stored = held.stored if held else setting.default
+        above = self.above.get(name)
+        shown = _show(setting, stored)
+        sent = self.sent if self.sent is not None and not is_fixed else None
+        return SettingControl(
+            setting=setting,
+            stored=stored,
+            origin=self._origin(held),
+            above=to_words(setting, above.stored if above else setting.default),
+            is_own=is_own,
+            is_locked=locked and is_own,
+            is_fixed=is_fixed,
+            shown=shown if sent is None else _read(setting, sent),
+            seen=shown if sent is None else sent.get(SEEN + name, ""),
+            lock=locked and is_own if sent is None else LOCK + name in sent,
+            reset=sent is not None and RESET + name in sent,
         )
 
     def _origin(self, held: ResolvedSetting | None) -> str:
@@ -130,67 +146,23 @@ class _Reader:
         return str(_("From %(place)s.", place=place))
 
 
-def _stored(setting: Setting, held: ResolvedSetting | None) -> Any:
-    return held.stored if held else setting.stored(setting.default)
+def _read(setting: Setting, sent: Mapping[str, str]) -> str:
+    typed = sent.get(setting.name, "")
+    return typed if setting.is_secret else typed.strip()
 
 
-def readable(setting: Setting, stored: Any) -> str:
-    """A stored value in words."""
-    if setting.secret:
+def _show(setting: Setting, stored: Any) -> str:
+    if setting.is_secret or stored is None:
+        return ""
+    if setting.kind is Kind.CHECK:
+        return "1" if stored else ""
+    return str(stored)
+
+
+def to_words(setting: Setting, stored: Any) -> str:
+    """Say a stored value in words; of a secret only whether it is set."""
+    if setting.is_secret:
         return str(_("set") if stored else _("not set"))
     if setting.kind is Kind.CHECK:
         return str(_("yes") if stored else _("no"))
-    value = shown(setting, stored)
-    labels = {option.value: str(option.label) for option in setting.options}
-    parts = value if isinstance(value, list) else value.splitlines()
-    return "、".join(labels.get(part, part) for part in parts) or str(_("empty"))
-
-
-def _filled(control: Control, sent: Sent | None) -> Filled:
-    if sent is None or control.fixed:
-        return Filled(control, control.value, control.seen, control.locked, reset=False)
-    name = control.setting.name
-    value: Typed = "" if control.setting.secret else _sent(control.setting, sent)
-    seen = sent.get(SEEN + name, "")
-    return Filled(control, value, seen, LOCK + name in sent, RESET + name in sent)
-
-
-def choices_of(form: SettingsForm, sent: Sent) -> list[SettingChoice]:
-    """What the person changed; raises `Invalid` by field."""
-    faults: dict[str, str] = {}
-    found: list[SettingChoice] = []
-    for control in form.controls:
-        try:
-            found.extend(_choices(control, sent, may_lock=form.may_lock))
-        except ValidationError as error:
-            faults[control.setting.name] = " ".join(map(str, error.messages))
-    if faults:
-        raise Invalid(faults)
-    return found
-
-
-def _choices(control: Control, sent: Sent, *, may_lock: bool) -> Iterator[SettingChoice]:
-    name = control.setting.name
-    if control.fixed:
-        return
-    if RESET + name in sent:
-        if control.own:
-            yield SettingChoice(name, inherit=True)
-        return
-    value = _sent(control.setting, sent)
-    lock = LOCK + name in sent if may_lock else control.locked
-    if _flat(value) != sent.get(SEEN + name, ""):
-        yield SettingChoice(name, parse(control.setting, value), lock)
-    elif lock != control.locked:
-        yield SettingChoice(name, control.stored, lock)
-
-
-def _sent(setting: Setting, sent: Sent) -> Typed:
-    if setting.kind is Kind.CHOICES:
-        return sent.getlist(setting.name)
-    value = sent.get(setting.name, "").replace("\r\n", "\n")
-    return value.strip() if setting.kind is not Kind.SECRET else value
-
-
-def _flat(value: Typed) -> str:
-    return value if isinstance(value, str) else "\n".join(value)
+    return _show(setting, stored) or str(_("empty"))

@@ -9,6 +9,7 @@ from pluggy import HookimplOpts, PluginManager, PluginValidationError
 
 from core.plugins.api.manifest import Manifest
 from core.plugins.api.markers import PROJECT
+from core.plugins.api.setting_fields import settings_in
 from core.plugins.api.specs import process, tenant
 from core.plugins.loading.blueprint import PREFIX, PluginBlueprint
 from core.plugins.loading.translations import Words, has_catalog
@@ -64,6 +65,10 @@ def get_manifest(module: ModuleType, name: str, core_version: str) -> Manifest:
         raise PluginFault(manifest.fault)
     if manifest.name != name:
         raise PluginFault(f"its manifest is called {manifest.name!r}")
+    try:
+        settings_in(manifest)
+    except TypeError as error:
+        raise PluginFault(str(error)) from error
     if not manifest.works_with(core_version):
         raise PluginFault(f"it works with core {manifest.core}, this is {core_version}")
     return manifest
