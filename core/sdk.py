@@ -94,7 +94,7 @@ from core.questionnaires.answering import (
     load_vote_result,
     submit_answers,
 )
-from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion
+from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion, move_question
 from core.questionnaires.domain.statistics import QuestionTally, VoteResult
 from core.questionnaires.domain.window import SurveyStage
 from core.questionnaires.labels import ANSWER_KINDS, say_value
@@ -333,6 +333,7 @@ __all__ = [
     "mask_name",
     "mask_phone",
     "may",
+    "move_question",
     "notify",
     "open_page",
     "open_session",

@@ -36,26 +36,26 @@ def submit_answers(
     keyed hash is kept. Raises `Conflict` where it was used before or the questionnaire is not open
     now, and `Invalid` (by the question's key) where answers do not fit.
     """
-    # Questions and window must not change under an answer that is just being stored.
+    try:
+        with savepoint(session):
+            _store(session, questionnaire, token, answers)
+    except IntegrityError as error:
+        raise Conflict(_("This has been used to answer already. Thank you.")) from error
+
+
+def _store(
+    session: Session, questionnaire: Questionnaire, token: str, answers: Mapping[str, Any]
+) -> None:
+    # Locked: questions and window must not change under an answer that is just being stored.
     session.refresh(questionnaire, with_for_update={"read": True})
     if current_stage(questionnaire) is not SurveyStage.OPEN:
         raise Conflict(_("This questionnaire cannot be answered now."))
     kept = _check(questionnaire, answers)
-    used = QuestionnaireUse(
-        tenant_id=questionnaire.tenant_id,
-        questionnaire_id=questionnaire.id,
-        digest=keyed_digest(questionnaire.kind, token),
-    )
-    answer = QuestionnaireAnswer(
-        tenant_id=questionnaire.tenant_id, questionnaire_id=questionnaire.id, answers=kept
-    )
-    try:
-        with savepoint(session):
-            session.add(used)
-            session.flush()
-            session.add(answer)
-    except IntegrityError as error:
-        raise Conflict(_("This has been used to answer already. Thank you.")) from error
+    owner = {"tenant_id": questionnaire.tenant_id, "questionnaire_id": questionnaire.id}
+    session.add(QuestionnaireUse(digest=keyed_digest(questionnaire.kind, token), **owner))
+    session.flush()
+    session.add(QuestionnaireAnswer(answers=kept, **owner))
+    session.flush()
 
 
 def _check(questionnaire: Questionnaire, answers: Mapping[str, Any]) -> dict[str, Any]:

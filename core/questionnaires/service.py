@@ -9,9 +9,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import delete, func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.clock import now as present
+from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
 from core.questionnaires.domain.questions import (
@@ -67,14 +69,17 @@ def create_questionnaire(
 
     One tenant has one questionnaire for each subject: a second raises `Conflict`.
     """
-    if find_questionnaire(session, tenant, kind, key) is not None:
-        raise Conflict(_("There is a questionnaire about this already."))
-    created = Questionnaire(tenant_id=tenant.id, kind=kind, key=str(key), questions=[])
     _check_questions(questions)
-    created.questions = to_data(questions)
+    created = Questionnaire(
+        tenant_id=tenant.id, kind=kind, key=str(key), questions=to_data(questions)
+    )
     _assign(created, values)
-    session.add(created)
-    session.flush()
+    try:
+        with savepoint(session):
+            session.add(created)
+            session.flush()
+    except IntegrityError as error:
+        raise Conflict(_("There is a questionnaire about this already.")) from error
     return created
 
 
@@ -108,12 +113,13 @@ def set_questions(
     session: Session, questionnaire: Questionnaire, questions: Sequence[SurveyQuestion]
 ) -> None:
     """Change what is asked, while nobody has answered. Raises `Conflict` and `Invalid`."""
-    session.refresh(questionnaire, with_for_update=True)
-    if count_answers(session, questionnaire):
-        raise Conflict(_("It has been answered; the questions are fixed."))
-    _check_questions(questions)
-    questionnaire.questions = to_data(questions)
-    session.flush()
+    with savepoint(session):  # begins to write at once: nobody answers in between
+        session.refresh(questionnaire, with_for_update=True)
+        if count_answers(session, questionnaire):
+            raise Conflict(_("It has been answered; the questions are fixed."))
+        _check_questions(questions)
+        questionnaire.questions = to_data(questions)
+        session.flush()
 
 
 def _check_questions(questions: Sequence[SurveyQuestion]) -> None:
@@ -131,18 +137,21 @@ def change_questionnaire(session: Session, questionnaire: Questionnaire, **value
     A blind questionnaire that has answers stays blind, and once it has closed its
     window is final: both raise `Conflict`.
     """
-    session.refresh(questionnaire, with_for_update=True)
+    with savepoint(session):
+        session.refresh(questionnaire, with_for_update=True)
+        _check_change(session, questionnaire, values)
+        _assign(questionnaire, values)
+        session.flush()
+
+
+def _check_change(session: Session, questionnaire: Questionnaire, values: dict[str, Any]) -> None:
     changed = {name for name, value in values.items() if getattr(questionnaire, name) != value}
     answers = count_answers(session, questionnaire)
-    settled = is_settled(
-        current_stage(questionnaire), is_blind=questionnaire.is_blind, answers=answers
-    )
-    if settled and changed & _OF_THE_WINDOW:
+    stage, is_blind = current_stage(questionnaire), questionnaire.is_blind
+    if is_settled(stage, is_blind=is_blind, answers=answers) and changed & _OF_THE_WINDOW:
         raise Conflict(_("It has closed and its results can be read; it cannot be opened again."))
-    if questionnaire.is_blind and answers and "is_blind" in changed:
+    if is_blind and answers and "is_blind" in changed:
         raise Conflict(_("People have answered in the belief that nobody sees the results before."))
-    _assign(questionnaire, values)
-    session.flush()
 
 
 def _assign(questionnaire: Questionnaire, values: dict[str, Any]) -> None:

@@ -15,6 +15,7 @@ from core.questionnaires.domain.questions import (
     SurveyQuestion,
     find_faults,
     from_data,
+    move_question,
     next_key,
     to_data,
 )
@@ -91,6 +92,18 @@ def test_keys_are_given_once():
     assert find_faults([ONE, ONE])[0] == ("q2", QuestionFault.KEY)
     assert next_key(ALL) == "q8"
     assert next_key([]) == "q1"
+
+
+@given(st.sampled_from(ALL), st.integers(-9, 9))
+def test_a_question_moves_and_none_is_lost(question, places):
+    moved = move_question(ALL, question.key, places)
+    assert sorted(one.key for one in moved) == sorted(one.key for one in ALL)
+    wanted = min(max(ALL.index(question) + places, 0), len(ALL) - 1)
+    assert moved.index(question) == wanted
+    assert [one for one in moved if one is not question] == [
+        one for one in ALL if one is not question
+    ]
+    assert move_question(ALL, "q99", places) == list(ALL)
 
 
 given_answers = st.lists(

@@ -158,3 +158,18 @@ def next_key(questions: Sequence[SurveyQuestion]) -> str:
     """Return a key that no question of the set has yet, e.g. q5."""
     taken = {question.key for question in questions}
     return next(key for number in range(1, len(taken) + 2) if (key := f"q{number}") not in taken)
+
+
+def move_question(
+    questions: Sequence[SurveyQuestion], key: str, places: int
+) -> list[SurveyQuestion]:
+    """Return the questions with one moved down by so many places (up: below 0), as far as it goes.
+
+    An unknown key moves nothing.
+    """
+    moved = next((question for question in questions if question.key == key), None)
+    if moved is None:
+        return list(questions)
+    others = [question for question in questions if question is not moved]
+    place = max(0, list(questions).index(moved) + places)
+    return [*others[:place], moved, *others[place:]]
