@@ -22,11 +22,13 @@ POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": -1}
 def init_database(app: Flask, url: str) -> None:
     """Bind the extension to one database."""
     app.config["SQLALCHEMY_DATABASE_URI"] = url
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL | (
+    kind: dict[str, Any] = (
         {"connect_args": {"check_same_thread": False}}
         if url.startswith("sqlite")
         else {"pool_pre_ping": True}
     )
+    # Errors go to the log, and values of rows may be personal.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL | kind | {"hide_parameters": True}
     db.init_app(app)
 
 

@@ -54,12 +54,19 @@ def define_jobs(jobs: Jobs) -> None:
 
 
 def send_notices() -> None:
-    """Send everything that is due, tenant by tenant; a slow carrier holds up its own place."""
+    """Send everything that is due; a place that is slow, or fails, holds up no other."""
     for tenant in _tenants_with_due():
-        ends = monotonic() + LONGEST_ROUND
-        while monotonic() < ends and (batch := _claim_batch(tenant)):
-            for claimed in batch:
-                _send(claimed)
+        try:
+            _send_at(tenant, monotonic() + LONGEST_ROUND)
+        except Exception as error:  # noqa: BLE001 - whatever it was, other places have their turn
+            # Its text may repeat the recipient.
+            log.warning("notices failed", tenant=tenant.id, error=type(error).__name__)
+
+
+def _send_at(tenant: Tenant, ends: float) -> None:
+    while monotonic() < ends and (batch := _claim_batch(tenant)):
+        for claimed in batch:
+            _send(claimed)
 
 
 def _due() -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from core.notifications.status import list_notice_trouble
 from core.plugins.activation.quarantine import list_last_faults, list_quarantines
 from core.plugins.loading.host import host_of
 from core.resources import resource
+from core.retention.forecast import list_overdue
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.reconcile import IndexStatus, status
 from core.search.registry import search_engine
@@ -56,7 +57,9 @@ def run_checks(app: Flask) -> list[Check]:
         _plugins(app),
     ]
     found.append(_frontend())
-    return [*found, *_quarantined(), *_webhooks(), *_notices(), *_sites()] if ready else found
+    if not ready:
+        return found
+    return [*found, *_quarantined(), *_webhooks(), *_notices(), *_overdue(), *_sites()]
 
 
 def faults_of(error: Invalid) -> list[Check]:
@@ -225,6 +228,18 @@ def _notices() -> Iterator[Check]:
                     topic=trouble.topic,
                 ),
             )
+
+
+def _overdue() -> Iterator[Check]:
+    """Warn of personal data that is kept for longer than it was promised."""
+    for tenant, group, rows in list_overdue():
+        table, place = group.fields[0].table, tenant.division_code
+        yield Check(
+            f"personal data {table} at {place}",
+            ok=True,
+            detail=_("%(rows)s rows are past their term", rows=rows),
+            remedy=_("See that `gongkai worker` runs, or run `gongkai retention run`."),
+        )
 
 
 def _frontend() -> Check:

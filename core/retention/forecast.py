@@ -15,6 +15,7 @@ from core.retention.service import FieldGroup, list_groups, list_tenants
 
 # Now, in a week, in a month, in a quarter.
 HORIZONS = (0, 7, 30, 90)
+GRACE = timedelta(days=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,16 @@ def list_forecasts(
                 )
             if any(rows for _day, rows in due):
                 yield RetentionForecast(tenant, group, due)
+
+
+def list_overdue() -> Iterator[tuple[Tenant, FieldGroup, int]]:
+    """List rows that should have gone two nights ago: the nightly job does not run, or fails."""
+    then = utc_now() - GRACE
+    for group in list_groups():
+        for tenant in list_tenants(group):
+            with open_session(Scope.own(tenant)) as session:
+                if rows := _count(session, group, tenant, then):
+                    yield tenant, group, rows
 
 
 def _count(session: Session, group: FieldGroup, tenant: Tenant, then: datetime) -> int:

@@ -122,6 +122,8 @@ def _erase_at(group: FieldGroup, tenant: Tenant, now: datetime, ends: float) -> 
         with open_session(Scope.own(tenant)) as session:
             key = inspect_model(group.model).primary_key[0]
             query = group.select_due(session, tenant, now).order_by(key).limit(BATCH)
+            # On PostgreSQL a second worker takes other rows; SQLite has one writer anyway.
+            query = query.with_for_update(skip_locked=True)
             rows = session.scalars(query).all()
             if not rows:
                 break

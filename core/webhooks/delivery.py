@@ -72,10 +72,14 @@ def define_jobs(jobs: Jobs) -> None:
 
 
 def deliver_webhooks(send: Send = post) -> None:
-    """Deliver what is due at every endpoint."""
+    """Deliver what is due at every endpoint; one that fails in an unknown way stops no other."""
     allowed = allowed_targets()
     for due in _claimed():
-        _deliver_in_order(due, send, allowed)
+        try:
+            _deliver_in_order(due, send, allowed)
+        except Exception as error:  # noqa: BLE001 - whatever it was, other places must be told
+            # Its text may repeat what was to be sent.
+            log.warning("webhook failed", endpoint=due.id, error=type(error).__name__)
 
 
 def _claimed() -> Iterator[_Due]:

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
 from core.notifications import sending
 from core.notifications.models import QueuedNotice
 from core.notifications.outbox import queue_notice
@@ -253,6 +254,27 @@ def test_other_places_have_nothing_of_it(outbox, own, county):
         other = session.get(type(county), county.parent_id)
     with open_session(Scope.own(other)) as session:
         assert session.scalars(select(QueuedNotice)).all() == []
+
+
+def test_a_place_that_fails_stops_no_other(outbox, topic, county, monkeypatch, capsys):
+    outbox.queue(PHONE)
+    with open_session(None) as session:
+        other = session.scalar(select(Tenant).where(Tenant.division_code == "990112"))
+    with open_session(Scope.own(other)) as session:
+        queue_notice(session, other, topic, "13900000000", FACTS)
+    hand_over = sending._hand_over
+
+    def fail_here(claimed):
+        if claimed.tenant.id == county.id:
+            raise RuntimeError(PHONE)
+        return hand_over(claimed)
+
+    monkeypatch.setattr(sending, "_hand_over", fail_here)
+    send_notices()
+    with open_session(Scope.own(other)) as session:
+        assert session.scalars(select(QueuedNotice.state)).all() == ["printed"]
+    assert outbox.counts == {"queued": 1}
+    assert PHONE not in capsys.readouterr().err
 
 
 def test_notices_go_after_a_while(outbox, set_clock):

@@ -132,6 +132,28 @@ def test_the_dry_run_says_what_goes_until_when_and_changes_nothing(tree, add_vis
     assert list(list_forecasts([tree.village])) == []
 
 
+@both
+def test_what_another_worker_erases_is_left_to_it(
+    tree, visits, add_visit, database_kind, monkeypatch
+):
+    if database_kind != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    add_visit(tree.town, 181)
+    erase_rows = service.erase_rows
+    nested = []
+
+    def with_another_worker(*arguments):
+        if not nested:
+            nested.append(True)
+            nested.extend(erase_due())
+        erase_rows(*arguments)
+
+    monkeypatch.setattr(service, "erase_rows", with_another_worker)
+    rows = [erased.rows for erased in erase_due()]
+    tables = [str(erased.group.fields[0]) for erased in nested[1:]]
+    assert (rows, tables) == ([1], ["visits_guest.name"])
+
+
 def test_the_operator_sees_what_is_kept_and_what_goes(gongkai, tree, add_visit, plugin_factory):
     folders = {"GONGKAI_PLUGIN_FOLDERS": str(plugin_factory.folder)}
     add_visit(tree.town, 181)
@@ -146,6 +168,10 @@ def test_the_operator_sees_what_is_kept_and_what_goes(gongkai, tree, add_visit, 
     } in fields
     due = gongkai("retention", "preview", "--tenant", "990111100", "--json", **folders).json["due"]
     assert {each["table"] for each in due} == {"visits_visit", "visits_guest"}
+    checks = gongkai("doctor", "--json", **folders).json["checks"]
+    assert [each["name"] for each in checks if each["name"].startswith("personal")] == [
+        "personal data visits_guest at 990111100"
+    ]
     erased = gongkai("retention", "run", "--json", **folders).json["erased"]
     assert {each["table"]: each["rows"] for each in erased} == {
         "visits_visit": 1,

@@ -191,6 +191,25 @@ def test_a_slow_receiver_does_not_hold_up_other_places(own, county, receiver, mo
     assert len(receiver.told) == 4
 
 
+def test_an_endpoint_that_fails_in_an_unknown_way_stops_no_other(own, county, receiver, capsys):
+    second = WebhookTarget(f"{receiver.url}&second", SECRET)
+    set_webhook_endpoints(own, county, TOPIC, [WebhookTarget(receiver.url, SECRET), second])
+    tell(own, county, 1)
+    sent = []
+
+    def send(url, _body, _headers, _allowed):
+        sent.append(url)
+        if len(sent) == 1:
+            raise RuntimeError("secret words")
+
+    own.execute(update(WebhookDelivery).values(created_at=utc_now() - timedelta(minutes=1)))
+    own.commit()
+    deliver_webhooks(send)
+    assert len(sent) == 2
+    assert sorted(states(own)) == ["delivered", "pending"]
+    assert "secret words" not in capsys.readouterr().err
+
+
 @both
 def test_endpoints_that_are_no_longer_named_go_with_what_waits(own, county, receiver):
     tell(own, county, 1)
