@@ -7,6 +7,7 @@ from flask_babel import Babel
 from opencc import OpenCC
 from werkzeug.wrappers import Response
 
+from core.web import params
 from core.web.access import open_page
 from core.web.urls import safe_next
 
@@ -51,11 +52,11 @@ def _chosen(name: str) -> str | None:
 @open_page
 def choose() -> Response:
     """Remember the choices given as parameters and go back to the page."""
-    back = safe_next(request.args.get("next"), request.script_root + "/")
+    back = safe_next(params.text("next", 2_000), request.script_root + "/")
     response = redirect(back)
     for name, values in CHOICES.items():
-        value = request.args.get(name)
-        if value in values:
+        value = params.word(name, values)
+        if value:
             response.set_cookie(
                 f"gk_{name}",
                 value,
