@@ -1,6 +1,6 @@
 """What the answers are worth: three ways of asking, on every engine at hand.
 
-The composed corpus of 100,000 documents with the 20 questions of `search.md` (seen by whoever wrote
+The composed corpus of 100,000 documents with its 20 questions (seen by whoever wrote
 the word list), and the judged sets, which were written without it.
 """
 

@@ -1,54 +1,13 @@
-"""Organs as findable things: a real table of a real database, with search registered on it."""
-
-from collections.abc import Iterable, Iterator, Sequence
+"""The application's search engine with organs as the only kind of findable things."""
 
 import pytest
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete
 
-from core.db.scope import Scope, open_session
-from core.db.tree import Tenant
-from core.search.answering.database_fallback import says
-from core.search.document import SearchDocument
-from core.search.indexing.outbox import touch
+from core.db.scope import open_session
 from core.search.models import SearchOutbox
-from core.search.registry import SearchEngine, SearchKind, WordGroups, search_engine
-from core.tenancy.models import Organ
+from core.search.registry import SearchEngine, search_engine
 from core.testing.factories.trees import Tree
-
-POISON = "毒"
-
-
-def load_organs(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    """Organs as documents; `kind` stands for the state: a committee is not public."""
-    rows = session.execute(
-        select(Organ, Tenant).join(Tenant, Tenant.id == Organ.tenant_id)
-        .where(Organ.id.in_([int(key) for key in keys]), Organ.kind != "committee")
-        .order_by(Organ.id)
-    )  # fmt: skip
-    for organ, tenant in rows:
-        if POISON in organ.name:
-            raise ValueError(organ.name)
-        yield SearchDocument(
-            kind="organ", pk=str(organ.id), scope=tenant.chain, title=organ.name,
-            body=organ.address or "", path=f"organs/{organ.id}/", source_id=f"o{organ.id}",
-            organ=tenant.name, inherits=organ.kind == "vertical",
-        )  # fmt: skip
-
-
-def organ_keys(session: Session, tenant_id: int | None) -> Iterable[str]:
-    query = select(Organ.id).order_by(Organ.id)
-    if tenant_id is not None:
-        query = query.where(Organ.tenant_id == tenant_id)
-    return [str(key) for key in session.scalars(query)]
-
-
-def titled_organs(session: Session, _place: Tenant, wanted: WordGroups, most: int) -> Iterable[str]:
-    query = select(Organ.id).where(Organ.kind != "committee", says(wanted, Organ.name))
-    return [str(key) for key in session.scalars(query.order_by(Organ.id.desc()).limit(most))]
-
-
-ORGANS = SearchKind("organ", "机构", load_organs, organ_keys, titled=titled_organs)
+from tests.search.organs import ORGANS, OrganEditor
 
 
 @pytest.fixture
@@ -70,30 +29,6 @@ def tree(tree: Tree) -> Tree:
     return tree
 
 
-class Registry:
-    """Add, change and remove organs as a feature would: the change and its mark together."""
-
-    def add(self, tenant: Tenant, name: str, **fields) -> str:
-        with open_session(Scope.own(tenant)) as session:
-            organ = Organ(tenant_id=tenant.id, name=name, **fields)
-            session.add(organ)
-            session.flush()
-            touch(session, "organ", organ.id, tenant.id)
-            return str(organ.id)
-
-    def change(self, tenant: Tenant, key: str, **fields) -> None:
-        with open_session(Scope.own(tenant)) as session:
-            organ = session.get_one(Organ, int(key))
-            for name, value in fields.items():
-                setattr(organ, name, value)
-            touch(session, "organ", key, tenant.id)
-
-    def remove(self, tenant: Tenant, key: str) -> None:
-        with open_session(Scope.own(tenant)) as session:
-            session.delete(session.get_one(Organ, int(key)))
-            touch(session, "organ", key, tenant.id)
-
-
 @pytest.fixture
-def organs() -> Registry:
-    return Registry()
+def organs() -> OrganEditor:
+    return OrganEditor()

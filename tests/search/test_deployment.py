@@ -21,7 +21,7 @@ real_meilisearch = pytest.mark.skipif(
 )
 
 
-def test_it_is_quiet_private_and_bounded():
+def test_the_server_settings_are_quiet_private_and_bounded():
     settings = tomllib.loads(SETTINGS.read_text())
     assert settings["env"] == "production"
     assert settings["no_analytics"] is True

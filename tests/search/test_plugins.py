@@ -12,7 +12,7 @@ from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
 from core.testing.factories.plugins import set_policy
 from tests.plugins.conftest import install, manifest
-from tests.search.conftest import load_organs, organ_keys
+from tests.search.organs import load_organs, organ_keys
 
 
 def answer_cards(asked):

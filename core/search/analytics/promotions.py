@@ -51,19 +51,19 @@ def list_promotions(session: Session, tenant: Tenant) -> list[SearchPromotion]:
 
 
 def promote(
-    session: Session, actor: Actor, tenant: Tenant, wanted: PromotionRequest
+    session: Session, actor: Actor, tenant: Tenant, requested: PromotionRequest
 ) -> SearchPromotion:
     """Promote a document for some words; raises `Invalid` by field."""
     require(actor, Action.MANAGE_TENANT, tenant)
-    words = bare(wanted.words)
-    starts_on, ends_on = _period(wanted)
+    words = bare(requested.words)
+    starts_on, ends_on = _period(requested)
     if not SHORTEST <= len(words) <= LONGEST:
         raise Invalid({"words": _("Between %(a)s and %(b)s characters.", a=SHORTEST, b=LONGEST)})
-    held = list_promotions(session, tenant)
-    if any((one.words, one.document) == (words, wanted.document) for one in held):
+    existing = list_promotions(session, tenant)
+    if any((one.words, one.document) == (words, requested.document) for one in existing):
         raise Invalid({"words": _("This document is recommended for these words already.")})
     row = SearchPromotion(
-        tenant_id=tenant.id, words=words, document=wanted.document, title=wanted.title[:300],
+        tenant_id=tenant.id, words=words, document=requested.document, title=requested.title[:300],
         starts_on=starts_on, ends_on=ends_on, added_by=actor.user_id,
     )  # fmt: skip
     session.add(row)
@@ -73,14 +73,14 @@ def promote(
     return row
 
 
-def _period(wanted: PromotionRequest) -> tuple[date, date]:
-    if wanted.starts_on is None:
+def _period(requested: PromotionRequest) -> tuple[date, date]:
+    if requested.starts_on is None:
         raise Invalid({"starts_on": _("Enter a date as 2026-01-31.")})
-    if wanted.ends_on is None:
+    if requested.ends_on is None:
         raise Invalid({"ends_on": _("Enter a date as 2026-01-31.")})
-    if not wanted.starts_on <= wanted.ends_on <= wanted.starts_on + LONGEST_PERIOD:
+    if not requested.starts_on <= requested.ends_on <= requested.starts_on + LONGEST_PERIOD:
         raise Invalid({"ends_on": _("Not before the first day, and at most a year after it.")})
-    return wanted.starts_on, wanted.ends_on
+    return requested.starts_on, requested.ends_on
 
 
 def end_promotion(session: Session, actor: Actor, tenant: Tenant, promotion_id: int) -> None:
@@ -103,14 +103,14 @@ def find_promoted(
     rows = session.execute(_IN_FORCE, {"chain": chain, "day": day}).all()
     if not rows:
         return []
-    asked = bare(typed)
+    typed_words = bare(typed)
     terms = {
         bare(term.text)
         for variant in variants
         for group in variant.required
         for term in group.terms
     }
-    found = (row.document for row in rows if row.words in asked or row.words in terms)
+    found = (row.document for row in rows if row.words in typed_words or row.words in terms)
     return list(dict.fromkeys(found))[:MOST_SHOWN]
 
 

@@ -94,21 +94,21 @@ def report(session: Session, tenant: Tenant, month: date, words: Lexicon) -> Mon
 
 
 def _failed_query(row: FailedQueryCount, words: Lexicon) -> FailedQuery:
-    asked = row.words or ""
+    typed = row.words or ""
     return FailedQuery(
-        asked, row.in_vain, row.partly, asked in words.synonyms, similar_term(asked, words)
+        typed, row.in_vain, row.partly, typed in words.synonyms, similar_term(typed, words)
     )
 
 
-def similar_term(asked: str, words: Lexicon) -> str:
+def similar_term(typed: str, words: Lexicon) -> str:
     """Return the known word that shares most characters with a query, at least half of its own."""
 
     def shared(term: str) -> int:
-        return len(set(term) & set(asked))
+        return len(set(term) & set(typed))
 
-    near = [term for term in words.terms if term != asked and shared(term) * 2 >= len(set(term))]
+    near = [term for term in words.terms if term != typed and shared(term) * 2 >= len(set(term))]
     best = max(near, key=lambda term: (shared(term), -len(term), term), default="")
-    return best if len(set(best) & set(asked)) > 1 or len(asked) == 1 else ""
+    return best if len(set(best) & set(typed)) > 1 or len(typed) == 1 else ""
 
 
 def delete_expired(session: Session, now: date) -> int:

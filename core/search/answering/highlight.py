@@ -134,10 +134,10 @@ def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:
 def _spans(text: str, terms: HighlightTerms) -> list[Span]:
     """Return the spans of matches in the original text, in order, without overlaps."""
     folded = fold_with_origins(text)
-    found = [place for word in terms.words for place in _places(folded.text, word)]
-    found += _spelled_places(folded.text, terms.spelled)
+    matches = [place for word in terms.words for place in _places(folded.text, word)]
+    matches += _spelled_places(folded.text, terms.spelled)
     spans: list[Span] = []
-    for start, end in sorted(found, key=lambda span: (span[0], -span[1])):
+    for start, end in sorted(matches, key=lambda span: (span[0], -span[1])):
         first, last = folded.origins[start], folded.origins[end - 1] + 1
         if spans and first < spans[-1][1]:
             spans[-1] = (spans[-1][0], max(spans[-1][1], last))
@@ -178,12 +178,13 @@ def _spelled_places(text: str, spelled: Sequence[tuple[str, ...]]) -> Iterable[S
         for place, character in enumerate(text)
         if character.isalnum()
     ]
-    for asked in spelled:
-        for start in range(len(spoken) - len(asked) + 1):
-            window = spoken[start : start + len(asked)]
-            if all(_said(said, wanted) for (_, said), wanted in zip(window, asked, strict=True)):
+    for wanted_syllables in spelled:
+        for start in range(len(spoken) - len(wanted_syllables) + 1):
+            window = spoken[start : start + len(wanted_syllables)]
+            pairs = zip(window, wanted_syllables, strict=True)
+            if all(_sounds_like(said, wanted) for (_, said), wanted in pairs):
                 yield window[0][0], window[-1][0] + 1
 
 
-def _said(syllable: str, wanted: str) -> bool:
+def _sounds_like(syllable: str, wanted: str) -> bool:
     return syllable == wanted or (len(wanted) == 1 and syllable[:1] == wanted)

@@ -33,8 +33,8 @@ def _lines(body: Mapping[str, Any], margin: str = "") -> Iterator[str]:
     for name, value in body.items():
         if isinstance(value, list) and value and isinstance(value[0], dict):
             yield f"{margin}{name}:"
-            for one in value:
-                yield from _lines(one, margin + "  ")
+            for state in value:
+                yield from _lines(state, margin + "  ")
         else:
             yield f"{margin}{name}: {value}"
 
@@ -43,9 +43,9 @@ def _for_each_backend(engine: SearchEngine, work: Callable[[SearchEngine], Body]
     """Run work for every backend; raise for one that is down once the others are done."""
     done: dict[str, Body] = {}
     down: BackendUnavailableError | None = None
-    for side in reversed(engine.per_backend()):
+    for single in reversed(engine.per_backend()):
         try:
-            done[side.backend.name] = work(side)
+            done[single.backend.name] = work(single)
         except BackendUnavailableError as error:
             down = error
     if down is not None:
@@ -55,9 +55,11 @@ def _for_each_backend(engine: SearchEngine, work: Callable[[SearchEngine], Body]
 
 def _status(engine: SearchEngine) -> OperationReport:
     """Report the state of backends and outbox; not well with a backend down or parked changes."""
-    states = [reconcile.status(side) for side in engine.per_backend()]
+    states = [reconcile.status(single) for single in engine.per_backend()]
     given_up = [
-        asdict(one) for side in engine.per_backend() for one in reconcile.parked_changes(side)
+        asdict(change)
+        for single in engine.per_backend()
+        for change in reconcile.parked_changes(single)
     ]
     body = {
         **asdict(states[0]),
@@ -71,10 +73,10 @@ def _drain(engine: SearchEngine) -> OperationReport:
     """Index until the outbox is empty."""
     settled: list[int] = []
 
-    def work(side: SearchEngine) -> Body:
-        reconcile.prepare(side)
-        settled.append(drain_all(side))
-        return asdict(reconcile.status(side))
+    def work(single: SearchEngine) -> Body:
+        reconcile.prepare(single)
+        settled.append(drain_all(single))
+        return asdict(reconcile.status(single))
 
     states = _for_each_backend(engine, work)
     body = {"settled": sum(settled), **states[0], "engines": states}
@@ -84,11 +86,11 @@ def _drain(engine: SearchEngine) -> OperationReport:
 def _rebuild(engine: SearchEngine) -> OperationReport:
     """Build new indexes from the database, then catch up with what changed meanwhile."""
 
-    def work(side: SearchEngine) -> Body:
-        side.backend.ensure()
-        built = reconcile.rebuild(side)
-        drain_all(side)
-        return {"built": built, **asdict(reconcile.status(side))}
+    def work(single: SearchEngine) -> Body:
+        single.backend.ensure()
+        built = reconcile.rebuild(single)
+        drain_all(single)
+        return {"built": built, **asdict(reconcile.status(single))}
 
     states = _for_each_backend(engine, work)
     return OperationReport({**states[0], "engines": states}, ok=True)
@@ -98,16 +100,16 @@ def _verify(engine: SearchEngine) -> OperationReport:
     """Compare indexes and database; not well where they differ."""
     engines = _for_each_backend(engine, _differences)
     counts = ("missing", "stale", "extra")
-    body: Body = {name: sum(one[name] for one in engines) for name in counts}
-    body["differing"] = sorted({thing for one in engines for thing in one["differing"]})
+    body: Body = {name: sum(state[name] for state in engines) for name in counts}
+    body["differing"] = sorted({thing for state in engines for thing in state["differing"]})
     return OperationReport({**body, "engines": engines}, ok=not any(body[name] for name in counts))
 
 
-def _differences(side: SearchEngine) -> Body:
-    drift = reconcile.verify(side)
+def _differences(single: SearchEngine) -> Body:
+    drift = reconcile.verify(single)
     differing = sorted({*drift.missing, *drift.stale, *drift.extra})
     return {
-        "backend": side.backend.name,
+        "backend": single.backend.name,
         "missing": len(drift.missing),
         "stale": len(drift.stale),
         "extra": len(drift.extra),

@@ -37,20 +37,20 @@ def delete_old_statistics() -> None:
 
 
 def _drain(engine: SearchEngine) -> None:
-    for side in _local_first(engine):
+    for single in _local_first(engine):
         try:
-            prepare(side)
-            drain(side)
+            prepare(single)
+            drain(single)
         except (BackendUnavailableError, Conflict) as error:  # what waits stays in the outbox
-            log.warning("indexing is held up", engine=side.backend.name, reason=str(error))
+            log.warning("indexing is held up", engine=single.backend.name, reason=str(error))
 
 
 def _repair(engine: SearchEngine) -> None:
-    for side in _local_first(engine):
+    for single in _local_first(engine):
         try:
-            _report(side, repair(side))
+            _report(single, repair(single))
         except BackendUnavailableError as error:
-            log.warning("index not compared", engine=side.backend.name, reason=str(error))
+            log.warning("index not compared", engine=single.backend.name, reason=str(error))
 
 
 def _local_first(engine: SearchEngine) -> Iterable[SearchEngine]:
@@ -58,9 +58,9 @@ def _local_first(engine: SearchEngine) -> Iterable[SearchEngine]:
     return reversed(engine.per_backend())
 
 
-def _report(side: SearchEngine, drift: Drift) -> None:
+def _report(single: SearchEngine, drift: Drift) -> None:
     if not drift.none:
         log.warning(
-            "index repaired", engine=side.backend.name,
+            "index repaired", engine=single.backend.name,
             missing=len(drift.missing), stale=len(drift.stale), extra=len(drift.extra),
         )  # fmt: skip

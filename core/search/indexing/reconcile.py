@@ -71,16 +71,16 @@ class IndexStatus:
 
 def verify(engine: SearchEngine) -> Drift:
     """Compare ids and versions in the index with what the features offer now."""
-    held = dict(engine.backend.versions())
+    indexed = dict(engine.backend.versions())
     missing, stale = [], []
     with open_session(Scope.platform("search comparison")) as session:
         for document in _all_documents(engine, session):
-            version = held.pop(document.id, None)
+            version = indexed.pop(document.id, None)
             if version is None:
                 missing.append(document.id)
             elif version != document.version:
                 stale.append(document.id)
-    return Drift(tuple(missing), tuple(stale), tuple(held))
+    return Drift(tuple(missing), tuple(stale), tuple(indexed))
 
 
 def repair(engine: SearchEngine) -> Drift:
@@ -109,36 +109,36 @@ def rebuild(engine: SearchEngine) -> int:
 
 
 def _rebuild_under(engine: SearchEngine, lease: Lease) -> int:
-    made = engine.backend.begin_rebuild()
+    new_index = engine.backend.begin_rebuild()
     count = 0
     meanwhile: dict[Thing, None] = {}
     try:
         with open_session(Scope.platform("search rebuild")) as session:
             for chunk in chunks(_all_documents(engine, session), REBUILD_CHUNK):
                 lease.keep()
-                made.upsert(chunk)
+                new_index.upsert(chunk)
                 count += len(chunk)
                 meanwhile |= dict.fromkeys(settle_due(engine, lease))
-        _catch_up(engine, made, meanwhile, lease)
+        _catch_up(engine, new_index, meanwhile, lease)
         lease.keep()
-        made.publish()
+        new_index.publish()
     except BaseException:
-        made.abort()
+        new_index.abort()
         raise
     return count
 
 
 def _catch_up(
-    engine: SearchEngine, made: IndexRebuild, things: Iterable[Thing], lease: Lease
+    engine: SearchEngine, new_index: IndexRebuild, things: Iterable[Thing], lease: Lease
 ) -> None:
     """Write what changed meanwhile again: it may have been loaded before it changed."""
     for chunk in chunks(things, CHUNK):
         lease.keep()
         documents, gone = present_state(engine, chunk)
         if documents:
-            made.upsert(documents)
+            new_index.upsert(documents)
         if gone:
-            made.delete(gone)
+            new_index.delete(gone)
 
 
 def prepare(engine: SearchEngine) -> None:

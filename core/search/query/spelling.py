@@ -53,14 +53,14 @@ def resembling(typed: str, words: Lexicon) -> str | None:
 
 
 def _corrected(typed: str, corrector: "_Corrector") -> str | None:
-    found = runs(fold(typed))
+    typed_runs = runs(fold(typed))
     corrected = [
         _from_letters(run, corrector.words)
         if run.isascii() and run.isalpha()
         else corrector.correct_run(run)
-        for run in found
+        for run in typed_runs
     ]
-    return None if corrected == found else " ".join(corrected)
+    return None if corrected == typed_runs else " ".join(corrected)
 
 
 class _Corrector:
@@ -124,10 +124,10 @@ class _Corrector:
     def _near(self, part: str) -> set[str]:
         """Return known words that differ by one character or one transposition."""
         gaps = {part, *_gaps(part)}
-        found = {
+        typed_runs = {
             term for known in self._known for gap in gaps for term in known.by_gap.get(gap, ())
         }
-        return found | ({*gaps, part[::-1]} & self._terms)
+        return typed_runs | ({*gaps, part[::-1]} & self._terms)
 
 
 class _CautiousCorrector(_Corrector):
@@ -227,8 +227,8 @@ def _known(terms: frozenset[str]) -> SpellingIndex:
     return SpellingIndex(_frozen(by_sound), _frozen(by_rough), _frozen(by_gap))
 
 
-def _frozen(found: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
-    return {key: tuple(dict.fromkeys(terms)) for key, terms in found.items()}
+def _frozen(typed_runs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
+    return {key: tuple(dict.fromkeys(terms)) for key, terms in typed_runs.items()}
 
 
 def _from_letters(letters: str, words: Lexicon) -> str:

@@ -62,13 +62,13 @@ class TtlCache(Generic[V]):
             if known and time.monotonic() < known[0]:
                 self._values.move_to_end(key)
                 return known[1]
-        made = make()
+        value = make()
         with self._lock:
-            self._values[key] = (time.monotonic() + self._seconds, made)
+            self._values[key] = (time.monotonic() + self._seconds, value)
             self._values.move_to_end(key)
             if len(self._values) > self._size:
                 self._values.popitem(last=False)
-        return made
+        return value
 
 
 class Vocabulary:
@@ -103,10 +103,10 @@ class Vocabulary:
 
     def _top(self, session: Session, tenant: Tenant) -> Tenant:
         """Return the tenant's county; above counties the tenant itself."""
-        return self._tops.get(tenant.path, lambda: _county_of(session, tenant) or tenant)
+        return self._tops.get(tenant.path, lambda: _find_county(session, tenant) or tenant)
 
 
-def _county_of(session: Session, tenant: Tenant) -> Tenant | None:
+def _find_county(session: Session, tenant: Tenant) -> Tenant | None:
     query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == Level.COUNTY)
     return session.scalar(query)
 
@@ -152,15 +152,15 @@ def _join(
 
 def as_list(rows: Iterable[SearchWord]) -> dict[str, Any]:
     """Convert rows of tenants' lists to the format of the national file."""
-    made: dict[str, Any] = {"equal": [], "citizen": {}, "never": []}
+    value: dict[str, Any] = {"equal": [], "citizen": {}, "never": []}
     for row in rows:
         if row.kind == WordKind.EQUAL:
-            made["equal"].append([row.word, row.other])
+            value["equal"].append([row.word, row.other])
         elif row.kind == WordKind.OFFICIAL:
-            made["citizen"].setdefault(row.word, []).append(row.other)
+            value["citizen"].setdefault(row.word, []).append(row.other)
         else:
-            made["never"].append([row.word, row.other])
-    return made
+            value["never"].append([row.word, row.other])
+    return value
 
 
 def _learn(top: Tenant, kinds: Iterable[NamedKind]) -> frozenset[str]:

@@ -54,8 +54,8 @@ class FacetGroup:
 
 def build_facet_groups(params: SearchParams, answer: SearchAnswer) -> list[FacetGroup]:
     """Build the facets with more than one value; kinds are shown as tabs instead."""
-    made = (_group(facet, params, answer.facets.get(facet, {})) for facet in _HEADS)
-    return [group for group in made if group is not None]
+    groups = (_group(facet, params, answer.facets.get(facet, {})) for facet in _HEADS)
+    return [group for group in groups if group is not None]
 
 
 def _group(facet: str, params: SearchParams, counts: Mapping[str, int]) -> FacetGroup | None:

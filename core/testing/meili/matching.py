@@ -1,68 +1,61 @@
-"""Which documents answer a query, much simplified: it makes no claim to rank as the server does.
+"""Which documents match a query, much simplified: no claim to rank as the server does.
 
-Documents and queries come as tokens with blanks between them; this reads nothing else.
+Documents and queries are tokens with blanks between them.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-Document = Mapping[str, Any]
 Synonyms = Mapping[str, Sequence[str]]
 
 # The server ignores what stands behind the tenth word or phrase.
-MOST_TERMS = 10
+MAX_TERMS = 10
 _TERM = re.compile(r'"([^"]*)"|([^\s"]+)')
 
 
 @dataclass(frozen=True, slots=True)
-class Term:
-    """A word or a phrase; the last word of a query may go on."""
+class QueryTerm:
+    """A word or a phrase; the last word of a query is a prefix."""
 
-    words: tuple[str, ...]
-    begun: bool
-    others: tuple[str, ...] = ()
+    words: str
+    prefix: bool
+    synonyms: tuple[str, ...] = ()
 
     def within(self, text: str) -> bool:
-        """Whether a text of tokens has it, or one of the phrases that are said to mean the same."""
-        wanted = f" {' '.join(self.words)}" + ("" if self.begun else " ")
-        return wanted in f" {text} " or any(f" {other} " in f" {text} " for other in self.others)
+        """Return whether a text of tokens has the term or one of its synonyms."""
+        wanted = f" {self.words}" + ("" if self.prefix else " ")
+        return wanted in f" {text} " or any(f" {one} " in f" {text} " for one in self.synonyms)
 
 
-def terms_of(query: str, synonyms: Synonyms) -> list[Term]:
-    """Words and phrases of a query; words by themselves may have synonyms."""
-    found = [match.groups() for match in _TERM.finditer(query.lower())][:MOST_TERMS]
-    last = len(found) - 1
-    terms = [
-        Term(
-            words=tuple((phrase or word or "").split()),
-            begun=word is not None and place == last,
-            others=tuple(synonyms.get(word or "", ())),
+def parse_terms(query: str, synonyms: Synonyms) -> list[QueryTerm]:
+    """Parse words and phrases; only words have synonyms."""
+    found = [match.groups() for match in _TERM.finditer(query.lower())][:MAX_TERMS]
+    return [
+        QueryTerm(
+            words=" ".join((phrase or word or "").split()),
+            prefix=word is not None and place == len(found) - 1,
+            synonyms=tuple(synonyms.get(word or "", ())),
         )
         for place, (phrase, word) in enumerate(found)
+        if phrase or word
     ]
-    return [term for term in terms if term.words]
 
 
-def place_of(
-    document: Document, query: str, attributes: Sequence[str], synonyms: Synonyms
+def attribute_rank(
+    document: Mapping[str, Any], query: str, attributes: Sequence[str], synonyms: Synonyms
 ) -> int | None:
-    """How far back the last of the words is found among the attributes; `None` where one is not."""
-    terms = terms_of(query, synonyms)
-    places = [_place(document, term, attributes) for term in terms]
-    if any(place is None for place in places):
-        return None
-    return max((place for place in places if place is not None), default=0)
+    """Return the rank of the last attribute needed to match all terms; `None` for no match."""
+    ranks = [_rank(document, term, attributes) for term in parse_terms(query, synonyms)]
+    known = [rank for rank in ranks if rank is not None]
+    return max(known, default=0) if len(known) == len(ranks) else None
 
 
-def _place(document: Document, term: Term, attributes: Sequence[str]) -> int | None:
-    for place, name in enumerate(attributes):
-        if any(term.within(text) for text in _texts(document.get(name))):
-            return place
+def _rank(document: Mapping[str, Any], term: QueryTerm, attributes: Sequence[str]) -> int | None:
+    for rank, name in enumerate(attributes):
+        value = document.get(name) or ""
+        texts = value if isinstance(value, list) else [value]
+        if any(term.within(str(text).lower()) for text in texts):
+            return rank
     return None
-
-
-def _texts(value: object) -> Iterable[str]:
-    many = value if isinstance(value, list) else [value]
-    return [str(one).lower() for one in many if one is not None]

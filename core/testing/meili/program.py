@@ -1,4 +1,4 @@
-"""A real Meilisearch, where the program is on the PATH: one process with a folder of its own."""
+"""Run a real Meilisearch, where the program is on the PATH, with a data folder of its own."""
 
 import shutil
 import socket
@@ -10,13 +10,13 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 PATIENCE = 60.0
-LOOK_AGAIN = 0.05
+POLL_SECONDS = 0.05
 
 
 class MeiliProgram:
-    """A server process; killed and started again it keeps its folder, and its address.
+    """A server process; after a kill and a new start it has the same data and address.
 
-    What a file of `settings` says holds, except where it keeps its data and listens.
+    `settings` is a configuration file; data folder, address and master key are overridden.
     """
 
     key = "a-master-key-for-tests"
@@ -55,7 +55,7 @@ class MeiliProgram:
                     if answer.status == 200:
                         return
             except (URLError, OSError):
-                time.sleep(LOOK_AGAIN)
+                time.sleep(POLL_SECONDS)
         raise TimeoutError("meilisearch did not start")
 
     def kill(self) -> None:

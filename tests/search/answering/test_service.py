@@ -71,7 +71,7 @@ def test_an_inherited_thing_has_the_page_of_the_tenant_that_asks(engine, tree, o
     assert own.address == f"/{tree.county.division_code}/organs/{key}/"
 
 
-def test_what_is_found_says_why(engine, offices):
+def test_a_result_shows_why_it_matched(engine, offices):
     [first, *_] = answer(engine, offices.village, "低保").results
     assert first.title == "便民服务中心"
     assert "<mark>低保</mark>" in first.snippet
@@ -86,7 +86,7 @@ def test_a_mistyped_word_is_repaired_and_said(engine, offices):
     assert found.total == 3
 
 
-def test_what_is_only_partly_there_is_answered_with_a_word_about_it(engine, offices):
+def test_a_relaxed_answer_is_marked_as_one(engine, offices):
     found = answer(engine, offices.village, "低保 摇号")
     assert found.relaxed
     assert found.total == 3

@@ -22,7 +22,7 @@ from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.query.planner import plan_query
 from core.search.scope import SearchScope
 from core.testing.meili.program import MeiliProgram
-from core.testing.meili.server import Server
+from core.testing.meili.server import FakeMeilisearch
 
 INDEX = "gk_contract"
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -55,12 +55,12 @@ class Servers:
     """Servers that the engines of a test process share; each engine has an index of its own."""
 
     def __init__(self) -> None:
-        self._ours: Server | None = None
+        self._ours: FakeMeilisearch | None = None
         self._real: MeiliProgram | None = None
 
     def ours(self) -> tuple[str, str]:
         """Address and key of our own small server."""
-        self._ours = self._ours or Server()
+        self._ours = self._ours or FakeMeilisearch()
         return self._ours.url, self._ours.key
 
     def real(self) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""What every engine must do (the numbers are those of the search page of the design)."""
+"""What every engine must do, the embedded one and Meilisearch alike."""
 
 from datetime import date, timedelta
 
@@ -9,12 +9,12 @@ from core.search.engines.base import FACETS, Facet, Sort
 from tests.search.contract.engines import NOW, document
 
 
-def test_01_what_was_handed_over_is_found(ask):
+def test_what_was_handed_over_is_found(ask):
     ask.add(document(1))
     assert ask("低保") == ["1"]
 
 
-def test_02_the_same_twice_is_one_and_the_newest(ask):
+def test_the_same_twice_is_one_and_the_newest(ask):
     ask.add(document(1), document(1))
     ask.add(document(1, title="农村路灯"))
     assert ask("路灯") == ["1"]
@@ -22,7 +22,7 @@ def test_02_the_same_twice_is_one_and_the_newest(ask):
     assert ask.engine.health().documents == 1
 
 
-def test_03_what_was_deleted_is_gone_and_the_unknown_is_no_error(ask):
+def test_what_was_deleted_is_gone_and_the_unknown_is_no_error(ask):
     ask.add(document(1), document(2))
     ask.forget("publication-1", "publication-77")
     assert ask("低保") == ["2"]
@@ -48,19 +48,19 @@ def test_a_phrase_is_found_as_a_phrase_not_as_its_words(ask):
     assert ask("社会保障") == ["1"]
 
 
-def test_05_a_village_is_found_from_itself_and_above_but_never_from_beside(ask):
+def test_a_village_is_found_from_itself_and_above_but_never_from_beside(ask):
     ask.add(document(1, tenant=5))
     found = {tenant for tenant in range(1, 12) if ask("低保", tenant)}
     assert found == {1, 2, 3, 5}
 
 
-def test_05_the_documents_of_those_above_are_found_from_below(ask):
+def test_the_documents_of_those_above_are_found_from_below(ask):
     ask.add(document(1, tenant=2))
     found = {tenant for tenant in range(1, 12) if ask("低保", tenant)}
     assert found == {1, 2, 3, 4, 5, 6, 7, 8}
 
 
-def test_05_a_whole_subtree_can_be_asked_without_those_above(ask):
+def test_a_whole_subtree_can_be_asked_without_those_above(ask):
     ask.add(*(document(tenant, tenant=tenant) for tenant in range(1, 12)))
     assert set(ask("低保", 5, with_above=False)) == {"5"}
     assert set(ask("低保", 5, base=3, with_above=False)) == {"3", "5", "6"}
@@ -75,7 +75,7 @@ def test_05_a_whole_subtree_can_be_asked_without_those_above(ask):
         "[* TO *]", "IN [9]", "\\", "低保~2", "(", ")", "{", "低保'; --",
     ],
 )  # fmt: skip
-def test_06_nothing_that_is_typed_widens_the_scope(ask, text):
+def test_nothing_that_is_typed_widens_the_scope(ask, text):
     ask.add(document(1, tenant=2), document(9, tenant=9, title="乙县低保", body="AND OR 1 9"))
     for number in range(3):
         try:
@@ -85,24 +85,24 @@ def test_06_nothing_that_is_typed_widens_the_scope(ask, text):
 
 
 @pytest.mark.parametrize("value", ['x" OR kind:"y', "publication OR a", "乙", "”", "a\nb"])
-def test_06_nor_does_a_filters_value(ask, value):
+def test_nor_does_a_filters_value(ask, value):
     ask.add(document(1))
     assert ask("低保", filters={Facet.KIND: frozenset({value})}) == []
     assert ask("低保", filters={Facet.TOPIC: frozenset({value})}) == []
 
 
-def test_07_an_inherited_item_is_found_below_not_above_or_beside(ask):
+def test_an_inherited_item_is_found_below_not_above_or_beside(ask):
     ask.add(document(1, tenant=3, inherits=True))
     found = {tenant for tenant in range(1, 12) if ask("低保", tenant)}
     assert found == {1, 2, 3, 5, 6}
 
 
-def test_07_an_inherited_item_is_part_of_every_subtree_below(ask):
+def test_an_inherited_item_is_part_of_every_subtree_below(ask):
     ask.add(document(1, tenant=1, inherits=True), document(2, tenant=1))
     assert ask("低保", 5, with_above=False) == ["1"]
 
 
-def test_07_where_it_is_refined_its_own_document_takes_its_place(ask):
+def test_where_it_is_refined_its_own_document_takes_its_place(ask):
     ask.add(
         document("item", tenant=1, inherits=True, excluded=(3,)),
         document("item-refined", tenant=3, inherits=True, excluded=(6,)),
@@ -114,7 +114,7 @@ def test_07_where_it_is_refined_its_own_document_takes_its_place(ask):
     assert set(ask("低保", 2)) == {"item", "item-refined"}
 
 
-def test_08_what_has_expired_is_never_answered_nor_counted(ask):
+def test_what_has_expired_is_never_answered_nor_counted(ask):
     ask.add(
         document(1, expires_at=NOW - timedelta(seconds=1)),
         document(2, expires_at=NOW + timedelta(seconds=1)),
@@ -127,7 +127,7 @@ def test_08_what_has_expired_is_never_answered_nor_counted(ask):
     assert ask("低保", now=NOW + timedelta(days=1)) == ["3"]
 
 
-def test_08_only_the_kinds_that_are_asked_for_are_answered(ask):
+def test_only_the_kinds_that_are_asked_for_are_answered(ask):
     ask.add(document(1), document(1, kind="open_day"))
     assert [
         hit.id for hit in ask.page("低保", filters={Facet.KIND: frozenset({"open_day"})}).hits
@@ -135,7 +135,7 @@ def test_08_only_the_kinds_that_are_asked_for_are_answered(ask):
     assert ask("低保", filters={Facet.KIND: frozenset()}) == []
 
 
-def test_09_counts_are_those_of_a_search_with_that_filter(ask):
+def test_counts_are_those_of_a_search_with_that_filter(ask):
     kinds, topics = ["publication", "catalog_item", "open_day"], ["社会救助", "财政"]
     ask.add(*(document(n, kind=kinds[n % 3], topic=topics[n % 2]) for n in range(20)))
     page = ask.page("低保", facets=("kind", "topic"))
@@ -146,7 +146,7 @@ def test_09_counts_are_those_of_a_search_with_that_filter(ask):
     assert sum(page.facets["kind"].values()) == page.total == 20
 
 
-def test_09_every_facet_counts_what_its_filter_finds_and_nothing_hidden(ask):
+def test_every_facet_counts_what_its_filter_finds_and_nothing_hidden(ask):
     organs, levels = ["民政局", "财政局", "村委会"], {2: "county", 5: "village"}
     ask.add(
         *(
@@ -174,7 +174,7 @@ def test_09_every_facet_counts_what_its_filter_finds_and_nothing_hidden(ask):
         assert ask("低保", filters={facet: any_value}) == ask("低保")
 
 
-def test_10_pages_have_no_gap_and_nothing_twice(ask):
+def test_pages_have_no_gap_and_nothing_twice(ask):
     for number in range(57):  # many commits, so many pieces, and all scores alike
         if number % 10 == 0:
             ask.add(*(document(n) for n in range(number, min(number + 10, 57))))
@@ -184,7 +184,7 @@ def test_10_pages_have_no_gap_and_nothing_twice(ask):
     assert ask.page("低保", offset=100, limit=10).total == 57
 
 
-def test_11_the_newest_come_first_where_that_is_asked(ask):
+def test_the_newest_come_first_where_that_is_asked(ask):
     days = [3, 1, 4, 15, 9, 2, 6]
     ask.add(*(document(n, published_on=date(2026, 1, n)) for n in days), document(99))
     assert ask("低保", sort=Sort.NEWEST) == ["15", "9", "6", "4", "3", "2", "1", "99"]
@@ -205,7 +205,7 @@ def test_dates_limit_the_answer(ask):
         ("种地补贴", "耕地地力保护补贴"),
     ],
 )
-def test_13_synonyms_are_found(ask, typed, title):
+def test_synonyms_are_found(ask, typed, title):
     ask.add(document(1, title=f"柳湾村{title}发放"))
     assert ask(typed) == ["1"]
 
@@ -213,12 +213,12 @@ def test_13_synonyms_are_found(ask, typed, title):
 @pytest.mark.parametrize(
     "typed", ["gaoling", "gaolingjintie", "gao ling jin tie", "gljt", "gljt 80"]
 )
-def test_14_pinyin_and_initials_are_found(ask, typed):
+def test_pinyin_and_initials_are_found(ask, typed):
     ask.add(document(1, title="高龄津贴申领", body="80周岁"), document(2, title="农村公路"))
     assert ask(typed) == ["1"]
 
 
-def test_14_pinyin_and_characters_can_be_mixed(ask):
+def test_pinyin_and_characters_can_be_mixed(ask):
     ask.add(document(1, title="低保申请"), document(2, title="低保标准"))
     assert ask("dibao申请")[0] == "1"
 
@@ -226,13 +226,13 @@ def test_14_pinyin_and_characters_can_be_mixed(ask):
 @pytest.mark.parametrize(
     "typed", ["低", "保", "农村低保", "農村低保", "低保２０２６", "2026 低保", "农村低保标准2026年"]
 )
-def test_16_one_character_traditional_and_full_width_are_found(ask, typed):
+def test_one_character_traditional_and_full_width_are_found(ask, typed):
     ask.add(document(1, title="农村低保标准2026年"))
     assert ask(typed) == ["1"]
 
 
 @pytest.mark.parametrize("typed", ["低保" * 100, "怎么办理" * 50, "低保😀", "？？低保？？"])
-def test_16_long_and_odd_questions_are_answered_without_failing(ask, typed):
+def test_long_and_odd_questions_are_answered_without_failing(ask, typed):
     ask.add(document(1))
     assert ask.page(typed).total in {0, 1}
 
@@ -242,7 +242,7 @@ def test_16_long_and_odd_questions_are_answered_without_failing(ask, typed):
     ["望政办发〔2024〕21号", "望政办发[2024]21号", "望政办发(2024)21", "望政办发2024 21号",
      "望政办发〔２０２４〕２１号", "〔2024〕21号", "政办发〔2024〕21号", "21号文", "21号"],
 )  # fmt: skip
-def test_16_document_numbers_are_found_in_any_punctuation(ask, typed):
+def test_document_numbers_are_found_in_any_punctuation(ask, typed):
     ask.add(
         document(1, title="别的", numbers=("望政办发〔2024〕21号",)),
         document(2, title="别的", numbers=("望政办发〔2021〕24号",)),
@@ -253,7 +253,7 @@ def test_16_document_numbers_are_found_in_any_punctuation(ask, typed):
 @pytest.mark.parametrize(
     "typed", ["999901001/2026-00001", "999901001202600001", "01527918x-2020-153077"]
 )
-def test_16_index_numbers_are_found_with_and_without_punctuation(ask, typed):
+def test_index_numbers_are_found_with_and_without_punctuation(ask, typed):
     ask.add(
         document(1, numbers=("", "999901001/2026-00001")),
         document(1, kind="other", numbers=("01527918X-2020-153077",)),
@@ -265,17 +265,17 @@ def test_16_index_numbers_are_found_with_and_without_punctuation(ask, typed):
 @pytest.mark.parametrize(
     "typed", ["-低保", "- 低保", '"低保"', "“低保”", "+低保", "!低保", "~低保"]
 )
-def test_17_leading_signs_and_quotation_marks_do_no_harm(ask, typed):
+def test_leading_signs_and_quotation_marks_do_no_harm(ask, typed):
     ask.add(document(1), document(2, title="农村路灯"))
     assert ask(typed) == ["1"]
 
 
-def test_18_an_unfinished_word_is_found(ask):
+def test_an_unfinished_word_is_found(ask):
     ask.add(document(1, title="农村公路建设"))
     assert ask("农村公路建") == ["1"]
 
 
-def test_18_suggestions_go_on_from_what_is_typed_and_only_shrink_with_it(ask):
+def test_suggestions_go_on_from_what_is_typed_and_only_shrink_with_it(ask):
     ask.add(
         document(1, title="农村公路建设"),
         document(2, title="2026年农村低保标准"),
@@ -290,12 +290,12 @@ def test_18_suggestions_go_on_from_what_is_typed_and_only_shrink_with_it(ask):
 
 
 @pytest.mark.parametrize("typed", ["d", "di", "dib", "diba", "dibao", "dibaoshen", "dbsq", "dbs"])
-def test_18_suggestions_understand_unfinished_pinyin_and_initials(ask, typed):
+def test_suggestions_understand_unfinished_pinyin_and_initials(ask, typed):
     ask.add(document(1, title="低保申请"), document(2, title="农村公路"))
     assert ask.suggested(typed) == ["1"]
 
 
-def test_08_nothing_hidden_is_suggested(ask):
+def test_nothing_hidden_is_suggested(ask):
     ask.add(
         document(1, tenant=5),
         document(2, tenant=6),
@@ -345,7 +345,7 @@ def test_the_newer_of_two_alike_comes_first(ask):
     assert ask("低保") == ["2", "3", "1"]
 
 
-def test_what_is_no_longer_in_force_is_found_last(ask):
+def test_repealed_documents_come_last(ask):
     ask.add(
         document(1, validity=DocumentValidity.REPEALED),
         document(2, validity=DocumentValidity.LAPSED),
@@ -356,7 +356,7 @@ def test_what_is_no_longer_in_force_is_found_last(ask):
     assert ask("低保", filters={Facet.VALIDITY: frozenset({"lapsed"})}) == ["2"]
 
 
-def test_what_is_written_in_attachments_is_found(ask):
+def test_texts_of_attachments_are_found(ask):
     files = (AttachedText("补助标准.xlsx", "孤儿每月1200元"), AttachedText("说明.docx", "特困供养"))
     ask.add(document(1, attachments=files), document(2))
     assert ask("特困供养") == ["1"]
@@ -392,7 +392,7 @@ def test_long_rows_of_digits_are_not_findable(ask):
     assert ask("5551016") == ["1"]
 
 
-def test_25_ids_and_versions_can_be_listed(ask):
+def test_ids_and_versions_can_be_listed(ask):
     documents = [document(n) for n in range(25)]
     ask.add(*documents)
     ask.forget("publication-3")
@@ -406,7 +406,7 @@ def test_health_tells_how_much_there_is(ask):
     assert (health.ok, health.documents) == (True, 2)
 
 
-def test_19_a_rebuild_answers_only_once_published_and_an_aborted_one_never(ask):
+def test_a_rebuild_answers_only_once_published_and_an_aborted_one_never(ask):
     ask.add(document(1))
     first = ask.engine.begin_rebuild()
     first.upsert([document(2)])
@@ -422,7 +422,7 @@ def test_19_a_rebuild_answers_only_once_published_and_an_aborted_one_never(ask):
     assert sorted(ask("低保")) == ["3", "4", "5"]
 
 
-def test_26_ensuring_twice_changes_nothing(ask):
+def test_ensuring_twice_changes_nothing(ask):
     ask.add(document(1))
     assert ask.engine.ensure() is False
     assert ask("低保") == ["1"]

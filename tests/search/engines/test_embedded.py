@@ -155,7 +155,7 @@ def test_words_are_looked_up_anew_after_each_commit(backend):
     assert backend.search(request).total == 2
 
 
-def test_what_is_only_named_as_typed_may_stand_before_what_it_is_about(backend, monkeypatch):
+def test_the_typed_word_in_a_title_may_outrank_a_synonym_in_title_and_subject(backend, monkeypatch):
     monkeypatch.setattr(embedded, "TITLE_PASS_FROM", 0)
     other = "最低生活保障"
     backend.upsert([document(pk, title=other, topic=other, body="") for pk in range(12)])

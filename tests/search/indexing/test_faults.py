@@ -112,7 +112,7 @@ def assert_all_agree() -> None:
         assert drift.none, (side.backend.name, drift)
 
 
-def test_22_the_indexer_is_killed(installation):
+def test_the_indexer_is_killed(installation):
     with installed(installation):
         list(add_places(CHANGES, together=CHANGES))
         before = waiting()
@@ -124,7 +124,7 @@ def test_22_the_indexer_is_killed(installation):
         assert_all_agree()
 
 
-def test_22_the_web_worker_is_killed_while_it_changes_things(installation):
+def test_the_web_worker_is_killed_while_it_changes_things(installation):
     with installed(installation):
         with program(installation, "-m", "tests.search.indexing.changing", str(CHANGES)) as web:
             for _ in range(CHANGES // TOGETHER // 2):
@@ -142,7 +142,7 @@ def test_22_the_web_worker_is_killed_while_it_changes_things(installation):
 
 
 @real_meilisearch
-def test_22_meilisearch_is_killed(installation):
+def test_meilisearch_is_killed(installation):
     server = MeiliProgram()
     try:
         both = installation.model_copy(update={"meili_url": server.url, "meili_key": server.key})

@@ -14,7 +14,7 @@ from core.search.indexing.lease import LEASE, LeaseLostError, held_lease
 from core.search.indexing.outbox import touch, touch_subtree
 from core.search.models import SearchOutbox
 from core.tenancy.models import Organ
-from tests.search.conftest import POISON
+from tests.search.organs import POISON
 
 
 def found(engine, tenant, typed):
@@ -56,7 +56,7 @@ def test_a_change_that_is_rolled_back_leaves_no_mark(engine, tree):
     assert drain(engine) == 0
 
 
-def test_what_stops_being_public_is_forgotten(engine, tree, organs):
+def test_a_document_that_is_no_longer_public_leaves_the_index(engine, tree, organs):
     key = organs.add(tree.county, "民政局")
     drain(engine)
     organs.change(tree.county, key, kind="committee")
@@ -64,7 +64,7 @@ def test_what_stops_being_public_is_forgotten(engine, tree, organs):
     assert engine.backend.health().documents == 0
 
 
-def test_what_is_no_longer_public_is_not_shown_even_before_the_index_knows(engine, tree, organs):
+def test_a_withdrawn_document_is_not_shown_even_before_the_index_knows(engine, tree, organs):
     key = organs.add(tree.county, "民政局")
     organs.add(tree.county, "民政局二")
     drain(engine)

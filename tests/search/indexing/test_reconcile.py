@@ -47,7 +47,7 @@ def test_an_index_that_is_up_to_date_does_not_differ(engine, tree, organs):
     assert verify(engine).none
 
 
-def test_what_is_missing_stale_or_too_much_is_named_and_repaired(engine, tree, organs):
+def test_missing_stale_and_extra_documents_are_named_and_repaired(engine, tree, organs):
     stale, extra = organs.add(tree.county, "民政局"), organs.add(tree.county, "水务局")
     drain(engine)
     missing = silently(tree.county, name="林业局")

@@ -74,7 +74,7 @@ def installed(databases: Databases) -> Iterator[None]:
 
 
 def composed(tools: Path, folder: Path, size: int) -> Collection:
-    """The first documents of the corpus that `search.md` measured, and its judged questions."""
+    """Load the first documents of the composed corpus, and its judged questions."""
     path = folder / f"corpus-{size}.jsonl"
     if not path.exists():
         script = str(tools / "search_corpus.py")

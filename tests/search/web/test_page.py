@@ -58,7 +58,7 @@ def test_nothing_found_says_what_to_do_next(client, found):
     assert any("scope=county" in href for href in links)
 
 
-def test_what_says_a_part_stands_under_a_heading_of_its_own(client, engine, found, organs):
+def test_partial_matches_have_a_heading_of_their_own(client, engine, found, organs):
     for name in ("低保服务窗口", "低保服务台", "低保服务点", "家电服务部"):
         organs.add(found.village, name)
     drain(engine)

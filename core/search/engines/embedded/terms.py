@@ -42,17 +42,15 @@ class TermQueries:
     def in_field(self, field: str, term: Term) -> list[tuple[Query, int]]:
         """Return the ways a term may stand in a field, with costs; none where it cannot."""
         key = (field, term.text, term.prefix)
-        if (made := self._made.get(key)) is None:
+        if (queries := self._made.get(key)) is None:
             tokens = to_tokens(term.text)
-            held = self.dictionary.may_hold(field, term, tokens)
-            made = list(self._standing(field, term, tokens)) if held else []
-            self._made[key] = made
-            self.highest_cost = max(self.highest_cost, *(cost for _, cost in made), 0)
-        return made
+            possible = self.dictionary.may_hold(field, term, tokens)
+            queries = list(self._ways(field, term, tokens)) if possible else []
+            self._made[key] = queries
+            self.highest_cost = max(self.highest_cost, *(cost for _, cost in queries), 0)
+        return queries
 
-    def _standing(
-        self, field: str, term: Term, tokens: Sequence[str]
-    ) -> Iterable[tuple[Query, int]]:
+    def _ways(self, field: str, term: Term, tokens: Sequence[str]) -> Iterable[tuple[Query, int]]:
         if len(tokens) > 1 and term.prefix:
             # No phrase_prefix_query: it expands to the first fifty words with the prefix only.
             unfinished = Query.boost_query(self._unfinished(field, tokens), PATTERN_BOOST)

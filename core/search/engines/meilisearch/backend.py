@@ -55,13 +55,13 @@ class MeiliBackend:
 
     def ensure(self) -> bool:
         """Create the index or update its settings; `True` where it is new or of another layout."""
-        held = self._index.settings()
-        if held is None:
+        current = self._index.settings()
+        if current is None:
             self._index.create()
             return True
-        if read_layout(held) != fingerprint():
+        if read_layout(current) != fingerprint():
             return True
-        if differences(held):
+        if differences(current):
             self._index.apply_settings()
         return False
 
@@ -75,13 +75,13 @@ class MeiliBackend:
         end = request.offset + request.limit
         newest = request.sort is Sort.NEWEST
         answer = self._federated(
-            [_query(words, request) for words in queries],
+            [_query(query, request) for query in queries],
             end if newest else max(WINDOW, end),
             request.facets,
         )
-        found = answer["hits"]
+        raw_hits = answer["hits"]
         order = HitOrder(request.variant, request.scope, queries)
-        hits = to_hits(found) if newest else order.sort(found)
+        hits = to_hits(raw_hits) if newest else order.sort(raw_hits)
         return SearchPage(
             hits=tuple(hits[request.offset : end]),
             total=answer["totalHits"],
@@ -164,24 +164,24 @@ class MeiliBackend:
         """Create a second index; drop what an interrupted rebuild left behind."""
         for left in self._index.namesakes(f"{self._index.uid}__"):
             left.drop()
-        made = MeiliIndex(self._connection, f"{self._index.uid}__{uuid4().hex[:8]}")
-        made.create()
-        return MeiliRebuild(self._index, made)
+        new_index = MeiliIndex(self._connection, f"{self._index.uid}__{uuid4().hex[:8]}")
+        new_index.create()
+        return MeiliRebuild(self._index, new_index)
 
 
-def _query(words: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
+def _query(query: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
     """Build one query, weighted by the share of groups that its hits have."""
-    share = len(words.groups) / len(request.variant.groups) if words.groups else 1.0
+    share = len(query.groups) / len(request.variant.groups) if query.groups else 1.0
     fields = IN_TITLE if request.titles_only else SEARCHABLE
     condition = to_condition(request)
-    if words.near:
+    if query.near:
         condition = All((condition, OneOf("owner", request.scope.asker[-NEAR:])))
     return {
-        "q": words.text,
+        "q": query.text,
         "filter": str(condition),
-        "federationOptions": {"weight": share if words.near else FAR * share},
+        "federationOptions": {"weight": share if query.near else FAR * share},
         "attributesToSearchOn": [
-            name for name in fields if words.ends_in_a_character or name != CHARACTERS
+            name for name in fields if query.ends_in_a_character or name != CHARACTERS
         ],
         "attributesToRetrieve": attributes_for(request.variant),
         **({"sort": ["published:desc"]} if request.sort is Sort.NEWEST else {}),
@@ -191,19 +191,19 @@ def _query(words: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
 class MeiliRebuild:
     """A second index; the server indexes while the next documents are loaded."""
 
-    def __init__(self, answering: MeiliIndex, made: MeiliIndex) -> None:
-        self._answering = answering
-        self._made = made
+    def __init__(self, current_index: MeiliIndex, new_index: MeiliIndex) -> None:
+        self._current_index = current_index
+        self._new_index = new_index
         self._tasks: list[WriteTicket] = []
 
     def upsert(self, documents: Sequence[SearchDocument]) -> None:
         """Add documents."""
         for start in range(0, len(documents), MOST_AT_ONCE):
-            self._enqueued(self._made.add(documents[start : start + MOST_AT_ONCE]))
+            self._enqueued(self._new_index.add(documents[start : start + MOST_AT_ONCE]))
 
     def delete(self, ids: Iterable[str]) -> None:
         """Remove documents by id."""
-        self._enqueued(self._made.remove(ids))
+        self._enqueued(self._new_index.remove(ids))
 
     def _enqueued(self, ticket: WriteTicket) -> None:
         self._tasks.append(ticket)
@@ -211,15 +211,15 @@ class MeiliRebuild:
 
     def _await(self, most: int) -> None:
         while len(self._tasks) > most:
-            self._made.finish(self._tasks.pop(0).key)
+            self._new_index.finish(self._tasks.pop(0).key)
 
     def publish(self) -> None:
         """Swap the indexes, once every task has succeeded."""
         self._await(0)
-        self._answering.swap_with(self._made)
-        self._made.drop()
+        self._current_index.swap_with(self._new_index)
+        self._new_index.drop()
 
     def abort(self) -> None:
         """Drop the new index; where that fails too, the next rebuild does."""
         with suppress(BackendUnavailableError, MeiliRequestError):
-            self._made.drop()
+            self._new_index.drop()

@@ -121,7 +121,8 @@ class MeiliIndex:
         """List indexes of the server by prefix of their uid."""
         with self._connection.writing() as client:
             found = client.get_indexes({"limit": PAGE_SIZE})["results"]
-        return [MeiliIndex(self._connection, one.uid) for one in found if one.uid.startswith(start)]
+        uids = [index.uid for index in found if index.uid.startswith(start)]
+        return [MeiliIndex(self._connection, uid) for uid in uids]
 
     def wait(self, ticket: WriteTicket, timeout: float) -> WriteOutcome:
         """Poll with growing pauses until the task has ended or the time is up."""

@@ -44,23 +44,23 @@ def build_queries(variant: QueryVariant) -> list[FederatedQuery]:
 
     The raw query comes first, unless another query matches all documents that have it.
     """
-    own = to_tokens(variant.raw_query)
-    found: dict[str, Places] = {}
+    raw = to_tokens(variant.raw_query)
+    queries: dict[str, Places] = {}
     for text, places in _rewrites(variant):
-        found.setdefault(text, places)
-        if len(found) == MAX_QUERIES:
+        queries.setdefault(text, places)
+        if len(queries) == MAX_QUERIES:
             break
-    if own and not any(_is_said_by(own, variant, places) for places in found.values()):
-        found = {phrase(own): frozenset(), **found}
-    words = [FederatedQuery(text, places) for text, places in islice(found.items(), MAX_QUERIES)]
-    if words and len(words) < MAX_QUERIES and not variant.relaxed:
-        words.append(replace(words[-1], near=True))
-    return words
+    if raw and not any(_is_said_by(raw, variant, places) for places in queries.values()):
+        queries = {phrase(raw): frozenset(), **queries}
+    result = [FederatedQuery(text, places) for text, places in islice(queries.items(), MAX_QUERIES)]
+    if result and len(result) < MAX_QUERIES and not variant.relaxed:
+        result.append(replace(result[-1], near=True))
+    return result
 
 
-def _is_said_by(own: Sequence[str], variant: QueryVariant, places: Places) -> bool:
+def _is_said_by(raw: Sequence[str], variant: QueryVariant, places: Places) -> bool:
     """Return whether every document with the raw query has these groups too."""
-    text = " ".join(own)
+    text = " ".join(raw)
     return all(_stands_in(text, variant.groups[place]) for place in places)
 
 
@@ -76,15 +76,15 @@ def _rewrites(variant: QueryVariant) -> Iterator[tuple[str, Places]]:
     groups = [list_alternatives(group) for group in variant.groups]
     if not all(groups):
         return
-    firsts = [ways[:1] for ways in groups]
+    first_ways = [ways[:1] for ways in groups]
     whole = frozenset(range(len(groups)))
     required = frozenset(place for place in whole if not variant.groups[place].optional)
     if required != whole and not variant.relaxed:
-        yield from _said(firsts, [whole])
+        yield from _federated(first_ways, [whole])
     least, *more = _subsets(variant, required)
-    yield from _said(groups, least)
+    yield from _federated(groups, least)
     for subsets in more:
-        yield from _said(firsts, subsets)
+        yield from _federated(first_ways, subsets)
 
 
 def _subsets(variant: QueryVariant, required: Places) -> list[list[Places]]:
@@ -101,7 +101,7 @@ def _subsets(variant: QueryVariant, required: Places) -> list[list[Places]]:
     ]
 
 
-def _said(
+def _federated(
     groups: Sequence[Sequence[str]], subsets: Sequence[Places]
 ) -> Iterator[tuple[str, Places]]:
     """Yield each subset with the first alternative of each group, then with others."""
@@ -124,8 +124,8 @@ def _combined(groups: Sequence[Sequence[str]]) -> Iterator[str]:
     for rank in ranks:
         for place, ways in enumerate(groups):
             if rank < len(ways):
-                firsts = [other[0] for other in groups]
-                yield _joined([*firsts[:place], ways[rank], *firsts[place + 1 :]])
+                first_ways = [other[0] for other in groups]
+                yield _joined([*first_ways[:place], ways[rank], *first_ways[place + 1 :]])
     for rank in ranks:
         yield _joined([ways[min(rank, len(ways) - 1)] for ways in groups])
 

@@ -61,30 +61,30 @@ class TermMatcher:
     prefix: bool
     words: tuple[str, ...]
 
-    def matches(self, one: RawHit, field: str) -> bool:
+    def matches(self, hit: RawHit, field: str) -> bool:
         """Return whether a field, the title's pinyin or the document's number has the term."""
         if self.form is TermForm.NUMBER:
-            within = any(holds(number, self.tokens) for number in one["number"])
-            return within or self.key in one["number_key"]
+            within = any(holds(number, self.tokens) for number in hit["number"])
+            return within or self.key in hit["number_key"]
         place = {TermForm.PINYIN: "pinyin", TermForm.INITIALS: "initials"}.get(self.form, field)
-        return holds(one[place], self.tokens, begun=self.prefix)
+        return holds(hit[place], self.tokens, begun=self.prefix)
 
-    def frequency(self, one: RawHit) -> int:
+    def frequency(self, hit: RawHit) -> int:
         """Return the term frequency in the body, as far as its most frequent words tell."""
         if self.form is not TermForm.TEXT or not self.words:
             return 0
-        return min(_frequency(token, one["often"]) for token in self.words)
+        return min(_frequency(token, hit["often"]) for token in self.words)
 
-    def weight(self, one: RawHit) -> float:
+    def weight(self, hit: RawHit) -> float:
         """Return the best field's BM25 weight without the inverse document frequency."""
         if self.form is not TermForm.TEXT or not self.tokens:
             return 0.0
         wanted = row(" ".join(self.tokens))
-        title, about = one["title"], one["about"]
+        title, about = hit["title"], hit["about"]
         return max(
             _field_weight(TITLE, row(title).count(wanted), title.count(" ") + 1),
             _field_weight(ABOUT, row(about).count(wanted), about.count(" ") + 1),
-            _field_weight(BODY, self.frequency(one), one["length"]),
+            _field_weight(BODY, self.frequency(hit), hit["length"]),
         )
 
 
@@ -126,52 +126,52 @@ class HitOrder:
             (group, [build_matcher(term) for term in group.terms]) for group in variant.groups
         ]
 
-    def sort(self, found: Sequence[RawHit]) -> list[Hit]:
+    def sort(self, hits: Sequence[RawHit]) -> list[Hit]:
         """Return the hits of the window in order, then the others as they came."""
-        window = sorted(found[:WINDOW], key=self._place)
-        return to_hits((*window, *found[WINDOW:]))
+        window = sorted(hits[:WINDOW], key=self._sort_key)
+        return to_hits((*window, *hits[WINDOW:]))
 
-    def _place(self, one: RawHit) -> tuple[float, ...]:
-        far = distance(self._scope, one["scope"])
+    def _sort_key(self, hit: RawHit) -> tuple[float, ...]:
+        far = distance(self._scope, hit["scope"])
         return (
-            PER_STEP * far - self._points(one),
-            -round(self._weight(one) / WEIGHT_STEP),
-            -one["published"],
-            int(one["version"]),
+            PER_STEP * far - self._points(hit),
+            -round(self._weight(hit) / WEIGHT_STEP),
+            -hit["published"],
+            int(hit["version"]),
         )
 
-    def _points(self, one: RawHit) -> float:
+    def _points(self, hit: RawHit) -> float:
         """Return the points of a hit: which groups it has, and where."""
-        certain = self._queries[one["_federation"]["queriesPosition"]].groups
+        certain = self._queries[hit["_federation"]["queriesPosition"]].groups
         share = POINTS / len(self._groups)
         points = sum(
-            share * self._factor(group, terms, one, certain=place in certain)
+            share * self._factor(group, terms, hit, certain=place in certain)
             for place, (group, terms) in enumerate(self._groups)
         )
         keys = [terms[0].key for _, terms in self._groups if terms[0].key]
-        points += BY_NUMBER * sum(key in one["number_key"] for key in keys)
-        if not one["in_force"]:
+        points += BY_NUMBER * sum(key in hit["number_key"] for key in keys)
+        if not hit["in_force"]:
             points += -share if self._ask.relaxed else REPEALED
         return points
 
     def _factor(
-        self, group: TermGroup, terms: Sequence[TermMatcher], one: RawHit, *, certain: bool
+        self, group: TermGroup, terms: Sequence[TermMatcher], hit: RawHit, *, certain: bool
     ) -> float:
         """Return the factor that a group earns; the typed word more than a synonym."""
-        typed = terms[0].matches(one, "title")
-        titled = typed or any(term.matches(one, "title") for term in terms[1:])
-        about = any(term.matches(one, "about") for term in terms)
+        typed = terms[0].matches(hit, "title")
+        titled = typed or any(term.matches(hit, "title") for term in terms[1:])
+        about = any(term.matches(hit, "about") for term in terms)
         factor = IN_ABOUT * about + (IN_TITLE if typed else BY_OTHER_WORD * titled)
         if len(terms) > 1:
-            factor += AS_TYPED * bool(terms[0].frequency(one))
+            factor += AS_TYPED * bool(terms[0].frequency(hit))
         if group.optional or self._ask.relaxed:
-            factor += certain or titled or about or any(term.frequency(one) for term in terms)
+            factor += certain or titled or about or any(term.frequency(hit) for term in terms)
         return factor
 
-    def _weight(self, one: RawHit) -> float:
+    def _weight(self, hit: RawHit) -> float:
         """Return the word weight, which orders hits with equal points and nearness."""
-        return RAW_QUERY_WEIGHT * self._raw_query.weight(one) + sum(
-            max(term.weight(one) for term in terms)
+        return RAW_QUERY_WEIGHT * self._raw_query.weight(hit) + sum(
+            max(term.weight(hit) for term in terms)
             for group, terms in self._groups
             if not group.optional
         )
@@ -183,14 +183,14 @@ def attributes_for(variant: QueryVariant) -> list[str]:
     return [*ALWAYS, *(name for form, names in BY_FORM.items() if form in forms for name in names)]
 
 
-def to_hits(found: Sequence[RawHit]) -> list[Hit]:
+def to_hits(hits: Sequence[RawHit]) -> list[Hit]:
     """Convert hits in the server's order."""
-    return [Hit(one["id"], score_of(one)) for one in found]
+    return [Hit(hit["id"], score_of(hit)) for hit in hits]
 
 
-def score_of(one: RawHit) -> float:
+def score_of(hit: RawHit) -> float:
     """Return the server's ranking score, from 0 to 1."""
-    return float(one["_federation"]["weightedRankingScore"])
+    return float(hit["_federation"]["weightedRankingScore"])
 
 
 def distance(scope: SearchScope, owner: Sequence[int]) -> int:

@@ -87,23 +87,23 @@ def read_layout(settings: dict[str, Any]) -> str | None:
     return str(found[0]) if found else None
 
 
-def differences(held: dict[str, Any]) -> list[str]:
+def differences(current: dict[str, Any]) -> list[str]:
     """List settings that differ from ours; the server may add keys to a group."""
     return [
         name
         for name, wanted in wanted_settings().items()
-        if not _holds(name, held.get(name), wanted)
+        if not _holds(name, current.get(name), wanted)
     ]
 
 
-def _holds(name: str, held: Any, wanted: Any) -> bool:
+def _holds(name: str, current: Any, wanted: Any) -> bool:
     if name == "rankingRules":
-        return held in (wanted, OLDER_RULES)
-    if isinstance(wanted, dict) and isinstance(held, dict):
-        return all(_holds(key, held.get(key), value) for key, value in wanted.items())
-    if name in _SETS and isinstance(held, list):
-        return sorted(held) == sorted(wanted)
-    return bool(held == wanted)
+        return current in (wanted, OLDER_RULES)
+    if isinstance(wanted, dict) and isinstance(current, dict):
+        return all(_holds(key, current.get(key), value) for key, value in wanted.items())
+    if name in _SETS and isinstance(current, list):
+        return sorted(current) == sorted(wanted)
+    return bool(current == wanted)
 
 
 def to_meili(document: SearchDocument) -> dict[str, Any]:

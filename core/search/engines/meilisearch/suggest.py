@@ -23,36 +23,36 @@ class TitleReading:
         """The query for the server; its hits are checked with `continues`."""
         return begun(self.tokens)
 
-    def continues(self, one: RawHit) -> bool:
+    def continues(self, hit: RawHit) -> bool:
         """Return whether the field contains these tokens, the last one as a prefix."""
-        return holds(one[self.field], self.tokens, begun=True)
+        return holds(hit[self.field], self.tokens, begun=True)
 
-    def begins(self, one: RawHit) -> bool:
+    def begins(self, hit: RawHit) -> bool:
         """Return whether the field begins with them."""
-        return str(one[self.field]).startswith(" ".join(self.tokens))
+        return str(hit[self.field]).startswith(" ".join(self.tokens))
 
 
 def readings(typed: str) -> list[TitleReading]:
     """List every reading of what is typed."""
     folded = fold(typed)
-    found = [TitleReading("title", to_tokens(folded))]
+    possible = [TitleReading("title", to_tokens(folded))]
     letters = "".join(folded.split())
     if letters.isascii() and letters.isalpha() and len(letters) <= MAX_SPELLED:
-        found.append(TitleReading("pinyin", begun_syllables(letters) or []))
-        found.append(TitleReading("initials", list(letters)))
-    return [reading for reading in found if reading.tokens]
+        possible.append(TitleReading("pinyin", begun_syllables(letters) or []))
+        possible.append(TitleReading("initials", list(letters)))
+    return [reading for reading in possible if reading.tokens]
 
 
 def completions(
-    found: Sequence[RawHit], ways: Sequence[TitleReading], request: SuggestRequest
+    hits: Sequence[RawHit], title_readings: Sequence[TitleReading], request: SuggestRequest
 ) -> tuple[str, ...]:
     """Return ids of hits that complete what is typed; those that begin with it first."""
-    fitting = [one for one in found if any(way.continues(one) for way in ways)]
+    fitting = [hit for hit in hits if any(way.continues(hit) for way in title_readings)]
     fitting.sort(
-        key=lambda one: (
-            not any(way.begins(one) for way in ways),
-            distance(request.scope, one["scope"]),
-            -score_of(one),
+        key=lambda hit: (
+            not any(way.begins(hit) for way in title_readings),
+            distance(request.scope, hit["scope"]),
+            -score_of(hit),
         )
     )
-    return tuple(one["id"] for one in fitting[: request.limit])
+    return tuple(hit["id"] for hit in fitting[: request.limit])

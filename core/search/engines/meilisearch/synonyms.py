@@ -31,12 +31,12 @@ class SynonymEntry:
 @cache
 def table() -> Mapping[str, SynonymEntry]:
     """Return the entries of the national list by typed word."""
-    found: dict[str, SynonymEntry] = {}
+    entries: dict[str, SynonymEntry] = {}
     for word, others in national_lexicon().synonyms.items():
         phrases = _phrases(map(Term, (word, *others)))
         if len(phrases) > 1:
-            found[word] = SynonymEntry(_number(phrases), frozenset(phrases))
-    return found
+            entries[word] = SynonymEntry(_number(phrases), frozenset(phrases))
+    return entries
 
 
 def _number(phrases: Iterable[str]) -> str:

@@ -18,12 +18,12 @@ from core.search.indexing.reconcile import prepare, status, verify
 from core.search.models import SearchOutbox
 from core.search.registry import SearchEngine
 from core.search.scope import SearchArea
-from core.testing.meili.server import Server, running
-from tests.search.conftest import ORGANS
+from core.testing.meili.server import FakeMeilisearch, running
+from tests.search.organs import ORGANS
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server() -> Iterator[FakeMeilisearch]:
     with running() as started:
         yield started
 
@@ -65,7 +65,7 @@ def test_each_change_is_marked_for_both_and_settled_for_each(both, tree, organs)
     assert (found.total, found.backend, found.degraded) == (1, "meilisearch", False)
 
 
-def test_21_when_it_is_down_the_other_answers_as_usual_and_the_backlog_waits(
+def test_when_it_is_down_the_other_answers_as_usual_and_the_backlog_waits(
     both, tree, organs, server
 ):
     organs.add(tree.county, "民政局")
@@ -84,7 +84,7 @@ def test_21_when_it_is_down_the_other_answers_as_usual_and_the_backlog_waits(
     assert (found.total, found.backend, found.degraded) == (2, "meilisearch", False)
 
 
-def test_21_once_it_is_known_to_be_down_nobody_waits_for_it(both, tree, organs, server):
+def test_once_it_is_known_to_be_down_nobody_waits_for_it(both, tree, organs, server):
     organs.add(tree.county, "民政局")
     _drain(both)
     server.busy = True
@@ -97,7 +97,7 @@ def test_21_once_it_is_known_to_be_down_nobody_waits_for_it(both, tree, organs, 
     assert server.requests == asked
 
 
-def test_21_nobody_sees_more_when_it_is_down(both, tree, organs, server):
+def test_nobody_sees_more_when_it_is_down(both, tree, organs, server):
     for tenant in (tree.village, tree.sister_village, tree.other_village, tree.county):
         organs.add(tenant, "民政局")
     organs.add(tree.town, "民政局委员会", kind="committee")

@@ -13,12 +13,12 @@ from core.search.engines.meilisearch.backend import MOST_AT_ONCE, MeiliBackend
 from core.search.engines.meilisearch.client import FAILURES, MeiliRequestError
 from core.search.engines.meilisearch.schema import OLDER_RULES, SETTINGS, differences, to_meili
 from core.testing.meili import store
-from core.testing.meili.server import Server, running
+from core.testing.meili.server import FakeMeilisearch, running
 from tests.search.contract.engines import Asker, document
 
 
 @pytest.fixture
-def server() -> Iterator[Server]:
+def server() -> Iterator[FakeMeilisearch]:
     with running() as started:
         yield started
 
@@ -30,7 +30,7 @@ def ask(server) -> Asker:
     return Asker(engine)
 
 
-def test_27_a_failed_task_is_told_not_swallowed(ask, server):
+def test_a_failed_task_is_told_not_swallowed(ask, server):
     server.store.failing = [{"code": "invalid_document_id", "message": "bad"}]
     outcome = ask.engine.wait(ask.engine.upsert([document(1)]), 10)
     assert (outcome.state, outcome.permanent) == (WriteState.FAILED, True)
@@ -55,7 +55,7 @@ def test_a_task_that_takes_longer_is_pending(server, ask):
     assert ask.engine.wait(ticket, 10).state is WriteState.DONE
 
 
-def test_26_settings_that_somebody_changed_are_mended(ask, server):
+def test_settings_that_somebody_changed_are_mended(ask, server):
     ask.add(document(1))
     held = server.store.indexes["gk_public"].settings
     held["stopWords"], held["rankingRules"] = ["低保"], ["words"]
@@ -65,7 +65,7 @@ def test_26_settings_that_somebody_changed_are_mended(ask, server):
     assert ask("低保") == ["1"]
 
 
-def test_26_an_index_of_another_layout_is_to_be_built_anew(ask, server):
+def test_an_index_of_another_layout_is_to_be_built_anew(ask, server):
     server.store.indexes["gk_public"].settings["synonyms"] = {}
     assert ask.engine.ensure() is True
     assert not ask.engine.health().ok
@@ -81,7 +81,7 @@ def test_settings_that_the_server_does_not_take_are_an_error(server, monkeypatch
 
 
 def test_an_older_server_gets_the_rule_that_it_knows(server, monkeypatch):
-    monkeypatch.setattr(store, "_RULES", store._RULES - {"attributeRank", "wordPosition"})
+    monkeypatch.setattr(store, "RULES", store.RULES - {"attributeRank", "wordPosition"})
     ask = Asker(MeiliBackend(server.url, server.key, "gk_public"))
     ask.engine.ensure()
     assert server.store.indexes["gk_public"].settings["rankingRules"] == OLDER_RULES
@@ -91,7 +91,7 @@ def test_an_older_server_gets_the_rule_that_it_knows(server, monkeypatch):
     assert ask.engine.ensure() is False
 
 
-def test_21_a_busy_server_is_left_alone_after_some_failures_and_tried_again(ask, server):
+def test_a_busy_server_is_left_alone_after_some_failures_and_tried_again(ask, server):
     ask.add(document(1))
     server.busy = True
     for _ in range(FAILURES):
@@ -106,7 +106,7 @@ def test_21_a_busy_server_is_left_alone_after_some_failures_and_tried_again(ask,
     assert ask("低保") == ["1"]
 
 
-def test_21_a_server_that_hangs_holds_nobody_up_for_long(ask, server, monkeypatch):
+def test_a_server_that_hangs_holds_nobody_up_for_long(ask, server, monkeypatch):
     monkeypatch.setattr("core.search.engines.meilisearch.client.READ_TIMEOUT", 0.1)
     server.answering.clear()
     with pytest.raises(BackendUnavailableError):
@@ -131,7 +131,7 @@ def test_a_wrong_key_is_told_and_is_nobodys_document_at_fault(server):
     assert not engine.health().ok
 
 
-def test_what_the_server_refuses_for_good_is_not_a_server_that_is_down(ask, server):
+def test_a_rejected_request_is_not_a_server_that_is_down(ask, server):
     with pytest.raises(MeiliRequestError), ask.engine._connection.writing() as client:
         client.index("gk_public").update_settings({"noSetting": 1})
 
@@ -153,7 +153,7 @@ def test_only_the_first_ten_words_of_a_query_count(ask, server):
     assert found["totalHits"] == 0
 
 
-def test_19_what_an_interrupted_rebuild_left_behind_goes(ask, server):
+def test_what_an_interrupted_rebuild_left_behind_goes(ask, server):
     ask.engine.begin_rebuild().upsert([document(1)])
     assert len(server.store.indexes) == 2
     made = ask.engine.begin_rebuild()
@@ -174,7 +174,7 @@ def test_a_rebuild_sends_no_more_at_once_than_a_server_takes(ask):
     assert ask.engine.health().documents == 2 * MOST_AT_ONCE + 1
 
 
-def test_19_a_task_of_a_rebuild_that_fails_stops_it_before_it_answers(ask, server):
+def test_a_task_of_a_rebuild_that_fails_stops_it_before_it_answers(ask, server):
     ask.add(document(1))
     made = ask.engine.begin_rebuild()
     server.store.failing = [{"code": "internal", "message": "oh", "kind": "internal"}]

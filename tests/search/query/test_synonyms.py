@@ -45,7 +45,7 @@ def test_a_citizens_word_finds_the_official_one_but_not_back(tree, listed):
     assert "板凳会" not in synonyms(tree.county, "村民代表会议")
 
 
-def test_what_a_county_forbids_is_no_synonym_there(tree, listed):
+def test_a_forbidden_pair_is_no_synonym_in_its_county(tree, listed):
     assert "最低生活保障" in synonyms(tree.village, "低保")
     listed(tree.county, WordKind.BANNED, "低保", "最低生活保障")
     assert "最低生活保障" not in synonyms(tree.village, "低保")
@@ -139,7 +139,7 @@ def test_places_of_the_county_are_words_there(tree):
     assert [group.terms[0].text for group in ask.required] == ["崾岘村", "财务"]
 
 
-def test_what_is_called_something_in_the_county_is_learned_for_repairs(tree):
+def test_words_of_titles_in_the_county_are_learned_for_spelling(tree):
     kind = SearchKind(
         "post", "村务", lambda *_: [], lambda *_: [], lambda _, tenant: [f"{tenant.name}沼气池管护"]
     )

@@ -11,7 +11,7 @@ def found(typed, total):
     return SearchOutcome(plan_query(typed).variants[0], SearchPage((), total))
 
 
-def test_what_may_have_been_meant_is_offered_where_little_was_found():
+def test_a_spelling_is_suggested_where_few_hits_were_found():
     words = national_lexicon()
     assert suggest_spelling("底保申请", found("底保申请", 2), words) == "低保申请"
     assert suggest_spelling("底保申请", found("底保申请", FEW_HITS), words) is None

@@ -36,7 +36,7 @@ def test_a_word_and_all_that_is_said_for_it_are_one_query():
     assert '"低保"' in phrases("低保")
 
 
-def test_what_a_county_adds_stands_beside_and_what_it_forbids_is_not_asked():
+def test_synonyms_of_a_county_are_added_and_forbidden_ones_left_out():
     more = merge_word_lists([national_list(), {"equal": [["低保", "阳光粮"]]}])
     with_it = list_alternatives(plan_query("低保", more).variants[0].groups[0])
     assert with_it == [table()["低保"].number, '"阳光 粮"']
@@ -51,7 +51,7 @@ def test_a_phrase_that_has_another_one_in_it_is_found_by_that_one():
     assert list_alternatives(group) == ['"柳湾"']
 
 
-def test_what_may_go_on_stands_last():
+def test_a_prefix_stands_last_in_a_query():
     assert texts("外嫁女能不能分到征地款")[0].endswith('"征地" 款')
 
 

@@ -189,7 +189,7 @@ def recommend(officer, boxes):
 
 
 @pytest.mark.both_databases
-def test_what_is_recommended_comes_first_and_says_so(recommend, ask):
+def test_a_promoted_document_comes_first_and_is_marked(recommend, ask):
     recommend()
     [first] = ask("看病报销怎么办").select("//main//ol[contains(@class,'rows')]/li")
     assert "推荐" in first.text_content()
@@ -211,7 +211,7 @@ def test_recommendations_hold_from_their_first_day_to_their_last(recommend, ask)
     assert ask("看病报销").select("//main//ol[contains(@class,'rows')]/li") == []
 
 
-def test_what_has_gone_is_no_longer_recommended(recommend, ask, boxes, organs):
+def test_a_deleted_document_is_no_longer_promoted(recommend, ask, boxes, organs):
     recommend()
     [row] = rows(SearchPromotion)
     organs.remove(boxes.county, row.document.partition("-")[2])

@@ -31,7 +31,7 @@ def test_any_word_will_do_and_any_word_within_a_word():
 
 
 @pytest.mark.parametrize("typed", ["低保", "水", "dbsq", "望政办发〔2026〕14号"])
-def test_what_has_no_parts_is_not_asked_again(typed):
+def test_a_variant_without_parts_has_no_looser_one(typed):
     assert any_part(first_ask(typed)) is None
 
 
@@ -42,7 +42,7 @@ def test_a_number_is_one_part_among_others():
 
 
 @given(st.text(alphabet="低保申请危房改造公示怎么的村里路灯14号", min_size=1, max_size=30))
-def test_it_is_looser_than_what_was_asked_and_knows_all_of_it(typed):
+def test_any_part_is_looser_than_the_variant_and_has_all_its_groups(typed):
     for ask in plan_query(typed).variants:
         part = any_part(ask)
         if part is None:
@@ -52,7 +52,7 @@ def test_it_is_looser_than_what_was_asked_and_knows_all_of_it(typed):
         assert {group.terms for group in ask.required} <= {group.terms for group in part.required}
 
 
-def test_what_the_answer_has_is_not_shown_again():
+def test_partial_matches_leave_out_known_hits():
     ask = first_ask("草原补贴")
     found = SearchOutcome(ask, SearchPage((Hit("a", 1.0),), 1))
     page = SearchPage(tuple(Hit(name, 1.0) for name in "bacd"), 4)
@@ -79,6 +79,6 @@ def test_where_nothing_was_found_any_word_however_short_will_do():
 
 
 @pytest.mark.parametrize(("typed", "words"), [("滑雪场", ["滑雪"]), ("场", None), ("3号文", None)])
-def test_what_only_says_which_kind_of_thing_is_no_word_by_itself(typed, words):
+def test_a_final_lone_character_is_no_word_by_itself(typed, words):
     looser = any_word(plan_query(typed, merge_word_lists([])).variants[0])
     assert words == (asked(looser) if looser else None)

@@ -15,7 +15,7 @@ from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, verify
 from core.search.registry import SearchEngine
 from core.search.scope import SearchArea
-from tests.search.conftest import ORGANS
+from tests.search.organs import ORGANS
 
 NOBODY = "http://127.0.0.1:9"
 
@@ -144,7 +144,7 @@ def test_pages_and_filters_hold_and_there_are_at_most_twenty(engine, tree, organ
     assert answer(engine, tree.county, filters={Facet.YEAR: frozenset({"2001"})}).total == 0
 
 
-def test_what_is_typed_is_completed_from_the_database_too(engine, tree, organs, folder):
+def test_completions_come_from_the_database_too(engine, tree, organs, folder):
     organs.add(tree.county, "县民政局")
     organs.add(tree.sister_village, "民政站")
     broken(engine, folder, shutil.rmtree)

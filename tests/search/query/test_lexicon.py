@@ -34,7 +34,7 @@ def test_a_lone_character_stands_for_nothing(words):
     assert all(len(other) > 1 for others in words.synonyms.values() for other in others)
 
 
-def test_what_is_forbidden_cannot_be_reached(words, written):
+def test_a_forbidden_synonym_is_not_reached(words, written):
     for one, other in written["never"]:
         for word, counterpart in ((one, other), (other, one)):
             assert counterpart not in words.synonyms.get(word, ())

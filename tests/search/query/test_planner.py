@@ -21,7 +21,7 @@ def test_a_question_without_anything_else_is_asked_as_it_stands():
     assert texts("怎么办") == [{"怎么办"}]
 
 
-def test_what_leaves_no_more_than_a_character_is_asked_as_it_stands_first():
+def test_a_query_of_lone_characters_is_searched_raw_first():
     assert texts("失能") == [{"失能"}]
     assert [ask.groups[0].terms[0].text for ask in plan_query("路").variants] == ["路"]
 
@@ -52,7 +52,7 @@ def test_a_citizens_word_finds_the_official_one_but_not_back():
     assert not any("赤脚医生" in group for group in texts("乡村医生"))
 
 
-def test_what_a_list_forbids_holds_for_all_lists():
+def test_a_forbidden_pair_holds_for_all_merged_lists():
     words = merge_word_lists(
         [{"equal": [["低保", "社保"]], "terms": ["社保"]}, {"never": [["社保", "低保"]]}]
     )
@@ -135,7 +135,7 @@ def test_looser_questions_follow_stricter_ones():
     assert asks[-1].relaxed
 
 
-def test_what_one_wants_to_know_of_a_matter_is_not_insisted_on():
+def test_aspects_of_a_matter_are_optional():
     [ask] = plan_query("低保申请条件").variants
     assert [group.optional for group in ask.groups][:2] == [False, True]
     assert len(ask.required) == 1
@@ -175,5 +175,5 @@ def test_the_citizens_own_words_are_part_of_every_question(typed):
         ("zzzzqq", None),
     ],
 )
-def test_what_sounds_like_a_known_term_is_repaired(typed, repaired):
+def test_homophones_of_known_terms_are_corrected(typed, repaired):
     assert correct(typed) == repaired

@@ -36,7 +36,7 @@ def test_a_question_is_counted_in_one_form(typed, words):
         "低保 13800138000", "", "?!", "很" * 31,
     ],
 )  # fmt: skip
-def test_what_looks_personal_is_not_counted(typed):
+def test_queries_that_look_personal_are_not_counted(typed):
     assert to_countable_query(typed) is None
 
 
@@ -56,7 +56,7 @@ def test_words_are_kept_only_after_several_different_addresses(addresses):
         assert len(set(addresses)) >= ENOUGH_ASKERS
 
 
-def test_one_address_alone_is_never_enough():
+def test_one_address_never_makes_a_query_public():
     corners = 0
     for _time in range(100):
         corners |= address_bucket("10.0.0.7", "secret", MONTH)

@@ -17,7 +17,7 @@ def broken():
     return clock, breaker
 
 
-def test_it_lets_everybody_ask_until_several_failed_within_a_while():
+def test_the_breaker_is_closed_until_several_calls_failed_within_the_window():
     clock = Clock()
     breaker = Breaker(clock)
     for _ in range(FAILURES - 1):
@@ -54,7 +54,7 @@ def test_a_caller_that_never_came_back_holds_up_the_others_for_one_pause_only():
     assert breaker.may_ask()
 
 
-def test_one_that_goes_well_makes_up_for_all_before():
+def test_a_success_resets_the_breaker():
     clock = Clock()
     breaker = Breaker(clock)
     for _ in range(3 * FAILURES):

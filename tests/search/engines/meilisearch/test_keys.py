@@ -1,4 +1,4 @@
-"""28: keys that can do no more than they must; tokens that find no more than a page would."""
+"""API keys have least privilege; tenant tokens find no more than a page would."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -32,7 +32,7 @@ def asker(url, key):
     return Asker(MeiliBackend(url, key, INDEX))
 
 
-def test_28_the_indexers_key_does_all_that_indexing_needs(place):
+def test_the_indexers_key_does_all_that_indexing_needs(place):
     url, master = place
     keys = make_keys(url, master, INDEX)
     assert make_keys(url, master, INDEX) == keys
@@ -47,7 +47,7 @@ def test_28_the_indexers_key_does_all_that_indexing_needs(place):
     assert len(list(ask.engine.versions())) == ask.engine.health().documents == 1
 
 
-def test_28_the_searchers_key_searches_and_writes_nothing(place):
+def test_the_searchers_key_searches_and_writes_nothing(place):
     url, master = place
     keys = make_keys(url, master, INDEX)
     writer = asker(url, keys["indexer"].value)
@@ -65,7 +65,7 @@ def test_28_the_searchers_key_searches_and_writes_nothing(place):
             attempt()
 
 
-def test_28_a_token_finds_what_a_page_finds_and_ends_after_an_hour(place):
+def test_a_token_finds_what_a_page_finds_and_ends_after_an_hour(place):
     url, master = place
     keys = make_keys(url, master, INDEX)
     writer = asker(url, keys["indexer"].value)
