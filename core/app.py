@@ -65,7 +65,6 @@ from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings
 from core.storage.files import FileStore
 from core.web.errors import init_errors
-from core.web.messages import init_messages
 from core.web.pages import init_pages
 from core.web.preferences import init_preferences
 from core.web.request import init_request
@@ -120,7 +119,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_plugin_access(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
-    init_messages(app)
     init_pages(app)
     init_plugin_pages(app)
     init_access(app)

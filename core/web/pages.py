@@ -1,10 +1,19 @@
-"""What every template can use: tenant, county, site, addresses, assets, choices."""
+"""What every template can use: tenant, county, site, addresses, assets, choices, messages.
+
+Messages are looked up once a page, not once a message (docs/decisions/0011).
+"""
 
 from datetime import date, datetime
 from typing import Any
 
+from babel import Locale
+from babel.support import Translations
 from flask import Flask, g, request
+from flask_babel import get_locale, get_translations
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 from core.clock import local_day
 from core.tenancy.domain import short_name
@@ -20,6 +29,8 @@ def init_pages(app: Flask) -> None:
         asset=asset, plugin_asset=plugin_asset, scope_names=scope_names, tenant_url=tenant_url
     )
     app.jinja_env.filters.update(short_name=short_name, date=_date, filesize=_filesize)
+    # Plurals are rare, and stay with the library's own.
+    app.jinja_env.globals["_"] = _message
     app.context_processor(_context)
 
 
@@ -55,3 +66,23 @@ def _filesize(size: int) -> str:
     if size < KILOBYTE**2:
         return f"{max(1, round(size / KILOBYTE))} KB"
     return f"{size / KILOBYTE**2:.1f} MB"
+
+
+@pass_eval_context
+def _message(context: EvalContext, text: str, /, **values: Any) -> str:
+    """Translate a message for the reader, its values escaped where the template is HTML."""
+    translated: str = _messages().ugettext(text)
+    if context.autoescape:
+        # What the catalogs say is written by us, as the templates are.
+        translated = Markup(translated)  # noqa: S704
+    # As the library does it, a percent sign is doubled in every message.
+    return translated % values if values or "%" in translated else translated
+
+
+def _messages() -> Translations:
+    """Those of the present language, which a job may change."""
+    locale = get_locale()
+    held: tuple[Locale | None, Translations] | None = g.get("messages")
+    if held is None or held[0] is not locale:
+        held = g.messages = locale, get_translations()
+    return held[1]
