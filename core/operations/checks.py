@@ -63,7 +63,7 @@ def run_checks(app: Flask) -> list[Check]:
 
 
 def faults_of(error: Invalid) -> list[Check]:
-    """What is wrong with a configuration that the program cannot even start with."""
+    """Report what is wrong with a configuration that the program cannot even start with."""
     remedy = _("Set it right in the environment or in the file that GONGKAI_CONFIG names.")
     return [
         Check("configuration", ok=False, detail=f"{name}: {fault}", remedy=remedy)

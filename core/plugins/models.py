@@ -14,7 +14,7 @@ from core.db.base import Base, Inherited, TenantScoped, utc_now
 
 
 class SentMessage(TenantScoped, Base):
-    """One message to one person; rows go after a while (`outgoing.KEPT`)."""
+    """One message to one person; rows go after 30 days (`core.notifications.personal_data`)."""
 
     __tablename__ = "sent_message"
 

@@ -9,7 +9,6 @@ from core.db.scope import open_session
 from core.db.tree import Tenant
 from core.jobs.queue import Jobs, Schedule
 from core.plugins.activation.enabled import tenants_with
-from core.plugins.calls.notify import forget_messages
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.loading.host import host_of
 from core.plugins.sandbox.timeouts import run_with_timeout
@@ -48,7 +47,6 @@ def do_daily() -> None:
     for name in host_of().implementations("daily"):
         for tenant in _tenants(tenants_with(name)):
             TenantHooks(tenant).daily(name)
-    forget_messages()
 
 
 def _tenants(ids: list[int]) -> list[Tenant]:

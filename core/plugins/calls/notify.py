@@ -1,13 +1,8 @@
 """Tell people something: by the first plugin that carries messages, else on the console."""
 
-from datetime import timedelta
-
 import structlog
-from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.db.base import utc_now
-from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.api.contributions import Message
 from core.plugins.calls.tenant_hooks import TenantHooks
@@ -15,7 +10,6 @@ from core.plugins.models import SentMessage
 from core.redaction import mask_phone
 
 CONSOLE = "console"
-KEPT = timedelta(days=30)
 
 log = structlog.get_logger("gongkai.messages")
 
@@ -48,9 +42,3 @@ def record_message(session: Session, tenant: Tenant, message: Message, carrier: 
             text=message.text if carrier == CONSOLE else "",
         )
     )
-
-
-def forget_messages() -> None:
-    """Delete records whose time is over."""
-    with open_session(Scope.platform("messages whose time is over")) as session:
-        session.execute(delete(SentMessage).where(SentMessage.at < utc_now() - KEPT))

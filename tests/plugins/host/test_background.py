@@ -1,15 +1,12 @@
 """Work of plugins that no page waits for: the night's, their jobs, messages, the index."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import select
 
-from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.plugins.api.contributions import Message
 from core.plugins.calls import jobs
-from core.plugins.calls.notify import KEPT, forget_messages, notify
+from core.plugins.calls.notify import notify
 from core.plugins.models import SentMessage
 from core.plugins.sandbox import timeouts
 from core.search.registry import search_engine
@@ -102,16 +99,6 @@ def test_of_a_message_that_a_plugin_carries_the_fact_is_kept(grow):
     assert send(grown.tree.town) == "sms"
     (kept,) = messages(grown.tree.town)
     assert (kept.carrier, kept.text) == ("sms", "")
-
-
-def test_records_of_messages_go_after_a_while(grow, set_clock):
-    grown = grow()
-    send(grown.tree.town)
-    forget_messages()
-    assert len(messages(grown.tree.town)) == 1
-    set_clock(utc_now() + KEPT + timedelta(1))
-    forget_messages()
-    assert messages(grown.tree.town) == []
 
 
 FINDS = """
