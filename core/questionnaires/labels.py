@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 from core.questionnaires.domain.answers import AnswerFault
 from core.questionnaires.domain.questions import (
     MAX_NUMBER,
+    MAX_QUESTIONS,
     MAX_TEXT,
     AnswerKind,
     QuestionFault,
@@ -34,7 +35,17 @@ QUESTION_FAULTS = {
     QuestionFault.LABEL: _l("Enter the question."),
     QuestionFault.OPTIONS: _l("Enter the answers to choose from, each on its own line, once."),
     QuestionFault.RANGE: _l("The smallest number must not be above the largest."),
+    QuestionFault.MINIMUM: _l("At least one answer."),
     QuestionFault.TOO_MANY: _l("At most %(n)s questions."),
+}
+# The field of the staff's form beside which a fault stands.
+FAULT_FIELDS = {
+    QuestionFault.KEY: "label",
+    QuestionFault.LABEL: "label",
+    QuestionFault.OPTIONS: "options",
+    QuestionFault.RANGE: "highest",
+    QuestionFault.MINIMUM: "minimum",
+    QuestionFault.TOO_MANY: "label",
 }
 _ANSWER_FAULTS = {
     AnswerFault.MISSING: _l("Please answer this question."),
@@ -49,6 +60,11 @@ def say_value(question: SurveyQuestion, value: str) -> str:
     if question.kind is AnswerKind.SCALE and value in question.values:
         return f"{value} {question.options[int(value) - 1]}".strip()
     return str(_VALUES.get((question.kind, value), value))
+
+
+def say_question_fault(fault: QuestionFault) -> dict[str, str]:
+    """Return what is wrong with a question, by the field of the staff's form."""
+    return {FAULT_FIELDS[fault]: str(QUESTION_FAULTS[fault] % {"n": MAX_QUESTIONS})}
 
 
 def say_fault(fault: AnswerFault, question: SurveyQuestion) -> str:

@@ -9,9 +9,8 @@ from typing import Any
 from flask import Blueprint
 from flask_babel import gettext as _
 
-from core.questionnaires.domain.answers import Answers, FormValues, read_answers
+from core.questionnaires.domain.answers import Answers, FormValues, read_answers, to_number
 from core.questionnaires.domain.questions import (
-    MAX_OPTIONS,
     MAX_TEXT,
     AnswerKind,
     SurveyQuestion,
@@ -19,10 +18,11 @@ from core.questionnaires.domain.questions import (
     next_key,
 )
 from core.questionnaires.domain.statistics import QuestionTally
-from core.questionnaires.labels import ANSWER_KINDS, QUESTION_FAULTS, say_fault, say_value
+from core.questionnaires.labels import ANSWER_KINDS, say_fault, say_question_fault, say_value
 from core.tables.lists.writing import CellValue, ListSheet
 
 blueprint = Blueprint("questionnaires", __name__, template_folder="templates")
+_NUMBERS = ("minimum", "lowest", "highest")
 _CONTROLS = {AnswerKind.SEVERAL: "checkboxes", AnswerKind.TEXT: "text", AnswerKind.NUMBER: "number"}
 
 
@@ -108,19 +108,25 @@ def read_question(
     kind = form.get("kind", "")
     if kind not in set(AnswerKind):
         return None, {"kind": _("Choose one of the list.")}
-    lines = [" ".join(line.split()) for line in form.get("options", "").splitlines()]
+    numbers = {name: to_number(form.get(name, "")) for name in _NUMBERS}
+    unread = {
+        name: _("Enter a whole number.") for name, n in numbers.items() if n and isinstance(n, str)
+    }
+    if unread:
+        return None, unread
     question = SurveyQuestion(
         key=next_key(questions),
         kind=AnswerKind(kind),
         label=" ".join(form.get("label", "").replace("\x00", "").split()),
-        options=tuple(line for line in lines if line)
-        if kind in {"one", "several", "scale"}
-        else (),
+        options=_read_options(form) if kind in {"one", "several", "scale"} else (),
         required=bool(form.get("required")),
-        hint=" ".join(form.get("hint", "").split())[:200],
+        hint=" ".join(form.get("hint", "").replace("\x00", "").split())[:200],
+        **{name: number for name, number in numbers.items() if isinstance(number, int)},
     )
     faults = [fault for _key, fault in find_faults([question])]
-    if not faults:
-        return question, {}
-    field = "options" if faults[0] == "options" else "label"
-    return None, {field: QUESTION_FAULTS[faults[0]] % {"n": MAX_OPTIONS}}
+    return (None, say_question_fault(faults[0])) if faults else (question, {})
+
+
+def _read_options(form: Mapping[str, str]) -> tuple[str, ...]:
+    lines = (" ".join(line.split()) for line in form.get("options", "").splitlines())
+    return tuple(line for line in lines if line)

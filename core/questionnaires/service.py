@@ -17,16 +17,14 @@ from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
 from core.questionnaires.domain.questions import (
-    MAX_QUESTIONS,
     AnswerKind,
-    QuestionFault,
     SurveyQuestion,
     find_faults,
     from_data,
     to_data,
 )
 from core.questionnaires.domain.window import SurveyStage, find_stage, is_settled
-from core.questionnaires.labels import QUESTION_FAULTS
+from core.questionnaires.labels import say_question_fault
 from core.questionnaires.models import Questionnaire, QuestionnaireAnswer
 
 # What may be changed of a questionnaire, and what of it decides when results can be read.
@@ -125,10 +123,7 @@ def set_questions(
 def _check_questions(questions: Sequence[SurveyQuestion]) -> None:
     faults = find_faults(questions)
     if faults:
-        field, fault = "options", faults[0][1]
-        if fault is not QuestionFault.OPTIONS:
-            field = "minimum" if fault is QuestionFault.RANGE else "label"
-        raise Invalid({field: str(QUESTION_FAULTS[fault] % {"n": MAX_QUESTIONS})})
+        raise Invalid(say_question_fault(faults[0][1]))
 
 
 def change_questionnaire(session: Session, questionnaire: Questionnaire, **values: Any) -> None:

@@ -103,3 +103,16 @@ def test_the_staff_add_a_question(app):
         assert set(read_question(MultiDict({"kind": "one", "label": "问"}), ())[1]) == {"options"}
         assert set(read_question(MultiDict({"kind": "text"}), ())[1]) == {"label"}
         assert set(read_question(MultiDict({"kind": "essay"}), ())[1]) == {"kind"}
+
+
+def test_the_staff_set_bounds_and_a_minimum_of_a_question(app):
+    with app.test_request_context("/"):
+        form = MultiDict({"label": "来过几次", "kind": "number", "minimum": "10", "highest": "５0"})
+        question, errors = read_question(form, ())
+        assert errors == {}
+        assert (question.minimum, question.lowest, question.highest) == (10, None, 50)
+        for wrong, field in (
+            ({"minimum": "许多"}, "minimum"), ({"lowest": "9", "highest": "1"}, "highest"),
+            ({"minimum": "0"}, "minimum"),
+        ):  # fmt: skip
+            assert set(read_question(MultiDict(dict(form) | wrong), ())[1]) == {field}

@@ -81,7 +81,7 @@ def test_questions_survive_json_and_old_json_is_read():
         (SurveyQuestion("q1", AnswerKind.SCALE, "问", ("低", "")), QuestionFault.OPTIONS),
         (SurveyQuestion("q1", AnswerKind.TEXT, "问", ("甲", "乙")), QuestionFault.OPTIONS),
         (SurveyQuestion("q1", AnswerKind.NUMBER, "问", lowest=2, highest=1), QuestionFault.RANGE),
-        (SurveyQuestion("q1", AnswerKind.TEXT, "问", minimum=0), QuestionFault.RANGE),
+        (SurveyQuestion("q1", AnswerKind.TEXT, "问", minimum=0), QuestionFault.MINIMUM),
     ],
 )
 def test_incomplete_questions_are_refused(question, fault):

@@ -56,10 +56,10 @@ def _read_value(question: SurveyQuestion, form: FormValues) -> Any:
     if question.kind is AnswerKind.SEVERAL:
         return [choice for choice in dict.fromkeys(typed) if choice]
     text = typed[0] if typed else ""
-    return _to_number(text) if question.kind is AnswerKind.NUMBER else text
+    return to_number(text) if question.kind is AnswerKind.NUMBER else text
 
 
-def _to_number(text: str) -> int | str:
+def to_number(text: str) -> int | str:
     """Return the whole number that was typed, full-width digits too, else the text itself."""
     plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
     return int(plain) if re.fullmatch(r"-?[0-9]{1,12}", plain) else text

@@ -45,6 +45,7 @@ class QuestionFault(StrEnum):
     LABEL = "label"
     OPTIONS = "options"
     RANGE = "range"
+    MINIMUM = "minimum"
     TOO_MANY = "too_many"
 
 
@@ -97,9 +98,9 @@ def _find_fault(question: SurveyQuestion) -> QuestionFault | None:
         return QuestionFault.LABEL
     if not _has_good_options(question):
         return QuestionFault.OPTIONS
-    if (question.minimum is not None and question.minimum < 1) or _has_bad_bounds(question):
-        return QuestionFault.RANGE
-    return None
+    if question.minimum is not None and question.minimum < 1:
+        return QuestionFault.MINIMUM
+    return QuestionFault.RANGE if _has_bad_bounds(question) else None
 
 
 def _has_good_options(question: SurveyQuestion) -> bool:
