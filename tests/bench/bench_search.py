@@ -63,7 +63,7 @@ def run(sizes: str = USUAL) -> None:
     steps = [int(size) for size in sizes.split(",")]
     with _installed() as (engine, folder), _meilisearch() as meili:
         filled = Installation(*compose(steps[-1], folder), folder / "gongkai.sqlite3")
-        filled.write()
+        filled.create_tenants()
         pages: list[float] = []
         for size in steps:
             filled.publish(size)

@@ -43,7 +43,7 @@ class _FailureCounts:
 
 
 @dataclass(slots=True)
-class _Pending:
+class _PendingCounts:
     """Counts that are not flushed yet."""
 
     counts: Counter[tuple[Place, str]] = field(default_factory=Counter)
@@ -60,7 +60,7 @@ class EventCounters:
         self._secret = secret
         self._every = every
         self._lock = threading.Lock()
-        self._pending = _Pending()
+        self._pending = _PendingCounts()
         self._flushed = time.monotonic()
 
     def count(self, county: Tenant, month: date, *measures: str) -> None:
@@ -91,7 +91,7 @@ class EventCounters:
     def flush(self) -> None:
         """Write the counts; drop them on a database error. Needs an application context."""
         with self._lock:
-            pending, self._pending = self._pending, _Pending()
+            pending, self._pending = self._pending, _PendingCounts()
             self._flushed = time.monotonic()
         try:
             for county in {place[0] for place, _ in (*pending.counts, *pending.failed)}:
@@ -99,7 +99,7 @@ class EventCounters:
         except OperationalError as error:
             log.warning("search statistics lost", error=str(error.orig))
 
-    def _write(self, county: int, pending: _Pending) -> None:
+    def _write(self, county: int, pending: _PendingCounts) -> None:
         with open_session(None) as directory:
             tenant = directory.get(Tenant, county)
         if tenant is None:

@@ -84,8 +84,8 @@ class Installation:
         """Ids from the root to the tenant of a path of the corpus, or of a code above those."""
         return self._chains[path]
 
-    def plant(self) -> None:
-        """The tree: one county over ten, and what lies below them; the nation names the domains."""
+    def create_tenants(self) -> None:
+        """Create one county over ten, and what lies below; the nation names the domains."""
         rows: list[dict[str, object]] = [
             {"op": "define_domain", "domain": key, "value": {"name": topic}}
             for topic, key in self._domains.items()
