@@ -53,7 +53,6 @@ from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.public.views import blueprint as publishing
 from core.publishing.search.documents import search_kind as publication_kind
 from core.questionnaires.pages import blueprint as questionnaires
-from core.resources import resource
 from core.retention.service import define_jobs as define_retention_jobs
 from core.search.analytics.counters import init_counters
 from core.search.indexing.jobs import define_jobs as define_search_jobs
@@ -62,7 +61,7 @@ from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import init_search
 from core.search.web.console import blueprint as search_console
 from core.search.web.views import blueprint as search
-from core.settings import Settings, load_settings
+from core.settings import Settings, load_settings, resource
 from core.storage.files import FileStore
 from core.web.errors import init_errors
 from core.web.pages import init_pages
@@ -189,7 +188,7 @@ def init_background(app: Flask, settings: Settings) -> None:
 
 
 def init_plugin_states(app: Flask) -> None:
-    """What is on where; search follows, since plugins have things to find."""
+    """Load what is on where; search follows, since plugins have things to find."""
     init_faults(app)  # before the request's sessions: what comes first is torn down last
     init_activation_cache(app)
     init_isolation(app)
@@ -207,7 +206,7 @@ def translation_folders() -> list[str]:
 
 
 def wrap_server(app: Flask, settings: Settings) -> None:
-    """Static files, the county site's path prefix, and trusted proxies, outermost last."""
+    """Wrap static files, the path prefix and trusted proxies around it, outermost last."""
     static = WhiteNoise(app.wsgi_app, max_age=0)
     static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
     for name, folder in static_folders(app).items():

@@ -29,7 +29,7 @@ from core.webhooks.commands import webhook
 _APPLICATION = "core.cli.application"
 
 
-class Program(click.Group):
+class CommandGroup(click.Group):
     """The core's commands, and those of the plugins behind them."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
@@ -39,7 +39,7 @@ class Program(click.Group):
         return super().list_commands(ctx)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        """The core's command of a name, else a plugin's."""
+        """Return the core's command of a name, else a plugin's."""
         found = super().get_command(ctx, cmd_name)
         if found is None:
             with suppress(Invalid):
@@ -47,7 +47,7 @@ class Program(click.Group):
         return found
 
 
-@click.group(cls=Program)
+@click.group(cls=CommandGroup)
 @click.pass_context
 def cli(context: click.Context) -> None:
     """Gongkai 公开: open government affairs for counties, townships and villages."""
@@ -62,7 +62,7 @@ def cli(context: click.Context) -> None:
 
 
 def _application_of(context: click.Context) -> Flask:
-    """The application of this run, made once."""
+    """Return the application of this run, made once."""
     made = context.meta.get(_APPLICATION)
     if made is None:
         made = context.meta[_APPLICATION] = application()
@@ -70,7 +70,7 @@ def _application_of(context: click.Context) -> Flask:
 
 
 def application() -> Flask:
-    """The application of the environment; raises `Invalid` that names what is set wrong."""
+    """Make the application of the environment; raises `Invalid` that names what is set wrong."""
     try:
         return create_app()
     except OSError as error:  # of all files, only the data folder's are touched yet

@@ -31,7 +31,7 @@ def print_result(data: Any, *, as_json: bool, text: str | Callable[[], str]) -> 
 
 
 def print_note(message: str) -> None:
-    """A message beside the answer, on standard error."""
+    """Print a message beside the answer, on standard error."""
     click.echo(message, err=True)
 
 

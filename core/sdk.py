@@ -157,11 +157,11 @@ from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant,
 from core.web import params, rate_limit
 from core.web.access import open_page, public_form, public_page
 from core.web.context import Context
-from core.web.downloads import send_download
+from core.web.files.downloads import send_download
+from core.web.files.qr import qr_code
 from core.web.forms import fields
 from core.web.forms.form import Form, FormData, RowsField
 from core.web.paging import Page, paginate, paginate_rows
-from core.web.qr import qr_code
 from core.web.request import current_chain, current_county, current_tenant, directory, session
 from core.web.urls import plugin_asset, safe_next, tenant_url
 from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints

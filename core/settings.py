@@ -1,4 +1,7 @@
-"""Typed settings from `GONGKAI_*` environment variables or one file (`GONGKAI_CONFIG`)."""
+"""Typed settings from `GONGKAI_*` environment variables or one file (`GONGKAI_CONFIG`).
+
+Also where the data lies that the program reads: templates, packs, migrations.
+"""
 
 import os
 import secrets
@@ -17,6 +20,7 @@ from core.errors import Invalid
 
 MEGABYTE = 2**20
 PREFIX = "GONGKAI_"
+_PACKAGE = Path(__file__).parent
 _DATABASES = ("sqlite", "postgres", "postgresql", "postgresql+psycopg")
 _QUEUES = ("redis://", "rediss://", "unix://")
 
@@ -148,3 +152,13 @@ def load_settings() -> Settings:
                 for fault in faults
             }
         ) from error
+
+
+def resource(*parts: str) -> Path:
+    """Return a data folder or file named as in the repository, e.g. `resource("tenants")`.
+
+    An installed wheel has them inside the package, a checkout beside it.
+    """
+    bundled = _PACKAGE / "bundled"
+    root = bundled if bundled.is_dir() else _PACKAGE.parent
+    return root.joinpath(*parts)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from core.authoring.checklist import run_checklist
 from core.authoring.scaffold import write_plugin
 from core.command import command_errors, json_option, print_result
-from core.resources import resource
+from core.settings import resource
 
 
 @click.command("new")

@@ -22,7 +22,7 @@ _PERSONAL = re.compile(
 
 
 def list_tables(sandbox: SandboxApp) -> list[Table]:
-    """The plugin's tables."""
+    """Return the plugin's tables."""
     prefix = f"{sandbox.plugin.name}_"
     return [table for table in Base.metadata.sorted_tables if table.name.startswith(prefix)]
 
@@ -82,7 +82,7 @@ def _move(step: Any, config: Config, target: str) -> str:
 
 
 def _difference(connection: Connection, names: set[str]) -> Iterator[str]:
-    """What the migrations make, against what the models say, of the plugin's tables."""
+    """Compare what the migrations make of the plugin's tables with what the models say."""
     own = MetaData(naming_convention=Base.metadata.naming_convention)
     for table in Base.metadata.sorted_tables:
         table.to_metadata(own)

@@ -22,7 +22,7 @@ class Address:
     access: str
 
     def at(self, tenant: Tenant) -> str:
-        """The address at a tenant."""
+        """Return the address at a tenant."""
         return self.rule.rule.replace("<code>", tenant.division_code)
 
 
@@ -56,7 +56,7 @@ def _fault(client: PageClient, address: str) -> Iterator[str]:
 
 
 def traces_where_off(sandbox: SandboxApp) -> Iterator[str]:
-    """What is left of the plugin in a county that does not have it."""
+    """Find what is left of the plugin in a county that does not have it."""
     visitor = sandbox.visitor()
     elsewhere = sandbox.tree.other_county
     for address in addresses(sandbox):

@@ -17,12 +17,12 @@ LONGEST_FILE = 500
 
 
 def python_files(folder: Path) -> list[Path]:
-    """Sources of the plugin, its tests included."""
+    """List the sources of the plugin, its tests included."""
     return sorted(path for path in folder.rglob("*.py") if "__pycache__" not in path.parts)
 
 
 def imports_past_the_door(folder: Path) -> Iterator[str]:
-    """Imports of the core that do not go through `core.sdk`, and of other plugins."""
+    """List imports of the core past `core.sdk`, and imports of other plugins."""
     for path in python_files(folder):
         inside = path.relative_to(folder)
         for line, module in _imported(path):

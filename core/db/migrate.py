@@ -15,7 +15,7 @@ from flask import Flask, current_app
 from sqlalchemy import Connection
 
 from core.db.engine import db
-from core.resources import resource
+from core.settings import resource
 
 if TYPE_CHECKING:  # few commands need Alembic, and it takes a while to load
     from alembic.config import Config
@@ -41,7 +41,7 @@ def add_plugin_chain(app: Flask, name: str, folder: Path) -> None:
 
 
 def chains() -> Iterator[Chain]:
-    """The core's chain, then the plugins', those that others require first."""
+    """List the core's chain, then the plugins', those that others require first."""
     yield Chain(resource("migrations", "versions"), CORE_TABLE)
     yield from current_app.extensions.get(_CHAINS, ())
 
@@ -83,7 +83,7 @@ def _upgrade(chain: Chain) -> None:
 
 
 def current_revision() -> str:
-    """The revisions the database is at, the core's first, or an empty string."""
+    """Return the revisions the database is at, the core's first, or an empty string."""
     from alembic.runtime.migration import MigrationContext
 
     heads: list[str] = []
@@ -96,7 +96,7 @@ def current_revision() -> str:
 
 
 def newest_revision() -> str:
-    """The revisions that this program expects, the core's first."""
+    """Return the revisions that this program expects, the core's first."""
     return ",".join(head for chain in chains() for head in _heads_of(chain))
 
 

@@ -66,7 +66,7 @@ class Scope:
 
     @classmethod
     def own(cls, tenant: Tenant) -> "Scope":
-        """The tenant's rows, and the inherited rows of those above it."""
+        """Reach the tenant's rows, and the inherited rows of those above it."""
         return cls(Reach.OWN, tenant.path)
 
     @classmethod
@@ -76,7 +76,7 @@ class Scope:
 
     @classmethod
     def subtree(cls, tenant: Tenant, purpose: str) -> "Scope":
-        """The tenant and everything below it, for a named purpose."""
+        """Reach the tenant and everything below it, for a named purpose."""
         return cls(Reach.SUBTREE, tenant.path, purpose)
 
     @classmethod
@@ -110,7 +110,7 @@ _NAMED: Values = {
 
 @lru_cache(maxsize=2_000)
 def _values(scope: Scope) -> Values:
-    """The values of `_NAMED`."""
+    """Return the values of `_NAMED`."""
     return {
         "scope_from": scope.path,
         "scope_to": end_of(scope.path),
@@ -163,7 +163,7 @@ def _narrow(state: ORMExecuteState) -> None:
 
 @lru_cache(maxsize=500)
 def _narrowed(statement: Any, reach: Reach) -> Any:
-    """A statement with its scope's condition; one that is executed again and again is kept."""
+    """Add its scope's condition to a statement; one that is executed again and again is cached."""
     return statement.options(*_criteria_of_reading(reach, _scoped_tables(statement)))
 
 
@@ -314,7 +314,7 @@ def open_session(scope: Scope | None) -> Iterator[Session]:
 
 
 def new_session(scope: Scope | None) -> Session:
-    """A session that the caller closes (the request's session; elsewhere use `open_session`)."""
+    """Make a session that the caller closes (the request's; elsewhere use `open_session`)."""
     return ScopedSession(
         bind=db.engine, info={"scope": scope} if scope else {}, expire_on_commit=False
     )

@@ -66,7 +66,7 @@ def ids_on(path: str) -> tuple[int, ...]:
 
 
 def end_of(path: str) -> str:
-    """The first path, in byte order, behind this one and all below it ("0" follows "/")."""
+    """Return the first path, in byte order, behind this one and all below it ("0" follows "/")."""
     return path[:-1] + "0"
 
 

@@ -20,12 +20,11 @@ from core.notifications.status import describe as describe_notices
 from core.notifications.status import list_notice_trouble
 from core.plugins.activation.quarantine import list_last_faults, list_quarantines
 from core.plugins.loading.host import host_of
-from core.resources import resource
 from core.retention.forecast import list_overdue
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.reconcile import IndexStatus, status
 from core.search.registry import search_engine
-from core.settings import Settings, current_settings
+from core.settings import Settings, current_settings, resource
 from core.tenancy.models import Tenant
 from core.webhooks.status import describe as describe_webhook
 from core.webhooks.status import list_failing

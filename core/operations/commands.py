@@ -64,7 +64,7 @@ def doctor(*, as_json: bool) -> None:
 
 
 def diagnose(error: Invalid, *, as_json: bool) -> NoReturn:
-    """The doctor's answer where the program cannot start with its configuration."""
+    """Answer for the doctor where the program cannot start with its configuration."""
     _answer(faults_of(error), as_json=as_json)
     sys.exit(1)
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def gunicorn_command(host: str, port: int, workers: int, threads: int) -> list[str]:
-    """The command line of the web server; its control socket is not used."""
+    """Build the command line of the web server; its control socket is not used."""
     return [
         sys.executable, "-m", "gunicorn", "core.wsgi:app",
         "--config", "python:core.operations.gunicorn_settings",

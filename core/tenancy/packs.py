@@ -14,7 +14,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.errors import Invalid, NotFound
-from core.resources import resource
+from core.settings import resource
 from core.tenancy.divisions import Division, read_divisions
 from core.tenancy.domain import Level
 from core.tenancy.pack_files import pack_file, read_json, read_table, read_toml

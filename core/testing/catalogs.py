@@ -65,7 +65,7 @@ def _top_modules() -> Iterator[str | tuple[str, ...]]:
 
 
 def read_catalog(feature: Path) -> Catalog:
-    """A feature's Chinese catalog as it is stored; empty where there is none."""
+    """Read a feature's Chinese catalog as it is stored; empty where there is none."""
     path = catalog_path(feature)
     if not path.exists():
         return Catalog(locale=LOCALE, fuzzy=False)

@@ -23,7 +23,7 @@ def parse_strictly(text: str) -> tuple[Any, list[str]]:
     return tree, [f"{entry.line}: {entry.message}" for entry in faults]
 
 
-class Page:
+class FetchedPage:
     """An answer: status, headers and, for HTML, its parsed tree."""
 
     def __init__(self, response: Any) -> None:
@@ -59,13 +59,15 @@ class PageClient:
 
     def get(
         self, path: str, *, status: int = 200, allowed: Collection[int] = (), **options: Any
-    ) -> Page:
+    ) -> FetchedPage:
         """GET a page that must answer with this status (or one that is allowed)."""
         response = self._client.get(path, **options)
         fine = response.status_code if response.status_code in allowed else status
         return self._checked(response, fine, path)
 
-    def post(self, path: str, data: Any = None, *, status: int = 302, **options: Any) -> Page:
+    def post(
+        self, path: str, data: Any = None, *, status: int = 302, **options: Any
+    ) -> FetchedPage:
         """POST a form; success is a redirect."""
         return self._checked(self._client.post(path, data=data, **options), status, path)
 
@@ -85,8 +87,8 @@ class PageClient:
         """Sign out."""
         self.post("/sign-out/")
 
-    def _checked(self, response: Any, status: int, path: str) -> Page:
-        page = Page(response)
+    def _checked(self, response: Any, status: int, path: str) -> FetchedPage:
+        page = FetchedPage(response)
         response.close()  # as a server does, once it has sent the answer
         assert page.status == status, (
             f"{path}: {page.status} instead of {status}\n{response.text[:800]}"
@@ -98,7 +100,7 @@ class PageClient:
 
 
 def page_faults(tree: Any) -> list[str]:
-    """What no page may have; empty where all is well."""
+    """List what no page may have; empty where all is well."""
     faults = []
     headings = tree.xpath("//h1")
     if len(headings) != 1:

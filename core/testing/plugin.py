@@ -87,7 +87,7 @@ def plugin_folders(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path, plugin_folders: str) -> Settings:
-    """Settings of a fresh installation."""
+    """Make the settings of a fresh installation."""
     return Settings(
         data_dir=tmp_path / "data",
         database_url=database_url,
@@ -99,7 +99,7 @@ def settings(database_url: str, tmp_path: Path, plugin_folders: str) -> Settings
 
 @pytest.fixture
 def app(settings: Settings) -> Iterator[Flask]:
-    """A fresh application; an application context is open."""
+    """Make a fresh application; an application context is open."""
     application = create_app(settings)
     share_templates(application)
     with application.app_context():
@@ -112,7 +112,7 @@ def app(settings: Settings) -> Iterator[Flask]:
 
 @pytest.fixture
 def plugin_factory(tmp_path: Path) -> Iterator[PluginFactory]:
-    """A folder for plugins that the test writes."""
+    """Make a folder for plugins that the test writes."""
     made = PluginFactory(tmp_path / "plugins")
     yield made
     made.clear()
@@ -120,14 +120,14 @@ def plugin_factory(tmp_path: Path) -> Iterator[PluginFactory]:
 
 @pytest.fixture
 def client(app: Flask) -> PageClient:
-    """A client that refuses pages with faults every page must not have."""
+    """Make a client that refuses pages with faults that no page may have."""
     app.config["WTF_CSRF_ENABLED"] = False
     return PageClient(app)
 
 
 @pytest.fixture
 def tree(app: Flask) -> Tree:
-    """A nation, a county, two townships with two villages each, and a second county."""
+    """Load a nation, a county, two townships with two villages each, and a second county."""
     del app
     with open_session(None) as session:
         return load_tree(session)
@@ -172,7 +172,7 @@ def sign_in_as(client: PageClient) -> Callable[[str, Tenant], Actor]:
 
 @pytest.fixture
 def platform(app: Flask) -> Iterator[Session]:
-    """A session that reaches everything, for arranging and checking."""
+    """Open a session that reaches everything, for arranging and checking."""
     del app
     with open_session(Scope.platform("test")) as session:
         yield session
@@ -180,7 +180,7 @@ def platform(app: Flask) -> Iterator[Session]:
 
 @pytest.fixture(scope="session")
 def program() -> Iterator[Program]:
-    """The program, loaded once."""
+    """Load the program once."""
     loaded = Program()
     yield loaded
     loaded.stop()
@@ -203,7 +203,7 @@ def gongkai(settings: Settings, program: Program) -> Callable[..., Ran]:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """The shared inputs beside the checkout; skips where they are absent."""
+    """Find the shared inputs beside the checkout; skip where they are absent."""
     folder = REPOSITORY.parent / "shared" / "data"
     if not folder.is_dir():
         pytest.skip(f"no shared inputs at {folder}")

@@ -19,7 +19,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
-from core.resources import resource
+from core.settings import resource
 
 PROGRAM = "core.cli"
 # What the program loads where it is needed, loaded once for all runs.

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.operations.server import gunicorn_command
-from core.resources import resource
-from core.settings import Settings
+from core.settings import Settings, resource
 
 BACKLOG = 1024
 LONGEST_STOP = 45

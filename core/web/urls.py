@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from flask import request, url_for
 
 from core.db.tree import Tenant
-from core.resources import resource
+from core.settings import resource
 from core.web.request import current_tenant
 
 STATIC = "static"

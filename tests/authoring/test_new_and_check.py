@@ -8,7 +8,7 @@ import pytest
 from core.authoring.checklist import run_checklist
 from core.authoring.scaffold import write_plugin
 from core.errors import Conflict, Invalid
-from core.resources import resource
+from core.settings import resource
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import pytest
 
 from core.authoring.checklist import run_checklist
 from core.plugins.api.paths import MAIN
-from core.resources import resource
+from core.settings import resource
 
 PLUGINS = sorted(path.parent for path in resource("plugins").glob(f"*/{MAIN}"))
 

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from core.operations.heartbeat import OneAtATime
-from core.resources import resource
+from core.settings import resource
 from core.testing.factories.plugins import set_policy
 from core.testing.serving import child_processes, serve_installation
 

@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from core.resources import resource
+from core.settings import resource
 
 GUIDE = resource("docs", "writing-plugins.md")
 SAMPLE = re.compile(r"<!-- sample: (\S+) -->\n```python\n(.*?)```", re.DOTALL)

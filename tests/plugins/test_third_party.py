@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import requests
 
-from core.resources import resource
+from core.settings import resource
 from core.testing.factories.people import PASSWORD
 
 COUNTY, TOWN, VILLAGE, SISTER = "999901", "999901100", "999901100201", "999901101"

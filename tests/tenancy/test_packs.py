@@ -6,7 +6,7 @@ import pytest
 from marshmallow import fields
 
 from core.errors import Invalid, NotFound
-from core.resources import resource
+from core.settings import resource
 from core.tenancy import pack_schemas
 from core.tenancy.packs import find_pack, read_pack
 

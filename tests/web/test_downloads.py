@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.web.downloads import send_download, to_file_name
+from core.web.files.downloads import send_download, to_file_name
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from core.plugins.loading.blueprint import PluginBlueprint
 from core.plugins.loading.discovery import Found, discover
 from core.plugins.loading.validation import (
     HookManager,
-    PluginFault,
+    PluginRefused,
     check_blueprint,
     check_files,
     check_tables,
@@ -86,23 +86,23 @@ def _call_hook(manager: HookManager, name: str, hook: str) -> list[Any]:
 
 def _check_command(given: object) -> click.Command:
     if not isinstance(given, click.Command) or not given.name:
-        raise PluginFault(f"commands: {given!r} is no command")
+        raise PluginRefused(f"commands: {given!r} is no command")
     return given
 
 
 def _check_job(name: str, given: object) -> Job:
     if not isinstance(given, Job):
-        raise PluginFault(f"jobs: {given!r} is no Job")
+        raise PluginRefused(f"jobs: {given!r} is no Job")
     if not is_own(name, given.name):
-        raise PluginFault(f"the job {given.name} is not called {name}_…")
+        raise PluginRefused(f"the job {given.name} is not called {name}_…")
     return given
 
 
 def _check_search_kind(name: str, given: Any) -> Any:
     if not callable(getattr(given, "load", None)) or not callable(getattr(given, "keys", None)):
-        raise PluginFault(f"search_kinds: {given!r} is no SearchKind")
+        raise PluginRefused(f"search_kinds: {given!r} is no SearchKind")
     if not is_own(name, given.name):
-        raise PluginFault(f"the kind of findable things {given.name} is not called {name}")
+        raise PluginRefused(f"the kind of findable things {given.name} is not called {name}")
     return given
 
 
@@ -222,7 +222,7 @@ def _load_or_leave_out(host: PluginHost, found: Found) -> None:
 
 
 def _reason(error: Exception) -> str:
-    return str(error) if isinstance(error, PluginFault) else f"{type(error).__name__}: {error}"
+    return str(error) if isinstance(error, PluginRefused) else f"{type(error).__name__}: {error}"
 
 
 def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:

@@ -18,7 +18,7 @@ from core.plugins.loading.translations import Words, has_catalog
 _NOT_ALLOWED = ("specname", "wrapper", "hookwrapper", "optionalhook", "tryfirst", "trylast")
 
 
-class PluginFault(Exception):  # noqa: N818 - named for what it reports
+class PluginRefused(Exception):  # noqa: N818 - named for what it reports
     """Why a plugin is left out."""
 
 
@@ -37,9 +37,9 @@ class HookManager(PluginManager):
             return None
         refused = [option for option in _NOT_ALLOWED if options.get(option)]
         if refused:
-            raise PluginFault(f"{name}: the option {refused[0]} is not allowed")
+            raise PluginRefused(f"{name}: the option {refused[0]} is not allowed")
         if not hasattr(self.hook, name):
-            raise PluginFault(f"{name}: there is no hook of this name")
+            raise PluginRefused(f"{name}: there is no hook of this name")
         return options
 
 
@@ -49,8 +49,8 @@ def register(manager: HookManager, module: ModuleType, name: str) -> None:
         manager.register(module, name)
     except PluginValidationError as error:
         manager.unregister(name=name)
-        raise PluginFault(" ".join(str(error).split())) from error
-    except PluginFault:
+        raise PluginRefused(" ".join(str(error).split())) from error
+    except PluginRefused:
         if manager.has_plugin(name):
             manager.unregister(name=name)
         raise
@@ -60,17 +60,17 @@ def get_manifest(module: ModuleType, name: str, core_version: str) -> Manifest:
     """The plugin's declaration, if it holds."""
     manifest = getattr(module, "MANIFEST", None)
     if not isinstance(manifest, Manifest):
-        raise PluginFault("its plugin.py has no MANIFEST")
+        raise PluginRefused("its plugin.py has no MANIFEST")
     if manifest.fault:
-        raise PluginFault(manifest.fault)
+        raise PluginRefused(manifest.fault)
     if manifest.name != name:
-        raise PluginFault(f"its manifest is called {manifest.name!r}")
+        raise PluginRefused(f"its manifest is called {manifest.name!r}")
     try:
         settings_in(manifest)
     except TypeError as error:
-        raise PluginFault(str(error)) from error
+        raise PluginRefused(str(error)) from error
     if not manifest.works_with(core_version):
-        raise PluginFault(f"it works with core {manifest.core}, this is {core_version}")
+        raise PluginRefused(f"it works with core {manifest.core}, this is {core_version}")
     return manifest
 
 
@@ -83,7 +83,7 @@ def check_tables(name: str, tables: frozenset[str]) -> None:
     """Its tables carry its name."""
     for table in sorted(tables):
         if not is_own(name, table):
-            raise PluginFault(f"the table {table} is not called {name}_…")
+            raise PluginRefused(f"the table {table} is not called {name}_…")
 
 
 def check_files(manifest: Manifest, folder: Path) -> None:
@@ -93,13 +93,13 @@ def check_files(manifest: Manifest, folder: Path) -> None:
     for path in sorted(templates.rglob("*")):
         inside = path.relative_to(templates)
         if path.is_file() and inside.parts[0] != name:
-            raise PluginFault(f"the template {inside} does not lie in templates/{name}/")
+            raise PluginRefused(f"the template {inside} does not lie in templates/{name}/")
     said = [label for label in _labels(manifest) if isinstance(label, Words)]
     if (said or templates.is_dir()) and not has_catalog(folder, name):
-        raise PluginFault(f"translations/zh_Hans_CN/LC_MESSAGES/{name}.po is missing")
+        raise PluginRefused(f"translations/zh_Hans_CN/LC_MESSAGES/{name}.po is missing")
     for label in said:
         if not label.text.knows(label.message):
-            raise PluginFault(f"“{label.message}” has no Chinese translation")
+            raise PluginRefused(f"“{label.message}” has no Chinese translation")
 
 
 def _labels(manifest: Manifest) -> Iterator[Any]:
@@ -112,8 +112,8 @@ def _labels(manifest: Manifest) -> Iterator[Any]:
 def check_blueprint(name: str, blueprint: object) -> PluginBlueprint:
     """A blueprint of the plugin's own."""
     if not isinstance(blueprint, PluginBlueprint):
-        raise PluginFault(f"blueprints: {blueprint!r} is no PluginBlueprint")
+        raise PluginRefused(f"blueprints: {blueprint!r} is no PluginBlueprint")
     own = PREFIX + name
     if blueprint.plugin != name or not is_own(own, blueprint.name):
-        raise PluginFault(f"the blueprint {blueprint.name} is not called {own}")
+        raise PluginRefused(f"the blueprint {blueprint.name} is not called {own}")
     return blueprint

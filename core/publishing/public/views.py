@@ -26,7 +26,7 @@ from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import attachments_of
 from core.web.access import public_page
 from core.web.context import Context
-from core.web.qr import qr_code
+from core.web.files.qr import qr_code
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing", "core.publishing", template_folder="templates")

@@ -39,7 +39,7 @@ class PluginFactory:
 
     @contextmanager
     def application(self, settings: Settings) -> Iterator[Flask]:
-        """An application that has these plugins; an application context is open."""
+        """Make an application that has these plugins; an application context is open."""
         app = create_app(settings.model_copy(update={"plugin_folders": str(self.folder)}))
         share_templates(app)
         with app.app_context():

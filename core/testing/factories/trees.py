@@ -46,7 +46,7 @@ def build_tree(session: Session) -> None:
 
 
 def load_tree(session: Session) -> Tree:
-    """The tree that was built in this database."""
+    """Load the tree that was built in this database."""
     found = {tenant.division_code: tenant for tenant in session.scalars(select(Tenant))}
     return Tree(
         nation=found["CN"],

@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from core.resources import resource
+from core.settings import resource
 from tests.search.judged.judged import SETS, JudgedQuery, judged_queries
 
 CLASSES = {
