@@ -26,8 +26,8 @@ def _county_and_all_above() -> Select[Tenant]:
     return select(Tenant).where(Tenant.id.in_(union_all(select(chain.c.id), county)))
 
 
-# Asked for with every page, so it is made once.
-_HERE = _county_and_all_above()
+# Executed with every page, so it is built once.
+_COUNTY_AND_CHAIN = _county_and_all_above()
 
 
 def current_tenant() -> Tenant:
@@ -76,13 +76,13 @@ def _resolve_tenant() -> Response | None:
     """Set tenant, chain and county; redirect former codes; 404 outside the host's county."""
     # Taken out here, so that views of a tenant need not name it.
     code = (request.view_args or {}).pop("code", None)
-    # What is no code is no reason to ask the database.
-    wanted = code if code and code.isdigit() and len(code) <= LONGEST_CODE else None
-    host_county, chain = _county_and_chain(wanted)
+    # Anything else cannot be a code: do not ask the database.
+    valid = code if code and code.isdigit() and len(code) <= LONGEST_CODE else None
+    host_county, chain = _load_county_and_chain(valid)
     if code is None:
         g.county = host_county
         return None
-    if wanted is None:
+    if valid is None:
         abort(404)
     if not chain:
         return _redirect_former(code)
@@ -98,21 +98,21 @@ def _resolve_tenant() -> Response | None:
 
 
 def forget_tenant() -> None:
-    """Go on as at an unknown address: nothing tells whose page was asked for."""
+    """Drop the tenant of this request, so that its error page looks as at an unknown address."""
     for name in ("tenant", "chain"):
         g.pop(name, None)
-    g.county, _ = _county_and_chain(None)
+    g.county, _ = _load_county_and_chain(None)
 
 
-def _county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant]]:
+def _load_county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant]]:
     """Load the county of this host, and the tenant of a code behind all above it, in one go."""
     host = request.host.rsplit(":", 1)[0].lower()
     # No tenant has an empty code.
-    found = directory().scalars(_HERE, {"host": host, "code": code or ""}).all()
-    county = next((one for one in found if one.hostname == host), None)
-    tenant = next((one for one in found if one.division_code == code), None)
-    chain = [one for one in found if tenant and tenant.path.startswith(one.path)]
-    return county, sorted(chain, key=lambda one: len(one.path))
+    nodes = directory().scalars(_COUNTY_AND_CHAIN, {"host": host, "code": code or ""}).all()
+    county = next((node for node in nodes if node.hostname == host), None)
+    tenant = next((node for node in nodes if node.division_code == code), None)
+    chain = [node for node in nodes if tenant and tenant.path.startswith(node.path)]
+    return county, sorted(chain, key=lambda node: len(node.path))
 
 
 def _redirect_former(code: str) -> Response:
@@ -129,7 +129,7 @@ def _close(error: BaseException | None) -> None:
 
 
 def close_sessions() -> None:
-    """Close the sessions that were opened for this request; asked for again, they open anew."""
+    """Close the sessions of this request; the next use opens a new one."""
     for name in ("session", "directory"):
         opened: Session | None = g.pop(name, None)
         if opened is not None:
