@@ -1,11 +1,15 @@
-"""Masks for names and numbers of persons, and the redaction of whole texts.
+"""Protect personal data: masks for names and numbers, redacted texts, keyed hashes.
 
 The forms are those of published lists: enough to recognise oneself, too little to misuse. Phones
 of offices, hotlines and the numbers of contracts and documents are left as they are.
 """
 
+import hashlib
+import hmac
 import re
 from collections.abc import Collection
+
+from flask import current_app
 
 from core.identifiers import (
     TO_HALF_WIDTH,
@@ -110,3 +114,18 @@ def _find_mask(match: re.Match[str], before: str, *, lists_people: bool) -> str 
         return mask_bank_card(number)
     is_mistyped_id = birth_date(holder) and (lists_people or holder.endswith("X"))
     return masked_id if is_mistyped_id or "身份证" in before else None
+
+
+def keyed_digest(purpose: str, value: str, *, secret: object = None) -> str:
+    """Return the keyed hash (HMAC-SHA-256) of a value as 64 hexadecimal digits.
+
+    A plain hash of a phone or an identity number is no protection: there are so few of them that
+    all can be tried. The key is the installation's secret and the purpose, so that digests of one
+    value in two tables cannot be joined.
+
+    A purpose is a feature and what is hashed, such as `open_day.phone`. `secret` replaces the
+    application's key where there is no application at hand. Changing the purpose or the key makes
+    the digests that are stored worthless.
+    """
+    key = f"{purpose}:{(current_app.secret_key if secret is None else secret)!r}"
+    return hmac.new(key.encode(), value.encode(), hashlib.sha256).hexdigest()

@@ -32,7 +32,6 @@ from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
 from core.db.transactions import LoopCount, after_commit, for_each_in_own_transaction, savepoint
 from core.db.tree import Tenant, below
-from core.digests import keyed_digest
 from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
 from core.evidence.domain.package import EvidencePart, MissingPart
 from core.evidence.domain.verification import PackageReport
@@ -120,7 +119,14 @@ from core.questionnaires.service import (
     set_questions,
     to_questions,
 )
-from core.redaction import mask_bank_card, mask_id_number, mask_name, mask_phone, redact
+from core.redaction import (
+    keyed_digest,
+    mask_bank_card,
+    mask_id_number,
+    mask_name,
+    mask_phone,
+    redact,
+)
 from core.retention.fields import (
     DaysAfter,
     ErasureAction,

@@ -1,6 +1,6 @@
 """Keyed hashes: stable, apart by purpose and by installation."""
 
-from core.digests import keyed_digest
+from core.redaction import keyed_digest
 
 
 def test_a_value_is_found_again_and_cannot_be_compared_across_purposes(app):

@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 
 from core.clock import now, zone
 from core.db.tree import Tenant
-from core.digests import keyed_digest
 from core.evidence.domain.package import (
     EvidencePart,
     MissingPart,
@@ -21,6 +20,7 @@ from core.evidence.domain.package import (
     write_package,
 )
 from core.evidence.domain.verification import PackageFault, PackageReport, check_package
+from core.redaction import keyed_digest
 
 EVIDENCE_TYPE = "application/zip"
 # Brings the cover's template; it has no address of its own.

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.transactions import savepoint
-from core.digests import keyed_digest
 from core.errors import Conflict, Invalid
 from core.questionnaires.domain.answers import find_fault
 from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion
@@ -25,6 +24,7 @@ from core.questionnaires.domain.window import SurveyStage, shows_results
 from core.questionnaires.labels import say_fault
 from core.questionnaires.models import Questionnaire, QuestionnaireAnswer, QuestionnaireUse
 from core.questionnaires.service import current_stage, to_questions
+from core.redaction import keyed_digest
 
 
 def submit_answers(

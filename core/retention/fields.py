@@ -18,8 +18,8 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.clock import local_day
 from core.db.base import TenantScoped
 from core.db.tree import Tenant
-from core.digests import keyed_digest
 from core.plugins.loading.host import host_of
+from core.redaction import keyed_digest
 
 Label: TypeAlias = str | LazyString
 DIGEST_LENGTH = 64

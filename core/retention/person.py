@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from core.audit.service import record
 from core.db.base import TenantScoped, utc_now
 from core.db.tree import Tenant
-from core.digests import keyed_digest
 from core.errors import Invalid
 from core.permissions import Actor
+from core.redaction import keyed_digest
 from core.retention.fields import PersonalField, list_personal_fields
 from core.retention.service import erase_rows
 

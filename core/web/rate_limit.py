@@ -18,7 +18,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from core.clock import now
 from core.db.base import Base
 from core.db.scope import open_session
-from core.digests import keyed_digest
+from core.redaction import keyed_digest
 
 # How many windows that have ended are removed with each hit.
 CLEANED = 100

@@ -125,7 +125,7 @@ def visits(tree):
 @pytest.fixture
 def add_visit(visits):
     """Add a visit that is so many days over, with a companion; returns its id."""
-    from core.digests import keyed_digest
+    from core.redaction import keyed_digest
 
     def add(tenant, over, *, days=180, phone="13812345678", purge_on=None):
         with open_session(Scope.own(tenant)) as session:

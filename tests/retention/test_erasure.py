@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from core import clock
 from core.audit.models import AuditEntry
 from core.db.scope import Scope, open_session
-from core.digests import keyed_digest
+from core.redaction import keyed_digest
 from core.retention import service
 from core.retention.fields import DaysAfter, ErasureAction, PersonalField, list_personal_fields
 from core.retention.forecast import list_forecasts

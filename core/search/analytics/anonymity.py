@@ -9,7 +9,7 @@ import re
 from datetime import date
 from typing import Any
 
-from core.digests import keyed_digest
+from core.redaction import keyed_digest
 from core.search.text.tokenizer import fold, runs
 
 ENOUGH_ASKERS = 3
