@@ -149,10 +149,11 @@ from core.tables.limits import Deadline, UnreadableFile
 from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
 from core.tables.lists.columns import ListColumn
 from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
-from core.tables.lists.source import read_list_file, read_pasted_list
+from core.tables.lists.source import ListSource, read_list_file, read_pasted_list
 from core.tables.lists.writing import (
     CSV_TYPE,
     XLSX_TYPE,
+    CellValue,
     ListSheet,
     write_list_csv,
     write_list_xlsx,
@@ -193,6 +194,7 @@ __all__ = [
     "Asked",
     "Base",
     "Block",
+    "CellValue",
     "Chart",
     "ChartKind",
     "ChartSeries",
@@ -226,6 +228,7 @@ __all__ = [
     "ListRead",
     "ListRow",
     "ListSheet",
+    "ListSource",
     "LoopCount",
     "LunarDay",
     "Manifest",

@@ -1,6 +1,6 @@
-"""What happens without anybody asking: offers run out, reminders, messages, the purge.
+"""Scheduled jobs: expire offers, end waits, queue reminders (every 5 min); purge (daily).
 
-Remove personal data when its time is over: answers by their own, people by their day's.
+Personal data is removed when its time is over: answers by their own terms, people by their day's.
 """
 
 from collections.abc import Iterable
@@ -9,58 +9,37 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import (
-    Job,
-    Message,
-    Schedule,
-    Scope,
-    Tenant,
-    notify,
-    open_session,
-    tenants_with,
-    utc_now,
-)
+from core import sdk
 
 from .domain.states import DayState, RegistrationState
-from .manifest import NAME
-from .models.followup import FOLLOWUP_TABLES
-from .models.registration import (
-    Answer,
-    Attempt,
-    Category,
-    Companion,
-    Draw,
-    EventSession,
-    FormField,
-    Notice,
-    OpenDay,
-    OpenDayEvent,
-    Quota,
-    Registration,
-    WebhookCursor,
-)
-from .notifications.outbox import MOST_ATTEMPTS, Deliver, queue_reminders, send_notices
-from .notifications.webhook import send_changes
+from .manifest import NAME, SURVEY
+from .models import followup
+from .models import registration as tables
+from .models.registration import Answer, EventSession, OpenDay, Registration
+from .notifications.outbox import queue_reminders, subject_of
+from .notifications.webhook import TOPIC, set_endpoint
 from .registrations.transitions import lapse_over, left_waiting
 from .registrations.waitlist import expire_offers
 
-ATTEMPTS_ARE_KEPT = timedelta(hours=1)
+# Those that others point to come last.
+TABLES_TO_ERASE = (
+    followup.CheckInEvent, followup.Nomination, followup.Reply, followup.YearPlan,
+    tables.OpenDayEvent, Answer, tables.Companion, tables.Draw, Registration, tables.Quota,
+    tables.FormField, tables.Category, EventSession, OpenDay,
+)  # fmt: skip
 
 
-def purge_personal_data(session: Session, tenant_id: int, now: datetime | None = None) -> int:
-    """Remove what is past its term at a tenant; the number of registrations made nameless.
+def purge_personal_data(session: Session, tenant: sdk.Tenant, now: datetime | None = None) -> int:
+    """Remove what is past its term at a tenant; return the number of registrations anonymized.
 
-    Counts stay: a nameless registration keeps its slot, category, head count and state.
+    Counts stay: an anonymous registration keeps its session, category, head count and state.
     """
-    now = now or utc_now()
-    session.execute(
-        delete(Answer).where(Answer.tenant_id == tenant_id, Answer.purge_on <= now.date())
-    )
-    session.execute(
-        delete(Attempt).where(Attempt.tenant_id == tenant_id, Attempt.at <= now - ATTEMPTS_ARE_KEPT)
-    )
-    due = _past_term(session, tenant_id, now)
+    now = now or sdk.utc_now()
+    expired = Answer.purge_on <= now.date()
+    session.execute(delete(Answer).where(Answer.tenant_id == tenant.id, expired))
+    due = _past_term(session, tenant.id, now)
     for registration in due:
+        sdk.cancel_notices(session, tenant, subject_of(registration))
         anonymize(registration, now)
     return len(due)
 
@@ -76,10 +55,10 @@ def anonymize(registration: Registration, now: datetime) -> None:
 
 
 def _past_term(session: Session, tenant_id: int, now: datetime) -> list[Registration]:
-    found = session.execute(
+    query = (
         select(Registration, EventSession.ends_at, OpenDay.retention_days)
-        .join(EventSession, EventSession.id == Registration.slot_id)
-        .join(OpenDay, OpenDay.id == Registration.open_day_id)
+        .join(Registration.slot)
+        .join(Registration.day)
         .where(
             Registration.tenant_id == tenant_id,
             Registration.purged_at.is_(None),
@@ -89,102 +68,68 @@ def _past_term(session: Session, tenant_id: int, now: datetime) -> list[Registra
     )
     return [
         registration
-        for registration, ends_at, days in found
+        for registration, ends_at, days in session.execute(query)
         if ends_at + timedelta(days=days) <= now
     ]
 
 
-# Those that others point to come last.
-REGISTRATION_TABLES = (
-    Attempt,
-    WebhookCursor,
-    Notice,
-    OpenDayEvent,
-    Answer,
-    Companion,
-    Draw,
-    Registration,
-    Quota,
-    FormField,
-    Category,
-    EventSession,
-    OpenDay,
-)
-
-
-def jobs() -> Iterable[Job]:
-    """The work that cannot wait for the night."""
-    return (Job(f"{NAME}_round", run_periodic_tasks, Schedule(minute="*/5")),)
+def jobs() -> Iterable[sdk.Job]:
+    """Return the work that cannot wait for the night."""
+    return (sdk.Job(f"{NAME}_round", run_periodic_tasks, sdk.Schedule(minute="*/5")),)
 
 
 def run_periodic_tasks() -> None:
-    """End offers and waits that are over, note reminders, send messages, tell changes."""
-    for tenant in _busy_tenants():
-        for slot_id in _slots_with_late_offers(tenant):
-            with open_session(Scope.own(tenant)) as session:
-                expire_offers(session, slot_id)
-        with open_session(Scope.own(tenant)) as session:
-            lapse_over(session, tenant.id, utc_now())
-        with open_session(Scope.own(tenant)) as session:
-            queue_reminders(session, tenant.id)
-        with open_session(Scope.own(tenant)) as session:
-            send_notices(session, tenant.id, _carrier(session, tenant))
-        with open_session(Scope.own(tenant)) as session:
-            send_changes(session, tenant)
+    """Expire offers and end waits that are over, queue reminders; each in its own transaction."""
+    tenants = {tenant.id: tenant for tenant in _busy_tenants()}
+    offers = [(tenants[tenant_id], slot_id) for tenant_id, slot_id in _late_offers(tenants)]
+    sdk.for_each_in_own_transaction(
+        lambda offer: sdk.Scope.own(offer[0]),
+        offers,
+        lambda session, offer: expire_offers(session, offer[1]),
+    )
+    for work in (
+        lambda session, tenant: lapse_over(session, tenant.id, sdk.utc_now()),
+        lambda session, tenant: queue_reminders(session, tenant.id),
+        set_endpoint,
+    ):
+        sdk.for_each_in_own_transaction(sdk.Scope.own, tenants.values(), work)
 
 
-def _carrier(session: Session, tenant: Tenant) -> Deliver:
-    def deliver(to: str, text: str, about: str) -> bool:
-        return bool(notify(session, tenant, Message(to=to, text=text, about=about)))
-
-    return deliver
-
-
-def daily(session: Session, tenant: Tenant) -> None:
+def daily(session: Session, tenant: sdk.Tenant) -> None:
     """Remove personal data whose time is over."""
-    purge_personal_data(session, tenant.id)
+    purge_personal_data(session, tenant)
 
 
-def erase(session: Session, tenant: Tenant) -> None:
+def erase(session: Session, tenant: sdk.Tenant) -> None:
     """Delete everything that the plugin keeps of the place."""
-    for model in (*FOLLOWUP_TABLES, *REGISTRATION_TABLES):
+    sdk.erase_questionnaires(session, tenant, SURVEY)
+    sdk.erase_notices(session, tenant, NAME)
+    sdk.set_webhook_endpoints(session, tenant, TOPIC, [])
+    for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 
 
-def _busy_tenants() -> list[Tenant]:
-    """Places where the plugin is on and a day is ahead, somebody still waits, or a message does."""
-    with open_session(Scope.platform("open days: offers, reminders, messages")) as session:
+def _busy_tenants() -> list[sdk.Tenant]:
+    """Load places where the plugin is on and a day is ahead, or somebody still waits."""
+    with sdk.open_session(sdk.Scope.platform("open days: offers, reminders")) as session:
         ahead = select(OpenDay.tenant_id).where(
-            OpenDay.state == DayState.PUBLISHED, OpenDay.ends_at > utc_now()
+            OpenDay.state == DayState.PUBLISHED, OpenDay.ends_at > sdk.utc_now()
         )
-        waiting = select(Notice.tenant_id).where(
-            Notice.sent_at.is_(None), Notice.attempts < MOST_ATTEMPTS
+        waiting = select(Registration.tenant_id).join(Registration.slot).join(Registration.day)
+        over = waiting.where(left_waiting(sdk.utc_now()))
+        busy = or_(sdk.Tenant.id.in_(ahead), sdk.Tenant.id.in_(over))
+        enabled = sdk.Tenant.id.in_(sdk.tenants_with(NAME))
+        return list(
+            session.scalars(select(sdk.Tenant).where(busy, enabled).order_by(sdk.Tenant.id))
         )
-        over = (
-            select(Registration.tenant_id)
-            .join(EventSession, EventSession.id == Registration.slot_id)
-            .join(OpenDay, OpenDay.id == Registration.open_day_id)
-            .where(left_waiting(utc_now()))
-        )
-        untold = (
-            select(WebhookCursor.tenant_id)
-            .join(OpenDayEvent, OpenDayEvent.tenant_id == WebhookCursor.tenant_id)
-            .where(
-                OpenDayEvent.id > WebhookCursor.upto,
-                OpenDayEvent.registration_id.is_not(None),
-                WebhookCursor.next_try_at <= utc_now(),
-            )
-        )
-        busy = or_(*(Tenant.id.in_(each) for each in (ahead, waiting, over, untold)))
-        on = Tenant.id.in_(tenants_with(NAME))
-        return list(session.scalars(select(Tenant).where(busy, on).order_by(Tenant.id)))
 
 
-def _slots_with_late_offers(tenant: Tenant) -> list[int]:
-    with open_session(Scope.own(tenant)) as session:
-        query = select(Registration.slot_id).where(
-            Registration.tenant_id == tenant.id,
+def _late_offers(tenant_ids: Iterable[int]) -> list[tuple[int, int]]:
+    """Load the sessions with offers that ran out, each with its place."""
+    with sdk.open_session(sdk.Scope.platform("open days: offers")) as session:
+        query = select(Registration.tenant_id, Registration.slot_id).where(
+            Registration.tenant_id.in_(tenant_ids),
             Registration.state == RegistrationState.OFFERED,
-            Registration.offer_expires_at <= utc_now(),
+            Registration.offer_expires_at <= sdk.utc_now(),
         )
-        return list(session.scalars(query.distinct()))
+        return [(tenant_id, slot_id) for tenant_id, slot_id in session.execute(query.distinct())]

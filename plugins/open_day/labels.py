@@ -1,9 +1,7 @@
 """Names of states, ways of registration, kinds of questions and warnings, for the staff."""
 
-from .domain.participant_lists import RowFault
 from .domain.recurrence import Rhythm
 from .domain.states import DayState, DayTransition, RegistrationState, RegistrationTransition
-from .domain.survey import Kind
 from .domain.warnings import ConfigIssue
 from .i18n import _l
 
@@ -107,27 +105,6 @@ ISSUES = {
     ConfigIssue.NO_CLOSE_IN_LOTTERY: _l(
         "A lottery needs an end of registration, after which it is drawn."
     ),
-}
-ROW_FAULTS = {
-    RowFault.NO_NAME: _l("The name is missing."),
-    RowFault.BAD_NAME: _l("This is no name."),
-    RowFault.NO_PHONE: _l("The telephone number is missing."),
-    RowFault.BAD_PHONE: _l("This is no telephone number."),
-    RowFault.BAD_HEADS: _l("The number of people is not right."),
-    RowFault.TOO_LONG: _l("Something in this row is too long."),
-    RowFault.TWICE: _l("This person stands in the list twice."),
-    RowFault.TOO_MANY: _l("The list is too long; divide it."),
-}
-QUESTION_KINDS = {
-    Kind.GRADE: _l("Satisfied, mostly satisfied or dissatisfied"),
-    Kind.ONE: _l("One of several answers"),
-    Kind.SEVERAL: _l("Several of several answers"),
-    Kind.TEXT: _l("Text"),
-}
-GRADES = {
-    "satisfied": _l("Satisfied"),
-    "mostly": _l("Mostly satisfied"),
-    "dissatisfied": _l("Dissatisfied"),
 }
 # Reasons that the program itself gives; all others are what somebody typed.
 REASONS = {

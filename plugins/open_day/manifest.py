@@ -20,7 +20,7 @@ _is_address = validate.URL(schemes={"http", "https"}, require_tld=False)
 
 
 def _address(value: str) -> None:
-    """An address, or nothing: a place may want what is above it not to be told."""
+    """Accept an address, or nothing: a place may want what is above it not to be told."""
     if value:
         _is_address(value)
 
@@ -56,6 +56,7 @@ class OpenDaySettings(Schema):
 
 
 NAME = "open_day"
+SURVEY = f"{NAME}.survey"
 MANAGE, PUBLISH, CHECK_IN = f"{NAME}.manage", f"{NAME}.publish", f"{NAME}.check_in"
 
 MANIFEST = Manifest(

@@ -4,21 +4,8 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from core.sdk import (
-    Actor,
-    AnswerCard,
-    Asked,
-    Block,
-    HeadLink,
-    Job,
-    Link,
-    PluginBlueprint,
-    SearchKind,
-    StaffLink,
-    Task,
-    Tenant,
-    hookimpl,
-)
+from core import sdk
+from core.sdk import PluginBlueprint
 
 from . import jobs as background
 from . import search
@@ -30,72 +17,74 @@ from .public import blocks, events, followup, nominations, registration, ticket
 __all__ = ["MANIFEST"]
 
 
-@hookimpl
+@sdk.hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
     public = (events, registration, ticket, nominations, followup)
     return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
-@hookimpl
-def jobs() -> Iterable[Job]:
+@sdk.hookimpl
+def jobs() -> Iterable[sdk.Job]:
     return background.jobs()
 
 
-@hookimpl
-def search_kinds() -> Iterable[SearchKind]:
+@sdk.hookimpl
+def search_kinds() -> Iterable[sdk.SearchKind]:
     return (search.search_kind(),)
 
 
-@hookimpl
-def home_blocks(session: Session, tenant: Tenant) -> Iterable[Block]:
+@sdk.hookimpl
+def home_blocks(session: Session, tenant: sdk.Tenant) -> Iterable[sdk.Block]:
     return blocks.home_blocks(session, tenant)
 
 
-@hookimpl
-def item_panels(session: Session, item: object) -> Iterable[Block]:
+@sdk.hookimpl
+def item_panels(session: Session, item: object) -> Iterable[sdk.Block]:
     return blocks.item_panels(session, item)
 
 
-@hookimpl
-def publication_panels(session: Session, tenant: Tenant, publication: object) -> Iterable[Block]:
+@sdk.hookimpl
+def publication_panels(
+    session: Session, tenant: sdk.Tenant, publication: object
+) -> Iterable[sdk.Block]:
     return blocks.publication_panels(session, tenant, publication)
 
 
-@hookimpl
-def nav_links(tenant: Tenant) -> Iterable[Link]:
+@sdk.hookimpl
+def nav_links(tenant: sdk.Tenant) -> Iterable[sdk.Link]:
     return blocks.nav_links(tenant)
 
 
-@hookimpl
-def head_links(tenant: Tenant) -> Iterable[HeadLink]:
+@sdk.hookimpl
+def head_links(tenant: sdk.Tenant) -> Iterable[sdk.HeadLink]:
     return blocks.head_links(tenant)
 
 
-@hookimpl
-def staff_links() -> Iterable[StaffLink]:
+@sdk.hookimpl
+def staff_links() -> Iterable[sdk.StaffLink]:
     return navigation.staff_links()
 
 
-@hookimpl
-def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
+@sdk.hookimpl
+def staff_tasks(session: Session, tenant: sdk.Tenant, actor: sdk.Actor) -> Iterable[sdk.Task]:
     return navigation.staff_tasks(session, tenant, actor)
 
 
-@hookimpl
-def answer_cards(session: Session, asked: Asked) -> Iterable[AnswerCard]:
+@sdk.hookimpl
+def answer_cards(session: Session, asked: sdk.Asked) -> Iterable[sdk.AnswerCard]:
     return blocks.answer_cards(session, asked)
 
 
-@hookimpl
-def daily(session: Session, tenant: Tenant) -> None:
+@sdk.hookimpl
+def daily(session: Session, tenant: sdk.Tenant) -> None:
     background.daily(session, tenant)
 
 
-@hookimpl
-def demo(session: Session, tenant: Tenant) -> None:
+@sdk.hookimpl
+def demo(session: Session, tenant: sdk.Tenant) -> None:
     load(session, tenant)
 
 
-@hookimpl
-def erase(session: Session, tenant: Tenant) -> None:
+@sdk.hookimpl
+def erase(session: Session, tenant: sdk.Tenant) -> None:
     background.erase(session, tenant)

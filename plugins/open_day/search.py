@@ -58,7 +58,7 @@ def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
 def _titled(
     session: Session, place: Tenant, wanted: Sequence[Sequence[str]], most: int
 ) -> Iterator[str]:
-    """The newest with such titles, for when no engine can answer."""
+    """Find the newest with such titles, for when no engine can answer."""
     del place  # the session's scope is the place's
     query = select(OpenDay.id).where(is_shown(), says(wanted, OpenDay.title))
     for key in session.scalars(query.order_by(OpenDay.id.desc()).limit(most)):

@@ -2,91 +2,80 @@
 
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import request
 from werkzeug.wrappers import Response
 
-from core.sdk import (
-    Invalid,
-    PluginBlueprint,
-    Reach,
-    Tenant,
-    current_actor,
-    current_tenant,
-    record,
-    session,
-    staff_page,
-    tenant_url,
-    today,
-    zone,
-)
+from core import sdk
+from core.sdk import Context, Form, FormData, PluginBlueprint, fields
 
-from ..followup.exports import figures_table, write_xlsx, year_tables
-from ..followup.statistics import days_of_year, figures_of, plan_of, set_plan, units_of_year
+from ..followup import statistics
+from ..followup.exports import figures_table, year_tables
 from ..i18n import _
-from ..labels import SOURCES
 from ..manifest import MANAGE, MANIFEST
-from .exports import XLSX, file_answer
-from .nominations import read_units
+from ..registrations.nominations import read_units
+from .pages import attempt, blank, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="year")
-HERE = "plugin_open_day_year"
+ADDRESS = "/<code>/console/open-days/year/"
 FIRST_YEAR = 2008
 
 
-@blueprint.get("/<code>/console/open-days/year/")
-@staff_page(MANAGE, reach=Reach.SUBTREE)
-def index() -> str:
-    """The year here and in the places below, unit by unit."""
-    return _page(_year(request.args.get("year", "")), "", {})
+class PlanForm(Form):
+    """The plan of a year: units with how many open days each."""
+
+    year = fields.NumberField(FIRST_YEAR, 9999)
+    units = fields.TextField(20_000)
 
 
-@blueprint.post("/<code>/console/open-days/year/")
-@staff_page(MANAGE, reach=Reach.SUBTREE)
-def plan() -> Any:
+@blueprint.get(ADDRESS)
+@sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE)
+def index(ctx: Context) -> str:
+    """Show the year here and in the places below, unit by unit."""
+    year = _to_year(sdk.params.number("year"))
+    planned = statistics.plan_of(ctx.session, ctx.tenant, year)
+    lines = "\n".join(f"{plan.unit} {plan.planned}" for plan in planned)
+    return _page(ctx, year, blank({"units": lines}))
+
+
+@blueprint.post(ADDRESS)
+@sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE)
+def plan(ctx: Context) -> Any:
     """Write the plan of the year."""
-    year = _year(request.form.get("year", ""))
-    text = request.form.get("units", "").replace("\x00", "")
-    try:
-        set_plan(session(), current_actor(), current_tenant(), year, read_units(text))
-    except Invalid as error:
-        return _page(year, text, error.fields), 422
-    return redirect(tenant_url(f"{HERE}.index", year=year))
+    form = PlanForm.read(request.form)
+    year = _to_year(form.values["year"])
+    with attempt(ctx, form.errors, "units"):
+        statistics.set_plan(ctx, year, read_units(form.values["units"]))
+    return to("year.index", year=year) if form.ok else (_page(ctx, year, form), 422)
 
 
-@blueprint.post("/<code>/console/open-days/year/export/")
-@staff_page(MANAGE, reach=Reach.SUBTREE)
-def export() -> Response:
-    """The year as a workbook: figures, units, every open day; nothing about persons."""
-    year, tenant = _year(request.form.get("year", "")), current_tenant()
-    days = days_of_year(session(), tenant, year)
-    units = units_of_year(session(), tenant, year, days)
-    told = [(day, figures_of(session(), [day])) for day in days]
-    record(session(), current_actor(), tenant, "open_day.export_year", str(year), days=len(days))
-    tables = [*year_tables(units, told), figures_table(figures_of(session(), days))]
-    name = _("Open days %(year)s of %(place)s", year=year, place=tenant.name)
-    return file_answer(write_xlsx(tables), XLSX, f"{name}.xlsx")
+@blueprint.post(f"{ADDRESS}export/")
+@sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE)
+def export(ctx: Context) -> Response:
+    """Send the year as a workbook: figures, units, every open day; nothing about persons."""
+    year = _to_year(PlanForm.read(request.form).values["year"])
+    days = statistics.days_of_year(ctx.session, ctx.tenant, year)
+    units = statistics.units_of_year(ctx.session, ctx.tenant, year, days)
+    figures = [(day, statistics.figures_of(ctx.session, [day])) for day in days]
+    ctx.audit("open_day.export_year", str(year), days=len(days))
+    together = figures_table(statistics.figures_of(ctx.session, days))
+    name = _("Open days %(year)s of %(place)s", year=year, place=ctx.tenant.name)
+    data = sdk.write_list_xlsx([*year_tables(units, figures), together])
+    return sdk.send_download(data, sdk.XLSX_TYPE, f"{name}.xlsx")
 
 
-def _year(value: str) -> int:
-    present = today().year
-    return (
-        int(value) if value.isdecimal() and FIRST_YEAR <= int(value[:5]) <= present + 1 else present
-    )
+def _to_year(number: int | None) -> int:
+    present = sdk.today().year
+    return number if number and FIRST_YEAR <= number <= present + 1 else present
 
 
-def _page(year: int, typed: str, errors: dict[str, str]) -> str:
-    tenant: Tenant = current_tenant()
-    days = days_of_year(session(), tenant, year)
-    plan_lines = [f"{one.unit} {one.planned}" for one in plan_of(session(), tenant, year)]
-    return render_template(
-        "open_day/console/year.html",
+def _page(ctx: Context, year: int, form: FormData) -> str:
+    days = statistics.days_of_year(ctx.session, ctx.tenant, year)
+    return render(
+        "year",
+        form,
         year=year,
-        this_year=today().year,
+        this_year=sdk.today().year,
         days=days,
-        zone=zone(),
-        units=units_of_year(session(), tenant, year, days),
-        figures=figures_of(session(), days),
-        sources=SOURCES,
-        typed=typed or "\n".join(plan_lines),
-        errors=errors,
+        units=statistics.units_of_year(ctx.session, ctx.tenant, year, days),
+        figures=statistics.figures_of(ctx.session, days),
     )

@@ -2,155 +2,109 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, request
 from werkzeug.wrappers import Response
 
-from core.sdk import (
-    GongkaiError,
-    Invalid,
-    PluginBlueprint,
-    current_actor,
-    current_tenant,
-    session,
-    staff_page,
-    tenant_url,
-    zone,
-)
+from core.sdk import Context, FormData, PluginBlueprint, staff_page
 
 from ..domain.states import DayState, DayTransition
-from ..events.lifecycle import APPROVE, change_state, has_written
-from ..events.program import find_issues
-from ..events.queries import approval_queue, get_day, same_series
+from ..events.lifecycle import change_state, has_written
+from ..events.queries import approval_queue, same_series
 from ..i18n import _
-from ..labels import DAY_STATES, ISSUES, MODES
-from ..manifest import MANAGE, MANIFEST
+from ..manifest import MANIFEST, PUBLISH
 from ..models.registration import OpenDay
-from .events import HERE as DAYS
-from .events import to_day
+from .pages import DAY, attempt, blank, day_page, list_warnings, load_day, posted, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="approval")
-HERE = "plugin_open_day_approval"
 _STOPS = {"cancel": DayTransition.CANCEL, "postpone": DayTransition.POSTPONE}
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/submit/")
-@staff_page(MANAGE)
-def submit(id: int) -> Response:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}submit/")
+@day_page
+def submit(ctx: Context, day: OpenDay) -> Response:
     """Hand a day in for approval, with the other drafts of its series where that was asked."""
-    day = get_day(session(), current_tenant(), id)
-    try:
-        for one in _chosen(day, DayState.DRAFT):
-            change_state(session(), current_actor(), current_tenant(), one, DayTransition.SUBMIT)
+    with attempt(ctx):
+        for each in _chosen(ctx, day):
+            change_state(ctx, each, DayTransition.SUBMIT)
         flash(_("Handed in for approval."), "success")
-    except Invalid as error:
-        session().rollback()
-        flash(error.message, "error")
-    return to_day(day)
+    return to("days.detail", day)
 
 
-def _chosen(day: OpenDay, state: DayState) -> list[OpenDay]:
-    """The day, or all of its series in the same state."""
-    if not request.form.get("series") or not day.series:
-        return [day]
-    return [one for one in same_series(session(), day) if one.state == state]
+def _chosen(ctx: Context, day: OpenDay) -> list[OpenDay]:
+    """Return the day, or all of its series in the same state."""
+    return same_series(ctx.session, day) if request.form.get("series") else [day]
 
 
 @blueprint.get("/<code>/console/open-days/approval/")
-@staff_page(APPROVE)
-def queue() -> str:
-    """Open days that wait for approval here."""
-    tenant, actor = current_tenant(), current_actor()
-    waiting = approval_queue(session(), tenant)
-    return render_template(
-        "open_day/console/queue.html",
-        waiting=[(day, has_written(session(), actor, day)) for day in waiting],
-        day_states=DAY_STATES,
-    )
+@staff_page(PUBLISH)
+def queue(ctx: Context) -> str:
+    """Show open days that wait for approval here."""
+    waiting = approval_queue(ctx.session, ctx.tenant)
+    return render("queue", waiting=[(day, has_written(ctx, day)) for day in waiting])
 
 
-@blueprint.get("/<code>/console/open-days/<int:id>/approve/")
-@staff_page(APPROVE)
-def look(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """Everything that is to be approved on one page, warnings first."""
-    return _page(get_day(session(), current_tenant(), id), "", {})
+@blueprint.get(f"{DAY}approve/")
+@staff_page(PUBLISH, day=load_day)
+def look(ctx: Context, day: OpenDay) -> str:
+    """Show everything that is to be approved on one page, warnings first."""
+    return _page(ctx, day, blank())
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/approve/")
-@staff_page(APPROVE)
-def decide(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}approve/")
+@staff_page(PUBLISH, day=load_day)
+def decide(ctx: Context, day: OpenDay) -> Any:
     """Announce it, or return it with what is wrong."""
-    day = get_day(session(), current_tenant(), id)
-    note = request.form.get("note", "")
+    form = posted()
     returned = request.form.get("act") == "return"
-    move = DayTransition.RETURN if returned else DayTransition.PUBLISH
+    transition = DayTransition.RETURN if returned else DayTransition.PUBLISH
     if day.state == DayState.POSTPONED:
-        move = DayTransition.RESUME
-    state = DayState(day.state)
-    try:
-        for one in _chosen(day, state):
-            change_state(session(), current_actor(), current_tenant(), one, move, note=note)
-    except Invalid as error:
-        session().rollback()
-        return _page(get_day(session(), current_tenant(), id), note, error.fields), 422
+        transition = DayTransition.RESUME
+    with attempt(ctx, form.errors, "note"):
+        for each in _chosen(ctx, day):
+            change_state(ctx, each, transition, form.typed.get("note", ""))
+    if not form.ok:
+        return _page(ctx, day, form), 422
     flash(_("It was returned.") if returned else _("It is announced."), "success")
-    return redirect(tenant_url(f"{HERE}.queue"))
+    return to("approval.queue")
 
 
-@blueprint.get("/<code>/console/open-days/<int:id>/<any(cancel,postpone):act>/")
-@staff_page(MANAGE)
-def stop(id: int, act: str) -> str:  # noqa: A002 - the name that addresses use
+@blueprint.get(f"{DAY}<any(cancel,postpone):act>/")
+@day_page
+def stop(ctx: Context, day: OpenDay, act: str) -> str:
     """Ask why it is cancelled or postponed."""
-    return _stop_page(get_day(session(), current_tenant(), id), act, "", {})
+    del ctx
+    return render("stop", day=day, act=act)
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/<any(cancel,postpone):act>/")
-@staff_page(MANAGE)
-def stopped(id: int, act: str) -> Any:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}<any(cancel,postpone):act>/")
+@day_page
+def stopped(ctx: Context, day: OpenDay, act: str) -> Any:
     """Cancel or postpone it, and tell those who have registered."""
-    day = get_day(session(), current_tenant(), id)
-    note = request.form.get("note", "")
-    try:
-        change_state(session(), current_actor(), current_tenant(), day, _STOPS[act], note=note)
-    except Invalid as error:
-        return _stop_page(day, act, note, error.fields), 422
+    form = posted()
+    with attempt(ctx, form.errors, "note"):
+        change_state(ctx, day, _STOPS[act], form.typed.get("note", ""))
+    if not form.ok:
+        return render("stop", day=day, act=act, form=form), 422
     flash(_("Done. Those who have registered are told."), "success")
-    return to_day(day)
+    return to("days.detail", day)
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/close/")
-@staff_page(MANAGE)
-def close(id: int) -> Response:  # noqa: A002 - the name that addresses use
-    """After the day: those who did not come are marked, and the day is closed."""
-    day = get_day(session(), current_tenant(), id)
-    try:
-        change_state(session(), current_actor(), current_tenant(), day, DayTransition.CLOSE)
+@blueprint.post(f"{DAY}close/")
+@day_page
+def close(ctx: Context, day: OpenDay) -> Response:
+    """Close it after the day: those who did not come are marked."""
+    with attempt(ctx):
+        change_state(ctx, day, DayTransition.CLOSE)
         flash(_("The open day is closed."), "success")
-    except GongkaiError as error:
-        flash(error.message, "error")
-    return to_day(day)
+    return to("days.detail", day)
 
 
-def _page(day: OpenDay, note: str, errors: dict[str, str]) -> str:
-    return render_template(
-        "open_day/console/approve.html",
+def _page(ctx: Context, day: OpenDay, form: FormData) -> str:
+    return render(
+        "approve",
         day=day,
-        zone=zone(),
-        mode=str(MODES[day.mode]),
-        note=note,
-        errors=errors,
-        own=has_written(session(), current_actor(), day),
-        series=len(_series_waiting(day)),
-        warnings=[
-            {"severity": "warning", "message": ISSUES[issue], "where": where}
-            for issue, where in find_issues(session(), day)
-        ],
-        back=tenant_url(f"{DAYS}.detail", id=day.id),
+        form=form,
+        own=has_written(ctx, day),
+        series=len(same_series(ctx.session, day)),
+        warnings=list_warnings(ctx, day),
     )
-
-
-def _series_waiting(day: OpenDay) -> list[OpenDay]:
-    return [one for one in same_series(session(), day) if one.state == day.state]
-
-
-def _stop_page(day: OpenDay, act: str, note: str, errors: dict[str, str]) -> str:
-    return render_template("open_day/console/stop.html", day=day, act=act, note=note, errors=errors)

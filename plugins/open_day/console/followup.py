@@ -2,206 +2,168 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request
-from werkzeug.wrappers import Response
+from flask import flash, redirect, request
 
-from core.sdk import (
-    ACCEPTED_PICTURES,
-    Invalid,
-    NewFile,
-    PluginBlueprint,
-    current_actor,
-    current_tenant,
-    organs_of,
-    session,
-    staff_page,
-    tenant_url,
-    zone,
-)
+from core import sdk
+from core.sdk import Context, Form, FormData, PluginBlueprint, fields
 
-from ..events.queries import get_day
-from ..followup.replies import (
-    answer_question,
-    get_reply,
-    is_late,
-    raise_questions,
-    remove_question,
-    replies_of,
-)
-from ..followup.report import (
-    MOST_PHOTOS,
-    photographs_of,
-    results_of,
-    start_results,
-    suggested_body,
-    suggested_title,
-)
+from ..events.forms import OptionalChoice, to_options
+from ..followup import replies as service
+from ..followup import report as reports
 from ..followup.statistics import figures_of
-from ..followup.surveys import count_answers, outcome_of, survey_of
-from ..forms import FormReader
-from ..i18n import _
-from ..labels import SOURCES
+from ..followup.surveys import find_survey
+from ..i18n import _, _l
 from ..manifest import MANAGE, MANIFEST
+from ..models.followup import Reply
 from ..models.registration import OpenDay
+from .pages import DAY, attempt, blank, day_page, load_day, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="after")
-HERE = "plugin_open_day_after"
 
 
-@blueprint.get("/<code>/console/open-days/<int:id>/after/")
-@staff_page(MANAGE)
-def index(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """What is left to do after the day, and the figures."""
-    day = get_day(session(), current_tenant(), id)
-    survey = survey_of(session(), day)
-    replies = replies_of(session(), day)
-    return render_template(
-        "open_day/console/after.html",
+class ReportForm(Form):
+    """The report of an open day with its photographs."""
+
+    title = fields.LineField(300, required=_l("Enter a title."))
+    body = fields.TextField(100_000, required=_l("Enter the text."))
+    photos = fields.FilesField(reports.MOST_PHOTOS)
+
+
+class QuestionsForm(Form):
+    """Questions that were raised, one on each line, and who answers them by when."""
+
+    questions = fields.LinesField(service.MOST_AT_ONCE, service.LONGEST_QUESTION)
+    organ_id = OptionalChoice()
+    unit = fields.LineField(100)
+    due_on = fields.DayField()
+
+
+class ReplyForm(Form):
+    """The answer to a question."""
+
+    reply = fields.TextField(service.LONGEST_REPLY, required=_l("Enter the answer."))
+    is_public = fields.TickField()
+
+
+def load_reply(ctx: Context, day: OpenDay, number: int) -> Reply:
+    """Load the question of the address; raises `NotFound`."""
+    return service.get_reply(ctx.session, day, number)
+
+
+reply_page = sdk.staff_page(MANAGE, day=load_day, found=load_reply)
+
+
+@blueprint.get(f"{DAY}after/")
+@day_page
+def index(ctx: Context, day: OpenDay) -> str:
+    """Show what is left to do after the day, and the figures."""
+    survey = find_survey(ctx, day)
+    found = service.list_replies(ctx.session, day)
+    return render(
+        "after",
         day=day,
-        figures=figures_of(session(), [day]),
-        sources=SOURCES,
-        publication=results_of(session(), day),
-        photographs=len(photographs_of(session(), day)),
-        replies=len(replies),
-        unanswered=sum(one.replied_at is None for one in replies),
-        late=sum(is_late(one) for one in replies),
+        figures=figures_of(ctx.session, [day]),
+        publication=reports.results_of(ctx.session, day),
+        photographs=len(reports.photographs_of(ctx.session, day)),
+        replies=len(found),
+        unanswered=sum(each.replied_at is None for each in found),
+        late=sum(service.is_late(each) for each in found),
         survey=survey,
-        answers=count_answers(session(), day.id),
-        outcome=outcome_of(session(), survey) if survey else None,
+        answers=sdk.count_answers(ctx.session, survey) if survey else 0,
+        outcome=sdk.load_results(ctx.session, survey) if survey else None,
     )
 
 
-@blueprint.get("/<code>/console/open-days/<int:id>/report/")
-@staff_page(MANAGE)
-def report(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """The report, begun with what is known: whoever was there only adds to it."""
-    day = get_day(session(), current_tenant(), id)
-    when = day.starts_at.astimezone(zone()).strftime("%Y-%m-%d") if day.starts_at else ""
-    body = suggested_body(day, figures_of(session(), [day]), when)
-    return _report_form(day, {"title": suggested_title(day), "body": body}, {})
+@blueprint.get(f"{DAY}report/")
+@day_page
+def report(ctx: Context, day: OpenDay) -> str:
+    """Show the report, begun with what is known: whoever was there only adds to it."""
+    when = day.starts_at.astimezone(sdk.zone()).strftime("%Y-%m-%d") if day.starts_at else ""
+    body = reports.suggested_body(day, figures_of(ctx.session, [day]), when)
+    return _report_form(day, blank({"title": reports.suggested_title(day), "body": body}))
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/report/")
-@staff_page(MANAGE)
-def start_report(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}report/")
+@day_page
+def start_report(ctx: Context, day: OpenDay) -> Any:
     """Begin the publication as a draft and go on where publications are written."""
-    day = get_day(session(), current_tenant(), id)
-    read = FormReader(request.form, zone())
-    title = read.line("title", 300, required=_("Enter a title."))
-    body = read.text("body", 100_000, required=_("Enter the text."))
-    sent = [file for file in request.files.getlist("photos") if file.filename]
-    if len(sent) > MOST_PHOTOS:
-        read.errors["photos"] = _("At most %(n)s photographs.", n=MOST_PHOTOS)
-    if read.errors:
-        return _report_form(day, request.form, read.errors), 422
-    most = current_app.extensions["gongkai"].max_upload_bytes
-    photos = [
-        NewFile(file.filename or "", file.stream.read(most + 1), _("Photograph of the open day"))
-        for file in sent
-    ]
-    try:
-        publication = start_results(
-            session(), current_actor(), current_tenant(), day, title=title, body=body, photos=photos
-        )
-    except Invalid as error:
-        session().rollback()
-        day = get_day(session(), current_tenant(), id)
-        wrong = {"photos" if name == "file" else name: text for name, text in error.fields.items()}
-        return _report_form(day, request.form, wrong or {"photos": error.message}), 422
+    form = ReportForm.read(request.form, files=request.files)
+    most, publication = sdk.current_settings().max_upload_bytes, None
+    if form.ok:
+        photos = [
+            sdk.NewFile(
+                file.filename or "", file.stream.read(most + 1), _("Photograph of the open day")
+            )
+            for file in form.values["photos"]
+        ]
+        with attempt(ctx, form.errors, "photos"):
+            title, body = form.values["title"], form.values["body"]
+            publication = reports.start_results(ctx, day, title, body, photos)
+    if publication is None:
+        if "file" in form.errors:
+            form.errors["photos"] = form.errors.pop("file")
+        return _report_form(day, form), 422
     flash(_("The draft of the report is ready. Look through it and hand it in."), "success")
-    return redirect(tenant_url("publishing_console.edit", id=publication.id))
+    return redirect(sdk.tenant_url("publishing_console.edit", id=publication.id))
 
 
-@blueprint.get("/<code>/console/open-days/<int:id>/replies/")
-@staff_page(MANAGE)
-def replies(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """Questions raised on the day, with who answers them by when."""
-    return _replies_page(get_day(session(), current_tenant(), id), {}, {})
+@blueprint.get(f"{DAY}replies/")
+@day_page
+def replies(ctx: Context, day: OpenDay) -> str:
+    """List questions raised on the day, with who answers them by when."""
+    return _replies_page(ctx, day)
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/replies/")
-@staff_page(MANAGE)
-def add_questions(id: int) -> Any:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}replies/")
+@day_page
+def add_questions(ctx: Context, day: OpenDay) -> Any:
     """Note questions, one on each line."""
-    day = get_day(session(), current_tenant(), id)
-    read = FormReader(request.form, zone())
-    due, organ = read.day("due_on"), read.raw("organ_id")
-    unit = read.line("unit", 100)
-    organs = {str(one.id): one.id for one in organs_of(session(), current_tenant())}
-    if organ and organ not in organs:
-        read.errors["organ_id"] = _("Choose one of the list.")
-    if not read.errors:
-        try:
-            raise_questions(
-                session(), current_actor(), current_tenant(), day,
-                read.raw("questions").splitlines(), organ_id=organs.get(organ), unit=unit,
-                due_on=due,
-            )  # fmt: skip
-        except Invalid as error:
-            read.errors |= error.fields
-    if read.errors:
-        return _replies_page(day, request.form, read.errors), 422
-    return redirect(tenant_url(f"{HERE}.replies", id=id))
+    organs = [organ.id for organ in sdk.organs_of(ctx.session, ctx.tenant)]
+    form = QuestionsForm.read(request.form, choices={"organ_id": organs})
+    if form.ok:
+        with attempt(ctx, form.errors):
+            service.raise_questions(ctx, day, form.values.pop("questions"), **form.values)
+    return to("after.replies", day) if form.ok else (_replies_page(ctx, day, form), 422)
 
 
-@blueprint.get("/<code>/console/open-days/<int:id>/replies/<int:number>/")
-@staff_page(MANAGE)
-def reply(id: int, number: int) -> str:  # noqa: A002 - the name that addresses use
-    """One question and its answer."""
-    day = get_day(session(), current_tenant(), id)
-    found = get_reply(session(), day, number)
-    typed = {"reply": found.reply, "is_public": found.is_public}
-    return render_template(
-        "open_day/console/reply.html", day=day, reply=found, typed=typed, errors={}
-    )
+@blueprint.get(f"{DAY}replies/<int:number>/")
+@reply_page
+def reply(ctx: Context, day: OpenDay, found: Reply) -> str:
+    """Show one question and its answer."""
+    del ctx
+    return render("reply", blank(ReplyForm.show(found)), day=day, reply=found)
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/replies/<int:number>/")
-@staff_page(MANAGE)
-def answer(id: int, number: int) -> Any:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}replies/<int:number>/")
+@reply_page
+def answer(ctx: Context, day: OpenDay, found: Reply) -> Any:
     """Answer a question, or remove one that was noted by mistake."""
-    day = get_day(session(), current_tenant(), id)
-    found = get_reply(session(), day, number)
-    actor, tenant = current_actor(), current_tenant()
-    text = request.form.get("reply", "").replace("\x00", "")
-    try:
-        if request.form.get("act") == "remove":
-            remove_question(session(), actor, tenant, found)
-        else:
-            public = bool(request.form.get("is_public"))
-            answer_question(session(), actor, tenant, found, text, is_public=public)
-            flash(_("Saved."), "success")
-    except Invalid as error:
-        return render_template(
-            "open_day/console/reply.html",
-            day=day, reply=found, typed=request.form, errors=error.fields,
-        ), 422  # fmt: skip
-    return _to_replies(day)
+    form, removes = ReplyForm.read(request.form), request.form.get("act") == "remove"
+    if removes:
+        form.errors.clear()
+    if form.ok:
+        with attempt(ctx, form.errors, "reply"):
+            if removes:
+                service.remove_question(ctx, found)
+            else:
+                service.answer_question(ctx, found, form.values["reply"], form.values["is_public"])
+                flash(_("Saved."), "success")
+    if not form.ok:
+        return render("reply", form, day=day, reply=found), 422
+    return to("after.replies", day)
 
 
-def _to_replies(day: OpenDay) -> Response:
-    return redirect(tenant_url(f"{HERE}.replies", id=day.id))
+def _report_form(day: OpenDay, form: FormData) -> str:
+    return render("report", form, day=day, accepted=sdk.ACCEPTED_PICTURES, most=reports.MOST_PHOTOS)
 
 
-def _report_form(day: OpenDay, typed: Any, errors: dict[str, str]) -> str:
-    return render_template(
-        "open_day/console/report.html",
+def _replies_page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
+    found = service.list_replies(ctx.session, day)
+    organs = {organ.id: organ.name for organ in sdk.organs_of(ctx.session, ctx.tenant)}
+    return render(
+        "replies",
+        form,
         day=day,
-        typed=typed,
-        errors=errors,
-        accepted=ACCEPTED_PICTURES,
-        most=MOST_PHOTOS,
-    )
-
-
-def _replies_page(day: OpenDay, typed: Any, errors: dict[str, str]) -> str:
-    return render_template(
-        "open_day/console/replies.html",
-        day=day,
-        replies=[(one, is_late(one)) for one in replies_of(session(), day)],
-        typed=typed,
-        errors=errors,
-        organs=[
-            {"value": one.id, "label": one.name} for one in organs_of(session(), current_tenant())
-        ],
+        replies=[(each, service.is_late(each)) for each in found],
+        organs=to_options(organs),
     )

@@ -2,161 +2,110 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
-from sqlalchemy import select
+from flask import flash, request
 
-from core.sdk import (
-    Invalid,
-    NotFound,
-    PluginBlueprint,
-    current_actor,
-    current_tenant,
-    record,
-    session,
-    staff_page,
-    tenant_url,
-    utc_now,
-    zone,
-)
+from core.sdk import Context, Form, FormData, PluginBlueprint, fields, staff_page, tenant_url
 
-from ..domain.participant_lists import ListOutcome
-from ..events.program import slot_of
-from ..events.queries import get_day
-from ..forms import FormReader
+from ..events.program import get_part
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
 from ..models.followup import Nomination
 from ..models.registration import OpenDay
-from ..registrations.bulk import enter_people, may_nominate, nominations_of, rows_wrong
-from ..registrations.nominations import make_link, withdraw_link
-from .entry import category_options, read_list, read_slot, slot_options
+from ..registrations import nominations as service
+from ..registrations.bulk import enter_people
+from ..registrations.participant_lists import ListOutcome
+from .entry import choose_slot, list_options, read_list, show_outcome
+from .pages import DAY, attempt, day_page, load_day, posted, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="nominations")
-HERE = "plugin_open_day_nominations"
 
 
-@blueprint.get("/<code>/console/open-days/<int:id>/nominations/")
-@staff_page(MANAGE)
-def nominations(id: int) -> str:  # noqa: A002 - the name that addresses use
-    """Units that may nominate people, and whom they have named."""
-    return _page(get_day(session(), current_tenant(), id), {}, {}, None)
+class NominationForm(Form):
+    """Units with how many people each may name, and by when."""
+
+    slot = fields.NumberField(1, 10**9)
+    units = fields.TextField(20_000)
+    due_on = fields.DayField()
 
 
-@blueprint.post("/<code>/console/open-days/<int:id>/nominations/")
-@staff_page(MANAGE)
-def add_nominations(id: int) -> Any:  # noqa: A002 - the name that addresses use
+def load_nomination(ctx: Context, day: OpenDay, number: int) -> Nomination:
+    """Load the nomination of the address; raises `NotFound`."""
+    return service.get_nomination(ctx.session, day, number)
+
+
+unit_page = staff_page(MANAGE, day=load_day, nomination=load_nomination)
+
+
+@blueprint.get(f"{DAY}nominations/")
+@day_page
+def nominations(ctx: Context, day: OpenDay) -> str:
+    """List units that may nominate people, and whom they have named."""
+    return _page(ctx, day)
+
+
+@blueprint.post(f"{DAY}nominations/")
+@day_page
+def add_nominations(ctx: Context, day: OpenDay) -> Any:
     """Let units nominate: one on each line, with how many people."""
-    day = get_day(session(), current_tenant(), id)
-    read = FormReader(request.form, zone())
-    due = read.day("due_on")
-    try:
-        slot = read_slot(day, request.form.get("slot", ""))
-        units = read_units(read.raw("units"))
-    except Invalid as error:
-        read.errors |= error.fields
-    if read.errors:
-        return _page(day, request.form, read.errors, None), 422
-    present = {one.unit for one, _named in nominations_of(session(), day) if one.slot_id == slot.id}
-    for unit, quota in units:
-        if unit not in present:
-            session().add(
-                Nomination(
-                    tenant_id=day.tenant_id, open_day_id=day.id, slot_id=slot.id,
-                    unit=unit, quota=quota, due_on=due,
-                )
-            )  # fmt: skip
-            present.add(unit)
-    record(session(), current_actor(), current_tenant(), "open_day.nominations", str(id))
-    return redirect(tenant_url(f"{HERE}.nominations", id=id))
+    form = NominationForm.read(request.form)
+    if form.ok:
+        with attempt(ctx, form.errors):
+            units = service.read_units(form.values["units"])
+            service.add_nominations(ctx, choose_slot(day), units, form.values["due_on"])
+    return to("nominations.nominations", day) if form.ok else (_page(ctx, day, form), 422)
 
 
-def read_units(text: str) -> list[tuple[str, int]]:
-    """Units with their numbers, one on each line: 县水务局 3."""
-    found = []
-    for line in text.splitlines():
-        if not line.strip():
-            continue
-        unit, _blank, number = " ".join(line.replace("，", " ").split()).rpartition(" ")
-        number = number.removesuffix("人")
-        if not unit or not number.isdecimal() or not 1 <= int(number[:4]) <= 500 or len(unit) > 100:
-            raise Invalid(
-                {"units": _("Write each line like this: Water bureau 3. Wrong: %(line)s",
-                            line=line.strip()[:60])}
-            )  # fmt: skip
-        found.append((unit, int(number)))
-    if not found:
-        raise Invalid({"units": _("Enter at least one unit.")})
-    return found
-
-
-@blueprint.post("/<code>/console/open-days/<int:id>/nominations/<int:number>/")
-@staff_page(MANAGE)
-def name_people(id: int, number: int) -> Any:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}nominations/<int:number>/")
+@unit_page
+def name_people(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
     """Enter the people that a unit has named, or strike the unit out."""
-    day = get_day(session(), current_tenant(), id)
-    nomination = _nomination(day, number)
-    if request.form.get("act") == "remove":
-        session().delete(nomination)
-        return redirect(tenant_url(f"{HERE}.nominations", id=id))
-    try:
+    form, outcome = posted(), None
+    if form.typed.get("act") == "remove":
+        ctx.session.delete(nomination)
+        return to("nominations.nominations", day)
+    wrong: dict[str, str] = {}
+    with attempt(ctx, wrong, "names"):
         read = read_list()
-        may_nominate(session(), nomination, read.people)
+        service.check_quota(ctx.session, nomination, read.people)
         outcome = enter_people(
-            session(), current_actor(), current_tenant(), slot_of(day, nomination.slot_id),
-            read.people, source="nomination", unit=nomination.unit,
-            category=request.form.get("category", ""),
+            ctx, get_part(day.slots, nomination.slot_id), read.people, source="nomination",
+            unit=nomination.unit, category=form.typed.get("category", ""),
         )  # fmt: skip
-    except Invalid as error:
-        wrong = {f"names-{number}": error.message}
-        return _page(day, request.form, wrong, None), 422
-    outcome.faults = read.faults
-    return _page(get_day(session(), current_tenant(), id), {}, {}, outcome)
+        outcome.faults = read.faults
+    if wrong:
+        form.errors[f"names-{nomination.id}"] = " ".join(wrong.values())
+        return _page(ctx, day, form), 422
+    return _page(ctx, day, outcome=outcome)
 
 
-def _nomination(day: OpenDay, number: int) -> Nomination:
-    query = select(Nomination).where(Nomination.id == number, Nomination.open_day_id == day.id)
-    found = session().scalar(query)
-    if found is None:
-        raise NotFound(_("This is not part of the open day."))
-    return found
-
-
-@blueprint.post("/<code>/console/open-days/<int:id>/nominations/<int:number>/link/")
-@staff_page(MANAGE)
-def link(id: int, number: int) -> Any:  # noqa: A002 - the name that addresses use
+@blueprint.post(f"{DAY}nominations/<int:number>/link/")
+@unit_page
+def link(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
     """Make the unit's link, shown this once, or withdraw it."""
-    tenant, actor = current_tenant(), current_actor()
-    day = get_day(session(), tenant, id)
-    nomination = _nomination(day, number)
     if request.form.get("act") == "withdraw":
-        withdraw_link(session(), actor, tenant, nomination)
+        service.withdraw_link(ctx, nomination)
         flash(_("The link leads nowhere any more."), "success")
-        return redirect(tenant_url(f"{HERE}.nominations", id=id))
-    token = make_link(session(), actor, tenant, nomination, slot_of(day, nomination.slot_id))
+        return to("nominations.nominations", day)
+    token = service.make_link(ctx, nomination, get_part(day.slots, nomination.slot_id))
     address = tenant_url("plugin_open_day_units.names", token=token, _external=True)
-    return _page(day, {}, {}, None, (number, address))
+    return _page(ctx, day, fresh=(nomination.id, address))
 
 
 def _page(
+    ctx: Context,
     day: OpenDay,
-    typed: Any,
-    errors: dict[str, str],
-    outcome: ListOutcome | None,
+    form: FormData | None = None,
+    outcome: ListOutcome | None = None,
     fresh: tuple[int, str] | None = None,
 ) -> str:
-    """The page; `fresh` is a link that was just made and is shown this once."""
-    return render_template(
-        "open_day/console/nominations.html",
+    """Show the page; `fresh` is a link that was just made and is shown this once."""
+    return render(
+        "nominations",
+        form,
         day=day,
-        typed=typed,
-        errors=errors,
         fresh=fresh,
-        zone=zone(),
-        now=utc_now(),
-        outcome=outcome,
-        wrong=rows_wrong(outcome) if outcome else [],
-        nominations=nominations_of(session(), day),
+        nominations=service.list_nominations(ctx.session, day),
         slot_names={slot.id: slot.name for slot in day.slots},
-        slots=slot_options(day),
-        categories=category_options(day),
+        **list_options(day),
+        **show_outcome(outcome),
     )

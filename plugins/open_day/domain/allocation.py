@@ -48,7 +48,7 @@ def allocate(parties: Iterable[Party], seats: Seats) -> list[Party]:
 
 
 def commitment(seed: str) -> str:
-    """What is published of a lottery's seed before the draw."""
+    """Return what is published of a lottery's seed before the draw."""
     return hashlib.sha256(seed.encode()).hexdigest()
 
 

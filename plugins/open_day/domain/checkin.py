@@ -50,7 +50,7 @@ def trusted_time(claimed: datetime, received: datetime) -> datetime:
 
 
 def replay(scans: Iterable[Scan]) -> Presence:
-    """The outcome of notes about one registration, whatever order they arrived in.
+    """Replay the scans of one registration, whatever order they arrived in.
 
     A second check-in changes nothing but the head count, which is the larger of the two; a note
     that an undo follows counts no more.

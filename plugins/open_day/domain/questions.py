@@ -1,12 +1,14 @@
-"""Pure rules of the registration form: its questions, and what is wrong with an answer."""
+"""Rules of the registration form: its questions, and what is wrong with an answer."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from .identifiers import WIDE, read_id_number, read_phone
+# Makes the stored form of what was typed, `None` where it is none.
+Parser = Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,12 @@ LONGEST_ANSWER = 500
 
 
 def check_answers(
-    questions: Sequence[FormQuestion], given: Mapping[str, str]
+    questions: Sequence[FormQuestion], given: Mapping[str, str], parsers: Mapping[str, Parser]
 ) -> tuple[dict[str, str], dict[str, FieldFault]]:
-    """Clean answers and faults by key. A question whose condition does not hold is not asked.
+    """Return clean answers and faults by key. A question whose condition fails is not asked.
 
     Conditions look at the answers to earlier questions only, so the order is the order asked.
+    `parsers` read phones (`phone`) and identity numbers (`id_number`).
     """
     clean: dict[str, str] = {}
     faults: dict[str, FieldFault] = {}
@@ -53,7 +56,7 @@ def check_answers(
         if question.condition_key and clean.get(question.condition_key) != question.condition_value:
             continue
         value = given.get(question.key, "").strip()
-        found = _read_answer(question, value)
+        found = _read_answer(question, value, parsers)
         if isinstance(found, FieldFault):
             faults[question.key] = found
         elif found:
@@ -61,11 +64,15 @@ def check_answers(
     return clean, faults
 
 
-def _read_answer(question: FormQuestion, value: str) -> str | FieldFault:
+def _read_answer(
+    question: FormQuestion, value: str, parsers: Mapping[str, Parser]
+) -> str | FieldFault:
     if not value:
         return FieldFault.MISSING if question.required else ""
     if len(value) > LONGEST_ANSWER:
         return FieldFault.TOO_LONG
+    if question.kind in _UNREADABLE:
+        return parsers[question.kind](value) or _UNREADABLE[question.kind]
     return _READERS[question.kind](question, value)
 
 
@@ -74,7 +81,7 @@ def _read_choice(question: FormQuestion, value: str) -> str | FieldFault:
 
 
 def _read_number(question: FormQuestion, value: str) -> str | FieldFault:
-    plain = value.translate(WIDE)
+    plain = unicodedata.normalize("NFKC", value)
     if not re.fullmatch(r"-?[0-9]{1,9}", plain):
         return FieldFault.NOT_A_NUMBER
     number = int(plain)
@@ -97,7 +104,6 @@ _READERS: dict[str, Callable[[FormQuestion, str], str | FieldFault]] = {
     "number": _read_number,
     "choice": _read_choice,
     "checkbox": lambda _question, _value: "yes",
-    "phone": lambda _question, value: read_phone(value) or FieldFault.NOT_A_PHONE,
-    "id_number": lambda _question, value: read_id_number(value) or FieldFault.NOT_AN_ID_NUMBER,
     "date": _read_date,
 }
+_UNREADABLE = {"phone": FieldFault.NOT_A_PHONE, "id_number": FieldFault.NOT_AN_ID_NUMBER}

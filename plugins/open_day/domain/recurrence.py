@@ -21,7 +21,7 @@ _WEEKS = {Rhythm.WEEKLY: 1, Rhythm.FORTNIGHTLY: 2}
 
 
 def series_days(first: date, rhythm: Rhythm, count: int) -> tuple[date, ...]:
-    """The days of a series of `count` open days that begins on `first`.
+    """Return the days of a series of `count` open days that begins on `first`.
 
     A month that lacks the day (the 31st, a fifth Friday) takes its last one instead.
     """

@@ -1,4 +1,4 @@
-"""Pure rules of open days: the lives of days and registrations, and when one can register."""
+"""Rules of open days: the lives of days and registrations, and when one can register."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -129,36 +129,6 @@ SOURCES = ("self", "staff", "invitation", "nomination", "walk_in")
 FIELD_KINDS = ("text", "number", "choice", "checkbox", "phone", "id_number", "date")
 
 
-class IllegalTransitionError(ValueError):
-    """A move that the present state does not allow."""
-
-
-def day_after(state: str, move: DayTransition) -> DayState:
-    """The state that a move of a day leads to; raises `IllegalMoveError`."""
-    try:
-        return DAY_TRANSITIONS[move][DayState(state)]
-    except KeyError as error:
-        raise IllegalTransitionError(f"{move} from {state}") from error
-
-
-def after(state: str, move: RegistrationTransition) -> RegistrationState:
-    """The state that a move of a registration leads to; raises `IllegalMoveError`."""
-    try:
-        return TRANSITIONS[move][RegistrationState(state)]
-    except KeyError as error:
-        raise IllegalTransitionError(f"{move} from {state}") from error
-
-
-def can(state: str, move: RegistrationTransition) -> bool:
-    """Whether a registration may move so."""
-    return RegistrationState(state) in TRANSITIONS[move]
-
-
-def can_day(state: str, move: DayTransition) -> bool:
-    """Whether a day may move so."""
-    return DayState(state) in DAY_TRANSITIONS[move]
-
-
 class Window(StrEnum):
     """Whether registration is possible at a moment."""
 
@@ -181,7 +151,7 @@ class SessionTimes:
 
 
 def window(times: SessionTimes, now: datetime) -> Window:
-    """Whether citizens can register now."""
+    """Say whether citizens can register now."""
     if times.mode in {"none", "invitation"} or times.day_state != DayState.PUBLISHED:
         return Window.NONE
     if times.slot_state == "cancelled":
@@ -193,5 +163,5 @@ def window(times: SessionTimes, now: datetime) -> Window:
 
 
 def offer_expiry(hours: int, now: datetime, starts_at: datetime) -> datetime:
-    """Until when a place from the waiting list must be accepted: never after the start."""
+    """Return until when a place from the waiting list must be accepted: never after the start."""
     return min(now + timedelta(hours=hours), starts_at)

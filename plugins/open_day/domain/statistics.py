@@ -54,7 +54,7 @@ def percent(part: int, whole: int) -> int | None:
 
 
 def figures(capacity: int, taken: Iterable[Attendance]) -> Figures:
-    """The numbers of registrations that held places, and of people who walked in."""
+    """Count registrations that held places, and people who walked in."""
     rows = [one for one in taken if one.heads > 0]
     sources: Counter[str] = Counter()
     categories: Counter[str] = Counter()

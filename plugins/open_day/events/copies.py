@@ -1,12 +1,13 @@
 """Copies of open days: the last one again, a template of the county, a whole series."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import Actor, Tenant, require, zone
+from core.sdk import Context, zone
 
 from ..domain.recurrence import Rhythm
 from ..manifest import MANAGE
@@ -14,66 +15,58 @@ from ..models.registration import Category, EventSession, FormField, OpenDay, Qu
 from .lifecycle import create_day
 
 # What a copy takes over; the rest (state, seed, dates of registration) is its own.
-_SAID = (
+_OF_DAY = (
     "title", "theme", "summary", "body", "place", "transport", "parking", "accessibility",
     "contact", "phone", "item_id", "mode", "max_party", "one_per_phone", "offer_hours",
-    "eligibility", "remind_hours", "consent_text", "retention_days",
+    "eligibility", "remind_hours", "consent_text", "retention_days", "organ_id",
 )  # fmt: skip
-_OF_SLOT = (
+_OF_SESSION = (
     "name", "place", "capacity", "reserved", "guide", "self_check_in", "waiting_on",
     "waiting_limit",
 )  # fmt: skip
-_TIMES_OF_SLOT = ("check_in_from", "check_in_until")
+_TIMES_OF_SESSION = ("starts_at", "ends_at", "check_in_from", "check_in_until")
 _OF_CATEGORY = ("key", "label", "position", "by_invitation")
 _OF_FIELD = (
     "key", "label", "help", "kind", "choices", "required", "minimum", "maximum", "condition_key",
     "condition_value", "personal", "retention_days", "position",
 )  # fmt: skip
-_RECURRENCE = {
-    Rhythm.WEEKLY: "weekly",
-    Rhythm.FORTNIGHTLY: "weekly",
-    Rhythm.MONTHLY_DAY: "monthly",
-    Rhythm.MONTHLY_WEEKDAY: "monthly",
-}
+
+
+def _values(row: Any, names: Iterable[str]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _times(row: Any, names: Iterable[str], shift: timedelta) -> dict[str, datetime | None]:
+    return {name: at and at + shift for name, at in _values(row, names).items()}
 
 
 def copy_parts(session: Session, source: OpenDay, day: OpenDay, shift: timedelta) -> None:
     """Give a day the sessions, categories, seats of categories and questions of another."""
-    categories = {one.id: _copy_category(one, day) for one in source.categories}
-    slots = {one.id: _copy_slot(one, day, shift) for one in source.slots}
+    tenant_id = day.tenant_id
+    categories = {
+        category.id: Category(tenant_id=tenant_id, **_values(category, _OF_CATEGORY))
+        for category in source.categories
+    }
+    slots = {
+        slot.id: EventSession(
+            tenant_id=tenant_id,
+            **_values(slot, _OF_SESSION),
+            **_times(slot, _TIMES_OF_SESSION, shift),
+        )
+        for slot in source.slots
+    }
+    day.categories.extend(categories.values())
+    day.slots.extend(slots.values())
     day.fields.extend(
-        FormField(tenant_id=day.tenant_id, **{name: getattr(one, name) for name in _OF_FIELD})
-        for one in source.fields
+        FormField(tenant_id=tenant_id, **_values(field, _OF_FIELD)) for field in source.fields
     )
     session.flush()
     for quota in session.scalars(select(Quota).where(Quota.open_day_id == source.id)):
-        session.add(
-            Quota(
-                tenant_id=day.tenant_id,
-                open_day_id=day.id,
-                slot_id=slots[quota.slot_id].id,
-                category_id=categories[quota.category_id].id,
-                seats=quota.seats,
-            )
-        )
+        slot_id, category_id = slots[quota.slot_id].id, categories[quota.category_id].id
+        own = {"tenant_id": tenant_id, "open_day_id": day.id, "seats": quota.seats}
+        session.add(Quota(slot_id=slot_id, category_id=category_id, **own))
     set_span(day)
     session.flush()
-
-
-def _copy_category(one: Category, day: OpenDay) -> Category:
-    made = Category(tenant_id=day.tenant_id, **{name: getattr(one, name) for name in _OF_CATEGORY})
-    day.categories.append(made)
-    return made
-
-
-def _copy_slot(one: EventSession, day: OpenDay, shift: timedelta) -> EventSession:
-    made = EventSession(tenant_id=day.tenant_id, **{name: getattr(one, name) for name in _OF_SLOT})
-    made.starts_at, made.ends_at = one.starts_at + shift, one.ends_at + shift
-    for name in _TIMES_OF_SLOT:
-        moment: datetime | None = getattr(one, name)
-        setattr(made, name, moment + shift if moment else None)
-    day.slots.append(made)
-    return made
 
 
 def set_span(day: OpenDay) -> None:
@@ -83,36 +76,19 @@ def set_span(day: OpenDay) -> None:
     day.ends_at = max((slot.ends_at for slot in running), default=None)
 
 
-def shift_to(moment: datetime, to_day: date) -> timedelta:
-    """How far to move a moment so that it falls on another day at the same time of day."""
-    local = moment.astimezone(zone())
-    return datetime.combine(to_day, local.time(), zone()) - local
-
-
-def make_series(  # noqa: PLR0913 - who, where, which, when
-    session: Session,
-    actor: Actor,
-    tenant: Tenant,
-    day: OpenDay,
-    *,
-    days: Sequence[date],
-    rhythm: Rhythm,
-) -> list[OpenDay]:
+def make_series(ctx: Context, day: OpenDay, days: Sequence[date], rhythm: Rhythm) -> list[OpenDay]:
     """Repeat a day on further days, each as a draft; the day itself joins the series."""
-    require(actor, MANAGE, tenant)
-    day.series = day.series or f"{day.id}"
-    day.recurrence = _RECURRENCE[rhythm]
-    return [_repeat(session, actor, tenant, day, one) for one in days]
+    ctx.require(MANAGE)
+    weekly = rhythm in {Rhythm.WEEKLY, Rhythm.FORTNIGHTLY}
+    day.series, day.recurrence = day.series or f"{day.id}", "weekly" if weekly else "monthly"
+    return [_repeat(ctx, day, on) for on in days]
 
 
-def _repeat(session: Session, actor: Actor, tenant: Tenant, day: OpenDay, on: date) -> OpenDay:
-    values = {name: getattr(day, name) for name in _SAID}
-    values |= {"series": day.series, "recurrence": day.recurrence, "copied_from_id": day.id}
-    values["organ_id"] = day.organ_id
-    shift = shift_to(day.slots[0].starts_at, on)
-    for name in ("opens_at", "closes_at"):
-        moment: datetime | None = getattr(day, name)
-        values[name] = moment + shift if moment else None
-    made = create_day(session, actor, tenant, values)
-    copy_parts(session, day, made, shift)
-    return made
+def _repeat(ctx: Context, day: OpenDay, on: date) -> OpenDay:
+    begins = day.slots[0].starts_at.astimezone(zone())
+    shift = datetime.combine(on, begins.time(), zone()) - begins
+    values = _values(day, (*_OF_DAY, "series", "recurrence"))
+    values |= _times(day, ("opens_at", "closes_at"), shift)
+    repeated = create_day(ctx, values | {"copied_from_id": day.id})
+    copy_parts(ctx.session, day, repeated, shift)
+    return repeated

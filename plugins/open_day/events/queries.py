@@ -1,114 +1,102 @@
-"""Days as the public sees them: published ones of this place, those above it and those below.
-
-Open days on the desk of those who prepare them: lists, one day, what a new one begins from.
-"""
+"""Open days in lists: for the public those of this place and around it, for the staff by tab."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import NotFound, Organ, Tenant, is_on, utc_now
+from core.sdk import Context, NotFound, Organ, Page, Tenant, is_on, paginate, utc_now
 
-from ..domain.identifiers import read_code
 from ..domain.states import SHOWN, DayState
 from ..i18n import _
 from ..manifest import NAME
-from ..models.registration import Category, EventSession, OpenDay, OpenDayEvent, Quota, Registration
+from ..models.registration import Category, OpenDay, OpenDayEvent, Quota, Registration
+from ..registrations.capacity import free_seats
 
-DAYS_ON_A_PAGE = 30
+STAFF_PER_PAGE = 30
+PER_PAGE = 20
 LATEST = 5
-# Tab of the list → what it shows.
+# Tabs of the staff's list.
 TABS = ("coming", "preparing", "past", "templates")
-
-
-@dataclass(frozen=True, slots=True)
-class DayDesk:
-    """One page of a tenant's open days."""
-
-    tab: str
-    rows: Sequence[OpenDay]
-    counts: dict[str, int]
-    page: int
-    pages: int
 
 
 def _tab(name: str) -> ColumnElement[bool]:
     real = OpenDay.is_template.is_(False)
     over = OpenDay.ends_at < utc_now()
     ready = OpenDay.state.in_((DayState.PUBLISHED, DayState.POSTPONED))
+    ended = OpenDay.state.in_((DayState.CLOSED, DayState.CANCELLED))
     return {
         "coming": and_(real, ready, ~over),
         "preparing": and_(real, OpenDay.state.in_((DayState.DRAFT, DayState.IN_REVIEW))),
-        "past": and_(
-            real, (OpenDay.state.in_((DayState.CLOSED, DayState.CANCELLED))) | (ready & over)
-        ),
+        "past": and_(real, ended | (ready & over)),
         "templates": OpenDay.is_template.is_(True),
     }[name]
 
 
-def list_days(session: Session, tenant: Tenant, tab: str, page: int) -> DayDesk:
-    """The tenant's open days of one tab; coming ones by date, past ones the newest first."""
+def list_days(
+    session: Session, tenant: Tenant, tab: str, number: int
+) -> tuple[str, Page[OpenDay], dict[str, int]]:
+    """Load a tab of the tenant's open days: which tab, its page, how many each tab has.
+
+    Coming ones stand by date, past ones the newest first.
+    """
     own = OpenDay.tenant_id == tenant.id
     columns = [func.coalesce(func.sum(case((_tab(name), 1), else_=0)), 0) for name in TABS]
     counts = dict(zip(TABS, session.execute(select(*columns).where(own)).one(), strict=True))
     if tab not in TABS:
         tab = "coming" if counts["coming"] or not counts["preparing"] else "preparing"
-    pages = max(1, -(-counts[tab] // DAYS_ON_A_PAGE))
-    page = min(max(page, 1), pages)
     order = OpenDay.starts_at.desc() if tab == "past" else OpenDay.starts_at
-    query = (
-        select(OpenDay)
-        .where(own, _tab(tab))
-        .options(selectinload(OpenDay.slots))
-        .order_by(order, OpenDay.id)
-        .limit(DAYS_ON_A_PAGE)
-        .offset((page - 1) * DAYS_ON_A_PAGE)
-    )
-    return DayDesk(tab, list(session.scalars(query)), counts, page, pages)
+    query = select(OpenDay).where(own, _tab(tab)).options(selectinload(OpenDay.slots))
+    page = paginate(session, query.order_by(order, OpenDay.id), number, STAFF_PER_PAGE)
+    return tab, page, counts
+
+
+def _get(session: Session, query: Select[OpenDay]) -> OpenDay:
+    day = session.scalar(query)
+    if day is None:
+        raise NotFound(_("There is no such open day."))
+    return day
 
 
 def get_day(session: Session, tenant: Tenant, day_id: int) -> OpenDay:
-    """An open day of the tenant; raises `NotFound` for every other, also of those above."""
-    query = select(OpenDay).where(OpenDay.id == day_id, OpenDay.tenant_id == tenant.id)
-    day = session.scalar(query)
-    if day is None:
-        raise NotFound(_("There is no such open day."))
-    return day
+    """Load an open day of the tenant; raises `NotFound` for every other, also of those above."""
+    own = OpenDay.tenant_id == tenant.id
+    return _get(session, select(OpenDay).where(OpenDay.id == day_id, own))
 
 
 def source_day(session: Session, tenant: Tenant, day_id: int) -> OpenDay:
-    """A day to begin from: one of the tenant's, or a template of a place above."""
-    query = select(OpenDay).where(
-        OpenDay.id == day_id,
-        (OpenDay.tenant_id == tenant.id)
-        | (OpenDay.is_template.is_(True) & OpenDay.tenant_id.in_(tenant.chain)),
-    )
-    day = session.scalar(query)
-    if day is None:
-        raise NotFound(_("There is no such open day."))
-    return day
+    """Load a day to begin from: one of the tenant's, or a template of a place above."""
+    template = OpenDay.is_template.is_(True) & OpenDay.tenant_id.in_(tenant.chain)
+    usable = (OpenDay.tenant_id == tenant.id) | template
+    return _get(session, select(OpenDay).where(OpenDay.id == day_id, usable))
+
+
+def load_public_day(ctx: Context, day_id: int) -> OpenDay:
+    """Load a day of this very place that the public may see, with all that its page shows."""
+    parts = (OpenDay.slots, OpenDay.categories, OpenDay.fields, OpenDay.organ)
+    query = select(OpenDay).options(*map(selectinload, parts))
+    own = OpenDay.tenant_id == ctx.tenant.id
+    return _get(ctx.session, query.where(OpenDay.id == day_id, own, is_shown()))
 
 
 def latest_days(session: Session, tenant: Tenant) -> list[OpenDay]:
-    """The tenant's newest open days, to be repeated."""
+    """List the tenant's newest open days, to be repeated."""
     query = select(OpenDay).where(OpenDay.tenant_id == tenant.id, OpenDay.is_template.is_(False))
     return list(session.scalars(query.order_by(OpenDay.id.desc()).limit(LATEST)))
 
 
 def templates_for(session: Session, tenant: Tenant) -> list[OpenDay]:
-    """Templates of the tenant and of the places above it, the nearest first."""
-    query = select(OpenDay).where(
-        OpenDay.is_template.is_(True), OpenDay.tenant_id.in_(tenant.chain)
-    )
+    """List templates of the tenant and of the places above it, the nearest first."""
+    above = OpenDay.tenant_id.in_(tenant.chain)
+    query = select(OpenDay).where(OpenDay.is_template.is_(True), above)
     found = session.scalars(query.order_by(OpenDay.title, OpenDay.id))
     return sorted(found, key=lambda day: -tenant.chain.index(day.tenant_id))
 
 
 def history_of(session: Session, day: OpenDay) -> list[OpenDayEvent]:
-    """What happened to the day itself, the newest first."""
+    """List what happened to the day itself, the newest first."""
     query = select(OpenDayEvent).where(
         OpenDayEvent.open_day_id == day.id, OpenDayEvent.registration_id.is_(None)
     )
@@ -116,71 +104,50 @@ def history_of(session: Session, day: OpenDay) -> list[OpenDayEvent]:
 
 
 def people_by_state(session: Session, day: OpenDay) -> dict[str, int]:
-    """How many people stand in each state of registration."""
-    query = (
-        select(Registration.state, func.sum(Registration.head_count))
-        .where(Registration.open_day_id == day.id)
-        .group_by(Registration.state)
-    )
+    """Count the people in each state of registration."""
+    query = select(Registration.state, func.sum(Registration.head_count))
+    query = query.where(Registration.open_day_id == day.id).group_by(Registration.state)
     return dict(session.execute(query).all())
 
 
+def _by_date(session: Session, *conditions: ColumnElement[bool]) -> list[OpenDay]:
+    query = select(OpenDay).where(*conditions)
+    return list(session.scalars(query.order_by(OpenDay.starts_at, OpenDay.id)))
+
+
 def same_series(session: Session, day: OpenDay) -> list[OpenDay]:
-    """The days of a day's series, by date; the day alone where it is in none."""
+    """List the days of a day's series in the same state; the day alone where it is in none."""
     if not day.series:
         return [day]
-    query = select(OpenDay).where(OpenDay.tenant_id == day.tenant_id, OpenDay.series == day.series)
-    return list(session.scalars(query.order_by(OpenDay.starts_at, OpenDay.id)))
+    own, same = OpenDay.tenant_id == day.tenant_id, OpenDay.series == day.series
+    return _by_date(session, own, same, OpenDay.state == day.state)
 
 
 def approval_queue(session: Session, tenant: Tenant) -> list[OpenDay]:
-    """The tenant's open days that wait for approval, or to be announced again, by date."""
-    query = select(OpenDay).where(
-        OpenDay.tenant_id == tenant.id,
-        OpenDay.is_template.is_(False),
-        OpenDay.state.in_((DayState.IN_REVIEW, DayState.POSTPONED)),
-    )
-    return list(session.scalars(query.order_by(OpenDay.starts_at, OpenDay.id)))
+    """List the tenant's open days that wait for approval, or to be announced again, by date."""
+    waiting = OpenDay.state.in_((DayState.IN_REVIEW, DayState.POSTPONED))
+    own = OpenDay.tenant_id == tenant.id
+    return _by_date(session, own, OpenDay.is_template.is_(False), waiting)
 
 
-def count_waiting(session: Session, tenant: Tenant) -> int:
-    """How many of the tenant's open days wait for approval."""
+def running_days(session: Session, tenant: Tenant) -> list[OpenDay]:
+    """List announced open days from yesterday on, the next first."""
+    recent = OpenDay.ends_at > utc_now() - timedelta(days=1)
+    own, announced = OpenDay.tenant_id == tenant.id, OpenDay.state == DayState.PUBLISHED
+    return _by_date(session, own, announced, recent)[:20]
+
+
+def count_days(session: Session, tenant: Tenant, *conditions: ColumnElement[bool]) -> int:
+    """Count the tenant's open days that meet conditions."""
     query = select(func.count(OpenDay.id)).where(
-        OpenDay.tenant_id == tenant.id, OpenDay.state == DayState.IN_REVIEW
+        OpenDay.tenant_id == tenant.id, OpenDay.is_template.is_(False), *conditions
     )
     return session.scalar(query) or 0
 
 
-def running_days(session: Session, tenant: Tenant) -> list[OpenDay]:
-    """Announced open days from yesterday on, the next first."""
-    query = select(OpenDay).where(
-        OpenDay.tenant_id == tenant.id,
-        OpenDay.state == DayState.PUBLISHED,
-        OpenDay.ends_at > utc_now() - timedelta(days=1),
-    )
-    return list(session.scalars(query.order_by(OpenDay.starts_at, OpenDay.id).limit(20)))
-
-
-ON_A_PAGE = 20
-
-
 def is_shown() -> ColumnElement[bool]:
-    """Condition: the public may see the day."""
+    """Build the condition that the public may see the day."""
     return OpenDay.state.in_(SHOWN)
-
-
-def find_day(session: Session, tenant: Tenant, day_id: int) -> OpenDay | None:
-    """A day of this very place, with all that its page shows."""
-    return session.scalar(
-        select(OpenDay)
-        .where(OpenDay.id == day_id, OpenDay.tenant_id == tenant.id, is_shown())
-        .options(
-            selectinload(OpenDay.slots),
-            selectinload(OpenDay.categories),
-            selectinload(OpenDay.fields),
-            selectinload(OpenDay.organ),
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,95 +161,62 @@ class ListedEvent:
 
 
 def upcoming(session: Session, *also: ColumnElement[bool], limit: int = 100) -> list[ListedEvent]:
-    """Days that are not over, the next first; postponed ones, which have no date, come last."""
-    ahead = OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED)) & (
-        OpenDay.ends_at > utc_now()
-    )
-    query = _listed(session, and_((OpenDay.state == DayState.POSTPONED) | ahead, *also))
-    order = (OpenDay.state == DayState.POSTPONED, OpenDay.starts_at, OpenDay.id)
-    return _read(session, query.order_by(*order).limit(limit))
+    """List days that are not over, the next first; postponed ones, without a date, come last."""
+    postponed = OpenDay.state == DayState.POSTPONED
+    listed = OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED))
+    ahead = listed & (OpenDay.ends_at > utc_now())
+    query = _listed(session, and_(postponed | ahead, *also))
+    query = query.order_by(postponed, OpenDay.starts_at, OpenDay.id).limit(limit)
+    return _to_events(session.execute(query).all())
 
 
-def past(session: Session, page: int) -> tuple[list[ListedEvent], int]:
-    """A page of days that are over, the last first; and how many there are."""
-    query = _listed(session, _is_over(utc_now()))
+def past(session: Session, number: int) -> tuple[list[ListedEvent], int]:
+    """Load a page of days that are over, the last first; and how many there are."""
+    listed = OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED))
+    ended = (OpenDay.ends_at <= utc_now()) & listed
+    query = _listed(session, or_(OpenDay.state == DayState.CLOSED, ended))
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     query = query.order_by(OpenDay.ends_at.desc(), OpenDay.id.desc())
-    return _read(session, query.offset((page - 1) * ON_A_PAGE).limit(ON_A_PAGE)), total
-
-
-def _is_over(now: datetime) -> ColumnElement[bool]:
-    ended = (OpenDay.ends_at <= now) & OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED))
-    return or_(OpenDay.state == DayState.CLOSED, ended)
+    query = query.offset((number - 1) * PER_PAGE).limit(PER_PAGE)
+    return _to_events(session.execute(query).all()), total
 
 
 def _listed(session: Session, which: ColumnElement[bool]) -> Select[OpenDay, Tenant, str]:
-    """Such days of those places of the session's scope where the plugin is on."""
-    owners = session.scalars(
-        select(Tenant).where(
-            Tenant.id.in_(select(OpenDay.tenant_id).where(which)), Tenant.status == "active"
-        )
+    """Build the base query: open days matching `which`, of active tenants that have the plugin."""
+    owners = select(Tenant).where(
+        Tenant.id.in_(select(OpenDay.tenant_id).where(which)), Tenant.status == "active"
     )
-    on = [owner.id for owner in owners if is_on(NAME, owner)]
+    enabled = [owner.id for owner in session.scalars(owners) if is_on(NAME, owner)]
     return (
         select(OpenDay, Tenant, Organ.name)
         .join(Tenant, Tenant.id == OpenDay.tenant_id)
         .outerjoin(Organ, Organ.id == OpenDay.organ_id)
-        .where(which, OpenDay.tenant_id.in_(on))
+        .where(which, OpenDay.tenant_id.in_(enabled))
         .options(selectinload(OpenDay.slots))
     )
 
 
-def _read(session: Session, query: Select[OpenDay, Tenant, str]) -> list[ListedEvent]:
-    return [
-        ListedEvent(day, tenant, organ or "", _seats_left(day))
-        for day, tenant, organ in session.execute(query)
-    ]
-
-
-def _seats_left(day: OpenDay) -> int:
+def _to_events(rows: Sequence[tuple[OpenDay, Tenant, str]]) -> list[ListedEvent]:
     now = utc_now()
-    ahead = (slot for slot in day.slots if slot.state == "open" and slot.starts_at > now)
-    return sum(slot.capacity - slot.reserved - slot.taken for slot in ahead)
+    return [
+        ListedEvent(
+            day, tenant, organ or "",
+            sum(free_seats(s) for s in day.slots if s.state == "open" and s.starts_at > now),
+        )
+        for day, tenant, organ in rows
+    ]  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class CategorySeats:
-    """What is left for a category in a slot that has a quota for it."""
-
-    label: str
-    left: int
-
-
-def quotas_left(session: Session, day: OpenDay) -> dict[int, list[CategorySeats]]:
-    """Seats left of each quota, by slot; never more than the slot itself has."""
+def quotas_left(session: Session, day: OpenDay) -> dict[int, list[tuple[str, int]]]:
+    """Load categories with their free seats, by session; never more than the session itself has."""
     query = (
-        select(Quota.slot_id, Category.label, Quota.seats - Quota.taken, Category.by_invitation)
+        select(Quota.slot_id, Category.label, Quota.seats - Quota.taken)
         .join(Category, Category.id == Quota.category_id)
-        .where(Quota.open_day_id == day.id)
+        .where(Quota.open_day_id == day.id, Category.by_invitation.is_(False))
         .order_by(Category.position, Category.id)
     )
     free = {slot.id: free_seats(slot) for slot in day.slots}
-    found: dict[int, list[CategorySeats]] = {}
-    for slot_id, label, left, by_invitation in session.execute(query):
-        if not by_invitation:
-            seats = CategorySeats(label, min(left, free[slot_id]))
-            found.setdefault(slot_id, []).append(seats)
+    found: dict[int, list[tuple[str, int]]] = {}
+    for slot_id, label, left in session.execute(query):
+        found.setdefault(slot_id, []).append((label, min(left, free[slot_id])))
     return found
-
-
-def free_seats(slot: EventSession) -> int:
-    """Open seats of a slot that nobody has."""
-    return max(0, slot.capacity - slot.reserved - slot.taken)
-
-
-def find_ticket(session: Session, tenant: Tenant, typed: str) -> Registration | None:
-    """The registration of a ticket code of this place, however it was typed or scanned."""
-    code = read_code(typed)
-    if code is None:
-        return None
-    return session.scalar(
-        select(Registration)
-        .where(Registration.code == code, Registration.tenant_id == tenant.id)
-        .options(selectinload(Registration.slot), selectinload(Registration.category))
-    )

@@ -5,37 +5,26 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import (
-    Actor,
-    Conflict,
-    Content,
-    NewFile,
-    Publication,
-    Tenant,
-    attachments_of,
-    record,
-    require,
-    start_publication,
-    today,
-)
+from core import sdk
+from core.sdk import Context
 
 from ..domain.statistics import Figures
-from ..events.lifecycle import flush, log_day
+from ..events.lifecycle import log_day
 from ..i18n import _
 from ..manifest import MANAGE
 from ..models.registration import OpenDay
+from ..registrations.transitions import flush
 
-NO_ITEM = 200
 MOST_PHOTOS = 12
 
 
 def suggested_title(day: OpenDay) -> str:
-    """What the report is called unless somebody writes otherwise."""
+    """Return what the report is called unless somebody writes otherwise."""
     return _("Report on “%(title)s”", title=day.title)
 
 
 def suggested_body(day: OpenDay, told: Figures, when: str) -> str:
-    """The sentences that can be written without having been there."""
+    """Write the sentences that can be written without having been there."""
     came = _("%(n)s people took part.", n=told.came)
     first = _("On %(when)s the open day “%(title)s” was held.", when=when, title=day.title)
     lines = [f"{first}{came}"]
@@ -44,50 +33,43 @@ def suggested_body(day: OpenDay, told: Figures, when: str) -> str:
     return "\n".join(lines)
 
 
-def start_results(  # noqa: PLR0913 - who, where, which, what
-    session: Session,
-    actor: Actor,
-    tenant: Tenant,
-    day: OpenDay,
-    *,
-    title: str,
-    body: str,
-    photos: Sequence[NewFile],
-) -> Publication:
+def start_results(
+    ctx: Context, day: OpenDay, title: str, body: str, photos: Sequence[sdk.NewFile]
+) -> sdk.Publication:
     """Begin the report as a draft and tie it to the day; raises `Conflict`, `Invalid`."""
-    require(actor, MANAGE, tenant)
-    if results_of(session, day) is not None:
-        raise Conflict(_("The report has been begun already."))
-    content = Content(
+    ctx.require(MANAGE)
+    if results_of(ctx.session, day) is not None:
+        raise sdk.Conflict(_("The report has been begun already."))
+    content = sdk.Content(
         title=title,
         body_source=body,
         organ_id=day.organ_id,
         item_id=day.item_id,
         no_item_reason=None if day.item_id else _("Report on an open day"),
-        formed_on=today(),
+        formed_on=sdk.today(),
     )
-    publication = start_publication(session, actor, tenant, content, photos)
+    publication = sdk.start_publication(ctx.session, ctx.actor, ctx.tenant, content, photos)
     day.publication_id = publication.id
-    log_day(session, actor, day, "results")
-    record(session, actor, tenant, "open_day.results", str(day.id), publication=publication.id)
-    flush(session)
+    log_day(ctx, day, "results")
+    ctx.audit("open_day.results", str(day.id), publication=publication.id)
+    flush(ctx.session)
     return publication
 
 
-def results_of(session: Session, day: OpenDay) -> Publication | None:
-    """The report of the day, in whatever state it is."""
+def results_of(session: Session, day: OpenDay) -> sdk.Publication | None:
+    """Find the report of the day, in whatever state it is."""
     if day.publication_id is None:
         return None
-    return session.scalar(select(Publication).where(Publication.id == day.publication_id))
+    return session.scalar(select(sdk.Publication).where(sdk.Publication.id == day.publication_id))
 
 
 def photographs_of(session: Session, day: OpenDay) -> list[tuple[str, str]]:
-    """Photographs of the report: names and digests of what is stored."""
+    """List the photographs of the report: names and digests of what is stored."""
     publication = results_of(session, day)
     if publication is None:
         return []
     return [
         (file.filename, file.sha256)
-        for file in attachments_of(session, publication)
+        for file in sdk.attachments_of(session, publication)
         if file.is_photograph and file.position
     ]

@@ -1,4 +1,4 @@
-"""Numbers of open days from the database, for the rules of `statistics`."""
+"""Numbers of open days from the database, for the rules of `domain.statistics`."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import Actor, Tenant, below, record, require, utc_now, zone
+from core.sdk import Context, Tenant, below, utc_now, zone
 
 from ..domain.states import HOLDING, DayState, RegistrationState
 from ..domain.statistics import Attendance, Figures, UnitYear, figures, plan_against_done
@@ -16,7 +16,7 @@ from ..models.registration import EventSession, OpenDay, Registration
 
 
 def figures_of(session: Session, days: Sequence[OpenDay]) -> Figures:
-    """The numbers of these open days together."""
+    """Count these open days together."""
     ids, now = [day.id for day in days], utc_now()
     query = (
         select(Registration, Tenant.name, EventSession.ends_at)
@@ -43,7 +43,7 @@ def figures_of(session: Session, days: Sequence[OpenDay]) -> Figures:
 
 
 def days_of_year(session: Session, tenant: Tenant, year: int) -> list[OpenDay]:
-    """Open days of a year at a tenant and below it that were announced, by date."""
+    """List the open days of a year at a tenant and below it that were announced, by date."""
     begin = datetime(year, 1, 1, tzinfo=zone())
     end = datetime(year + 1, 1, 1, tzinfo=zone())
     query = (
@@ -65,7 +65,7 @@ def days_of_year(session: Session, tenant: Tenant, year: int) -> list[OpenDay]:
 def units_of_year(
     session: Session, tenant: Tenant, year: int, days: Sequence[OpenDay]
 ) -> list[UnitYear]:
-    """What each unit had planned for the year, has held and has announced."""
+    """Compare what each unit had planned for the year, has held and has announced."""
     places = select(Tenant).where(Tenant.id.in_({day.tenant_id for day in days}))
     names = {place.id: place.name for place in session.scalars(places)}
     now = utc_now()
@@ -80,20 +80,19 @@ def _unit(day: OpenDay, names: dict[int, str]) -> str:
 
 
 def plan_of(session: Session, tenant: Tenant, year: int) -> list[YearPlan]:
-    """The tenant's plan for a year, in the order in which it was written."""
+    """List the tenant's plan for a year, in the order in which it was written."""
     query = select(YearPlan).where(YearPlan.tenant_id == tenant.id, YearPlan.year == year)
     return list(session.scalars(query.order_by(YearPlan.id)))
 
 
-def set_plan(
-    session: Session, actor: Actor, tenant: Tenant, year: int, units: Sequence[tuple[str, int]]
-) -> None:
+def set_plan(ctx: Context, year: int, units: Sequence[tuple[str, int]]) -> None:
     """Write the plan of a year anew."""
-    require(actor, MANAGE, tenant)
-    for one in plan_of(session, tenant, year):
-        session.delete(one)
-    session.flush()
+    ctx.require(MANAGE)
+    for plan in plan_of(ctx.session, ctx.tenant, year):
+        ctx.session.delete(plan)
+    ctx.session.flush()
     for unit, planned in dict(units).items():
-        session.add(YearPlan(tenant_id=tenant.id, year=year, unit=unit, planned=planned))
-    record(session, actor, tenant, "open_day.year_plan", str(year), units=len(units))
-    session.flush()
+        plan = YearPlan(tenant_id=ctx.tenant.id, year=year, unit=unit, planned=planned)
+        ctx.session.add(plan)
+    ctx.audit("open_day.year_plan", str(year), units=len(units))
+    ctx.session.flush()

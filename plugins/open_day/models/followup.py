@@ -1,25 +1,14 @@
-"""What the staff's side keeps: nominations, notes of the door, questionnaires, replies, a plan."""
+"""What the staff's side keeps: nominations, check-in events, questions raised, a plan."""
 
-import secrets
 from datetime import date, datetime
-from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.sdk import Base, Organ, TenantScoped, utc_now
 
-from ..domain.survey import LEAST_ANSWERS
 from .event import of_day, tied_to
-
-# What fits into a number that every program can read exactly.
-_RANDOM_BITS = 53
-
-
-def random_id() -> int:
-    """An id that tells nothing of the order in which rows were made."""
-    return secrets.randbits(_RANDOM_BITS)
 
 
 class Nomination(TenantScoped, Base):
@@ -48,7 +37,7 @@ class Nomination(TenantScoped, Base):
 
 
 class CheckInEvent(TenantScoped, Base):
-    """A note at the door that a registration's people came in, or that this was undone.
+    """A scan at the entrance: a registration's people came in, or this was undone.
 
     Rows are only added; who is inside follows from all of them together. The nonce is drawn by
     the device, so that a note that is sent twice counts once.
@@ -76,45 +65,6 @@ class CheckInEvent(TenantScoped, Base):
     by_id: Mapped[int | None] = mapped_column(
         ForeignKey("user_account.id"), comment="NULL: the visitor"
     )
-
-
-class Questionnaire(TenantScoped, Base):
-    """What visitors are asked after the day."""
-
-    __tablename__ = "open_day_questionnaire"
-    __table_args__ = (of_day(), Unique("open_day_id"))
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    open_day_id: Mapped[int]
-    questions: Mapped[list[Any]] = mapped_column(default=list)
-    least: Mapped[int] = mapped_column(
-        default=LEAST_ANSWERS, comment="fewer answers are shown to nobody"
-    )
-    is_open: Mapped[bool] = mapped_column(default=False)
-    is_public: Mapped[bool] = mapped_column(default=False, comment="satisfaction on the page")
-
-
-class SurveyAnswer(TenantScoped, Base):
-    """One anonymous answer: no time, no order, nothing that leads to a registration."""
-
-    __tablename__ = "open_day_survey_answer"
-    __table_args__ = (of_day(), {"sqlite_with_rowid": False})
-
-    id: Mapped[int] = mapped_column(
-        BigInteger, primary_key=True, autoincrement=False, default=random_id
-    )
-    open_day_id: Mapped[int] = mapped_column(index=True)
-    answers: Mapped[dict[str, Any]]
-
-
-class SurveyUse(TenantScoped, Base):
-    """That a ticket has answered, by a keyed hash of its code; stands apart from the answers."""
-
-    __tablename__ = "open_day_survey_use"
-    __table_args__ = (of_day(), {"sqlite_with_rowid": False})
-
-    digest: Mapped[str] = mapped_column(String(64), primary_key=True)
-    open_day_id: Mapped[int] = mapped_column(index=True)
 
 
 class Reply(TenantScoped, Base):
@@ -154,15 +104,3 @@ class YearPlan(TenantScoped, Base):
     year: Mapped[int]
     unit: Mapped[str] = mapped_column(String(100))
     planned: Mapped[int]
-
-
-# For erasing what is kept of a place.
-FOLLOWUP_TABLES = (
-    CheckInEvent,
-    Nomination,
-    Questionnaire,
-    Reply,
-    SurveyAnswer,
-    SurveyUse,
-    YearPlan,
-)

@@ -204,49 +204,7 @@ class OpenDayEvent(TenantScoped, Base):
     at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
-class WebhookCursor(TenantScoped, Base):
-    """How far another system has been told of a place's changes of registrations."""
-
-    __tablename__ = "open_day_telling"
-    __table_args__ = (Unique("tenant_id"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    upto: Mapped[int] = mapped_column(comment="id of the last event that was told, or given up")
-    attempts: Mapped[int] = mapped_column(default=0, comment="failures with the event after it")
-    next_try_at: Mapped[datetime] = mapped_column(default=utc_now)
-
-
-class Notice(TenantScoped, Base):
-    """A message to a registered person that waits to be sent, or was."""
-
-    __tablename__ = "open_day_notice"
-    __table_args__ = (Index("ix_open_day_notice_due", "sent_at", "attempts"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    registration_id: Mapped[int] = mapped_column(
-        ForeignKey("open_day_registration.id", ondelete="CASCADE"), index=True
-    )
-    about: Mapped[str] = mapped_column(String(20))
-    created_at: Mapped[datetime] = mapped_column(default=utc_now)
-    sent_at: Mapped[datetime | None]
-    attempts: Mapped[int] = mapped_column(default=0)
-
-    registration: Mapped[Registration] = relationship()
-
-
-class Attempt(TenantScoped, Base):
-    """That an address registered or looked something up, kept for an hour against misuse."""
-
-    __tablename__ = "open_day_attempt"
-    __table_args__ = (Index("ix_open_day_attempt_of", "tenant_id", "kind", "address_digest", "at"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    kind: Mapped[str] = mapped_column(String(10))
-    address_digest: Mapped[str] = mapped_column(String(64), comment="keyed hash of the address")
-    at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
-
-
 __all__ = [
-    "Answer", "Attempt", "Category", "Companion", "Draw", "EventSession", "FormField", "Notice",
-    "OpenDay", "OpenDayEvent", "Quota", "Registration", "WebhookCursor",
+    "Answer", "Category", "Companion", "Draw", "EventSession", "FormField", "OpenDay",
+    "OpenDayEvent", "Quota", "Registration",
 ]  # fmt: skip

@@ -1,21 +1,25 @@
-"""How often an address may register or look up: generous, as a whole village may share one.
+"""Browser authorisation for tickets (a cookie), and rate limits of registering and looking up.
 
-Which registrations this browser may change: those made or opened here with phone and code.
+The limits are generous: a whole village may share one network address.
 """
 
 from datetime import timedelta
 
+from flask import request
 from flask import session as cookie
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
 
-from core.sdk import Tenant, utc_now
+from core.sdk import Context, after_commit, rate_limit
 
-from ..models.registration import Attempt, Registration
-from ..registrations.digests import address_digest
+from ..models.registration import Registration
 
 _KEY = "open_day"
 MOST = 20
+# How many within how long: registrations made, look-ups that found nothing, lists of units.
+LIMITS = {
+    "register": (40, timedelta(minutes=10)),
+    "look_up": (10, timedelta(minutes=10)),
+    "nominate": (30, timedelta(minutes=10)),
+}
 
 
 def grant(registration: Registration) -> None:
@@ -25,34 +29,24 @@ def grant(registration: Registration) -> None:
 
 
 def is_granted(registration: Registration) -> bool:
-    """Whether this browser may change the registration."""
+    """Say whether this browser may change the registration."""
     return registration.code in cookie.get(_KEY, [])
 
 
-# Kind → how many within how long: registrations made, look-ups that found nothing, lists of units.
-LIMITS = {
-    "register": (40, timedelta(minutes=10)),
-    "look_up": (10, timedelta(minutes=10)),
-    "nominate": (30, timedelta(minutes=10)),
-}
+def _limit_key(ctx: Context, kind: str) -> str:
+    return f"open_day.{kind}:{ctx.tenant.id}:{request.remote_addr or ''}"
 
 
-def too_many(session: Session, tenant: Tenant, kind: str, address: str) -> bool:
-    """Whether the address has done this too often of late."""
-    most, span = LIMITS[kind]
-    recent = session.scalar(
-        select(func.count())
-        .select_from(Attempt)
-        .where(
-            Attempt.tenant_id == tenant.id,
-            Attempt.kind == kind,
-            Attempt.address_digest == address_digest(address),
-            Attempt.at > utc_now() - span,
-        )
-    )
-    return (recent or 0) >= most
+def is_exceeded(ctx: Context, kind: str) -> bool:
+    """Say whether the address of this request has done this too often of late."""
+    return rate_limit.is_exceeded(_limit_key(ctx, kind), LIMITS[kind][0])
 
 
-def count_attempt(session: Session, tenant: Tenant, kind: str, address: str) -> None:
-    """Count one more."""
-    session.add(Attempt(tenant_id=tenant.id, kind=kind, address_digest=address_digest(address)))
+def hit(ctx: Context, kind: str) -> None:
+    """Count one more at once, before the request has written anything."""
+    rate_limit.hit(_limit_key(ctx, kind), *LIMITS[kind])
+
+
+def hit_after_commit(ctx: Context, kind: str) -> None:
+    """Count one more if the request succeeds."""
+    after_commit(ctx.session, rate_limit.hit, _limit_key(ctx, kind), *LIMITS[kind])

@@ -2,144 +2,100 @@
 
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from core.sdk import (
-    NOBODY,
-    Conflict,
-    PluginBlueprint,
-    current_tenant,
-    public_form,
-    public_page,
-    session,
-    tenant_url,
-    utc_now,
-)
+from core import sdk
+from core.sdk import Context, PluginBlueprint
 
 from ..domain.checkin import Scan, ScanKind
-from ..domain.survey import Wrong, offered, read_answers
-from ..events.queries import find_day, find_ticket
+from ..events.queries import load_public_day
 from ..followup.replies import public_replies
-from ..followup.surveys import answer, may_answer, outcome_of, questions_of, survey_of
+from ..followup.surveys import find_survey, may_answer
 from ..i18n import _
-from ..labels import GRADES
 from ..manifest import MANIFEST
 from ..models.registration import OpenDay, Registration
-from ..registrations.checkin import CheckInSource, may_arrive, record_event
-from .access import count_attempt, too_many
+from ..registrations.checkin import CheckInSource, may_check_in, record_event
+from ..registrations.queries import find_ticket
+from . import access
+from .events import DAY, event_page
+from .ticket import TICKET, load_ticket
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="outcome")
-HERE = "plugin_open_day_outcome"
 
 
-@blueprint.get("/<code>/open-days/<int:day_id>/outcome/")
-@public_page
-def show(day_id: int) -> str:
-    """Questions with their answers, and satisfaction where enough people have answered."""
-    day = _day(day_id)
-    survey = survey_of(session(), day)
-    told = outcome_of(session(), survey) if survey and survey.is_public else None
+def load_open_survey(ctx: Context, day: OpenDay) -> sdk.Questionnaire:
+    """Load the day's questionnaire, if it can be answered; raises `NotFound`."""
+    survey = find_survey(ctx, day)
+    if survey is None or not survey.is_open:
+        raise sdk.NotFound
+    return survey
+
+
+@blueprint.get(f"{DAY}outcome/")
+@event_page
+def show(ctx: Context, day: OpenDay) -> str:
+    """Show questions with their answers, and satisfaction where enough people have answered."""
+    survey = find_survey(ctx, day)
+    results = sdk.load_results(ctx.session, survey) if survey and survey.is_public else None
     return render_template(
         "open_day/outcome.html",
         day=day,
-        replies=public_replies(session(), day),
-        outcome=told,
-        grades=GRADES,
+        replies=public_replies(ctx.session, day),
+        tables=sdk.to_result_tables(results) if results else [],
         asks=bool(survey and survey.is_open),
     )
 
 
-@blueprint.get("/<code>/open-days/<int:day_id>/questionnaire/")
-@public_page
-def questionnaire(day_id: int) -> str:
-    """The questionnaire; the ticket code opens it, nothing else about the person is kept."""
-    day = _day(day_id)
-    return _form(day, {"ticket": request.args.get("ticket", "")}, {})
+@blueprint.get(f"{DAY}questionnaire/")
+@sdk.public_page(day=load_public_day, survey=load_open_survey)
+def questionnaire(ctx: Context, day: OpenDay, survey: sdk.Questionnaire) -> str:
+    """Show the questionnaire; the ticket code opens it, nothing else about the person is kept."""
+    del ctx
+    return _form(day, survey, None, {})
 
 
-@blueprint.post("/<code>/open-days/<int:day_id>/questionnaire/")
-@public_form
-def fill_in(day_id: int) -> Any:
+@blueprint.post(f"{DAY}questionnaire/")
+@sdk.public_form(day=load_public_day, survey=load_open_survey)
+def fill_in(ctx: Context, day: OpenDay, survey: sdk.Questionnaire) -> Any:
     """Keep an anonymous answer, once for each ticket."""
-    day = _day(day_id)
-    survey = survey_of(session(), day)
-    if survey is None or not survey.is_open:
-        abort(404)
-    address = request.remote_addr or ""
-    if too_many(session(), current_tenant(), "look_up", address):
+    if access.is_exceeded(ctx, "look_up"):
         sorry = {"ticket": _("Too many attempts from your network. Try again in ten minutes.")}
-        return _form(day, request.form, sorry), 429
-    answers, wrong = read_answers(questions_of(survey), request.form)
-    errors = {key: _fault(fault) for key, fault in wrong.items()}
-    registration = find_ticket(session(), current_tenant(), request.form.get("ticket", ""))
-    if registration is None or not may_answer(survey, registration):
-        count_attempt(session(), current_tenant(), "look_up", address)
-        session().commit()
+        return _form(day, survey, request.form, sorry), 429
+    answers, errors = sdk.read_answer_form(sdk.to_questions(survey), request.form)
+    registration = find_ticket(ctx.session, ctx.tenant, request.form.get("ticket", ""))
+    if registration is None or not may_answer(day, registration):
+        access.hit(ctx, "look_up")
         errors["ticket"] = _("This ticket code does not belong to the open day. Check it.")
     if errors or registration is None:
-        return _form(day, request.form, errors), 422
+        return _form(day, survey, request.form, errors), 422
     try:
-        answer(session(), registration, answers)
-    except Conflict as error:
-        return _form(_day(day_id), request.form, {"ticket": error.message}), 409
+        sdk.submit_answers(ctx.session, survey, registration.code, answers)
+    except sdk.Conflict as error:
+        return _form(day, survey, request.form, {"ticket": error.message}), 409
     flash(_("Thank you. Your answer is anonymous."), "success")
-    return redirect(tenant_url(f"{HERE}.show", day_id=day_id), 303)
+    return redirect(sdk.tenant_url("plugin_open_day_outcome.show", day_id=day.id), 303)
 
 
-@blueprint.post("/<code>/open-days/tickets/<ticket>/arrive/")
-@public_form
-def arrive(ticket: str) -> Response:
-    """The visitor checks in by themselves, where and while the session allows it."""
-    registration = find_ticket(session(), current_tenant(), ticket)
-    if registration is None:
-        abort(404)
-    back = tenant_url("plugin_open_day_tickets.show", ticket=registration.code)
-    if not may_arrive(registration, utc_now()):
+@blueprint.post(f"{TICKET}arrive/")
+@sdk.public_form(registration=load_ticket)
+def arrive(ctx: Context, registration: Registration) -> Response:
+    """Let visitors check in by themselves, where and while the session allows it."""
+    if may_check_in(registration, sdk.utc_now()):
+        nonce = f"self-{registration.id}-{registration.version}"
+        scan = Scan(nonce, ScanKind.IN, sdk.utc_now(), registration.head_count)
+        record_event(ctx.session, registration, scan, CheckInSource(sdk.NOBODY, "self"))
+        flash(_("You are checked in. Welcome!"), "success")
+    else:
         flash(_("You cannot check in by yourself now. Please go to the entrance."), "error")
-        return redirect(back, 303)
-    _check_in(registration)
-    flash(_("You are checked in. Welcome!"), "success")
-    return redirect(back, 303)
+    return redirect(sdk.tenant_url("plugin_open_day_tickets.show", ticket=registration.code), 303)
 
 
-def _check_in(registration: Registration) -> None:
-    nonce = f"self-{registration.id}-{registration.version}"
-    scan = Scan(nonce, ScanKind.IN, utc_now(), registration.head_count)
-    record_event(session(), registration, scan, CheckInSource(NOBODY, "self"))
-
-
-def _day(day_id: int) -> OpenDay:
-    day = find_day(session(), current_tenant(), day_id)
-    if day is None or day.tenant_id != current_tenant().id:
-        abort(404)
-    return day
-
-
-def _fault(fault: Wrong) -> str:
-    return {
-        Wrong.MISSING: _("Please answer this question."),
-        Wrong.NO_OPTION: _("Choose one of the list."),
-        Wrong.TOO_LONG: _("At most %(n)s characters.", n=1000),
-    }[fault]
-
-
-def _form(day: OpenDay, typed: Any, errors: dict[str, str]) -> str:
-    survey = survey_of(session(), day)
-    if survey is None or not survey.is_open:
-        abort(404)
+def _form(day: OpenDay, survey: sdk.Questionnaire, typed: Any, errors: dict[str, str]) -> str:
     return render_template(
         "open_day/questionnaire.html",
         day=day,
-        questions=[
-            (one, [{"value": key, "label": GRADES.get(key, key)} for key in offered(one)])
-            for one in questions_of(survey)
-        ],
-        typed=typed,
-        chosen={one.key: _several(typed, one.key) for one in questions_of(survey)},
+        questions=sdk.to_question_fields(sdk.to_questions(survey), typed, errors),
+        typed=typed or request.args,
         errors=errors,
     )
-
-
-def _several(typed: Any, key: str) -> list[str]:
-    return typed.getlist(key) if hasattr(typed, "getlist") else []

@@ -10,16 +10,17 @@ from core.sdk import utc_now
 from ..domain.states import DayState, RegistrationState, Window
 from ..i18n import _, _n
 from ..models.registration import EventSession, OpenDay, Registration
+from ..registrations.capacity import free_seats
 from ..registrations.service import window_of
 
 
 def long_time(moment: datetime | None) -> str:
-    """Day, weekday and time."""
+    """Format a moment: day, weekday and time."""
     return format_datetime(moment, _("EEEE d MMMM yyyy, HH:mm")) if moment else ""
 
 
-def span(starts_at: datetime | None, ends_at: datetime | None) -> str:
-    """From when to when; the day is said once where it is one day."""
+def format_span(starts_at: datetime | None, ends_at: datetime | None) -> str:
+    """Format from when to when; the day is said once where it is one day."""
     if starts_at is None or ends_at is None:
         return ""
     first, last = to_user_timezone(starts_at), to_user_timezone(ends_at)
@@ -28,8 +29,8 @@ def span(starts_at: datetime | None, ends_at: datetime | None) -> str:
     return _("%(first)s to %(last)s", first=long_time(starts_at), last=long_time(ends_at))
 
 
-def days(day: OpenDay) -> str:
-    """The date or dates of a day, without times."""
+def format_days(day: OpenDay) -> str:
+    """Format the date or dates of a day, without times."""
     if day.starts_at is None or day.ends_at is None:
         return ""
     first, last = (format_datetime(m, _("d MMMM yyyy")) for m in (day.starts_at, day.ends_at))
@@ -45,7 +46,7 @@ class StatusLabel:
 
 
 def day_status(day: OpenDay, left: int) -> StatusLabel:
-    """Where a day stands for the citizen, in a word or two."""
+    """Say where a day stands for the citizen, in a word or two."""
     if day.state == DayState.CANCELLED:
         return StatusLabel(_("Cancelled"), "bad")
     if day.state == DayState.POSTPONED:
@@ -56,10 +57,10 @@ def day_status(day: OpenDay, left: int) -> StatusLabel:
         return StatusLabel(_("No registration needed"), "good")
     if day.mode == "invitation":
         return StatusLabel(_("By invitation"), "quiet")
-    return _registration_said(day, left)
+    return _registration_status(day, left)
 
 
-def _registration_said(day: OpenDay, left: int) -> StatusLabel:
+def _registration_status(day: OpenDay, left: int) -> StatusLabel:
     windows = {window_of(day, slot) for slot in day.slots}
     if Window.OPEN in windows:
         full = left <= 0 and day.mode == "first_come"
@@ -71,8 +72,9 @@ def _registration_said(day: OpenDay, left: int) -> StatusLabel:
     return StatusLabel(_("Registration closed"), "quiet")
 
 
-def seats_label(day: OpenDay, slot: EventSession, left: int) -> str:
-    """How many places a slot still has."""
+def seats_label(day: OpenDay, slot: EventSession) -> str:
+    """Say how many places a session still has."""
+    left = free_seats(slot)
     if day.mode in {"none", "invitation"}:
         return ""
     if day.mode == "lottery":
@@ -85,7 +87,7 @@ def seats_label(day: OpenDay, slot: EventSession, left: int) -> str:
 
 
 def window_label(day: OpenDay, window: Window) -> str:
-    """Why one cannot register now, or nothing."""
+    """Say why one cannot register now, or nothing."""
     if window is Window.NOT_YET:
         return _("Registration opens on %(when)s", when=long_time(day.opens_at))
     if window is Window.OVER:
@@ -94,8 +96,8 @@ def window_label(day: OpenDay, window: Window) -> str:
 
 
 def ticket_status(registration: Registration) -> StatusLabel:
-    """Where a registration stands."""
-    said = {
+    """Say where a registration stands."""
+    return {
         RegistrationState.PENDING: StatusLabel(_("Received, not yet decided"), "quiet"),
         RegistrationState.CONFIRMED: StatusLabel(_("Registered"), "good"),
         RegistrationState.WAITING: StatusLabel(_("On the waiting list"), "warn"),
@@ -106,12 +108,11 @@ def ticket_status(registration: Registration) -> StatusLabel:
         RegistrationState.CANCELLED: StatusLabel(_("Cancelled"), "bad"),
         RegistrationState.ATTENDED: StatusLabel(_("Attended"), "good"),
         RegistrationState.NO_SHOW: StatusLabel(_("Did not come"), "quiet"),
-    }
-    return said[RegistrationState(registration.state)]
+    }[RegistrationState(registration.state)]
 
 
 def mode_label(day: OpenDay) -> str:
-    """How places are given."""
+    """Say how places are given."""
     return {
         "none": _("Come as you like, no registration needed"),
         "first_come": _("Whoever registers first gets the place"),

@@ -3,136 +3,106 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import abort, flash, redirect, render_template, request
+from flask import flash, redirect, render_template, request
 from werkzeug.wrappers import Response
 
-from core.sdk import (
-    Conflict,
-    PluginBlueprint,
-    current_tenant,
-    public_form,
-    public_page,
-    session,
-    tenant_url,
-)
+from core import sdk
+from core.sdk import Context, PluginBlueprint
 
-from ..domain.identifiers import masked_name, masked_phone
-from ..domain.participant_lists import ListOutcome, pasted_rows, read_people
-from ..domain.states import RegistrationState
 from ..i18n import _
 from ..labels import STATES
 from ..manifest import MANIFEST
 from ..models.followup import Nomination
 from ..models.registration import EventSession
-from ..registrations.bulk import rows_wrong
-from ..registrations.nominations import (
-    WITHDRAWABLE,
-    find_link,
-    is_open,
-    name_people,
-    named_by,
-    places_left,
-    withdraw_nominee,
-)
-from .access import count_attempt, too_many
+from ..registrations import nominations as service
+from ..registrations.participant_lists import ListOutcome, read_people
+from . import access
 from .events import paragraphs
-from .labels import span
+from .labels import format_span
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="units")
-HERE = "plugin_open_day_units"
 ADDRESS = "/<code>/open-days/units/<token>/"
 LONGEST_LIST = 20_000
 
 
+def load_nomination(ctx: Context, token: str) -> Nomination:
+    """Load the nomination that the link opens; raises `NotFound`."""
+    nomination = service.find_link(ctx.session, ctx.tenant, token)
+    if nomination is None:
+        raise sdk.NotFound
+    return nomination
+
+
 @blueprint.get(ADDRESS)
-@public_page
-def names(token: str) -> str:
-    """Whom the unit may name, and whom it has named, masked."""
-    return _page(token, {}, {}, None)
+@sdk.public_page(nomination=load_nomination)
+def names(ctx: Context, nomination: Nomination, token: str) -> str:
+    """Show whom the unit may name, and whom it has named, masked."""
+    return _page(ctx, nomination, token, {}, {})
 
 
 @blueprint.post(ADDRESS)
-@public_form
-def send(token: str) -> Any:
+@sdk.public_form(nomination=load_nomination)
+def send(ctx: Context, nomination: Nomination, token: str) -> Any:
     """Register those whom the unit names; say row by row what was wrong."""
-    nomination = _nomination(token)
-    address = request.remote_addr or ""
-    if too_many(session(), current_tenant(), "nominate", address):
+    if access.is_exceeded(ctx, "nominate"):
         sorry = _("Very many lists come from your network. Try again in ten minutes.")
-        return _page(token, request.form, {"names": sorry}, None), 429
-    read = read_people(pasted_rows(request.form.get("names", "")[:LONGEST_LIST]))
-    faults = _faults(read)
-    if faults:
-        return _page(token, request.form, faults, None), 422
-    count_attempt(session(), current_tenant(), "nominate", address)
-    outcome = name_people(session(), nomination, read.people)
+        return _page(ctx, nomination, token, request.form, {"names": sorry}), 429
+    read = read_people(sdk.read_pasted_list(request.form.get("names", "")[:LONGEST_LIST]))
+    errors = {}
+    if not read.people and not read.faults:
+        errors["names"] = _("Enter at least one person.")
+    if "agreed" not in request.form:
+        errors["agreed"] = _("Confirm that those whom you name have agreed.")
+    if errors:
+        return _page(ctx, nomination, token, request.form, errors), 422
+    access.hit(ctx, "nominate")
+    outcome = service.name_people(ctx.session, nomination, read.people)
     outcome.faults = read.faults
-    return _page(token, {"names": _left_over(outcome)}, {}, outcome)
+    # Rows that were not taken stay in the field, to be corrected there.
+    refused = [f"{person.name} {person.phone}" for person, _why in outcome.refused]
+    left = "\n".join([*(row.text for row in outcome.faults), *refused])
+    return _page(ctx, nomination, token, {"names": left}, {}, outcome)
 
 
 @blueprint.post(f"{ADDRESS}take-back/")
-@public_form
-def withdraw(token: str) -> Response:
+@sdk.public_form(nomination=load_nomination)
+def withdraw(ctx: Context, nomination: Nomination, token: str) -> Response:
     """Withdraw somebody whom the unit has named."""
     number = request.form.get("number", default=0, type=int)
     try:
-        withdraw_nominee(session(), _nomination(token), number)
+        with sdk.savepoint(ctx.session):
+            service.withdraw_nominee(ctx.session, nomination, number)
         flash(_("Withdrawn."), "success")
-    except Conflict as error:
-        session().rollback()
+    except sdk.Conflict as error:
         flash(error.message, "error")
-    return redirect(tenant_url(f"{HERE}.names", token=token), 303)
+    return redirect(sdk.tenant_url("plugin_open_day_units.names", token=token), 303)
 
 
-def _faults(read: ListOutcome) -> dict[str, str]:
-    faults = {}
-    if not read.people and not read.faults:
-        faults["names"] = _("Enter at least one person.")
-    if "agreed" not in request.form:
-        faults["agreed"] = _("Confirm that those whom you name have agreed.")
-    return faults
-
-
-def _left_over(outcome: ListOutcome) -> str:
-    """Rows that were not taken, to be mended where they stand."""
-    refused = [f"{person.name} {person.phone}" for person, _why in outcome.refused]
-    return "\n".join([*(row.text for row in outcome.faults), *refused])
-
-
-def _nomination(token: str) -> Nomination:
-    found = find_link(session(), current_tenant(), token)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _page(
-    token: str, typed: Mapping[str, str], errors: Mapping[str, str], outcome: ListOutcome | None
+def _page(  # noqa: PLR0913, PLR0917 - the unit, its link, and what was sent
+    ctx: Context,
+    nomination: Nomination,
+    token: str,
+    typed: Mapping[str, str],
+    errors: Mapping[str, str],
+    outcome: ListOutcome | None = None,
 ) -> str:
-    nomination = _nomination(token)
-    slot = session().get_one(EventSession, nomination.slot_id)
+    slot = ctx.session.get_one(EventSession, nomination.slot_id)
+    named = service.list_named(ctx.session, nomination)
     return render_template(
         "open_day/nominate.html",
         nomination=nomination,
         token=token,
         day=slot.day,
         slot=slot,
-        when=span(slot.starts_at, slot.ends_at),
-        open=is_open(nomination, slot.day, slot),
-        left=places_left(session(), nomination),
-        named=[
-            (
-                one,
-                masked_name(one.name),
-                masked_phone(one.phone),
-                STATES[RegistrationState(one.state)],
-            )
-            for one in named_by(session(), nomination)
-        ],
-        withdrawable=WITHDRAWABLE,
+        when=format_span(slot.starts_at, slot.ends_at),
+        open=service.is_open(nomination, slot),
+        left=service.places_left(ctx.session, nomination),
+        named=[(one, sdk.mask_name(one.name), sdk.mask_phone(one.phone)) for one in named],
+        states=STATES,
+        withdrawable=service.WITHDRAWABLE,
         consent=paragraphs(slot.day.consent_text),
         typed=typed,
         errors=errors,
         outcome=outcome,
-        wrong=rows_wrong(outcome) if outcome else [],
+        wrong=outcome.to_findings() if outcome else [],
     )

@@ -1,9 +1,4 @@
-"""A registration's own pages: ticket, look-up, change, cancel, accept; no account is needed.
-
-QR codes as pictures.
-
-What a ticket's page shows, and what can still be done with the registration.
-"""
+"""A registration's own pages: ticket, look-up, change, cancel, accept; no account is needed."""
 
 from dataclasses import dataclass
 from io import BytesIO
@@ -12,49 +7,36 @@ from typing import Any
 import segno
 from flask import Response, abort, flash, redirect, render_template, request
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as BaseResponse
 
-from core.sdk import (
-    Conflict,
-    Invalid,
-    PluginBlueprint,
-    Scope,
-    current_tenant,
-    open_session,
-    public_form,
-    public_page,
-    session,
-    tenant_url,
-    utc_now,
-)
+from core import sdk
+from core.sdk import Context, PluginBlueprint
 
-from ..domain.identifiers import masked_name, read_code, read_phone, show_code
-from ..domain.states import DayState, RegistrationState, RegistrationTransition, Window, can
-from ..events.queries import find_ticket, free_seats
+from ..domain.identifiers import read_code, show_code
+from ..domain.states import DayState, RegistrationState, RegistrationTransition, Window
 from ..i18n import _, _n
 from ..manifest import MANIFEST
-from ..models.registration import EventSession, OpenDay, Registration
-from ..registrations.digests import phone_digest
-from ..registrations.service import cancel, change_people, change_slot, window_of
+from ..models.registration import EventSession, Registration
+from ..registrations import service
+from ..registrations.capacity import free_seats
+from ..registrations.queries import find_ticket
+from ..registrations.transitions import WORKFLOW
+from ..registrations.validation import phone_digest
 from ..registrations.waitlist import accept_offer, rank
 from . import access
-from .access import count_attempt, too_many
-from .ical import calendar_of
-from .labels import StatusLabel, long_time, seats_label, span, ticket_status
+from .ical import build_calendar
+from .labels import StatusLabel, format_span, long_time, seats_label, ticket_status
 
-
-def qr_picture(text: str) -> Response:
-    """A QR code as SVG, with its quiet zone; readable with 15 % of it damaged."""
-    buffer = BytesIO()
-    segno.make(text, error="m", micro=False).save(buffer, kind="svg", scale=5, border=4)
-    return Response(buffer.getvalue(), mimetype="image/svg+xml")
+blueprint = PluginBlueprint(MANIFEST, __name__, part="tickets")
+TICKET = "/<code>/open-days/tickets/<ticket>/"
+_RESIZABLE = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
 class TicketPage:
-    """The page; `slots` are those one can change to, the present one included."""
+    """What the page shows; `slots` are those one can change to, the present one included."""
 
-    said: StatusLabel
+    status: StatusLabel
     explained: str
     pairs: list[dict[str, object]]
     day_url: str
@@ -68,38 +50,31 @@ class TicketPage:
     draw_url: str
 
 
-def page_of(session: Session, registration: Registration, *, can_change: bool) -> TicketPage:
-    """Everything the page shows; `can_change`: this browser holds the key."""
+def _build_page(ctx: Context, registration: Registration) -> TicketPage:
     day, slot = registration.day, registration.slot
-    place = rank(session, registration)
-    ahead = slot.starts_at > utc_now() and day.state in {DayState.PUBLISHED, DayState.POSTPONED}
-    state = RegistrationState(registration.state)
-    resizable = ahead and state in {
-        RegistrationState.PENDING,
-        RegistrationState.CONFIRMED,
-        RegistrationState.WAITING,
-    }
-    slots = _other_slots(day, slot) if ahead and state is RegistrationState.CONFIRMED else []
+    place, state = rank(ctx.session, registration), RegistrationState(registration.state)
+    ahead = slot.starts_at > sdk.utc_now() and day.state in {DayState.PUBLISHED, DayState.POSTPONED}
+    confirmed = state is RegistrationState.CONFIRMED
+    slots = _other_slots(slot) if ahead and confirmed else []
+    drawn = registration.lottery_number is not None
     return TicketPage(
-        said=ticket_status(registration),
-        explained=_explained(registration, place),
-        pairs=_pairs(registration),
-        day_url=tenant_url("plugin_open_day.show", day_id=day.id),
+        status=ticket_status(registration),
+        explained=_explain(registration, place),
+        pairs=_facts(registration),
+        day_url=sdk.tenant_url("plugin_open_day.show", day_id=day.id),
         rank=place,
-        can_change=can_change,
-        can_resize=resizable and day.max_party > 1,
-        can_cancel=ahead and can(state, RegistrationTransition.CANCEL),
+        can_change=access.is_granted(registration),
+        can_resize=ahead and state in _RESIZABLE and day.max_party > 1,
+        can_cancel=ahead and WORKFLOW.can(state, RegistrationTransition.CANCEL),
         can_accept=ahead and state is RegistrationState.OFFERED,
-        shows_code=state in {RegistrationState.CONFIRMED, RegistrationState.ATTENDED},
+        shows_code=confirmed or state is RegistrationState.ATTENDED,
         slots=slots if len(slots) > 1 else [],
-        draw_url=tenant_url("plugin_open_day.draw", day_id=day.id)
-        if registration.lottery_number
-        else "",
+        draw_url=sdk.tenant_url("plugin_open_day.draw", day_id=day.id) if drawn else "",
     )
 
 
-def _explained(registration: Registration, place: int | None) -> str:
-    """What the state means, and what to do now."""
+def _explain(registration: Registration, place: int | None) -> str:
+    """Say what the state means, and what to do now."""
     if registration.day.state in {DayState.CANCELLED, DayState.POSTPONED}:
         return registration.day.state_reason
     until = long_time(registration.offer_expires_at)
@@ -117,98 +92,129 @@ def _explained(registration: Registration, place: int | None) -> str:
             "Accept the place by %(until)s, or it goes to the next.", until=until
         ),
         RegistrationState.DECLINED: _("There was no place for you this time."),
-        RegistrationState.CANCELLED: _cancelled(registration),
+        RegistrationState.CANCELLED: _explain_cancelled(registration.state_reason),
         RegistrationState.ATTENDED: _("Thank you for coming."),
         RegistrationState.NO_SHOW: _("You were registered, but were not seen at the entrance."),
     }[RegistrationState(registration.state)]
 
 
-def _cancelled(registration: Registration) -> str:
-    if registration.state_reason == "offer_expired":
+def _explain_cancelled(reason: str) -> str:
+    if reason == "offer_expired":
         return _("The place offered to you was not accepted in time and went to the next.")
-    if registration.state_reason == "slot_cancelled":
+    if reason == "slot_cancelled":
         return _("This session will not take place.")
     return _("The place has been given to others. You can register again while there are places.")
 
 
-def _pairs(registration: Registration) -> list[dict[str, object]]:
-    day, slot = registration.day, registration.slot
-    category = registration.category
-    lot = registration.lottery_number
-    return [
-        {"label": _("Session"), "value": slot.name},
-        {"label": _("Time"), "value": span(slot.starts_at, slot.ends_at)},
-        {"label": _("Place"), "value": slot.place or day.place},
-        {"label": _("Guide"), "value": slot.guide},
-        {"label": _("Name"), "value": masked_name(registration.name)},
-        {"label": _("People"), "value": registration.head_count},
-        {"label": _("Taking part as"), "value": category.label if category else ""},
-        {"label": _("Number in the draw"), "value": str(lot) if lot else ""},
-        {"label": _("Contact"), "value": " ".join(filter(None, (day.contact, day.phone)))},
-    ]
+def _facts(registration: Registration) -> list[dict[str, object]]:
+    day, slot, category = registration.day, registration.slot, registration.category
+    pairs = (
+        (_("Session"), slot.name),
+        (_("Time"), format_span(slot.starts_at, slot.ends_at)),
+        (_("Place"), slot.place or day.place),
+        (_("Guide"), slot.guide),
+        (_("Name"), sdk.mask_name(registration.name)),
+        (_("People"), registration.head_count),
+        (_("Taking part as"), category.label if category else ""),
+        (_("Number in the draw"), str(registration.lottery_number or "")),
+        (_("Contact"), " ".join(filter(None, (day.contact, day.phone)))),
+    )
+    return [{"label": label, "value": value} for label, value in pairs]
 
 
-def _other_slots(day: OpenDay, present: EventSession) -> list[dict[str, object]]:
-    return [
-        {"value": slot.id, "label": slot.name, "hint": f"{when} {seats}"}
+def _other_slots(present: EventSession) -> list[dict[str, object]]:
+    day = present.day
+    possible = [
+        slot
         for slot in day.slots
-        if slot.id == present.id or (window_of(day, slot) is Window.OPEN and free_seats(slot))
-        for when in (span(slot.starts_at, slot.ends_at),)
-        for seats in (seats_label(day, slot, free_seats(slot)),)
+        if slot.id == present.id
+        or (service.window_of(day, slot) is Window.OPEN and free_seats(slot))
+    ]
+    hints = [
+        f"{format_span(slot.starts_at, slot.ends_at)} {seats_label(day, slot)}" for slot in possible
+    ]
+    return [
+        {"value": slot.id, "label": slot.name, "hint": hint}
+        for slot, hint in zip(possible, hints, strict=True)
     ]
 
 
-blueprint = PluginBlueprint(MANIFEST, __name__, part="tickets")
+def load_ticket(ctx: Context, ticket: str) -> Registration:
+    """Load the registration of the address; raises `NotFound`."""
+    registration = find_ticket(ctx.session, ctx.tenant, ticket)
+    if registration is None:
+        raise sdk.NotFound
+    return registration
 
-TICKET = "/<code>/open-days/tickets/<ticket>/"
+
+def load_own_ticket(ctx: Context, ticket: str) -> Registration:
+    """Load the registration, if this browser may change it; else show the way to the look-up."""
+    registration = load_ticket(ctx, ticket)
+    if not access.is_granted(registration):
+        abort(redirect(sdk.tenant_url("plugin_open_day_tickets.look_up", ticket=ticket)))
+    return registration
+
+
+own_form = sdk.public_form(registration=load_own_ticket)
 
 
 @blueprint.get(TICKET)
-@public_page
-def show(ticket: str) -> str:
-    """The ticket: where the registration stands, the QR code, and what can be done."""
-    return _page(_registration(ticket))
+@sdk.public_page(registration=load_ticket)
+def show(ctx: Context, registration: Registration) -> str:
+    """Show the ticket: where the registration stands, the QR code, and what can be done."""
+    return _page(ctx, registration)
 
 
 @blueprint.get(f"{TICKET}qr.svg")
-@public_page
-def qr(ticket: str) -> Response:
-    """The ticket's address as a QR code, read at the entrance."""
-    registration = _registration(ticket)
-    return qr_picture(_url("show", registration, _external=True))
+@sdk.public_page(registration=load_ticket)
+def qr(ctx: Context, registration: Registration) -> Response:
+    """Send the ticket's address as a QR code; readable with 15 % of it damaged."""
+    del ctx
+    buffer, url = BytesIO(), _url("show", registration, _external=True)
+    segno.make(url, error="m", micro=False).save(buffer, kind="svg", scale=5, border=4)
+    return Response(buffer.getvalue(), mimetype="image/svg+xml")
 
 
 @blueprint.get(f"{TICKET}calendar.ics")
-@public_page
-def calendar(ticket: str) -> Response:
-    """The slot, for the visitor's own calendar."""
-    found = _registration(ticket)
-    url = _url("show", found, _external=True)
-    return calendar_of(found.day.title, [(current_tenant(), found.day, found.slot, url)])
+@sdk.public_page(registration=load_ticket)
+def calendar(ctx: Context, registration: Registration) -> Response:
+    """Send the session, for the visitor's own calendar."""
+    url = _url("show", registration, _external=True)
+    return build_calendar(registration.day.title, [(ctx.tenant, registration.slot, url)])
 
 
 @blueprint.get("/<code>/open-days/look-up/")
-@public_page
-def look_up() -> str:
-    """Where one finds a registration by phone and ticket code."""
-    return _look_up_page({"ticket": request.args.get("ticket", "")})
+@sdk.public_page
+def look_up(ctx: Context) -> str:
+    """Show where one finds a registration by phone and ticket code."""
+    del ctx
+    return _look_up_page(request.args)
 
 
 @blueprint.post("/<code>/open-days/look-up/")
-@public_form
-def find() -> Any:
+@sdk.public_form
+def find(ctx: Context) -> Any:
     """Open a registration by phone and code; failures are counted, guessing is slow."""
-    address = request.remote_addr or ""
-    if too_many(session(), current_tenant(), "look_up", address):
+    if access.is_exceeded(ctx, "look_up"):
         sorry = {"phone": _("Too many attempts from your network. Try again in ten minutes.")}
         return _look_up_page(request.form, sorry), 429
-    errors = _look_up_faults()
-    if errors:
+    phone = sdk.parse_phone(request.form.get("phone", ""))
+    code = read_code(request.form.get("ticket", ""))
+    errors = {}
+    if phone is None:
+        errors["phone"] = _("Enter the phone number that you registered with.")
+    if code is None:
+        errors["ticket"] = _("Enter the 12 characters of the ticket code.")
+    if phone is None or code is None:
         return _look_up_page(request.form, errors), 422
-    found = _found()
+    query = select(Registration).where(
+        Registration.tenant_id == ctx.tenant.id,
+        Registration.code == code,
+        Registration.phone_digest == phone_digest(phone),
+    )
+    found = ctx.session.scalar(query)
     if found is None:
-        with open_session(Scope.own(current_tenant())) as counting:
-            count_attempt(counting, current_tenant(), "look_up", address)
+        access.hit(ctx, "look_up")
         nothing = {"ticket": _("No registration has this phone and ticket code. Check both.")}
         return _look_up_page(request.form, nothing), 422
     access.grant(found)
@@ -216,91 +222,75 @@ def find() -> Any:
 
 
 @blueprint.post(f"{TICKET}change/")
-@public_form
-def change(ticket: str) -> Any:
-    """Come with more or fewer people, or to another slot."""
-    registration = _own(ticket)
+@own_form
+def change(ctx: Context, registration: Registration) -> Any:
+    """Come with more or fewer people, or to another session."""
     try:
-        _change(registration)
-    except Invalid as error:
-        session().rollback()
-        return _page(_registration(ticket), errors=error.fields), error.status
-    except Conflict as error:
-        session().rollback()
-        return _page(_registration(ticket), refusal=error.message), error.status
+        with sdk.savepoint(ctx.session):
+            _change(ctx, registration)
+    except sdk.Invalid as error:
+        return _page(ctx, registration, errors=error.fields), error.status
+    except sdk.Conflict as error:
+        return _page(ctx, registration, refusal=error.message), error.status
     flash(_("Your registration has been changed."), "success")
     return redirect(_url("show", registration), 303)
 
 
 @blueprint.get(f"{TICKET}cancel/")
-@public_page
-def ask_cancel(ticket: str) -> str:
+@sdk.public_page(registration=load_own_ticket)
+def ask_cancel(ctx: Context, registration: Registration) -> str:
     """Ask before a registration is given up."""
-    registration = _own(ticket)
     return render_template(
         "open_day/cancel.html",
         registration=registration,
-        page=page_of(session(), registration, can_change=True),
+        page=_build_page(ctx, registration),
         ticket_url=_url("show", registration),
     )
 
 
 @blueprint.post(f"{TICKET}cancel/")
-@public_form
-def give_up(ticket: str) -> Any:
+@own_form
+def give_up(ctx: Context, registration: Registration) -> BaseResponse:
     """Give a registration up; the place goes to the next."""
-    registration = _own(ticket)
-    cancel(session(), registration)
+    service.cancel(ctx.session, registration)
     flash(_("Your registration is cancelled. Thank you for telling us."), "success")
     return redirect(_url("show", registration), 303)
 
 
 @blueprint.post(f"{TICKET}accept/")
-@public_form
-def accept(ticket: str) -> Any:
+@own_form
+def accept(ctx: Context, registration: Registration) -> BaseResponse:
     """Take the place that was offered from the waiting list."""
-    registration = _own(ticket)
-    accept_offer(session(), registration)
+    accept_offer(ctx.session, registration)
     flash(_("The place is yours."), "success")
     return redirect(_url("show", registration), 303)
 
 
-def _change(registration: Registration) -> None:
-    """What differs from now is changed: the slot first, as it may have more places."""
+def _change(ctx: Context, registration: Registration) -> None:
+    """Change what differs from now: the session first, as it may have more places."""
     slot_id = request.form.get("slot", registration.slot_id, type=int)
     slot = next((s for s in registration.day.slots if s.id == slot_id), None)
     if slot is None:
-        raise Invalid({"slot": _("Choose one of the sessions.")})
-    change_slot(session(), registration, slot)
+        raise sdk.Invalid({"slot": _("Choose one of the sessions.")})
+    service.change_slot(ctx.session, registration, slot)
     typed = request.form.get("people", str(registration.head_count)).strip()
     if not typed.isdecimal() or len(typed) > 4:
-        raise Invalid({"people": _("Enter a whole number in digits.")})
+        raise sdk.Invalid({"people": _("Enter a whole number in digits.")})
     if int(typed) != registration.head_count:
-        change_people(session(), registration, int(typed))
-
-
-def _registration(ticket: str) -> Registration:
-    found = find_ticket(session(), current_tenant(), ticket)
-    if found is None:
-        abort(404)
-    return found
-
-
-def _own(ticket: str) -> Registration:
-    """The registration, if this browser may change it; else the way to the look-up."""
-    registration = _registration(ticket)
-    if not access.is_granted(registration):
-        abort(redirect(tenant_url("plugin_open_day_tickets.look_up", ticket=ticket)))
-    return registration
+        service.change_people(ctx.session, registration, int(typed))
 
 
 def _page(
-    registration: Registration, *, errors: dict[str, str] | None = None, refusal: str = ""
+    ctx: Context,
+    registration: Registration,
+    *,
+    errors: dict[str, str] | None = None,
+    refusal: str = "",
 ) -> str:
     return render_template(
         "open_day/ticket.html",
         registration=registration,
-        page=page_of(session(), registration, can_change=access.is_granted(registration)),
+        page=_build_page(ctx, registration),
         code=show_code(registration.code),
         errors=errors or {},
         refusal=refusal,
@@ -311,26 +301,5 @@ def _look_up_page(typed: Any, errors: dict[str, str] | None = None) -> str:
     return render_template("open_day/look_up.html", typed=typed, errors=errors or {})
 
 
-def _look_up_faults() -> dict[str, str]:
-    faults = {}
-    if read_phone(request.form.get("phone", "")) is None:
-        faults["phone"] = _("Enter the phone number that you registered with.")
-    if read_code(request.form.get("ticket", "")) is None:
-        faults["ticket"] = _("Enter the 12 characters of the ticket code.")
-    return faults
-
-
-def _found() -> Registration | None:
-    code = read_code(request.form.get("ticket", "")) or ""
-    phone = read_phone(request.form.get("phone", "")) or ""
-    return session().scalar(
-        select(Registration).where(
-            Registration.tenant_id == current_tenant().id,
-            Registration.code == code,
-            Registration.phone_digest == phone_digest(phone),
-        )
-    )
-
-
 def _url(page: str, registration: Registration, **values: Any) -> str:
-    return tenant_url(f"plugin_open_day_tickets.{page}", ticket=registration.code, **values)
+    return sdk.tenant_url(f"plugin_open_day_tickets.{page}", ticket=registration.code, **values)

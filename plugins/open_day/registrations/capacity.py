@@ -1,71 +1,87 @@
-"""Seats in the database: taken and given back by conditional updates of one row a slot.
+"""Seats in the database: taken and given back by conditional updates of one row a session.
 
-The slot's row is always written first, so that whoever comes second waits for it and then sees
+The session's row is always written first, so that whoever comes second waits for it and then sees
 what the first has left; nothing here can take a seat twice.
 """
 
 from collections.abc import Sequence
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from ..domain.allocation import Seats
-from ..models.registration import EventSession, Quota
+from ..models.registration import EventSession, Quota, Registration
 
 OPEN, RESERVED = "open", "reserved"
+_UNSYNCED = {"synchronize_session": False}
+
+
+def free_seats(slot: EventSession, pools: Sequence[str] = (OPEN,)) -> int:
+    """Return how many seats of these pools nobody has: the one formula of free seats."""
+    free = {
+        OPEN: slot.capacity - slot.reserved - slot.taken,
+        RESERVED: slot.reserved - slot.reserved_taken,
+    }
+    return max(0, sum(free[pool] for pool in pools))
+
+
+def load_open_seats(session: Session, slot_id: int) -> Seats:
+    """Load the free seats of open registration anew, and what is left of each quota."""
+    slot = session.get_one(EventSession, slot_id)
+    session.refresh(slot, ["capacity", "reserved", "taken"])
+    left = select(Quota.category_id, Quota.seats - Quota.taken).where(Quota.slot_id == slot_id)
+    return Seats(free_seats(slot), dict(session.execute(left).all()))
 
 
 def lock_slots(session: Session, slot_ids: Sequence[int]) -> None:
-    """Let nobody else change the seats of these slots until the end of the transaction."""
+    """Lock the rows of these sessions until the end of the transaction, in one order."""
     for slot_id in sorted(slot_ids):
         _change(session, slot_id, waiting=EventSession.waiting)
 
 
 def take_seats(
     session: Session,
-    slot_id: int,
-    category_id: int | None,
-    people: int,
+    registration: Registration,
     pools: Sequence[str] = (OPEN,),
+    *,
+    slot_id: int | None = None,
+    people: int | None = None,
 ) -> str | None:
-    """Take seats of the first pool that has enough; return its name, or None."""
-    pool = next((pool for pool in pools if _take_of(session, slot_id, pool, people)), None)
-    if pool is None or category_id is None:
+    """Take seats of the first pool that has enough; return its name, or `None`.
+
+    They are for all people of the registration in its session, unless others are given.
+    """
+    slot_id, people = slot_id or registration.slot_id, people or registration.head_count
+    pool = next((pool for pool in pools if _count(session, slot_id, pool, people)), None)
+    if pool is None or _count_in_quota(session, slot_id, registration.category_id, people):
         return pool
-    if _take_of_quota(session, slot_id, category_id, people):
-        return pool
-    _give_to(session, slot_id, pool, people)
+    _count(session, slot_id, pool, -people)
     return None
 
 
-def give_back(
-    session: Session, slot_id: int, category_id: int | None, people: int, pool: str
-) -> None:
-    """Give seats back to the pool that they were taken from."""
-    _give_to(session, slot_id, pool, people)
-    if category_id is not None:
-        session.execute(
-            update(Quota)
-            .where(Quota.slot_id == slot_id, Quota.category_id == category_id)
-            .values(taken=Quota.taken - people),
-            execution_options={"synchronize_session": False},
-        )
+def give_back(session: Session, registration: Registration, people: int | None = None) -> None:
+    """Give seats back to the pool they were taken from: all of the registration's, or so many."""
+    people = people or registration.head_count
+    if registration.pool is not None:
+        _count(session, registration.slot_id, registration.pool, -people)
+        _count_in_quota(session, registration.slot_id, registration.category_id, -people)
+
+
+def set_capacity(session: Session, slot: EventSession, capacity: int, reserved: int) -> bool:
+    """Change the number of seats in one conditional update; say whether none was taken away."""
+    enough = (EventSession.taken <= capacity - reserved, EventSession.reserved_taken <= reserved)
+    return bool(_change(session, slot.id, *enough, capacity=capacity, reserved=reserved))
 
 
 def join_queue(session: Session, slot_id: int) -> int | None:
-    """The next number of the slot's waiting list, or None where it is off or full."""
-    return session.scalar(
-        update(EventSession)
-        .where(
-            EventSession.id == slot_id,
-            EventSession.waiting_on,
-            EventSession.waiting_limit.is_(None)
-            | (EventSession.waiting < EventSession.waiting_limit),
-        )
-        .values(waiting=EventSession.waiting + 1, waiting_last=EventSession.waiting_last + 1)
-        .returning(EventSession.waiting_last),
-        execution_options={"synchronize_session": False},
-    )
+    """Return the next number of the session's waiting list, `None` where it is off or full."""
+    limit = EventSession.waiting_limit
+    has_room = limit.is_(None) | (EventSession.waiting < limit)
+    waiting, last = EventSession.waiting + 1, EventSession.waiting_last + 1
+    return _change(
+        session, slot_id, EventSession.waiting_on, has_room,
+        returning=EventSession.waiting_last, waiting=waiting, waiting_last=last,
+    )  # fmt: skip
 
 
 def leave_queue(session: Session, slot_id: int) -> None:
@@ -73,65 +89,42 @@ def leave_queue(session: Session, slot_id: int) -> None:
     _change(session, slot_id, waiting=EventSession.waiting - 1)
 
 
-def lottery_number(session: Session, slot_id: int) -> int:
-    """The next number in the slot's draw."""
-    return session.scalars(
-        update(EventSession)
-        .where(EventSession.id == slot_id)
-        .values(tickets=EventSession.tickets + 1)
-        .returning(EventSession.tickets),
-        execution_options={"synchronize_session": False},
-    ).one()
+def next_lottery_number(session: Session, slot_id: int) -> int | None:
+    """Return the next number in the session's draw."""
+    number = EventSession.tickets
+    return _change(session, slot_id, returning=number, tickets=number + 1)
 
 
-def open_seats(session: Session, slot_id: int) -> Seats:
-    """Free seats of open registration, and what is left of each quota."""
-    capacity, reserved, taken = session.execute(
-        select(EventSession.capacity, EventSession.reserved, EventSession.taken).where(
-            EventSession.id == slot_id
-        )
-    ).one()
-    quotas = session.execute(
-        select(Quota.category_id, Quota.seats - Quota.taken).where(Quota.slot_id == slot_id)
-    )
-    return Seats(capacity - reserved - taken, dict(quotas.all()))
-
-
-def _take_of(session: Session, slot_id: int, pool: str, people: int) -> bool:
+def _count(session: Session, slot_id: int, pool: str, people: int) -> bool:
+    """Count more (or fewer) people in a pool, if it has the seats."""
     if pool == OPEN:
-        enough = EventSession.taken + people <= EventSession.capacity - EventSession.reserved
-        return _change(session, slot_id, enough, taken=EventSession.taken + people)
-    enough = EventSession.reserved_taken + people <= EventSession.reserved
-    return _change(session, slot_id, enough, reserved_taken=EventSession.reserved_taken + people)
+        taken = EventSession.taken + people
+        enough = taken <= EventSession.capacity - EventSession.reserved
+        return bool(_change(session, slot_id, enough, taken=taken))
+    taken = EventSession.reserved_taken + people
+    enough = taken <= EventSession.reserved
+    return bool(_change(session, slot_id, enough, reserved_taken=taken))
 
 
-def _give_to(session: Session, slot_id: int, pool: str, people: int) -> None:
-    if pool == OPEN:
-        _change(session, slot_id, taken=EventSession.taken - people)
-    else:
-        _change(session, slot_id, reserved_taken=EventSession.reserved_taken - people)
-
-
-def _take_of_quota(session: Session, slot_id: int, category_id: int, people: int) -> bool:
-    """Count the people against their category's quota; without one there is no limit."""
+def _count_in_quota(session: Session, slot_id: int, category_id: int | None, people: int) -> bool:
+    """Count people against their category's quota; without one there is no limit."""
+    if category_id is None:
+        return True
     mine = (Quota.slot_id == slot_id) & (Quota.category_id == category_id)
-    taken = session.scalar(
-        update(Quota)
-        .where(mine, Quota.taken + people <= Quota.seats)
-        .values(taken=Quota.taken + people)
-        .returning(Quota.id),
-        execution_options={"synchronize_session": False},
-    )
+    query = update(Quota).where(mine, Quota.taken + people <= Quota.seats)
+    query = query.values(taken=Quota.taken + people).returning(Quota.id)
+    taken = session.scalar(query, execution_options=_UNSYNCED)
     return taken is not None or session.scalar(select(Quota.id).where(mine)) is None
 
 
-def _change(session: Session, slot_id: int, *conditions: object, **values: object) -> bool:
-    """Change the slot's row where the conditions hold; say whether they did."""
-    changed = session.scalar(
-        update(EventSession)
-        .where(EventSession.id == slot_id, *conditions)  # type: ignore[arg-type]
-        .values(**values)
-        .returning(EventSession.id),
-        execution_options={"synchronize_session": False},
-    )
-    return changed is not None
+def _change(
+    session: Session,
+    slot_id: int,
+    *conditions: ColumnElement[bool] | InstrumentedAttribute[bool],
+    returning: InstrumentedAttribute[int] = EventSession.id,
+    **values: object,
+) -> int | None:
+    """Change the session's row where the conditions hold; `None` where they do not."""
+    query = update(EventSession).where(EventSession.id == slot_id, *conditions)
+    query = query.values(**values).returning(returning)
+    return session.scalar(query, execution_options=_UNSYNCED)

@@ -1,4 +1,4 @@
-"""Check people in: notes of the door are kept, the registration follows all of them together."""
+"""Check-in. Every scan is stored as an event; attendance is derived by replaying all events."""
 
 import secrets
 from collections.abc import Callable
@@ -7,9 +7,10 @@ from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.sdk import Actor, Conflict, Invalid, utc_now
+from core.sdk import Actor, Conflict, Invalid, savepoint, utc_now
 
 from ..domain.checkin import Presence, Scan, ScanKind, replay, trusted_time
 from ..domain.states import DayState, RegistrationState, RegistrationTransition
@@ -21,12 +22,18 @@ from .transitions import Cause, apply_transition, flush
 from .validation import RegistrationRequest
 
 MOST_HEADS = 500
-# Two devices may note the same person at the same moment: the slower one looks again.
+MOST_SCANS = 5_000
+# Two devices may upload the same scan at the same moment: the slower one looks again.
 TRIES = 3
+_MAY_ENTER = (
+    RegistrationState.CONFIRMED,
+    RegistrationState.ATTENDED,
+    RegistrationState.NO_SHOW,
+)
 
 
 class CheckInOutcome(StrEnum):
-    """What became of one note."""
+    """What became of one scan."""
 
     DONE = "done"
     ALREADY = "already"
@@ -37,7 +44,7 @@ class CheckInOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CheckInSource:
-    """Who notes, on which device; nobody is the visitor."""
+    """Who scans, on which device; nobody is the visitor."""
 
     actor: Actor
     device: str = ""
@@ -46,103 +53,88 @@ class CheckInSource:
 def record_event(
     session: Session, registration: Registration, scan: Scan, source: CheckInSource
 ) -> CheckInOutcome:
-    """Keep a note and let the registration follow; sending it again changes nothing."""
-    number, day_id = registration.id, registration.open_day_id
-    for attempt in range(TRIES):
+    """Store a scan and derive the attendance from all of them. Idempotent by the scan's nonce."""
+    for _attempt in range(TRIES - 1):
         try:
-            return _take(session, session.get_one(Registration, number), scan, source)
+            with savepoint(session):
+                return _record(session, registration, scan, source)
         except Conflict:
-            session.rollback()
-            if attempt == TRIES - 1:
-                raise
-            session.expire_all()
-    raise AssertionError(day_id)  # the last try returns or raises
+            session.expire(registration)
+    return _record(session, registration, scan, source)
 
 
-def _take(
+def _record(
     session: Session, registration: Registration, scan: Scan, source: CheckInSource
 ) -> CheckInOutcome:
     _lock(session, registration)
     if _is_known(session, registration, scan.nonce):
         return CheckInOutcome.REPEATED
-    if not _may_enter(registration):
+    if registration.state not in _MAY_ENTER:
         return CheckInOutcome.NO_PLACE
     before = presence_of(session, registration)
-    session.add(
-        CheckInEvent(
-            tenant_id=registration.tenant_id,
-            open_day_id=registration.open_day_id,
-            registration_id=registration.id,
-            nonce=scan.nonce,
-            act=scan.act.value,
-            heads=scan.heads,
-            at=trusted_time(scan.at, utc_now()),
-            device=source.device[:40],
-            by_id=source.actor.user_id,
-        )
-    )
-    _flush_event(session)
+    _store(session, registration, scan, source)
     after = presence_of(session, registration)
-    _follow(session, registration, after, Cause(source.actor))
+    _update_attendance(session, registration, after, Cause(source.actor))
     flush(session)
     same = before.inside == after.inside and before.heads == after.heads
     return CheckInOutcome.ALREADY if same and scan.act is ScanKind.IN else CheckInOutcome.DONE
 
 
 def _lock(session: Session, registration: Registration) -> None:
-    """Let no other device note anything of this registration until the end of the transaction.
+    """Lock the registration's row until the end of the transaction.
 
-    Without it each of two devices would fold the notes without that of the other.
+    Without it each of two devices would replay the events without that of the other.
     """
-    session.execute(
-        update(Registration)
-        .where(Registration.id == registration.id)
-        .values(updated_at=Registration.updated_at),
-        execution_options={"synchronize_session": False},
-    )
+    query = update(Registration).where(Registration.id == registration.id)
+    query = query.values(updated_at=Registration.updated_at)
+    session.execute(query, execution_options={"synchronize_session": False})
     session.refresh(registration)
 
 
-def _flush_event(session: Session) -> None:
-    """Write a note; one that another device's upload has just brought is a `Conflict`."""
-    from sqlalchemy.exc import IntegrityError
+def _is_known(session: Session, registration: Registration, nonce: str) -> bool:
+    day_id = registration.open_day_id
+    query = select(CheckInEvent.id).where(CheckInEvent.open_day_id == day_id)
+    return session.scalar(query.where(CheckInEvent.nonce == nonce)) is not None
 
+
+def _store(session: Session, registration: Registration, scan: Scan, source: CheckInSource) -> None:
+    """Write the event; raises `Conflict` where another device has just brought the same."""
+    event = CheckInEvent(
+        tenant_id=registration.tenant_id,
+        open_day_id=registration.open_day_id,
+        registration_id=registration.id,
+        nonce=scan.nonce,
+        act=scan.act.value,
+        heads=scan.heads,
+        at=trusted_time(scan.at, utc_now()),
+        device=source.device[:40],
+        by_id=source.actor.user_id,
+    )
+    session.add(event)
     try:
         session.flush()
     except IntegrityError as error:
         raise Conflict(_("This was noted in the meantime.")) from error
 
 
-def _is_known(session: Session, registration: Registration, nonce: str) -> bool:
-    query = select(CheckInEvent.id).where(
-        CheckInEvent.open_day_id == registration.open_day_id, CheckInEvent.nonce == nonce
-    )
-    return session.scalar(query) is not None
-
-
-def _may_enter(registration: Registration) -> bool:
-    return registration.state in {
-        RegistrationState.CONFIRMED,
-        RegistrationState.ATTENDED,
-        RegistrationState.NO_SHOW,
-    }
-
-
 def presence_of(session: Session, registration: Registration) -> Presence:
-    """Whether the registration's people are inside, from all notes about it."""
-    scans = session.scalars(
-        select(CheckInEvent).where(
-            CheckInEvent.open_day_id == registration.open_day_id,
-            CheckInEvent.registration_id == registration.id,
-        )
+    """Replay all events of a registration: whether its people are inside."""
+    query = select(CheckInEvent).where(
+        CheckInEvent.open_day_id == registration.open_day_id,
+        CheckInEvent.registration_id == registration.id,
     )
-    return replay(Scan(scan.nonce, ScanKind(scan.act), scan.at, scan.heads) for scan in scans)
+    events = session.scalars(query)
+    return replay(Scan(event.nonce, ScanKind(event.act), event.at, event.heads) for event in events)
 
 
-def _follow(session: Session, registration: Registration, now: Presence, cause: Cause) -> None:
-    if now.inside and registration.state != RegistrationState.ATTENDED:
-        apply_transition(session, registration, RegistrationTransition.ATTEND, cause, at=now.since)
-    elif not now.inside and registration.state == RegistrationState.ATTENDED:
+def _update_attendance(
+    session: Session, registration: Registration, now: Presence, cause: Cause
+) -> None:
+    attended = registration.state == RegistrationState.ATTENDED
+    if now.inside and not attended:
+        transition = RegistrationTransition.ATTEND
+        apply_transition(session, registration, transition, cause, at=now.since)
+    elif attended and not now.inside:
         apply_transition(session, registration, RegistrationTransition.UNDO, cause)
     registration.attended_at = now.since
     registration.attended_count = now.heads or None
@@ -152,35 +144,35 @@ def walk_in(
     session: Session,
     day: OpenDay,
     slot: EventSession,
-    requested: RegistrationRequest,
+    request: RegistrationRequest,
     source: CheckInSource,
 ) -> Registration:
     """Register and check in somebody who just came; raises `Conflict` where no place is left."""
-    made = register(session, day, slot, requested, Cause(source.actor))
-    if made.state == RegistrationState.WAITING:
-        session.rollback()
+    registration = register(session, day, slot, request, Cause(source.actor))
+    if registration.state == RegistrationState.WAITING:
         raise Conflict(_("No place is left. Give the session more places if the room has them."))
-    nonce = requested.request_key or secrets.token_hex(16)
-    record_event(session, made, Scan(nonce, ScanKind.IN, utc_now(), made.head_count), source)
-    return made
+    nonce = request.request_key or secrets.token_hex(16)
+    scan = Scan(nonce, ScanKind.IN, utc_now(), registration.head_count)
+    record_event(session, registration, scan, source)
+    return registration
 
 
 def read_scans(data: object) -> tuple[str, list[tuple[str, Scan]]]:
-    """A device's name and its notes with their ticket codes; raises `Invalid` for nonsense."""
+    """Parse a device's name and its scans with their ticket codes; raises `Invalid`."""
     try:
         assert isinstance(data, dict)
-        scans = [(str(one["code"]), _read_scan(one)) for one in data["notes"]]
-        return str(data.get("device", "")), scans[:5_000]
+        scans = [(str(scan["code"]), _read_scan(scan)) for scan in data["notes"]]
+        return str(data.get("device", "")), scans[:MOST_SCANS]
     except (AssertionError, KeyError, TypeError, ValueError) as error:
         raise Invalid({"notes": _("These are no notes of a door.")}) from error
 
 
-def _read_scan(one: dict[str, object]) -> Scan:
-    nonce, at = str(one["nonce"]), datetime.fromisoformat(str(one["at"]))
-    heads = int(str(one.get("heads", 1)))
+def _read_scan(data: dict[str, object]) -> Scan:
+    nonce, at = str(data["nonce"]), datetime.fromisoformat(str(data["at"]))
+    heads = int(str(data.get("heads", 1)))
     if not 8 <= len(nonce) <= 64 or at.tzinfo is None or not 0 <= heads <= MOST_HEADS:
         raise ValueError(nonce)
-    return Scan(nonce, ScanKind(str(one["act"])), at, heads)
+    return Scan(nonce, ScanKind(str(data["act"])), at, heads)
 
 
 def record_events(
@@ -189,20 +181,19 @@ def record_events(
     source: CheckInSource,
     find: Callable[[str], Registration | None],
 ) -> list[tuple[str, CheckInOutcome]]:
-    """Take the notes of a device, each by itself; what became of each, by its nonce."""
-    told = []
+    """Store the scans of a device; return what became of each, by its nonce."""
+    outcomes = []
     for code, scan in scans:
         registration = find(code)
         outcome = CheckInOutcome.UNKNOWN
         if registration is not None:
             outcome = record_event(session, registration, scan, source)
-            session.commit()
-        told.append((scan.nonce, outcome))
-    return told
+        outcomes.append((scan.nonce, outcome))
+    return outcomes
 
 
-def may_arrive(registration: Registration, now: datetime) -> bool:
-    """Whether the visitor may check in by themselves now."""
+def may_check_in(registration: Registration, now: datetime) -> bool:
+    """Say whether the visitor may check in by themselves now."""
     slot = registration.slot
     if not slot.self_check_in or registration.state != RegistrationState.CONFIRMED:
         return False
@@ -211,20 +202,18 @@ def may_arrive(registration: Registration, now: datetime) -> bool:
 
 
 def missed_before(session: Session, registration: Registration) -> int:
-    """How many earlier open days of this place the same phone was registered for and missed."""
-    if registration.phone_digest is None:
-        return 0
+    """Count the earlier open days here that the same phone was registered for and missed."""
     query = select(func.count(Registration.id)).where(
         Registration.tenant_id == registration.tenant_id,
         Registration.phone_digest == registration.phone_digest,
         Registration.state == RegistrationState.NO_SHOW,
         Registration.id != registration.id,
     )
-    return session.scalar(query) or 0
+    return (session.scalar(query) or 0) if registration.phone_digest else 0
 
 
-def close_registrations(session: Session, day: OpenDay, cause: Cause) -> int:
-    """Mark those who had a place and did not come; how many registrations."""
+def mark_no_shows(session: Session, day: OpenDay, cause: Cause) -> int:
+    """Mark those who had a place and did not come; return how many registrations."""
     query = select(Registration).where(
         Registration.open_day_id == day.id, Registration.state == RegistrationState.CONFIRMED
     )

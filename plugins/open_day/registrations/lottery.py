@@ -1,7 +1,4 @@
-"""The draw of a slot: repeatable by everybody who knows the seed, kept with all that went in.
-
-Draws of a day: what was drawn, as the staff and the public see it; what can be drawn now.
-"""
+"""The draw of a session: repeatable by everybody who knows the seed, kept with all that went in."""
 
 import secrets
 from collections.abc import Mapping
@@ -17,23 +14,9 @@ from ..domain.states import DayState, RegistrationState, RegistrationTransition,
 from ..i18n import _
 from ..models.registration import Draw, EventSession, OpenDay, Registration
 from ..notifications.outbox import queue_notice
-from .capacity import join_queue, lock_slots, open_seats, take_seats
+from .capacity import load_open_seats, lock_slots
 from .service import window_of
-from .transitions import Cause, apply_transition, cancel_and_release, flush
-
-
-def draws_of(session: Session, day: OpenDay) -> dict[int, Draw]:
-    """Draws of the day by session."""
-    found = session.scalars(select(Draw).where(Draw.open_day_id == day.id))
-    return {draw.slot_id: draw for draw in found}
-
-
-def may_draw(session: Session, day: OpenDay, slot: EventSession) -> bool:
-    """Whether registration for the session is over and nothing was drawn yet."""
-    if day.mode != "lottery" or day.state not in {DayState.PUBLISHED, DayState.CLOSED}:
-        return False
-    drawn = session.scalar(select(Draw.id).where(Draw.slot_id == slot.id))
-    return drawn is None and window_of(day, slot) not in {Window.OPEN, Window.NOT_YET}
+from .transitions import Cause, cancel_and_release, confirm, flush, put_on_waitlist
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,27 +38,26 @@ class DrawRecord:
     lines: list[DrawLine]
 
 
+def draws_of(session: Session, day: OpenDay) -> dict[int, Draw]:
+    """Load the draws of the day by session."""
+    found = session.scalars(select(Draw).where(Draw.open_day_id == day.id))
+    return {draw.slot_id: draw for draw in found}
+
+
 def draw_records(session: Session, day: OpenDay) -> list[DrawRecord]:
-    """The public record: the draws of those sessions that were drawn, without persons."""
-    drawn = draws_of(session, day)
+    """Load the public record: the draws of those sessions that were drawn, without persons."""
+    draws = draws_of(session, day)
     labels = {category.id: category.label for category in day.categories}
-    return [
-        DrawRecord(slot, drawn[slot.id], _lines(drawn[slot.id], labels))
-        for slot in day.slots
-        if slot.id in drawn
-    ]
+    drawn = [(slot, draws[slot.id]) for slot in day.slots if slot.id in draws]
+    return [DrawRecord(slot, draw, _lines(draw, labels)) for slot, draw in drawn]
 
 
 def _lines(draw: Draw, labels: Mapping[int, str]) -> list[DrawLine]:
-    entered = {number: (people, category) for number, people, category in draw.entries}
+    entries = {number: (people, category) for number, people, category in draw.entries}
     return [
-        DrawLine(
-            number,
-            entered[number][0],
-            labels.get(entered[number][1], ""),
-            number in draw.winners,
-        )
+        DrawLine(number, people, labels.get(category, ""), number in draw.winners)
         for number in draw.drawn
+        for people, category in (entries[number],)
     ]
 
 
@@ -86,20 +68,39 @@ def ensure_seed(day: OpenDay) -> None:
 
 
 def seed_commitment(day: OpenDay) -> str:
-    """What is published of the seed before the draw."""
+    """Return what is published of the seed before the draw."""
     return commitment(day.lottery_seed) if day.lottery_seed else ""
 
 
+def may_draw(session: Session, day: OpenDay, slot: EventSession) -> bool:
+    """Say whether registration for the session is over and nothing was drawn yet."""
+    held = day.mode == "lottery" and day.state in {DayState.PUBLISHED, DayState.CLOSED}
+    return held and not _is_early(day, slot) and not _is_drawn(session, slot)
+
+
+def _is_early(day: OpenDay, slot: EventSession) -> bool:
+    return window_of(day, slot) in {Window.OPEN, Window.NOT_YET}
+
+
+def _is_drawn(session: Session, slot: EventSession) -> bool:
+    return session.scalar(select(Draw.id).where(Draw.slot_id == slot.id)) is not None
+
+
 def draw_lottery(session: Session, day: OpenDay, slot: EventSession, cause: Cause) -> Draw:
-    """Draw a slot once registration is over; losers wait in the order drawn.
+    """Draw a session once registration is over; losers wait in the order drawn.
 
     Raises `Conflict` while registration is open, or where it was drawn already.
     """
-    _refuse_early(session, day, slot)
+    if day.mode != "lottery" or not day.lottery_seed:
+        raise Conflict(_("This open day has no draw."))
+    if _is_early(day, slot):
+        raise Conflict(_("The draw follows when registration has closed."))
+    if _is_drawn(session, slot):
+        raise Conflict(_("This session has been drawn already."))
     lock_slots(session, [slot.id])
-    entered = _entered(session, slot)
+    entered = _load_entered(session, slot)
     parties = [Party(number, r.head_count, r.category_id) for number, r in entered.items()]
-    seats = open_seats(session, slot.id)
+    seats = load_open_seats(session, slot.id)
     record = Draw(
         tenant_id=day.tenant_id,
         open_day_id=day.id,
@@ -120,45 +121,22 @@ def draw_lottery(session: Session, day: OpenDay, slot: EventSession, cause: Caus
     return record
 
 
-def _refuse_early(session: Session, day: OpenDay, slot: EventSession) -> None:
-    if day.mode != "lottery" or not day.lottery_seed:
-        raise Conflict(_("This open day has no draw."))
-    if window_of(day, slot) in {Window.OPEN, Window.NOT_YET}:
-        raise Conflict(_("The draw follows when registration has closed."))
-    if session.scalar(select(Draw.id).where(Draw.slot_id == slot.id)) is not None:
-        raise Conflict(_("This session has been drawn already."))
-
-
-def _entered(session: Session, slot: EventSession) -> dict[int, Registration]:
-    found = session.scalars(
-        select(Registration)
-        .where(
-            Registration.slot_id == slot.id,
-            Registration.state == RegistrationState.PENDING,
-            Registration.lottery_number.is_not(None),
-        )
-        .order_by(Registration.lottery_number)
-        .execution_options(populate_existing=True)
+def _load_entered(session: Session, slot: EventSession) -> dict[int, Registration]:
+    query = select(Registration).where(
+        Registration.slot_id == slot.id,
+        Registration.state == RegistrationState.PENDING,
+        Registration.lottery_number.is_not(None),
     )
+    query = query.order_by(Registration.lottery_number)
+    found = session.scalars(query.execution_options(populate_existing=True))
     return {registration.lottery_number or 0: registration for registration in found}
 
 
 def _settle(session: Session, registration: Registration, cause: Cause, *, won: bool) -> None:
     """Give a winner the seats; let others wait while there is room on the list."""
     if won:
-        registration.pool = take_seats(
-            session, registration.slot_id, registration.category_id, registration.head_count
-        )
-        apply_transition(session, registration, RegistrationTransition.CONFIRM, cause)
-        queue_notice(session, registration, "confirmed")
-        return
-    number = join_queue(session, registration.slot_id)
-    if number is None:
-        cancel_and_release(
-            session, registration, RegistrationTransition.DECLINE, Cause(cause.actor, "not_drawn")
-        )
+        confirm(session, registration, cause)
+    elif not put_on_waitlist(session, registration, cause):
+        lost = Cause(cause.actor, "not_drawn")
+        cancel_and_release(session, registration, RegistrationTransition.DECLINE, lost)
         queue_notice(session, registration, "lost")
-        return
-    registration.waiting_number = number
-    apply_transition(session, registration, RegistrationTransition.QUEUE, cause)
-    queue_notice(session, registration, "waiting")

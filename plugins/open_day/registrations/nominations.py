@@ -5,28 +5,28 @@ enters is undecided until the staff has looked at it.
 """
 
 import secrets
-from collections.abc import Iterable
-from datetime import datetime, time, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from core.sdk import Actor, Conflict, GongkaiError, Tenant, record, require, utc_now, zone
+from core.sdk import Conflict, Context, Invalid, NotFound, Tenant, keyed_digest, utc_now, zone
 
-from ..domain.participant_lists import ListOutcome, Person
 from ..domain.states import ENDED, DayState, RegistrationState
 from ..i18n import _
 from ..manifest import MANAGE
 from ..models.followup import Nomination
 from ..models.registration import EventSession, OpenDay, Registration
-from .digests import link_digest
+from .bulk import to_request, try_each
+from .participant_lists import ListOutcome, Person
 from .service import cancel, register
 from .transitions import Cause
-from .validation import RegistrationRequest
 
 TOKEN_BYTES = 24
 LONGEST_TOKEN = 64
-# What a unit can still take back: nobody has come yet.
+# Whom a unit can still withdraw: nobody has come yet.
 WITHDRAWABLE = (
     RegistrationState.PENDING,
     RegistrationState.CONFIRMED,
@@ -35,29 +35,86 @@ WITHDRAWABLE = (
 )
 
 
-def make_link(
-    session: Session, actor: Actor, tenant: Tenant, nomination: Nomination, slot: EventSession
-) -> str:
-    """Give a unit a new link in the place of an earlier one; the secret part of its address."""
-    require(actor, MANAGE, tenant)
+def list_nominations(session: Session, day: OpenDay) -> list[tuple[Nomination, int]]:
+    """List the units that may nominate, each with how many people it has named."""
+    query = select(Nomination).where(Nomination.open_day_id == day.id)
+    found = session.scalars(query.order_by(Nomination.slot_id, Nomination.unit))
+    return [(nomination, count_named(session, nomination)) for nomination in found]
+
+
+def get_nomination(session: Session, day: OpenDay, number: int) -> Nomination:
+    """Load a nomination of the day; raises `NotFound`."""
+    query = select(Nomination).where(Nomination.id == number, Nomination.open_day_id == day.id)
+    nomination = session.scalar(query)
+    if nomination is None:
+        raise NotFound(_("This is not part of the open day."))
+    return nomination
+
+
+def add_nominations(
+    ctx: Context, slot: EventSession, units: Iterable[tuple[str, int]], due_on: date | None
+) -> None:
+    """Let units nominate for a session; those that may already stay as they are."""
+    query = select(Nomination.unit).where(Nomination.slot_id == slot.id)
+    present = set(ctx.session.scalars(query))
+    for unit, quota in dict(units).items():
+        if unit not in present:
+            ctx.session.add(
+                Nomination(
+                    tenant_id=slot.tenant_id, open_day_id=slot.open_day_id, slot_id=slot.id,
+                    unit=unit, quota=quota, due_on=due_on,
+                )
+            )  # fmt: skip
+    ctx.audit("open_day.nominations", str(slot.open_day_id))
+
+
+def read_units(text: str) -> list[tuple[str, int]]:
+    """Read units with their numbers, one on each line: 县水务局 3. Raises `Invalid`."""
+    found = []
+    for line in filter(str.strip, text.splitlines()):
+        unit, _blank, number = " ".join(line.replace("，", " ").split()).rpartition(" ")
+        number = number.removesuffix("人")
+        if not unit or not number.isdecimal() or not 1 <= int(number[:4]) <= 500 or len(unit) > 100:
+            wrong = _("Write each line like this: Water bureau 3. Wrong: %(line)s",
+                      line=line.strip()[:60])  # fmt: skip
+            raise Invalid({"units": wrong})
+        found.append((unit, int(number)))
+    if not found:
+        raise Invalid({"units": _("Enter at least one unit.")})
+    return found
+
+
+def check_quota(session: Session, nomination: Nomination, people: Sequence[Person]) -> None:
+    """Raise `Invalid` where a unit names more people than it may."""
+    named, left = sum(person.heads for person in people), places_left(session, nomination)
+    if named > left:
+        message = _(
+            "%(unit)s may name %(n)s more, not %(m)s.", unit=nomination.unit, n=left, m=named
+        )
+        raise Invalid({"names": message})
+
+
+def make_link(ctx: Context, nomination: Nomination, slot: EventSession) -> str:
+    """Give a unit a new link in the place of an earlier one; return its secret token."""
+    ctx.require(MANAGE)
     token = secrets.token_urlsafe(TOKEN_BYTES)
-    nomination.link_digest = link_digest(token)
+    nomination.link_digest = keyed_digest("open_day.link", token)
     nomination.link_expires_at = _expiry(nomination, slot)
-    record(session, actor, tenant, "open_day.nomination_link", str(nomination.id))
-    session.flush()
+    ctx.audit("open_day.nomination_link", str(nomination.id))
+    ctx.session.flush()
     return token
 
 
-def withdraw_link(session: Session, actor: Actor, tenant: Tenant, nomination: Nomination) -> None:
+def withdraw_link(ctx: Context, nomination: Nomination) -> None:
     """Let the unit's link lead nowhere from now on."""
-    require(actor, MANAGE, tenant)
+    ctx.require(MANAGE)
     nomination.link_digest = nomination.link_expires_at = None
-    record(session, actor, tenant, "open_day.nomination_link_withdrawn", str(nomination.id))
-    session.flush()
+    ctx.audit("open_day.nomination_link_withdrawn", str(nomination.id))
+    ctx.session.flush()
 
 
 def _expiry(nomination: Nomination, slot: EventSession) -> datetime:
-    """The end of the day by which names are wanted, never after the session begins."""
+    """Return the end of the day by which names are wanted, never after the session begins."""
     if nomination.due_on is None:
         return slot.starts_at
     end = datetime.combine(nomination.due_on + timedelta(days=1), time(), zone())
@@ -65,38 +122,40 @@ def _expiry(nomination: Nomination, slot: EventSession) -> datetime:
 
 
 def find_link(session: Session, tenant: Tenant, token: str) -> Nomination | None:
-    """The nomination that a link opens, whether its time is over or not."""
+    """Find the nomination that a link opens, whether its time is over or not."""
     if not 0 < len(token) <= LONGEST_TOKEN:
         return None
-    query = select(Nomination).where(
-        Nomination.link_digest == link_digest(token), Nomination.tenant_id == tenant.id
-    )
-    return session.scalar(query)
+    query = select(Nomination).where(Nomination.link_digest == keyed_digest("open_day.link", token))
+    return session.scalar(query.where(Nomination.tenant_id == tenant.id))
 
 
-def is_open(nomination: Nomination, day: OpenDay, slot: EventSession) -> bool:
-    """Whether the unit can name people now."""
+def is_open(nomination: Nomination, slot: EventSession) -> bool:
+    """Say whether the unit can name people now."""
     expires, now = nomination.link_expires_at, utc_now()
     if expires is None or now >= min(expires, slot.starts_at):
         return False
-    return day.state == DayState.PUBLISHED and slot.state != "cancelled"
+    return slot.day.state == DayState.PUBLISHED and slot.state != "cancelled"
 
 
-def named_by(session: Session, nomination: Nomination) -> list[Registration]:
-    """Whom the unit has named for its session, in the order of entry."""
-    query = select(Registration).where(_of_unit(nomination))
+def list_named(session: Session, nomination: Nomination) -> list[Registration]:
+    """List whom the unit has named for its session, in the order of entry."""
+    query = select(Registration).where(_is_named_by(nomination))
     return list(session.scalars(query.order_by(Registration.id)))
 
 
+def count_named(session: Session, nomination: Nomination) -> int:
+    """Count the people whom the unit has named and who were not refused."""
+    people = select(func.coalesce(func.sum(Registration.head_count), 0))
+    query = people.where(_is_named_by(nomination), Registration.state.not_in(ENDED))
+    return session.scalar(query) or 0
+
+
 def places_left(session: Session, nomination: Nomination) -> int:
-    """How many more people the unit may name."""
-    query = select(func.coalesce(func.sum(Registration.head_count), 0)).where(
-        _of_unit(nomination), Registration.state.not_in(ENDED)
-    )
-    return max(0, nomination.quota - (session.scalar(query) or 0))
+    """Return how many more people the unit may name."""
+    return max(0, nomination.quota - count_named(session, nomination))
 
 
-def _of_unit(nomination: Nomination) -> ColumnElement[bool]:
+def _is_named_by(nomination: Nomination) -> ColumnElement[bool]:
     return (
         (Registration.slot_id == nomination.slot_id)
         & (Registration.source == "nomination")
@@ -104,52 +163,35 @@ def _of_unit(nomination: Nomination) -> ColumnElement[bool]:
     )
 
 
-def name_people(session: Session, nomination: Nomination, people: Iterable[Person]) -> ListOutcome:
-    """Register whom a unit names, each in a transaction of its own; who could not be, and why."""
-    outcome, number = ListOutcome(), nomination.id
-    for person in people:
-        try:
-            _name_one(session, number, person)
-            session.commit()
-            outcome.people.append(person)
-        except GongkaiError as error:
-            session.rollback()
-            outcome.refused.append((person, error.message))
-    return outcome
-
-
-def _name_one(session: Session, number: int, person: Person) -> None:
-    nomination = _locked(session, number)
+def name_people(session: Session, nomination: Nomination, people: Sequence[Person]) -> ListOutcome:
+    """Register whom a unit names, one by one; say who could not be, and why."""
+    # Everybody else who has the unit's link waits until the end of the transaction.
+    lock = update(Nomination).where(Nomination.id == nomination.id)
+    lock = lock.values(quota=Nomination.quota)
+    session.execute(lock, execution_options={"synchronize_session": False})
+    session.refresh(nomination)
     slot = session.get_one(EventSession, nomination.slot_id)
-    if not is_open(nomination, slot.day, slot):
-        raise Conflict(_("The time for naming people is over."))
-    if person.heads > places_left(session, nomination):
-        raise Conflict(_("Your unit has named as many people as it may."))
-    requested = RegistrationRequest(
-        name=person.name,
-        phone=person.phone,
-        people=str(person.heads),
-        organisation=nomination.unit,
-        consent=True,
-        source="nomination",
-        undecided=True,
-    )
-    register(session, slot.day, slot, requested, Cause(note=person.note))
 
+    named: list[Person] = []
 
-def _locked(session: Session, number: int) -> Nomination:
-    """The nomination, with everybody else who has its link made to wait."""
-    session.execute(
-        update(Nomination).where(Nomination.id == number).values(quota=Nomination.quota),
-        execution_options={"synchronize_session": False},
-    )
-    query = select(Nomination).where(Nomination.id == number)
-    return session.scalars(query.execution_options(populate_existing=True)).one()
+    def name(person: Person) -> None:
+        if not is_open(nomination, slot):
+            raise Conflict(_("The time for naming people is over."))
+        if person.heads > places_left(session, nomination):
+            raise Conflict(_("Your unit has named as many people as it may."))
+        request = to_request(person, "nomination", unit=nomination.unit)
+        request = replace(request, consent=True, undecided=True)
+        register(session, slot.day, slot, request, Cause(note=person.note))
+        named.append(person)
+
+    refused = try_each(session, people, name)
+    return ListOutcome(named, [], refused)
 
 
 def withdraw_nominee(session: Session, nomination: Nomination, number: int) -> None:
     """Withdraw somebody whom the unit has named. Raises `Conflict` once that is too late."""
-    found = next((one for one in named_by(session, nomination) if one.id == number), None)
-    if found is None or found.state not in WITHDRAWABLE:
+    named = (one for one in list_named(session, nomination) if one.id == number)
+    registration = next(named, None)
+    if registration is None or registration.state not in WITHDRAWABLE:
         raise Conflict(_("That is no longer possible: the registration has changed."))
-    cancel(session, found, Cause(note=_("Withdrawn by the unit")))
+    cancel(session, registration, Cause(note=_("Withdrawn by the unit")))

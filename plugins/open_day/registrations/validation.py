@@ -1,11 +1,10 @@
-"""What somebody asks for in a registration, read and checked before any seat is touched."""
+"""Validate a registration request. Pure checks, no seats are reserved here."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from core.sdk import Invalid
+from core.sdk import Invalid, keyed_digest, parse_id_number, parse_phone
 
-from ..domain.identifiers import read_phone
 from ..domain.questions import FieldFault, FormQuestion, check_answers
 from ..i18n import _
 from ..models.registration import Category, FormField, OpenDay
@@ -13,6 +12,8 @@ from ..models.registration import Category, FormField, OpenDay
 LONGEST_NAME = 50
 MOST_BY_STAFF = 500
 ANSWER = "answer-"
+_LONGEST = {"name": LONGEST_NAME, "organisation": 100, "needs": 300, "language": 20}
+_PARSERS = {"phone": parse_phone, "id_number": parse_id_number}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ class RegistrationRequest:
 
 @dataclass(frozen=True, slots=True)
 class ValidRegistration:
-    """A wish that can be granted, if there are seats."""
+    """A request that can be granted, if there are seats."""
 
     name: str
     phone: str
@@ -53,86 +54,89 @@ class ValidRegistration:
     answers: Mapping[str, str]
 
 
-def questions_of(fields: Sequence[FormField]) -> list[FormQuestion]:
-    """The form's questions as the rules know them."""
+def phone_digest(phone: str) -> str:
+    """Return the keyed hash by which a registration of this phone is found."""
+    return keyed_digest("open_day.phone", phone)
+
+
+def to_questions(fields: Sequence[FormField]) -> list[FormQuestion]:
+    """Convert the form's fields to the questions that the rules know."""
     return [
         FormQuestion(
-            found.key,
-            found.kind,
-            found.required,
-            tuple(found.choices),
-            found.minimum,
-            found.maximum,
-            found.condition_key,
-            found.condition_value,
+            field.key, field.kind, field.required, tuple(field.choices), field.minimum,
+            field.maximum, field.condition_key, field.condition_value,
         )
-        for found in fields
-    ]
+        for field in fields
+    ]  # fmt: skip
 
 
-def validate(day: OpenDay, requested: RegistrationRequest) -> ValidRegistration:
-    """Read a wish; raises `Invalid` with everything that is wrong, field by field."""
+def read_answers(form: Mapping[str, str]) -> dict[str, str]:
+    """Read the answers to the day's own questions from a form, by the question's key."""
+    return {
+        name.removeprefix(ANSWER): value.replace("\x00", "")
+        for name, value in form.items()
+        if name.startswith(ANSWER)
+    }
+
+
+def validate(day: OpenDay, request: RegistrationRequest) -> ValidRegistration:
+    """Check a request; raises `Invalid` with everything that is wrong, field by field."""
     faults: dict[str, str] = {}
-    phone = _phone(requested, faults)
-    people = _people(day, requested, faults)
-    companions = _companions(requested, people, faults)
-    category = _category(day, requested, faults)
-    answers, wrong = check_answers(questions_of(day.fields), requested.answers)
-    labels = {found.key: found for found in day.fields}
-    faults |= {ANSWER + key: fault_text(labels[key], fault) for key, fault in wrong.items()}
-    faults |= _texts(requested) | _check_confirmations(day, requested)
+    phone = _check_phone(request, faults)
+    people = _check_people(day, request, faults)
+    companions = _check_companions(request, people, faults)
+    category = _check_category(day, request, faults)
+    answers, wrong = check_answers(to_questions(day.fields), request.answers, _PARSERS)
+    fields = {field.key: field for field in day.fields}
+    faults |= {ANSWER + key: _fault_message(fields[key], fault) for key, fault in wrong.items()}
+    _check_texts(request, faults)
+    if request.source == "self":
+        _check_confirmations(day, request, faults)
     if faults:
         raise Invalid(faults)
-    return ValidRegistration(requested.name.strip(), phone, people, category, companions, answers)
+    return ValidRegistration(request.name.strip(), phone, people, category, companions, answers)
 
 
-def _texts(requested: RegistrationRequest) -> dict[str, str]:
-    faults = {}
-    if not requested.name.strip():
+def _check_texts(request: RegistrationRequest, faults: dict[str, str]) -> None:
+    if not request.name.strip():
         faults["name"] = _("Enter your name.")
-    limits = {"name": LONGEST_NAME, "organisation": 100, "needs": 300, "language": 20}
-    for name, limit in limits.items():
-        if len(getattr(requested, name).strip()) > limit:
+    for name, limit in _LONGEST.items():
+        if len(getattr(request, name).strip()) > limit:
             faults[name] = _("At most %(count)s characters.", count=limit)
-    return faults
 
 
-def _check_confirmations(day: OpenDay, requested: RegistrationRequest) -> dict[str, str]:
+def _check_confirmations(
+    day: OpenDay, request: RegistrationRequest, faults: dict[str, str]
+) -> None:
     """Consent and eligibility are confirmed by those who register themselves."""
-    faults: dict[str, str] = {}
-    if requested.source != "self":
-        return faults
-    if day.consent_text and not requested.consent:
+    if day.consent_text and not request.consent:
         faults["consent"] = _("Without your consent we may not keep your registration.")
-    if day.eligibility and not requested.eligible:
+    if day.eligibility and not request.eligible:
         faults["eligible"] = _("Confirm that you meet the conditions.")
-    return faults
 
 
-def _phone(requested: RegistrationRequest, faults: dict[str, str]) -> str:
-    phone = read_phone(requested.phone)
-    if phone:
-        return phone
-    if requested.phone.strip():
+def _check_phone(request: RegistrationRequest, faults: dict[str, str]) -> str:
+    phone = parse_phone(request.phone)
+    if phone is None and request.phone.strip():
         faults["phone"] = _("This is no phone number: 11 digits, or area code and number.")
-    elif requested.source == "self":
+    elif phone is None and request.source == "self":
         faults["phone"] = _("Enter your phone number.")
-    return ""
+    return phone or ""
 
 
-def _people(day: OpenDay, requested: RegistrationRequest, faults: dict[str, str]) -> int:
-    most = day.max_party if requested.source == "self" else MOST_BY_STAFF
-    people = int(requested.people) if requested.people.strip().isdecimal() else 0
-    if not 1 <= people <= most:
-        faults["people"] = _("Enter a number from 1 to %(most)s.", most=most)
-        return 1
-    return people
+def _check_people(day: OpenDay, request: RegistrationRequest, faults: dict[str, str]) -> int:
+    most = day.max_party if request.source == "self" else MOST_BY_STAFF
+    people = int(request.people) if request.people.strip().isdecimal() else 0
+    if 1 <= people <= most:
+        return people
+    faults["people"] = _("Enter a number from 1 to %(most)s.", most=most)
+    return 1
 
 
-def _companions(
-    requested: RegistrationRequest, people: int, faults: dict[str, str]
+def _check_companions(
+    request: RegistrationRequest, people: int, faults: dict[str, str]
 ) -> tuple[str, ...]:
-    names = tuple(filter(None, (line.strip() for line in requested.companions.splitlines())))
+    names = tuple(filter(None, (line.strip() for line in request.companions.splitlines())))
     if len(names) > people - 1:
         faults["companions"] = _(
             "More companions are named than come along: the number of people counts you too."
@@ -142,19 +146,20 @@ def _companions(
     return names
 
 
-def _category(
-    day: OpenDay, requested: RegistrationRequest, faults: dict[str, str]
+def _check_category(
+    day: OpenDay, request: RegistrationRequest, faults: dict[str, str]
 ) -> Category | None:
-    offered = [c for c in day.categories if requested.source != "self" or not c.by_invitation]
-    chosen = next((c for c in offered if c.key == requested.category), None)
-    if chosen is None and (requested.category or (offered and requested.source == "self")):
+    by_citizen = request.source == "self"
+    offered = [c for c in day.categories if not (by_citizen and c.by_invitation)]
+    chosen = next((c for c in offered if c.key == request.category), None)
+    if chosen is None and (request.category or (offered and by_citizen)):
         faults["category"] = _("Choose who you are.")
     return chosen
 
 
-def fault_text(question: FormField, fault: FieldFault) -> str:
-    """What is wrong with an answer, for the person who gave it."""
-    texts: dict[FieldFault, str] = {
+def _fault_message(question: FormField, fault: FieldFault) -> str:
+    """Say what is wrong with an answer, to the person who gave it."""
+    return {
         FieldFault.MISSING: _("Please answer: %(label)s.", label=question.label),
         FieldFault.NOT_A_CHOICE: _("Choose one of the answers."),
         FieldFault.NOT_A_NUMBER: _("Enter a whole number in digits."),
@@ -164,5 +169,4 @@ def fault_text(question: FormField, fault: FieldFault) -> str:
         FieldFault.NOT_A_PHONE: _("This is no phone number: 11 digits, or area code and number."),
         FieldFault.NOT_AN_ID_NUMBER: _("This identity number is not right: 18 places, check them."),
         FieldFault.TOO_LONG: _("At most %(count)s characters.", count=500),
-    }
-    return texts[fault]
+    }[fault]

@@ -3,8 +3,10 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
-from core.sdk import Scope, open_session, utc_now
+from core.notifications.models import QueuedNotice
+from core.sdk import OPERATOR, Context, Scope, open_session, utc_now
 from core.testing.factories.plugins import set_policy
 from plugins.open_day.models.registration import (
     Category,
@@ -31,6 +33,20 @@ def own(app, county):
     """A session of the county's own."""
     with open_session(Scope.own(county)) as session:
         yield session
+
+
+def context(session, tenant, actor=OPERATOR):
+    """What a view hands to the services."""
+    return Context(session, tenant, actor)
+
+
+def told(session, registration=None):
+    """What registered people (or one of them) are told, in the order of queueing."""
+    query = select(QueuedNotice.topic).order_by(QueuedNotice.id)
+    if registration is not None:
+        subject = f"open_day.registration:{registration.id}"
+        query = query.where(QueuedNotice.subject == subject)
+    return [topic.removeprefix("open_day.") for topic in session.scalars(query)]
 
 
 def make_day(session, tenant, *, slots=1, capacity=20, slot=None, **columns):

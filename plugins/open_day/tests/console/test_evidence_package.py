@@ -1,56 +1,29 @@
-"""The evidence package as a file."""
+"""The evidence package of an open day: everything that is asked for, masked, sealed."""
 
-import hashlib
 import json
 import zipfile
 from io import BytesIO
 
-from hypothesis import given
-from hypothesis import strategies as st
-
-from plugins.open_day.followup.evidence import DIGESTS, MANIFEST, Missing, Part, package, safe_name
-
-parts = st.lists(
-    st.builds(
-        Part,
-        folder=st.sampled_from(["", "1 公告", "照片"]),
-        name=st.text(max_size=30),
-        data=st.binary(max_size=50),
-        title=st.text(max_size=10),
-    ),
-    max_size=8,
-)
+from core.sdk import utc_now, verify_evidence
+from plugins.open_day.domain.checkin import Scan, ScanKind
+from plugins.open_day.followup.evidence import gather
+from plugins.open_day.registrations.checkin import CheckInSource, record_event
+from plugins.open_day.registrations.service import register
+from plugins.open_day.registrations.validation import RegistrationRequest
+from plugins.open_day.tests.conftest import OPERATOR, context
 
 
-@given(parts)
-def test_every_part_is_there_with_its_digest(given_parts):
-    with zipfile.ZipFile(BytesIO(package({"event": "开放日"}, given_parts, []))) as archive:
-        manifest = json.loads(archive.read(MANIFEST))
-        names = archive.namelist()
-        assert len({name.lower() for name in names}) == len(names) == len(given_parts) + 2
-        for entry, part in zip(manifest["parts"], given_parts, strict=True):
-            data = archive.read(entry["path"])
-            assert data == part.data
-            assert entry["sha256"] == hashlib.sha256(data).hexdigest()
-            assert f"{entry['sha256']}  {entry['path']}\n" in archive.read(DIGESTS).decode()
-
-
-@given(parts)
-def test_the_same_parts_give_the_same_bytes(given_parts):
-    assert package({}, given_parts, []) == package({}, given_parts, [])
-
-
-@given(st.text(max_size=200))
-def test_names_can_be_unpacked_everywhere(name):
-    safe = safe_name(name)
-    assert safe
-    assert len(safe) <= 91
-    assert safe not in {".", ".."}
-    assert not set(safe) & set('/\\:*?"<>|\x00\n')
-
-
-def test_what_is_missing_is_said():
-    made = package({}, [], [Missing("现场照片", "没有上传照片")])
-    with zipfile.ZipFile(BytesIO(made)) as archive:
-        told = json.loads(archive.read(MANIFEST))["missing"]
-    assert told == [{"title": "现场照片", "reason": "没有上传照片"}]
+def test_the_package_says_what_is_there_and_what_is_missing(app, own, county, day):
+    request = RegistrationRequest(name="张小三", phone="13812345678", consent=True)
+    made = register(own, day, day.slots[0], request)
+    record_event(own, made, Scan("a" * 16, ScanKind.IN, utc_now()), CheckInSource(OPERATOR))
+    with app.test_request_context("/990111/"):
+        data = gather(context(own, county), day)
+    assert verify_evidence(data).faults == ()
+    with zipfile.ZipFile(BytesIO(data)) as archive:
+        manifest = json.loads(archive.read("manifest.json"))
+        whole = b"".join(archive.read(name) for name in archive.namelist())
+    numbers = [entry["path"].partition(" ")[0] for entry in manifest["parts"]]
+    assert numbers == ["1", "3", "4", "9"]
+    assert len(manifest["missing"]) == 5
+    assert "张小三".encode() not in whole

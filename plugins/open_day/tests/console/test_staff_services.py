@@ -5,25 +5,36 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.sdk import NOBODY, OPERATOR, Conflict, Forbidden, Invalid, NotFound, utc_now, zone
+from core.questionnaires.models import QuestionnaireAnswer
+from core.sdk import (
+    NOBODY,
+    OPERATOR,
+    Conflict,
+    Forbidden,
+    Invalid,
+    NotFound,
+    load_results,
+    read_pasted_list,
+    submit_answers,
+    utc_now,
+    zone,
+)
 from core.testing.factories.people import create_person
 from plugins.open_day.domain.checkin import Scan, ScanKind
-from plugins.open_day.domain.participant_lists import pasted_rows, read_people
 from plugins.open_day.domain.recurrence import Rhythm, series_days
 from plugins.open_day.domain.states import DayTransition
 from plugins.open_day.events.copies import copy_parts, make_series
 from plugins.open_day.events.lifecycle import change_state, create_day
 from plugins.open_day.events.program import change_slot
 from plugins.open_day.events.queries import (
-    find_ticket,
     get_day,
     list_days,
     source_day,
     templates_for,
 )
 from plugins.open_day.followup.statistics import figures_of
-from plugins.open_day.followup.surveys import answer, change_survey, ensure_survey, outcome_of
-from plugins.open_day.models.followup import CheckInEvent, SurveyAnswer
+from plugins.open_day.followup.surveys import change_survey, ensure_survey
+from plugins.open_day.models.followup import CheckInEvent
 from plugins.open_day.models.registration import Registration
 from plugins.open_day.registrations.bulk import decide, enter_people
 from plugins.open_day.registrations.checkin import (
@@ -32,9 +43,11 @@ from plugins.open_day.registrations.checkin import (
     record_event,
     record_events,
 )
+from plugins.open_day.registrations.participant_lists import read_people
+from plugins.open_day.registrations.queries import find_ticket
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import add_category, make_day
+from plugins.open_day.tests.conftest import add_category, context, make_day
 
 both = pytest.mark.both_databases
 DOOR = CheckInSource(OPERATOR, "phone")
@@ -118,9 +131,9 @@ def test_who_has_no_place_is_not_let_in(own, county):
 def test_a_list_of_invited_people_takes_reserved_places_first(own, county):
     day = make_day(own, county, capacity=5, slot={"reserved": 2})
     own.commit()
-    listed = read_people(pasted_rows("张三 13812345678\n李四 13912345678\n王五 13712345678"))
+    listed = read_people(read_pasted_list("张三 13812345678\n李四 13912345678\n王五 13712345678"))
     outcome = enter_people(
-        own, OPERATOR, county, day.slots[0], [*listed.people, listed.people[0]],
+        context(own, county), day.slots[0], [*listed.people, listed.people[0]],
         source="invitation",
     )  # fmt: skip
     assert [person.name for person in outcome.people] == ["张三", "李四", "王五"]
@@ -142,11 +155,11 @@ def test_one_who_cannot_be_taken_harms_no_other(own, county):
         for name, phone in (("张三", "13812345678"), ("李四", "13912345678"))
     ]  # fmt: skip
     own.commit()
-    done = decide(own, OPERATOR, county, asked, act="accept", reason="")
+    done = decide(context(own, county), asked, "accept", "")
     assert done.count == 2
     assert {one.state for one in own.scalars(select(Registration))} == {"confirmed", "waiting"}
     with pytest.raises(Invalid):
-        decide(own, OPERATOR, county, asked, act="decline", reason=" ")
+        decide(context(own, county), asked, "decline", " ")
 
 
 @both
@@ -155,9 +168,9 @@ def test_taken_places_cannot_be_taken_away(own, day, county):
     slot = day.slots[0]
     values = {"capacity": 2, "reserved": 0, "name": slot.name}
     with pytest.raises(Invalid):
-        change_slot(own, OPERATOR, county, day, slot, values=values)
+        change_slot(context(own, county), day, slot, values)
     own.rollback()
-    change_slot(own, OPERATOR, county, day, day.slots[0], values=values | {"capacity": 3})
+    change_slot(context(own, county), day, day.slots[0], values | {"capacity": 3})
     assert day.slots[0].capacity == 3
 
 
@@ -167,12 +180,12 @@ def test_a_series_repeats_sessions_questions_and_quotas(own, county):
     add_category(own, day, "media", "新闻媒体", seats=3)
     first = day.slots[0].starts_at.astimezone(zone()).date()
     days = series_days(first, Rhythm.WEEKLY, 3)[1:]
-    made = make_series(own, OPERATOR, county, day, days=days, rhythm=Rhythm.WEEKLY)
+    made = make_series(context(own, county), day, days, Rhythm.WEEKLY)
     own.commit()
     assert [one.state for one in made] == ["draft", "draft"]
     assert made[0].slots[1].starts_at - day.slots[1].starts_at == timedelta(days=7)
     assert {one.series for one in [day, *made]} == {str(day.id)}
-    assert list_days(own, county, "preparing", 1).counts["preparing"] == 2
+    assert list_days(own, county, "preparing", 1)[2]["preparing"] == 2
 
 
 @both
@@ -184,7 +197,7 @@ def test_a_template_of_the_county_begins_a_days_of_a_town(app, tree, own, county
     with open_session(Scope.own(tree.town)) as session:
         assert [one.id for one in templates_for(session, tree.town)] == [template.id]
         source = source_day(session, tree.town, template.id)
-        day = create_day(session, OPERATOR, tree.town, {"title": "镇开放日"})
+        day = create_day(context(session, tree.town), {"title": "镇开放日"})
         copy_parts(session, source, day, timedelta(days=1))
         assert len(day.slots) == 1
         with pytest.raises(NotFound):
@@ -196,37 +209,38 @@ def test_whoever_wrote_it_does_not_approve_it(own, county):
     officer = create_person("officer", "officer", county)
     other = create_person("other", "officer", county)
     day = make_day(own, county, state="draft", published_at=None, author_id=officer.user_id)
-    change_state(own, officer, county, day, DayTransition.SUBMIT)
+    change_state(context(own, county, officer), day, DayTransition.SUBMIT)
     with pytest.raises(Forbidden):
-        change_state(own, officer, county, day, DayTransition.PUBLISH)
+        change_state(context(own, county, officer), day, DayTransition.PUBLISH)
     with pytest.raises(Invalid):
-        change_state(own, other, county, day, DayTransition.RETURN)
-    change_state(own, other, county, day, DayTransition.PUBLISH)
+        change_state(context(own, county, other), day, DayTransition.RETURN)
+    change_state(context(own, county, other), day, DayTransition.PUBLISH)
     assert day.state == "published"
     with pytest.raises(Conflict):
-        change_state(own, other, county, day, DayTransition.PUBLISH)
+        change_state(context(own, county, other), day, DayTransition.PUBLISH)
 
 
 @both
 def test_a_ticket_answers_once_and_few_answers_tell_nothing(own, day, county):
-    survey = ensure_survey(own, OPERATOR, county, day)
-    change_survey(own, OPERATOR, county, survey, {"is_open": True, "least": 3})
+    ctx = context(own, county)
+    survey = ensure_survey(ctx, day)
+    change_survey(ctx, survey, is_open=True, minimum=3)
     people = [add(own, day, f"某{n}", f"1381234567{n}") for n in range(3)]
     for one in people[:2]:
-        answer(own, one, {"q1": "satisfied"})
+        submit_answers(own, survey, one.code, {"q1": "satisfied"})
         own.commit()
     with pytest.raises(Conflict):
-        answer(own, people[0], {"q1": "dissatisfied"})
-    assert outcome_of(own, survey) is None
-    answer(own, people[2], {"q1": "mostly"})
+        submit_answers(own, survey, people[0].code, {"q1": "dissatisfied"})
+    assert load_results(own, survey) is None
+    submit_answers(own, survey, people[2].code, {"q1": "mostly"})
     own.commit()
-    assert outcome_of(own, survey)[0].content_percent == 100
-    kept = {column.key for column in SurveyAnswer.__mapper__.columns}
-    assert kept == {"id", "open_day_id", "answers", "tenant_id"}
+    assert load_results(own, survey)[0].top_two_percent == 100
+    kept = {column.key for column in QuestionnaireAnswer.__mapper__.columns}
+    assert kept == {"id", "questionnaire_id", "answers", "tenant_id"}
 
 
 def test_nobody_without_the_permission_does_anything(own, day, county):
     with pytest.raises(Forbidden):
-        create_day(own, NOBODY, county, {"title": "无"})
+        create_day(context(own, county, NOBODY), {"title": "无"})
     with pytest.raises(Forbidden):
-        change_state(own, NOBODY, county, day, DayTransition.CANCEL, note="无")
+        change_state(context(own, county, NOBODY), day, DayTransition.CANCEL, "无")

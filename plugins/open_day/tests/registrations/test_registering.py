@@ -10,7 +10,6 @@ from plugins.open_day.jobs import purge_personal_data
 from plugins.open_day.models.registration import (
     Answer,
     EventSession,
-    Notice,
     OpenDay,
     OpenDayEvent,
     Registration,
@@ -26,7 +25,7 @@ from plugins.open_day.registrations.service import (
 from plugins.open_day.registrations.transitions import Cause
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote, rank
-from plugins.open_day.tests.conftest import add_category, add_field, make_day
+from plugins.open_day.tests.conftest import add_category, add_field, make_day, told
 
 STAFF = Cause(note="材料不全")
 
@@ -74,7 +73,7 @@ def test_who_waits_moves_up_when_somebody_cancels(own, county):
     assert rank(own, made[3]) == 1
     slot = slot_of(own, day)
     assert (slot.taken, slot.waiting) == (2, 1)
-    notices = own.scalars(select(Notice.about).order_by(Notice.id)).all()
+    notices = told(own)
     assert notices == ["confirmed", "confirmed", "waiting", "waiting", "cancelled", "promoted"]
     events = own.scalars(select(OpenDayEvent.to_state).order_by(OpenDayEvent.id)).all()
     assert events[-2:] == ["cancelled", "confirmed"]
@@ -320,16 +319,16 @@ def test_personal_data_goes_when_its_time_is_over(own, county):
         requested(1, people="2", companions="李四", answers={"idea": "养老"}, needs="轮椅"),
     )
     ended = day.slots[0].ends_at
-    assert purge_personal_data(own, county.id, ended + timedelta(days=8)) == 0
+    assert purge_personal_data(own, county, ended + timedelta(days=8)) == 0
     assert own.scalars(select(Answer)).all() == []
     assert mine.name
-    assert purge_personal_data(own, county.id, ended + timedelta(days=31)) == 1
+    assert purge_personal_data(own, county, ended + timedelta(days=31)) == 1
     own.flush()
     own.expire_all()
     kept = own.get(Registration, mine.id)
     assert (kept.name, kept.phone, kept.phone_digest, kept.needs) == ("", "", None, "")
     assert (kept.companions, kept.head_count, kept.state) == ([], 2, "confirmed")
-    assert purge_personal_data(own, county.id, ended + timedelta(days=32)) == 0
+    assert purge_personal_data(own, county, ended + timedelta(days=32)) == 0
 
 
 def test_the_county_template_is_read_below_it(own, county, tree):

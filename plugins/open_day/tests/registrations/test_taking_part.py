@@ -5,17 +5,19 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.sdk import Asked, Message, Scope, Tenant, open_session, utc_now
+from core.notifications.models import QueuedNotice
+from core.notifications.templates import render_notice
+from core.sdk import Asked, Scope, open_session, utc_now
 from core.testing.factories.plugins import set_policy
 from plugins.open_day import jobs
 from plugins.open_day.demo import load
-from plugins.open_day.models.registration import EventSession, Notice, OpenDay, Registration
-from plugins.open_day.notifications.outbox import message_text, queue_reminders, send_notices
+from plugins.open_day.models.registration import EventSession, OpenDay, Registration
+from plugins.open_day.notifications.outbox import queue_notice, queue_reminders
 from plugins.open_day.public import blocks
 from plugins.open_day.registrations.service import cancel, register
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.search import search_kind
-from plugins.open_day.tests.conftest import OPEN, make_day
+from plugins.open_day.tests.conftest import OPEN, make_day, told
 
 
 def sign_up(session, day, number=1):
@@ -64,25 +66,6 @@ def test_the_next_day_answers_who_asks_for_one(app, day, county, asked, answered
         assert "余20个名额" in cards[0].lines
 
 
-def test_messages_are_sent_once_and_tried_a_few_times(own, day, county):
-    sign_up(own, day)
-    sent = []
-
-    def refuse(to, text, about):
-        sent.append(about)
-        return False
-
-    for _time in range(7):
-        assert send_notices(own, county.id, refuse) == 0
-    assert sent == ["open_day.confirmed"] * 5
-    sign_up(own, day, 2)
-    texts = []
-    assert send_notices(own, county.id, lambda *message: texts.append(message) or True) == 1
-    assert send_notices(own, county.id, lambda *message: texts.append(message) or True) == 0
-    assert texts[0][0] == "13800000002"
-    assert "您已成功报名" in texts[0][1]
-
-
 ABOUTS = (
     "registered", "confirmed", "waiting", "promoted", "offered", "expired", "declined", "lost",
     "cancelled", "lapsed", "day_cancelled", "day_postponed", "day_changed", "reminder",
@@ -92,7 +75,9 @@ ABOUTS = (
 @pytest.mark.parametrize("about", ABOUTS)
 def test_every_message_has_its_words(own, day, about):
     made = sign_up(own, day)
-    text = message_text(Notice(tenant_id=day.tenant_id, registration=made, about=about))
+    queue_notice(own, made, about)
+    notice = own.scalars(select(QueuedNotice).order_by(QueuedNotice.id.desc())).first()
+    text = render_notice(notice.topic, notice.facts)
     assert OPEN in text
     assert "%(" not in text
 
@@ -107,44 +92,41 @@ def test_reminders_go_out_once_before_the_slot(own, county):
     assert queue_reminders(own, county.id) == 0
 
 
-def test_the_round_ends_offers_and_hands_messages_over(own, county, monkeypatch):
+def test_the_round_ends_offers_and_tells_people(own, county):
     day = make_day(own, county, capacity=1, offer_hours=24)
     first, second, third = (sign_up(own, day, number) for number in (1, 2, 3))
     cancel(own, first)
     second.offer_expires_at = utc_now() - timedelta(minutes=1)
     own.commit()
-    taken = []
-
-    def deliver(_session, tenant, message):
-        assert isinstance(tenant, Tenant)
-        assert isinstance(message, Message)
-        taken.append(message.about)
-        return "pigeon"
-
-    monkeypatch.setattr(jobs, "notify", deliver)
     jobs.run_periodic_tasks()
     own.expire_all()
     assert (second.state, third.state) == ("cancelled", "offered")
-    assert {"open_day.offered", "open_day.expired"} <= set(taken)
-    before = len(taken)
-    jobs.run_periodic_tasks()
-    assert len(taken) == before
-
-
-def test_the_round_leaves_places_alone_where_it_is_off(own, county, monkeypatch):
-    sign_up(own, make_day(own, county))
-    set_policy("open_day", county, "off")
-    monkeypatch.setattr(jobs, "notify", lambda *_message: pytest.fail("sent"))
-    jobs.run_periodic_tasks()
-
-
-def test_without_a_carrier_the_console_takes_it(own, day):
-    sign_up(own, day)
+    assert told(own, second)[-1] == "expired"
+    assert told(own, third)[-1] == "offered"
+    before = len(told(own))
     jobs.run_periodic_tasks()
     own.expire_all()
-    notice = own.scalar(select(Notice))
-    assert notice.sent_at is not None
-    assert notice.attempts == 1
+    assert len(told(own)) == before
+
+
+def test_the_round_leaves_places_alone_where_it_is_off(own, county):
+    made = sign_up(own, make_day(own, county, offer_hours=24))
+    made.state, made.offer_expires_at = "offered", utc_now() - timedelta(minutes=1)
+    made.waiting_number = 1
+    own.commit()
+    set_policy("open_day", county, "off")
+    jobs.run_periodic_tasks()
+    own.expire_all()
+    assert made.state == "offered"
+
+
+def test_a_notice_of_somebody_anonymous_is_withdrawn(own, county, day):
+    made = sign_up(own, day)
+    day.slots[0].starts_at = utc_now() - timedelta(days=300)
+    day.slots[0].ends_at = utc_now() - timedelta(days=299)
+    own.flush()
+    assert jobs.purge_personal_data(own, county) == 1
+    assert (made.name, made.phone, told(own, made)) == ("", "", [])
 
 
 @pytest.mark.both_databases

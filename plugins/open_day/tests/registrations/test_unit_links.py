@@ -5,11 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.sdk import OPERATOR, Scope, open_session, utc_now
+from core.sdk import Scope, open_session, read_pasted_list, utc_now
 from core.testing.factories.people import create_person
-from plugins.open_day.domain.participant_lists import pasted_rows, read_people
 from plugins.open_day.models.followup import Nomination
-from plugins.open_day.models.registration import Notice, Registration
+from plugins.open_day.models.registration import Registration
 from plugins.open_day.public import access
 from plugins.open_day.registrations.nominations import (
     find_link,
@@ -17,9 +16,10 @@ from plugins.open_day.registrations.nominations import (
     name_people,
     withdraw_link,
 )
+from plugins.open_day.registrations.participant_lists import read_people
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import make_day
+from plugins.open_day.tests.conftest import context, make_day, told
 
 both = pytest.mark.both_databases
 UNITS = "/990111/open-days/units"
@@ -35,7 +35,7 @@ def asked(own, county, day):
     )
     own.add(nomination)
     own.flush()
-    token = make_link(own, OPERATOR, county, nomination, day.slots[0])
+    token = make_link(context(own, county), nomination, day.slots[0])
     own.commit()
     return nomination, token
 
@@ -53,7 +53,7 @@ def listed(own):
 
 
 def people(text):
-    return read_people(pasted_rows(text)).people
+    return read_people(read_pasted_list(text)).people
 
 
 def test_a_unit_names_people_and_takes_one_back(client, own, asked):
@@ -70,7 +70,7 @@ def test_a_unit_names_people_and_takes_one_back(client, own, asked):
         ("王五", "pending", "nomination"),
     ]
     assert all(one.consented_at and one.organisation == "县水务局" for one in made)
-    assert own.scalars(select(Notice.about)).all() == ["registered", "registered"]
+    assert told(own) == ["registered", "registered"]
     client.post(f"{UNITS}/{token}/take-back/", {"number": str(made[0].id)}, status=303)
     assert [one.state for one in listed(own)] == ["cancelled", "pending"]
     page = client.post(f"{UNITS}/{token}/", AGREED | {"names": "赵六 13712345678"}, status=200)
@@ -97,7 +97,7 @@ def test_a_link_that_is_wrong_withdrawn_or_of_elsewhere_leads_nowhere(
         client.post(f"{UNITS}/{wrong}/", AGREED, status=404)
     client.get(f"/{tree.town.division_code}/open-days/units/{token}/", status=404)
     assert token not in nomination.link_digest
-    withdraw_link(own, OPERATOR, county, nomination)
+    withdraw_link(context(own, county), nomination)
     own.commit()
     client.get(f"{UNITS}/{token}/", status=404)
 
@@ -134,6 +134,7 @@ def test_a_unit_never_names_more_than_it_may(own, county, asked):
     with open_session(Scope.own(county)) as other:
         rival = find_link(other, county, token)
         first = name_people(own, nomination, people("张三 13812345678"))
+        own.commit()
         second = name_people(other, rival, people("李四 13912345678\n王五 13712345678"))
     assert len(first.people) == len(second.people) == len(second.refused) == 1
     assert len(listed(own)) == 2
@@ -171,6 +172,7 @@ def waiting(own, county, asked):
     )
     own.commit()
     name_people(own, asked[0], people("被推荐人 13812345678"))
+    own.commit()
     return made
 
 

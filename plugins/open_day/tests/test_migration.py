@@ -1,0 +1,119 @@
+"""The rows of open days move into the tables of the core's kit, from a filled database."""
+
+import json
+
+import pytest
+from sqlalchemy import inspect, text
+
+from core.app import create_app
+from core.db.engine import db
+from core.settings import Settings
+from core.testing.databases import BARE
+from core.testing.filling import fill_tables
+from core.testing.migrating import list_steps, upgrade_one
+
+MOVED = "open_day_0005"
+KEY = "a key of sixteen or more"
+QUESTION = {"key": "q1", "kind": "grade", "label": "总体评价", "options": [], "required": True}
+
+
+@pytest.fixture
+def connection(databases, database_kind, tmp_path):
+    """A filled database as it was before the move."""
+    with databases.fresh(database_kind, tmp_path, BARE) as url:
+        settings = Settings(
+            data_dir=tmp_path / "data", database_url=url, secret_key="t", testing=True
+        )
+        app = create_app(settings)
+        with app.app_context():
+            with db.engine.connect() as made:
+                for chain, revision in list_steps():
+                    if revision == MOVED:
+                        break
+                    upgrade_one(made, chain, revision)
+                    fill_tables(made)
+                yield made
+            db.engine.dispose()
+
+
+def run(connection, statement, **values):
+    return connection.execute(text(statement), values)
+
+
+def rows(connection, statement, **values):
+    return [dict(row) for row in run(connection, statement, **values).mappings()]
+
+
+def prepare(connection):
+    """Make the rows say something; return the id of a day and of its tenant."""
+    day = rows(connection, "SELECT id, tenant_id FROM open_day_day ORDER BY id")[0]
+    run(connection, "UPDATE tenant SET path = '/' || id || '/'")
+    for table in ("questionnaire", "survey_answer", "survey_use"):
+        run(connection, f"DELETE FROM open_day_{table}")
+    own = {"tenant": day["tenant_id"], "day": day["id"]}
+    run(
+        connection,
+        "INSERT INTO open_day_questionnaire (tenant_id, open_day_id, questions, least, is_open,"
+        " is_public) VALUES (:tenant, :day, :questions, 4, :yes, :no)",
+        **own, questions=json.dumps([QUESTION]), yes=True, no=False,
+    )  # fmt: skip
+    run(
+        connection,
+        "INSERT INTO open_day_survey_answer (id, tenant_id, open_day_id, answers)"
+        " VALUES (9007199254740000, :tenant, :day, :answers)",
+        **own, answers=json.dumps({"q1": "mostly"}),
+    )  # fmt: skip
+    run(
+        connection,
+        "INSERT INTO open_day_survey_use (digest, tenant_id, open_day_id)"
+        " VALUES ('abc', :tenant, :day)",
+        **own,
+    )
+    run(connection, "UPDATE open_day_registration SET phone = '13812345678', code = 'ABCD' || id")
+    run(connection, "UPDATE open_day_notice SET about = 'waiting', sent_at = NULL, attempts = 0")
+    run(connection, "UPDATE open_day_telling SET upto = 0")
+    run(
+        connection,
+        "UPDATE open_day_event SET registration_id = (SELECT min(id) FROM open_day_registration),"
+        " tenant_id = :tenant, open_day_id = :day",
+        **own,
+    )
+    run(connection, "DELETE FROM plugin_setting")
+    for field, value in (("webhook_url", "https://oa.example/hook"), ("webhook_key", KEY)):
+        run(
+            connection,
+            "INSERT INTO plugin_setting (tenant_id, plugin, field, value, locked, set_at)"
+            " VALUES (:tenant, 'open_day', :field, :value, :no, '2026-01-01 00:00:00+00:00')",
+            tenant=day["tenant_id"], field=field, value=json.dumps(value), no=False,
+        )  # fmt: skip
+    connection.commit()
+    return day
+
+
+@pytest.mark.both_databases
+def test_rows_move_and_the_old_tables_go(connection):
+    day = prepare(connection)
+    notices = len(rows(connection, "SELECT id FROM open_day_notice"))
+    for chain, revision in list_steps():
+        if revision == MOVED:
+            upgrade_one(connection, chain, revision)
+    [moved] = rows(connection, "SELECT * FROM questionnaire WHERE kind = 'open_day.survey'")
+    assert (moved["key"], moved["minimum"]) == (str(day["id"]), 4)
+    assert "总体评价" in json.dumps(moved["questions"], ensure_ascii=False) or moved["questions"]
+    answers = "SELECT answers FROM questionnaire_answer WHERE questionnaire_id = :id"
+    [answer] = rows(connection, answers, id=moved["id"])
+    assert "mostly" in str(answer["answers"])
+    uses = "SELECT digest FROM questionnaire_use WHERE questionnaire_id = :id"
+    assert rows(connection, uses, id=moved["id"]) == [{"digest": "abc"}]
+    queued = rows(connection, "SELECT * FROM queued_notice WHERE topic = 'open_day.waiting'")
+    assert len(queued) == notices
+    assert {(each["recipient"], each["state"]) for each in queued} == {("13812345678", "queued")}
+    [endpoint] = rows(connection, "SELECT * FROM webhook_endpoint WHERE url LIKE '%oa.example%'")
+    assert (endpoint["topic"], endpoint["secret"]) == ("open_day.registration", KEY)
+    untold = rows(
+        connection, "SELECT body FROM webhook_delivery WHERE endpoint_id = :id", id=endpoint["id"]
+    )
+    assert len(untold) == 2
+    assert json.loads(untold[0]["body"])["open_day"] == day["id"]
+    left = {table for table in inspect(connection).get_table_names() if "open_day" in table}
+    assert not left & {"open_day_notice", "open_day_telling", "open_day_questionnaire"}
