@@ -1,8 +1,6 @@
 """A few plugins as the host would report them, and words said about them."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from types import ModuleType
 
 import pytest
 from marshmallow import Schema, fields, validates_schema
@@ -12,35 +10,17 @@ from marshmallow.validate import Length, Range
 from core.accounts.permissions import Actor, Role
 from core.plugins.activation.cache import bump_version
 from core.plugins.api.contributions import Problem
-from core.plugins.api.manifest import Manifest, PersonalData
-from core.plugins.api.markers import hookimpl
-from core.plugins.loading.discovery import Found
-from core.plugins.loading.host import Plugin, PluginHost, ProcessContributions
-from core.plugins.loading.validation import register
+from core.plugins.api.manifest import PersonalData
+from core.plugins.loading.host import PluginHost
 from core.plugins.models import PluginDecision
 from core.testing.factories.people import create_person
-
-
-def manifest(name, **options):
-    return Manifest(name, "1.0", title=f"插件{name}", summary="", **options)
-
+from tests.plugins.hosting import build_manifest, install
 
 INSTALLED = (
-    manifest("fair"),
-    manifest("stall", requires=("fair",)),
-    manifest("well", levels=("village",)),
+    build_manifest("fair"),
+    build_manifest("stall", requires=("fair",)),
+    build_manifest("well", levels=("village",)),
 )
-
-
-def install(host, made, *, search_kinds=(), **hooks):
-    """Put a plugin into a host, with these functions as its hooks."""
-    module = ModuleType(made.name)
-    for name, function in hooks.items():
-        setattr(module, name, hookimpl(function))
-    register(host.manager, module, made.name)
-    found = Found(made.name, f"plugins.{made.name}.plugin", "tests")
-    parts = ProcessContributions(search_kinds=search_kinds)
-    host.plugins[made.name] = Plugin(made, module, Path(), found, parts, 0.0)
 
 
 @pytest.fixture
@@ -114,7 +94,7 @@ def check_booth(tenant, settings):
 def booth_and_erased(plugins):
     """A plugin with settings, data about people, and hooks; and where its data was erased."""
     kept = PersonalData("姓名和电话", "报名", "活动后30天")
-    made = manifest("booth", settings=BoothSettings, personal_data=(kept,))
+    made = build_manifest("booth", settings=BoothSettings, personal_data=(kept,))
     erased = []
 
     def erase(session, tenant):

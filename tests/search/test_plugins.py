@@ -11,7 +11,7 @@ from core.search.indexing.indexer import drain
 from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
 from core.testing.factories.plugins import set_policy
-from tests.plugins.conftest import install, manifest
+from tests.plugins.hosting import build_manifest, install
 from tests.search.organs import load_organs, organ_keys
 
 
@@ -25,7 +25,7 @@ def fair(app, engine, tree, organs):
     """A plugin that answers and has things to find, on in one township."""
     host = PluginHost()
     app.extensions["plugins"] = host
-    install(host, manifest("fair"), answer_cards=answer_cards)
+    install(host, build_manifest("fair"), answer_cards=answer_cards)
     engine.kinds.clear()
     engine.register(where_on(SearchKind("fair", "集市", load_organs, organ_keys), "fair"))
     set_policy("fair", tree.town)
