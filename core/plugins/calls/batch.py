@@ -37,13 +37,17 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class CallOutcome:
-    """The validated result of a call, or its error; wall-clock and chargeable seconds."""
+    """The validated result of a call, or its error; wall-clock and chargeable seconds.
+
+    A late call goes on in its `execution`.
+    """
 
     call: Call
     result: tuple[Any, ...] = ()
     error: BaseException | None = None
     took: float = 0.0
     spent: float = 0.0
+    execution: Execution | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,13 @@ class CallBatch:
         self._is_over = True
         execution.connections.abandon()
         call = self._calls[len(self.outcomes)]
-        outcome = CallOutcome(call, error=timeout, took=execution.took, spent=execution.spent)
+        outcome = CallOutcome(
+            call,
+            error=timeout,
+            took=execution.took,
+            spent=execution.spent,
+            execution=execution,
+        )
         self.outcomes.append(outcome)
         return outcome
 

@@ -4,11 +4,13 @@ A late call is left out of the page with its thread, and the remaining calls go 
 """
 
 import sys
+import threading
 import time
 import traceback
 import uuid
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, cast
 
 import structlog
 from flask import Flask, current_app
@@ -16,10 +18,15 @@ from flask import Flask, current_app
 from core.db.tree import Tenant
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
-from core.plugins.sandbox.execution import CallTimeout, MachineBusy, find_exhaustion
+from core.plugins.sandbox.execution import (
+    CallTimeout,
+    Execution,
+    MachineBusy,
+    find_exhaustion,
+)
 from core.plugins.sandbox.metering import Allowance
-from core.plugins.sandbox.request_snapshot import take_snapshot
-from core.plugins.sandbox.threads import PluginThreads
+from core.plugins.sandbox.request_snapshot import take_snapshot, to_detached
+from core.plugins.sandbox.threads import PluginThread, PluginThreads
 from core.plugins.sandbox.timeouts import (
     charge_page,
     page_time_left,
@@ -30,6 +37,8 @@ from core.settings import current_settings
 
 # Limits of hooks that no page waits for (seconds).
 LONGER = {"daily": 300.0, "demo": 60.0, "erase": 300.0, "notify": 10.0, "check_config": 3.0}
+# How often a late call is looked at again.
+WATCH_SECONDS = 0.25
 
 log = structlog.get_logger("gongkai.plugins")
 
@@ -79,9 +88,31 @@ def _run_batches(tenant: Tenant, calls: Sequence[Call]) -> Iterator[CallOutcome]
         if late is not None:
             is_to_blame = isinstance(late.error, CallTimeout)
             threads.abandon(thread, late.call.plugin, is_to_blame=is_to_blame)
+            if not is_to_blame:
+                _blame_later(to_detached(tenant), late, thread)
         yield from batch.outcomes
         limits = limits.after(batch.outcomes)
         waiting = ready[len(batch.outcomes) :] if late is not None else []
+
+
+def _blame_later(tenant: Tenant, late: CallOutcome, thread: PluginThread) -> None:
+    """Report a call that was left out on a busy machine once it has used up its allowance itself.
+
+    So a loop that gets little of a processor is found out, too.
+    """
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001
+    execution = cast(Execution, late.execution)
+    error = CallTimeout(f"no answer in {execution.allowance.own:g} s")
+
+    def watch() -> None:
+        while execution.spent < execution.allowance.own:
+            if not thread.is_alive():
+                return
+            time.sleep(WATCH_SECONDS)
+        with app.app_context():
+            _report(tenant, replace(late, error=error))
+
+    threading.Thread(target=watch, name="gongkai-late", daemon=True).start()
 
 
 def _report(tenant: Tenant, outcome: CallOutcome) -> None:

@@ -1,6 +1,5 @@
 """What a plugin does wrong in a tenant hook stays its own: the page goes on without it."""
 
-import threading
 import time
 
 import pytest
@@ -11,7 +10,6 @@ from core.plugins.api.contributions import Asked, Message
 from core.plugins.calls import runner
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.models import PluginFault
-from core.plugins.sandbox.threads import PluginThreads
 
 # Measured in time: a test beside it would be measured too.
 pytestmark = pytest.mark.alone
@@ -113,25 +111,6 @@ def test_a_call_that_does_not_come_back_is_abandoned(grow, settings, stopping, b
     assert home(grown) == ["好东镇"]
     assert time.monotonic() - started < 20
     assert faults("home_blocks") == [("fair", "CallTimeout: no answer in 0.3 s")]
-
-
-def test_an_abandoned_thread_is_left_alone_and_counted(grow, settings, stopping):
-    settings.plugin_call_seconds = 0.3
-    grown = grow(
-        fair="STOP, ENDED = [], []\n"
-        + bad("\n    while not STOP: pass\n    ENDED.append('normally')\n    return []")
-    )
-    stopping(grown, "fair")
-    put(grown, "fair")
-    home(grown)
-    threads = grown.app.extensions["plugin_threads"]
-    (late,) = threads.list_abandoned()
-    assert late.is_to_blame
-    module = grown.host.plugins["fair"].module
-    module.STOP.append(1)
-    late.thread.join(10)
-    assert module.ENDED == ["normally"]
-    assert threads.list_abandoned() == []
 
 
 def test_a_plugin_with_many_stuck_calls_is_not_called_again(grow, settings):
@@ -401,33 +380,3 @@ def test_calls_are_printed_where_the_installation_asks_for_it(grow, settings, ca
     told = capsys.readouterr().err
     assert "hook good.home_blocks at 990111100: 1 (" in told
     assert "hook fair.home_blocks at 990111100: ValueError() (" in told
-
-
-def test_an_abandoned_thread_never_works_again():
-    threads = PluginThreads()
-    begun, go = threading.Event(), threading.Event()
-
-    def task():
-        begun.set()
-        go.wait(10)
-
-    thread = threads.start(task)
-    assert begun.wait(10)
-    threads.abandon(thread, "fair")
-    assert len(threads.abandoned_by("fair")) == 1
-    go.set()
-    thread.join(10)
-    assert not thread.is_alive()
-    assert threads.list_abandoned() == []
-    assert threads.start(go.wait) is not thread
-
-
-def test_idle_threads_end_before_a_fork():
-    threads = PluginThreads()
-    done = threading.Event()
-    thread = threads.start(done.set)
-    assert done.wait(10)
-    while not threads._idle:
-        time.sleep(0.001)
-    threads.close()
-    assert not thread.is_alive()
