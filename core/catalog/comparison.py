@@ -15,7 +15,7 @@ from core.clock import today
 from core.db.tree import Tenant
 
 
-def drift_under(session: Session, top: Tenant, *, at: date | None = None) -> list[ItemDrift]:
+def list_drift(session: Session, top: Tenant, *, at: date | None = None) -> list[ItemDrift]:
     """List the items that differ between a tenant and those below; needs a subtree scope."""
     day = at or today()
     return drift(
@@ -24,7 +24,7 @@ def drift_under(session: Session, top: Tenant, *, at: date | None = None) -> lis
                 tuple(chain[-1].code for chain in chains),
                 resolve_chain(session, chains[0], day),
             )
-            for chains in alike_under(session, top, day)
+            for chains in group_equal_chains(session, top, day)
         ]
     )
 
@@ -37,7 +37,7 @@ class SharedImpact:
     impact: Impact
 
 
-def impact_under(session: Session, top: Tenant, changes: Sequence[Change]) -> list[SharedImpact]:
+def preview_impact(session: Session, top: Tenant, changes: Sequence[Change]) -> list[SharedImpact]:
     """Preview the impact of changes on a tenant and all below; the unaffected are left out.
 
     Needs a scope that reaches them all. Nothing is stored.
@@ -45,14 +45,14 @@ def impact_under(session: Session, top: Tenant, changes: Sequence[Change]) -> li
     day = today()
     position = len(top.chain) - 1
     found = []
-    for chains in alike_under(session, top, day):
+    for chains in group_equal_chains(session, top, day):
         impact = impact_on(load_layers(session, chains[0], day), position, changes)
         if impact.effects or impact.conflicts or impact.to_decide:
             found.append(SharedImpact(tuple(chain[-1].code for chain in chains), impact))
     return found
 
 
-def alike_under(session: Session, top: Tenant, at: date) -> list[list[list[Head]]]:
+def group_equal_chains(session: Session, top: Tenant, at: date) -> list[list[list[Head]]]:
     """Group the chains of a subtree by equal effective catalog.
 
     Tenants in which nobody has said anything share the catalog of the tenant above, so there are

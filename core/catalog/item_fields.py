@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask_babel import LazyString
 
 from core.catalog.domain.inheritance import EffectiveItem, Source
-from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, Shown, shown
+from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, Shown, format_value
 from core.catalog.public_list import Origin
 
 
@@ -26,7 +26,7 @@ class FieldLine:
     locked: Origin | None
 
 
-def field_lines(item: EffectiveItem, origins: Mapping[Source, Origin]) -> list[FieldLine]:
+def list_field_lines(item: EffectiveItem, origins: Mapping[Source, Origin]) -> list[FieldLine]:
     """List the fields of an item in the order of the official table, extra columns if any."""
     return [
         _line(item, name, origins)
@@ -41,9 +41,9 @@ def _line(item: EffectiveItem, name: str, origins: Mapping[Source, Origin]) -> F
     return FieldLine(
         name,
         FIELD_LABELS[name],
-        shown(name, item.fields.get(name)),
+        format_value(name, item.fields.get(name)),
         origins.get(item.origin(name)),
         refined,
-        shown(name, item.upstream(name)) if refined else None,
+        format_value(name, item.upstream(name)) if refined else None,
         origins.get(lock) if lock else None,
     )

@@ -81,7 +81,7 @@ class DomainCount:
     count: int
 
 
-def shown(name: str, value: JsonValue) -> Shown:
+def format_value(name: str, value: JsonValue) -> Shown:
     """Format a field's value: a text, a list of texts, or `None` if unknown."""
     if value is None or value in ("", []):
         return None
@@ -117,10 +117,10 @@ def item_title(item: EffectiveItem) -> str:
     return " / ".join(item_names(item.fields)) or item.item_id
 
 
-def outline_row(item: EffectiveItem) -> OutlineRow:
+def build_outline_row(item: EffectiveItem) -> OutlineRow:
     """Build the row of an item for the table of its domain."""
     *above, name = item_names(item.fields) or [item.item_id]
-    cells = {field: shown(field, item.fields.get(field)) for field in OUTLINE_FIELDS}
+    cells = {field: format_value(field, item.fields.get(field)) for field in OUTLINE_FIELDS}
     known = bool(item.fields.get("levels"))
     return OutlineRow(item.item_id, name, " / ".join(above), cells, known)
 

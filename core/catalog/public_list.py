@@ -1,7 +1,4 @@
-"""Lists of the public catalog pages: domains with counts, items, and origins of values.
-
-Name and date the sources that the resolver gives by code and number.
-"""
+"""Lists of the public catalog pages: domains with counts, items, and origins of values."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -88,7 +85,7 @@ def list_domains(catalog: EffectiveCatalog) -> list[Domain]:
     return sorted(catalog.domains.values(), key=lambda domain: (domain.order, domain.key))
 
 
-def domain_counts(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[DomainCount]:
+def count_by_domain(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[DomainCount]:
     """Count the items by domain, in domain order."""
     counts = Counter(item.domain for item in items)
     known = [domain.key for domain in list_domains(catalog)]

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.domain.inheritance import items_for_level
 from core.catalog.effective import effective_catalog
-from core.catalog.public_list import domain_counts
+from core.catalog.public_list import count_by_domain
 from core.db.tree import Tenant
 from core.portal.places import count_villages, distinct_names
 from core.web.urls import tenant_url
@@ -33,7 +33,7 @@ def list_domain_links(session: Session, tenant: Tenant) -> list[CountedLink]:
             tenant_url("catalog.domain", domain_key=domain.key),
             domain.count,
         )
-        for domain in domain_counts(catalog, items_for_level(catalog, tenant.level))
+        for domain in count_by_domain(catalog, items_for_level(catalog, tenant.level))
     ]
 
 

@@ -77,7 +77,7 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Content:
     )
 
 
-def without(content: Content, file_ids: set[int]) -> Content:
+def without_files(content: Content, file_ids: set[int]) -> Content:
     """Return the content without some of its files."""
     return replace(content, files=tuple(f for f in content.files if f.id not in file_ids))
 

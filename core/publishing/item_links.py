@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
-from core.catalog.domain.matching import normal
+from core.catalog.domain.matching import normalize_name
 from core.catalog.domain.naming import item_names, to_one_line
 from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
@@ -172,7 +172,7 @@ def known_levels(item: EffectiveItem) -> frozenset[str]:
 
 def _pairs(item: EffectiveItem) -> frozenset[str]:
     """Return the character bigrams of the item's names and contents."""
-    text = normal(
+    text = normalize_name(
         " ".join((*item_names(item.fields), to_one_line(item.fields.get("content_elements"))))
     )
     return frozenset(text[index : index + 2] for index in range(len(text) - 1))

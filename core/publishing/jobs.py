@@ -1,7 +1,4 @@
-"""Background jobs: text extraction of published files, end of publicity periods.
-
-The text of files that the public sees: read by a job, kept beside the file, found with it.
-"""
+"""Background jobs: text extraction of published files, end of publicity periods."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""What kind of file this is, by its content, and its tables and lines."""
+"""Detect the type of a file by content, and read its tables and lines."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The words that head the columns of a standard catalog, in all the forms seen on real sites."""
+"""Column labels of standard catalogs, in all the variants seen on real sites."""
 
 import re
 from dataclasses import dataclass
@@ -128,7 +128,7 @@ _LONGEST_PRINTED = 4 * LONGEST_LABEL
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """What a column holds: a field of a row; `choice` where a tick in it chooses one value."""
+    """The meaning of a column: a field of a row; `choice` if a tick in it selects one value."""
 
     field: str
     label: str

@@ -1,9 +1,7 @@
-"""How much a file may cost: a small file that unpacks to a large one is refused, not tried.
+"""Limits on what a file may cost to read (zip bombs, huge tables), and the error of this package.
 
-For comparison: a county's 26 domains of 800 rows each have 300,000 cells, 7 million characters
-and, as a document, 75 MB of unpacked XML.
-
-The one error of this package: a file that cannot be read at all.
+For comparison: a county's 26 domains of 800 rows each have 300,000 cells, 7 million characters and,
+as a document, 75 MB of unpacked XML.
 """
 
 import time
@@ -67,7 +65,7 @@ MAX_SECONDS = 45.0
 
 
 class Deadline:
-    """Stops the reading of a file that takes too much processor time."""
+    """Limit on the processor time of reading a file."""
 
     def __init__(self, filename: str, seconds: float = MAX_SECONDS) -> None:
         self._filename = filename

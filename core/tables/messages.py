@@ -1,4 +1,4 @@
-"""What findings and errors say, in Chinese and English; `{…}` are their parameters.
+"""Messages of findings and errors by code, in Chinese and English; `{…}` are their parameters.
 
 The English texts serve as msgids where another surface translates them.
 """

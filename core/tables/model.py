@@ -1,4 +1,4 @@
-"""What reading a table gives: rows of a catalog, and findings about what is doubtful."""
+"""Result of reading official tables: rows of catalogs, and findings about doubtful cells."""
 
 import dataclasses
 from collections.abc import Mapping, Sequence

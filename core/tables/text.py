@@ -1,7 +1,4 @@
-"""Splitting and cutting text with respect for brackets, of either width.
-
-Blanks in Chinese text: what a printed cell says once layout is taken off.
-"""
+"""Text helpers for Chinese tables: blanks, width folding, splitting outside brackets."""
 
 import re
 from collections import Counter

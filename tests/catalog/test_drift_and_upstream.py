@@ -3,7 +3,7 @@
 from core.catalog.domain.changes import Define, DefineDomain, Layer, Refine, Reset, Withdraw
 from core.catalog.domain.drift import Holding, drift
 from core.catalog.domain.inheritance import resolve
-from core.catalog.domain.upstream import upstream_changes
+from core.catalog.domain.upstream import list_upstream_changes
 
 NATION = Layer(
     "CN",
@@ -72,8 +72,8 @@ def test_a_changed_base_waits_for_a_decision_until_it_is_made():
         "CN", "nation", [*NATION.changes, Refine("i0", "level1", "新名", "名", revision=2)]
     )
 
-    assert upstream_changes(resolve([NATION, county(refined)]), "990111") == []
-    [waiting] = upstream_changes(resolve([renamed, county(refined)]), "990111")
+    assert list_upstream_changes(resolve([NATION, county(refined)]), "990111") == []
+    [waiting] = list_upstream_changes(resolve([renamed, county(refined)]), "990111")
     assert (waiting.id, waiting.base, waiting.upstream, waiting.local) == (
         "i0:level1",
         "名",
@@ -83,9 +83,9 @@ def test_a_changed_base_waits_for_a_decision_until_it_is_made():
     assert not waiting.redundant
 
     kept = Refine("i0", "level1", "本地名", "新名", revision=2)
-    assert upstream_changes(resolve([renamed, county(refined, kept)]), "990111") == []
+    assert list_upstream_changes(resolve([renamed, county(refined, kept)]), "990111") == []
     accepted = resolve([renamed, county(refined, Reset("i0", "level1", revision=2))])
-    assert upstream_changes(accepted, "990111") == []
+    assert list_upstream_changes(accepted, "990111") == []
     assert accepted.items["i0"].fields["level1"] == "新名"
 
 
@@ -95,7 +95,7 @@ def test_a_refinement_that_has_become_equal_is_offered_for_removal():
         "CN", "nation", [*NATION.changes, Refine("i0", "level1", "新名", "名", revision=2)]
     )
 
-    [waiting] = upstream_changes(resolve([renamed, county(refined)]), "990111")
+    [waiting] = list_upstream_changes(resolve([renamed, county(refined)]), "990111")
 
     assert waiting.redundant
 
@@ -105,4 +105,4 @@ def test_a_layers_changes_of_its_own_items_wait_for_nobody():
         Define("x", {"domain": "d", "mode": "proactive"}), Refine("x", "mode", "on_request")
     )
 
-    assert upstream_changes(resolve([NATION, own]), "990111") == []
+    assert list_upstream_changes(resolve([NATION, own]), "990111") == []

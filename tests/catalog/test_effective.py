@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import event
 
 from core.catalog.cache import get_cache
-from core.catalog.comparison import drift_under
+from core.catalog.comparison import list_drift
 from core.catalog.domain.changes import Define, Refine, Withdraw
 from core.catalog.editing.review import approve_revision, submit_revision
 from core.catalog.effective import effective_catalog
@@ -143,7 +143,7 @@ def test_drift_compares_everything_below(national):
     approve_changes(national.other_county, Withdraw(FIRST), reason="他县")
 
     with open_session(Scope.subtree(national.county, "test")) as session:
-        first, second = drift_under(session, national.county)
+        first, second = list_drift(session, national.county)
 
     [variants] = [field.variants for field in first.fields]
     assert {(v.value, v.source.tenant, len(v.tenants)) for v in variants} == {

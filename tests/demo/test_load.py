@@ -8,7 +8,7 @@ from core.accounts.permissions import Action, allowed
 from core.accounts.service import actor_of, check_password, get_user
 from core.app import create_app
 from core.audit.models import AuditEntry
-from core.catalog.domain.upstream import upstream_changes
+from core.catalog.domain.upstream import list_upstream_changes
 from core.catalog.editing.review import list_revisions
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
@@ -68,7 +68,7 @@ def test_a_second_load_changes_nothing(demo, platform):
 
 def test_there_is_something_to_decide(demo, platform):
     town = get_tenant(platform, "990101100")
-    pending = upstream_changes(effective_catalog(platform, town).catalog, "990101100")
+    pending = list_upstream_changes(effective_catalog(platform, town).catalog, "990101100")
     assert [change.id for change in pending] == ["CN-xiangzhen-007:channels"]
     county = get_tenant(platform, "990101")
     assert len(list_revisions(platform, county, state="in_review")) == 1

@@ -15,7 +15,7 @@ from core.catalog.cli.options import (
 )
 from core.catalog.cli.tables import export, import_table, read
 from core.catalog.cli.upstream import changes, decide, impact
-from core.catalog.comparison import drift_under
+from core.catalog.comparison import list_drift
 from core.catalog.domain.changes import NAME_FIELDS
 from core.catalog.domain.naming import to_one_line
 from core.catalog.editing.changes import get_item
@@ -99,7 +99,7 @@ def drift(code: str, at: datetime | None, *, as_json: bool) -> None:
     """Show where the same item differs between CODE and those below it."""
     tenant = tenant_of(code)
     with open_session(Scope.subtree(tenant, "catalog drift report")) as session:
-        document = to_drift_document(drift_under(session, tenant, at=parse_day(at)))
+        document = to_drift_document(list_drift(session, tenant, at=parse_day(at)))
     print_result(document, as_json=as_json, text=lambda: _drift_listing(document))
 
 

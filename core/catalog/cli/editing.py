@@ -39,7 +39,7 @@ def refine(
         values = parse_settings(settings)
         return build_refinements(session, tenant, item, values, kinds=kinds)
 
-    request.hand_in(plan)
+    request.submit(plan)
 
 
 @click.command()
@@ -66,7 +66,7 @@ def lock(
         refined = build_refinements(session, tenant, item, values, kinds=kinds)
         return refined + build_locks(session, tenant, item, names, kinds=kinds)
 
-    request.hand_in(plan)
+    request.submit(plan)
 
 
 @click.command()
@@ -87,7 +87,7 @@ def withdraw(
             return build_domain_withdrawal(session, tenant, domain, kinds=kinds)
         return build_withdrawal(session, tenant, str(item), kinds=kinds)
 
-    request.hand_in(plan)
+    request.submit(plan)
 
 
 @click.command()
@@ -108,7 +108,7 @@ def define(request: ChangeRequest, file: Path, kinds: tuple[str, ...]) -> None:
     def plan(session: Session, tenant: Tenant) -> list[Change]:
         return build_definitions(session, tenant, items, domains, kinds=kinds)
 
-    request.hand_in(plan)
+    request.submit(plan)
 
 
 def parse_settings(settings: Sequence[str]) -> dict[str, JsonValue]:

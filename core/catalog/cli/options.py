@@ -78,7 +78,7 @@ class ChangeRequest:
     approve: bool
     as_json: bool
 
-    def hand_in(self, plan: Callable[[Session, Tenant], Sequence[Change]]) -> None:
+    def submit(self, plan: Callable[[Session, Tenant], Sequence[Change]]) -> None:
         """Submit the planned changes, approve them if asked, and print the revision."""
         tenant = tenant_of(self.code)
         with open_session(Scope.own(tenant)) as session:

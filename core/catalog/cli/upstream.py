@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
 from core.catalog.cli.editing import field_name
 from core.catalog.cli.options import answer_revision, read_json
-from core.catalog.comparison import impact_under
+from core.catalog.comparison import preview_impact
 from core.catalog.domain.changes import Change
 from core.catalog.domain.naming import to_one_line
 from core.catalog.editing.changes import (
@@ -94,7 +94,7 @@ def impact(code: str, file: Path, *, as_json: bool) -> None:
     tenant = tenant_of(code)
     with open_session(Scope.subtree(tenant, "catalog impact preview")) as session:
         changes = build_changes(session, tenant, documents)
-        document = to_impact_document(impact_under(session, tenant, changes))
+        document = to_impact_document(preview_impact(session, tenant, changes))
     print_result(document, as_json=as_json, text=lambda: _impact_lines(document))
 
 

@@ -1,7 +1,4 @@
-"""Staff pages that compare: upstream changes to decide, and drift of the tenants below.
-
-Staff pages that compare: changes from above to decide, and who below differs from us.
-"""
+"""Staff pages that compare: upstream changes to decide, and drift of the tenants below."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.accounts.access import staff_page
 from core.accounts.staff_menu import Task, contribute
-from core.catalog.comparison import drift_under
+from core.catalog.comparison import list_drift
 from core.catalog.domain.changes import JsonValue
 from core.catalog.domain.drift import FieldDrift, ItemDrift
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
@@ -26,7 +23,7 @@ from core.catalog.editing.upstream_decisions import (
     list_waiting_decisions,
 )
 from core.catalog.effective import effective_catalog
-from core.catalog.labels import FIELD_LABELS, Shown, domain_name, item_title, shown
+from core.catalog.labels import FIELD_LABELS, Shown, domain_name, format_value, item_title
 from core.catalog.public_list import list_domains
 from core.db.scope import Reach
 from core.db.tree import Tenant
@@ -80,7 +77,7 @@ class DomainDrift:
     taken_out: Sequence[TakenOut]
 
 
-def domain_drifts(
+def group_drift_by_domain(
     found: Iterable[ItemDrift], catalog: EffectiveCatalog, here: str, names: Mapping[str, str]
 ) -> list[DomainDrift]:
     """Group the differences from the catalog of the tenant `here` by domain, in catalog order.
@@ -122,8 +119,8 @@ def _deviations(
                 yield Deviation(
                     _link(drift, catalog),
                     FIELD_LABELS[field.field],
-                    shown(field.field, ours),
-                    shown(field.field, variant.value),
+                    format_value(field.field, ours),
+                    format_value(field.field, variant.value),
                     _places(variant.tenants, names),
                     variant.source.reason or "",
                 )
@@ -204,7 +201,9 @@ def drift(ctx: Context) -> str:
     catalog = effective_catalog(ctx.session, tenant).catalog
     domain = request.args.get("domain", "")
     names = {below.division_code: below.name for below in list_tenants(directory(), under=tenant)}
-    drifts = domain_drifts(drift_under(ctx.session, tenant), catalog, tenant.division_code, names)
+    drifts = group_drift_by_domain(
+        list_drift(ctx.session, tenant), catalog, tenant.division_code, names
+    )
     return render_template(
         "catalog/console/drift.html",
         drifts=[found for found in drifts if domain in {"", found.key}],
@@ -232,7 +231,7 @@ def _three_values(change: UpstreamChange, catalog: EffectiveCatalog) -> dict[str
         "title": item_title(catalog.items[change.item_id]),
         "redundant": change.redundant,
         "label": FIELD_LABELS[change.field],
-        "base": shown(change.field, change.base),
-        "upstream": shown(change.field, change.upstream),
-        "local": shown(change.field, change.local),
+        "base": format_value(change.field, change.base),
+        "upstream": format_value(change.field, change.upstream),
+        "local": format_value(change.field, change.local),
     }

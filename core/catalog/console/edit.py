@@ -34,7 +34,7 @@ from core.catalog.editing.changes import (
 )
 from core.catalog.editing.review import submit_revision
 from core.catalog.effective import effective_catalog
-from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, shown
+from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, format_value
 from core.catalog.public_list import list_domains
 from core.errors import Conflict, Invalid, NotFound
 from core.permissions import Action
@@ -51,7 +51,7 @@ Errors = Mapping[str, str]
 
 
 @blueprint.context_processor
-def _words() -> dict[str, Any]:
+def _template_labels() -> dict[str, Any]:
     """Provide the labels of fields, modes and kinds to the templates."""
     return {"field_labels": FIELD_LABELS, "item_names": item_names}
 
@@ -74,7 +74,7 @@ def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
         return render_template(
             "catalog/console/refine.html",
             item=item,
-            above=shown(field, base_for(item, field, ctx.tenant)),
+            above=format_value(field, base_for(item, field, ctx.tenant)),
             control=build_control(field, typed, error=errors.get(field) or errors.get("changes")),
             refined_here=_refined_here(ctx, item, field),
             errors=_placed(errors, changes=field),

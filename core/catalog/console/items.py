@@ -1,7 +1,4 @@
-"""Staff pages of the catalog: the filtered list of items, one item, and the domains.
-
-The staff's list of items: what each one is here, and the filters above the list.
-"""
+"""Staff pages of the catalog: the filtered list of items, one item, and the domains."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -21,11 +18,11 @@ from core.catalog.domain.inheritance import (
     Withdrawal,
     items_for_level,
 )
-from core.catalog.domain.matching import normal
+from core.catalog.domain.matching import normalize_name
 from core.catalog.domain.naming import item_names
 from core.catalog.editing.in_review import list_revisions_about
 from core.catalog.effective import effective_catalog
-from core.catalog.item_fields import field_lines
+from core.catalog.item_fields import list_field_lines
 from core.catalog.labels import FIELD_LABELS, domain_name
 from core.catalog.public_list import list_domains, list_not_applicable, list_sources, load_origins
 from core.db.tree import Tenant
@@ -132,7 +129,7 @@ def _row(catalog: EffectiveCatalog, item: EffectiveItem, tenant: Tenant) -> List
 def _fits(row: ListedItem, item_filter: ItemFilter) -> bool:
     if item_filter.domain and row.domain != item_filter.domain:
         return False
-    if item_filter.words and normal(item_filter.words) not in normal(
+    if item_filter.words and normalize_name(item_filter.words) not in normalize_name(
         "".join((*row.names, row.item_id))
     ):
         return False
@@ -169,7 +166,7 @@ contribute(
 
 
 @blueprint.context_processor
-def _words() -> dict[str, Any]:
+def _template_labels() -> dict[str, Any]:
     """Provide the labels of fields and statuses to the templates."""
     return {
         "field_labels": FIELD_LABELS,
@@ -214,7 +211,7 @@ def item(ctx: Context, item_id: str) -> str:
         item=found,
         domain_name=domain_name(catalog, found.domain),
         status=get_item_status(catalog, found, ctx.tenant),
-        lines=field_lines(found, origins),
+        lines=list_field_lines(found, origins),
         locked_above=_locked_above(ctx, found),
         withdrawn=origins.get(withdrawal.source) if withdrawal else None,
         waiting=list_revisions_about(ctx.session, ctx.tenant, item_id),

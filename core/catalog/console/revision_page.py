@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 
-from core.catalog.comparison import impact_under
+from core.catalog.comparison import preview_impact
 from core.catalog.console.text_diff import TextDiff, diff
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.naming import item_names
@@ -21,8 +21,8 @@ from core.catalog.labels import (
     ITEM_FIELDS,
     KIND_LABELS,
     domain_name,
+    format_value,
     item_title,
-    shown,
 )
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
@@ -75,7 +75,7 @@ class RevisionRow:
     author: str
 
 
-def revision_rows(
+def build_revision_rows(
     session: Session, revisions: Sequence[CatalogRevision], catalog: EffectiveCatalog
 ) -> list[RevisionRow]:
     """Build the rows of a list of revisions."""
@@ -116,7 +116,7 @@ class RevisionReach:
 def preview_reach(session: Session, revision: CatalogRevision) -> RevisionReach:
     """Preview a revision in review on its tenant and all below; needs a subtree scope."""
     changes = [to_change(row, 0, revision.reason) for row in revision.changes]
-    found = impact_under(session, revision.tenant, changes)
+    found = preview_impact(session, revision.tenant, changes)
     complaints = (describe_conflict(c) for shared in found for c in shared.impact.conflicts)
     return RevisionReach(
         sum(len(shared.tenants) for shared in found if shared.impact.effects),
@@ -197,12 +197,16 @@ def _lines(
         return _defined(change.value)
     else:
         return ()
-    return [StatementLine(FIELD_LABELS[field], diff(shown(field, before), shown(field, after)))]
+    return [
+        StatementLine(
+            FIELD_LABELS[field], diff(format_value(field, before), format_value(field, after))
+        )
+    ]
 
 
 def _defined(fields: Mapping[str, Any]) -> list[StatementLine]:
     return [
         StatementLine(FIELD_LABELS[name], diff(value, value))
         for name in ITEM_FIELDS
-        if (value := shown(name, fields.get(name))) is not None
+        if (value := format_value(name, fields.get(name))) is not None
     ]

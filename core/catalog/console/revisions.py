@@ -13,10 +13,10 @@ from core.catalog.console.revision_page import (
     OP_LABELS,
     STATE_LABELS,
     RevisionReach,
+    build_revision_rows,
     list_statements,
     person_name,
     preview_reach,
-    revision_rows,
     summary_text,
 )
 from core.catalog.domain.changes import Undo
@@ -54,7 +54,7 @@ contribute(blueprint, tasks=[_tasks])
 
 
 @blueprint.context_processor
-def _words() -> dict[str, Any]:
+def _template_labels() -> dict[str, Any]:
     """Provide the labels of statement kinds and revision states to the templates."""
     return {
         "op_labels": OP_LABELS,
@@ -78,7 +78,7 @@ def index(ctx: Context) -> str:
     """List the revisions in review, those this person may approve first."""
     waiting = list_revisions(ctx.session, ctx.tenant, state="in_review")
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
-    rows = revision_rows(ctx.session, waiting, catalog)
+    rows = build_revision_rows(ctx.session, waiting, catalog)
     return render_template(
         "catalog/console/changes.html",
         mine=[row for row in rows if not _may_decide(ctx, row.revision)],
@@ -95,7 +95,7 @@ def history(ctx: Context) -> str:
     return render_template(
         "catalog/console/history.html",
         page=page,
-        rows=revision_rows(ctx.session, page.rows, catalog),
+        rows=build_revision_rows(ctx.session, page.rows, catalog),
     )
 
 

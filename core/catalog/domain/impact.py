@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.catalog.domain.changes import FIELDS, Change, JsonValue, Layer
 from core.catalog.domain.inheritance import EffectiveCatalog, ResolutionConflict, resolve
-from core.catalog.domain.upstream import UpstreamChange, upstream_changes
+from core.catalog.domain.upstream import UpstreamChange, list_upstream_changes
 
 # Stands for the whole item where it appears or goes.
 WHOLE_ITEM = None
@@ -34,11 +34,11 @@ def impact_on(chain: Sequence[Layer], position: int, changes: Sequence[Change]) 
     """Compare a chain's catalog before and after adding changes to the layer at `position`."""
     before, after = resolve(chain), resolve(_with(chain, position, changes))
     own = chain[-1].tenant_code
-    waited = set(map(repr, upstream_changes(before, own)))
+    waited = set(map(repr, list_upstream_changes(before, own)))
     return Impact(
         tuple(_effects(before, after)),
         tuple(c for c in after.conflicts if c not in before.conflicts),
-        tuple(c for c in upstream_changes(after, own) if repr(c) not in waited),
+        tuple(c for c in list_upstream_changes(after, own) if repr(c) not in waited),
     )
 
 

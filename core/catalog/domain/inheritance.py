@@ -206,7 +206,7 @@ class _Fold:
 
     def define_domain(self, change: DefineDomain, source: Source) -> None:
         if change.key in self.domains:
-            self.object(ConflictKind.DUPLICATE_DOMAIN, source, value=change.key)
+            self.report(ConflictKind.DUPLICATE_DOMAIN, source, value=change.key)
             return
         self.domains[change.key] = Domain(
             change.key, change.name, change.title, change.aliases, change.order, source
@@ -214,7 +214,7 @@ class _Fold:
 
     def define(self, change: Define, source: Source) -> None:
         if change.item_id in self.items or change.item_id in self.withdrawn:
-            self.object(ConflictKind.DUPLICATE_ITEM, source, change.item_id)
+            self.report(ConflictKind.DUPLICATE_ITEM, source, change.item_id)
             return
         self.items[change.item_id] = EffectiveItem(
             change.item_id, change.fields, change.fields, source, _NONE, _NONE
@@ -226,7 +226,7 @@ class _Fold:
             return
         lock = item.locked.get(change.field)
         if lock is not None and lock.tenant != self.tenant:
-            self.object(
+            self.report(
                 ConflictKind.LOCKED_FIELD, source, change.item_id, change.field, change.value
             )
             return
@@ -259,7 +259,7 @@ class _Fold:
         if item is not None:
             self.withdrawn[change.item_id] = Withdrawal(item, source)
         elif change.item_id not in self.withdrawn:
-            self.object(ConflictKind.UNKNOWN_ITEM, source, change.item_id)
+            self.report(ConflictKind.UNKNOWN_ITEM, source, change.item_id)
 
     def withdraw_domain(self, change: WithdrawDomain, source: Source) -> None:
         self.not_applicable.setdefault(change.domain, source)
@@ -283,9 +283,9 @@ class _Fold:
         if item is None:
             gone = item_id in self.withdrawn
             kind = ConflictKind.WITHDRAWN_ITEM if gone else ConflictKind.UNKNOWN_ITEM
-            self.object(kind, source, item_id, name)
+            self.report(kind, source, item_id, name)
         elif name not in _KNOWN_FIELDS:
-            self.object(ConflictKind.UNKNOWN_FIELD, source, item_id, name)
+            self.report(ConflictKind.UNKNOWN_FIELD, source, item_id, name)
             return None
         return item
 
@@ -304,10 +304,10 @@ class _Fold:
             if placed.tenant == self.tenant and (
                 source.tenant != self.tenant or placed.revision > source.revision
             ):
-                self.object(ConflictKind.DOMAIN_NOT_APPLICABLE, placed, item.item_id, "domain")
+                self.report(ConflictKind.DOMAIN_NOT_APPLICABLE, placed, item.item_id, "domain")
             self.withdrawn[item.item_id] = Withdrawal(self.items.pop(item.item_id), source)
 
-    def object(
+    def report(
         self,
         kind: ConflictKind,
         source: Source,
@@ -321,7 +321,7 @@ class _Fold:
         for item in self.items.values():
             if item.domain not in self.domains:
                 placed = item.origin("domain")
-                self.object(ConflictKind.UNKNOWN_DOMAIN, placed, item.item_id, "domain")
+                self.report(ConflictKind.UNKNOWN_DOMAIN, placed, item.item_id, "domain")
         return EffectiveCatalog(
             self.items, self.domains, self.not_applicable, self.withdrawn, tuple(self.conflicts)
         )

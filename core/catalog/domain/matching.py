@@ -63,7 +63,7 @@ class RowMatch:
     candidates: tuple[str, ...] = ()
 
 
-def normal(text: str) -> str:
+def normalize_name(text: str) -> str:
     """Normalise a name for comparison: drop widths, blanks, punctuation and case."""
     return _NOISE.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
@@ -91,7 +91,7 @@ def similar_domains(domains: Mapping[str, Domain], name: str) -> list[Domain]:
 
 def domain_stem(name: str) -> str:
     """Return what a domain's name and title share: 社会救助领域基层政务公开标准目录 → 社会救助."""
-    text = normal(name)
+    text = normalize_name(name)
     return _DOMAIN_ENDING.sub("", text) or text
 
 
@@ -169,7 +169,7 @@ class _Matcher:
 
 def compare_row(number: int, row: Fields, item: EffectiveItem, tenant_code: str) -> RowMatch:
     """Compare a row with its item: differing fields, and those locked by a layer above."""
-    differences = differing(row, item.fields)
+    differences = list_differences(row, item.fields)
     locked = {name for name, source in item.locked.items() if source.tenant != tenant_code}
     open_ = tuple(d for d in differences if d.field not in locked)
     blocked = tuple(d for d in differences if d.field in locked)
@@ -177,7 +177,7 @@ def compare_row(number: int, row: Fields, item: EffectiveItem, tenant_code: str)
     return RowMatch(number, outcome, item.item_id, open_, blocked)
 
 
-def differing(row: Fields, fields: Fields) -> list[Difference]:
+def list_differences(row: Fields, fields: Fields) -> list[Difference]:
     """List the fields in which a row differs from an item; unknown values never differ."""
     found = []
     for name in COMPARED_FIELDS:
@@ -234,7 +234,8 @@ def _by_names(items: Iterable[EffectiveItem]) -> dict[_Names, list[EffectiveItem
 
 def _names(fields: Fields) -> _Names:
     exact = tuple(
-        normal(value) if isinstance(value := fields.get(name), str) else "" for name in NAME_FIELDS
+        normalize_name(value) if isinstance(value := fields.get(name), str) else ""
+        for name in NAME_FIELDS
     )
     parts = [part for part in exact if part]
     return _Names(

@@ -31,7 +31,7 @@ class UpstreamChange:
         return self.local == self.upstream
 
 
-def upstream_changes(catalog: EffectiveCatalog, tenant_code: str) -> list[UpstreamChange]:
+def list_upstream_changes(catalog: EffectiveCatalog, tenant_code: str) -> list[UpstreamChange]:
     """List the refinements of one tenant's layer that wait for a decision, in catalog order."""
     return [
         UpstreamChange(item.item_id, name, refinement.base, item.upstream(name), refinement.value)

@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.catalog.domain.changes import Change, Refine, Reset
-from core.catalog.domain.upstream import UpstreamChange, upstream_changes
+from core.catalog.domain.upstream import UpstreamChange, list_upstream_changes
 from core.catalog.effective import effective_catalog
 from core.db.tree import Tenant
 from core.errors import NotFound
@@ -21,7 +21,7 @@ class UpstreamDecision(StrEnum):
 def list_waiting_decisions(session: Session, tenant: Tenant) -> list[UpstreamChange]:
     """List the refinements of a tenant's layer whose upstream value changed since."""
     catalog = effective_catalog(session, tenant).catalog
-    return upstream_changes(catalog, tenant.division_code)
+    return list_upstream_changes(catalog, tenant.division_code)
 
 
 def get_upstream_change(session: Session, tenant: Tenant, change_id: str) -> UpstreamChange:

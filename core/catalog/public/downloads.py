@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from core.tables.writing.write import Format
 
 
-def table_file(
+def send_table(
     shown: CatalogView, params: ViewParams, domain: str | None, kind: "Format"
 ) -> Response:
     """Send the listed table as a file; 404 if it lists nothing.

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, Withdrawal
 from core.catalog.domain.naming import item_names
 from core.catalog.effective import effective_catalog
-from core.catalog.item_fields import field_lines
-from core.catalog.labels import FIELD_LABELS, OUTLINE_FIELDS, domain_name, outline_row
+from core.catalog.item_fields import list_field_lines
+from core.catalog.labels import FIELD_LABELS, OUTLINE_FIELDS, build_outline_row, domain_name
 from core.catalog.panels import panels_for
-from core.catalog.public.downloads import table_file
+from core.catalog.public.downloads import send_table
 from core.catalog.public.view_params import ViewParams, read_view_params
 from core.catalog.public_list import (
     LEVELS_ABOVE_OTHERS,
-    domain_counts,
+    count_by_domain,
     list_not_applicable,
     list_sources,
     list_withdrawn,
@@ -37,7 +37,7 @@ ROWS_ON_A_PAGE = 100
 
 
 @blueprint.context_processor
-def _words() -> dict[str, Any]:
+def _template_labels() -> dict[str, Any]:
     """Provide the labels of fields and items to the templates."""
     return {"field_labels": FIELD_LABELS, "item_names": item_names}
 
@@ -54,7 +54,7 @@ def index(ctx: Context) -> str:
         "catalog/index.html",
         params=params,
         many_levels=ctx.tenant.level in LEVELS_ABOVE_OTHERS,
-        domains=domain_counts(catalog, items),
+        domains=count_by_domain(catalog, items),
         total=len(items),
         not_applicable=[(domain, origins.get(domain.source)) for domain in left_out],
     )
@@ -81,7 +81,7 @@ def domain(ctx: Context, domain_key: str) -> str:
         many_levels=level in LEVELS_ABOVE_OTHERS,
         domain=catalog.domains[domain_key],
         outline_fields=OUTLINE_FIELDS,
-        rows=[outline_row(item) for item in page.rows],
+        rows=[build_outline_row(item) for item in page.rows],
         page=page,
         closed=origins.get(closed) if closed else None,
         withdrawn=[(gone_item.item, origins.get(gone_item.source)) for gone_item in gone],
@@ -94,7 +94,7 @@ def download(ctx: Context, kind: "Format") -> Response:
     """Download the whole table."""
     params = read_view_params(request.args)
     shown = effective_catalog(ctx.session, ctx.tenant, at=params.day)
-    return table_file(shown, params, None, kind)
+    return send_table(shown, params, None, kind)
 
 
 @blueprint.get("/<code>/catalog/<domain_key>/download/<any(xlsx,docx,html,csv,json):kind>")
@@ -105,7 +105,7 @@ def download_domain(ctx: Context, domain_key: str, kind: "Format") -> Response:
     shown = effective_catalog(ctx.session, ctx.tenant, at=params.day)
     if domain_key not in shown.catalog.domains:
         abort(404)
-    return table_file(shown, params, domain_key, kind)
+    return send_table(shown, params, domain_key, kind)
 
 
 @blueprint.get("/<code>/catalog/items/<item_id>/")
@@ -131,7 +131,7 @@ def _item_page(
         params=params,
         item=found,
         domain_name=domain_name(catalog, found.domain),
-        lines=field_lines(found, origins),
+        lines=list_field_lines(found, origins),
         defined=origins.get(found.defined),
         panels=[
             *panels_for(ctx.session, ctx.tenant, found),

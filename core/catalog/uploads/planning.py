@@ -110,7 +110,7 @@ class _Planner:
         key = self._writer.add_domain(self._new_domain(name, table))
         opened = _("Nobody above knows the domain %(name)s; it is opened here.", name=name)
         hint = _("Did you mean %(name)s?", name=alike[0].name) if alike else ""
-        self._find(number, None, "domain", "warning", f"{opened} {hint}".strip())
+        self._add_finding(number, None, "domain", "warning", f"{opened} {hint}".strip())
         return key
 
     def add_rows(self, key: str, rows: Sequence[tuple[int, int, Fields]]) -> None:
@@ -207,7 +207,9 @@ class _Planner:
             return str(_("Not stored: the row has no name."))
         return ""
 
-    def _find(self, number: int, row: int | None, name: str, severity: str, message: str) -> None:
+    def _add_finding(
+        self, number: int, row: int | None, name: str, severity: str, message: str
+    ) -> None:
         self._plan.findings.append(ImportFinding(number, row, name, severity, message))
 
 

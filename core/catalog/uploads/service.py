@@ -106,7 +106,7 @@ def list_uploads(session: Session, tenant: Tenant) -> list[CatalogUpload]:
     return list(session.scalars(query.order_by(CatalogUpload.id.desc())))
 
 
-def preview(
+def preview_upload(
     session: Session, tenant: Tenant, parsed: ParsedUpload, corrections: Corrections
 ) -> Preview:
     """Plan a corrected upload; raises `Invalid` if a table's domain is unknown."""
@@ -153,7 +153,7 @@ def save_corrections(upload: CatalogUpload, corrections: Corrections) -> None:
     upload.state, upload.revision_id = "mending", None
 
 
-def hand_in(
+def submit_upload(
     session: Session, actor: Actor, tenant: Tenant, upload: CatalogUpload, *, reason: str
 ) -> CatalogRevision:
     """Submit the changes of an upload as one revision, to be approved like any other."""
@@ -161,7 +161,7 @@ def hand_in(
     if not reason.strip():
         raise Invalid({"reason": _("Give the reason for the change.")})
     parsed, corrections = load_parsed(upload.parsed), Corrections(upload.corrections)
-    changes = preview(session, tenant, parsed, corrections).changes
+    changes = preview_upload(session, tenant, parsed, corrections).changes
     revision = submit_revision(session, actor, tenant, changes, reason=reason)
     upload.state, upload.revision_id = "submitted", revision.id
     return revision

@@ -12,9 +12,9 @@ from werkzeug.wrappers import Response
 from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import EffectiveItem
-from core.catalog.domain.matching import normal
+from core.catalog.domain.matching import normalize_name
 from core.catalog.effective import effective_catalog
-from core.catalog.labels import domain_name, item_title, shown
+from core.catalog.labels import domain_name, format_value, item_title
 from core.catalog.public_list import listed_items
 from core.clock import today
 from core.errors import Invalid
@@ -116,7 +116,7 @@ def choose(ctx: Context) -> str:
         for item in listed_items(catalog, ctx.tenant.level)
     ]
     if asked:
-        found = [row for row in found if normal(asked) in normal(row[1] + row[2])]
+        found = [row for row in found if normalize_name(asked) in normalize_name(row[1] + row[2])]
     return render_template(
         "publishing/console/choose.html",
         asked=asked,
@@ -219,7 +219,7 @@ def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> 
     uploads = UploadedFiles(ctx.session, current_files(), publication, most)
     sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
     own = attachments_of(ctx.session, publication) if "file" in request.form else []
-    refs, refused = uploads.kept(request.form, sent, own)
+    refs, refused = uploads.store_sent(request.form, sent, own)
     draft.errors |= refused
     return replace(draft.content, files=refs)
 
@@ -246,7 +246,9 @@ def _form(
         errors=errors,
         item=item,
         item_name=item_title(item) if item else "",
-        elements=shown("content_elements", item.fields.get("content_elements")) if item else None,
+        elements=format_value("content_elements", item.fields.get("content_elements"))
+        if item
+        else None,
         organs=[
             {"value": organ.id, "label": organ.name}
             for organ in publishing_organs(ctx.session, tenant)

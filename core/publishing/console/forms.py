@@ -103,7 +103,7 @@ class UploadedFiles:
     publication: Publication
     most_bytes: int
 
-    def kept(
+    def store_sent(
         self,
         form: MultiDict[str, str],
         sent: Iterable[tuple[str, FileStorage]],

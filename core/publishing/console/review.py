@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.effective import effective_catalog
-from core.catalog.labels import item_title, shown
+from core.catalog.labels import format_value, item_title
 from core.clock import today
 from core.db.scope import Reach
 from core.errors import Conflict, Invalid
@@ -134,5 +134,5 @@ def _elements(ctx: Context, content: Content) -> Any:
         return None
     return {
         "name": item_title(item),
-        "elements": shown("content_elements", item.fields.get("content_elements")),
+        "elements": format_value("content_elements", item.fields.get("content_elements")),
     }

@@ -42,7 +42,7 @@ class Picture:
     height: int
 
 
-def redraw(data: bytes) -> Picture:
+def re_encode(data: bytes) -> Picture:
     """Re-encode a picture upright and bounded in size; raises one of the errors above."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as opened:

@@ -32,7 +32,7 @@ _OFD = "{http://www.ofdspec.org/2016}"
 _SAME_LINE = 1.0
 
 
-def written_in(kind: str, data: bytes) -> str:
+def extract_text(kind: str, data: bytes) -> str:
     """Return the text of a file of a kind in `READERS`, truncated if long.
 
     Raises `UnreadableFile`, or whatever a library says of what it cannot read.
@@ -158,7 +158,7 @@ def main() -> int:
     """Read a file from standard input, its kind from the first argument; write its text."""
     confine()
     try:
-        text = written_in(sys.argv[1], sys.stdin.buffer.read())
+        text = extract_text(sys.argv[1], sys.stdin.buffer.read())
     except (UnreadableFile, ValueError, RuntimeError, KeyError, OSError):
         return UNREADABLE
     sys.stdout.buffer.write(text.encode("utf-8", "ignore"))

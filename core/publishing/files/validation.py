@@ -10,7 +10,7 @@ from puremagic import PureError
 
 from core.errors import Invalid
 from core.publishing.files import office
-from core.publishing.files.images import HugePictureError, UnreadablePictureError, redraw
+from core.publishing.files.images import HugePictureError, UnreadablePictureError, re_encode
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
@@ -162,7 +162,7 @@ def _is_plain_text(data: bytes) -> bool:
 
 def _picture(name: str, data: bytes) -> CheckedFile:
     try:
-        picture = redraw(data)
+        picture = re_encode(data)
     except HugePictureError as error:
         raise _refusal(_("The picture “%(name)s” has too many pixels.", name=name)) from error
     except UnreadablePictureError as error:

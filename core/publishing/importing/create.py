@@ -22,7 +22,7 @@ from core.publishing.index_numbers import give_index_numbers
 from core.publishing.models import Publication, Review
 from core.publishing.rules import CHECKS, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import attachments_of, revision_row
-from core.publishing.workflow.publish import interpret, touch_search
+from core.publishing.workflow.publish import set_interpretations, touch_search
 from core.tenancy.models import Organ
 
 DATES = frozenset({"publish_date", "written_date", "issued_date"})
@@ -118,7 +118,7 @@ def _publish(
         if one.content.files:
             arrange_files(attachments_of(session, row), one.content, live=True)
         if one.content.interprets:
-            interpret(session, row, one.content.interprets)
+            set_interpretations(session, row, one.content.interprets)
 
 
 def _review(actor: Actor, row: Publication) -> Review:

@@ -17,11 +17,11 @@ from core.publishing.models import Publication
 from core.publishing.rules import LIVE, Move, PublicationState
 from core.publishing.workflow.drafts import (
     add_revision,
+    apply_content,
     flush,
     get_working_content,
     is_editable,
     move,
-    show_content,
     waits_for_review,
 )
 from core.publishing.workflow.publish import publish
@@ -87,7 +87,7 @@ def _rewrite(  # noqa: PLR0913, PLR0917 - what one line of a run needs
     dated = not DATES.isdisjoint(line.values)
     add_revision(session, actor, publication, content, note=note, dates_imported=dated)
     if _is_unpublished(publication):
-        show_content(session, publication, content, live=False)
+        apply_content(session, publication, content, live=False)
     publication.import_digest = line.digest
     publication.imported_at = utc_now()
     flush(session)

@@ -52,7 +52,7 @@ class ContentFinding:
 def list_changes(before: Content, after: Content) -> list[FieldChange]:
     """List the differing fields; of the text only the differing lines."""
     found = [
-        FieldChange(str(FIELD_LABELS[name]), _said(before, name), _said(after, name))
+        FieldChange(str(FIELD_LABELS[name]), _value_text(before, name), _value_text(after, name))
         for name in _COMPARED
         if getattr(before, name) != getattr(after, name)
     ]
@@ -64,7 +64,7 @@ def list_changes(before: Content, after: Content) -> list[FieldChange]:
     return found
 
 
-def _said(content: Content, name: str) -> str:
+def _value_text(content: Content, name: str) -> str:
     value = getattr(content, name)
     return str(VALIDITY_LABELS.get(value, value)) if value is not None else ""
 

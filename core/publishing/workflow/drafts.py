@@ -79,7 +79,7 @@ def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
     with session.no_autoflush:  # a lost race is told by `flush`, and by it alone
         add_revision(session, actor, publication, content, note=note)
         if publication.published_revision is None:
-            show_content(session, publication, content, live=False)
+            apply_content(session, publication, content, live=False)
     flush(session)
     return content
 
@@ -119,7 +119,7 @@ def revision_row(
     )
 
 
-def show_content(
+def apply_content(
     session: Session, publication: Publication, content: Content, *, live: bool
 ) -> None:
     """Apply a revision's content to the row and the order of the files."""

@@ -21,10 +21,10 @@ from core.publishing.index_numbers import give_index_number
 from core.publishing.models import Interpretation, Publication
 from core.publishing.rules import Move, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import (
+    apply_content,
     flush,
     get_working_content,
     move,
-    show_content,
 )
 from core.search.indexing.outbox import touch
 from core.tenancy.models import Organ
@@ -57,11 +57,11 @@ def _show(session: Session, publication: Publication, content: Content) -> None:
     if publication.published_revision is None:
         publication.state = PublicationState.PUBLISHED
     publication.published_revision = publication.revision
-    show_content(session, publication, content, live=True)
+    apply_content(session, publication, content, live=True)
     if content.published_at is not None:
         day = local_day(content.published_at)
         publication.publicity_until = last_day_of_publicity(day, content.publicity_days)
-    interpret(session, publication, content.interprets)
+    set_interpretations(session, publication, content.interprets)
 
 
 def _dated(session: Session, tenant: Tenant, publication: Publication, content: Content) -> Content:
@@ -75,7 +75,9 @@ def _dated(session: Session, tenant: Tenant, publication: Publication, content: 
     return replace(content, index_number=number, published_at=published_at, summary=summary)
 
 
-def interpret(session: Session, publication: Publication, policies: tuple[int, ...]) -> None:
+def set_interpretations(
+    session: Session, publication: Publication, policies: tuple[int, ...]
+) -> None:
     """Set which publications this one explains, replacing earlier ones."""
     held = select(Interpretation).where(Interpretation.interpretation_id == publication.id)
     known = {row.policy_id for row in session.scalars(held)}

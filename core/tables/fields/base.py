@@ -1,4 +1,4 @@
-"""What field parsers take and give.
+"""Input and output of field parsers, and helpers for cells of the tidy CSV.
 
 Cells of the tidy CSV: lists joined by ; (channels by |), words for ticks.
 """

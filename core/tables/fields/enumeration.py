@@ -1,4 +1,4 @@
-"""Numbered and bulleted text: where one entry ends and the next begins."""
+"""Split numbered and bulleted text into entries."""
 
 import re
 from collections.abc import Iterator

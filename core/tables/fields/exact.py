@@ -1,4 +1,4 @@
-"""Cells of a table that says: one entry per line, blank means not stated (`drafts.EXACT_MARK`).
+"""Parsers of cells in exact tables: one entry per line, blank is unknown (`state.EXACT_MARK`).
 
 Nothing is inferred here: no carrying down, no splitting at 、, no closing up of blanks.
 """

@@ -1,10 +1,7 @@
-"""公开内容(要素): the cell as a list of elements.
+"""Parsers of list fields and of the time limit.
 
-公开依据: one string for each 《…》 with what follows it.
-
-公开主体: the organs named in a cell.
-
-公开时限: kept as the phrase that is printed.
+公开内容(要素): a list of elements. 公开依据: one string for each 《…》 with what follows it.
+公开主体: the organs named in a cell. 公开时限: kept as the phrase that is printed.
 """
 
 import re

@@ -1,4 +1,4 @@
-"""Ticks and boxes: what a mark in a cell says."""
+"""Parse ticks and boxes in cells."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""Dividing lines among columns, in order, by what the lines look like."""
+"""Assign lines to columns, in order, by what they look like."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Recognising the header of a table: one to three rows, aligned with the columns or collapsed."""
+"""Recognise table headers of one to three rows, aligned with the columns or collapsed."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Headers that the values below them contradict."""
+"""Correct headers that are contradicted by the values below them."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -1,4 +1,4 @@
-"""The rows of a table below its header: which begin an item, which continue one."""
+"""Data rows below a header: those that begin an item and those that continue one."""
 
 from core.tables.fields.enumeration import is_seq
 from core.tables.grid import GridRow

@@ -1,7 +1,4 @@
-"""What the scan of a file remembers from one row, line or table to the next.
-
-Rows and catalogs between the scan of a file and the reading of their fields.
-"""
+"""State of the scan of a file, and the draft rows and catalogs it has found so far."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a line that stands alone is: a title, a section, a note, a page number, a contents entry."""
+"""Classify stand-alone lines: title, section, note, page number, contents entry."""
 
 import re
 from collections.abc import Callable

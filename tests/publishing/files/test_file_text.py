@@ -11,7 +11,7 @@ from lxml import etree
 
 from core.publishing.files import text as file_text
 from core.publishing.files.extraction import KINDS, ExtractionOutcome, extract
-from core.publishing.files.text import MOST_CHARACTERS, READERS, written_in
+from core.publishing.files.text import MOST_CHARACTERS, READERS, extract_text
 from core.publishing.files.validation import MEDIA_TYPES
 from core.tables.formats.xlsx_hidden import Hidden
 from tests.publishing.files.file_samples import OFD, archive, ofd, pdf, word, workbook
@@ -43,7 +43,7 @@ def test_every_kind_that_is_read_is_one_that_may_be_uploaded():
 
 def test_hidden_sheets_are_not_read():
     data = workbook(公示=[["低保"]], 底册_hidden=[["张三", "身份证"]])
-    assert written_in("xlsx", data) == "公示\n低保"
+    assert extract_text("xlsx", data) == "公示\n低保"
 
 
 def hiding(change):
@@ -53,7 +53,7 @@ def hiding(change):
     change(book.active)
     buffer = BytesIO()
     book.save(buffer)
-    return written_in("xlsx", buffer.getvalue())
+    return extract_text("xlsx", buffer.getvalue())
 
 
 def test_hidden_rows_and_columns_are_not_read():
@@ -92,7 +92,7 @@ def test_a_merged_cell_is_read_where_a_part_of_it_is_seen():
 
 
 def test_a_long_text_is_cut():
-    assert len(written_in("txt", "低保\n".encode() * MOST_CHARACTERS)) == MOST_CHARACTERS
+    assert len(extract_text("txt", "低保\n".encode() * MOST_CHARACTERS)) == MOST_CHARACTERS
 
 
 @pytest.mark.parametrize(

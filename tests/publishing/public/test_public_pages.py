@@ -14,7 +14,7 @@ from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import check_file
 from core.publishing.models import Attachment, Publication
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
-from core.publishing.workflow.publish import interpret, withdraw
+from core.publishing.workflow.publish import set_interpretations, withdraw
 from core.publishing.workflow.review import pass_review
 from core.testing.queries import counted
 
@@ -126,7 +126,7 @@ def test_policy_and_interpretation_lead_to_each_other(client, platform, make_pub
     explained = make_public(
         platform, tree.county, people.liaison, title="一图看懂", genre="政策解读"
     )
-    interpret(platform, explained, (policy.id,))
+    set_interpretations(platform, explained, (policy.id,))
     platform.commit()
     page = client.get(f"/990111/publications/{policy.id}/")
     assert page.select("//section[@aria-labelledby='explained-by']//a/text()") == ["一图看懂"]

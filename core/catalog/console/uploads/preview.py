@@ -1,7 +1,4 @@
-"""Staff pages that preview an upload: totals, the effect on each row, proposals, submitting.
-
-Staff pages of one upload: see what it would define and refine, decide proposals, hand it in.
-"""
+"""Staff pages that preview an upload: totals, the effect on each row, proposals, submitting."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,10 +18,16 @@ from core.catalog.console.uploads.editor import UploadEditor, load_editor, to_ou
 from core.catalog.domain.inheritance import EffectiveCatalog
 from core.catalog.domain.matching import Difference, RowOutcome
 from core.catalog.domain.naming import item_names
-from core.catalog.labels import FIELD_LABELS, item_title, shown
+from core.catalog.labels import FIELD_LABELS, format_value, item_title
 from core.catalog.uploads.corrections import RowKey, group_open_findings
 from core.catalog.uploads.planning import NEW_ITEM
-from core.catalog.uploads.service import Preview, PreviewRow, hand_in, preview, save_corrections
+from core.catalog.uploads.service import (
+    Preview,
+    PreviewRow,
+    preview_upload,
+    save_corrections,
+    submit_upload,
+)
 from core.errors import Conflict, Invalid
 from core.permissions import Action
 from core.web.context import Context
@@ -123,7 +126,7 @@ def _line(row: PreviewRow, catalog: EffectiveCatalog, answers: Mapping[RowKey, s
 
 def _difference(difference: Difference) -> StatementLine:
     name = difference.field
-    value = diff(shown(name, difference.base), shown(name, difference.value))
+    value = diff(format_value(name, difference.base), format_value(name, difference.value))
     return StatementLine(FIELD_LABELS[name], value)
 
 
@@ -164,7 +167,7 @@ def decide(ctx: Context, editor: UploadEditor) -> Any:
     if "hand_in" not in request.form:
         return redirect(tenant_url("catalog_preview.look", upload_id=editor.upload.id))
     try:
-        revision = hand_in(
+        revision = submit_upload(
             ctx.session,
             ctx.actor,
             ctx.tenant,
@@ -182,7 +185,7 @@ def _preview_page(ctx: Context, editor: UploadEditor, errors: dict[str, str]) ->
     """Render the preview; if a table's domain is unknown, only that error."""
     only, answers = request.args.get("only", ""), editor.corrections.answers()
     try:
-        planned = preview(ctx.session, ctx.tenant, editor.parsed, editor.corrections)
+        planned = preview_upload(ctx.session, ctx.tenant, editor.parsed, editor.corrections)
     except Invalid as error:
         return render_template(
             "catalog/console/preview.html", upload=editor.upload, obstacle=error.message

@@ -1,4 +1,4 @@
-"""Running text: titles, statements, notes, and catalogs that are no tables."""
+"""Scan running text for titles, statements, notes, and catalogs without tables."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""From the tables and lines of a file to catalogs: what stands where, from top to bottom."""
+"""Scan the tables and lines of a file for catalogs, from top to bottom."""
 
 from collections.abc import Iterator, Sequence
 

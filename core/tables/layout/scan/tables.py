@@ -1,4 +1,4 @@
-"""Tables: header after header, and below each its rows, headings, notes and titles."""
+"""Scan tables for headers, and below each for rows, section headings, notes and titles."""
 
 from collections.abc import Sequence
 
