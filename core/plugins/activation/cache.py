@@ -1,10 +1,8 @@
-"""What a process knows of the decisions about plugins; it looks for changes as it is asked.
+"""Cache of the decisions about plugins in each process, invalidated by a version number.
 
-Every change counts `PluginClock` up in its own transaction. A process reads that one number at
-most every `POLL_SECONDS` seconds, and everything again when it differs: a switch is in force in all
+Every change counts `PluginClock` up in its own transaction. A process polls that one number at
+most every `POLL_SECONDS`, and reloads everything when it differs: a switch is in force in all
 processes within a second, and a page usually asks the database nothing.
-
-Tenants as the places that plugins are decided about.
 """
 
 from collections import defaultdict
@@ -58,7 +56,7 @@ class ActivationSnapshot:
     _on: dict[NodeRef, frozenset[str]] = field(default_factory=dict)
 
     def on_at(self, node: NodeRef) -> frozenset[str]:
-        """The plugins that are on at a place; worked out once."""
+        """Return the plugins that are on at a node; computed once."""
         found = self._on.get(node)
         if found is None:
             found = frozenset(
@@ -73,7 +71,7 @@ class ActivationSnapshot:
 
 
 class ActivationCache:
-    """The newest snapshot of one application, and who wants to know of changes."""
+    """The newest snapshot of one application, and the listeners of changes."""
 
     def __init__(self, app: Flask) -> None:
         self._app = app
@@ -83,7 +81,7 @@ class ActivationCache:
         self.listeners: list[Listener] = []
 
     def now(self) -> ActivationSnapshot:
-        """What holds, at most `POLL_SECONDS` seconds old."""
+        """Return what holds, at most `POLL_SECONDS` old."""
         snapshot = self._snapshot
         if snapshot is not None and monotonic() - self._polled_at < POLL_SECONDS:
             return snapshot
@@ -93,7 +91,7 @@ class ActivationCache:
             return cast(ActivationSnapshot, self._snapshot)
 
     def expire(self) -> None:
-        """Look before the next answer: something has changed."""
+        """Make the next `now` poll the database."""
         self._polled_at = float("-inf")
 
     def _poll(self) -> None:
@@ -106,29 +104,29 @@ class ActivationCache:
 
 
 def init_activation_cache(app: Flask) -> None:
-    """Give the application its knowledge of what is on where."""
+    """Give the application its cache."""
     app.extensions["plugin_states"] = ActivationCache(app)
 
 
 def activation_cache() -> ActivationCache:
-    """What the current application knows."""
+    """Return the cache of the current application."""
     return cast(ActivationCache, current_app.extensions["plugin_states"])
 
 
 def _manifests(app: Flask) -> Mapping[str, Manifest]:
-    """Not asked of the host's own module, whose gate asks this one."""
+    """Read the manifests from `app.extensions`: importing the host would be a circular import."""
     return cast(Mapping[str, Manifest], app.extensions["plugins"].manifests)
 
 
 def load_current(session: Session) -> ActivationSnapshot:
-    """Everything decided that this session sees, at this very moment: for those who decide."""
+    """Load everything decided that this session sees, uncached: for those who decide."""
     return load_snapshot(session, 0, _manifests(current_app))
 
 
 def load_snapshot(
     session: Session, version: int, plugins: Mapping[str, Manifest]
 ) -> ActivationSnapshot:
-    """Everything decided, as this session sees it; the version must have been read before."""
+    """Load everything decided that this session sees; `version` must have been read before."""
     constraints = {name: Constraints(m.levels, m.requires) for name, m in plugins.items()}
     policies = PolicySnapshot(constraints, _load_decisions(session), _load_quarantined(session))
     return ActivationSnapshot(version, policies, _load_settings(session))
@@ -160,22 +158,22 @@ def _load_settings(session: Session) -> dict[str, dict[int, dict[str, ChosenValu
 
 
 def bump_version(session: Session) -> None:
-    """Announce a change, before what it depends on is read: changes wait for each other.
+    """Count the version up before reading what a change depends on: changes wait for each other.
 
-    It is in force everywhere once the transaction commits.
+    Once the transaction commits, every process reloads within `POLL_SECONDS`.
     """
     session.execute(update(PluginClock).values(version=PluginClock.version + 1))
     after_commit(session, activation_cache().expire)
 
 
 def notify_listeners(session: Session, tenant_id: int, plugin: str) -> None:
-    """Tell those who listen that a plugin went on or off at a tenant, or somewhere below it."""
+    """Notify listeners that a plugin went on or off at a tenant, or somewhere below it."""
     for listener in activation_cache().listeners:
         listener(session, tenant_id, plugin)
 
 
 def on_state_change(app: Flask, listener: Listener) -> None:
-    """Have a listener told where which plugin went on or off."""
+    """Register a listener of plugins going on or off."""
     cast(ActivationCache, app.extensions["plugin_states"]).listeners.append(listener)
 
 
@@ -184,12 +182,12 @@ _PATHS_PER_QUERY = 200
 
 
 def to_node_ref(tenant: Tenant) -> NodeRef:
-    """Where a tenant stands, as the rules see it."""
+    """Convert a tenant to what the rules know of it."""
     return NodeRef(tenant.chain, tenant.level)
 
 
 def drop_nested(paths: Iterable[str]) -> list[str]:
-    """The paths that lie below none of the others."""
+    """Drop the paths that lie below another one."""
     tops: list[str] = []
     for path in sorted(paths):
         if not tops or not path.startswith(tops[-1]):
@@ -198,7 +196,7 @@ def drop_nested(paths: Iterable[str]) -> list[str]:
 
 
 def tenants_below(session: Session, paths: Iterable[str]) -> Iterator[Tenant]:
-    """Active portals at and below these paths, each once, in the order of the tree."""
+    """Load active portals at and below these paths, each once, in the order of the tree."""
     tops = drop_nested(paths)
     for start in range(0, len(tops), _PATHS_PER_QUERY):
         condition = or_(*(below(path) for path in tops[start : start + _PATHS_PER_QUERY]))

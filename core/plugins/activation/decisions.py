@@ -1,4 +1,4 @@
-"""Say something about a plugin at nodes of the tree: see what it would change, and store it."""
+"""Set the policy of a plugin at nodes of the tree: preview what it would change, and store it."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -67,7 +67,7 @@ class PolicyPlan:
 
 
 def get_plugin(name: str) -> Manifest:
-    """The installed plugin of this name; raises `NotFound`."""
+    """Return the installed plugin of this name; raises `NotFound`."""
     found = installed().get(name)
     if found is None:
         raise NotFound(_("There is no plugin “%(name)s” here.", name=name), where=name)
@@ -75,7 +75,7 @@ def get_plugin(name: str) -> Manifest:
 
 
 def acts_for_county(session: Session, actor: Actor, tenant: Tenant) -> bool:
-    """Whether the actor decides here as the county does; above the county only the operator."""
+    """Tell whether the actor decides here as the county; above the county only the operator."""
     if actor.operator:
         return True
     query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == "county")
@@ -86,7 +86,7 @@ def acts_for_county(session: Session, actor: Actor, tenant: Tenant) -> bool:
 def plan_policy(
     session: Session, actor: Actor, name: str, policy: Policy | None, tenants: Iterable[Tenant]
 ) -> PolicyPlan:
-    """See what a policy (`None`: as above) at these tenants would change; store nothing.
+    """Preview what a policy (`None`: inherit) at these tenants would change; store nothing.
 
     The session must reach the tenants and all below them.
     """
@@ -154,7 +154,7 @@ def _check_allowed(
 def _replace_policy(
     decided: Sequence[Decision], node: int, policy: Policy | None, *, own: bool
 ) -> Sequence[Decision]:
-    """Decisions of a node with another word; the county's takes the place of the node's own."""
+    """Replace a node's policy; the county's takes the place of the node's own as well."""
     kept = [decision for decision in decided if own and not decision.own]
     return [*kept, Decision(node, policy, own)] if policy else kept
 
@@ -172,7 +172,7 @@ def _list_effects(
 
 
 def _with_dependents(known: PolicySnapshot, name: str) -> list[str]:
-    """The plugin and those that need it, directly or not."""
+    """List the plugin and those that require it, directly or not."""
     names = [name]
     for each in names:
         names += [
@@ -224,7 +224,7 @@ def _store_change(  # noqa: PLR0913 - one row of a plan
 
 
 def _notify(session: Session, effects: Iterable[Effect]) -> None:
-    """Tell of each plugin once where it changed, at the topmost places."""
+    """Notify listeners of each plugin once, at the topmost tenants where it changed."""
     changed: dict[str, dict[str, int]] = {}
     for effect in effects:
         changed.setdefault(effect.plugin, {})[effect.tenant.path] = effect.tenant.id

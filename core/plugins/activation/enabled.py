@@ -1,4 +1,4 @@
-"""What is on where: the questions that every page, job and search asks."""
+"""Which plugin is on at which tenant: what every page, job and search asks."""
 
 from collections.abc import Iterator
 
@@ -34,12 +34,12 @@ def list_enabled(tenant: Tenant) -> frozenset[str]:
 
 
 def is_on(name: str, tenant: Tenant) -> bool:
-    """Whether a plugin is on at a tenant."""
+    """Tell whether a plugin is on at a tenant."""
     return name in list_enabled(tenant)
 
 
 def is_topic_on(topic: str, tenant: Tenant) -> bool:
-    """Whether the plugin that a topic (`open_day.reminder`) begins with is on at a tenant.
+    """Tell whether the plugin that a topic (`open_day.reminder`) begins with is on at a tenant.
 
     Topics of the core's own features are always on.
     """
@@ -49,7 +49,7 @@ def is_topic_on(topic: str, tenant: Tenant) -> bool:
 
 
 def tenants_with(name: str) -> list[int]:
-    """Ids of the active tenants where a plugin is on, for jobs and search."""
+    """List the ids of active tenants where a plugin is on, for jobs and search."""
     snapshot = activation_cache().now()
     if name not in snapshot.policies.constraints:
         return []
@@ -64,7 +64,7 @@ def tenants_with(name: str) -> list[int]:
 
 
 def _list_candidates(session: Session, snapshot: ActivationSnapshot, name: str) -> Iterator[Tenant]:
-    """Active tenants at and below the nodes where somebody switched the plugin on."""
+    """Load active tenants at and below the nodes where somebody switched the plugin on."""
     decided = snapshot.policies.decisions.get(name, {})
     tops = [
         node
@@ -76,6 +76,6 @@ def _list_candidates(session: Session, snapshot: ActivationSnapshot, name: str) 
 
 
 def _inactive_counties(session: Session) -> set[int]:
-    """Counties out of use; so is everything below them."""
+    """Load the ids of counties out of use; so is everything below them."""
     query = select(Tenant.id).where(Tenant.level == "county", Tenant.status != "active")
     return set(session.scalars(query))

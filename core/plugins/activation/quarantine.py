@@ -17,7 +17,7 @@ FAULTS_SHOWN = 10
 
 
 def find_quarantine(session: Session, name: str, tenant: Tenant) -> PluginQuarantine | None:
-    """The quarantine of a plugin at a tenant, if it is in one."""
+    """Find the quarantine of a plugin at a tenant."""
     query = select(PluginQuarantine).where(
         PluginQuarantine.tenant_id == tenant.id, PluginQuarantine.plugin == name
     )
@@ -25,14 +25,14 @@ def find_quarantine(session: Session, name: str, tenant: Tenant) -> PluginQuaran
 
 
 def count_quarantines(session: Session) -> dict[str, int]:
-    """In how many places that the session reads each plugin is quarantined."""
+    """Count the tenants in the session's scope where each plugin is quarantined."""
     query = select(PluginQuarantine.plugin, func.count()).group_by(PluginQuarantine.plugin)
     counted = session.execute(query.order_by(PluginQuarantine.plugin))
     return {str(plugin): int(count) for plugin, count in counted}
 
 
 def list_quarantines(session: Session) -> list[tuple[Tenant, PluginQuarantine]]:
-    """Every quarantine that the session reads, with its place, in the order of codes."""
+    """List every quarantine in the session's scope with its tenant, by division code."""
     query = select(Tenant, PluginQuarantine).join(
         PluginQuarantine, PluginQuarantine.tenant_id == Tenant.id
     )
@@ -41,7 +41,7 @@ def list_quarantines(session: Session) -> list[tuple[Tenant, PluginQuarantine]]:
 
 
 def list_last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[PluginFault]:
-    """The newest failures of a plugin at a tenant, newest first."""
+    """List the newest failures of a plugin at a tenant, newest first."""
     query = select(PluginFault).where(
         PluginFault.tenant_id == tenant.id, PluginFault.plugin == name
     )
@@ -49,7 +49,7 @@ def list_last_faults(session: Session, name: str, tenant: Tenant) -> Sequence[Pl
 
 
 def release_quarantine(session: Session, actor: Actor, name: str, tenant: Tenant) -> None:
-    """Put a plugin back into use; its failures so far count no more.
+    """End a quarantine; the failures so far count no more.
 
     Raises `Conflict` where it is in no quarantine.
     """

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 
 class Policy(StrEnum):
-    """What is said about a plugin at a node."""
+    """What somebody decided about a plugin at a node."""
 
     ON = "on"
     OFF = "off"
@@ -99,22 +99,22 @@ class Activation:
 
 @dataclass(frozen=True, slots=True)
 class PolicySnapshot:
-    """Everything that the state of a plugin depends on."""
+    """All inputs of the resolver: constraints, decisions and quarantines."""
 
     constraints: Mapping[str, Constraints]
     decisions: Mapping[str, Decisions]
     quarantined: Mapping[int, Container[str]]
 
     def outcome(self, name: str, chain: Sequence[int]) -> PolicyOutcome:
-        """What the decisions about a plugin come to at the end of a chain."""
+        """Fold the decisions about a plugin along a chain."""
         return fold_policies(self.decisions.get(name, {}), chain)
 
 
 def fold_policies(decisions: Decisions, chain: Sequence[int]) -> PolicyOutcome:
     """Fold the decisions from the root down: the nearest holds, none differs below a binding one.
 
-    `delegated` switches nothing: it lets those here and below choose, until another policy of the
-    county's says otherwise; an own "on" counts only while that is so, an own "off" always.
+    `DELEGATED` does not change the state. It allows the node and its descendants to set their own
+    `ON`; their own `OFF` is always respected. A later county decision ends the delegation.
     """
     now = PolicyOutcome()
     for decision in _in_order(decisions, chain):
@@ -140,7 +140,7 @@ def _is_switch(decision: Decision | None) -> bool:
 
 
 def resolve_activation(policies: PolicySnapshot, name: str, node: NodeRef) -> Activation:
-    """The state of an installed plugin at a node."""
+    """Resolve the state of an installed plugin at a node, and why."""
     return _resolve(policies, name, node, ())
 
 
@@ -165,7 +165,7 @@ def _resolve(
 def _find_missing(
     policies: PolicySnapshot, constraints: Constraints, node: NodeRef, asked: tuple[str, ...]
 ) -> str | None:
-    """The first required plugin that is not on here; plugins that need each other are never on."""
+    """Find the first required plugin that is not on here; a circle of requirements is never on."""
     for other in constraints.requires:
         if other in asked or other not in policies.constraints:
             return other
@@ -175,7 +175,7 @@ def _find_missing(
 
 
 class Refusal(StrEnum):
-    """Why somebody may not say a word."""
+    """Why somebody may not set a policy."""
 
     BOUND = "bound"
     NOT_DELEGATED = "not_delegated"
@@ -185,7 +185,7 @@ class Refusal(StrEnum):
 def find_refusal(
     decisions: Decisions, chain: Sequence[int], policy: Policy | None, *, own: bool
 ) -> Refusal | None:
-    """Why this policy cannot be said at the end of the chain; `None` takes one's policy back.
+    """Find why this policy cannot be set at the end of the chain; `None` takes one's policy back.
 
     Below a pin or a ban nobody says anything else; at the node itself only its own people are
     bound by it. They say no more than on or off, and on only where that is left to them.

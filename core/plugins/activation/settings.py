@@ -36,7 +36,7 @@ class ResolvedSetting:
 
 
 def resolve_settings(chosen: ChosenByNode, chain: Sequence[int]) -> dict[str, ResolvedSetting]:
-    """The values that hold at the end of a chain: the nearest, none from below a lock."""
+    """Resolve the values at the end of a chain: the nearest wins, but none from below a lock."""
     found: dict[str, ResolvedSetting] = {}
     for node in chain:
         for name, own in chosen.get(node, {}).items():
@@ -47,7 +47,7 @@ def resolve_settings(chosen: ChosenByNode, chain: Sequence[int]) -> dict[str, Re
 
 
 def settings_of(name: str, tenant: Tenant) -> dict[str, Any]:
-    """The typed settings of a plugin that hold at a tenant; the schema's default elsewhere.
+    """Return the settings of a plugin that hold at a tenant; the schema's default elsewhere.
 
     At most a moment old, and cheap. Needs an application context.
     """
@@ -56,13 +56,13 @@ def settings_of(name: str, tenant: Tenant) -> dict[str, Any]:
 
 
 def typed_settings(manifest: Manifest, held: Mapping[str, ResolvedSetting]) -> dict[str, Any]:
-    """Settings as the plugin's code reads them."""
+    """Convert resolved settings to what the plugin's code reads."""
     settings = settings_in(manifest)
     return {each.name: _to_typed(manifest, each, held.get(each.name)) for each in settings}
 
 
 def _to_typed(manifest: Manifest, setting: Setting, held: ResolvedSetting | None) -> Any:
-    """The typed value; one that a newer version of the plugin refuses gives way to the default."""
+    """Return the value; one that a newer version of the plugin refuses gives way to the default."""
     if held is None:
         return setting.default
     try:
@@ -75,7 +75,7 @@ def _to_typed(manifest: Manifest, setting: Setting, held: ResolvedSetting | None
 def load_resolved(
     session: Session, name: str, tenant: Tenant
 ) -> tuple[dict[str, ResolvedSetting], ChosenByNode]:
-    """What holds at a tenant at this very moment, and everything chosen at and above it."""
+    """Load what holds at a tenant, uncached, and everything chosen at and above it."""
     chosen = load_current(session).settings.get(name, {})
     return resolve_settings(chosen, tenant.chain), chosen
 
@@ -130,7 +130,7 @@ def _refuse_locked(
 def _check(
     manifest: Manifest, tenant: Tenant, chosen: ChosenByNode, choices: Sequence[SettingChoice]
 ) -> None:
-    """Let the schema judge all values together as they would be; raises `Invalid`."""
+    """Validate all values together as they would hold; raises `Invalid`."""
     own = dict(chosen.get(tenant.id, {}))
     for choice in choices:
         own.pop(choice.name, None)
@@ -171,7 +171,7 @@ def _store_row(
 
 
 def _to_audit(manifest: Manifest, choices: Sequence[SettingChoice]) -> dict[str, Any]:
-    """What the record keeps; never a secret."""
+    """Build what the audit record keeps; never a secret."""
     secret = {each.name for each in settings_in(manifest) if each.is_secret}
     return {
         choice.name: "inherit"

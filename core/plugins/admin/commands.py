@@ -89,7 +89,7 @@ class Request:
         print_result(answer, as_json=self.as_json, text=lambda: _plan_text(answer))
 
     def _tenants(self, session: Session) -> list[Tenant]:
-        """The tenants named, or those of a kind or level at and below them."""
+        """List the tenants named, or those of a kind or level at and below them."""
         named = [get_tenant(session, code) for code in dict.fromkeys(self.codes)]
         if not self.kinds and not self.levels:
             return named
@@ -102,7 +102,7 @@ class Request:
 
 
 def deciding(function: Callable[..., None]) -> Callable[..., None]:
-    """A command that says something: adds the shared options, hands them on as one `Request`."""
+    """Add the shared options of commands that set a policy; hand them on as one `Request`."""
 
     @click.argument("name")
     @click.option("--tenant", "codes", metavar="CODE", required=True, multiple=True)
@@ -192,7 +192,7 @@ def release_command(name: str, code: str, username: str | None, *, as_json: bool
 
 
 def _installed_row(manifest: Manifest) -> Row:
-    """A plugin without a place: nothing is decided about it there."""
+    """Build the row of a plugin without a place: nothing is decided about it there."""
     nowhere = dict.fromkeys(("state", "decision", "reason", "decided_at", "decided_on"))
     known: Row = {"name": manifest.name, "version": manifest.version}
     return known | nowhere | {
@@ -216,7 +216,7 @@ def _row(status: PluginStatus) -> Row:
 
 
 def _day(status: PluginStatus) -> str | None:
-    """The day of the decision where the installation is."""
+    """Format the local day of the decision."""
     return format_date(status.row.decided_at, "yyyy-MM-dd") if status.row else None
 
 

@@ -1,4 +1,4 @@
-"""How plugins stand at a tenant, with who decided what and when: for commands and staff pages."""
+"""Load the effective state of plugins at tenants together with the decisions that caused it."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -46,7 +46,7 @@ class PluginStatus:
 
 @dataclass(frozen=True, slots=True)
 class StatusReport:
-    """What is decided, with its rows, read once for many tenants."""
+    """All decisions with their rows, loaded once for many tenants."""
 
     policies: PolicySnapshot
     rows: Mapping[tuple[int, str, bool], PluginDecision]
@@ -54,7 +54,7 @@ class StatusReport:
     installed: Mapping[str, Manifest]
 
     def status(self, tenant: Tenant, name: str) -> PluginStatus:
-        """How a plugin stands at a tenant."""
+        """Build the status of a plugin at a tenant."""
         found = resolve_activation(self.policies, name, to_node_ref(tenant))
         held = found.decision
         decider = self.nodes.get(held.node) if held else None
@@ -70,11 +70,11 @@ class StatusReport:
         )
 
     def state(self, tenant: Tenant, name: str) -> State:
-        """Only whether it is on."""
+        """Resolve only whether it is on."""
         return resolve_activation(self.policies, name, to_node_ref(tenant)).state
 
     def own_policy(self, tenant: Tenant, name: str) -> Policy | None:
-        """The word of this very node that counts: its own people's, else the county's."""
+        """Find the policy set at this node that counts: its own people's, else the county's."""
         decided: Sequence[Decision] = self.policies.decisions.get(name, {}).get(tenant.id, ())
         choice = self.policies.outcome(name, tenant.chain).may_choose
         counts = [d for d in decided if not d.own or d.policy is Policy.OFF or choice]
@@ -82,7 +82,7 @@ class StatusReport:
 
 
 def load_statuses(session: Session, tenants: Sequence[Tenant]) -> StatusReport:
-    """Read what is decided at these tenants and above; the session must reach them."""
+    """Load what is decided at these tenants and above; the session must reach them."""
     query = select(PluginDecision).options(selectinload(PluginDecision.user))
     rows = {(row.tenant_id, row.plugin, row.own): row for row in session.scalars(query)}
     wanted = {node for tenant in tenants for node in tenant.chain}
@@ -93,6 +93,6 @@ def load_statuses(session: Session, tenants: Sequence[Tenant]) -> StatusReport:
 
 
 def list_statuses(session: Session, tenant: Tenant) -> list[PluginStatus]:
-    """How every installed plugin stands at a tenant, by name."""
+    """List the status of every installed plugin at a tenant, by name."""
     report = load_statuses(session, [tenant])
     return [report.status(tenant, name) for name in sorted(report.installed)]

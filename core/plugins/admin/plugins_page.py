@@ -87,7 +87,7 @@ class PlaceRow:
 
 
 def place_rows(session: Session, tenant: Tenant, plugin: str, wanted: Filter) -> list[PlaceRow]:
-    """The tenant and those below it that fit, in the order of the tree."""
+    """List the tenant and those below it that fit, in the order of the tree."""
     places = list(tenants_below(session, [tenant.path]))
     report = load_statuses(session, places)
     names = names_of(tenant, places)
@@ -123,7 +123,7 @@ class Option:
 def words_for(
     session: Session, actor: Actor, tenant: Tenant, rows: Iterable[PlaceRow]
 ) -> list[Option]:
-    """What the actor may say at some of these places."""
+    """List the policies that the actor may set at some of these places."""
     if acts_for_county(session, actor, tenant):
         words = list(Policy)
     else:
@@ -155,7 +155,7 @@ class Wanted:
         )
 
     def said(self) -> Policy | None:
-        """The word; raises `Invalid` where none was chosen."""
+        """Return the policy; raises `Invalid` where none was chosen."""
         if self.word != INHERIT and self.word not in set(Policy):
             raise Invalid({"word": _("Choose what to decide.")})
         if len(self.reason) > LONGEST_REASON:
@@ -163,7 +163,7 @@ class Wanted:
         return None if self.word == INHERIT else Policy(self.word)
 
     def places(self, session: Session, tenant: Tenant, plugin: str) -> list[Tenant]:
-        """The chosen places at and below a tenant; raises `Invalid` where there are none."""
+        """List the chosen places at and below a tenant; raises `Invalid` where there are none."""
         if self.every:
             rows = place_rows(session, tenant, plugin, self.filter)
             found = [row.status.tenant for row in rows]

@@ -8,7 +8,7 @@ MAIN = "plugin.py"
 
 
 def find_plugin_folder(import_name: str) -> Path:
-    """The folder of the plugin that a module belongs to."""
+    """Find the folder of the plugin that a module belongs to."""
     start = Path(get_root_path(import_name))
     for folder in (start, *start.parents):
         if (folder / MAIN).is_file():

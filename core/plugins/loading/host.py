@@ -44,7 +44,7 @@ log = structlog.get_logger("gongkai.plugins")
 
 @dataclass(frozen=True, slots=True)
 class ProcessContributions:
-    """The checked answers of one plugin's process hooks."""
+    """The validated results of one plugin's process hooks."""
 
     blueprints: tuple[PluginBlueprint, ...] = ()
     commands: tuple[click.Command, ...] = ()
@@ -54,12 +54,12 @@ class ProcessContributions:
 
 
 def implementations(manager: HookManager, hook: str) -> dict[str, HookImpl]:
-    """How plugins implement a hook, by their names."""
+    """Return the implementations of a hook by plugin."""
     return {each.plugin_name: each for each in getattr(manager.hook, hook).get_hookimpls()}
 
 
 def collect_contributions(manager: HookManager, name: str) -> ProcessContributions:
-    """Ask a plugin's process hooks; raises `PluginFault` for answers that do not hold."""
+    """Call a plugin's process hooks; raises `PluginRefused` for invalid results."""
     started = time.perf_counter()
     return ProcessContributions(
         tuple(check_blueprint(name, given) for given in _call_hook(manager, name, "blueprints")),
@@ -153,7 +153,7 @@ class PluginHost:
         return {name: plugin.manifest for name, plugin in self.plugins.items()}
 
     def implementations(self, hook: str) -> dict[str, HookImpl]:
-        """How plugins implement a hook, by their names."""
+        """Return the implementations of a hook by plugin."""
         if hook not in self._hooks:
             self._hooks[hook] = implementations(self.manager, hook)
         return self._hooks[hook]
@@ -164,7 +164,7 @@ class PluginHost:
         self.left_out.append(LeftOut(name, source, reason))
 
     def drop(self, plugin: Plugin, reason: str) -> None:
-        """Leave out a plugin that was taken in already, with its hooks and tables."""
+        """Leave out a plugin that was loaded already, with its hooks and tables."""
         del self.plugins[plugin.name]
         self._hooks.clear()
         self.manager.unregister(name=plugin.name)
@@ -186,18 +186,18 @@ def load_plugins(more_folders: str = "") -> PluginHost:
 
 
 def installed(app: Flask | None = None) -> dict[str, Manifest]:
-    """Declarations of the plugins of this application, by name."""
+    """Return the manifests of the plugins of this application, by name."""
     return host_of(app).manifests
 
 
 def host_of(app: Flask | None = None) -> PluginHost:
-    """The plugins of an application, the current one by default."""
+    """Return the plugin host of an application, the current one by default."""
     return cast(PluginHost, (app or current_app).extensions["plugins"])
 
 
 @cache
 def core_version() -> str:
-    """The version that plugins ask for."""
+    """Return the version that plugins ask for."""
     return version(DISTRIBUTION)
 
 
@@ -240,7 +240,7 @@ def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:
 
 
 def _order_by_requirements(host: PluginHost) -> None:
-    """Put what is required first; leave out what requires something that is not there."""
+    """Sort plugins topologically; leave out what requires something that is not there."""
     needs = {name: plugin.manifest.requires for name, plugin in host.plugins.items()}
     order: list[str] = []
     while ready := [name for name in needs if name not in order and _are_met(needs[name], order)]:

@@ -1,4 +1,4 @@
-"""Join the plugins to the application: tables and migrations, pages, words, jobs, permissions."""
+"""Register the plugins: tables and migrations, permissions, pages, messages, commands."""
 
 from pathlib import Path
 
@@ -9,7 +9,7 @@ from core.accounts.permissions import declare_permission
 from core.db.migrate import add_plugin_chain
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import PluginHost, host_of, load_plugins
-from core.plugins.loading.translations import FeatureText, add_words, has_catalog
+from core.plugins.loading.translations import FeatureText, has_catalog, install_messages
 
 
 def init_plugins(app: Flask, more_folders: str) -> PluginHost:
@@ -33,7 +33,7 @@ def register_pages(app: Flask) -> None:
     """Register the plugins' pages, after the core's own, which win where addresses meet."""
     for plugin in list(host_of(app).plugins.values()):
         if has_catalog(plugin.folder, plugin.name):
-            add_words(app, FeatureText(plugin.name, plugin.module.__name__))
+            install_messages(app, FeatureText(plugin.name, plugin.module.__name__))
         try:
             for blueprint in plugin.contributions.blueprints:
                 app.register_blueprint(blueprint)
@@ -42,7 +42,7 @@ def register_pages(app: Flask) -> None:
 
 
 def list_plugin_commands(app: Flask) -> dict[str, click.Command]:
-    """The plugins' commands by name; the first of a name stays."""
+    """List the plugins' commands by name; the first of a name wins."""
     found: dict[str, click.Command] = {}
     for plugin in host_of(app).plugins.values():
         for command in plugin.contributions.commands:
@@ -51,6 +51,6 @@ def list_plugin_commands(app: Flask) -> dict[str, click.Command]:
 
 
 def static_folders(app: Flask) -> dict[str, Path]:
-    """Folders of files to serve, by the plugin's name."""
+    """Return folders of static files to serve, by plugin."""
     folders = {name: plugin.folder / "static" for name, plugin in host_of(app).plugins.items()}
     return {name: folder for name, folder in folders.items() if folder.is_dir()}

@@ -1,4 +1,4 @@
-"""What a plugin must keep to; each fault is said in one sentence and leaves the plugin out."""
+"""Validate a plugin when it is loaded; `PluginRefused` says in one sentence what is wrong."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,9 +12,9 @@ from core.plugins.api.markers import PROJECT
 from core.plugins.api.setting_fields import settings_in
 from core.plugins.api.specs import process, tenant
 from core.plugins.loading.blueprint import PREFIX, PluginBlueprint
-from core.plugins.loading.translations import Words, has_catalog
+from core.plugins.loading.translations import PluginMessage, has_catalog
 
-# Words of the marker that would let an implementation reach past its own plugin.
+# Options of the marker that would let an implementation reach past its own plugin.
 _NOT_ALLOWED = ("specname", "wrapper", "hookwrapper", "optionalhook", "tryfirst", "trylast")
 
 
@@ -44,7 +44,7 @@ class HookManager(PluginManager):
 
 
 def register(manager: HookManager, module: ModuleType, name: str) -> None:
-    """Register the plugin's hooks; raises `PluginFault` and then leaves none registered."""
+    """Register the plugin's hooks; raises `PluginRefused` and then leaves none registered."""
     try:
         manager.register(module, name)
     except PluginValidationError as error:
@@ -57,7 +57,7 @@ def register(manager: HookManager, module: ModuleType, name: str) -> None:
 
 
 def get_manifest(module: ModuleType, name: str, core_version: str) -> Manifest:
-    """The plugin's declaration, if it holds."""
+    """Return the plugin's manifest; raises `PluginRefused` if it is not valid."""
     manifest = getattr(module, "MANIFEST", None)
     if not isinstance(manifest, Manifest):
         raise PluginRefused("its plugin.py has no MANIFEST")
@@ -75,26 +75,26 @@ def get_manifest(module: ModuleType, name: str, core_version: str) -> Manifest:
 
 
 def is_own(name: str, thing: str) -> bool:
-    """Whether a thing's name is the plugin's, or begins with it: `open_day_session`."""
+    """Tell whether a thing's name is the plugin's, or begins with it: `open_day_session`."""
     return f"{thing}_".startswith(f"{name}_")
 
 
 def check_tables(name: str, tables: frozenset[str]) -> None:
-    """Its tables carry its name."""
+    """Check that its tables carry its name."""
     for table in sorted(tables):
         if not is_own(name, table):
             raise PluginRefused(f"the table {table} is not called {name}_…")
 
 
 def check_files(manifest: Manifest, folder: Path) -> None:
-    """Its templates lie below its name, and it speaks Chinese."""
+    """Check that its templates lie below its name, and that its messages are in Chinese."""
     name = manifest.name
     templates = folder / "templates"
     for path in sorted(templates.rglob("*")):
         inside = path.relative_to(templates)
         if path.is_file() and inside.parts[0] != name:
             raise PluginRefused(f"the template {inside} does not lie in templates/{name}/")
-    said = [label for label in _labels(manifest) if isinstance(label, Words)]
+    said = [label for label in _labels(manifest) if isinstance(label, PluginMessage)]
     if (said or templates.is_dir()) and not has_catalog(folder, name):
         raise PluginRefused(f"translations/zh_Hans_CN/LC_MESSAGES/{name}.po is missing")
     for label in said:
@@ -110,7 +110,7 @@ def _labels(manifest: Manifest) -> Iterator[Any]:
 
 
 def check_blueprint(name: str, blueprint: object) -> PluginBlueprint:
-    """A blueprint of the plugin's own."""
+    """Check that a blueprint is the plugin's own."""
     if not isinstance(blueprint, PluginBlueprint):
         raise PluginRefused(f"blueprints: {blueprint!r} is no PluginBlueprint")
     own = PREFIX + name
