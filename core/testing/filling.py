@@ -23,7 +23,9 @@ from sqlalchemy import (
     UniqueConstraint,
     func,
     inspect,
+    literal,
     select,
+    union_all,
 )
 from sqlalchemy import table as table_named
 
@@ -35,11 +37,12 @@ _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
 def count_rows(connection: Connection) -> dict[str, int]:
     """Count the rows of every table but those of the migrations themselves."""
-    return {
-        name: connection.scalar(select(func.count()).select_from(table_named(name))) or 0
+    counts = [
+        select(literal(name), func.count()).select_from(table_named(name))
         for name in inspect(connection).get_table_names()
         if not VERSION_TABLES.fullmatch(name)
-    }
+    ]
+    return {row[0]: row[1] for row in connection.execute(union_all(*counts))}
 
 
 def fill_tables(connection: Connection) -> None:
