@@ -4,7 +4,7 @@ A plugin imports `core.sdk` only (its tests also `core.testing`). What stands he
 version to version as `docs/plugins.md` says; everything else of the core may change any day.
 """
 
-from core.accounts.access import current_actor, may, staff_page
+from core.accounts.access import may, staff_page
 from core.accounts.models import User
 from core.accounts.staff_menu import StaffLink, Task
 from core.audit.service import record
@@ -169,7 +169,7 @@ from core.web.files.qr import qr_code
 from core.web.forms import fields
 from core.web.forms.form import Form, FormData, RowsField
 from core.web.paging import Page, paginate, paginate_rows
-from core.web.request import current_chain, current_county, current_tenant, directory, session
+from core.web.request import current_chain, current_county, current_tenant, directory
 from core.web.urls import plugin_asset, safe_next, tenant_url
 from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints
 from core.webhooks.outbox import queue_webhook
@@ -294,7 +294,6 @@ __all__ = [
     "counts_by_genre",
     "create_questionnaire",
     "create_vote",
-    "current_actor",
     "current_chain",
     "current_county",
     "current_settings",
@@ -385,7 +384,6 @@ __all__ = [
     "say_value",
     "says",
     "send_download",
-    "session",
     "set_questions",
     "set_webhook_endpoints",
     "settings_of",

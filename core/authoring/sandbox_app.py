@@ -9,7 +9,6 @@ from pathlib import Path
 
 from flask import Flask
 
-from core.accounts.permissions import OPERATOR, Role
 from core.accounts.service import add_user, give_role
 from core.app import create_app
 from core.db.engine import db
@@ -17,6 +16,7 @@ from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Invalid
+from core.permissions import OPERATOR, Role
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.rules import Policy
 from core.plugins.loading.host import Plugin, host_of

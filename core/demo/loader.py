@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import OPERATOR
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.demo.sign_ins import SignIn, check_host, ensure_sign_ins
 from core.demo.work import ensure_work
 from core.onboarding.apply import apply_pack
+from core.permissions import OPERATOR
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.models import Publication
 from core.publishing.rules import PublicationState

@@ -11,9 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.accounts.models import User
-from core.accounts.permissions import Role
 from core.accounts.service import add_user, find_user, give_role
 from core.errors import Forbidden
+from core.permissions import Role
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import UserEntry
 from core.tenancy.service import get_tenant

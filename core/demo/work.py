@@ -11,10 +11,10 @@ from marshmallow import fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.accounts.service import actor_of, get_user
 from core.catalog.editing.review import approve_revision, submit_revision
 from core.onboarding.layers import new_changes
+from core.permissions import Actor
 from core.publishing.content import Content
 from core.publishing.models import Publication
 from core.publishing.rules import PublicationState

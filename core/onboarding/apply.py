@@ -6,7 +6,6 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
@@ -16,6 +15,7 @@ from core.onboarding.links import apply_links
 from core.onboarding.places import apply_organs, apply_places
 from core.onboarding.plugins import apply_plugins
 from core.onboarding.publications import apply_publications
+from core.permissions import Actor
 from core.tenancy.domain import NATION_CODE
 from core.tenancy.packs import Pack
 from core.tenancy.service import ensure_nation

@@ -2,9 +2,9 @@
 
 import click
 
-from core.accounts.permissions import OPERATOR
 from core.command import command_errors, json_option, print_result
 from core.onboarding.apply import apply_pack
+from core.permissions import OPERATOR
 from core.tenancy.packs import find_pack, read_pack
 
 

@@ -12,7 +12,6 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.catalog.domain.changes import (
     Change,
     Define,
@@ -31,6 +30,7 @@ from core.catalog.records import Stored, to_row
 from core.catalog.schemas import check_fields, complete_fields
 from core.db.tree import Tenant
 from core.onboarding.counts import Counts
+from core.permissions import Actor
 from core.tenancy.packs import ChangeEntry, ItemEntry, Pack
 from core.tenancy.service import get_tenant
 

@@ -2,8 +2,8 @@
 
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.onboarding.counts import Counts
+from core.permissions import Actor
 from core.publishing.item_links import link_items, list_links
 from core.tenancy.packs import Pack
 from core.tenancy.service import get_tenant

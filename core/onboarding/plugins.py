@@ -4,10 +4,10 @@ import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.audit.models import AuditEntry
 from core.db.tree import Tenant
 from core.onboarding.counts import Counts
+from core.permissions import Actor
 from core.plugins.activation.decisions import INHERIT, store_policy
 from core.plugins.activation.rules import Policy
 from core.plugins.loading.host import installed

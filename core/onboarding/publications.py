@@ -3,9 +3,9 @@
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.errors import Invalid
 from core.onboarding.counts import Counts
+from core.permissions import Actor
 from core.publishing.importing.files import LineFiles
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.importing.lines import Rejection, decode

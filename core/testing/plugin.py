@@ -12,11 +12,11 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from core import clock
-from core.accounts.permissions import Actor
 from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.permissions import Actor
 from core.plugins.activation.decisions import get_plugin
 from core.plugins.api.paths import MAIN
 from core.settings import Settings

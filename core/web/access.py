@@ -1,7 +1,8 @@
 """Access decorators: every view says who may see it; a test refuses one that says nothing.
 
-A view whose first parameter is called `ctx` is handed the `Context` of the request. Decorators
-take object loaders as keyword arguments, which turn values of the address into objects:
+The first parameter of a view is `ctx`, the `Context` of the request; a view that needs nothing of
+the request has no parameters. Decorators take object loaders as keyword arguments, which turn
+values of the address into objects:
 
     @staff_page(Action.REVIEW_PUBLICATION, publication=load_publication)
     def show(ctx: Context, publication: Publication) -> str: ...
@@ -88,14 +89,13 @@ def with_context(
     Its argument holds the values of the address. The request's session must be open.
     """
     wanted = _names(view)
-    takes_context = wanted[:1] == ["ctx"]
-    if loaders and not takes_context:
-        raise TypeError(f"{view.__qualname__} has object loaders, but no first parameter `ctx`")
+    if wanted[:1] != ["ctx"] and (wanted or loaders):
+        raise TypeError(f"the first parameter of the view {view.__qualname__} must be `ctx`")
     needs = {name: _names(loader) for name, loader in loaders.items()}
 
     def call(values: dict[str, Any]) -> Any:
-        if not takes_context:
-            return view(**values)
+        if not wanted:
+            return view()
         ctx = get_context()
         for name, loader in loaders.items():
             values[name] = loader(ctx, **{each: values[each] for each in needs[name][1:]})

@@ -7,7 +7,6 @@ import time_machine
 from flask_babel import force_locale
 from sqlalchemy import func, select
 
-from core.accounts.permissions import Role
 from core.accounts.service import (
     ATTEMPTS_PER_ACCOUNT,
     ATTEMPTS_PER_ADDRESS,
@@ -24,6 +23,7 @@ from core.accounts.service import (
 from core.db.base import utc_now
 from core.db.scope import new_session
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.permissions import Role
 from core.web.rate_limit import RateLimit
 
 pytestmark = pytest.mark.both_databases

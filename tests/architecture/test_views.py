@@ -20,15 +20,11 @@ OWNERS = {
 ENDS_TRANSACTION = re.compile(r"session(\(\))?\.(commit|rollback)\(\)")
 
 
-#: Features that are not converted yet; nothing may be added here.
-OLD_STYLE = ("plugins/open_day/",)
-
-
 def sources():
-    """Yield path and text of every module in the new style."""
+    """Yield path and text of every module."""
     for path in sorted((*ROOT.glob("core/**/*.py"), *ROOT.glob("plugins/**/*.py"))):
         name = str(path.relative_to(ROOT))
-        if "tests" not in path.parts and not name.startswith(OLD_STYLE):
+        if "tests" not in path.parts:
             yield name, path.read_text("utf-8")
 
 
@@ -37,7 +33,6 @@ def test_views_take_their_context_first(app):
         name
         for name, view in app.view_functions.items()
         if getattr(view, "access", "open") != "open"
-        and not unwrap(view).__module__.startswith("plugins.open_day.")
         and list(signature(unwrap(view)).parameters)[:1] not in ([], ["ctx"])
     ]
     assert wrong == []

@@ -14,9 +14,9 @@ from statistics import median, quantiles
 
 from flask import Flask
 
-from core.accounts.permissions import OPERATOR
 from core.app import create_app
 from core.db.scope import Scope, open_session
+from core.permissions import OPERATOR
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.rules import Policy
 from core.publishing.content import Content

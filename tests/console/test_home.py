@@ -3,8 +3,8 @@
 import pytest
 from flask import Blueprint
 
-from core.accounts.permissions import Action, Role
 from core.accounts.staff_menu import StaffLink, Task, contribute
+from core.permissions import Action, Role
 from core.testing.factories.people import PASSWORD, create_person
 
 

@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accounts.models import User
-from core.accounts.permissions import Action, allowed
 from core.accounts.service import actor_of, check_password, get_user
 from core.app import create_app
 from core.audit.models import AuditEntry
@@ -15,6 +14,7 @@ from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
 from core.demo.sign_ins import DEMO_PASSWORD, is_loopback
 from core.errors import Forbidden
+from core.permissions import Action, allowed
 from core.publishing.models import ItemLink, Publication, PublicationRevision
 from core.settings import Settings
 from core.tenancy.models import Organ

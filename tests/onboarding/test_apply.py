@@ -6,7 +6,6 @@ from collections import Counter
 import pytest
 from sqlalchemy import select
 
-from core.accounts.permissions import OPERATOR
 from core.catalog.domain.changes import Refine
 from core.catalog.domain.inheritance import items_for_level
 from core.catalog.editing.review import approve_revision, submit_revision
@@ -14,6 +13,7 @@ from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.errors import Conflict, Invalid
 from core.onboarding.apply import apply_pack
+from core.permissions import OPERATOR
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.enabled import is_on
 from core.publishing.item_links import decide_link, list_links

@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validates_schema
 from marshmallow.exceptions import ValidationError
 from marshmallow.validate import Length, Range
 
-from core.accounts.permissions import Actor, Role
+from core.permissions import Actor, Role
 from core.plugins.activation.cache import bump_version
 from core.plugins.api.contributions import Problem
 from core.plugins.api.manifest import PersonalData

@@ -3,9 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
 from core.errors import Conflict, Forbidden, NotFound
+from core.permissions import OPERATOR
 from core.plugins.activation.cache import on_state_change
 from core.plugins.activation.decisions import plan_policy, store_policy
 from core.plugins.activation.enabled import is_on, report_fault

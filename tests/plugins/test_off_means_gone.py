@@ -8,9 +8,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from core.accounts.permissions import OPERATOR
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
+from core.permissions import OPERATOR
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.rules import Policy
 from core.plugins.loading.host import host_of, installed

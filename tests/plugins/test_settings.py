@@ -7,9 +7,9 @@ from marshmallow import Schema, fields
 from marshmallow.exceptions import ValidationError
 from sqlalchemy import select
 
-from core.accounts.permissions import OPERATOR
 from core.audit.models import AuditEntry
 from core.errors import Conflict, Forbidden, Invalid
+from core.permissions import OPERATOR
 from core.plugins.activation.cache import ChosenValue
 from core.plugins.activation.settings import (
     SettingChoice,

@@ -10,9 +10,9 @@ from http.client import HTTPConnection
 
 import pytest
 
-from core.accounts.permissions import OPERATOR
 from core.db.scope import Scope, open_session
 from core.operations.server import gunicorn_command
+from core.permissions import OPERATOR
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.rules import Policy
 

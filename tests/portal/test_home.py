@@ -5,11 +5,11 @@ import json
 import pytest
 from sqlalchemy import event
 
-from core.accounts.permissions import OPERATOR
 from core.catalog.domain.changes import Define, DefineDomain
 from core.catalog.editing.review import approve_revision, submit_revision
 from core.db.engine import db
 from core.db.scope import Scope, open_session
+from core.permissions import OPERATOR
 from core.portal.recent import NEWS_IN_DAYS, ROWS_OF_A_BLOCK
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import ItemLink

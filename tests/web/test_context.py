@@ -98,12 +98,18 @@ def test_an_action_that_nobody_declared_is_a_mistake(app, tree):
             current_context().may("no.such")
 
 
-def test_loaders_want_a_view_that_takes_the_context():
-    with pytest.raises(TypeError, match="first parameter `ctx`"):
+def test_a_view_takes_its_context_first():
+    with pytest.raises(TypeError, match="must be `ctx`"):
 
         @public_page(organ=load_organ)
         def show(organ: Organ) -> str:
             return organ.name
+
+    with pytest.raises(TypeError, match="must be `ctx`"):
+
+        @staff_page(Action.EDIT_CATALOG)
+        def edit(position: int) -> str:
+            return str(position)
 
 
 def test_a_public_page_writes_nothing(app, tree):

@@ -5,9 +5,9 @@ import json
 import pytest
 from sqlalchemy import func, select
 
-from core.accounts.permissions import OPERATOR
 from core.catalog.domain.changes import Define, DefineDomain, Refine
 from core.db.scope import Scope, open_session
+from core.permissions import OPERATOR
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import Publication
 from core.search.indexing.indexer import drain_all

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, allowed, require
 from core.audit.service import record
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, GongkaiError, NotFound
+from core.permissions import Action, Actor, allowed, require
 from core.plugins.activation.cache import (
     bump_version,
     drop_nested,

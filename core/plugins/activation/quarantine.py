@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Conflict
+from core.permissions import Action, Actor, require
 from core.plugins.activation.cache import bump_version, notify_listeners
 from core.plugins.models import PluginFault, PluginQuarantine
 

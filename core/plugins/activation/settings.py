@@ -10,11 +10,11 @@ from marshmallow.exceptions import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
+from core.permissions import Action, Actor, require
 from core.plugins.activation.cache import ChosenValue, activation_cache, bump_version, load_current
 from core.plugins.activation.decisions import acts_for_county, get_plugin
 from core.plugins.api.manifest import Manifest

@@ -7,11 +7,11 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
+from core.permissions import Action, Actor, require
 from core.plugins.activation.decisions import acts_for_county, get_plugin
 from core.plugins.activation.rules import State
 from core.plugins.admin.overview import load_statuses

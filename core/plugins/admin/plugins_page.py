@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import MultiDict
 
-from core.accounts.permissions import Actor
 from core.db.tree import Tenant, below
 from core.errors import Invalid
+from core.permissions import Actor
 from core.plugins.activation.cache import tenants_below
 from core.plugins.activation.decisions import INHERIT, Effect, acts_for_county
 from core.plugins.activation.labels import POLICY_LABELS

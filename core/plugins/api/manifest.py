@@ -9,7 +9,7 @@ from flask_babel import LazyString
 from marshmallow import Schema
 from packaging.specifiers import InvalidSpecifier, SpecifierSet
 
-from core.accounts.permissions import Role
+from core.permissions import Role
 
 NAME = re.compile(r"[a-z][a-z0-9_]{1,29}")
 PERMISSION_VERB = re.compile(r"[a-z][a-z0-9_]*")

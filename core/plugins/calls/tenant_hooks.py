@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.accounts.staff_menu import StaffLink, Task
 from core.db.scope import Scope
 from core.db.tree import Tenant
+from core.permissions import Actor
 from core.plugins.activation import enabled
 from core.plugins.api.contributions import (
     AnswerCard,

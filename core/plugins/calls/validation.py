@@ -21,8 +21,8 @@ from pydantic_core import (
     core_schema,
 )
 
-from core.accounts.permissions import is_known
 from core.accounts.staff_menu import StaffLink
+from core.permissions import is_known
 from core.plugins.api.contributions import AnswerCard, Block, HeadLink
 from core.plugins.loading.blueprint import PluginBlueprint
 

@@ -5,8 +5,8 @@ from pathlib import Path
 import click
 from flask import Flask
 
-from core.accounts.permissions import declare_permission
 from core.db.migrate import add_plugin_chain
+from core.permissions import declare_permission
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import PluginHost, host_of, load_plugins
 from core.plugins.loading.translations import FeatureText, has_catalog, install_messages

@@ -8,10 +8,10 @@ from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
+from core.permissions import Action, Actor, require
 from core.search.models import SearchPromotion
 from core.search.query.planner import QueryVariant
 from core.search.text.tokenizer import fold

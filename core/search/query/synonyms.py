@@ -6,10 +6,10 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Action, Actor, require
 from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
+from core.permissions import Action, Actor, require
 from core.search.models import SearchWord, WordKind
 from core.search.query.lexicon import Lexicon, merge_word_lists, national_list
 from core.search.query.vocabulary import as_list

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from core.accounts.permissions import OPERATOR, Actor
 from core.catalog.domain.changes import Change, Define, DefineDomain
 from core.catalog.domain.inheritance import EffectiveCatalog
 from core.catalog.editing.review import approve_revision, submit_revision
@@ -12,6 +11,7 @@ from core.catalog.effective import effective_catalog
 from core.catalog.models import CatalogRevision
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.permissions import OPERATOR, Actor
 
 FIRST = "CN-jiuzhu-001"
 SECOND = "CN-jiuzhu-002"

@@ -1,9 +1,9 @@
 """Make people with roles, who sign in with one password."""
 
-from core.accounts.permissions import Actor, Role
 from core.accounts.service import actor_of, add_user, find_user, give_role
 from core.db.scope import open_session
 from core.db.tree import Tenant
+from core.permissions import Actor, Role
 
 PASSWORD = "correct horse battery"
 

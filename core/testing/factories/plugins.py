@@ -8,11 +8,11 @@ from textwrap import dedent
 
 from flask import Flask
 
-from core.accounts.permissions import OPERATOR
 from core.app import create_app
 from core.db.owners import forget, tables_of
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.permissions import OPERATOR
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.rules import Policy
 from core.plugins.activation.settings import SettingChoice, change_settings

@@ -4,9 +4,9 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import OPERATOR
 from core.clock import today
 from core.db.tree import Tenant
+from core.permissions import OPERATOR
 from core.publishing.content import Content
 from core.publishing.models import Publication
 from core.publishing.rules import CHECKS

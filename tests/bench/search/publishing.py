@@ -13,10 +13,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.accounts.models import User
-from core.accounts.permissions import Role
 from core.accounts.service import actor_of, give_role
 from core.app import create_app
 from core.db.scope import Scope, open_session
+from core.permissions import Role
 from core.publishing.content import Content
 from core.publishing.rules import CHECKS
 from core.publishing.workflow import publish

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 
 import pytest
 
-from core.accounts.permissions import Role
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
+from core.permissions import Role
 from core.plugins.activation.cache import bump_version
 from core.plugins.models import PluginDecision
 from core.testing.factories.people import create_person

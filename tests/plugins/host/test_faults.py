@@ -5,9 +5,9 @@ import time
 import pytest
 from sqlalchemy import func, select
 
-from core.accounts.permissions import OPERATOR, Role
 from core.catalog.domain.changes import Define, DefineDomain
 from core.db.scope import Scope, open_session
+from core.permissions import OPERATOR, Role
 from core.plugins.activation.enabled import is_on
 from core.plugins.api.contributions import Message
 from core.plugins.calls.runner import LONGER

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import inspect, select
 
-from core.accounts.permissions import Held, Role, allowed
 from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision, upgrade_database
 from core.db.scope import Scope, UnscopedQuery, open_session
+from core.permissions import Held, Role, allowed
 from core.plugins.activation.cache import bump_version
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.loading.host import host_of
@@ -73,7 +73,7 @@ MODELS = """
 """
 VIEWS = """
     from flask import render_template
-    from core.sdk import PluginBlueprint, public_form, public_page, staff_page
+    from core.sdk import Context, PluginBlueprint, public_form, public_page, staff_page
     from plugins.fair.plugin import MANIFEST
 
     blueprint = PluginBlueprint(MANIFEST, __name__)
@@ -85,10 +85,9 @@ VIEWS = """
 
     @blueprint.post("/<code>/fair/")
     @public_form
-    def add():
-        from core.sdk import current_tenant, session
+    def add(ctx: Context):
         from plugins.fair.models import Stall
-        session().add(Stall(tenant_id=current_tenant().id, name="面摊"))
+        ctx.session.add(Stall(tenant_id=ctx.tenant.id, name="面摊"))
         return "", 204
 
     @blueprint.get("/<code>/console/fair/")
@@ -245,7 +244,7 @@ def test_its_static_files_are_served(app):
 
 
 def test_its_permission_is_held_by_the_roles_it_names(app, tree):
-    from core.accounts.permissions import Actor
+    from core.permissions import Actor
 
     def may(role, at):
         return allowed(Actor(1, "x", (Held(role, at.path),)), "fair.manage", tree.town)

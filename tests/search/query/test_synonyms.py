@@ -1,10 +1,10 @@
 import pytest
 from sqlalchemy import select
 
-from core.accounts.permissions import NOBODY, OPERATOR
 from core.audit.models import AuditEntry
 from core.db.scope import Scope, open_session
 from core.errors import Forbidden, Invalid, NotFound
+from core.permissions import NOBODY, OPERATOR
 from core.search.models import WordKind
 from core.search.query.lexicon import national_lexicon
 from core.search.query.planner import plan_query

@@ -6,9 +6,9 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import select
 
-from core.accounts.permissions import Role
 from core.clock import today
 from core.db.scope import Scope, open_session
+from core.permissions import Role
 from core.search.analytics.counters import event_counters
 from core.search.analytics.reports import click_measure, delete_expired, first_of_month
 from core.search.indexing.indexer import drain

@@ -12,8 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.accounts.permissions import Actor
 from core.db.tree import Tenant
+from core.permissions import Actor
 from core.plugins.api.contributions import (
     AnswerCard,
     Asked,

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from core.accounts.permissions import (
+from core.errors import Forbidden
+from core.permissions import (
     NOBODY,
     OPERATOR,
     Action,
@@ -14,7 +15,6 @@ from core.accounts.permissions import (
     allowed,
     require,
 )
-from core.errors import Forbidden
 
 
 @dataclass(frozen=True)
