@@ -95,7 +95,7 @@ def upgrade() -> None:
 
 
 def _table(name: str, *parts: sa.Column[Any] | sa.Constraint) -> None:
-    """A table about a plugin at a tenant."""
+    """Create a table about a plugin at a tenant."""
     columns = [part for part in parts if isinstance(part, sa.Column)]
     keys = [
         sa.ForeignKeyConstraint(

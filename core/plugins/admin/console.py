@@ -44,7 +44,7 @@ from core.plugins.admin.plugins_page import (
     NEAR,
     PLACES_SHOWN,
     Filter,
-    Wanted,
+    PolicyRequest,
     count_effects,
     names_of,
     overviews,
@@ -120,14 +120,14 @@ def index(ctx: Context) -> str:
 def show(ctx: Context, plugin: Manifest) -> str:
     """Show one plugin: its state here and below, what can be decided, what went wrong."""
     listed = Filter.from_form(request.args)
-    return _page(ctx, plugin, Wanted("", (ctx.tenant.division_code,), False, "", listed), {})
+    return _page(ctx, plugin, PolicyRequest("", (ctx.tenant.division_code,), False, "", listed), {})
 
 
 @blueprint.post("/<code>/console/plugins/<name>/places/")
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
 def narrow(ctx: Context, plugin: Manifest) -> str:
     """List other places; what was filled in so far stays."""
-    wanted = Wanted.from_form(request.form)
+    wanted = PolicyRequest.from_form(request.form)
     asked = {key: request.form.get(f"to_{key}", "") for key in ("level", "state", "q")}
     return _page(ctx, plugin, replace(wanted, filter=Filter.from_form(asked)), {})
 
@@ -136,7 +136,7 @@ def narrow(ctx: Context, plugin: Manifest) -> str:
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
 def preview(ctx: Context, plugin: Manifest) -> Any:
     """Show what a decision would change and where, before it is stored."""
-    wanted = Wanted.from_form(request.form)
+    wanted = PolicyRequest.from_form(request.form)
     try:
         word, places = _decision(ctx, plugin, wanted)
     except Invalid as error:
@@ -148,7 +148,7 @@ def preview(ctx: Context, plugin: Manifest) -> Any:
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
 def store(ctx: Context, plugin: Manifest) -> Any:
     """Store a decision that was looked at before."""
-    wanted = Wanted.from_form(request.form)
+    wanted = PolicyRequest.from_form(request.form)
     try:
         word, places = _decision(ctx, plugin, wanted)
     except Invalid as error:
@@ -173,7 +173,7 @@ def release(ctx: Context, plugin: Manifest) -> Response:
     return redirect(tenant_url("plugins_console.show", name=plugin.name))
 
 
-def _decision(ctx: Context, plugin: Manifest, wanted: Wanted) -> Any:
+def _decision(ctx: Context, plugin: Manifest, wanted: PolicyRequest) -> Any:
     """Check the word and the places, both at once so that all faults show."""
     faults: dict[str, str] = {}
     word, places = None, []
@@ -190,7 +190,7 @@ def _decision(ctx: Context, plugin: Manifest, wanted: Wanted) -> Any:
     return word, places
 
 
-def _page(ctx: Context, plugin: Manifest, wanted: Wanted, errors: dict[str, str]) -> str:
+def _page(ctx: Context, plugin: Manifest, wanted: PolicyRequest, errors: dict[str, str]) -> str:
     session, tenant, name = ctx.session, ctx.tenant, plugin.name
     everything = place_rows(session, tenant, name, Filter(level=ALL))
     status = next(row.status for row in everything if row.status.tenant.id == tenant.id)
@@ -222,7 +222,9 @@ def _listings(tenant: Tenant) -> list[tuple[str, Any]]:
     return [(NEAR, near), *levels, (ALL, _("All places"))]
 
 
-def _preview(ctx: Context, planned: PolicyPlan, wanted: Wanted, *, changed: bool = False) -> str:
+def _preview(
+    ctx: Context, planned: PolicyPlan, wanted: PolicyRequest, *, changed: bool = False
+) -> str:
     on, off = count_effects(planned.effects)
     return render_template(
         "hooks/preview.html",

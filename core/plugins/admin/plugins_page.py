@@ -134,7 +134,7 @@ def words_for(
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class PolicyRequest:
     """What was filled in: a word, places, a reason; `every` means all that the filter lists."""
 
     word: str
@@ -144,7 +144,7 @@ class Wanted:
     filter: Filter
 
     @classmethod
-    def from_form(cls, form: MultiDict[str, str]) -> "Wanted":
+    def from_form(cls, form: MultiDict[str, str]) -> "PolicyRequest":
         """As it was sent."""
         return cls(
             form.get("word", ""),
