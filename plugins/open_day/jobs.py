@@ -1,13 +1,10 @@
-"""Scheduled jobs: expire offers, end waits, queue reminders (every 5 min); purge (daily).
-
-Personal data is removed when its time is over: answers by their own terms, people by their day's.
-"""
+"""Scheduled jobs: expire offers, end waits, queue reminders (every 5 min); erase a place."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import delete, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session
 
 from core import sdk
 
@@ -27,50 +24,6 @@ TABLES_TO_ERASE = (
     tables.OpenDayEvent, Answer, tables.Companion, tables.Draw, Registration, tables.Quota,
     tables.FormField, tables.Category, EventSession, OpenDay,
 )  # fmt: skip
-
-
-def purge_personal_data(session: Session, tenant: sdk.Tenant, now: datetime | None = None) -> int:
-    """Remove what is past its term at a tenant; return the number of registrations anonymized.
-
-    Counts stay: an anonymous registration keeps its session, category, head count and state.
-    """
-    now = now or sdk.utc_now()
-    expired = Answer.purge_on <= now.date()
-    session.execute(delete(Answer).where(Answer.tenant_id == tenant.id, expired))
-    due = _past_term(session, tenant.id, now)
-    for registration in due:
-        sdk.cancel_notices(session, tenant, subject_of(registration))
-        anonymize(registration, now)
-    return len(due)
-
-
-def anonymize(registration: Registration, now: datetime) -> None:
-    """Remove everything about the person; what is counted stays."""
-    registration.name = registration.phone = registration.organisation = ""
-    registration.needs = registration.language = ""
-    registration.phone_digest = registration.claim = registration.request_key = None
-    registration.companions.clear()
-    registration.answers.clear()
-    registration.purged_at = now
-
-
-def _past_term(session: Session, tenant_id: int, now: datetime) -> list[Registration]:
-    query = (
-        select(Registration, EventSession.ends_at, OpenDay.retention_days)
-        .join(Registration.slot)
-        .join(Registration.day)
-        .where(
-            Registration.tenant_id == tenant_id,
-            Registration.purged_at.is_(None),
-            EventSession.ends_at < now,
-        )
-        .options(selectinload(Registration.companions), selectinload(Registration.answers))
-    )
-    return [
-        registration
-        for registration, ends_at, days in session.execute(query)
-        if ends_at + timedelta(days=days) <= now
-    ]
 
 
 def jobs() -> Iterable[sdk.Job]:
@@ -96,8 +49,11 @@ def run_periodic_tasks() -> None:
 
 
 def daily(session: Session, tenant: sdk.Tenant) -> None:
-    """Remove personal data whose time is over."""
-    purge_personal_data(session, tenant)
+    """Withdraw notices to people whose data was erased of late."""
+    erased = Registration.purged_at > sdk.utc_now() - timedelta(days=2)
+    query = select(Registration).where(Registration.tenant_id == tenant.id, erased)
+    for registration in session.scalars(query):
+        sdk.cancel_notices(session, tenant, subject_of(registration))
 
 
 def erase(session: Session, tenant: sdk.Tenant) -> None:

@@ -12,9 +12,10 @@ from . import search
 from .console import navigation
 from .demo import load
 from .manifest import MANIFEST
+from .models import personal_data
 from .public import blocks, events, followup, nominations, registration, ticket
 
-__all__ = ["MANIFEST"]
+__all__ = ["MANIFEST", "personal_data"]
 
 
 @sdk.hookimpl

@@ -26,7 +26,7 @@ def list_residences(tenant: Tenant, *, villages_only: bool = False) -> list[dict
             "group": names.get(place.parent_id or 0, ""),
         }
         for place in places
-        if place.level == "village" or not villages_only
+        if not villages_only or (place.level == "village" and place.id != tenant.id)
     ]
 
 
