@@ -222,3 +222,11 @@ def test_an_item_that_left_the_catalog_stays_with_its_day(enter, own, county):
     assert page.select("//select[@id='item_id']//option[@selected]/@value") == [ITEM]
     client.post(f"{BASE}/{day.id}/edit/", NEW | {"item_id": ITEM, "version": str(day.version)})
     assert row(OpenDay).item_id == ITEM
+
+
+def test_the_way_of_registration_stands_on_one_line(enter):
+    """A label that is translated late is a text for the page, not a list of characters."""
+    number = announced(enter)
+    page = enter("liaison").get(f"{BASE}/{number}/")
+    assert "面向公众，先报先得" in page.text
+    assert page.select("//dl//li") == []
