@@ -74,7 +74,7 @@ def test_contrast_is_enough(mode, ink, ground, least):
 
 
 def test_colours_are_tokens():
-    for path in sorted(STYLES.glob("*.css")):
+    for path in sorted(STYLES.rglob("*.css")):
         if path.name not in {"tokens.css", "modes.css", "print.css"}:
             assert COLOUR.findall(path.read_text("utf-8")) == [], path.name
 
@@ -91,6 +91,6 @@ def test_the_lock_file_holds_no_address():
 
 
 def test_nothing_floats_or_moves():
-    for path in sorted(STYLES.glob("*.css")):
+    for path in sorted(STYLES.rglob("*.css")):
         text = path.read_text("utf-8")
         assert not re.search(r"position:\s*(fixed|sticky)|@keyframes|animation:", text), path.name

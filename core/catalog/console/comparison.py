@@ -205,7 +205,7 @@ def drift(ctx: Context) -> str:
         list_drift(ctx.session, tenant), catalog, tenant.division_code, names
     )
     return render_template(
-        "catalog/console/drift.html",
+        "catalog/console/revisions/drift.html",
         drifts=[found for found in drifts if domain in {"", found.key}],
         domains=list_domains(catalog),
         domain=domain,
@@ -216,7 +216,7 @@ def _upstream_page(ctx: Context, errors: dict[str, str]) -> str:
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     waiting = list_waiting_decisions(ctx.session, ctx.tenant)
     return render_template(
-        "catalog/console/upstream.html",
+        "catalog/console/revisions/upstream.html",
         changes=[_three_values(change, catalog) for change in waiting],
         chosen=request.form.getlist("change"),
         errors=errors,

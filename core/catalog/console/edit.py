@@ -72,7 +72,7 @@ def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
 
     def page(errors: Errors) -> str:
         return render_template(
-            "catalog/console/refine.html",
+            "catalog/console/items/refine.html",
             item=item,
             above=format_value(field, base_for(item, field, ctx.tenant)),
             control=build_control(field, typed, error=errors.get(field) or errors.get("changes")),
@@ -100,7 +100,7 @@ def lock(ctx: Context, item: EffectiveItem) -> Any:
 
     def page(errors: Errors) -> str:
         return render_template(
-            "catalog/console/lock.html",
+            "catalog/console/items/lock.html",
             item=item,
             options=_lockable(item),
             chosen=chosen,
@@ -122,7 +122,7 @@ def withdraw(ctx: Context, item: EffectiveItem) -> Any:
 
     def page(errors: Errors) -> str:
         return render_template(
-            "catalog/console/withdraw.html", item=item, errors=errors, **_shared(ctx)
+            "catalog/console/items/withdraw.html", item=item, errors=errors, **_shared(ctx)
         )
 
     def plan() -> Sequence[Change]:
@@ -141,7 +141,7 @@ def withdraw_domain(ctx: Context, domain_key: str) -> Any:
 
     def page(errors: Errors) -> str:
         return render_template(
-            "catalog/console/withdraw_domain.html",
+            "catalog/console/items/withdraw_domain.html",
             domain=domain,
             count=len(items),
             errors=errors,
@@ -166,7 +166,7 @@ def define(ctx: Context) -> Any:
 
     def page(errors: Errors) -> str:
         return render_template(
-            "catalog/console/define.html",
+            "catalog/console/items/define.html",
             controls=build_controls(NEW_ITEM_FIELDS, typed, errors),
             domain=domain,
             domains=_domain_options(catalog),

@@ -188,7 +188,7 @@ def items(ctx: Context) -> str:
         params.text("levels") == "all",
     )
     return render_template(
-        "catalog/console/items.html",
+        "catalog/console/items/items.html",
         item_filter=item_filter,
         page=paginate_rows(
             list_items(catalog, tenant, item_filter), params.page_number(), ITEMS_ON_A_PAGE
@@ -207,7 +207,7 @@ def item(ctx: Context, item_id: str) -> str:
     sources = list_sources(found) | ({withdrawal.source} if withdrawal else set())
     origins = load_origins(ctx.session, ctx.tenant, sources)
     return render_template(
-        "catalog/console/item.html",
+        "catalog/console/items/item.html",
         item=found,
         domain_name=domain_name(catalog, found.domain),
         status=get_item_status(catalog, found, ctx.tenant),
@@ -228,7 +228,7 @@ def domains(ctx: Context) -> str:
     counts = Counter(item.domain for item in catalog.items.values())
     known = [d for d in list_domains(catalog) if d.key not in catalog.not_applicable]
     return render_template(
-        "catalog/console/domains.html",
+        "catalog/console/items/domains.html",
         open=[(domain, counts[domain.key]) for domain in known],
         closed=[(domain, origins.get(domain.source)) for domain in closed],
     )

@@ -80,7 +80,7 @@ def index(ctx: Context) -> str:
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     rows = build_revision_rows(ctx.session, waiting, catalog)
     return render_template(
-        "catalog/console/changes.html",
+        "catalog/console/revisions/changes.html",
         mine=[row for row in rows if not _may_decide(ctx, row.revision)],
         others=[row for row in rows if _may_decide(ctx, row.revision)],
     )
@@ -93,7 +93,7 @@ def history(ctx: Context) -> str:
     page = paginate_rows(list_revisions(ctx.session, ctx.tenant), page_number(), 50)
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     return render_template(
-        "catalog/console/history.html",
+        "catalog/console/items/history.html",
         page=page,
         rows=build_revision_rows(ctx.session, page.rows, catalog),
     )
@@ -163,7 +163,7 @@ def _page(
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     statements = list_statements(revision, catalog)
     return render_template(
-        "catalog/console/revision.html",
+        "catalog/console/revisions/revision.html",
         revision=revision,
         page=paginate_rows(statements, page_number(), STATEMENTS_ON_A_PAGE),
         reach=reach,

@@ -71,7 +71,7 @@ def _to_year(number: int | None) -> int:
 def _page(ctx: Context, year: int, form: FormData) -> str:
     days = statistics.days_of_year(ctx.session, ctx.tenant, year)
     return render(
-        "year",
+        "events/year",
         form,
         year=year,
         this_year=sdk.today().year,

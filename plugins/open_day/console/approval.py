@@ -40,7 +40,7 @@ def _chosen(ctx: Context, day: OpenDay) -> list[OpenDay]:
 def queue(ctx: Context) -> str:
     """Show open days that wait for approval here."""
     waiting = approval_queue(ctx.session, ctx.tenant)
-    return render("queue", waiting=[(day, has_written(ctx, day)) for day in waiting])
+    return render("events/queue", waiting=[(day, has_written(ctx, day)) for day in waiting])
 
 
 @blueprint.get(f"{DAY}approve/")
@@ -73,7 +73,7 @@ def decide(ctx: Context, day: OpenDay) -> Any:
 def stop(ctx: Context, day: OpenDay, act: str) -> str:
     """Ask why it is cancelled or postponed."""
     del ctx
-    return render("stop", day=day, act=act)
+    return render("events/stop", day=day, act=act)
 
 
 @blueprint.post(f"{DAY}<any(cancel,postpone):act>/")
@@ -84,7 +84,7 @@ def stopped(ctx: Context, day: OpenDay, act: str) -> Any:
     with attempt(ctx, form.errors, "note"):
         change_state(ctx, day, _STOPS[act], form.typed.get("note", ""))
     if not form.ok:
-        return render("stop", day=day, act=act, form=form), 422
+        return render("events/stop", day=day, act=act, form=form), 422
     flash(_("Done. Those who have registered are told."), "success")
     return to("days.detail", day)
 
@@ -101,7 +101,7 @@ def close(ctx: Context, day: OpenDay) -> Response:
 
 def _page(ctx: Context, day: OpenDay, form: FormData) -> str:
     return render(
-        "approve",
+        "events/approve",
         day=day,
         form=form,
         own=has_written(ctx, day),

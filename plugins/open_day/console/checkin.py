@@ -30,7 +30,7 @@ TICKET = "/<code>/console/open-days/check-in/<ticket>/"
 @staff_page(CHECK_IN)
 def today(ctx: Context) -> str:
     """List the open days whose check-in is near: today's first."""
-    return render("today", days=running_days(ctx.session, ctx.tenant))
+    return render("checkin/today", days=running_days(ctx.session, ctx.tenant))
 
 
 @blueprint.get(f"{DAY}door/")
@@ -79,7 +79,7 @@ def ticket(ctx: Context, ticket: str) -> Any:
         flash(_no_such_ticket(), "error")
         return to("door.today")
     return render(
-        "ticket",
+        "checkin/ticket",
         registration=registration,
         day=registration.day,
         presence=checkin.presence_of(ctx.session, registration),
@@ -167,14 +167,14 @@ def printed(ctx: Context, day: OpenDay, what: str) -> str:
     chosen, people = params.number("slot"), list_holders(ctx.session, day)
     slots = [slot for slot in day.slots if chosen in {0, slot.id}]
     sheets = [(slot, [person for person in people if person.slot_id == slot.id]) for slot in slots]
-    return render(f"print_{what.replace('-', '_')}", day=day, what=what, sheets=sheets)
+    return render(f"checkin/print_{what.replace('-', '_')}", day=day, what=what, sheets=sheets)
 
 
 def _page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
     people = list_holders(ctx.session, day)
     chosen, query = params.number("slot"), params.text("q")
     return render(
-        "door",
+        "checkin/door",
         form,
         day=day,
         people=[one for one in people if chosen in {0, one.slot_id} and _fits(one, query)],

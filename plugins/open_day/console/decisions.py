@@ -41,7 +41,7 @@ def act(ctx: Context) -> Any:
 def _page(ctx: Context, form: FormData | None = None, done: BulkResult | None = None) -> str:
     wanted = RegistrationFilter.read()
     return render(
-        "decisions",
+        "participants/decisions",
         form,
         queue=queries.list_undecided(ctx, wanted, params.page_number()),
         days=queries.list_undecided_days(ctx),

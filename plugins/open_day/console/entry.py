@@ -114,13 +114,17 @@ def _form(ctx: Context, day: OpenDay, form: FormData) -> str:
     key = form.typed.get("request_key") or secrets.token_hex(16)
     residences = list_residences(ctx.tenant)
     options = list_options(day)
-    return render("enter", form, day=day, request_key=key, residences=residences, **options)
+    return render(
+        "participants/enter", form, day=day, request_key=key, residences=residences, **options
+    )
 
 
 def _invite_page(
     day: OpenDay, form: FormData | None = None, outcome: ListOutcome | None = None
 ) -> str:
-    return render("invite", form, day=day, **list_options(day), **show_outcome(outcome))
+    return render(
+        "participants/invite", form, day=day, **list_options(day), **show_outcome(outcome)
+    )
 
 
 def show_outcome(outcome: ListOutcome | None) -> dict[str, Any]:

@@ -48,7 +48,7 @@ def index(ctx: Context) -> str:
     ]
     in_review = OpenDay.state == DayState.IN_REVIEW
     waiting = queries.count_days(ctx.session, ctx.tenant, in_review)
-    return render("index", tab=tab, page=page, tabs=tabs, waiting=waiting)
+    return render("events/index", tab=tab, page=page, tabs=tabs, waiting=waiting)
 
 
 @blueprint.get(f"{LIST}new/")
@@ -121,7 +121,7 @@ def detail(ctx: Context, day: OpenDay) -> str:
     """Show an open day as it stands: what is to be done next, sessions, people, history."""
     shown = day.state in SHOWN
     return render(
-        "detail",
+        "events/detail",
         day=day,
         public_url=sdk.tenant_url("plugin_open_day.show", day_id=day.id) if shown else "",
         history=queries.history_of(ctx.session, day),
@@ -196,7 +196,7 @@ def repeat(ctx: Context, day: OpenDay) -> Any:
 
 def _new_form(ctx: Context, form: FormData, source: OpenDay | None) -> str:
     return render(
-        "new",
+        "events/new",
         form,
         choices=forms.load_choices(ctx, source.item_id if source else None),
         latest=queries.latest_days(ctx.session, ctx.tenant),
@@ -207,9 +207,9 @@ def _new_form(ctx: Context, form: FormData, source: OpenDay | None) -> str:
 
 def _edit_form(ctx: Context, day: OpenDay, form: FormData) -> str:
     choices, editable = forms.load_choices(ctx, day.item_id), lifecycle.is_editable(day)
-    return render("edit", form, day=day, choices=choices, editable=editable)
+    return render("events/edit", form, day=day, choices=choices, editable=editable)
 
 
 def _series_form(day: OpenDay, form: FormData) -> str:
     rhythms: Mapping[Any, Any] = labels.RHYTHMS
-    return render("series", form, day=day, rhythms=forms.to_options(rhythms))
+    return render("events/series", form, day=day, rhythms=forms.to_options(rhythms))

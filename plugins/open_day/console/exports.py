@@ -38,7 +38,7 @@ class ExportForm(Form):
 def export(ctx: Context, day: OpenDay) -> str:
     """Ask what is to be exported."""
     del ctx
-    return render("export", blank({"format": "xlsx"}), day=day)
+    return render("participants/export", blank({"format": "xlsx"}), day=day)
 
 
 @blueprint.post(f"{DAY}export/")
@@ -47,7 +47,7 @@ def exported(ctx: Context, day: OpenDay) -> Any:
     """Send the file; whole names and numbers only with a reason, ID numbers never."""
     form = ExportForm.read(request.form)
     if not form.ok:
-        return render("export", form, day=day), 422
+        return render("participants/export", form, day=day), 422
     people = list_registrations(ctx.session, day)
     ctx.audit("open_day.export", str(day.id), people=len(people), **form.values)
     table = people_table(day, people, masked=not form.values["whole"])

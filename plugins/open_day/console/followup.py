@@ -60,7 +60,7 @@ def index(ctx: Context, day: OpenDay) -> str:
     survey = find_survey(ctx, day)
     found = service.list_replies(ctx.session, day)
     return render(
-        "after",
+        "followup/after",
         day=day,
         figures=figures_of(ctx.session, [day]),
         publication=reports.results_of(ctx.session, day),
@@ -131,7 +131,7 @@ def add_questions(ctx: Context, day: OpenDay) -> Any:
 def reply(ctx: Context, day: OpenDay, found: Reply) -> str:
     """Show one question and its answer."""
     del ctx
-    return render("reply", blank(ReplyForm.show(found)), day=day, reply=found)
+    return render("followup/reply", blank(ReplyForm.show(found)), day=day, reply=found)
 
 
 @blueprint.post(f"{DAY}replies/<int:number>/")
@@ -149,19 +149,21 @@ def answer(ctx: Context, day: OpenDay, found: Reply) -> Any:
                 service.answer_question(ctx, found, form.values["reply"], form.values["is_public"])
                 flash(_("Saved."), "success")
     if not form.ok:
-        return render("reply", form, day=day, reply=found), 422
+        return render("followup/reply", form, day=day, reply=found), 422
     return to("after.replies", day)
 
 
 def _report_form(day: OpenDay, form: FormData) -> str:
-    return render("report", form, day=day, accepted=sdk.ACCEPTED_PICTURES, most=reports.MOST_PHOTOS)
+    return render(
+        "followup/report", form, day=day, accepted=sdk.ACCEPTED_PICTURES, most=reports.MOST_PHOTOS
+    )
 
 
 def _replies_page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
     found = service.list_replies(ctx.session, day)
     organs = {organ.id: organ.name for organ in sdk.organs_of(ctx.session, ctx.tenant)}
     return render(
-        "replies",
+        "followup/replies",
         form,
         day=day,
         replies=[(each, service.is_late(each)) for each in found],

@@ -100,7 +100,7 @@ def _page(
 ) -> str:
     """Show the page; `fresh` is a link that was just made and is shown this once."""
     return render(
-        "nominations",
+        "participants/nominations",
         form,
         day=day,
         fresh=fresh,

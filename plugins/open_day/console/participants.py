@@ -44,7 +44,7 @@ def show(ctx: Context, day: OpenDay, registration: Registration) -> str:
     """Show one registration in full; that it was read goes on record."""
     ctx.audit("open_day.read_person", str(registration.id))
     return render(
-        "person",
+        "participants/person",
         day=day,
         registration=registration,
         history=queries.history_of(ctx.session, registration),
@@ -73,7 +73,7 @@ def change(ctx: Context, day: OpenDay, registration: Registration) -> Response:
 def draw(ctx: Context, day: OpenDay) -> str:
     """Show the lottery: what was promised, what can be drawn, what was drawn."""
     return render(
-        "draw",
+        "program/draw",
         day=day,
         seed_commitment=lottery.seed_commitment(day),
         draws=lottery.draws_of(ctx.session, day),
@@ -99,5 +99,12 @@ def _page(
     page, people = queries.list_people(ctx.session, day, wanted, params.page_number())
     counts = people_by_state(ctx.session, day)
     return render(
-        "people", form, day=day, page=page, people=people, wanted=wanted, counts=counts, done=done
+        "participants/people",
+        form,
+        day=day,
+        page=page,
+        people=people,
+        wanted=wanted,
+        counts=counts,
+        done=done,
     )

@@ -193,17 +193,19 @@ def _earlier(day: OpenDay, field: FormField | None) -> list[FormField]:
 
 def _slot_form(day: OpenDay, slot: EventSession | None, form: FormData) -> str:
     states = to_options(labels.SLOT_STATES)
-    return render("slot", form, day=day, slot=slot, editable=is_editable(day), states=states)
+    return render(
+        "program/slot", form, day=day, slot=slot, editable=is_editable(day), states=states
+    )
 
 
 def _plan_page(day: OpenDay, form: FormData | None = None) -> str:
     conditions = forms.conditions(day.fields)
-    return render("form", form, day=day, editable=is_editable(day), conditions=conditions)
+    return render("events/form", form, day=day, editable=is_editable(day), conditions=conditions)
 
 
 def _question_page(day: OpenDay, field: FormField | None, form: FormData) -> str:
     return render(
-        "question",
+        "program/question",
         form,
         day=day,
         field=field,

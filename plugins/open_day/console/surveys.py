@@ -77,7 +77,7 @@ def _page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
     survey = ensure_survey(ctx, day)
     results = sdk.load_results(ctx.session, survey)
     return render(
-        "questionnaire",
+        "program/questionnaire",
         form,
         day=day,
         survey=survey,

@@ -90,7 +90,7 @@ def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
                 tenant_url("catalog_mending.mend", upload_id=editor.upload.id, table=table)
             )
     page = render_template(
-        "catalog/console/upload_row.html",
+        "catalog/console/uploads/upload_row.html",
         upload=editor.upload,
         table=table,
         card=build_row_card(
@@ -149,7 +149,7 @@ def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
     ]
     page = paginate_rows(positions, page_number(), ROWS_ON_A_PAGE)
     return render_template(
-        "catalog/console/mend.html",
+        "catalog/console/uploads/mend.html",
         upload=editor.upload,
         table=table,
         tabs=build_table_tabs(editor.parsed, editor.corrections, editor.catalog),

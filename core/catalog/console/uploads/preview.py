@@ -188,10 +188,10 @@ def _preview_page(ctx: Context, editor: UploadEditor, errors: dict[str, str]) ->
         planned = preview_upload(ctx.session, ctx.tenant, editor.parsed, editor.corrections)
     except Invalid as error:
         return render_template(
-            "catalog/console/preview.html", upload=editor.upload, obstacle=error.message
+            "catalog/console/uploads/preview.html", upload=editor.upload, obstacle=error.message
         )
     return render_template(
-        "catalog/console/preview.html",
+        "catalog/console/uploads/preview.html",
         upload=editor.upload,
         totals=count_outcomes(planned),
         only=only,

@@ -103,7 +103,7 @@ def discard(ctx: Context, stored: CatalogUpload) -> Any:
 
 def _index(ctx: Context, errors: dict[str, str]) -> str:
     return render_template(
-        "catalog/console/uploads.html",
+        "catalog/console/uploads/uploads.html",
         uploads=list_uploads(ctx.session, ctx.tenant),
         stage_labels=STAGE_LABELS,
         errors=errors,
