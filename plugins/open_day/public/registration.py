@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask import redirect, render_template, request
+from sqlalchemy.exc import OperationalError
 
 from core import sdk
 from core.sdk import Context, PluginBlueprint
@@ -14,7 +15,7 @@ from ..domain.states import Window
 from ..events.queries import load_public_day
 from ..i18n import _
 from ..manifest import MANIFEST
-from ..models.registration import EventSession, FormField, OpenDay
+from ..models.registration import EventSession, FormField, OpenDay, Registration
 from ..registrations.residences import find_residence, list_residences
 from ..registrations.service import register, window_of
 from ..registrations.validation import ANSWER, RegistrationRequest, read_answers
@@ -24,6 +25,7 @@ from .labels import format_span, mode_label, seats_label
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="registration")
 ADDRESS = f"{DAY}slots/<int:slot_id>/register/"
+TRIES = 4
 TEXTS = ("name", "phone", "people", "category", "companions", "organisation", "language", "needs")
 
 
@@ -103,7 +105,7 @@ def send(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
         sorry = _("Very many registrations come from your network. Try again in ten minutes.")
         return _page(ctx, slot, request.form, refusal=sorry), 429
     try:
-        registration = register(ctx.session, day, slot, _read_request(ctx))
+        registration = _register(ctx, day, slot)
     except sdk.Invalid as error:
         return _page(ctx, slot, request.form, errors=error.fields), error.status
     except sdk.Conflict as error:
@@ -111,6 +113,18 @@ def send(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
     access.hit_after_commit(ctx, "register")
     access.grant(registration)
     return redirect(sdk.tenant_url("plugin_open_day_tickets.show", ticket=registration.code), 303)
+
+
+def _register(ctx: Context, day: OpenDay, slot: EventSession) -> Registration:
+    """Register; where too many write at once for SQLite's patience, get in line again (retry)."""
+    request_ = _read_request(ctx)
+    for _attempt in range(TRIES - 1):
+        try:
+            with sdk.savepoint(ctx.session):
+                return register(ctx.session, day, slot, request_)
+        except OperationalError:
+            continue
+    return register(ctx.session, day, slot, request_)
 
 
 def _read_request(ctx: Context) -> RegistrationRequest:
