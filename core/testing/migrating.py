@@ -6,13 +6,20 @@ migration makes them anew: nothing would fail, and a rule would hold no longer.
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, event, inspect, text
 
+from core.app import create_app
 from core.db.base import Base
+from core.db.engine import db
 from core.db.migrate import Chain, alembic_config, chains
+from core.settings import Settings
+from core.testing.databases import BARE, Databases
+from core.testing.filling import fill_tables
 
 Named = tuple[str, str]  # a table, and the name of what belongs to it
 
@@ -147,3 +154,31 @@ def upgrade_one(connection: Connection, chain: Chain, revision: str) -> None:
 
     command.upgrade(alembic_config(chain, connection), revision)
     connection.commit()
+
+
+def downgrade_one(connection: Connection, chain: Chain) -> None:
+    """Take back the last revision of a chain."""
+    from alembic import command
+
+    command.downgrade(alembic_config(chain, connection), "-1")
+    connection.commit()
+
+
+@contextmanager
+def filled_before(
+    databases: Databases, kind: str, folder: Path, revision: str
+) -> Iterator[Connection]:
+    """Migrate a database up to just before a revision, filling all tables at each step."""
+    with databases.fresh(kind, folder, BARE) as url:
+        settings = Settings(
+            data_dir=folder / "data", database_url=url, secret_key="tests", testing=True
+        )
+        with create_app(settings).app_context(), db.engine.connect() as connection:
+            for chain, step in list_steps():
+                if step == revision:
+                    break
+                upgrade_one(connection, chain, step)
+                fill_tables(connection)
+            yield connection
+            connection.close()
+            db.engine.dispose()

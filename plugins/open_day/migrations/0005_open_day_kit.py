@@ -15,7 +15,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from core.sdk import UtcDateTime, zone
+from core.sdk import UtcDateTime, enforce, zone
 
 revision = "open_day_0005"
 down_revision = "open_day_0004"
@@ -195,4 +195,130 @@ def _settings(bind: sa.Connection, setting: sa.Table, path: str) -> tuple[str, s
 
 
 def downgrade() -> None:
-    raise NotImplementedError("the rows have moved; restore the backup from before the upgrade")
+    """Make the old tables again and move the questionnaires back.
+
+    Notices that wait and changes that nobody was told of are not moved back; they are deleted.
+    """
+    _create_old_tables()
+    bind = op.get_bind()
+    tables = sa.MetaData()
+    tables.reflect(bind, only=lambda name, _: name in NEEDED)
+    _return_questionnaires(bind, tables.tables)
+    notice, endpoint = tables.tables["queued_notice"], tables.tables["webhook_endpoint"]
+    delivery = tables.tables["webhook_delivery"]
+    ours = sa.select(endpoint.c.id).where(endpoint.c.topic == TOPIC)
+    bind.execute(sa.delete(notice).where(notice.c.topic.startswith("open_day.")))
+    bind.execute(sa.delete(delivery).where(delivery.c.endpoint_id.in_(ours)))
+    bind.execute(sa.delete(endpoint).where(endpoint.c.topic == TOPIC))
+
+
+def _return_questionnaires(bind: sa.Connection, tables: Any) -> None:
+    new, old = _typed(tables["questionnaire"]), _typed(tables["open_day_questionnaire"])
+    for row in _rows(bind, sa.select(new).where(new.c.kind == SURVEY)):
+        day = {"tenant_id": row["tenant_id"], "open_day_id": int(row["key"])}
+        values = {
+            "questions": row["questions"], "least": row["minimum"], "is_open": row["is_open"],
+            "is_public": row["is_public"],
+        }  # fmt: skip
+        bind.execute(old.insert().values(**day, **values))
+        for new_name, old_name, kept in (
+            ("questionnaire_answer", "open_day_survey_answer", ("id", "answers")),
+            ("questionnaire_use", "open_day_survey_use", ("digest",)),
+        ):
+            source, target = _typed(tables[new_name]), _typed(tables[old_name])
+            own = source.c.questionnaire_id == row["id"]
+            for each in _rows(bind, sa.select(source).where(own)):
+                bind.execute(target.insert().values(**day, **{name: each[name] for name in kept}))
+            bind.execute(sa.delete(source).where(own))
+        bind.execute(sa.delete(new).where(new.c.id == row["id"]))
+
+
+def _create_old_tables() -> None:
+    """Create what `upgrade` dropped, as the revisions before made it."""
+    _create(
+        "open_day_questionnaire",
+        _number(),
+        sa.Column("questions", sa.JSON(), nullable=False),
+        sa.Column("least", sa.Integer(), nullable=False),
+        sa.Column("is_open", sa.Boolean(), nullable=False),
+        sa.Column("is_public", sa.Boolean(), nullable=False),
+        sa.UniqueConstraint("open_day_id", name=op.f("uq_open_day_questionnaire_open_day_id")),
+        of_day=True,
+    )
+    _create(
+        "open_day_survey_answer",
+        sa.Column("id", sa.BigInteger(), primary_key=True, autoincrement=False),
+        sa.Column("answers", sa.JSON(), nullable=False),
+        of_day=True,
+        sqlite_with_rowid=False,
+    )
+    _create(
+        "open_day_survey_use",
+        sa.Column("digest", sa.String(length=64), primary_key=True),
+        of_day=True,
+        sqlite_with_rowid=False,
+    )
+    for table in ("open_day_survey_answer", "open_day_survey_use"):
+        op.create_index(op.f(f"ix_{table}_open_day_id"), table, ["open_day_id"])
+    _create(
+        "open_day_notice",
+        _number(),
+        sa.Column("registration_id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(length=20), nullable=False),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["registration_id"],
+            ["open_day_registration.id"],
+            name=op.f("fk_open_day_notice_registration_id_open_day_registration"),
+            ondelete="CASCADE",
+        ),
+    )
+    op.create_index("ix_open_day_notice_due", "open_day_notice", ["sent_at", "attempts"])
+    op.create_index(
+        op.f("ix_open_day_notice_registration_id"), "open_day_notice", ["registration_id"]
+    )
+    _create(
+        "open_day_telling",
+        _number(),
+        sa.Column("upto", sa.Integer(), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("next_try_at", UtcDateTime(timezone=True), nullable=False),
+        sa.UniqueConstraint("tenant_id", name=op.f("uq_open_day_telling_tenant_id")),
+    )
+    _create(
+        "open_day_attempt",
+        _number(),
+        sa.Column("kind", sa.String(length=10), nullable=False),
+        sa.Column("address_digest", sa.String(length=64), nullable=False),
+        sa.Column("at", UtcDateTime(timezone=True), nullable=False),
+    )
+    op.create_index(op.f("ix_open_day_attempt_at"), "open_day_attempt", ["at"])
+    op.create_index(
+        "ix_open_day_attempt_of", "open_day_attempt", ["tenant_id", "kind", "address_digest", "at"]
+    )
+    enforce(op.get_bind(), dict.fromkeys(DROPPED, False))
+
+
+def _number() -> sa.Column[Any]:
+    return sa.Column("id", sa.Integer(), primary_key=True)
+
+
+def _create(name: str, *parts: Any, of_day: bool = False, **options: Any) -> None:
+    """Create a table of a tenant, and of an open day where it has one."""
+    tenant = sa.ForeignKeyConstraint(
+        ["tenant_id"], ["tenant.id"], name=op.f(f"fk_{name}_tenant_id_tenant"), ondelete="RESTRICT"
+    )
+    day = (
+        sa.Column("open_day_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "open_day_id"],
+            ["open_day_day.tenant_id", "open_day_day.id"],
+            name=op.f(f"fk_{name}_tenant_id_open_day_id_open_day_day"),
+            ondelete="CASCADE",
+        ),
+    )
+    owner = sa.Column("tenant_id", sa.Integer(), nullable=False)
+    op.create_table(name, *parts, owner, tenant, *(day if of_day else ()), **options)
+    op.create_index(op.f(f"ix_{name}_tenant_id"), name, ["tenant_id"])

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.notifications.models import QueuedNotice
 from core.sdk import OPERATOR, Context, Scope, open_session, utc_now
 from core.testing.factories.plugins import set_policy
+from core.testing.kit import QueuedNotice
 from plugins.open_day.models.registration import (
     Category,
     EventSession,

@@ -5,12 +5,7 @@ import json
 import pytest
 from sqlalchemy import inspect, text
 
-from core.app import create_app
-from core.db.engine import db
-from core.settings import Settings
-from core.testing.databases import BARE
-from core.testing.filling import fill_tables
-from core.testing.migrating import list_steps, upgrade_one
+from core.testing.migrating import downgrade_one, filled_before, list_steps, upgrade_one
 
 MOVED = "open_day_0005"
 KEY = "a key of sixteen or more"
@@ -20,20 +15,8 @@ QUESTION = {"key": "q1", "kind": "grade", "label": "总体评价", "options": []
 @pytest.fixture
 def connection(databases, database_kind, tmp_path):
     """A filled database as it was before the move."""
-    with databases.fresh(database_kind, tmp_path, BARE) as url:
-        settings = Settings(
-            data_dir=tmp_path / "data", database_url=url, secret_key="t", testing=True
-        )
-        app = create_app(settings)
-        with app.app_context():
-            with db.engine.connect() as made:
-                for chain, revision in list_steps():
-                    if revision == MOVED:
-                        break
-                    upgrade_one(made, chain, revision)
-                    fill_tables(made)
-                yield made
-            db.engine.dispose()
+    with filled_before(databases, database_kind, tmp_path, MOVED) as made:
+        yield made
 
 
 def run(connection, statement, **values):
@@ -90,13 +73,15 @@ def prepare(connection):
     return day
 
 
+def find_chain():
+    return next(chain for chain, revision in list_steps() if revision == MOVED)
+
+
 @pytest.mark.both_databases
 def test_rows_move_and_the_old_tables_go(connection):
     day = prepare(connection)
     notices = len(rows(connection, "SELECT id FROM open_day_notice"))
-    for chain, revision in list_steps():
-        if revision == MOVED:
-            upgrade_one(connection, chain, revision)
+    upgrade_one(connection, find_chain(), MOVED)
     [moved] = rows(connection, "SELECT * FROM questionnaire WHERE kind = 'open_day.survey'")
     assert (moved["key"], moved["minimum"]) == (str(day["id"]), 4)
     assert "总体评价" in json.dumps(moved["questions"], ensure_ascii=False) or moved["questions"]
@@ -117,3 +102,16 @@ def test_rows_move_and_the_old_tables_go(connection):
     assert json.loads(untold[0]["body"])["open_day"] == day["id"]
     left = {table for table in inspect(connection).get_table_names() if "open_day" in table}
     assert not left & {"open_day_notice", "open_day_telling", "open_day_questionnaire"}
+
+
+@pytest.mark.both_databases
+def test_going_back_brings_the_questionnaires_back(connection):
+    day = prepare(connection)
+    upgrade_one(connection, find_chain(), MOVED)
+    downgrade_one(connection, find_chain())
+    [survey] = rows(connection, "SELECT * FROM open_day_questionnaire")
+    assert (survey["open_day_id"], survey["least"]) == (day["id"], 4)
+    [answer] = rows(connection, "SELECT answers FROM open_day_survey_answer")
+    assert "mostly" in str(answer["answers"])
+    assert rows(connection, "SELECT digest FROM open_day_survey_use") == [{"digest": "abc"}]
+    assert not rows(connection, "SELECT id FROM questionnaire WHERE kind = 'open_day.survey'")

@@ -4,9 +4,8 @@ import pytest
 from sqlalchemy import func, select
 
 from core.testing.factories.plugins import choose_settings
+from core.testing.kit import WebhookDelivery, WebhookEndpoint, deliver_webhooks
 from core.testing.webhooks import deliver_now, receiving
-from core.webhooks.delivery import deliver_webhooks
-from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 from plugins.open_day import jobs
 from plugins.open_day.manifest import NAME, OpenDaySettings
 from plugins.open_day.registrations.service import cancel, register

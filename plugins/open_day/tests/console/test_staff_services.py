@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from core.questionnaires.models import QuestionnaireAnswer
 from core.sdk import (
     NOBODY,
     OPERATOR,
@@ -20,6 +19,7 @@ from core.sdk import (
     zone,
 )
 from core.testing.factories.people import create_person
+from core.testing.kit import QuestionnaireAnswer
 from plugins.open_day.domain.checkin import Scan, ScanKind
 from plugins.open_day.domain.recurrence import Rhythm, series_days
 from plugins.open_day.domain.states import DayTransition

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from core.retention.service import erase_due
 from core.sdk import Conflict, Invalid, utc_now
+from core.testing.kit import erase_due
 from plugins.open_day.manifest import NAME
 from plugins.open_day.models.registration import (
     Answer,

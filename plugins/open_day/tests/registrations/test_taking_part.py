@@ -5,10 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.notifications.models import QueuedNotice
-from core.notifications.templates import render_notice
 from core.sdk import Asked, Scope, open_session, utc_now
 from core.testing.factories.plugins import set_policy
+from core.testing.kit import QueuedNotice, render_notice
 from plugins.open_day import jobs
 from plugins.open_day.demo import load
 from plugins.open_day.models.registration import EventSession, OpenDay, Registration
