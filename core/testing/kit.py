@@ -1,7 +1,12 @@
 """What tests of plugins may see of the kit's inside: its rows, and its jobs run at once.
 
-A plugin itself uses the kit through `core.sdk`; its tests also ask what the kit has kept.
+A plugin itself uses the kit through `core.sdk`; its tests also ask what the kit has kept: notices
+that wait and how they read, answers of questionnaires, deliveries of webhooks. `deliver_webhooks`
+and `erase_due` are the jobs that a worker runs on time.
 """
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core.notifications.models import QueuedNotice
 from core.notifications.templates import render_notice
@@ -17,5 +22,15 @@ __all__ = [
     "WebhookEndpoint",
     "deliver_webhooks",
     "erase_due",
+    "list_queued_topics",
     "render_notice",
 ]
+
+
+def list_queued_topics(session: Session, feature: str, subject: str = "") -> list[str]:
+    """List topics of a feature's notices, in the order of queueing; of one subject where given."""
+    query = select(QueuedNotice.topic).where(QueuedNotice.topic.startswith(f"{feature}."))
+    if subject:
+        query = query.where(QueuedNotice.subject == subject)
+    topics = session.scalars(query.order_by(QueuedNotice.id))
+    return [topic.removeprefix(f"{feature}.") for topic in topics]

@@ -49,14 +49,17 @@ def test_raw_sql_stays_in_the_database_package():
     assert guilty == []
 
 
+def test_tests_import_nothing_from_a_conftest():
+    conftest = re.compile(r"^from \S*conftest import", re.MULTILINE)
+    tests = [*(ROOT / "tests").rglob("*.py"), *(ROOT / "plugins").rglob("tests/**/*.py")]
+    guilty = [str(p.relative_to(ROOT)) for p in tests if conftest.search(p.read_text())]
+    assert guilty == []
+
+
 def test_no_dependency_claims_our_import_names():
     owners = packages_distributions()
     for name in ("core", "plugins", "tests", "tenants"):
         assert set(owners.get(name, [])) <= {"gongkai"}
-
-
-def test_no_file_is_longer_than_500_lines():
-    assert {p.name: n for p in SOURCES if (n := len(p.read_text().splitlines())) > 500} == {}
 
 
 def test_lock_files_hold_no_address():

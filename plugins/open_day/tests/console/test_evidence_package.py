@@ -4,13 +4,13 @@ import json
 import zipfile
 from io import BytesIO
 
-from core.sdk import utc_now, verify_evidence
+from core.sdk import OPERATOR, utc_now, verify_evidence
 from plugins.open_day.domain.checkin import Scan, ScanKind
 from plugins.open_day.followup.evidence import gather
 from plugins.open_day.registrations.checkin import CheckInSource, record_event
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import OPERATOR, context
+from plugins.open_day.tests.factories import context
 
 
 def test_the_package_says_what_is_there_and_what_is_missing(app, own, county, day):

@@ -14,7 +14,7 @@ from core.sdk import Scope, open_session, utc_now
 from core.testing.factories.catalog import define_items
 from core.testing.factories.people import create_person
 from plugins.open_day.models.registration import OpenDay, Registration
-from plugins.open_day.tests.conftest import make_day
+from plugins.open_day.tests.factories import make_day
 
 ITEM, OTHER = "CN-jiuzhu-001", "CN-jiuzhu-002"
 

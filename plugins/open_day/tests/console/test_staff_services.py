@@ -47,7 +47,7 @@ from plugins.open_day.registrations.participant_lists import read_people
 from plugins.open_day.registrations.queries import find_ticket
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import add_category, context, make_day
+from plugins.open_day.tests.factories import add_category, context, make_day
 
 both = pytest.mark.both_databases
 DOOR = CheckInSource(OPERATOR, "phone")

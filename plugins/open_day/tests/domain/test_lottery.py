@@ -12,7 +12,7 @@ from plugins.open_day.registrations.lottery import draw_lottery, ensure_seed, se
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.transitions import Cause
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import make_day
+from plugins.open_day.tests.factories import make_day
 
 
 @pytest.fixture

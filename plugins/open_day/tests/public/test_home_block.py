@@ -7,7 +7,7 @@ import pytest
 from core.sdk import Asked, Scope, open_session
 from core.testing.queries import counted
 from plugins.open_day.public.blocks import answer_cards, home_blocks, item_panels
-from plugins.open_day.tests.conftest import make_day
+from plugins.open_day.tests.factories import make_day
 
 ITEM = "CN-jiuzhu-001"
 

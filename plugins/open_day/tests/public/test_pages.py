@@ -11,7 +11,7 @@ from core.testing.factories.plugins import set_policy
 from plugins.open_day.models.registration import Registration
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import OPEN, add_category, add_field, make_day
+from plugins.open_day.tests.factories import OPEN, add_category, add_field, make_day
 
 ROOT = "/990111/open-days/"
 

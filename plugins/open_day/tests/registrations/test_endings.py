@@ -13,7 +13,7 @@ from plugins.open_day.events.program import change_slot
 from plugins.open_day.models.registration import EventSession, Registration
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import context, make_day, told
+from plugins.open_day.tests.factories import context, make_day, told
 
 both = pytest.mark.both_databases
 

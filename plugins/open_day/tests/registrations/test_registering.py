@@ -27,7 +27,7 @@ from plugins.open_day.registrations.service import (
 from plugins.open_day.registrations.transitions import Cause
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote, rank
-from plugins.open_day.tests.conftest import add_category, add_field, make_day, told
+from plugins.open_day.tests.factories import add_category, add_field, make_day, told
 
 STAFF = Cause(note="材料不全")
 

@@ -12,7 +12,7 @@ from sqlalchemy import select
 
 from core.testing.serving import serving
 from plugins.open_day.models.registration import EventSession, Registration
-from plugins.open_day.tests.conftest import make_day
+from plugins.open_day.tests.factories import make_day
 
 # Measured in time: a test beside it would be measured too.
 pytestmark = pytest.mark.alone

@@ -6,16 +6,14 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
 
 from core.sdk import Conflict, Invalid, utc_now
-from plugins.open_day.models.registration import EventSession, Quota, Registration
 from plugins.open_day.registrations.service import cancel, change_people, change_slot, register
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote
-from plugins.open_day.tests.conftest import add_category, make_day
+from plugins.open_day.tests.factories import add_category, make_day
+from plugins.open_day.tests.seats import check_seats
 
-HOLDING = {"confirmed", "offered", "attended", "no_show"}
 ACTS = st.lists(
     st.tuples(
         st.sampled_from(["register", "register", "cancel", "resize", "move", "accept", "expire"]),
@@ -49,33 +47,6 @@ def act(session, day, made, chosen):
         }[what]()
 
 
-def check(session, day):
-    session.flush()
-    found = session.scalars(select(Registration).where(Registration.open_day_id == day.id)).all()
-    query = select(EventSession).where(EventSession.open_day_id == day.id)
-    for slot in session.scalars(query.execution_options(populate_existing=True)):
-        here = [r for r in found if r.slot_id == slot.id]
-        held = sum(r.head_count for r in here if r.state in HOLDING)
-        assert slot.taken == held <= slot.capacity
-        waiting = sorted((r for r in here if r.state == "waiting"), key=lambda r: r.waiting_number)
-        assert slot.waiting == len(waiting)
-        _nobody_fits(session, slot, here, waiting)
-
-
-def _nobody_fits(session, slot, here, waiting):
-    quotas = session.scalars(
-        select(Quota).where(Quota.slot_id == slot.id).execution_options(populate_existing=True)
-    )
-    left = {}
-    for quota in quotas:
-        mine = [r for r in here if r.category_id == quota.category_id and r.state in HOLDING]
-        assert quota.taken == sum(r.head_count for r in mine) <= quota.seats
-        left[quota.category_id] = quota.seats - quota.taken
-    for registration in waiting:
-        free = min(slot.capacity - slot.taken, left.get(registration.category_id, 10**6))
-        assert registration.head_count > free
-
-
 @pytest.mark.parametrize("offer_hours", [None, 24])
 @given(acts=ACTS, seed=st.integers(0, 10))
 @settings(
@@ -100,5 +71,5 @@ def test_seats_and_waiting_list_hold(own, county, offer_hours, acts, seed):
             # Somebody who waits with more people than before may fit now, or fit less.
             for slot in day.slots:
                 promote(own, slot.id)
-        check(own, day)
+        check_seats(own, day)
         own.commit()

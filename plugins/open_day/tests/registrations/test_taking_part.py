@@ -16,7 +16,7 @@ from plugins.open_day.public import blocks
 from plugins.open_day.registrations.service import cancel, register
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.search import search_kind
-from plugins.open_day.tests.conftest import OPEN, make_day, told
+from plugins.open_day.tests.factories import OPEN, make_day, told
 
 
 def sign_up(session, day, number=1):

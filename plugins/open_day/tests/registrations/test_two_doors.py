@@ -19,7 +19,7 @@ from plugins.open_day.models.followup import CheckInEvent
 from plugins.open_day.models.registration import OpenDayEvent, Registration
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import make_day
+from plugins.open_day.tests.factories import make_day
 
 PEOPLE = 12
 

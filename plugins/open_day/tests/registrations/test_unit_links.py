@@ -19,7 +19,7 @@ from plugins.open_day.registrations.nominations import (
 from plugins.open_day.registrations.participant_lists import read_people
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
-from plugins.open_day.tests.conftest import context, make_day, told
+from plugins.open_day.tests.factories import context, make_day, told
 
 both = pytest.mark.both_databases
 UNITS = "/990111/open-days/units"
