@@ -12,7 +12,7 @@ from core.publishing.rules import (
     MOVES,
     IllegalMoveError,
     Move,
-    State,
+    PublicationState,
     after,
     state_pairs,
 )
@@ -92,7 +92,7 @@ def test_no_sequence_leaves_the_table(acts):
 PUBLICATIONS = Workflow(MOVES)
 
 
-@given(st.sampled_from(State), st.sampled_from(Move))
+@given(st.sampled_from(PublicationState), st.sampled_from(Move))
 def test_the_life_of_publications_can_stand_on_it(state, move):
     try:
         expected = after(state, move)
@@ -105,5 +105,5 @@ def test_the_life_of_publications_can_stand_on_it(state, move):
 
 def test_a_thing_may_cease_to_be_by_a_transition():
     corrections = Workflow(CORRECTION_MOVES)
-    assert corrections.next_state(State.IN_REVIEW, Move.PUBLISH) is None
+    assert corrections.next_state(PublicationState.IN_REVIEW, Move.PUBLISH) is None
     assert not corrections.can(None, Move.SUBMIT)
