@@ -1,5 +1,6 @@
 """The request's tenant, session and county: resolved once, from the address and the host."""
 
+from contextlib import ExitStack
 from typing import cast
 
 from flask import Flask, abort, g, redirect, request
@@ -129,8 +130,9 @@ def _close(error: BaseException | None) -> None:
 
 
 def close_sessions() -> None:
-    """Close the sessions of this request; the next use opens a new one."""
-    for name in ("session", "directory"):
-        opened: Session | None = g.pop(name, None)
-        if opened is not None:
-            opened.close()
+    """Close the sessions of this request, all of them if one fails; the next use opens new ones."""
+    with ExitStack() as closing:
+        for name in ("session", "directory"):
+            opened: Session | None = g.pop(name, None)
+            if opened is not None:
+                closing.callback(opened.close)

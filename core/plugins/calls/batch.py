@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 from pluggy import HookImpl
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.db.scope import Scope
@@ -145,7 +146,7 @@ class CallBatch:
             except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, exits included
                 outcome = CallOutcome(call, error=error)
             finally:
-                close_sessions()
+                _close_sessions(execution)
         with self._lock:
             self._require_waiting()
             self._is_committing = False
@@ -174,3 +175,15 @@ class CallBatch:
         """Raise `Abandoned` where nobody waits any more; the lock is held."""
         if self._is_over:
             raise Abandoned("the call came back too late")
+
+
+def _close_sessions(execution: Execution) -> None:
+    """Close the sessions of a call; raises `Abandoned` for a late one.
+
+    PostgreSQL's connection of a late call is shut down under it: to roll back then fails.
+    """
+    try:
+        close_sessions()
+    except DBAPIError:
+        execution.connections.check()
+        raise
