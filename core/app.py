@@ -40,7 +40,7 @@ from core.plugins.calls.jobs import join_jobs
 from core.plugins.calls.page_access import init_plugin_access
 from core.plugins.calls.page_links import init_plugin_pages
 from core.plugins.calls.runner import init_isolation
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 from core.plugins.loading.registration import init_plugins, register_pages, static_folders
 from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
@@ -173,7 +173,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     for kind in FINDABLE:
         engine.register(kind())
     engine.answer_sources.append(office_cards)
-    for name, plugin in host_of(app).plugins.items():
+    for name, plugin in get_host(app).plugins.items():
         for plugin_kind in plugin.contributions.search_kinds:
             engine.register(where_on(plugin_kind, name))
     watch_places()
@@ -194,7 +194,7 @@ def init_plugin_states(app: Flask) -> None:
     init_isolation(app)
 
     def follow(session: Session, tenant_id: int, plugin: str) -> None:
-        if host_of(app).plugins[plugin].contributions.search_kinds:
+        if get_host(app).plugins[plugin].contributions.search_kinds:
             touch_subtree(session, tenant_id)
 
     on_state_change(app, follow)

@@ -46,7 +46,7 @@ def local_day(moment: datetime) -> date:
     return moment.astimezone(zone()).date()
 
 
-def beginning_of(day: date) -> datetime:
+def first_moment(day: date) -> datetime:
     """Return the first moment of a day, aware."""
     return datetime.combine(day, time.min, zone())
 

@@ -62,7 +62,7 @@ from core.notifications.status import (
 from core.notifications.templates import add_notice_template
 from core.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
 from core.plugins.activation.enabled import is_on, tenants_with
-from core.plugins.activation.settings import settings_of
+from core.plugins.activation.settings import get_plugin_settings
 from core.plugins.api.contributions import (
     AnswerCard,
     Asked,
@@ -85,7 +85,7 @@ from core.publishing.files.validation import ACCEPTED_PICTURES
 from core.publishing.models import Publication
 from core.publishing.queries import Entry, Wanted, counts_by_genre, published
 from core.publishing.workflow.api import NewFile, start_publication
-from core.publishing.workflow.drafts import attachments_of
+from core.publishing.workflow.drafts import list_attachments
 from core.questionnaires.answering import (
     has_answered,
     load_remarks,
@@ -160,7 +160,7 @@ from core.tables.lists.writing import (
 )
 from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ
-from core.tenancy.service import chain_of, children_of, find_tenant, get_tenant, organs_of
+from core.tenancy.service import find_tenant, get_tenant, list_children, list_organs, load_chain
 from core.web import params, rate_limit
 from core.web.access import open_page, public_form, public_page
 from core.web.context import Context
@@ -279,15 +279,12 @@ __all__ = [
     "after_commit",
     "allowed",
     "answer_kind_options",
-    "attachments_of",
     "below",
     "birth_date",
     "build_evidence",
     "cancel_notices",
-    "chain_of",
     "change_questionnaire",
     "check_webhook_target",
-    "children_of",
     "command_errors",
     "count_answers",
     "count_notices",
@@ -316,6 +313,7 @@ __all__ = [
     "find_questionnaire",
     "find_tenant",
     "for_each_in_own_transaction",
+    "get_plugin_settings",
     "get_tenant",
     "has_answered",
     "hookimpl",
@@ -325,12 +323,16 @@ __all__ = [
     "item_title",
     "json_option",
     "keyed_digest",
+    "list_attachments",
+    "list_children",
     "list_forecasts",
     "list_notice_trouble",
+    "list_organs",
     "list_package_faults",
     "list_questionnaires",
     "list_webhook_status",
     "listed_items",
+    "load_chain",
     "load_remarks",
     "load_results",
     "load_vote_result",
@@ -345,7 +347,6 @@ __all__ = [
     "notify",
     "open_page",
     "open_session",
-    "organs_of",
     "paginate",
     "paginate_rows",
     "params",
@@ -386,7 +387,6 @@ __all__ = [
     "send_download",
     "set_questions",
     "set_webhook_endpoints",
-    "settings_of",
     "short_name",
     "staff_page",
     "start_publication",

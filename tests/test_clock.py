@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from core.app import create_app
-from core.clock import beginning_of, local_day, now, set_offset, stamp, today
+from core.clock import first_moment, local_day, now, set_offset, stamp, today
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.search.models import SearchPromotion
@@ -35,8 +35,8 @@ def test_before_eight_in_the_morning_it_is_chinas_day():
 @pytest.mark.usefixtures("app")
 @pytest.mark.parametrize("day", [date(1986, 5, 4), MONDAY, date(1991, 9, 15)])
 def test_a_day_begins_at_its_own_midnight(day):
-    assert local_day(beginning_of(day)) == day
-    assert local_day(beginning_of(day) - timedelta(seconds=1)) == day - timedelta(days=1)
+    assert local_day(first_moment(day)) == day
+    assert local_day(first_moment(day) - timedelta(seconds=1)) == day - timedelta(days=1)
 
 
 @pytest.mark.usefixtures("early")

@@ -9,7 +9,7 @@ from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from core.accounts.models import User
-from core.accounts.service import actor_of
+from core.accounts.service import to_actor
 from core.db.scope import Reach, Scope
 from core.permissions import NOBODY, Action, Actor, allowed, is_known, require
 from core.web.access import Loader, View, declare, finish, with_context
@@ -47,7 +47,7 @@ def current_actor() -> Actor:
     if not current_user.is_authenticated:
         return NOBODY
     if "actor" not in g:
-        g.actor = actor_of(directory(), current_user)
+        g.actor = to_actor(directory(), current_user)
     return cast(Actor, g.actor)
 
 

@@ -2,7 +2,7 @@
 
 import click
 
-from core.accounts.service import actor_of, get_user
+from core.accounts.service import get_user, to_actor
 from core.db.scope import open_session
 from core.db.tree import Tenant
 from core.permissions import OPERATOR, Actor
@@ -17,10 +17,10 @@ def acting_as(username: str | None) -> Actor:
     if username is None:
         return OPERATOR
     with open_session(None) as session:
-        return actor_of(session, get_user(session, username))
+        return to_actor(session, get_user(session, username))
 
 
-def tenant_of(code: str) -> Tenant:
+def get_tenant_by_code(code: str) -> Tenant:
     """Return the tenant of a code; raises `NotFound`."""
     with open_session(None) as session:
         return get_tenant(session, code)

@@ -72,7 +72,7 @@ def give_role(
     return True
 
 
-def actor_of(session: Session, user: User) -> Actor:
+def to_actor(session: Session, user: User) -> Actor:
     """Load the person as an actor with every role held."""
     query = (
         select(Membership.role, Tenant.path, Membership.organ_id)
@@ -118,7 +118,7 @@ def workplaces(session: Session, user: User) -> list[tuple[Tenant, Role]]:
     return [(tenant, Role(role)) for tenant, role in session.execute(query)]
 
 
-def workplaces_of(session: Session, actor: Actor) -> list[Tenant]:
+def list_workplaces(session: Session, actor: Actor) -> list[Tenant]:
     """List the portals at which a person holds roles, each once."""
     paths = {held.path for held in actor.held}
     query = select(Tenant).where(Tenant.path.in_(paths), Tenant.status == "active")

@@ -12,9 +12,9 @@ from core.accounts.labels import ROLE_LABELS
 from core.accounts.models import User
 from core.accounts.service import (
     MINIMUM_PASSWORD,
-    actor_of,
     change_password,
     check_password,
+    to_actor,
     workplaces,
 )
 from core.db.tree import Tenant
@@ -124,7 +124,7 @@ def _place(tenant: Tenant, role: Role) -> dict[str, Any]:
 
 def _console_of(user: Any) -> str:
     """Return the address of the console at the topmost node where the person has a role."""
-    actor = actor_of(directory(), user)
+    actor = to_actor(directory(), user)
     for held in actor.held:
         tenant = directory().get(Tenant, int(held.path.rstrip("/").rsplit("/", 1)[1]))
         if tenant and tenant.has_portal and allowed(actor, Action.VIEW_CONSOLE, tenant):

@@ -19,7 +19,7 @@ from core.errors import Invalid
 from core.permissions import OPERATOR, Role
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.rules import Policy
-from core.plugins.loading.host import Plugin, host_of
+from core.plugins.loading.host import Plugin, get_host
 from core.settings import Settings
 from core.testing.factories.trees import Tree, build_tree, load_tree
 from core.testing.pages import PageClient
@@ -74,7 +74,7 @@ def open_sandbox(folder: Path) -> Iterator[SandboxApp]:
 
 
 def _loaded(app: Flask, folder: Path) -> Plugin:
-    host = host_of(app)
+    host = get_host(app)
     for left in host.left_out:
         if left.name == folder.name:
             raise Invalid({"plugin": left.reason})

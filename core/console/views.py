@@ -6,14 +6,14 @@ from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
 
 from core.accounts.access import current_actor, staff_page
-from core.accounts.service import workplaces_of
+from core.accounts.service import list_workplaces
 from core.accounts.staff_menu import StaffLink, Task, in_order, links_for, tasks_for
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.permissions import Action, Actor, allowed
 from core.plugins.calls.page_links import staff_links
 from core.plugins.calls.tenant_hooks import TenantHooks
-from core.tenancy.service import children_of
+from core.tenancy.service import list_children
 from core.web.context import Context
 from core.web.request import current_tenant, directory
 from core.web.urls import tenant_url
@@ -33,7 +33,7 @@ def home(ctx: Context) -> str:
         "console/home.html",
         tasks=[_task_row(task) for task in in_order(tasks)],
         quick=[link for link in _list_links(ctx.tenant, ctx.actor) if link.quick],
-        workplaces=[_place(place) for place in workplaces_of(directory(), ctx.actor)],
+        workplaces=[_place(place) for place in list_workplaces(directory(), ctx.actor)],
         below=[_place(place) for place in _list_below(ctx)],
     )
 
@@ -47,7 +47,7 @@ def _list_links(tenant: Tenant, actor: Actor) -> list[StaffLink]:
 def _list_below(ctx: Context) -> list[Tenant]:
     return [
         child
-        for child in children_of(directory(), ctx.tenant)
+        for child in list_children(directory(), ctx.tenant)
         if allowed(ctx.actor, Action.VIEW_CONSOLE, child)
     ]
 

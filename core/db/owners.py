@@ -14,7 +14,7 @@ def known_tables() -> frozenset[str]:
     return frozenset(Base.metadata.tables)
 
 
-def tables_of(package: str) -> frozenset[str]:
+def list_owned_tables(package: str) -> frozenset[str]:
     """Names of the tables whose classes a package defines."""
     return frozenset(
         mapper.local_table.name

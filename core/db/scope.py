@@ -34,7 +34,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from core.db.base import Base, Inherited, TenantScoped
 from core.db.engine import db
-from core.db.tree import Tenant, between, end_of, ids_on
+from core.db.tree import Tenant, between, ids_on, path_end
 
 
 class UnscopedQuery(RuntimeError):  # noqa: N818 - named for what it reports
@@ -113,7 +113,7 @@ def _values(scope: Scope) -> Values:
     """Return the values of `_NAMED`."""
     return {
         "scope_from": scope.path,
-        "scope_to": end_of(scope.path),
+        "scope_to": path_end(scope.path),
         "scope_above": scope.chain[:-1],
         "scope_own": scope.tenant_id,
     }

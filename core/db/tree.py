@@ -65,7 +65,7 @@ def ids_on(path: str) -> tuple[int, ...]:
     return tuple(map(int, path[1:-1].split("/"))) if path else ()
 
 
-def end_of(path: str) -> str:
+def path_end(path: str) -> str:
     """Return the first path, in byte order, behind this one and all below it ("0" follows "/")."""
     return path[:-1] + "0"
 
@@ -77,7 +77,7 @@ def between(first: Any, end: Any) -> ColumnElement[bool]:
 
 def below(path: str) -> ColumnElement[bool]:
     """Condition on `Tenant`: the tenant of this path and all below it."""
-    return between(path, end_of(path))
+    return between(path, path_end(path))
 
 
 class FormerCode(Base):

@@ -11,7 +11,7 @@ from marshmallow import fields
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.accounts.service import actor_of, get_user
+from core.accounts.service import get_user, to_actor
 from core.catalog.editing.review import approve_revision, submit_revision
 from core.onboarding.layers import new_changes
 from core.permissions import Actor
@@ -66,7 +66,7 @@ def ensure_work(session: Session, pack: Pack) -> None:
     work = read_json(pack.folder, FILE, WorkSchema())
 
     def person(username: str) -> Actor:
-        return actor_of(session, get_user(session, username))
+        return to_actor(session, get_user(session, username))
 
     for draft in work["drafts"]:
         _ensure_draft(session, draft, person)

@@ -19,7 +19,7 @@ from core.jobs.queue import Jobs
 from core.notifications.status import describe as describe_notices
 from core.notifications.status import list_notice_trouble
 from core.plugins.activation.quarantine import list_last_faults, list_quarantines
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 from core.retention.forecast import list_overdue
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.reconcile import IndexStatus, status
@@ -61,7 +61,7 @@ def run_checks(app: Flask) -> list[Check]:
     return [*found, *_quarantined(), *_webhooks(), *_notices(), *_overdue(), *_sites()]
 
 
-def faults_of(error: Invalid) -> list[Check]:
+def list_faults(error: Invalid) -> list[Check]:
     """Report what is wrong with a configuration that the program cannot even start with."""
     remedy = _("Set it right in the environment or in the file that GONGKAI_CONFIG names.")
     return [
@@ -160,7 +160,7 @@ def _jobs(app: Flask) -> Check:
 
 def _plugins(app: Flask) -> Check:
     """Which plugins work; one that was left out is named with the reason."""
-    host = host_of(app)
+    host = get_host(app)
     names = [f"{name} {plugin.manifest.version}" for name, plugin in host.plugins.items()]
     out = [_("left out: %(name)s (%(reason)s)", name=out.name, reason=out.reason)
            for out in host.left_out]  # fmt: skip

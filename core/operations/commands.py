@@ -11,7 +11,7 @@ from core.command import command_errors, json_option, print_note, print_result
 from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.errors import Invalid
-from core.operations.checks import Check, faults_of, run_checks
+from core.operations.checks import Check, list_faults, run_checks
 from core.operations.server import gunicorn_command, run_together
 from core.operations.worker import run_worker
 from core.search.engines.base import BackendUnavailableError
@@ -65,7 +65,7 @@ def doctor(*, as_json: bool) -> None:
 
 def diagnose(error: Invalid, *, as_json: bool) -> NoReturn:
     """Answer for the doctor where the program cannot start with its configuration."""
-    _answer(faults_of(error), as_json=as_json)
+    _answer(list_faults(error), as_json=as_json)
     sys.exit(1)
 
 

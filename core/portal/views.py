@@ -20,7 +20,7 @@ from core.portal.link_list import (
 from core.portal.places import choose_township, list_active_counties
 from core.portal.statutory_sections import NATIONAL_RULES, SECTIONS, StatutorySection, find_section
 from core.publishing.vocabulary import NOTICE, POLICY
-from core.tenancy.service import children_of, organs_of
+from core.tenancy.service import list_children, list_organs
 from core.web import params
 from core.web.access import open_page, public_page
 from core.web.context import Context
@@ -62,7 +62,7 @@ def home(ctx: Context) -> str:
             quarters=recent.list_village_quarters(ctx.session, tenant),
             affairs_url=tenant_url("publishing.index"),
             linked=recent.list_linked_from_above(ctx.session, chain[:-1]),
-            organs=organs_of(ctx.session, tenant),
+            organs=list_organs(ctx.session, tenant),
             **shared,
         )
     return render_template(
@@ -120,13 +120,13 @@ def _load_contents(ctx: Context, part: StatutorySection) -> dict[str, Any]:
 @public_page
 def places() -> str:
     """Choose a township, then a village; `?township=` says which township is open."""
-    townships = children_of(directory(), _county())
+    townships = list_children(directory(), _county())
     chosen = choose_township(townships, params.text("township"), current_chain())
     return render_template(
         "portal/places.html",
         townships=list_township_links(directory(), townships),
         chosen=chosen,
-        villages=list_place_links(children_of(directory(), chosen)) if chosen else [],
+        villages=list_place_links(list_children(directory(), chosen)) if chosen else [],
     )
 
 
@@ -161,7 +161,7 @@ def list_section_links() -> list[CountedLink]:
 
 def _places_below(tenant: Tenant) -> list[CountedLink]:
     """List the townships of a county or the villages of a township; a village has none."""
-    below = children_of(directory(), tenant)
+    below = list_children(directory(), tenant)
     return (
         list_township_links(directory(), below)
         if tenant.level == "county"

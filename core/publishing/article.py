@@ -19,7 +19,7 @@ from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import LIVE, PublicationState, last_day_of_publicity, publicity_is_over
-from core.publishing.workflow.drafts import attachments_of
+from core.publishing.workflow.drafts import list_attachments
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url
 
@@ -72,7 +72,7 @@ def find_article(session: Session, tenant: Tenant, publication_id: int) -> Artic
     found = session.scalar(query)
     if found is None:
         return None
-    files = attachments_of(session, found)
+    files = list_attachments(session, found)
     return build_article(session, tenant, found, to_content(found, files), files)
 
 

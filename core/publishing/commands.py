@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
+from core.accounts.acting import acting_as, as_option, get_tenant_by_code, tenant_option
 from core.command import command_errors, json_option, print_note, print_result, read_input
 from core.db.scope import Scope, open_session
 from core.publishing.importing.files import LineFiles
@@ -39,7 +39,7 @@ def import_command(
     """
     settings = current_settings()
     text = decode(read_input(file), file.name)
-    actor, tenant = acting_as(username), tenant_of(code)
+    actor, tenant = acting_as(username), get_tenant_by_code(code)
     files = LineFiles(file.parent, current_files(), settings.max_upload_bytes)
     scope = Scope.subtree(tenant, purpose="publication import")
     with open_session(scope) as session, _progress(text.count("\n") + 1) as progress:

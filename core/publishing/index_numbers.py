@@ -18,7 +18,7 @@ from core.publishing.rules import (
     pattern_is_valid,
 )
 from core.tenancy.models import Organ
-from core.tenancy.service import chain_of
+from core.tenancy.service import load_chain
 
 AREA_DIGITS = 6
 
@@ -57,7 +57,7 @@ def get_serial(session: Session, tenant: Tenant, organ: Organ | None, on: date) 
 
 
 def _pattern(session: Session, tenant: Tenant) -> str:
-    for node in reversed(chain_of(session, tenant)):
+    for node in reversed(load_chain(session, tenant)):
         pattern = node.profile.get("index_number")
         if isinstance(pattern, str) and pattern_is_valid(pattern):
             return pattern

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.clock import beginning_of, local_day, today
+from core.clock import first_moment, local_day, today
 from core.db.tree import Tenant, below
 from core.errors import NotFound
 from core.publishing.models import Interpretation, Publication
@@ -180,9 +180,9 @@ def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
     if wanted.year is not None:
         found.append(_in_year(wanted.year))
     if wanted.since is not None:
-        found.append(Publication.published_at >= beginning_of(wanted.since))
+        found.append(Publication.published_at >= first_moment(wanted.since))
     if wanted.until is not None:
-        following = beginning_of(wanted.until + timedelta(days=1))
+        following = first_moment(wanted.until + timedelta(days=1))
         found.append(Publication.published_at < following)
     return found
 
@@ -217,7 +217,7 @@ def is_running() -> ColumnElement[bool]:
 
 
 def _in_year(year: int) -> ColumnElement[bool]:
-    begins, ends = beginning_of(date(year, 1, 1)), beginning_of(date(year + 1, 1, 1))
+    begins, ends = first_moment(date(year, 1, 1)), first_moment(date(year + 1, 1, 1))
     return and_(Publication.published_at >= begins, Publication.published_at < ends)
 
 

@@ -18,7 +18,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from core.clock import local_day
 from core.db.base import TenantScoped
 from core.db.tree import Tenant
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 from core.redaction import keyed_digest
 
 Label: TypeAlias = str | LazyString
@@ -200,7 +200,7 @@ def add_personal_fields(feature: str, *fields: PersonalField) -> None:
 
 def list_personal_fields() -> Iterable[tuple[str, PersonalField]]:
     """List the fields of the core's features and of the plugins that are loaded."""
-    plugins = host_of().plugins
+    plugins = get_host().plugins
     for feature, fields in sorted(_DECLARED.items()):
         for field in fields:
             if feature in plugins or field.model.__module__.startswith("core."):

@@ -10,7 +10,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid, NotFound
-from core.tenancy.domain import CODE_LENGTHS, NATION_CODE, Level, code_problem, kind_of
+from core.tenancy.domain import CODE_LENGTHS, NATION_CODE, Level, code_problem, find_kind
 from core.tenancy.models import Tenant
 from core.tenancy.service import create_tenant, ensure_nation
 
@@ -87,7 +87,7 @@ def _division(row: dict[str, str | None], line: int, filename: str) -> Division:
             ),
             where=where,
         )
-    kind = values["kind"] or kind_of(level, values["name"])
+    kind = values["kind"] or find_kind(level, values["name"])
     return Division(line, values["code"], values["name"], level, values["parent_code"], kind)
 
 

@@ -44,7 +44,7 @@ _TOWNSHIP_ENDINGS = (
 _COMMUNITY_ENDINGS = ("社区", "居委会", "居民委员会", "社区居民委员会")
 
 
-def kind_of(level: Level, name: str) -> str:
+def find_kind(level: Level, name: str) -> str:
     """Kind of a division by its name, e.g. 古雁街道 → street, …社区居民委员会 → community."""
     if level is Level.TOWNSHIP:
         return next((kind for kind, ends in _TOWNSHIP_ENDINGS if name.endswith(ends)), "town")

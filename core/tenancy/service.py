@@ -13,7 +13,7 @@ from core.tenancy.domain import (
     KINDS,
     NATION_CODE,
     Level,
-    kind_of,
+    find_kind,
     standing_organ,
 )
 from core.tenancy.models import FormerCode, Organ, Tenant
@@ -35,13 +35,13 @@ def get_tenant(session: Session, code: str) -> Tenant:
     return tenant
 
 
-def successor_of(session: Session, code: str) -> Tenant | None:
+def find_successor(session: Session, code: str) -> Tenant | None:
     """Find the tenant that once had this code (its addresses redirect)."""
     former = session.get(FormerCode, code)
     return session.get(Tenant, former.tenant_id) if former else None
 
 
-def chain_of(session: Session, tenant: Tenant) -> list[Tenant]:
+def load_chain(session: Session, tenant: Tenant) -> list[Tenant]:
     """Tenants from the root of the tree to the tenant itself."""
     rows = tenants_by_id(session, tenant.chain).values()
     return sorted(rows, key=lambda row: len(row.path))
@@ -52,7 +52,7 @@ def tenants_by_id(session: Session, ids: Collection[int]) -> dict[int, Tenant]:
     return {row.id: row for row in session.scalars(_BY_ID, {"ids": list(ids)})}
 
 
-def children_of(session: Session, tenant: Tenant) -> list[Tenant]:
+def list_children(session: Session, tenant: Tenant) -> list[Tenant]:
     """Active tenants directly below, by code."""
     query = select(Tenant).where(Tenant.parent_id == tenant.id, Tenant.status == "active")
     return list(session.scalars(query.order_by(Tenant.division_code)))
@@ -90,7 +90,7 @@ def create_tenant(  # noqa: PLR0913 - keyword-only columns of one row
     """Add a node below its parent; raises `Conflict` where the code is taken."""
     if find_tenant(session, code) is not None or session.get(FormerCode, code) is not None:
         raise Conflict(_("The code %(code)s is already in use.", code=code), where=code)
-    kind = kind or kind_of(level, name)
+    kind = kind or find_kind(level, name)
     if kind not in KINDS[level]:
         raise Invalid({"kind": _("%(kind)s is no kind of %(level)s.", kind=kind, level=level)})
     tenant = Tenant(
@@ -132,7 +132,7 @@ def ensure_organ(session: Session, tenant: Tenant, name: str, kind: str = "depar
     return organ
 
 
-def organs_of(session: Session, tenant: Tenant) -> list[Organ]:
+def list_organs(session: Session, tenant: Tenant) -> list[Organ]:
     """List the tenant's own organs, in the order they were entered."""
     query = select(Organ).where(Organ.tenant_id == tenant.id).order_by(Organ.id)
     return list(session.scalars(query))
@@ -140,7 +140,7 @@ def organs_of(session: Session, tenant: Tenant) -> list[Organ]:
 
 def publishing_organs(session: Session, tenant: Tenant) -> list[Organ]:
     """List the organs that can publish here; a place without any has at least its standing one."""
-    organs = organs_of(session, tenant)
+    organs = list_organs(session, tenant)
     return organs or [ensure_organ(session, tenant, *standing_organ(tenant.kind, tenant.name))]
 
 

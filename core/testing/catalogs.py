@@ -42,7 +42,7 @@ def catalog_path(feature: Path) -> Path:
     return feature / "translations" / LOCALE / "LC_MESSAGES" / f"{name}.po"
 
 
-def messages_of(feature: Path) -> Catalog:
+def extract_messages(feature: Path) -> Catalog:
     """Every message of a feature's sources; the shell's include layouts and top modules."""
     catalog = Catalog(locale=LOCALE, charset="utf-8")
     folders = [feature, LAYOUTS] if feature.name == "web" else [feature]
@@ -75,7 +75,7 @@ def read_catalog(feature: Path) -> Catalog:
 def missing_messages(feature: Path) -> list[str]:
     """Messages of the sources that the Chinese catalog does not translate."""
     stored = read_catalog(feature)
-    wanted = (message for message in messages_of(feature) if message.id)
+    wanted = (message for message in extract_messages(feature) if message.id)
     return [str(message.id) for message in wanted if not _translated(stored, message)]
 
 
@@ -89,7 +89,7 @@ def _translated(stored: Catalog, message: Message) -> bool:
 
 def update(feature: Path) -> None:
     """Bring a feature's catalog up to date; keep its translations, drop what is gone."""
-    wanted = messages_of(feature)
+    wanted = extract_messages(feature)
     if not any(message.id for message in wanted):
         return
     stored = read_catalog(feature)

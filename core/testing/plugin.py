@@ -151,7 +151,7 @@ def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime | date], No
 
     def stop_at(when: datetime | date) -> None:
         if not isinstance(when, datetime):
-            when = clock.beginning_of(when) + timedelta(hours=12)
+            when = clock.first_moment(when) + timedelta(hours=12)
         moment = when
         monkeypatch.setattr(clock, "_read_clock", lambda: moment)
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from core.db.scope import Scope, new_session
 from core.db.tree import Tenant
-from core.tenancy.service import successor_of
+from core.tenancy.service import find_successor
 
 LONGEST_CODE = 12
 
@@ -117,7 +117,7 @@ def _load_county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant
 
 
 def _redirect_former(code: str) -> Response:
-    successor = successor_of(directory(), code)
+    successor = find_successor(directory(), code)
     if successor is None or request.method not in {"GET", "HEAD"}:
         abort(404)
     rest = request.full_path.removeprefix(f"/{code}").rstrip("?")

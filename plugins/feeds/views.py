@@ -9,10 +9,10 @@ from core.sdk import (
     Tenant,
     Wanted,
     counts_by_genre,
+    get_plugin_settings,
     params,
     public_page,
     published,
-    settings_of,
     tenant_url,
 )
 
@@ -50,7 +50,7 @@ def atom(ctx: Context) -> Response:
         genres=(genre,) if genre else None,
         running=True,
     )
-    limit: int = settings_of(NAME, ctx.tenant)["entries"]
+    limit: int = get_plugin_settings(NAME, ctx.tenant)["entries"]
     entries = published(ctx.session, wanted, limit=limit)
     chosen = {name: value for name in CHOICES if (value := params.text(name))}
     own = tenant_url("plugin_feeds.atom", ctx.tenant, **chosen, _external=True)
@@ -61,7 +61,9 @@ def atom(ctx: Context) -> Response:
 
 def _offers_below(tenant: Tenant) -> bool:
     """Return whether a feed with the places below is offered here."""
-    return bool(settings_of(NAME, tenant)["with_places_below"]) and tenant.level != "village"
+    return (
+        bool(get_plugin_settings(NAME, tenant)["with_places_below"]) and tenant.level != "village"
+    )
 
 
 def _title(place: str, genre: str = "", *, below: bool = False) -> str:

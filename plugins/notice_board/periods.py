@@ -16,7 +16,7 @@ class Period:
         return self.first <= day <= self.last
 
 
-def quarter_of(day: date) -> Period:
+def to_quarter(day: date) -> Period:
     """Return the quarter that a day lies in."""
     first = date(day.year, (day.month - 1) // 3 * 3 + 1, 1)
     following = date(first.year + (first.month == 10), (first.month + 2) % 12 + 1, 1)
@@ -25,11 +25,11 @@ def quarter_of(day: date) -> Period:
 
 def quarter_before(period: Period) -> Period:
     """Return the quarter before the one in which a period begins."""
-    return quarter_of(quarter_of(period.first).first - timedelta(days=1))
+    return to_quarter(to_quarter(period.first).first - timedelta(days=1))
 
 
 def asked_period(first: date | None, last: date | None, today: date) -> Period:
     """Return the period between two days; the quarter of `today` where they are no period."""
     if first is None or last is None or first > last:
-        return quarter_of(today)
+        return to_quarter(today)
     return Period(first, last)

@@ -11,11 +11,11 @@ from core.sdk import (
     PluginBlueprint,
     Wanted,
     find_article,
+    get_plugin_settings,
     params,
     public_page,
     published,
     qr_code,
-    settings_of,
     tenant_url,
     today,
 )
@@ -41,7 +41,7 @@ def load_article(ctx: Context, id: int) -> Article:  # noqa: A002 - the name tha
 def sheet(ctx: Context) -> str:
     """Show what was published in a period (`?first=&last=`), else in the newest entry's quarter."""
     period = asked_period(params.day("first"), params.day("last"), _find_latest_day(ctx))
-    settings = settings_of(NAME, ctx.tenant)
+    settings = get_plugin_settings(NAME, ctx.tenant)
     return render_template(
         "notice_board/sheet.html",
         period=period,
@@ -55,7 +55,7 @@ def sheet(ctx: Context) -> str:
 @public_page(article=load_article)
 def single(ctx: Context, article: Article, id: int) -> str:  # noqa: A002 - as addresses name it
     """Show one publication in full, with its code and lines to sign."""
-    enquiries = settings_of(NAME, ctx.tenant)["enquiries"]
+    enquiries = get_plugin_settings(NAME, ctx.tenant)["enquiries"]
     return render_template("notice_board/single.html", article=article, id=id, enquiries=enquiries)
 
 

@@ -13,7 +13,7 @@ from .manifest import NAME, SURVEY
 from .models import followup
 from .models import registration as tables
 from .models.registration import Answer, EventSession, OpenDay, Registration
-from .notifications.outbox import queue_reminders, subject_of
+from .notifications.outbox import queue_reminders, to_subject
 from .notifications.webhook import TOPIC, set_endpoint
 from .registrations.transitions import lapse_over, left_waiting
 from .registrations.waitlist import expire_offers
@@ -53,7 +53,7 @@ def daily(session: Session, tenant: sdk.Tenant) -> None:
     erased = Registration.purged_at > sdk.utc_now() - timedelta(days=2)
     query = select(Registration).where(Registration.tenant_id == tenant.id, erased)
     for registration in session.scalars(query):
-        sdk.cancel_notices(session, tenant, subject_of(registration))
+        sdk.cancel_notices(session, tenant, to_subject(registration))
 
 
 def erase(session: Session, tenant: sdk.Tenant) -> None:

@@ -11,14 +11,14 @@ from core.accounts.service import (
     ATTEMPTS_PER_ACCOUNT,
     ATTEMPTS_PER_ADDRESS,
     LOCKOUT,
-    actor_of,
     add_user,
     change_password,
     check_password,
     get_user,
     give_role,
+    list_workplaces,
+    to_actor,
     workplaces,
-    workplaces_of,
 )
 from core.db.base import utc_now
 from core.db.scope import new_session
@@ -73,7 +73,7 @@ def test_a_closed_account_does_not_sign_in(people, wang):
     people.commit()
     with pytest.raises(Forbidden):
         check_password(people, "wang", PASSWORD, ADDRESS)
-    assert actor_of(people, wang).held == ()
+    assert to_actor(people, wang).held == ()
 
 
 def test_too_many_failures_lock_the_account_even_for_the_right_password(people, wang):
@@ -138,7 +138,7 @@ def test_a_role_is_held_once_and_shows_where_the_person_works(people, wang, tree
         ("990111", Role.REVIEWER),
         ("990111100", Role.LIAISON),
     ]
-    portals = workplaces_of(people, actor_of(people, wang))
+    portals = list_workplaces(people, to_actor(people, wang))
     assert [tenant.division_code for tenant in portals] == ["990111", "990111100"]
 
 

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from core.db.rls import tenant_tables
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 
 ACCESS = re.compile(r"open|public|form|staff:[\w.]+")
 
@@ -39,7 +39,7 @@ def test_public_pages_are_only_read(app):
 
 def test_every_tenants_table_has_row_level_security(app):
     core = Path(__file__).parents[2] / "migrations" / "versions"
-    plugins = [plugin.folder / "migrations" for plugin in host_of(app).plugins.values()]
+    plugins = [plugin.folder / "migrations" for plugin in get_host(app).plugins.values()]
     secured = {}
     for path in sorted(path for folder in (core, *plugins) for path in folder.glob("*.py")):
         spec = importlib.util.spec_from_file_location(path.stem, path)

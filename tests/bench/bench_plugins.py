@@ -30,7 +30,8 @@ INSTALLED = (0, 4, 20, 50)
 ROUNDS = 40
 PLUGIN = """
     from marshmallow import Schema, fields
-    from core.sdk import Block, HeadLink, Link, Manifest, Row, hookimpl, settings_of, tenant_url
+    from core.sdk import Block, HeadLink, Link, Manifest, Row
+    from core.sdk import get_plugin_settings, hookimpl, tenant_url
 
     class Options(Schema):
         words = fields.String(load_default="words")
@@ -41,7 +42,7 @@ PLUGIN = """
         return tenant_url("portal.home", tenant)
 
     def block(tenant):
-        words = settings_of("{name}", tenant)["words"]
+        words = get_plugin_settings("{name}", tenant)["words"]
         return [Block("{name}", words, (Row(words, address(tenant)),))]
 
     @hookimpl

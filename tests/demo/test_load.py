@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.accounts.models import User
-from core.accounts.service import actor_of, check_password, get_user
+from core.accounts.service import check_password, get_user, to_actor
 from core.app import create_app
 from core.audit.models import AuditEntry
 from core.catalog.domain.upstream import list_upstream_changes
@@ -80,8 +80,8 @@ def test_its_people_can_sign_in_and_have_their_rights(demo, platform):
     village = get_tenant(platform, "990101100204")
     for sign_in in demo.sign_ins:
         check_password(platform, sign_in.username, DEMO_PASSWORD, LOCAL)
-    clerk = actor_of(platform, get_user(platform, "village-clerk"))
-    reviewer = actor_of(platform, get_user(platform, "town-reviewer"))
+    clerk = to_actor(platform, get_user(platform, "village-clerk"))
+    reviewer = to_actor(platform, get_user(platform, "town-reviewer"))
     assert allowed(clerk, Action.WRITE_PUBLICATION, village)
     assert not allowed(clerk, Action.REVIEW_PUBLICATION, village)
     assert allowed(reviewer, Action.REVIEW_PUBLICATION, village)

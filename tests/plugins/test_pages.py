@@ -6,7 +6,7 @@ from sqlalchemy import select
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.enabled import is_on, report_fault
 from core.plugins.activation.rules import Policy
-from core.plugins.activation.settings import settings_of
+from core.plugins.activation.settings import get_plugin_settings
 from core.plugins.models import PluginDecision, PluginErasure
 
 COUNTY = "/990111/console/plugins"
@@ -161,7 +161,7 @@ def test_values_are_inherited_with_their_origin_and_locks(officer, tree):
     sent |= {"places": "30", "lock-places": "1", "closes": "18"}
     sent.pop("open")
     officer.post(f"{COUNTY}/booth/settings/", sent)
-    found = settings_of("booth", tree.village)
+    found = get_plugin_settings("booth", tree.village)
     assert (found["places"], found["closes"], found["open"]) == (30, 18, False)
     officer.sign_out()
     officer.sign_in("town")
@@ -171,12 +171,12 @@ def test_values_are_inherited_with_their_origin_and_locks(officer, tree):
     assert page.select("//*[starts-with(@name, 'lock-')]") == []
     sent = form(page) | {"places": "5", "greeting": "您好"}
     officer.post(f"{TOWN}/booth/settings/", sent)
-    found = settings_of("booth", tree.village)
+    found = get_plugin_settings("booth", tree.village)
     assert (found["places"], found["greeting"]) == (30, "您好")
     page = officer.get(f"{TOWN}/booth/settings/")
     assert "取消本处设置，沿用上级的值：欢迎" in page.text
     officer.post(f"{TOWN}/booth/settings/", form(page) | {"reset-greeting": "1"})
-    assert settings_of("booth", tree.village)["greeting"] == "欢迎"
+    assert get_plugin_settings("booth", tree.village)["greeting"] == "欢迎"
 
 
 def test_a_value_changed_above_meanwhile_is_not_pinned_by_an_untouched_form(officer, tree):
@@ -184,7 +184,7 @@ def test_a_value_changed_above_meanwhile_is_not_pinned_by_an_untouched_form(offi
     above = form(officer.get(f"{COUNTY}/booth/settings/")) | {"places": "99"}
     officer.post(f"{COUNTY}/booth/settings/", above)
     officer.post(f"{TOWN}/booth/settings/", form(page) | {"greeting": "东镇欢迎您"})
-    assert settings_of("booth", tree.town)["places"] == 99
+    assert get_plugin_settings("booth", tree.town)["places"] == 99
 
 
 def test_wrong_values_are_said_at_their_fields_and_nothing_is_stored(officer, tree):
@@ -194,12 +194,12 @@ def test_wrong_values_are_said_at_their_fields_and_nothing_is_stored(officer, tr
     assert "请填写整数。" in page.text
     assert control(page, "places").get("value") == "很多"
     assert control(page, "greeting").get("value") == "新"
-    assert settings_of("booth", tree.county)["greeting"] == "欢迎"
+    assert get_plugin_settings("booth", tree.county)["greeting"] == "欢迎"
     sent = form(page) | {"places": "20", "opens": "18"}
     page = officer.post(f"{COUNTY}/booth/settings/", sent, status=422)
     assert "结束须晚于开始" in page.text
     officer.post(f"{COUNTY}/booth/settings/", form(page) | {"closes": "20"})
-    found = settings_of("booth", tree.county)
+    found = get_plugin_settings("booth", tree.county)
     assert (found["opens"], found["closes"]) == (18, 20)
 
 
@@ -210,11 +210,11 @@ def test_a_secret_is_never_shown_again_and_kept_when_left_empty(officer, tree):
     assert b"s3cret" not in page.data
     assert "已设置，不再显示" in page.text
     officer.post(f"{COUNTY}/booth/settings/", form(page) | {"places": "7"})
-    assert settings_of("booth", tree.county)["key"] == "s3cret"
+    assert get_plugin_settings("booth", tree.county)["key"] == "s3cret"
     wrong = form(page) | {"places": "x", "key": "an0ther"}
     assert b"an0ther" not in officer.post(f"{COUNTY}/booth/settings/", wrong, status=422).data
     officer.post(f"{COUNTY}/booth/settings/", form(page) | {"reset-key": "1"})
-    assert settings_of("booth", tree.county)["key"] == ""
+    assert get_plugin_settings("booth", tree.county)["key"] == ""
 
 
 def test_what_the_plugin_finds_wrong_stands_there_with_its_remedy(officer):

@@ -14,8 +14,8 @@ from core.plugins.activation.cache import ChosenValue
 from core.plugins.activation.settings import (
     SettingChoice,
     change_settings,
+    get_plugin_settings,
     resolve_settings,
-    settings_of,
 )
 from core.plugins.api.manifest import Manifest
 from core.plugins.api.setting_fields import Kind, parse, settings_in
@@ -97,7 +97,7 @@ def test_a_field_that_no_form_knows_is_refused(field, words):
 
 @pytest.mark.both_databases
 def test_defaults_then_the_county_then_the_town(booth, platform, officers, tree):
-    assert settings_of("booth", tree.village) == DEFAULTS
+    assert get_plugin_settings("booth", tree.village) == DEFAULTS
     change_settings(
         platform, officers.county, "booth", tree.county,
         [
@@ -108,18 +108,18 @@ def test_defaults_then_the_county_then_the_town(booth, platform, officers, tree)
     change_settings(platform, officers.town, "booth", tree.town, [SettingChoice("places", 40)])
     platform.commit()
     with counted() as sent:
-        settings_of("booth", tree.county)
-        found = settings_of("booth", tree.village)
+        get_plugin_settings("booth", tree.county)
+        found = get_plugin_settings("booth", tree.village)
     assert len(sent) <= 8
     expected = {"greeting": "您好", "places": 40, "opens": 8}
     assert found == DEFAULTS | expected
-    assert settings_of("booth", tree.sister_village)["places"] == 40
-    assert settings_of("booth", tree.sister_town)["places"] == 30
+    assert get_plugin_settings("booth", tree.sister_village)["places"] == 40
+    assert get_plugin_settings("booth", tree.sister_town)["places"] == 30
     change_settings(
         platform, officers.town, "booth", tree.town, [SettingChoice("places", inherit=True)]
     )
     platform.commit()
-    assert settings_of("booth", tree.village)["places"] == 30
+    assert get_plugin_settings("booth", tree.village)["places"] == 30
 
 
 @pytest.mark.both_databases
@@ -129,7 +129,7 @@ def test_what_the_county_locks_nobody_below_changes(booth, platform, officers, t
         platform, officers.county, "booth", tree.county, [SettingChoice("places", 30, locked=True)]
     )
     platform.commit()
-    assert settings_of("booth", tree.village)["places"] == 30
+    assert get_plugin_settings("booth", tree.village)["places"] == 30
     for actor in (officers.town, officers.county):
         with pytest.raises(Conflict):
             change_settings(platform, actor, "booth", tree.town, [SettingChoice("places", 50)])
@@ -172,7 +172,7 @@ def test_a_secret_is_in_no_record(booth, platform, officers, tree):
     choices = [SettingChoice("key", "s3cret"), SettingChoice("places", 3)]
     change_settings(platform, officers.county, "booth", tree.county, choices)
     platform.commit()
-    assert settings_of("booth", tree.village)["key"] == "s3cret"
+    assert get_plugin_settings("booth", tree.village)["key"] == "s3cret"
     entry = platform.scalars(select(AuditEntry)).one()
     assert "s3cret" not in str(entry.detail)
     assert entry.detail["settings"]["places"] == {"value": 3, "locked": False}
@@ -185,4 +185,4 @@ def test_a_value_that_fits_no_more_gives_way_to_the_default(booth, platform, tre
 
     platform.scalars(select(PluginSetting)).one().value = "viele"
     platform.commit()
-    assert settings_of("booth", tree.village)["places"] == 20
+    assert get_plugin_settings("booth", tree.village)["places"] == 20

@@ -9,7 +9,7 @@ from core.tenancy.domain import (
     PORTAL_LEVELS,
     Level,
     code_problem,
-    kind_of,
+    find_kind,
     short_name,
     standing_organ,
 )
@@ -28,7 +28,7 @@ from core.tenancy.domain import (
     ],
 )
 def test_kinds_follow_from_names(level, name, kind):
-    assert kind_of(level, name) == kind
+    assert find_kind(level, name) == kind
 
 
 @pytest.mark.parametrize(
@@ -49,7 +49,7 @@ def test_short_names_are_what_people_say(name, short):
 
 @given(st.sampled_from(sorted(PORTAL_LEVELS)), st.text(max_size=20))
 def test_every_name_has_a_kind_of_its_level(level, name):
-    assert kind_of(level, name) in KINDS[level]
+    assert find_kind(level, name) in KINDS[level]
 
 
 @given(st.text(max_size=15), st.sampled_from([Level.COUNTY, Level.VILLAGE]))

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
+from core.accounts.acting import acting_as, as_option, get_tenant_by_code, tenant_option
 from core.catalog.cli.editing import define, lock, refine, withdraw
 from core.catalog.cli.options import (
     answer_revision,
@@ -61,7 +61,7 @@ def show(  # noqa: PLR0913 - one parameter per option
     as_json: bool,
 ) -> None:
     """Show the effective catalog of a tenant."""
-    tenant = tenant_of(code)
+    tenant = get_tenant_by_code(code)
     with open_session(Scope.own(tenant)) as session:
         shown = effective_catalog(session, tenant, at=parse_day(at))
     one = item_id is not None
@@ -97,7 +97,7 @@ def approve(change: str, username: str | None, *, as_json: bool) -> None:
 @command_errors
 def drift(code: str, at: datetime | None, *, as_json: bool) -> None:
     """Show where the same item differs between CODE and those below it."""
-    tenant = tenant_of(code)
+    tenant = get_tenant_by_code(code)
     with open_session(Scope.subtree(tenant, "catalog drift report")) as session:
         document = to_drift_document(list_drift(session, tenant, at=parse_day(at)))
     print_result(document, as_json=as_json, text=lambda: _drift_listing(document))

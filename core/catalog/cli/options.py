@@ -12,7 +12,7 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
+from core.accounts.acting import acting_as, as_option, get_tenant_by_code, tenant_option
 from core.catalog.domain.changes import Change
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, items_for_level
 from core.catalog.editing.changes import get_domain
@@ -80,7 +80,7 @@ class ChangeRequest:
 
     def submit(self, plan: Callable[[Session, Tenant], Sequence[Change]]) -> None:
         """Submit the planned changes, approve them if asked, and print the revision."""
-        tenant = tenant_of(self.code)
+        tenant = get_tenant_by_code(self.code)
         with open_session(Scope.own(tenant)) as session:
             document = self.store(session, tenant, plan(session, tenant))
         answer_revision(document, as_json=self.as_json)

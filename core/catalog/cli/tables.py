@@ -9,7 +9,7 @@ from typing import Any, Literal
 import click
 from flask_babel import gettext as _
 
-from core.accounts.acting import tenant_of, tenant_option
+from core.accounts.acting import get_tenant_by_code, tenant_option
 from core.catalog.cli.files import language, read_file, to_parsed_tables
 from core.catalog.cli.options import (
     ChangeRequest,
@@ -67,7 +67,7 @@ def import_table(
     """Store the official table in FILE as the tenant's layer."""
     parsed = read_file(file)
     confirmed = parse_answers(answers)
-    tenant = tenant_of(request.code)
+    tenant = get_tenant_by_code(request.code)
     with open_session(Scope.own(tenant)) as session:
         plan = plan_import(
             session,
@@ -112,7 +112,7 @@ def export(  # noqa: PLR0913 - one parameter per option
     from core.catalog.exporting import build_tables
     from core.tables.writing.write import write_table
 
-    tenant = tenant_of(code)
+    tenant = get_tenant_by_code(code)
     with open_session(Scope.own(tenant)) as session:
         catalog = effective_catalog(session, tenant, at=parse_day(at)).catalog
     items = chosen_items(catalog, None if all_levels else tenant.level, domain)

@@ -8,7 +8,7 @@ import click
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
-from core.accounts.acting import acting_as, as_option, tenant_of, tenant_option
+from core.accounts.acting import acting_as, as_option, get_tenant_by_code, tenant_option
 from core.catalog.cli.editing import field_name
 from core.catalog.cli.options import answer_revision, read_json
 from core.catalog.comparison import preview_impact
@@ -46,7 +46,7 @@ from core.errors import Invalid
 @command_errors
 def changes(code: str, *, as_json: bool) -> None:
     """List refinements of a tenant that the layers above have overtaken."""
-    tenant = tenant_of(code)
+    tenant = get_tenant_by_code(code)
     with open_session(Scope.own(tenant)) as session:
         document = to_upstream_document(list_waiting_decisions(session, tenant))
     print_result(document, as_json=as_json, text=lambda: _waiting_lines(document))
@@ -64,7 +64,7 @@ def decide(code: str, change: str, decided: str, username: str | None, *, as_jso
 
     The operator's decision is in force at once, a person's waits for a second person.
     """
-    actor, tenant = acting_as(username), tenant_of(code)
+    actor, tenant = acting_as(username), get_tenant_by_code(code)
     with open_session(Scope.own(tenant)) as session:
         waiting = get_upstream_change(session, tenant, change)
         changes = build_decision(waiting, UpstreamDecision(decided))
@@ -91,7 +91,7 @@ def impact(code: str, file: Path, *, as_json: bool) -> None:
     if not isinstance(documents, list) or not all(isinstance(change, dict) for change in documents):
         message = _("%(file)s holds no list of changes.", file=str(file))
         raise Invalid(message, where=str(file))
-    tenant = tenant_of(code)
+    tenant = get_tenant_by_code(code)
     with open_session(Scope.subtree(tenant, "catalog impact preview")) as session:
         changes = build_changes(session, tenant, documents)
         document = to_impact_document(preview_impact(session, tenant, changes))

@@ -22,7 +22,7 @@ from core.catalog.domain.naming import item_names, to_one_line
 from core.catalog.effective import CatalogView, effective_catalog
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
-from core.clock import beginning_of, today
+from core.clock import first_moment, today
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.document import SearchDocument
@@ -99,7 +99,7 @@ def touch_changed(
         places = find_document_nodes(everywhere, touched)
     limited = frozenset[str]().union(*(change.kinds for change in changes))
     here = {DocumentNode(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
-    at = None if effective_on <= today() else beginning_of(effective_on)
+    at = None if effective_on <= today() else first_moment(effective_on)
     for item_id in touched:
         for place in places.get(item_id, set()) | here:
             touch(session, KIND, document_key(place.tenant_id, item_id), tenant.id, at=at)

@@ -46,7 +46,7 @@ def resolve_settings(chosen: ChosenByNode, chain: Sequence[int]) -> dict[str, Re
     return found
 
 
-def settings_of(name: str, tenant: Tenant) -> dict[str, Any]:
+def get_plugin_settings(name: str, tenant: Tenant) -> dict[str, Any]:
     """Return the settings of a plugin that hold at a tenant; the schema's default elsewhere.
 
     At most a moment old, and cheap. Needs an application context.

@@ -27,7 +27,7 @@ from core.plugins.activation.quarantine import release_quarantine
 from core.plugins.activation.rules import Policy
 from core.plugins.admin.overview import PluginStatus, list_statuses, load_statuses
 from core.plugins.api.manifest import Manifest
-from core.plugins.loading.host import host_of, installed
+from core.plugins.loading.host import get_host, installed
 from core.tenancy.domain import KINDS, PORTAL_LEVELS
 from core.tenancy.service import get_tenant
 
@@ -49,7 +49,7 @@ def list_command(code: str | None, *, as_json: bool) -> None:
     """List the installed plugins, or how they stand at a tenant."""
     if code is None:
         rows = [_installed_row(manifest) for _name, manifest in sorted(installed().items())]
-        left_out = [asdict(each) for each in host_of().left_out]
+        left_out = [asdict(each) for each in get_host().left_out]
         for each in left_out:
             print_note(f"{each['name']}: {each['reason']}")
         answer = {"plugins": rows, "left_out": left_out}

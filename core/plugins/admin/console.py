@@ -38,7 +38,7 @@ from core.plugins.activation.quarantine import (
     list_last_faults,
     release_quarantine,
 )
-from core.plugins.admin.erasure import erasures_of
+from core.plugins.admin.erasure import list_erasures
 from core.plugins.admin.plugins_page import (
     ALL,
     NEAR,
@@ -46,13 +46,13 @@ from core.plugins.admin.plugins_page import (
     Filter,
     PolicyRequest,
     count_effects,
-    names_of,
+    list_names,
     overviews,
     place_rows,
     words_for,
 )
 from core.plugins.api.manifest import Manifest
-from core.plugins.loading.host import host_of, installed
+from core.plugins.loading.host import get_host, installed
 from core.tenancy.domain import Level
 from core.web.context import Context
 from core.web.urls import tenant_url
@@ -111,7 +111,7 @@ def index(ctx: Context) -> str:
     return render_template(
         "hooks/index.html",
         overviews=overviews(ctx.session, ctx.tenant),
-        left_out=host_of().left_out if county else [],
+        left_out=get_host().left_out if county else [],
     )
 
 
@@ -208,7 +208,7 @@ def _page(ctx: Context, plugin: Manifest, wanted: PolicyRequest, errors: dict[st
         as_county=acts_for_county(session, ctx.actor, tenant),
         quarantine=find_quarantine(session, name, tenant),
         faults=list_last_faults(session, name, tenant),
-        erasures=erasures_of(session, name, tenant),
+        erasures=list_erasures(session, name, tenant),
         errors=errors,
     )
 
@@ -234,6 +234,6 @@ def _preview(
         on=on,
         off=off,
         shown=planned.effects[:PLACES_SHOWN],
-        names=names_of(ctx.tenant, tenants_below(ctx.session, [ctx.tenant.path])),
+        names=list_names(ctx.tenant, tenants_below(ctx.session, [ctx.tenant.path])),
         changed=changed,
     )

@@ -17,7 +17,7 @@ from core.plugins.activation.rules import State
 from core.plugins.admin.overview import load_statuses
 from core.plugins.api.manifest import Manifest
 from core.plugins.calls.tenant_hooks import TenantHooks
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 from core.plugins.models import PluginErasure
 
 ERASE = "erase"
@@ -33,7 +33,7 @@ class Erased:
 
 def can_erase(name: str) -> bool:
     """Whether a plugin knows how to delete what it keeps."""
-    return name in host_of().implementations(ERASE)
+    return name in get_host().implementations(ERASE)
 
 
 def check_erasure(  # noqa: PLR0913 - who erases what where, and what they typed
@@ -101,7 +101,7 @@ def _record(actor: Actor, name: str, tenant: Tenant, reason: str) -> None:
         record(session, actor, tenant, "plugin.erase", name, reason=reason.strip())
 
 
-def erasures_of(session: Session, name: str, tenant: Tenant) -> Sequence[PluginErasure]:
+def list_erasures(session: Session, name: str, tenant: Tenant) -> Sequence[PluginErasure]:
     """When a plugin's data of a tenant was erased, newest first."""
     query = select(PluginErasure).where(
         PluginErasure.plugin == name, PluginErasure.tenant_id == tenant.id

@@ -90,7 +90,7 @@ def place_rows(session: Session, tenant: Tenant, plugin: str, wanted: Filter) ->
     """List the tenant and those below it that fit, in the order of the tree."""
     places = list(tenants_below(session, [tenant.path]))
     report = load_statuses(session, places)
-    names = names_of(tenant, places)
+    names = list_names(tenant, places)
     rows = [
         PlaceRow(
             report.status(place, plugin), names[place.id], tenant.id in {place.id, place.parent_id}
@@ -100,7 +100,7 @@ def place_rows(session: Session, tenant: Tenant, plugin: str, wanted: Filter) ->
     return [row for row in rows if wanted.fits(row)]
 
 
-def names_of(tenant: Tenant, places: Iterable[Tenant]) -> dict[int, str]:
+def list_names(tenant: Tenant, places: Iterable[Tenant]) -> dict[int, str]:
     """Names by id, seen from a tenant: a village with its township, 石桥镇 柳湾村."""
     by_id = {place.id: place for place in places}
     return {

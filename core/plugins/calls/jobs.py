@@ -10,7 +10,7 @@ from core.db.tree import Tenant
 from core.jobs.queue import Jobs, Schedule
 from core.plugins.activation.enabled import tenants_with
 from core.plugins.calls.tenant_hooks import TenantHooks
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 from core.plugins.sandbox.timeouts import run_with_timeout
 
 NIGHTLY = Schedule(minute="40", hour="18")  # 02:40 in China
@@ -22,7 +22,7 @@ log = structlog.get_logger("gongkai.plugins")
 
 def join_jobs(app: Flask, jobs: Jobs) -> None:
     """Define the plugins' background work, and the nightly round."""
-    for plugin in host_of(app).plugins.values():
+    for plugin in get_host(app).plugins.values():
         for job in plugin.contributions.jobs:
             jobs.define(job.name, _wrap(plugin.name, job.name, job.work), job.schedule)
     jobs.define("plugins_daily", do_daily, NIGHTLY)
@@ -44,7 +44,7 @@ def _wrap(plugin: str, name: str, work: Callable[[], None]) -> Callable[[], None
 
 def do_daily() -> None:
     """Run the nightly hook of every plugin, tenant by tenant; one that fails stops no other."""
-    for name in host_of().implementations("daily"):
+    for name in get_host().implementations("daily"):
         for tenant in _tenants(tenants_with(name)):
             TenantHooks(tenant).daily(name)
 

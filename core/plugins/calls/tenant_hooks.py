@@ -25,7 +25,7 @@ from core.plugins.api.contributions import (
 from core.plugins.calls.batch import Call
 from core.plugins.calls.runner import run
 from core.plugins.calls.validation import ResultKind
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 
 
 class TenantHooks:
@@ -33,7 +33,7 @@ class TenantHooks:
 
     def __init__(self, tenant: Tenant) -> None:
         self._tenant = tenant
-        self._host = host_of()
+        self._host = get_host()
         on = enabled.list_enabled(tenant)
         self._names = [name for name in self._host.plugins if name in on]
 

@@ -18,7 +18,7 @@ import structlog
 from flask import Flask, current_app
 from pluggy import HookImpl
 
-from core.db.owners import check_mappings, forget, known_tables, tables_of
+from core.db.owners import check_mappings, forget, known_tables, list_owned_tables
 from core.plugins.api.contributions import Job
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.blueprint import PluginBlueprint
@@ -168,7 +168,7 @@ class PluginHost:
         del self.plugins[plugin.name]
         self._hooks.clear()
         self.manager.unregister(name=plugin.name)
-        forget(plugin.found.package, tables_of(plugin.found.package))
+        forget(plugin.found.package, list_owned_tables(plugin.found.package))
         self.leave_out(plugin.name, plugin.found.source, reason)
         for other in list(self.plugins.values()):
             if plugin.name in other.manifest.requires and other.name in self.plugins:
@@ -187,10 +187,10 @@ def load_plugins(more_folders: str = "") -> PluginHost:
 
 def installed(app: Flask | None = None) -> dict[str, Manifest]:
     """Return the manifests of the plugins of this application, by name."""
-    return host_of(app).manifests
+    return get_host(app).manifests
 
 
-def host_of(app: Flask | None = None) -> PluginHost:
+def get_host(app: Flask | None = None) -> PluginHost:
     """Return the plugin host of an application, the current one by default."""
     return cast(PluginHost, (app or current_app).extensions["plugins"])
 
@@ -230,7 +230,7 @@ def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:
     module = import_module(found.module)
     manifest = get_manifest(module, found.name, core_version())
     check_mappings()
-    check_tables(manifest.name, (known_tables() - before) | tables_of(found.package))
+    check_tables(manifest.name, (known_tables() - before) | list_owned_tables(found.package))
     folder = Path(cast(str, module.__file__)).parent
     check_files(manifest, folder)
     register(manager, module, manifest.name)

@@ -8,7 +8,7 @@ from flask import Flask
 from core.db.migrate import add_plugin_chain
 from core.permissions import declare_permission
 from core.plugins.api.manifest import Manifest
-from core.plugins.loading.host import PluginHost, host_of, load_plugins
+from core.plugins.loading.host import PluginHost, get_host, load_plugins
 from core.plugins.loading.translations import FeatureText, has_catalog, install_messages
 
 
@@ -31,20 +31,20 @@ def _declare_permissions(manifest: Manifest) -> None:
 
 def register_pages(app: Flask) -> None:
     """Register the plugins' pages, after the core's own, which win where addresses meet."""
-    for plugin in list(host_of(app).plugins.values()):
+    for plugin in list(get_host(app).plugins.values()):
         if has_catalog(plugin.folder, plugin.name):
             install_messages(app, FeatureText(plugin.name, plugin.module.__name__))
         try:
             for blueprint in plugin.contributions.blueprints:
                 app.register_blueprint(blueprint)
         except Exception as error:  # noqa: BLE001 - a plugin's pages must not stop the platform
-            host_of(app).drop(plugin, f"{type(error).__name__}: {error}")
+            get_host(app).drop(plugin, f"{type(error).__name__}: {error}")
 
 
 def list_plugin_commands(app: Flask) -> dict[str, click.Command]:
     """List the plugins' commands by name; the first of a name wins."""
     found: dict[str, click.Command] = {}
-    for plugin in host_of(app).plugins.values():
+    for plugin in get_host(app).plugins.values():
         for command in plugin.contributions.commands:
             found.setdefault(str(command.name), command)
     return found
@@ -52,5 +52,5 @@ def list_plugin_commands(app: Flask) -> dict[str, click.Command]:
 
 def static_folders(app: Flask) -> dict[str, Path]:
     """Return folders of static files to serve, by plugin."""
-    folders = {name: plugin.folder / "static" for name, plugin in host_of(app).plugins.items()}
+    folders = {name: plugin.folder / "static" for name, plugin in get_host(app).plugins.items()}
     return {name: folder for name, folder in folders.items() if folder.is_dir()}

@@ -14,15 +14,15 @@ from core.publishing.labels import CHECK_LABELS
 from core.publishing.models import Publication
 from core.publishing.queries import load_publication
 from core.publishing.rules import LIVE
+from core.publishing.workflow.drafts import discard as discard_publication
 from core.publishing.workflow.drafts import (
-    attachments_of,
     get_working_content,
     is_editable,
+    list_attachments,
     list_revisions,
     open_correction,
     waits_for_review,
 )
-from core.publishing.workflow.drafts import discard as discard_publication
 from core.publishing.workflow.drafts import take_back as take_back_publication
 from core.publishing.workflow.publish import withdraw as withdraw_publication
 from core.publishing.workflow.review import list_reviews, may_review
@@ -122,5 +122,5 @@ def _may_withdraw(ctx: Context) -> bool:
 
 def _article(ctx: Context, publication: Publication) -> Article:
     content = get_working_content(ctx.session, publication)
-    files = attachments_of(ctx.session, publication)
+    files = list_attachments(ctx.session, publication)
     return build_article(ctx.session, ctx.tenant, publication, content, files)

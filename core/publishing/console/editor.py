@@ -35,10 +35,10 @@ from core.publishing.models import Publication
 from core.publishing.queries import Wanted, load_publication, published
 from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, genres_for
 from core.publishing.workflow.drafts import (
-    attachments_of,
     create_publication,
     get_working_content,
     is_editable,
+    list_attachments,
     save_content,
     submit,
 )
@@ -218,7 +218,7 @@ def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> 
     most = current_settings().max_upload_bytes
     uploads = UploadedFiles(ctx.session, current_files(), publication, most)
     sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
-    own = attachments_of(ctx.session, publication) if "file" in request.form else []
+    own = list_attachments(ctx.session, publication) if "file" in request.form else []
     refs, refused = uploads.store_sent(request.form, sent, own)
     draft.errors |= refused
     return replace(draft.content, files=refs)
@@ -237,7 +237,7 @@ def _form(
 ) -> str:
     tenant = ctx.tenant
     item = _item(ctx, content.item_id) if content.item_id else None
-    files = attachments_of(ctx.session, publication) if publication else []
+    files = list_attachments(ctx.session, publication) if publication else []
     return render_template(
         "publishing/console/form.html",
         publication=publication,

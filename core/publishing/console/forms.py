@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
 from werkzeug.datastructures import FileStorage, MultiDict
 
-from core.clock import beginning_of, local_day
+from core.clock import first_moment, local_day
 from core.errors import Invalid
 from core.publishing.body import LONGEST_BODY
 from core.publishing.content import Content, FileRef
@@ -77,7 +77,7 @@ def _changed(before: Content, values: dict[str, Any]) -> Content:
     kept["interprets"] = (interprets,) if interprets else ()
     content = replace(before, **kept)
     if day and before.published_at and day != local_day(before.published_at):
-        content = replace(content, published_at=beginning_of(day))
+        content = replace(content, published_at=first_moment(day))
     if content.item_id:
         return replace(content, no_item_reason=None)
     return replace(content, domain=None) if before.item_id else content

@@ -23,9 +23,9 @@ from core.publishing.queries import load_publication
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.diff import find_problems, list_changes
 from core.publishing.workflow.drafts import (
-    attachments_of,
     get_published_content,
     get_working_content,
+    list_attachments,
     waits_for_review,
 )
 from core.publishing.workflow.review import (
@@ -105,7 +105,7 @@ def _back_to_queue(ctx: Context) -> str:
 
 def _page(ctx: Context, publication: Publication, errors: dict[str, str]) -> str:
     content = get_working_content(ctx.session, publication)
-    files = attachments_of(ctx.session, publication)
+    files = list_attachments(ctx.session, publication)
     before = (
         get_published_content(ctx.session, publication) if publication.published_revision else None
     )

@@ -21,7 +21,7 @@ from core.publishing.importing.lines import ImportLine
 from core.publishing.index_numbers import give_index_numbers
 from core.publishing.models import Publication, Review
 from core.publishing.rules import CHECKS, PublicationState, last_day_of_publicity
-from core.publishing.workflow.drafts import attachments_of, revision_row
+from core.publishing.workflow.drafts import list_attachments, revision_row
 from core.publishing.workflow.publish import set_interpretations, touch_search
 from core.tenancy.models import Organ
 
@@ -116,7 +116,7 @@ def _publish(
     _move(session, rows, PublicationState.PUBLISHED, published_revision=1)
     for row, one in zip(rows, new, strict=True):
         if one.content.files:
-            arrange_files(attachments_of(session, row), one.content, live=True)
+            arrange_files(list_attachments(session, row), one.content, live=True)
         if one.content.interprets:
             set_interpretations(session, row, one.content.interprets)
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from core.catalog.domain.inheritance import EffectiveCatalog
 from core.catalog.domain.matching import find_domain
 from core.catalog.effective import effective_catalog
-from core.clock import beginning_of, zone
+from core.clock import first_moment, zone
 from core.db.tree import Tenant, below
 from core.errors import Invalid
 from core.publishing.content import Content
@@ -168,5 +168,5 @@ def plain_values(line: ImportLine) -> dict[str, Any]:
 
 def _moment(value: date | datetime) -> datetime:
     if not isinstance(value, datetime):
-        return beginning_of(value)
+        return first_moment(value)
     return value if value.tzinfo else value.replace(tzinfo=zone())

@@ -23,7 +23,7 @@ from core.publishing.queries import (
 )
 from core.publishing.rules import LIVE, PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
-from core.publishing.workflow.drafts import attachments_of
+from core.publishing.workflow.drafts import list_attachments
 from core.web.access import public_page
 from core.web.context import Context
 from core.web.files.qr import qr_code
@@ -87,7 +87,7 @@ def file(ctx: Context, id: int, name: str) -> Response:  # noqa: A002 - the name
 
 def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
     tenant = ctx.tenant
-    files = attachments_of(ctx.session, publication)
+    files = list_attachments(ctx.session, publication)
     article = build_article(ctx.session, tenant, publication, to_content(publication, files), files)
     item_id = publication.item_id
     there = list_counterparts(ctx.session, tenant, item_id) if item_id else []

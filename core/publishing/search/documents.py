@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, exists, select
 from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalogs
-from core.clock import beginning_of, local_day, today
+from core.clock import first_moment, local_day, today
 from core.db.tree import Tenant, ids_on
 from core.publishing.jobs import list_file_texts
 from core.publishing.models import Attachment, Publication
@@ -134,7 +134,7 @@ def _document(row: Any, files: tuple[AttachedText, ...], catalogs: "_Catalogs") 
         organ=row.organ or "",
         numbers=tuple(number for number in numbers if number),
         published_on=local_day(row.published_at) if row.published_at else None,
-        expires_at=beginning_of(until + timedelta(days=1)) if until and not over else None,
+        expires_at=first_moment(until + timedelta(days=1)) if until and not over else None,
         level=row.level,
         validity=DocumentValidity(row.validity),
         attachments=() if over else _findable(files, names=names),

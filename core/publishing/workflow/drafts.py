@@ -125,7 +125,7 @@ def apply_content(
     """Apply a revision's content to the row and the order of the files."""
     put_columns(publication, content, to_html(content.body_source))
     if publication.revision > 1 or content.files:  # a new publication has none to arrange
-        arrange_files(attachments_of(session, publication), content, live=live)
+        arrange_files(list_attachments(session, publication), content, live=live)
 
 
 def submit(
@@ -218,7 +218,7 @@ def _content_of(session: Session, publication: Publication, number: int) -> Cont
     )
 
 
-def attachments_of(session: Session, publication: Publication) -> list[Attachment]:
+def list_attachments(session: Session, publication: Publication) -> list[Attachment]:
     """List all files ever added to a publication, in order."""
     query = select(Attachment).where(Attachment.publication_id == publication.id)
     return list(session.scalars(query.order_by(Attachment.position, Attachment.id)))

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
-from core.clock import beginning_of, local_day, today
+from core.clock import first_moment, local_day, today
 from core.db.base import utc_now
 from core.db.transactions import after_commit
 from core.db.tree import Tenant
@@ -139,6 +139,6 @@ def touch_search(session: Session, publication: Publication) -> None:
     """Mark the publication for indexing, now and when its publicity period ends."""
     touch(session, KIND, publication.id, publication.tenant_id)
     if publication.state == PublicationState.PUBLISHED and publication.publicity_until:
-        end = beginning_of(publication.publicity_until + timedelta(days=1))
+        end = first_moment(publication.publicity_until + timedelta(days=1))
         if end > utc_now():
             touch(session, KIND, publication.id, publication.tenant_id, at=end)

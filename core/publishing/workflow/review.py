@@ -14,7 +14,7 @@ from core.publishing.models import Publication, PublicationRevision, Review
 from core.publishing.rules import CHECKS, MOST_STEPS, Move
 from core.publishing.workflow.drafts import flush, move, waits_for_review
 from core.publishing.workflow.publish import publish
-from core.tenancy.service import chain_of
+from core.tenancy.service import load_chain
 
 
 def pass_review(
@@ -111,7 +111,7 @@ def list_reviews(session: Session, publication: Publication) -> list[Review]:
 
 def count_review_steps(session: Session, tenant: Tenant) -> int:
     """Return how many people review in turn (一审 to 三审), by the nearest setting."""
-    for node in reversed(chain_of(session, tenant)):
+    for node in reversed(load_chain(session, tenant)):
         steps = node.profile.get("review_steps")
         if isinstance(steps, int) and 1 <= steps <= MOST_STEPS:
             return steps

@@ -1,6 +1,6 @@
 """Make people with roles, who sign in with one password."""
 
-from core.accounts.service import actor_of, add_user, find_user, give_role
+from core.accounts.service import add_user, find_user, give_role, to_actor
 from core.db.scope import open_session
 from core.db.tree import Tenant
 from core.permissions import Actor, Role
@@ -17,4 +17,4 @@ def create_person(username: str, role: str, tenant: Tenant, *more: tuple[str, Te
         for name, place in ((role, tenant), *more):
             give_role(session, user, place, Role(name))
         session.flush()
-        return actor_of(session, user)
+        return to_actor(session, user)

@@ -9,7 +9,7 @@ from textwrap import dedent
 from flask import Flask
 
 from core.app import create_app
-from core.db.owners import forget, tables_of
+from core.db.owners import forget, list_owned_tables
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.permissions import OPERATOR
@@ -51,7 +51,7 @@ class PluginFactory:
         """Have the process forget what it loaded from here."""
         for main in self.folder.glob("*/plugin.py"):
             package = f"{PACKAGE}.{main.parent.name}"
-            forget(package, tables_of(package))
+            forget(package, list_owned_tables(package))
         path = import_module(PACKAGE).__path__
         if str(self.folder) in path:
             path.remove(str(self.folder))

@@ -32,7 +32,7 @@ class PlanForm(Form):
 def index(ctx: Context) -> str:
     """Show the year here and in the places below, unit by unit."""
     year = _to_year(sdk.params.number("year"))
-    planned = statistics.plan_of(ctx.session, ctx.tenant, year)
+    planned = statistics.find_plan(ctx.session, ctx.tenant, year)
     lines = "\n".join(f"{plan.unit} {plan.planned}" for plan in planned)
     return _page(ctx, year, blank({"units": lines}))
 
@@ -55,9 +55,9 @@ def export(ctx: Context) -> Response:
     year = _to_year(PlanForm.read(request.form).values["year"])
     days = statistics.days_of_year(ctx.session, ctx.tenant, year)
     units = statistics.units_of_year(ctx.session, ctx.tenant, year, days)
-    figures = [(day, statistics.figures_of(ctx.session, [day])) for day in days]
+    figures = [(day, statistics.load_figures(ctx.session, [day])) for day in days]
     ctx.audit("open_day.export_year", str(year), days=len(days))
-    together = figures_table(statistics.figures_of(ctx.session, days))
+    together = figures_table(statistics.load_figures(ctx.session, days))
     name = _("Open days %(year)s of %(place)s", year=year, place=ctx.tenant.name)
     data = sdk.write_list_xlsx([*year_tables(units, figures), together])
     return sdk.send_download(data, sdk.XLSX_TYPE, f"{name}.xlsx")
@@ -77,5 +77,5 @@ def _page(ctx: Context, year: int, form: FormData) -> str:
         this_year=sdk.today().year,
         days=days,
         units=statistics.units_of_year(ctx.session, ctx.tenant, year, days),
-        figures=statistics.figures_of(ctx.session, days),
+        figures=statistics.load_figures(ctx.session, days),
     )

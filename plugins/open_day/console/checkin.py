@@ -82,7 +82,7 @@ def ticket(ctx: Context, ticket: str) -> Any:
         "checkin/ticket",
         registration=registration,
         day=registration.day,
-        presence=checkin.presence_of(ctx.session, registration),
+        presence=checkin.load_presence(ctx.session, registration),
         missed=checkin.missed_before(ctx.session, registration),
     )
 

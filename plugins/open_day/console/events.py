@@ -124,7 +124,7 @@ def detail(ctx: Context, day: OpenDay) -> str:
         "events/detail",
         day=day,
         public_url=sdk.tenant_url("plugin_open_day.show", day_id=day.id) if shown else "",
-        history=queries.history_of(ctx.session, day),
+        history=queries.list_history(ctx.session, day),
         warnings=list_warnings(ctx, day) if day.state in _CHECKED else [],
         editable=lifecycle.is_editable(day),
         may_approve=ctx.may(PUBLISH) and not lifecycle.has_written(ctx, day),

@@ -10,7 +10,7 @@ from core.sdk import Context, Form, PluginBlueprint, fields
 
 from ..followup.evidence import gather
 from ..followup.exports import figures_table, people_table
-from ..followup.statistics import figures_of
+from ..followup.statistics import load_figures
 from ..i18n import _
 from ..manifest import MANIFEST
 from ..models.registration import OpenDay
@@ -54,7 +54,7 @@ def exported(ctx: Context, day: OpenDay) -> Any:
     name = f"{day.title}-{table.name}-{sdk.today()}"
     if form.values["format"] == "csv":
         return sdk.send_download(sdk.write_list_csv(table), sdk.CSV_TYPE, f"{name}.csv")
-    figures = figures_table(figures_of(ctx.session, [day]))
+    figures = figures_table(load_figures(ctx.session, [day]))
     return sdk.send_download(sdk.write_list_xlsx([table, figures]), sdk.XLSX_TYPE, f"{name}.xlsx")
 
 

@@ -10,7 +10,7 @@ from core.sdk import Context, Form, FormData, PluginBlueprint, fields
 from ..events.forms import OptionalChoice, to_options
 from ..followup import replies as service
 from ..followup import report as reports
-from ..followup.statistics import figures_of
+from ..followup.statistics import load_figures
 from ..followup.surveys import find_survey
 from ..i18n import _, _l
 from ..manifest import MANAGE, MANIFEST
@@ -62,9 +62,9 @@ def index(ctx: Context, day: OpenDay) -> str:
     return render(
         "followup/after",
         day=day,
-        figures=figures_of(ctx.session, [day]),
-        publication=reports.results_of(ctx.session, day),
-        photographs=len(reports.photographs_of(ctx.session, day)),
+        figures=load_figures(ctx.session, [day]),
+        publication=reports.find_results(ctx.session, day),
+        photographs=len(reports.list_photographs(ctx.session, day)),
         replies=len(found),
         unanswered=sum(each.replied_at is None for each in found),
         late=sum(service.is_late(each) for each in found),
@@ -79,7 +79,7 @@ def index(ctx: Context, day: OpenDay) -> str:
 def report(ctx: Context, day: OpenDay) -> str:
     """Show the report, begun with what is known: whoever was there only adds to it."""
     when = day.starts_at.astimezone(sdk.zone()).strftime("%Y-%m-%d") if day.starts_at else ""
-    body = reports.suggested_body(day, figures_of(ctx.session, [day]), when)
+    body = reports.suggested_body(day, load_figures(ctx.session, [day]), when)
     return _report_form(day, blank({"title": reports.suggested_title(day), "body": body}))
 
 
@@ -118,7 +118,7 @@ def replies(ctx: Context, day: OpenDay) -> str:
 @day_page
 def add_questions(ctx: Context, day: OpenDay) -> Any:
     """Note questions, one on each line."""
-    organs = [organ.id for organ in sdk.organs_of(ctx.session, ctx.tenant)]
+    organs = [organ.id for organ in sdk.list_organs(ctx.session, ctx.tenant)]
     form = QuestionsForm.read(request.form, choices={"organ_id": organs})
     if form.ok:
         with attempt(ctx, form.errors):
@@ -161,7 +161,7 @@ def _report_form(day: OpenDay, form: FormData) -> str:
 
 def _replies_page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
     found = service.list_replies(ctx.session, day)
-    organs = {organ.id: organ.name for organ in sdk.organs_of(ctx.session, ctx.tenant)}
+    organs = {organ.id: organ.name for organ in sdk.list_organs(ctx.session, ctx.tenant)}
     return render(
         "followup/replies",
         form,

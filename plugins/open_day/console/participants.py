@@ -47,7 +47,7 @@ def show(ctx: Context, day: OpenDay, registration: Registration) -> str:
         "participants/person",
         day=day,
         registration=registration,
-        history=queries.history_of(ctx.session, registration),
+        history=queries.list_history(ctx.session, registration),
     )
 
 
@@ -76,7 +76,7 @@ def draw(ctx: Context, day: OpenDay) -> str:
         "program/draw",
         day=day,
         seed_commitment=lottery.seed_commitment(day),
-        draws=lottery.draws_of(ctx.session, day),
+        draws=lottery.list_draws(ctx.session, day),
         ready={slot.id: lottery.may_draw(ctx.session, day, slot) for slot in day.slots},
     )
 

@@ -73,7 +73,7 @@ def save_slot(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
 
 
 def _show(ctx: Context, slot: EventSession) -> dict[str, Any]:
-    return forms.show_session(slot, service.quotas_of(ctx.session, slot))
+    return forms.show_session(slot, service.list_quotas(ctx.session, slot))
 
 
 def _save_slot(ctx: Context, day: OpenDay, slot: EventSession | None) -> Any:

@@ -97,7 +97,7 @@ def to_options(labels: Mapping[Any, Any]) -> Options:
 
 def load_choices(ctx: Context, kept: str | None = None) -> dict[str, Options]:
     """Load what can be chosen at a place; the item that a day has already stays among it."""
-    organs = {organ.id: organ.name for organ in sdk.organs_of(ctx.session, ctx.tenant)}
+    organs = {organ.id: organ.name for organ in sdk.list_organs(ctx.session, ctx.tenant)}
     return {
         "organs": to_options(organs),
         "items": _load_items(ctx, kept),

@@ -93,14 +93,14 @@ def _is_used(ctx: Context, column: Any, row_id: int) -> bool:
     return ctx.session.scalar(select(column).where(column == row_id).limit(1)) is not None
 
 
-def quotas_of(session: Session, slot: EventSession) -> list[Quota]:
+def list_quotas(session: Session, slot: EventSession) -> list[Quota]:
     """List the places of categories in a session."""
     return list(session.scalars(select(Quota).where(Quota.slot_id == slot.id)))
 
 
 def set_quotas(session: Session, slot: EventSession, seats: Mapping[int, int]) -> None:
     """Give categories their places; none that is taken can go."""
-    present = {quota.category_id: quota for quota in quotas_of(session, slot)}
+    present = {quota.category_id: quota for quota in list_quotas(session, slot)}
     own = {"tenant_id": slot.tenant_id, "open_day_id": slot.open_day_id, "slot_id": slot.id}
     for category_id, count in seats.items():
         quota = present.pop(category_id, None)

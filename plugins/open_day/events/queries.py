@@ -95,7 +95,7 @@ def templates_for(session: Session, tenant: Tenant) -> list[OpenDay]:
     return sorted(found, key=lambda day: -tenant.chain.index(day.tenant_id))
 
 
-def history_of(session: Session, day: OpenDay) -> list[OpenDayEvent]:
+def list_history(session: Session, day: OpenDay) -> list[OpenDayEvent]:
     """List what happened to the day itself, the newest first."""
     query = select(OpenDayEvent).where(
         OpenDayEvent.open_day_id == day.id, OpenDayEvent.registration_id.is_(None)

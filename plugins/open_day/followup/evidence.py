@@ -7,16 +7,16 @@ from flask import render_template
 from core import sdk
 from core.sdk import Context
 
-from ..events.queries import history_of
+from ..events.queries import list_history
 from ..i18n import _
 from ..labels import HISTORY
 from ..models.registration import OpenDay
-from ..registrations.lottery import draws_of
+from ..registrations.lottery import list_draws
 from ..registrations.queries import list_holders
 from .exports import attendance_table, figures_table, people_table
 from .replies import list_replies
-from .report import photographs_of, results_of
-from .statistics import figures_of
+from .report import find_results, list_photographs
+from .statistics import load_figures
 from .surveys import find_survey
 
 
@@ -41,14 +41,14 @@ def _sections(ctx: Context, day: OpenDay) -> Iterator[tuple[str, Sequence[sdk.Ev
     yield _sheet(3, people_table(day, people), _("Name list"))
     yield _sheet(4, attendance_table(people))
     yield _("Photographs"), _photographs(ctx, day)
-    publication = results_of(ctx.session, day)
+    publication = find_results(ctx.session, day)
     if publication is None:
         yield _("Report"), []
     else:
         yield _page(6, _("Report"), "report", publication=publication)
     yield _sheet(7, _replies(ctx, day))
     yield _sheet(8, _satisfaction(ctx, day))
-    yield _sheet(9, figures_table(figures_of(ctx.session, [day])))
+    yield _sheet(9, figures_table(load_figures(ctx.session, [day])))
     if day.mode == "lottery":
         yield _sheet(10, _draws(ctx, day))
 
@@ -77,7 +77,7 @@ def _history(ctx: Context, day: OpenDay) -> sdk.ListSheet:
             event.at.astimezone(sdk.zone()),
             event.note if event.move != "edit" else "",
         ]
-        for event in reversed(history_of(ctx.session, day))
+        for event in reversed(list_history(ctx.session, day))
     ]
     return sdk.ListSheet(_("Approval"), [_("What"), _("Who"), _("When"), _("Note")], rows)
 
@@ -86,7 +86,7 @@ def _photographs(ctx: Context, day: OpenDay) -> list[sdk.EvidencePart]:
     folder = "5 " + _("Photographs")
     return [
         sdk.EvidencePart(name, sdk.file_store().get(digest), _("Photograph"), folder)
-        for name, digest in photographs_of(ctx.session, day)
+        for name, digest in list_photographs(ctx.session, day)
     ]
 
 
@@ -128,7 +128,7 @@ def _draws(ctx: Context, day: OpenDay) -> sdk.ListSheet:
             " ".join(map(str, draw.drawn)),
             " ".join(map(str, draw.winners)),
         ]
-        for slot_id, draw in draws_of(ctx.session, day).items()
+        for slot_id, draw in list_draws(ctx.session, day).items()
     ]
     columns = [
         _("Session"), _("Seed"), _("Number of places"), _("Numbers in the order drawn"),

@@ -38,7 +38,7 @@ def start_results(
 ) -> sdk.Publication:
     """Begin the report as a draft and tie it to the day; raises `Conflict`, `Invalid`."""
     ctx.require(MANAGE)
-    if results_of(ctx.session, day) is not None:
+    if find_results(ctx.session, day) is not None:
         raise sdk.Conflict(_("The report has been begun already."))
     content = sdk.Content(
         title=title,
@@ -56,20 +56,20 @@ def start_results(
     return publication
 
 
-def results_of(session: Session, day: OpenDay) -> sdk.Publication | None:
+def find_results(session: Session, day: OpenDay) -> sdk.Publication | None:
     """Find the report of the day, in whatever state it is."""
     if day.publication_id is None:
         return None
     return session.scalar(select(sdk.Publication).where(sdk.Publication.id == day.publication_id))
 
 
-def photographs_of(session: Session, day: OpenDay) -> list[tuple[str, str]]:
+def list_photographs(session: Session, day: OpenDay) -> list[tuple[str, str]]:
     """List the photographs of the report: names and digests of what is stored."""
-    publication = results_of(session, day)
+    publication = find_results(session, day)
     if publication is None:
         return []
     return [
         (file.filename, file.sha256)
-        for file in sdk.attachments_of(session, publication)
+        for file in sdk.list_attachments(session, publication)
         if file.is_photograph and file.position
     ]

@@ -15,7 +15,7 @@ from ..models.followup import YearPlan
 from ..models.registration import EventSession, OpenDay, Registration
 
 
-def figures_of(session: Session, days: Sequence[OpenDay]) -> Figures:
+def load_figures(session: Session, days: Sequence[OpenDay]) -> Figures:
     """Count these open days together."""
     ids, now = [day.id for day in days], utc_now()
     query = (
@@ -71,7 +71,7 @@ def units_of_year(
     now = utc_now()
     held = [_unit(day, names) for day in days if day.ends_at and day.ends_at <= now]
     coming = [_unit(day, names) for day in days if day.ends_at and day.ends_at > now]
-    planned = [(one.unit, one.planned) for one in plan_of(session, tenant, year)]
+    planned = [(one.unit, one.planned) for one in find_plan(session, tenant, year)]
     return plan_against_done(planned, held, coming)
 
 
@@ -79,7 +79,7 @@ def _unit(day: OpenDay, names: dict[int, str]) -> str:
     return day.organ.name if day.organ else names[day.tenant_id]
 
 
-def plan_of(session: Session, tenant: Tenant, year: int) -> list[YearPlan]:
+def find_plan(session: Session, tenant: Tenant, year: int) -> list[YearPlan]:
     """List the tenant's plan for a year, in the order in which it was written."""
     query = select(YearPlan).where(YearPlan.tenant_id == tenant.id, YearPlan.year == year)
     return list(session.scalars(query.order_by(YearPlan.id)))
@@ -88,7 +88,7 @@ def plan_of(session: Session, tenant: Tenant, year: int) -> list[YearPlan]:
 def set_plan(ctx: Context, year: int, units: Sequence[tuple[str, int]]) -> None:
     """Write the plan of a year anew."""
     ctx.require(MANAGE)
-    for plan in plan_of(ctx.session, ctx.tenant, year):
+    for plan in find_plan(ctx.session, ctx.tenant, year):
         ctx.session.delete(plan)
     ctx.session.flush()
     for unit, planned in dict(units).items():

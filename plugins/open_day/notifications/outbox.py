@@ -72,7 +72,7 @@ for _about, _text in _TEXTS.items():
     add_notice_template(f"{NAME}.{_about}", _text)
 
 
-def subject_of(registration: Registration) -> str:
+def to_subject(registration: Registration) -> str:
     """Name the registration as the subject of its notices."""
     return f"{NAME}.registration:{registration.id}"
 
@@ -92,7 +92,7 @@ def queue_notice(session: Session, registration: Registration, about: str) -> No
         "phone": day.phone,
     }
     tenant = session.get_one(Tenant, registration.tenant_id)
-    topic, subject = f"{NAME}.{about}", subject_of(registration)
+    topic, subject = f"{NAME}.{about}", to_subject(registration)
     sdk.queue_notice(session, tenant, topic, registration.phone, facts, subject=subject)
 
 

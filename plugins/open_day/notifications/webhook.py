@@ -15,7 +15,7 @@ TOPIC = f"{NAME}.registration"
 
 def set_endpoint(session: Session, tenant: sdk.Tenant) -> None:
     """Let the address in the place's settings be told, and no other; idempotent."""
-    settings = sdk.settings_of(NAME, tenant)
+    settings = sdk.get_plugin_settings(NAME, tenant)
     target = sdk.WebhookTarget(settings["webhook_url"], settings["webhook_key"])
     sdk.set_webhook_endpoints(session, tenant, TOPIC, [target] if target.url else [])
 

@@ -16,7 +16,7 @@ from ..manifest import MANIFEST
 from ..models.registration import EventSession, OpenDay
 from ..registrations import lottery
 from ..registrations.capacity import free_seats
-from ..registrations.service import window_of
+from ..registrations.service import to_window
 from . import labels
 from .blocks import to_rows
 from .ical import build_calendar
@@ -72,7 +72,7 @@ def _build_page(ctx: Context, day: OpenDay) -> EventPage:
         visit=[pair for pair in visit if pair["value"]],
         results=_find_results(ctx, day),
         seed_commitment=lottery.seed_commitment(day) if by_lot else "",
-        drawn=by_lot and bool(lottery.draws_of(ctx.session, day)),
+        drawn=by_lot and bool(lottery.list_draws(ctx.session, day)),
         over=day.state == DayState.CLOSED or status.text == _("Over"),
     )
 
@@ -112,7 +112,7 @@ def _registration_time(day: OpenDay) -> str:
 
 
 def _view(day: OpenDay, slot: EventSession, quotas: Sequence[tuple[str, int]]) -> SessionView:
-    window = window_of(day, slot)
+    window = to_window(day, slot)
     is_open, cancelled = window is Window.OPEN, slot.state == "cancelled"
     url = sdk.tenant_url("plugin_open_day_registration.form", day_id=day.id, slot_id=slot.id)
     return SessionView(

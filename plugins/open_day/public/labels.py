@@ -11,7 +11,7 @@ from ..domain.states import DayState, RegistrationState, Window
 from ..i18n import _, _n
 from ..models.registration import EventSession, OpenDay, Registration
 from ..registrations.capacity import free_seats
-from ..registrations.service import window_of
+from ..registrations.service import to_window
 
 
 def long_time(moment: datetime | None) -> str:
@@ -61,7 +61,7 @@ def day_status(day: OpenDay, left: int) -> StatusLabel:
 
 
 def _registration_status(day: OpenDay, left: int) -> StatusLabel:
-    windows = {window_of(day, slot) for slot in day.slots}
+    windows = {to_window(day, slot) for slot in day.slots}
     if Window.OPEN in windows:
         full = left <= 0 and day.mode == "first_come"
         return (

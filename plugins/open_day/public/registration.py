@@ -17,7 +17,7 @@ from ..i18n import _
 from ..manifest import MANIFEST
 from ..models.registration import EventSession, FormField, OpenDay, Registration
 from ..registrations.residences import find_residence, list_residences
-from ..registrations.service import register, window_of
+from ..registrations.service import register, to_window
 from ..registrations.validation import ANSWER, RegistrationRequest, read_answers
 from . import access
 from .events import DAY, paragraphs
@@ -92,7 +92,7 @@ def load_slot(ctx: Context, day: OpenDay, slot_id: int) -> EventSession:
 @sdk.public_page(day=load_public_day, slot=load_slot)
 def form(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
     """Show the empty form; where registration is not open, the day's page says why."""
-    if window_of(day, slot) is not Window.OPEN:
+    if to_window(day, slot) is not Window.OPEN:
         return redirect(sdk.tenant_url("plugin_open_day.show", day_id=day.id))
     return _page(ctx, slot, {"people": "1", "request_key": secrets.token_urlsafe(16)})
 

@@ -128,7 +128,7 @@ def _other_slots(present: EventSession) -> list[dict[str, object]]:
         slot
         for slot in day.slots
         if slot.id == present.id
-        or (service.window_of(day, slot) is Window.OPEN and free_seats(slot))
+        or (service.to_window(day, slot) is Window.OPEN and free_seats(slot))
     ]
     hints = [
         f"{format_span(slot.starts_at, slot.ends_at)} {seats_label(day, slot)}" for slot in possible

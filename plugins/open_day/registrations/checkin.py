@@ -71,9 +71,9 @@ def _record(
         return CheckInOutcome.REPEATED
     if registration.state not in _MAY_ENTER:
         return CheckInOutcome.NO_PLACE
-    before = presence_of(session, registration)
+    before = load_presence(session, registration)
     _store(session, registration, scan, source)
-    after = presence_of(session, registration)
+    after = load_presence(session, registration)
     _update_attendance(session, registration, after, Cause(source.actor))
     flush(session)
     same = before.inside == after.inside and before.heads == after.heads
@@ -117,7 +117,7 @@ def _store(session: Session, registration: Registration, scan: Scan, source: Che
         raise Conflict(_("This was noted in the meantime.")) from error
 
 
-def presence_of(session: Session, registration: Registration) -> Presence:
+def load_presence(session: Session, registration: Registration) -> Presence:
     """Replay all events of a registration: whether its people are inside."""
     query = select(CheckInEvent).where(
         CheckInEvent.open_day_id == registration.open_day_id,

@@ -15,7 +15,7 @@ from ..i18n import _
 from ..models.registration import Draw, EventSession, OpenDay, Registration
 from ..notifications.outbox import queue_notice
 from .capacity import load_open_seats, lock_slots
-from .service import window_of
+from .service import to_window
 from .transitions import Cause, cancel_and_release, confirm, flush, put_on_waitlist
 
 
@@ -38,7 +38,7 @@ class DrawRecord:
     lines: list[DrawLine]
 
 
-def draws_of(session: Session, day: OpenDay) -> dict[int, Draw]:
+def list_draws(session: Session, day: OpenDay) -> dict[int, Draw]:
     """Load the draws of the day by session."""
     found = session.scalars(select(Draw).where(Draw.open_day_id == day.id))
     return {draw.slot_id: draw for draw in found}
@@ -46,7 +46,7 @@ def draws_of(session: Session, day: OpenDay) -> dict[int, Draw]:
 
 def draw_records(session: Session, day: OpenDay) -> list[DrawRecord]:
     """Load the public record: the draws of those sessions that were drawn, without persons."""
-    draws = draws_of(session, day)
+    draws = list_draws(session, day)
     labels = {category.id: category.label for category in day.categories}
     drawn = [(slot, draws[slot.id]) for slot in day.slots if slot.id in draws]
     return [DrawRecord(slot, draw, _lines(draw, labels)) for slot, draw in drawn]
@@ -79,7 +79,7 @@ def may_draw(session: Session, day: OpenDay, slot: EventSession) -> bool:
 
 
 def _is_early(day: OpenDay, slot: EventSession) -> bool:
-    return window_of(day, slot) in {Window.OPEN, Window.NOT_YET}
+    return to_window(day, slot) in {Window.OPEN, Window.NOT_YET}
 
 
 def _is_drawn(session: Session, slot: EventSession) -> bool:

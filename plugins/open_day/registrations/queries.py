@@ -180,7 +180,7 @@ def find_ticket(session: Session, tenant: Tenant, typed: str) -> Registration | 
     return session.scalar(query) if code else None
 
 
-def history_of(session: Session, registration: Registration) -> list[OpenDayEvent]:
+def list_history(session: Session, registration: Registration) -> list[OpenDayEvent]:
     """List what happened to a registration, the newest first."""
     query = select(OpenDayEvent).where(
         OpenDayEvent.open_day_id == registration.open_day_id,

@@ -26,7 +26,7 @@ _OVER = (*states.ENDED, RegistrationState.ATTENDED, RegistrationState.NO_SHOW)
 _NOTICES = {RegistrationState.CONFIRMED: "confirmed", RegistrationState.WAITING: "waiting"}
 
 
-def window_of(day: OpenDay, slot: EventSession) -> Window:
+def to_window(day: OpenDay, slot: EventSession) -> Window:
     """Tell whether citizens can register for the session now."""
     times = states.SessionTimes(
         day.mode, day.state, slot.state, day.opens_at, day.closes_at, slot.starts_at
@@ -106,7 +106,7 @@ def change_slot(session: Session, registration: Registration, slot: EventSession
         raise _changed_meanwhile()
     if slot.id == registration.slot_id:
         return
-    if window_of(registration.day, slot) is not Window.OPEN:
+    if to_window(registration.day, slot) is not Window.OPEN:
         raise Invalid({"slot": _("Registration for this session is not open.")})
     old = registration.slot_id
     capacity.lock_slots(session, [old, slot.id])
@@ -168,7 +168,7 @@ def _find_sent(session: Session, request: RegistrationRequest) -> Registration |
 
 def _refuse_closed(day: OpenDay, slot: EventSession, request: RegistrationRequest) -> None:
     if request.source == "self":
-        possible = window_of(day, slot) is Window.OPEN
+        possible = to_window(day, slot) is Window.OPEN
     else:
         possible = day.state in _BY_STAFF and slot.state != "cancelled" and not day.is_template
     if not possible:

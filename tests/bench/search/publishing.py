@@ -13,7 +13,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from core.accounts.models import User
-from core.accounts.service import actor_of, give_role
+from core.accounts.service import give_role, to_actor
 from core.app import create_app
 from core.db.scope import Scope, open_session
 from core.permissions import Role
@@ -84,7 +84,7 @@ def _hash() -> str:
 
 def _hand_in(tree: Tree, number: int) -> str:
     with open_session(Scope.own(tree.village)) as session:
-        author = actor_of(session, session.query(User).filter_by(username="clerk").one())
+        author = to_actor(session, session.query(User).filter_by(username="clerk").one())
         content = Content(
             title=f"第{number}次财务公开",
             body_source="本季收入合计126450元。\n本季支出合计97880元。",

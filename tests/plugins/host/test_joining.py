@@ -9,7 +9,7 @@ from core.db.scope import Scope, UnscopedQuery, open_session
 from core.permissions import Held, Role, allowed
 from core.plugins.activation.cache import bump_version
 from core.plugins.calls.tenant_hooks import TenantHooks
-from core.plugins.loading.host import host_of
+from core.plugins.loading.host import get_host
 from core.plugins.loading.registration import list_plugin_commands
 from core.plugins.models import PluginDecision
 from core.testing.factories.trees import load_tree
@@ -175,8 +175,8 @@ def switch(platform):
 
 
 def test_the_plugin_is_taken_in(app):
-    assert host_of(app).left_out == []
-    assert "fair" in host_of(app).plugins
+    assert get_host(app).left_out == []
+    assert "fair" in get_host(app).plugins
 
 
 def test_its_pages_are_there_only_where_it_is_on(app, tree, switch):

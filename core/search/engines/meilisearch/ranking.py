@@ -185,10 +185,10 @@ def attributes_for(variant: QueryVariant) -> list[str]:
 
 def to_hits(hits: Sequence[RawHit]) -> list[Hit]:
     """Convert hits in the server's order."""
-    return [Hit(hit["id"], score_of(hit)) for hit in hits]
+    return [Hit(hit["id"], to_score(hit)) for hit in hits]
 
 
-def score_of(hit: RawHit) -> float:
+def to_score(hit: RawHit) -> float:
     """Return the server's ranking score, from 0 to 1."""
     return float(hit["_federation"]["weightedRankingScore"])
 

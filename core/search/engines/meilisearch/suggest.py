@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.search.engines.base import SuggestRequest
-from core.search.engines.meilisearch.ranking import RawHit, distance, score_of
+from core.search.engines.meilisearch.ranking import RawHit, distance, to_score
 from core.search.engines.meilisearch.terms import begun, holds, to_tokens
 from core.search.query.planner import MAX_SPELLED
 from core.search.text.pinyin import begun_syllables
@@ -52,7 +52,7 @@ def completions(
         key=lambda hit: (
             not any(way.begins(hit) for way in title_readings),
             distance(request.scope, hit["scope"]),
-            -score_of(hit),
+            -to_score(hit),
         )
     )
     return tuple(hit["id"] for hit in fitting[: request.limit])

@@ -32,7 +32,7 @@ from plugins.open_day.events.queries import (
     source_day,
     templates_for,
 )
-from plugins.open_day.followup.statistics import figures_of
+from plugins.open_day.followup.statistics import load_figures
 from plugins.open_day.followup.surveys import change_survey, ensure_survey
 from plugins.open_day.models.followup import CheckInEvent
 from plugins.open_day.models.registration import Registration
@@ -96,12 +96,12 @@ def test_notes_of_a_device_count_once_however_often_they_are_sent(own, day, coun
 @both
 def test_nobody_has_stayed_away_before_the_session_is_over(own, day):
     add(own, day, "张三", "13812345678", people=2)
-    told = figures_of(own, [day])
+    told = load_figures(own, [day])
     assert (told.expected, told.due, told.no_shows) == (2, 0, 0)
     day.slots[0].ends_at = utc_now()
     day.slots[0].starts_at = utc_now() - timedelta(hours=2)
     own.commit()
-    told = figures_of(own, [day])
+    told = load_figures(own, [day])
     assert (told.expected, told.due, told.no_shows) == (2, 2, 2)
 
 
