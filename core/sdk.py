@@ -143,9 +143,7 @@ from core.search.registry import SearchKind
 from core.settings import current_settings
 from core.storage.files import FileStore
 from core.storage.files import current_files as file_store
-from core.tables.detect import read_blocks
-from core.tables.grid import Line
-from core.tables.limits import Deadline, UnreadableFile
+from core.tables.limits import UnreadableFile
 from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
 from core.tables.lists.columns import ListColumn
 from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
@@ -202,7 +200,6 @@ __all__ = [
     "Content",
     "Context",
     "DaysAfter",
-    "Deadline",
     "Derivation",
     "EffectiveItem",
     "EndpointStatus",
@@ -221,7 +218,6 @@ __all__ = [
     "Invalid",
     "Job",
     "Level",
-    "Line",
     "Link",
     "ListColumn",
     "ListFault",
@@ -369,7 +365,6 @@ __all__ = [
     "queue_webhook",
     "rate_limit",
     "read_answer_form",
-    "read_blocks",
     "read_input",
     "read_list",
     "read_list_file",
