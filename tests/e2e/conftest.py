@@ -110,6 +110,8 @@ def look(page):
         if url:
             response = page.goto(url)
             assert response.status == 200, f"{url}: {response.status}"
+        # A click returns once the next page begins to arrive: without its document, axe fails.
+        page.wait_for_load_state()
         faults = Axe().run(page).response["violations"]
         found = [(f["id"], [n["html"][:120] for n in f["nodes"]][:3]) for f in faults]
         assert found == [], f"{page.url}: {found}"
