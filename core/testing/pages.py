@@ -1,18 +1,39 @@
 """A page client that checks each HTML page it fetches, so that no test can forget to."""
 
+import re
 from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.testing import FlaskClient
 from lxml import html
 from lxml.etree import ErrorTypes
 
+from core.db.tree import Tenant
 from core.testing.factories.people import PASSWORD
+from core.testing.factories.trees import COUNTY
 
 # What the parser, which knows HTML 4, calls an error and HTML 5 does not.
 UNKNOWN_TAG = ErrorTypes.HTML_UNKNOWN_TAG
+
+# The names of a route's variable parts, e.g. `code` and `id` of `/<code>/publications/<int:id>/`.
+PART_NAMES = re.compile(r"<(?:[^<>]*:)?(\w+)>")
+
+
+def url_for(endpoint: str, *parts: Any, place: Tenant | str = COUNTY, **query: Any) -> str:
+    """Build the address of a page: the variable parts of its route in order, then a query.
+
+    A page of a place is one of the county of the fixture `tree` unless another place (a tenant or
+    its code) is named. Unlike Flask's own `url_for` it needs no request, only an application
+    context. Raises KeyError for an unknown endpoint, ValueError for too few or too many parts.
+    """
+    routes = current_app.url_map
+    names = PART_NAMES.findall(next(routes.iter_rules(endpoint)).rule)
+    if "code" in names:
+        parts = (place if isinstance(place, str) else place.division_code, *parts)
+    values = dict(zip(names, parts, strict=True)) | query
+    return routes.bind("localhost").build(endpoint, values)
 
 
 def parse_strictly(text: str) -> tuple[Any, list[str]]:
