@@ -10,6 +10,7 @@ from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.tenancy.models import Organ
 from core.testing.factories.catalog import FIRST, approve_changes, item_fields
+from core.testing.pages import url_for
 
 OFFICE = {"phone": "0100-555", "hours": "周一至周五9:00—17:00", "address": "迎宾街1号"}
 
@@ -32,7 +33,7 @@ def offered(tree):
 
 
 def cards(client, tenant, words):
-    page = client.get(f"/{tenant.division_code}/search/?q={words}")
+    page = client.get(url_for("search.page", place=tenant, q=words))
     return page.select("//section[contains(@class,'answer-card')]")
 
 

@@ -1,5 +1,7 @@
 """A request asks once which catalog is in force here, and sees what it has approved itself."""
 
+from functools import partial
+
 import pytest
 
 from core.catalog.domain.changes import Refine
@@ -8,16 +10,17 @@ from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, new_session, open_session
 from core.permissions import OPERATOR
 from core.testing.factories.catalog import FIRST
+from core.testing.pages import url_for
 from core.testing.queries import counted
 
 PAGES = [
-    "console/catalog/",
-    f"console/catalog/items/{FIRST}/",
-    f"console/catalog/items/{FIRST}/refine/mode/",
-    "console/catalog/changes/",
-    "console/catalog/upstream/",
-    f"console/publications/new/form/?item={FIRST}",
-    f"catalog/items/{FIRST}/",
+    partial(url_for, "catalog_console.items"),
+    partial(url_for, "catalog_console.item", FIRST),
+    partial(url_for, "catalog_forms.refine", FIRST, "mode"),
+    partial(url_for, "catalog_changes.index"),
+    partial(url_for, "catalog_compare.upstream"),
+    partial(url_for, "publishing_console.new", item=FIRST),
+    partial(url_for, "catalog.item", FIRST),
 ]
 
 
@@ -25,11 +28,11 @@ def heads(sent):
     return [statement for statement in sent if "max(catalog_revision.decided_at)" in statement]
 
 
-@pytest.mark.parametrize("path", PAGES)
-def test_a_page_loads_the_effective_catalog_once(staff, client, national, path):
+@pytest.mark.parametrize("build_url", PAGES)
+def test_a_page_loads_the_effective_catalog_once(staff, client, national, build_url):
     staff("office")
     with counted() as sent:
-        client.get(f"/990111/{path}")
+        client.get(build_url())
     assert len(heads(sent)) == 1, sent
 
 

@@ -11,18 +11,18 @@ from core.catalog.panels import Panel, PanelEntry, add_item_panel
 from core.clock import today
 from core.tables.read import read_catalogs
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
-
-ITEM = f"items/{FIRST}/"
+from core.testing.factories.trees import OTHER_COUNTY, TOWN, VILLAGE
+from core.testing.pages import url_for
 
 
 def test_the_index_counts_items_by_domain(client, national):
-    page = client.get("/990111/catalog/")
+    page = client.get(url_for("catalog.index"))
     assert [link.text for link in page.select("//ul[@class='word-grid']//a")] == ["社会救助"]
     assert "1 个领域、2 项事项" in page.text
 
 
 def test_a_place_without_a_catalog_says_so(client, tree):
-    assert "当日尚无生效的目录" in client.get("/990111/catalog/").text
+    assert "当日尚无生效的目录" in client.get(url_for("catalog.index")).text
 
 
 def test_a_place_sees_its_own_level_and_all_levels_on_request(client, national):
@@ -30,9 +30,9 @@ def test_a_place_sees_its_own_level_and_all_levels_on_request(client, national):
         national.county,
         Define("990111-jiuzhu-001", item_fields(level2="村级台账", levels=["village"])),
     )
-    assert "村级台账" not in client.get("/990111/catalog/jiuzhu/").text
-    assert "村级台账" in client.get("/990111/catalog/jiuzhu/?levels=all").text
-    assert "村级台账" in client.get("/990111100201/catalog/jiuzhu/").text
+    assert "村级台账" not in client.get(url_for("catalog.domain", "jiuzhu")).text
+    assert "村级台账" in client.get(url_for("catalog.domain", "jiuzhu", levels="all")).text
+    assert "村级台账" in client.get(url_for("catalog.domain", "jiuzhu", place=VILLAGE)).text
 
 
 def test_domains_are_listed_in_their_order_and_rows_name_what_stands_above(client, national):
@@ -40,25 +40,25 @@ def test_domains_are_listed_in_their_order_and_rows_name_what_stands_above(clien
     approve_changes(
         national.nation, Define("CN-anquan-001", item_fields(domain="anquan", level3="第三级"))
     )
-    words = client.get("/990111/catalog/").select("//ul[@class='word-grid']//a")
+    words = client.get(url_for("catalog.index")).select("//ul[@class='word-grid']//a")
     assert [word.text for word in words] == ["安全生产", "社会救助"]
-    row = client.get("/990111/catalog/anquan/").select("//tbody/tr/th")[0]
+    row = client.get(url_for("catalog.domain", "anquan")).select("//tbody/tr/th")[0]
     assert "综合业务 / 政策法规文件" in row.text_content()
 
 
 def test_a_domain_declared_not_applicable_keeps_its_reason(client, national):
     approve_changes(national.town, WithdrawDomain("jiuzhu"), reason="由县民政局统一办理")
-    index = client.get("/990111100/catalog/")
+    index = client.get(url_for("catalog.index", place=TOWN))
     assert "未涉及领域" in index.text
     assert "由县民政局统一办理" in index.text
-    assert "未涉及本领域" in client.get("/990111100/catalog/jiuzhu/").text
-    assert "由县民政局统一办理" not in client.get("/990111/catalog/").text
+    assert "未涉及本领域" in client.get(url_for("catalog.domain", "jiuzhu", place=TOWN)).text
+    assert "由县民政局统一办理" not in client.get(url_for("catalog.index")).text
 
 
 def test_each_field_says_where_it_comes_from_since_when_and_why(client, national):
     limit = {"raw": "7个工作日内", "rule": None}
     approve_changes(national.county, Refine(FIRST, "time_limit", limit), reason="县里更快")
-    page = client.get(f"/990111100/catalog/{ITEM}")
+    page = client.get(url_for("catalog.item", FIRST, place=TOWN))
     row = page.select("//tr[th//span='公开时限']")[0].text_content()
     assert "7个工作日内" in row
     assert "甲县" in row
@@ -70,43 +70,43 @@ def test_each_field_says_where_it_comes_from_since_when_and_why(client, national
 
 def test_a_lock_is_shown(client, national):
     approve_changes(national.county, Lock(FIRST, "mode"))
-    assert "甲县已锁定,下级不得变更" in client.get(f"/990111100/catalog/{ITEM}").text.replace(
-        "\N{FULLWIDTH COMMA}", ","
-    )
+    assert "甲县已锁定,下级不得变更" in client.get(
+        url_for("catalog.item", FIRST, place=TOWN)
+    ).text.replace("\N{FULLWIDTH COMMA}", ",")
 
 
 def test_a_withdrawn_item_keeps_its_address_and_says_why(client, national):
     approve_changes(national.county, Withdraw(SECOND), reason="职能已划转")
-    page = client.get(f"/990111100/catalog/items/{SECOND}/")
+    page = client.get(url_for("catalog.item", SECOND, place=TOWN))
     assert "不在东镇的公开目录内" in page.text
     assert "职能已划转" in page.text
-    assert "职能已划转" in client.get("/990111100/catalog/jiuzhu/").text
+    assert "职能已划转" in client.get(url_for("catalog.domain", "jiuzhu", place=TOWN)).text
 
 
-@pytest.mark.parametrize("address", ["nothing/", "items/CN-nothing-001/"])
-def test_what_does_not_exist_is_not_found(client, national, address):
-    client.get(f"/990111/catalog/{address}", status=404)
+def test_what_does_not_exist_is_not_found(client, national):
+    client.get(url_for("catalog.domain", "nothing"), status=404)
+    client.get(url_for("catalog.item", "CN-nothing-001"), status=404)
 
 
 def test_another_countys_own_item_is_not_found(client, national):
     approve_changes(
         national.other_county, Define("990112-jiuzhu-001", item_fields(level2="乙县自选"))
     )
-    client.get("/990112/catalog/items/990112-jiuzhu-001/")
-    client.get("/990111/catalog/items/990112-jiuzhu-001/", status=404)
+    client.get(url_for("catalog.item", "990112-jiuzhu-001", place=OTHER_COUNTY))
+    client.get(url_for("catalog.item", "990112-jiuzhu-001"), status=404)
 
 
 def test_the_catalog_of_another_day_is_said_to_be_one(client, national):
     yesterday = today() - timedelta(days=1)
-    page = client.get(f"/990111/catalog/?at={yesterday}")
+    page = client.get(url_for("catalog.index", at=yesterday))
     assert f"以下是 {yesterday} 有效的目录" in page.text
     assert "当日尚无生效的目录" in page.text
-    client.get(f"/990111/catalog/{ITEM}?at={yesterday}", status=404)
+    client.get(url_for("catalog.item", FIRST, at=yesterday), status=404)
 
 
 def test_links_keep_the_day_and_the_levels(client, national):
     tomorrow = today() + timedelta(days=1)
-    page = client.get(f"/990111/catalog/?at={tomorrow}&levels=all")
+    page = client.get(url_for("catalog.index", at=tomorrow, levels="all"))
     link = page.select("//ul[@class='word-grid']//a/@href")[0]
     assert f"at={tomorrow}" in link
     assert "levels=all" in link
@@ -114,7 +114,7 @@ def test_links_keep_the_day_and_the_levels(client, national):
 
 @pytest.mark.parametrize("typed", ["gestern", "2026-13-01", "<script>"])
 def test_a_day_that_is_none_is_said_at_its_field(client, national, typed):
-    page = client.get("/990111/catalog/", query_string={"at": typed})
+    page = client.get(url_for("catalog.index"), query_string={"at": typed})
     assert "不是日期" in page.select("//*[@id='at-error']")[0].text_content()
 
 
@@ -127,14 +127,14 @@ def test_features_above_show_what_was_published_under_an_item(app, client, natio
     feature = Blueprint("feature", __name__)
     add_item_panel(feature, panel)
     app.register_blueprint(feature)
-    page = client.get(f"/990111/catalog/{ITEM}")
+    page = client.get(url_for("catalog.item", FIRST))
     assert page.select("//section[h2 or div/h2]//a[.='甲县的CN-jiuzhu-001']")
 
 
 @pytest.mark.parametrize("kind", ["xlsx", "docx", "html", "csv", "json"])
-@pytest.mark.parametrize("address", ["catalog/", "catalog/jiuzhu/"])
-def test_the_table_is_downloaded_and_read_back(app, client, national, address, kind):
-    page = client.get(f"/990111/{address}")
+@pytest.mark.parametrize("page", [("catalog.index",), ("catalog.domain", "jiuzhu")])
+def test_the_table_is_downloaded_and_read_back(app, client, national, page, kind):
+    page = client.get(url_for(*page))
     link = page.select(f"//a[contains(@href,'/download/{kind}')]/@href")[0]
     answer = app.test_client().get(link)  # a file is no page of the site
     assert answer.status_code == 200
@@ -154,7 +154,7 @@ def test_the_table_is_downloaded_and_read_back(app, client, national, address, k
 
 
 def test_a_file_that_the_reader_has_is_not_sent_again(client, national):
-    link = "/990111/catalog/download/csv"
+    link = url_for("catalog.download", "csv")
     tag = client.get(link).headers["ETag"]
     assert client.get(link, status=304, headers={"If-None-Match": tag}).data == b""
     approve_changes(national.county, Withdraw(SECOND))

@@ -7,8 +7,8 @@ import pytest
 from core.catalog.domain.changes import Define, Lock, Withdraw
 from core.catalog.models import CatalogUpload
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
+from core.testing.pages import url_for
 
-UPLOADS = "/990111/console/catalog/uploads/"
 HEAD = (
     "序号,一级事项,二级事项,公开内容,公开依据,公开时限,"
     "公开主体,公开渠道和载体,公开对象,公开方式,公开层级"
@@ -39,7 +39,9 @@ def row(number="1", level2="政策法规文件", **cells):
 
 
 def send(client, data, name="目录.html", status=302):
-    answer = client.post(UPLOADS, {"file": (BytesIO(data), name)}, status=status)
+    answer = client.post(
+        url_for("catalog_uploads.upload"), {"file": (BytesIO(data), name)}, status=status
+    )
     return answer.location if status == 302 else answer
 
 
@@ -106,7 +108,7 @@ def test_a_file_that_cannot_be_read_is_refused_at_its_field(staff, client, name,
 
 def test_no_file_is_said_at_its_field(staff, client, national):
     staff("office")
-    page = client.post(UPLOADS, {}, status=422)
+    page = client.post(url_for("catalog_uploads.upload"), {}, status=422)
     assert "请选择文件" in page.select("//*[@id='file-error']")[0].text_content()
 
 
@@ -185,7 +187,7 @@ def test_a_row_is_checked_left_out_and_taken_up_another_day(staff, client, natio
     client.post(f"{mend}rows/?table=0", cells | {"checked-0": "1", "left-out-1": "1"})
     client.sign_out()
     staff("second")
-    listed = client.get(UPLOADS)
+    listed = client.get(url_for("catalog_uploads.index"))
     assert "待核对" in listed.text
     mend = listed.select("//ul[@class='tasks']//a/@href")[0]
     assert "0 行待核对" in client.get(mend).text
@@ -274,7 +276,9 @@ def test_handing_in_needs_a_reason_and_keeps_the_answers(staff, client, national
     mend = send(client, table(row()))
     page = client.post(f"{mend}preview/", {"hand_in": "1", "reason": " "}, status=422)
     assert page.select("//*[@id='reason-error']")
-    assert client.get(UPLOADS).select("//ul[@class='tasks']//a/@href") == [mend]
+    assert client.get(url_for("catalog_uploads.index")).select("//ul[@class='tasks']//a/@href") == [
+        mend
+    ]
 
 
 def test_after_a_rejection_it_can_be_mended_and_handed_in_again(staff, client, national):
@@ -286,7 +290,7 @@ def test_after_a_rejection_it_can_be_mended_and_handed_in_again(staff, client, n
     staff("second")
     client.post(f"{revision}reject/", {"note": "主体写错了"})
     staff("office")
-    assert "已上传目录待核对" in client.get("/990111/console/").text
+    assert "已上传目录待核对" in client.get(url_for("console.home")).text
     assert "主体写错了" in client.get(mend).text
     again = hand_in(client, mend).location
     assert again != revision
@@ -297,7 +301,7 @@ def test_an_upload_is_put_away(staff, client, national):
     mend = send(client, table(row()))
     assert client.get(f"{mend}file/").data == table(row())
     client.post(f"{mend}discard/")
-    assert "尚未上传过目录" in client.get(UPLOADS).text
+    assert "尚未上传过目录" in client.get(url_for("catalog_uploads.index")).text
     client.get(mend, status=302)
 
 
@@ -306,7 +310,7 @@ def test_others_cannot_reach_it(staff, client, national):
     mend = send(client, table(row()))
     staff("reviewer")
     client.get(mend, status=403)
-    client.get(UPLOADS, status=403)
+    client.get(url_for("catalog_uploads.index"), status=403)
     staff("town")
     client.get(mend, status=403)
     client.get(mend.replace("/990111/", "/990111100/"), status=404)
