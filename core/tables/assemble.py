@@ -12,6 +12,7 @@ from core.tables.fields import exact
 from core.tables.fields.audience import read_audience
 from core.tables.fields.base import ColumnText, Parsed, tidy_elements, tidy_list
 from core.tables.fields.channels import canonical, read_channels
+from core.tables.fields.fillers import find_value
 from core.tables.fields.levels import is_town_name, read_levels
 from core.tables.fields.lists import (
     elements_in_name,
@@ -28,7 +29,7 @@ from core.tables.layout.state import Draft, DraftRow
 from core.tables.layout.titles import find_domain_name
 from core.tables.limits import Deadline
 from core.tables.model import EXPECTED_FIELDS, CatalogRow, Finding, Note, ReadCatalog, RowSource
-from core.tables.text import tidy
+from core.tables.text import tidy, visible
 from core.tables.writing.guard import without_guard
 
 FieldReader = Callable[[Sequence[ColumnText]], Parsed[Any]]
@@ -83,7 +84,7 @@ FREE: Dialect = {
     "level2": _name,
     "level3": _name,
     "content_elements": _elements,
-    "legal_basis": lambda options: Parsed(read_legal_basis(_joined(options))),
+    "legal_basis": lambda options: read_legal_basis(_joined(options)),
     "time_limit": lambda options: Parsed(read_time_limit(_pieces(options))),
     "responsible_organ": _organs,
     "channels": read_channels,
@@ -183,6 +184,8 @@ class _Reading:
     row: DraftRow
     dialect: Dialect
     pieces: dict[int, list[str]]
+    #: Fields whose cell says that it holds nothing.
+    none: set[str] = field(default_factory=set)
     values: dict[str, Any] = field(default_factory=dict)
     extra: dict[str, str] = field(default_factory=dict)
     notes: list[tuple[str | None, Note]] = field(default_factory=list)
@@ -219,6 +222,8 @@ class _CatalogReader:
         self._deadline.check(row.place)
         reading = _Reading(row, choose_dialect(self._draft, row), dict(row.cells))
         reading.notes += row.notes
+        if reading.dialect is not EXACT:
+            _drop_fillers(reading)
         if reading.dialect is FREE:
             self._resolve_ditto(reading)
         self._read_names(reading)
@@ -235,7 +240,7 @@ class _CatalogReader:
 
     def _resolve_ditto(self, reading: _Reading) -> None:
         for position, pieces in list(reading.pieces.items()):
-            if len(pieces) > 1 or len(pieces[0]) > _LONGEST_DITTO or tidy(pieces[0]) not in _DITTO:
+            if len(pieces) != 1 or len(pieces[0]) > _LONGEST_DITTO or tidy(pieces[0]) not in _DITTO:
                 continue
             above = self._above
             found = above is not None and above.row.header.columns == reading.row.header.columns
@@ -259,15 +264,31 @@ class _CatalogReader:
         values, above = reading.values, self._above.values
         header = reading.row.header
         if not any(values[name] for name in NAME_FIELDS):
-            if header.has("level2"):
+            if header.has("level2") and not reading.none & set(NAME_FIELDS):
                 values.update({name: above[name] for name in NAME_FIELDS})
                 reading.notes.append(("level1", Note("names-carried", "warning")))
             return
-        if values["level1"] is None and header.has("level1"):
+        if values["level1"] is None and header.has("level1") and "level1" not in reading.none:
             values["level1"] = above["level1"]
         same = values["level1"] == above["level1"]
-        if values["level2"] is None and values["level3"] and header.has("level2") and same:
+        has_gap = values["level2"] is None and values["level3"] and "level2" not in reading.none
+        if has_gap and header.has("level2") and same:
             values["level2"] = above["level2"]
+
+
+def _drop_fillers(reading: _Reading) -> None:
+    """Take cells that hold only a filler as empty, and say so; ticks have words of their own."""
+    for position, pieces in reading.pieces.items():
+        column = reading.row.header.columns[position]
+        filled = [piece for piece in pieces if piece.strip()]
+        if column is None or column.choice is not None or not filled:
+            continue
+        if not any(map(find_value, filled)):
+            reading.pieces[position] = []
+            reading.none.add(column.field)
+            if column.field in EXPECTED_FIELDS:
+                note = Note("filler", params={"text": tidy(filled[0])})
+                reading.notes.append((column.field, note))
 
 
 def _distrust_short_row(reading: _Reading) -> None:
@@ -334,6 +355,8 @@ def _note_missing(reading: _Reading) -> None:
     for name in EXPECTED_FIELDS:
         if reading.values[name] is not None or name in said or not reading.row.header.has(name):
             continue
+        if name in reading.none and name != "level1":
+            continue
         code = "name-missing" if name == "level1" else "value-missing"
         severity = "error" if name == "level1" else "info" if name == "seq" else "warning"
         reading.notes.append((name, Note(code, severity)))  # type: ignore[arg-type]
@@ -342,7 +365,7 @@ def _note_missing(reading: _Reading) -> None:
 def _source(row: DraftRow) -> RowSource:
     cells: dict[str, str] = {}
     for position, column in enumerate(row.header.columns):
-        text = row.text(position)
+        text = visible(row.text(position))
         if column is None or not text.strip():
             continue
         key = column.label if column.field == EXTRA else column.field

@@ -50,6 +50,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     # Findings about a row
     "value-missing": ("此单元格为空，需人工补录", "The cell is empty; enter the value by hand"),
+    "filler": (
+        "此单元格写作“{text}”，按没有内容读取",
+        "The cell says “{text}”, which was read as none",
+    ),
     "name-missing": ("此行没有事项名称", "The row has no name of an item"),
     "names-carried": (
         "此行没有事项名称，按与上一行同一事项读取",
@@ -93,6 +97,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "elements-from-name": (
         "公开内容取自事项名称末尾的括号：{name}",
         "The contents were taken from the bracket that closes the item's name: {name}",
+    ),
+    "citation-unclosed": (
+        "书名号不成对，各项依据的划分请核对",
+        "A 《 or 》 is missing; check where one legal basis ends and the next begins",
     ),
     "organ-lines": (
         "公开主体按换行拆分为多个，请核对",

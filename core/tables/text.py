@@ -4,10 +4,13 @@ import re
 from collections import Counter
 
 _INVISIBLE = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u200b-\u200f\u202a-\u202e\u2060-\u2064"
-    "\ufe00-\ufe0f\ufeff\ufffe\uffff\ud800-\udfff]"
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e"
+    "\u2060-\u206f\ufe00-\ufe0f\ufeff\ufff9-\ufffb\ufffe\uffff\ud800-\udfff]"
 )
-_ODD = re.compile(rf"{_INVISIBLE.pattern[:-1]}\r\x85\u2028\u2029]")
+#: A control character as workbooks write it (_x000b_), where a program copied it unread.
+_CODED = re.compile(r"_x00(?:[01][0-9a-fA-F]|7[fF])_")
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_ODD = re.compile(rf"{_INVISIBLE.pattern[:-1]}\r\x0b\x0c\x85\u2028\u2029]")
 _CHINESE = (
     "\u00b7\u2014\u2018-\u201d\u2026\u2460-\u24ff\u25a0-\u27bf\u2e80-\ua4cf\uac00-\ud7ff"
     "\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff"
@@ -19,11 +22,18 @@ _BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \t\u00a0\u3000]+(?=\d)")
 
 
 def visible(text: str) -> str:
-    """Return the text without characters that print nothing, with plain line ends."""
+    """Return the text without characters that print nothing, with plain line ends.
+
+    Vertical tabs and form feeds are line ends, as in office programs.
+    """
     if not _ODD.search(text):
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\u2028", "\n")
-    return _INVISIBLE.sub("", text.replace("\u2029", "\n").replace("\x85", "\n"))
+    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def without_codes(text: str) -> str:
+    """Return the text with control characters that are spelled out (_x000b_) as they are."""
+    return _CODED.sub(lambda match: chr(int(match[0][2:6], 16)), text) if "_x00" in text else text
 
 
 def tidy(text: str) -> str:

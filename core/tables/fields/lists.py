@@ -109,6 +109,15 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
     )
 
 
+_SEPARATORS = "、,;"
+#: So many characters before a citation show whether the one before it is over.
+_TAIL = 60
+_QUOTES = re.compile("[《》]")
+_ENDS_LIKE_LAW = re.compile(
+    r"(?:法|条例|办法|规定|规程|细则|通知|意见|决定|规则|标准|方案|规范|制度|准则|纲要|规划|要点|解释)"
+    r"(?:\([^()]*\))?(?:等|等规定|等文件)?$"
+)
+_LAW_ALONE = re.compile(r"(?:法|条例|办法|规定|规程|细则|通知|意见)(?:等|等规定|等文件)?$")
 #: A label (【法律】) or a number in front of a citation belongs to it, not to the one before.
 _LEAD = re.compile(
     r"(?:【[^】]{0,12}】[:\uff1a]?|\[[^\]]{0,12}\]|[(\uff08]?\d{1,2}[.\uff0e、)\uff09]"
@@ -116,15 +125,49 @@ _LEAD = re.compile(
 )
 
 
-def read_legal_basis(text: str) -> tuple[str, ...] | None:
-    """Split a cell before each citation; the parts, joined, give the cell without its blanks."""
+def read_legal_basis(text: str) -> Parsed[tuple[str, ...]]:
+    """Split a cell before each citation; the parts, joined, give the cell without its blanks.
+
+    A citation that lacks its 》 ends where the next one begins, if it reads like a law's name or a
+    separator stands there; a note says so in any case.
+    """
     text = tidy(text)
     if not text:
-        return None
-    starts = [start for start, _ in bracketed(text) if text[start] == "《"]
+        return Parsed(None)
+    starts = _citations(text)
     cuts = sorted({_with_lead(text, start) for start in starts[1:]} - {0})
     bounds = zip([0, *cuts], [*cuts, len(text)], strict=True)
-    return tuple(text[start:end] for start, end in bounds)
+    notes = (Note("citation-unclosed", "warning"),) if _is_unclosed(text) else ()
+    return Parsed(tuple(text[start:end] for start, end in bounds), notes)
+
+
+def _is_unclosed(text: str) -> bool:
+    return text.count("《") != text.count("》")
+
+
+def _citations(text: str) -> list[int]:
+    """Return where citations begin; one inside another (关于印发《…》的通知) belongs to it."""
+    if not _is_unclosed(text):
+        return [start for start, _ in bracketed(text) if text[start] == "《"]
+    starts: list[int] = []
+    depth = 0
+    for match in _QUOTES.finditer(text):
+        position = match.start()
+        if match[0] == "》":
+            # The first citation may have lost its 《.
+            starts += [0] if not starts and not depth else []
+            depth = max(0, depth - 1)
+        elif depth and not _ends_citation(text[max(starts[-1], position - _TAIL) : position]):
+            depth += 1
+        else:
+            starts.append(position)
+            depth = 1
+    return starts
+
+
+def _ends_citation(text: str) -> bool:
+    """Say whether a citation without its 》 reads as if it were over."""
+    return fold(text[-1]) in _SEPARATORS + ")。" or bool(_ENDS_LIKE_LAW.search(fold(text)))
 
 
 def _with_lead(text: str, start: int) -> int:
@@ -134,13 +177,9 @@ def _with_lead(text: str, start: int) -> int:
 
 def is_citation(text: str) -> bool:
     """Say whether the text reads like the name of a law or a document."""
-    return "《" in text or bool(_ENDS_LIKE_LAW.search(tidy(text)))
+    return "《" in text or bool(_LAW_ALONE.search(tidy(text)))
 
 
-_ENDS_LIKE_LAW = re.compile(r"(?:法|条例|办法|规定|规程|细则|通知|意见)(?:等|等规定|等文件)?$")
-
-
-_SEPARATORS = "、,;"
 _LONGEST_ORGAN = 200
 _ENDINGS = (
     "部门|政府|机关|机构|单位|委员会|委|局|办|办公室|中心|院|站|所|处|室|科|股|组|队|会|厅|部|校|公司|村"

@@ -17,6 +17,7 @@ from core.tables.limits import (
     Deadline,
     UnreadableFile,
 )
+from core.tables.text import visible
 
 _BREAKS = frozenset(
     re.findall(
@@ -40,6 +41,7 @@ _DECLARED = re.compile(r"<\?xml[^>]*\?>")
 
 def read_html(text: str, filename: str, deadline: Deadline) -> list[Block]:
     """Return the outermost tables of a page, and the lines of text around them."""
+    text = visible(text)
     if text.count("<") > MAX_TAGS:
         raise UnreadableFile("table-too-large", filename)
     try:

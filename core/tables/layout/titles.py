@@ -70,7 +70,7 @@ DOMAINS = (
     "村务",
     "居务",
 )
-_BEFORE_DOMAIN_WORD = re.compile(r"^(?P<name>.+?)领域")
+_BEFORE_DOMAIN_WORD = re.compile(r"(?:^|领域)(?P<name>.+?)(?=领域)")
 _BEFORE_TITLE_WORDS = re.compile(
     r"^(?P<name>.+?)(?:基层|政务公开|政府信息|信息公开|公开事项|公开标准|公开参考|公开目录|标准目录|事项|公开)"
 )
@@ -79,6 +79,14 @@ _PLACE = re.compile(
     r"|(?<!城)乡|街道)(?:人民政府|办事处)?(?=.{2})"
 )
 _YEAR = re.compile(r"^\d{4}年?(?:度)?")
+_IN_BRACKETS = re.compile(r"【[^【】]*】|\[[^\[\]]*\]|〔[^〔〕]*〕|\([^()]*\)")
+#: What may stand before a title's words: bullets, quotation marks, an open bracket, a number.
+_LEAD = re.compile(r"^(?:[^\w]|表\d{1,3}(?:[-.]\d{1,3})*|\d{1,3}(?:[-.]\d{1,3})*[.、)])+")
+_NAME = re.compile(r"[\w、·]{1,20}")
+#: Words before 领域 that say which domains are meant without naming one.
+_NO_NAME = re.compile(
+    r"(?:\d+|[一二三四五六七八九十两]+)?[个类项]?(?:试点|重点|新增|新|相关|有关|各|其他|其它|本|主要|基层|拓展|全部|所有)*"
+)
 
 
 def line_kind(text: str) -> Kind:
@@ -155,14 +163,22 @@ def find_domain_name(title: str | None) -> str | None:
     """Return the domain that a title names, without the place and the year; else `None`.
 
     A title with the word 领域 names its domain, known or not; any other title only a known one.
+    Brackets (【新增领域】) hold remarks, unless nothing else in the title names a domain.
     """
-    word = squeeze(title or "")
-    match = _BEFORE_DOMAIN_WORD.match(word)
-    if match:
-        return _without_place(match["name"])
+    word = fold(squeeze(title or ""))
+    outside = _IN_BRACKETS.sub("", word)
+    inside = [bracket[1:-1] for bracket in _IN_BRACKETS.findall(word)]
+    return next(filter(None, map(_named_domain, (outside, *inside))), None)
+
+
+def _named_domain(word: str) -> str | None:
+    word = _LEAD.sub("", word)
+    for found in _BEFORE_DOMAIN_WORD.finditer(word):
+        name = _without_place(_LEAD.sub("", found["name"]))
+        if _NAME.fullmatch(name) and not _NO_NAME.fullmatch(name):
+            return name
     match = _BEFORE_TITLE_WORDS.match(word)
-    name = _without_place(match["name"]) if match else _without_place(word)
-    return _known(name)
+    return _known(_without_place(match["name"]) if match else _without_place(word))
 
 
 def _known(name: str) -> str | None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from core.tables.grid import Block, Line, Table
+from core.tables.layout.scan.codes import without_codes_in_line, without_codes_in_table
 from core.tables.layout.scan.lines import scan_lines
 from core.tables.layout.scan.tables import scan_table
 from core.tables.layout.state import Scanned, ScanState
@@ -28,11 +29,11 @@ def _runs(blocks: Sequence[Block]) -> Iterator[Table | list[Line]]:
     run: list[Line] = []
     for block in blocks:
         if isinstance(block, Line):
-            run.append(block)
+            run.append(without_codes_in_line(block))
             continue
         if run:
             yield run
             run = []
-        yield block
+        yield without_codes_in_table(block)
     if run:
         yield run

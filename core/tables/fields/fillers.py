@@ -1,0 +1,30 @@
+"""Fillers: marks and words that offices put into a cell to say that it holds nothing."""
+
+import re
+
+from core.tables.text import fold, squeeze, tidy
+
+#: Dashes, slashes, stars and low lines in any number, in every width and length.
+_MARKS = re.compile(
+    r"[-_/\\*.~\u00b7\u2010-\u2015\u2026\u2212\u2500\u2501\u3002\u30fc\uff65\ufe58\ufe63]+"
+)
+_WORDS = frozenset(
+    {"无", "暂无", "没有", "空", "空白", "未填", "未填写", "n/a", "na", "none", "null", "nil"}
+)
+
+
+def is_filler(text: str) -> bool:
+    """Say whether a cell's text stands for none: "-", "——", "/", 无, (无), N/A.
+
+    An empty text is no filler.
+    """
+    word = fold(squeeze(text)).lower()
+    if _MARKS.fullmatch(word):
+        return True
+    return word.strip("()[]。.;,\u3001") in _WORDS
+
+
+def find_value(text: str | None) -> str | None:
+    """Return a cell's text on one line; `None` for an empty cell and for a filler."""
+    value = tidy(text or "")
+    return None if not value or is_filler(value) else value
