@@ -17,6 +17,8 @@ from core.publishing.item_links import (
     propose_links,
 )
 from core.publishing.models import ItemLink
+from core.testing.factories.trees import TOWN, VILLAGE
+from core.testing.pages import url_for
 
 pytestmark = pytest.mark.both_databases
 
@@ -103,11 +105,11 @@ def linked(county, tree, people, platform, make_public):
 
 def test_both_sides_show_each_other(client, linked, tree):
     here, there = linked
-    page = client.get(f"/990111100201/publications/{here.id}/")
+    page = client.get(url_for("publishing.show", here.id, place=VILLAGE))
     assert "全县名单" in page.select("//section[@aria-labelledby='side-by-side']")[0].text_content()
-    page = client.get(f"/990111/publications/{there.id}/")
+    page = client.get(url_for("publishing.show", there.id))
     assert "本村名单" in page.select("//section[@aria-labelledby='side-by-side']")[0].text_content()
-    page = client.get(f"/990111/catalog/items/{GOVERNMENT_ITEM}/")
+    page = client.get(url_for("catalog.item", GOVERNMENT_ITEM))
     assert "本村名单" in page.text
     assert "全县名单" in page.text
 
@@ -119,14 +121,15 @@ def test_a_sister_county_shows_nothing(linked, tree):
 
 def test_the_countys_page_of_links(sign_in, linked, platform):
     client = sign_in("officer")
-    page = client.get("/990111/console/item-links/")
+    address = url_for("item_links.index")
+    page = client.get(address)
     assert "最低生活保障对象名单" in page.text
-    client.post("/990111/console/item-links/propose/")
+    client.post(url_for("item_links.propose"))
     data = {"village_item": VILLAGE_ITEM, "government_item": ""}
-    client.post("/990111/console/item-links/", data, status=422)
-    client.post("/990111/console/item-links/", data | {"government_item": OTHER})
+    client.post(address, data, status=422)
+    client.post(address, data | {"government_item": OTHER})
     link = platform.scalars(select(ItemLink).where(ItemLink.government_item == OTHER)).one()
-    client.post(f"/990111/console/item-links/{link.id}/rejected/")
+    client.post(url_for("item_links.decide", link.id, "rejected"))
     client.post(f"/990111/console/item-links/{link.id}/whatever/", status=404)
-    client.post("/990111100/console/item-links/propose/", status=404)
-    client.get("/990111100/console/item-links/", status=302)
+    client.post(url_for("item_links.propose", place=TOWN), status=404)
+    client.get(url_for("item_links.index", place=TOWN), status=302)

@@ -11,8 +11,8 @@ from core.publishing.rules import CHECKS, PublicationState
 from core.publishing.workflow.drafts import submit
 from core.publishing.workflow.review import return_for_changes
 from core.tenancy.service import ensure_organ
-
-CONSOLE = "/990111100201/console"
+from core.testing.factories.trees import TOWN, VILLAGE
+from core.testing.pages import url_for
 
 
 def photo(width=40, height=30) -> bytes:
@@ -53,14 +53,16 @@ def committee(platform, tree):
 @pytest.mark.both_databases
 def test_a_clerk_writes_and_the_town_passes_it(sign_in, filled, stored, committee):
     client = sign_in("clerk")
-    page = client.get(f"{CONSOLE}/publications/new/form/")
+    page = client.get(url_for("publishing_console.new", place=VILLAGE))
     assert page.select("//select[@name='organ_id']/option[@selected]/@value") == [committee]
-    page = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
+    page = client.post(
+        url_for("publishing_console.create", place=VILLAGE), filled | {"organ_id": committee}
+    )
     assert stored().state == PublicationState.IN_REVIEW
     client.get(page.location)
     client.sign_out()
     client = sign_in("reviewer")
-    queue = client.get("/990111100/console/reviews/")
+    queue = client.get(url_for("publishing_review.queue", place=TOWN))
     address = queue.select("//main//a/@href")[0]
     review = client.get(address)
     assert "会议表决通过安装路灯60盏。" in review.text
@@ -68,7 +70,7 @@ def test_a_clerk_writes_and_the_town_passes_it(sign_in, filled, stored, committe
     client.post(address, {"act": "pass", "revision": number, "checks": list(CHECKS)})
     assert stored().state == PublicationState.PUBLISHED
     client.sign_out()
-    page = client.get(f"/990111100201/publications/{stored().id}/")
+    page = client.get(url_for("publishing.show", stored().id, place=VILLAGE))
     assert "柳湾村村民代表会议决议" in page.text
     assert "990111100201/" in page.text
 
@@ -84,7 +86,7 @@ def test_nothing_typed_and_no_file_is_lost_when_something_is_wrong(
         "publicity_days": "七",
         "photos": [(BytesIO(photo()), "现场.jpg"), (BytesIO(b"<html>"), "坏.jpg")],
     }
-    page = client.post(f"{CONSOLE}/publications/", data, status=422)
+    page = client.post(url_for("publishing_console.create", place=VILLAGE), data, status=422)
     assert page.select("//input[@name='formed_on']/@value") == ["2026-02-31"]
     assert page.select("//input[@name='publicity_days']/@value") == ["七"]
     assert len(page.select("//p[@class='field__error']")) == 3
@@ -101,7 +103,7 @@ def test_nothing_typed_and_no_file_is_lost_when_something_is_wrong(
     }
     client.post(address, again)
     assert stored().state == PublicationState.IN_REVIEW
-    page = client.get(f"{CONSOLE}/publications/{stored().id}/preview/")
+    page = client.get(url_for("publishing_acts.preview", stored().id, place=VILLAGE))
     assert page.select("//figure/img/@alt") == ["安装好的路灯"]
 
 
@@ -109,7 +111,10 @@ def test_who_saves_over_somebody_elses_change_is_asked_first(
     sign_in, filled, stored, platform, committee
 ):
     client = sign_in("clerk")
-    page = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee, "act": "save"})
+    page = client.post(
+        url_for("publishing_console.create", place=VILLAGE),
+        filled | {"organ_id": committee, "act": "save"},
+    )
     edit = client.get(page.location + "edit/")
     version = edit.select("//input[@name='version']/@value")[0]
     stored().title = "别人改的"
@@ -124,8 +129,12 @@ def test_who_saves_over_somebody_elses_change_is_asked_first(
 
 def test_a_form_that_was_sent_twice_is_one_publication(sign_in, filled, stored, committee):
     client = sign_in("clerk")
-    first = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
-    again = client.post(f"{CONSOLE}/publications/", filled | {"organ_id": committee})
+    first = client.post(
+        url_for("publishing_console.create", place=VILLAGE), filled | {"organ_id": committee}
+    )
+    again = client.post(
+        url_for("publishing_console.create", place=VILLAGE), filled | {"organ_id": committee}
+    )
     assert again.location == first.location
     assert stored().state == PublicationState.IN_REVIEW
 
@@ -137,11 +146,11 @@ def test_what_came_back_stands_first_with_its_reason(sign_in, make, village, peo
     return_for_changes(village, people.reviewer, first, "请补上监督委员会的意见")
     village.commit()
     client = sign_in("clerk")
-    page = client.get(f"{CONSOLE}/publications/")
+    page = client.get(url_for("publishing_console.index", place=VILLAGE))
     titles = page.select("//ul[@class='rows']//a/text()")
     assert titles[:2] == ["被退回的", "刚写的"]
-    assert "被退回的" in client.get(f"{CONSOLE}/").text
-    page = client.get(f"{CONSOLE}/publications/{first.id}/")
+    assert "被退回的" in client.get(url_for("console.home", place=VILLAGE)).text
+    page = client.get(url_for("publishing_acts.detail", first.id, place=VILLAGE))
     assert "请补上监督委员会的意见" in page.text
 
 
@@ -150,10 +159,10 @@ def test_the_author_sees_why_somebody_else_must_review(sign_in, make, platform, 
     submit(platform, people.officer, publication)
     platform.commit()
     client = sign_in("officer")
-    page = client.get(f"/990111/console/publications/{publication.id}/review/")
+    page = client.get(url_for("publishing_review.review", publication.id))
     assert not page.select("//button[@value='pass']")
     client.post(
-        f"/990111/console/publications/{publication.id}/review/",
+        url_for("publishing_review.review", publication.id),
         {"act": "pass", "revision": "1", "checks": list(CHECKS)},
         status=403,
     )
@@ -164,7 +173,7 @@ def test_a_review_of_an_older_text_is_refused(sign_in, make, village, people, st
     submit(village, people.clerk, publication)
     village.commit()
     client = sign_in("reviewer")
-    address = f"{CONSOLE}/publications/{publication.id}/review/"
+    address = url_for("publishing_review.review", publication.id, place=VILLAGE)
     client.post(address, {"act": "pass", "revision": "0", "checks": list(CHECKS)}, status=409)
     page = client.post(address, {"act": "return", "revision": "1", "comment": ""}, status=422)
     assert page.select("//*[@id='comment-error']")
@@ -176,15 +185,19 @@ def test_a_reviewer_cannot_open_the_form(sign_in, make, village):
     publication = make(village)
     village.commit()
     client = sign_in("reviewer")
-    client.get(f"{CONSOLE}/publications/{publication.id}/edit/", status=403)
-    client.post(f"{CONSOLE}/publications/{publication.id}/edit/", {"title": "x"}, status=403)
+    client.get(url_for("publishing_console.edit", publication.id, place=VILLAGE), status=403)
+    client.post(
+        url_for("publishing_console.save", publication.id, place=VILLAGE),
+        {"title": "x"},
+        status=403,
+    )
 
 
 def test_a_correction_shows_what_it_changes(sign_in, make_public, village, stored):
     publication = make_public(village)
     village.commit()
     client = sign_in("clerk")
-    page = client.post(f"{CONSOLE}/publications/{publication.id}/correct/")
+    page = client.post(url_for("publishing_acts.correct", publication.id, place=VILLAGE))
     form = client.get(page.location)
     data = {
         "version": form.select("//input[@name='version']/@value")[0],
@@ -200,7 +213,7 @@ def test_a_correction_shows_what_it_changes(sign_in, make_public, village, store
     assert stored().title == "2026年第一季度村级财务公开"
     client.sign_out()
     client = sign_in("reviewer")
-    page = client.get(f"{CONSOLE}/publications/{publication.id}/review/")
+    page = client.get(url_for("publishing_review.review", publication.id, place=VILLAGE))
     row = page.select("//tbody/tr[last()]")[0]
     assert "97880" in row.text_content()
     assert "126450" not in row.text_content()
@@ -212,13 +225,13 @@ def test_withdrawing_asks_for_the_reason_and_the_page_says_so_without_it(
     publication = make_public(village)
     village.commit()
     client = sign_in("clerk")
-    address = f"{CONSOLE}/publications/{publication.id}/withdraw/"
+    address = url_for("publishing_acts.withdraw", publication.id, place=VILLAGE)
     client.get(address)
     client.post(address, {"reason": ""}, status=422)
     client.post(address, {"reason": "含身份证号"})
-    client.get(f"{CONSOLE}/publications/{publication.id}/")
+    client.get(url_for("publishing_acts.detail", publication.id, place=VILLAGE))
     client.sign_out()
-    page = client.get(f"/990111100201/publications/{publication.id}/", status=410)
+    page = client.get(url_for("publishing.show", publication.id, place=VILLAGE), status=410)
     assert "含身份证号" not in page.text
     assert publication.title not in page.text
 
@@ -227,28 +240,40 @@ def test_other_places_publications_do_not_exist_here(sign_in, make, platform, tr
     publication = make(platform, tree.county, people.liaison)
     platform.commit()
     client = sign_in("clerk")
-    for path in ("", "edit/", "preview/", "withdraw/"):
-        client.get(f"{CONSOLE}/publications/{publication.id}/{path}", status=404)
+    for page in ("acts.detail", "console.edit", "acts.preview", "acts.withdraw"):
+        address = url_for(f"publishing_{page}", publication.id, place=VILLAGE)
+        client.get(address, status=404)
 
 
 def test_the_choice_of_items_and_the_list_open_without_anything(sign_in):
     client = sign_in("clerk")
-    client.get(f"{CONSOLE}/publications/new/?q=财务")
-    client.get(f"{CONSOLE}/publications/?tab=nonsense&page=99999999")
+    client.get(url_for("publishing_console.choose", place=VILLAGE, q="财务"))
+    client.get(url_for("publishing_console.index", place=VILLAGE, tab="nonsense", page=99999999))
 
 
 # Page of the village's console → who may open it.
 MATRIX = {
-    "publications/": {"clerk", "reviewer", "liaison", "officer"},
-    "publications/new/": {"clerk"},
-    "publications/new/form/": {"clerk"},
-    "publications/{id}/": {"clerk", "reviewer", "liaison", "officer"},
-    "publications/{id}/preview/": {"clerk", "reviewer", "liaison", "officer"},
-    "publications/{id}/edit/": {"clerk"},
-    "publications/{id}/review/": {"reviewer", "officer"},
-    "reviews/": {"reviewer", "officer"},
-    "item-links/": {"officer"},
+    "publishing_console.index": {"clerk", "reviewer", "liaison", "officer"},
+    "publishing_console.choose": {"clerk"},
+    "publishing_console.new": {"clerk"},
+    "publishing_acts.detail": {"clerk", "reviewer", "liaison", "officer"},
+    "publishing_acts.preview": {"clerk", "reviewer", "liaison", "officer"},
+    "publishing_console.edit": {"clerk"},
+    "publishing_review.review": {"reviewer", "officer"},
+    "publishing_review.queue": {"reviewer", "officer"},
+    "item_links.index": {"officer"},
 }
+OF_ONE = {
+    "publishing_acts.detail",
+    "publishing_acts.preview",
+    "publishing_console.edit",
+    "publishing_review.review",
+}
+
+
+def address_in_matrix(page, publication):
+    parts = [publication.id] if page in OF_ONE else []
+    return url_for(page, *parts, place=VILLAGE)
 
 
 @pytest.mark.parametrize("username", ["clerk", "reviewer", "liaison", "officer", "stranger"])
@@ -258,8 +283,7 @@ def test_who_may_open_which_page(sign_in, make, village, username):
     client = sign_in(username)
     opened = set()
     for page, allowed in MATRIX.items():
-        path = f"{CONSOLE}/{page.format(id=publication.id)}"
-        answer = client._client.get(path)
+        answer = client._client.get(address_in_matrix(page, publication))
         assert (answer.status_code != 403) == (username in allowed), page
         if answer.status_code != 403:
             opened.add(page)
@@ -270,5 +294,5 @@ def test_who_may_open_which_page(sign_in, make, village, username):
 def test_who_has_not_signed_in_is_asked_to(client, make, village, page):
     publication = make(village)
     village.commit()
-    answer = client.get(f"{CONSOLE}/{page.format(id=publication.id)}", status=302)
+    answer = client.get(address_in_matrix(page, publication), status=302)
     assert answer.location.startswith("/sign-in/")

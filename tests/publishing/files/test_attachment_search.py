@@ -19,9 +19,9 @@ from core.publishing.workflow.publish import READ_FILES, withdraw
 from core.publishing.workflow.review import pass_review
 from core.search.indexing.indexer import drain
 from core.search.registry import search_engine
+from core.testing.factories.trees import VILLAGE
+from core.testing.pages import url_for
 from tests.publishing.files.file_samples import pdf, word, workbook
-
-SEARCH = "/990111100201/search/?q="
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def found(client):
 
     def ask(words):
         drain(search_engine())
-        page = client.get(SEARCH + words)
+        page = client.get(url_for("search.page", place=VILLAGE, q=words))
         return page.select("//main//ol[contains(@class,'rows')]//a/@href"), page
 
     return ask

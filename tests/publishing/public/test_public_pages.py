@@ -16,9 +16,9 @@ from core.publishing.models import Attachment, Publication
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
 from core.publishing.workflow.publish import set_interpretations, withdraw
 from core.publishing.workflow.review import pass_review
+from core.testing.factories.trees import VILLAGE
+from core.testing.pages import url_for
 from core.testing.queries import counted
-
-HERE = "/990111100201"
 
 
 @pytest.fixture
@@ -37,16 +37,16 @@ def tags(page) -> dict[str, str]:
 
 
 def test_the_page_carries_the_tags_that_the_guideline_wants(client, public):
-    found = tags(client.get(f"{HERE}/publications/{public.id}/"))
+    found = tags(client.get(url_for("publishing.show", public.id, place=VILLAGE)))
     for name in ("SiteDomain", "ColumnName", "ColumnType", "ArticleTitle", "PubDate"):
         assert found[name]
     assert found["ContentSource"] == "崾岘村委会"
     assert len(found["PubDate"]) == len("2026-01-01 08:00")
-    assert tags(client.get(f"{HERE}/publications/"))["ColumnName"]
+    assert tags(client.get(url_for("publishing.index", place=VILLAGE)))["ColumnName"]
 
 
 def test_the_metadata_stands_above_the_text(client, public):
-    page = client.get(f"{HERE}/publications/{public.id}/")
+    page = client.get(url_for("publishing.show", public.id, place=VILLAGE))
     facts = page.select("//dl[contains(@class,'metadata')]//dd")
     values = [" ".join(fact.text_content().split()) for fact in facts]
     assert public.index_number in values
@@ -55,7 +55,7 @@ def test_the_metadata_stands_above_the_text(client, public):
 
 
 def test_the_list_has_index_name_summary_and_date_of_formation(client, public):
-    cells = client.get(f"{HERE}/publications/").select("//tbody/tr/*")
+    cells = client.get(url_for("publishing.index", place=VILLAGE)).select("//tbody/tr/*")
     texts = [" ".join(cell.text_content().split()) for cell in cells]
     assert texts[:4] == [public.title, public.index_number, public.summary, "2026-04-10"]
 
@@ -66,14 +66,14 @@ def test_what_is_not_published_does_not_exist(client, village, make, people, sta
     if state == "in_review":
         submit(village, people.clerk, publication)
     village.commit()
-    client.get(f"{HERE}/publications/{publication.id}/", status=404)
-    client.get(f"{HERE}/publications/{publication.id}/qr.svg", status=404)
-    assert publication.title not in client.get(f"{HERE}/publications/").text
+    client.get(url_for("publishing.show", publication.id, place=VILLAGE), status=404)
+    client.get(url_for("publishing.qr", publication.id, place=VILLAGE), status=404)
+    assert publication.title not in client.get(url_for("publishing.index", place=VILLAGE)).text
 
 
 @pytest.mark.parametrize("code", ["990111", "990111100", "990111100202", "990112"])
 def test_a_publication_has_one_address_its_own_tenants(client, public, code):
-    client.get(f"/{code}/publications/{public.id}/", status=404)
+    client.get(url_for("publishing.show", public.id, place=code), status=404)
 
 
 @pytest.mark.both_databases
@@ -82,7 +82,7 @@ def test_a_publication_has_one_address_its_own_tenants(client, public, code):
     ["genre=%00x&year=99999&page=99999999&domain='", "year=abc&page=-1&item=%F0%9F", "page="],
 )
 def test_nonsense_in_the_address_is_borne(client, public, query):
-    client.get(f"{HERE}/publications/?{query}")
+    client.get(f"{url_for('publishing.index', place=VILLAGE)}?{query}")
 
 
 def test_the_list_is_narrowed(client, village, make_public):
@@ -95,14 +95,14 @@ def test_the_list_is_narrowed(client, village, make_public):
 
 
 def titles(client, query: str) -> list[str]:
-    page = client.get(f"{HERE}/publications/?{query}")
+    page = client.get(f"{url_for('publishing.index', place=VILLAGE)}?{query}")
     return [link.text for link in page.select("//tbody//th//a")]
 
 
 def test_a_repealed_document_says_so(client, village, make_public):
     publication = make_public(village, validity="repealed")
     village.commit()
-    page = client.get(f"{HERE}/publications/{publication.id}/")
+    page = client.get(url_for("publishing.show", publication.id, place=VILLAGE))
     assert page.select("//*[contains(@class,'notice--bad')]")
     assert page.select("//dd[text()='废止' or text()='Repealed']")
 
@@ -112,13 +112,13 @@ def test_when_the_publicity_period_is_over_only_the_frame_stays(
 ):
     publication = make_public(village, publicity_days=5, genre="公示")
     village.commit()
-    address = f"{HERE}/publications/{publication.id}/"
+    address = url_for("publishing.show", publication.id, place=VILLAGE)
     assert "126450" in client.get(address).text
     set_clock(publication.publicity_until + timedelta(days=1))
     page = client.get(address)
     assert "126450" not in page.text
     assert publication.publicity_until.isoformat() in page.text
-    assert "126450" not in client.get(f"{HERE}/publications/").text
+    assert "126450" not in client.get(url_for("publishing.index", place=VILLAGE)).text
 
 
 def test_policy_and_interpretation_lead_to_each_other(client, platform, make_public, tree, people):
@@ -128,14 +128,14 @@ def test_policy_and_interpretation_lead_to_each_other(client, platform, make_pub
     )
     set_interpretations(platform, explained, (policy.id,))
     platform.commit()
-    page = client.get(f"/990111/publications/{policy.id}/")
+    page = client.get(url_for("publishing.show", policy.id))
     assert page.select("//section[@aria-labelledby='explained-by']//a/text()") == ["一图看懂"]
-    page = client.get(f"/990111/publications/{explained.id}/")
+    page = client.get(url_for("publishing.show", explained.id))
     assert page.select("//section[@aria-labelledby='explains']//a/text()") == ["细则"]
 
 
 def test_the_qr_code_is_a_picture_of_the_address(client, public):
-    answer = client.get(f"{HERE}/publications/{public.id}/qr.svg")
+    answer = client.get(url_for("publishing.qr", public.id, place=VILLAGE))
     assert answer.headers["Content-Type"].startswith("image/svg+xml")
     assert b"<svg" in answer.data
     assert b"<script" not in answer.data
@@ -168,7 +168,7 @@ def with_files(app, village, make, people, checked):
 
 def test_files_are_served_so_that_they_do_no_harm(client, with_files):
     publication = with_files()
-    page = client.get(f"{HERE}/publications/{publication.id}/")
+    page = client.get(url_for("publishing.show", publication.id, place=VILLAGE))
     picture = client.get(page.select("//figure/img/@src")[0])
     text = client.get(page.select("//ul[@class='attachments']//a/@href")[0])
     for answer in (picture, text):
@@ -187,7 +187,7 @@ def test_files_are_served_so_that_they_do_no_harm(client, with_files):
 
 def test_files_of_a_draft_are_for_the_staff_concerned(client, with_files, sign_in, village):
     file = village.scalars(select(Attachment)).first()
-    address = f"{HERE}/files/{file.id}/{file.filename}"
+    address = url_for("publishing.file", file.id, file.filename, place=VILLAGE)
     client.get(address, status=404)
     answer = sign_in("reviewer").get(address)
     assert answer.headers["Cache-Control"] == "private, no-store"
@@ -196,8 +196,8 @@ def test_files_of_a_draft_are_for_the_staff_concerned(client, with_files, sign_i
     client.sign_out()
     with_files()
     client.get(address)
-    client.get(f"{HERE}/files/{file.id}/anders.png", status=404)
-    client.get(f"/990111/files/{file.id}/{file.filename}", status=404)
+    client.get(url_for("publishing.file", file.id, "anders.png", place=VILLAGE), status=404)
+    client.get(url_for("publishing.file", file.id, file.filename), status=404)
 
 
 def test_files_of_what_was_withdrawn_are_gone(client, with_files, village, people):
@@ -205,7 +205,7 @@ def test_files_of_what_was_withdrawn_are_gone(client, with_files, village, peopl
     file = village.scalars(select(Attachment)).first()
     withdraw(village, people.reviewer, publication, "误发")
     village.commit()
-    client.get(f"{HERE}/files/{file.id}/{file.filename}", status=410)
+    client.get(url_for("publishing.file", file.id, file.filename, place=VILLAGE), status=410)
 
 
 def queries_of(client, address: str) -> int:
@@ -219,7 +219,10 @@ def test_the_number_of_queries_does_not_grow_with_what_there_is(
     client, village, make_public, with_files
 ):
     publication = with_files()
-    pages = (f"{HERE}/publications/", f"{HERE}/publications/{publication.id}/")
+    pages = (
+        url_for("publishing.index", place=VILLAGE),
+        url_for("publishing.show", publication.id, place=VILLAGE),
+    )
     for page in pages:
         client.get(page)
     few = [queries_of(client, page) for page in pages]

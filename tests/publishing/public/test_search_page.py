@@ -12,6 +12,7 @@ from core.publishing.workflow.drafts import submit
 from core.publishing.workflow.publish import withdraw
 from core.search.indexing.indexer import drain
 from core.search.registry import search_engine
+from core.testing.pages import url_for
 
 VILLAGE, SISTER, COUNTY = "990111100201", "990111100202", "990111"
 WORD = "路灯"
@@ -24,7 +25,7 @@ def ask(client):
 
     def get(parameters=f"q={WORD}", code=VILLAGE):
         drain(search_engine())
-        return client.get(f"/{code}/search/?{parameters}")
+        return client.get(f"{url_for('search.page', place=code)}?{parameters}")
 
     return get
 
@@ -33,7 +34,7 @@ def ask(client):
 def suggested(client, ask):
     def get(typed, code=VILLAGE, scope=""):
         ask(code=code)
-        page = client.get(f"/{code}/search/suggestions/?q={typed}&scope={scope}")
+        page = client.get(url_for("search.suggestions", place=code, q=typed, scope=scope))
         return json.loads(page.data)["suggestions"]
 
     return get
@@ -154,5 +155,5 @@ def test_what_is_not_public_here_is_not_found_counted_or_suggested(hidden, ask, 
 def test_where_the_engine_is_down_titles_are_suggested_from_the_database(three, client, ask):
     ask()
     (search_engine().backend._folder / "CURRENT").unlink()
-    page = client.get(f"/{VILLAGE}/search/suggestions/?q={WORD}")
+    page = client.get(url_for("search.suggestions", place=VILLAGE, q=WORD))
     assert json.loads(page.data) == {"suggestions": ["路灯安装决议", "路灯管理办法"]}

@@ -14,6 +14,8 @@ from core.publishing.workflow.publish import KIND, withdraw
 from core.search.indexing.indexer import drain
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
+from core.testing.factories.trees import SISTER_TOWN, VILLAGE
+from core.testing.pages import url_for
 
 
 @pytest.fixture
@@ -37,7 +39,7 @@ def test_a_publication_is_found_by_text_and_number(client, village, make_public,
     search_engine().backend.ensure()
     assert drain(search_engine()) > 0
     for words in ("太阳能路灯", "柳村发20263号"):
-        page = client.get(f"/990111100201/search/?q={words}")
+        page = client.get(url_for("search.page", place=VILLAGE, q=words))
         links = page.select("//main//a/@href")
         assert f"/990111100201/publications/{publication.id}/" in links
 
@@ -51,12 +53,12 @@ def test_without_an_engine_titles_and_numbers_are_looked_up_and_no_draft_is(
     make(village, title="安装太阳能路灯的草稿")
     village.commit()
     for words in ("太阳能路灯", "柳村发20263号", number):
-        page = client.get(f"/990111100201/search/?q={words}")
+        page = client.get(url_for("search.page", place=VILLAGE, q=words))
         links = [link for link in page.select("//main//a/@href") if "/publications/" in link]
         assert set(links) == {f"/990111100201/publications/{publication.id}/"}, words
         assert "目前只能按标题查找" in page.text
-    assert "草稿" not in client.get("/990111100201/search/?q=路灯").text
-    assert "太阳能" not in client.get("/990111101/search/?q=路灯").text
+    assert "草稿" not in client.get(url_for("search.page", place=VILLAGE, q="路灯")).text
+    assert "太阳能" not in client.get(url_for("search.page", place=SISTER_TOWN, q="路灯")).text
 
 
 def test_what_is_not_public_has_no_document(village, make, make_public, people, documents):

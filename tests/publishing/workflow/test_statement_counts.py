@@ -6,6 +6,8 @@ from core.db.scope import Scope, open_session
 from core.publishing.content import Content
 from core.publishing.workflow.drafts import create_publication, save_content, submit
 from core.tenancy.service import ensure_organ
+from core.testing.factories.trees import VILLAGE
+from core.testing.pages import url_for
 from core.testing.queries import counted
 
 TEXT = {
@@ -52,9 +54,9 @@ def test_a_form_reads_what_is_written_only_once(tree, people, sign_in):
         "organ_id": content.organ_id,
         "act": "submit",
     }
-    client.get("/990111100201/console/")  # whatever is remembered between requests
+    client.get(url_for("console.home", place=VILLAGE))  # whatever is remembered between requests
     with counted() as sent:
-        client.post("/990111100201/console/publications/", typed)
+        client.post(url_for("publishing_console.create", place=VILLAGE), typed)
     for table in ("publication_revision.snapshot", "attachment.id"):
         reads = [statement for statement in sent if statement.startswith(f"SELECT {table}")]
         assert len(reads) <= 1, sent
