@@ -9,7 +9,8 @@ from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard, Asked
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.document import SearchDocument
-from core.search.query.planner import QueryVariant
+from core.search.query.lexicon import Lexicon
+from core.search.query.planner import QueryVariant, TermGroup
 from core.search.text.tokenizer import fold
 
 MAX_CARDS = 3
@@ -17,19 +18,30 @@ MAX_CARDS = 3
 
 @dataclass(frozen=True, slots=True)
 class AnsweredQuery:
-    """A query as it was understood, and the first page of its hits."""
+    """A query as it was understood with a lexicon, and the first page of its hits."""
 
     typed: str
     variant: QueryVariant
+    lexicon: Lexicon
     documents: tuple[SearchDocument, ...] = ()
 
     def names(self, document: SearchDocument) -> bool:
-        """Return whether a document's title has every required group."""
+        """Return whether a document's title names all that was asked for, or its equals."""
         title = _bare(fold(document.title))
         return not self.variant.relaxed and all(
-            any(_bare(term.text) in title for term in group.terms)
+            any(_bare(name) in title for name in self._names(group))
             for group in self.variant.required
         )
+
+    def _names(self, group: TermGroup) -> Iterable[str]:
+        """Yield the word that was typed and its equals: a looser synonym is another matter.
+
+        Letters stand for any word that they can spell.
+        """
+        typed = group.terms[0].text
+        for term in group.terms:
+            if term.text == typed or typed.isascii() or self.lexicon.are_equal(typed, term.text):
+                yield term.text
 
     def for_plugins(self) -> Asked:
         """Return the query as hooks get it."""

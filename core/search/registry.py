@@ -49,7 +49,9 @@ class SearchKind:
     a tenant and those below (a sample where they are many): spelling is corrected with their words.
     `titled` finds the keys of public things by title, the newest up to a limit (build the condition
     with `answering.database_fallback.says`): the fallback where no engine can answer. `offered`
-    tells at which tenants the kind exists (`None`: at all).
+    tells at which tenants the kind exists (`None`: at all). `thing` gives the key of what a
+    document is about, from the document's key, where several places have documents about one thing:
+    they are shown as one result.
     """
 
     name: str
@@ -59,6 +61,7 @@ class SearchKind:
     names: Callable[[Session, Tenant], Iterable[str]] | None = None
     titled: Callable[[Session, Tenant, WordGroups, int], Iterable[str]] | None = None
     offered: Callable[[Tenant], bool] | None = None
+    thing: Callable[[str], str] | None = None
 
 
 class SearchEngine:
@@ -113,6 +116,14 @@ class SearchEngine:
         if chosen is None:
             return None if len(offered) == len(self.kinds) else offered
         return chosen & offered
+
+    def things(self, kinds: frozenset[str] | None) -> dict[str, Callable[[str], str]]:
+        """Return, for each of some kinds (`None`: all) that has things, how to find their keys."""
+        return {
+            name: kind.thing
+            for name, kind in self.kinds.items()
+            if kind.thing and (kinds is None or name in kinds)
+        }
 
     def kind(self, name: str) -> SearchKind:
         """Return the kind of a name; raises `Invalid`."""

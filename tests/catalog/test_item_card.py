@@ -7,6 +7,7 @@ from core.catalog.search.item_card import offices_named
 from core.db.scope import Scope, open_session
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
+from core.search.models import SearchWord, WordKind
 from core.search.registry import search_engine
 from core.tenancy.models import Organ
 from core.testing.factories.catalog import FIRST, approve_changes, item_fields
@@ -94,3 +95,18 @@ def test_offices_are_known_by_name_or_by_their_matter(named, numbers):
 
 def test_an_office_without_phone_and_address_is_no_answer():
     assert offices_named("甲县民政局", [Organ(id=1, name="甲县民政局")]) == []
+
+
+def test_a_looser_word_for_a_matter_is_no_question_for_its_office(client, offered):
+    """没饭吃 finds the item, yet whoever asks may mean another matter: no card."""
+    with open_session(Scope.own(offered.county)) as session:
+        session.add(
+            SearchWord(
+                tenant_id=offered.county.id,
+                kind=WordKind.OFFICIAL,
+                word="没饭吃",
+                other="最低生活保障",
+            )
+        )
+    assert cards(client, offered.village, "没饭吃") == []
+    assert len(cards(client, offered.village, "最低生活保障")) == 1

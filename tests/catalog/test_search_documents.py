@@ -64,6 +64,24 @@ def test_without_an_engine_names_of_items_are_looked_up_as_they_are_here(nationa
     assert found(national.village, "法规文件") == found(national.sister_town, "法规文件") == []
 
 
+def test_one_item_of_several_villages_is_one_result_with_its_places(national, client):
+    for village, days in ((national.village, "三"), (national.sister_village, "四")):
+        approve_changes(village, Refine(FIRST, "time_limit", f"{days}日内公开", "及时公开"))
+    prepare(search_engine())
+    drain_all(search_engine())
+    with open_session(None) as directory:
+        answer = search(search_engine(), directory, national.county, SearchQuery(typed="法规文件"))
+    [result] = [result for result in answer.results if result.source_id == FIRST]
+    assert {other.tenant.id for other in result.other_places} < {
+        national.nation.id, national.village.id, national.sister_village.id, national.county.id
+    }  # fmt: skip
+    assert len(result.other_places) == 2
+    assert answer.total == len(answer.results)
+    page = client.get(f"/{national.county.division_code}/search/?q=法规文件")
+    for other in result.other_places:
+        assert page.select(f"//a[@href='{other.address}']")
+
+
 def test_a_refining_tenant_has_its_own_document_and_a_withdrawing_one_none(national):
     approve_changes(national.town, Refine(FIRST, "level2", "本镇文件", "政策法规文件"))
     approve_changes(national.sister_town, Withdraw(FIRST))

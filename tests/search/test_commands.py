@@ -7,8 +7,8 @@ from core.search.cli.commands import search_command
 from core.search.indexing.indexer import drain
 
 KEYS = {
-    "total", "total_exact", "hits", "answers", "corrected", "relaxed", "degraded", "backend",
-    "took_ms",
+    "total", "total_exact", "hits", "partial", "answers", "suggestions", "corrected", "relaxed",
+    "degraded", "backend", "took_ms",
 }  # fmt: skip
 HIT_KEYS = {"id", "kind", "title", "snippet", "tenant", "url", "published_on", "source_id"}
 

@@ -53,6 +53,7 @@ def search_kind() -> SearchKind:
         keys=all_keys,
         names=_names,
         titled=_titled,
+        thing=_item_id,
     )
 
 
@@ -82,6 +83,10 @@ def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> I
 def document_key(tenant_id: int, item_id: str) -> str:
     """Build the key of an item's document at a tenant."""
     return f"{tenant_id}-{item_id}"
+
+
+def _item_id(key: str) -> str:
+    return key.split("-", 1)[1]
 
 
 def touch_changed(

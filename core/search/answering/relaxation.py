@@ -6,6 +6,7 @@ partial matches fill up the page: a plain engine asked for any of the words woul
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from core.search.engines.base import SearchPage
 from core.search.query.lexicon import Lexicon
@@ -45,16 +46,20 @@ class RelaxingSearch:
         execute: Callable[[QueryVariant], SearchPage],
         lexicon: Lexicon,
         learned: Callable[[], frozenset[str]] = frozenset,
+        today: date | None = None,
     ) -> None:
         self._execute = execute
         self._lexicon = lexicon
         self._learned = learned
+        self._today = today
 
     def find(self, typed: str) -> SearchOutcome | None:
         """Search as typed, then spell-corrected, then relaxed; `None` for an empty query."""
-        plan = plan_query(typed, self._lexicon)
+        plan = plan_query(typed, self._lexicon, today=self._today)
         if plan.empty:
             return None
+        if plan.dated and (page := self._execute(plan.dated)).total:
+            return SearchOutcome(plan.dated, page)
         outcome = self._first_sufficient(plan.strict)
         corrected = None
         if not outcome.page.total or plan.guessed:
@@ -101,8 +106,14 @@ def find_partial_matches(
     execute: Callable[[QueryVariant], SearchPage], outcome: SearchOutcome, free_slots: int
 ) -> SearchOutcome | None:
     """Find documents that match in part and are no hits yet, at most one per free slot."""
-    looser = (any_part(outcome.variant), None if outcome.page.total else any_word(outcome.variant))
-    known = {hit.id for hit in outcome.page.hits}
+    variant = outcome.variant
+    undated = replace(variant, published=None)
+    looser = (
+        undated if variant.published else None,
+        any_part(undated),
+        None if outcome.page.total else any_word(variant),
+    )
+    known = {known for hit in outcome.page.hits for known in (hit.id, *hit.others)}
     for variant in filter(None, looser if free_slots > 0 else ()):
         page = execute(variant)
         hits = tuple(hit for hit in page.hits if hit.id not in known)

@@ -1,5 +1,6 @@
 """Search results as shown: highlighted title, snippet, and the attachment that matched."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,14 @@ class MatchedAttachment:
     """The attachment that matched; `address` as the result's own."""
 
     name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class OtherPlace:
+    """Another place that has its own version of a result; `address` as the result's own."""
+
+    tenant: Tenant
     address: str
 
 
@@ -37,12 +46,17 @@ class SearchResult:
     repealed: bool
     validity: str
     found_in: MatchedAttachment | None
+    other_places: tuple[OtherPlace, ...] = ()
 
 
 def build_result(
-    document: SearchDocument, terms: HighlightTerms, page: Tenant, owner: Tenant
+    document: SearchDocument,
+    terms: HighlightTerms,
+    page: Tenant,
+    owner: Tenant,
+    others: Iterable[tuple[Tenant, str]] = (),
 ) -> SearchResult:
-    """Build the result of a document on the page of one tenant."""
+    """Build the result of a document on the page of one tenant; `others` have their own."""
     said = has_match(document.body, terms)
     text = document.body if said else document.summary or document.body
     file = None if said else _file_that_says(document, terms)
@@ -63,6 +77,7 @@ def build_result(
         repealed=document.repealed,
         validity=document.validity,
         found_in=MatchedAttachment(file.name, _address(page, file.path)) if file else None,
+        other_places=tuple(OtherPlace(other, _address(other, path)) for other, path in others),
     )
 
 

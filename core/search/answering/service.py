@@ -15,6 +15,7 @@ from core.plugins.api.contributions import AnswerCard
 from core.search.analytics.promotions import find_promoted
 from core.search.answer_cards import AnsweredQuery, build_answer_cards
 from core.search.answering.database_fallback import TitleSearch
+from core.search.answering.grouping import ThingKeys, fetch_grouped, fetch_hits, group_hits
 from core.search.answering.highlight import to_highlight_terms
 from core.search.answering.relaxation import RelaxingSearch, SearchOutcome, find_partial_matches
 from core.search.answering.results import SearchResult, build_result
@@ -118,6 +119,8 @@ class _SingleSearch:
         self._scope = scope
         self._query = query
         self._now = now
+        # By document: those of the same thing in other places, which are shown with it.
+        self._others: dict[str, list[SearchDocument]] = {}
 
     def answer(
         self, directory: Session, base: Tenant, asker: Tenant, *, plain: bool
@@ -126,12 +129,18 @@ class _SingleSearch:
         with open_session(Scope.public(base)) as session:
             self._backends = self._engine.failover(TitleSearch(self._engine, session, base))
             lexicon, learned = self._lexicon(session, asker)
-            outcome = RelaxingSearch(self._execute, lexicon, learned).find(self._query.typed)
+            relaxing = RelaxingSearch(self._execute, lexicon, learned, today())
+            outcome = relaxing.find(self._query.typed)
             if outcome is None:
                 return SearchAnswer(backend=self._backends.name)
             partial_outcome = self._partial_matches(outcome)
             documents = self._load(session, outcome.page.hits)
-            cards = self._cards(session, asker, outcome, documents) if plain else ()
+            asked = AnsweredQuery(self._query.typed, outcome.variant, lexicon, tuple(documents))
+            cards = (
+                build_answer_cards(self._engine.answer_sources, session, asker, asked)
+                if plain
+                else ()
+            )
             promoted = self._promoted(session, outcome) if plain else []
             partial = self._load(session, partial_outcome.page.hits) if partial_outcome else []
         first = {document.id for document in promoted}
@@ -149,7 +158,7 @@ class _SingleSearch:
             corrected=outcome.corrected,
             suggested=suggest_spelling(self._query.typed, outcome, lexicon),
             related=related_terms(self._query.typed, outcome.variant),
-            relaxed=outcome.variant.relaxed,
+            relaxed=outcome.variant.partial,
             degraded=self._backends.degraded,
             backend=self._backends.name,
         )
@@ -163,16 +172,6 @@ class _SingleSearch:
         return lexicon, lambda: engine.vocabulary.learned(
             session, asker, engine.offered(asker).values()
         )
-
-    def _cards(
-        self,
-        session: Session,
-        asker: Tenant,
-        outcome: SearchOutcome,
-        documents: Sequence[SearchDocument],
-    ) -> tuple[AnswerCard, ...]:
-        query = AnsweredQuery(self._query.typed, outcome.variant, tuple(documents))
-        return build_answer_cards(self._engine.answer_sources, session, asker, query)
 
     def _promoted(self, session: Session, outcome: SearchOutcome) -> list[SearchDocument]:
         typed, variants = self._query.typed, [outcome.variant]
@@ -190,26 +189,36 @@ class _SingleSearch:
         return find_partial_matches(self._execute_uncounted, outcome, free_slots)
 
     def _execute_uncounted(self, variant: QueryVariant) -> SearchPage:
-        return self._request(variant, 0, self._query.limit, facets=())
+        page = self._request(variant, 0, self._query.limit, facets=())
+        return replace(page, hits=tuple(group_hits(page.hits, self._things())))
 
     def _execute(self, variant: QueryVariant) -> SearchPage:
-        """Execute one variant, in several requests where the page is larger than an engine's."""
+        """Execute one variant for the page that is asked for."""
         end = min(self._query.offset + self._query.limit, MAX_REACHABLE)
         offset = min(self._query.offset, MAX_REACHABLE - 1)
-        page = self._request(variant, offset, end)
-        while (offset := offset + MAX_PER_PAGE) < min(end, page.total):
-            page = replace(page, hits=page.hits + self._request(variant, offset, end).hits)
-        return page
+
+        def fetch(first: int, last: int) -> SearchPage:
+            return self._request(variant, first, last)
+
+        things = self._things()
+        if things:
+            return fetch_grouped(fetch, offset, end, things)
+        return fetch_hits(fetch, offset, end)
+
+    def _things(self) -> ThingKeys:
+        return self._engine.things(self._query.filters.get(Facet.KIND))
 
     def _request(
         self, variant: QueryVariant, offset: int, end: int, facets: tuple[Facet, ...] | None = None
     ) -> SearchPage:
-        query = self._query
+        query, published = self._query, variant.published
         return self._backends.search(
             SearchRequest(
                 variant=variant,
                 scope=self._scope,
                 now=self._now,
+                date_from=published.first if published else None,
+                date_to=published.last if published else None,
                 filters=query.filters,
                 titles_only=query.titles_only,
                 sort=query.sort,
@@ -220,18 +229,39 @@ class _SingleSearch:
         )
 
     def _load(self, session: Session, hits: Sequence[Hit]) -> list[SearchDocument]:
-        ids = [hit.id for hit in hits]
-        return read_documents(self._engine, session, ids, self._scope, self._now)
+        """Load the documents of hits that are still public, each with those of the same thing."""
+        ids = [document_id for hit in hits for document_id in (hit.id, *hit.others)]
+        read = read_documents(self._engine, session, ids, self._scope, self._now)
+        by_id = {document.id: document for document in read}
+        documents: list[SearchDocument] = []
+        for hit in hits:
+            same = [by_id[known] for known in (hit.id, *hit.others) if known in by_id]
+            documents += same[:1]
+            self._others |= {document.id: same[1:] for document in same[:1]}
+        return documents
 
     def _show(
         self, directory: Session, documents: Sequence[SearchDocument], outcome: SearchOutcome
     ) -> list[SearchResult]:
         terms = to_highlight_terms(outcome.variant)
-        pages = {document.id: self._page_tenant(document) for document in documents}
-        ids = {*pages.values(), *(document.tenant_id for document in documents)}
-        tenants = tenants_by_id(directory, ids)
+        others = {document.id: self._others.get(document.id, []) for document in documents}
+        every = [*documents, *(other for same in others.values() for other in same)]
+        pages = {document.id: self._page_tenant(document) for document in every}
+        tenants = tenants_by_id(
+            directory, {*pages.values(), *(document.tenant_id for document in every)}
+        )
+
+        def page_of(document: SearchDocument) -> Tenant:
+            return tenants[pages[document.id]]
+
         return [
-            build_result(document, terms, tenants[pages[document.id]], tenants[document.tenant_id])
+            build_result(
+                document,
+                terms,
+                page_of(document),
+                tenants[document.tenant_id],
+                [(page_of(other), other.path) for other in others[document.id]],
+            )
             for document in documents
         ]
 

@@ -104,7 +104,9 @@ def answer_json(answer: SearchAnswer) -> dict[str, Any]:
         "total_exact": answer.total_exact,
         "hits": [_hit_json(result) for result in answer.results],
         "promoted": [_hit_json(result) for result in answer.promoted],
+        "partial": [_hit_json(result) for result in answer.partial],
         "answers": [_card_json(card) for card in answer.cards],
+        "suggestions": list(dict.fromkeys(filter(None, (answer.suggested, *answer.related)))),
         "corrected": answer.corrected,
         "relaxed": answer.relaxed,
         "degraded": answer.degraded,
@@ -147,7 +149,17 @@ def _answer_text(answer: SearchAnswer) -> str:
     lines = [_("%(total)s found, %(ms)s ms", total=answer.total, ms=answer.took_ms)]
     if answer.corrected:
         lines.append(_("Searched for “%(words)s” instead", words=answer.corrected))
-    for result in answer.results:
-        lines.append(f"{result.published_on or '':<12}{result.title}  {result.tenant.name}")
-        lines.append(f"{'':<12}{result.address}")
+    lines += [line for result in answer.results for line in _hit_lines(result)]
+    if answer.partial:
+        lines.append(_("Results with a part of these words"))
+        lines += [line for result in answer.partial for line in _hit_lines(result)]
+    if answer.suggested:
+        lines.append(f"{_('Did you mean:')} {answer.suggested}")
     return "\n".join(lines)
+
+
+def _hit_lines(result: SearchResult) -> tuple[str, str]:
+    return (
+        f"{result.published_on or '':<12}{result.title}  {result.tenant.name}",
+        f"{'':<12}{result.address}",
+    )

@@ -80,10 +80,14 @@ class SuggestRequest:
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A document that matches; `score` is comparable within one answer only."""
+    """A document that matches; `score` is comparable within one answer only.
+
+    `others` are documents of the same thing in other places (`answering.grouping`).
+    """
 
     id: str
     score: float
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,8 +17,8 @@ _BARE = re.compile(
 _BRACKETED = re.compile(r"[〔\[({【〈<]\s*(?:19|20)\d\d")
 # 999901001/2026-00001, 01527918x-2020-153077, 999901001 2026 00001
 _INDEX = re.compile(r"(?<![0-9a-z])[0-9][0-9a-z]{4,17}[\s/_.—–-]+\d{4,6}[\s/_.—–-]+\d{3,6}(?!\d)")
-# The same without punctuation.
-_LONG = re.compile(r"\d{9,}[0-9a-z]*")
+# The same without some of its punctuation: 9999010012026-00001, 999901001202600001.
+_LONG = re.compile(r"\d{9,}[0-9a-z]*(?:[\s/_.—–-]+\d{3,6}(?!\d))*")
 # 14号, 14号文, 第14号文件
 _SHORT = re.compile(r"第?\s*(?P<number>\d{1,5})\s*号文?件?")
 

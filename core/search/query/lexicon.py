@@ -1,5 +1,6 @@
 """The lexicon of query planning: synonyms, known terms, question words, places."""
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from typing import Any
 
 from core.search.text.pinyin import initials, syllables
 
+PLACE_KINDS = re.compile("(?:街道|社区|[县区镇乡村])$")
+_LEVELS = {"县": 0, "区": 0, "镇": 1, "乡": 1, "街道": 1, "村": 2, "社区": 2}
 _NATIONAL = Path(__file__).parents[1] / "data" / "words.toml"
 
 
@@ -36,6 +39,19 @@ class Lexicon:
     def knows(self, part: str) -> bool:
         """Return whether text is one word, whatever the tokenizer says."""
         return part in self.synonyms or part in self.places
+
+    def are_equal(self, word: str, other: str) -> bool:
+        """Return whether either of two words finds the other, so that they name one matter."""
+        return other in self.synonyms.get(word, ()) and word in self.synonyms.get(other, ())
+
+    def level(self, place: str) -> int | None:
+        """Return 0 for a county's name, 1 for a township's, 2 for a village's; else `None`."""
+        if place not in self.places:
+            return None
+        kind = PLACE_KINDS.search(place)
+        kinds = [kind.group()] if kind else [end for end in _LEVELS if place + end in self.places]
+        levels = {_LEVELS[kind] for kind in kinds}
+        return levels.pop() if len(levels) == 1 else None
 
     def may_replace(self, word: str, other: str) -> bool:
         """Return whether two words are not forbidden as synonyms."""

@@ -7,11 +7,14 @@ the last had too few hits. The raw query is part of every variant, so planning l
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from enum import StrEnum
 from functools import lru_cache
+from itertools import accumulate
 
+from core.search.query.dates import Period, find_period
 from core.search.query.document_numbers import find_number, normalise_number, with_digits
-from core.search.query.lexicon import Lexicon, national_lexicon
+from core.search.query.lexicon import PLACE_KINDS, Lexicon, national_lexicon
 from core.search.text.pinyin import split_syllables
 from core.search.text.tokenizer import CJK, cut, fold, pieces, runs
 from core.search.text.tokenizer import words as cut_words
@@ -20,9 +23,11 @@ MAX_TYPED = 200
 MAX_GROUPS = 10
 MAX_PHRASE = 4
 MAX_SPELLED = 30
-PLACE_KINDS = re.compile("(?:街道|社区|[县区镇乡村])$")
-# 占了地, 修过路: the word is 占地, 修路.
-_DONE = re.compile(rf"([{CJK}])[了过着]([{CJK}])")
+# 占了地, 罚了多少款, 起一栋房: the word is 占地, 罚款, 起房.
+_BETWEEN = "[了过着个点些新]|多少|什么|啥|几[个次块]?|[一两这那][栋座间块条个笔次套些点]"
+_SEPARATED = re.compile(rf"([{CJK}])(?:{_BETWEEN})+([{CJK}])")
+# Known words as long as this are meant even where the tokenizer cuts through them.
+SURE_LENGTH = 3
 # 能不能, 算不算, 有没有
 _WHETHER = re.compile(rf"([{CJK}])[不没]\1")
 # pm2.5, 5g, h7n9: letters and digits that are one name.
@@ -64,11 +69,15 @@ class TermGroup:
 
 @dataclass(frozen=True, slots=True)
 class QueryVariant:
-    """One form of a query: at least `minimum` required groups, or the raw query as it stands."""
+    """One form of a query: at least `minimum` required groups, or the raw query as it stands.
+
+    `published` limits it to documents published in a period.
+    """
 
     raw_query: str
     groups: tuple[TermGroup, ...]
     minimum: int
+    published: Period | None = None
 
     @property
     def required(self) -> tuple[TermGroup, ...]:
@@ -80,13 +89,27 @@ class QueryVariant:
         """Whether documents match that lack a required group."""
         return self.minimum < len(self.required)
 
+    @property
+    def partial(self) -> bool:
+        """Whether half of what was asked for may be missing, and none of it is sure to be there.
+
+        Only this is worth a notice: with less missing, answers are nearly as good as exact ones.
+        """
+        required = self.required
+        sure = any(group.keep for group in required)
+        return self.relaxed and not sure and self.minimum * 2 <= len(required)
+
 
 @dataclass(frozen=True, slots=True)
 class QueryPlan:
-    """What was typed, and the variants to run in turn."""
+    """What was typed, and the variants to run in turn.
+
+    `dated`, where a date was typed, is run first and is enough where it finds anything.
+    """
 
     typed: str
     variants: tuple[QueryVariant, ...]
+    dated: QueryVariant | None = None
 
     @property
     def empty(self) -> bool:
@@ -113,18 +136,38 @@ class QueryPlan:
         return tuple(variant for variant in self.variants if variant.relaxed)
 
 
-def plan_query(typed: str, words: Lexicon | None = None) -> QueryPlan:
-    """Plan a query. Total on any text; no character of it is ever an operator."""
+def plan_query(typed: str, words: Lexicon | None = None, *, today: date | None = None) -> QueryPlan:
+    """Plan a query. Total on any text; no character of it is ever an operator.
+
+    With `today`, a date beside words is first taken for the day of publication.
+    """
     typed = typed.strip()[:MAX_TYPED]
     words = words or national_lexicon()
     folded = fold(typed)
     number, rest = _take_number(with_digits(folded), words)
-    asked = [*number, *_groups(rest, words)]
-    exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
     raw_query = " ".join(run for _, run in pieces(folded))
+    dated = _dated(raw_query, rest, words, today) if today and not number else None
+    asked = [*number, *(dated.groups if dated else _groups(rest, words))]
+    exact = sorted(asked, key=lambda group: group.optional)[:MAX_GROUPS]
     as_typed = _raw_only(raw_query) if _has_no_word(exact) else ()
     variants = (*as_typed, *(_variants(raw_query, exact) if exact else ()))
-    return QueryPlan(typed, tuple(dict.fromkeys(variants)))
+    return QueryPlan(typed, tuple(dict.fromkeys(variants)), dated)
+
+
+def _dated(raw_query: str, folded: str, words: Lexicon, today: date) -> QueryVariant | None:
+    """Return the variant that takes a date for the day of publication, and requires the rest.
+
+    The date as it was typed only raises the score of texts that name it.
+    """
+    found = find_period(folded, today)
+    if found is None:
+        return None
+    (start, end), period = found
+    groups = _groups(f"{folded[:start]} {folded[end:]}", words)
+    if _has_no_word(groups):
+        return None
+    groups = [*groups[: MAX_GROUPS - 1], TermGroup((Term(folded[start:end]),), optional=True)]
+    return replace(_variant(raw_query, groups), published=period)
 
 
 def _has_no_word(groups: Sequence[TermGroup]) -> bool:
@@ -194,7 +237,11 @@ def _groups(folded: str, words: Lexicon) -> list[TermGroup]:
     groups = [_known(name, words) for name in _NAME.findall(folded)]
     for run in runs(_NAME.sub(" ", folded)):
         groups.extend(_groups_of_run(run, words))
-    groups = [replace(group, optional=group.optional or _is_single(group)) for group in groups]
+    wider = _wider_places(groups, words)
+    groups = [
+        replace(group, optional=group.optional or _is_single(group) or group in wider)
+        for group in groups
+    ]
     if all(group.optional for group in groups):
         groups = [replace(group, optional=False) for group in groups]
     return _with_prefix(list(dict.fromkeys(groups)))
@@ -203,6 +250,13 @@ def _groups(folded: str, words: Lexicon) -> list[TermGroup]:
 def _is_single(group: TermGroup) -> bool:
     """Return whether a group is a lone character: too little to be required beside words."""
     return len(group.terms) == 1 and len(group.terms[0].text) == 1
+
+
+def _wider_places(groups: Sequence[TermGroup], words: Lexicon) -> list[TermGroup]:
+    """Return places that another one lies in: what a village publishes seldom names its town."""
+    levels = {group: words.level(group.terms[0].text) for group in groups}
+    lowest = max((level for level in levels.values() if level is not None), default=0)
+    return [group for group, level in levels.items() if level is not None and level < lowest]
 
 
 def _with_prefix(groups: list[TermGroup]) -> list[TermGroup]:
@@ -220,7 +274,7 @@ def _groups_of_run(run: str, words: Lexicon) -> Iterator[TermGroup]:
     if run.isascii() and run.isalpha():
         yield _spelled(run, words)
         return
-    run = _DONE.sub(lambda found: _undone(found, words), run)
+    run = _SEPARATED.sub(lambda found: _joined(found, words), run)
     rest = ""
     for part, known in _known_parts(run, words):
         if known:
@@ -232,9 +286,10 @@ def _groups_of_run(run: str, words: Lexicon) -> Iterator[TermGroup]:
     yield from _phrases(rest, words)
 
 
-def _undone(found: re.Match[str], words: Lexicon) -> str:
+def _joined(found: re.Match[str], words: Lexicon) -> str:
+    """Join a verb and its object, where they are a known word."""
     joined = found[1] + found[2]
-    return joined if joined in words.synonyms else found[0]
+    return found[0] if words.knows(found[0]) or joined not in words.terms else joined
 
 
 def _known(part: str, words: Lexicon) -> TermGroup:
@@ -249,20 +304,15 @@ def _known(part: str, words: Lexicon) -> TermGroup:
 
 
 def _known_parts(run: str, words: Lexicon) -> Iterator[tuple[str, bool]]:
-    """Cut a run into known words, the longest first, at token borders only, and the rest."""
-    borders = [0]
-    for token in cut(run):
-        borders.append(borders[-1] + len(token))
+    """Cut a run into known words, the longest first, short ones at token borders, and the rest."""
+    borders = {0, *accumulate(map(len, cut(run)))}
     start = 0
     while start < len(run):
-        ends = [end for end in borders if start < end <= start + words.longest]
-        end = next((end for end in reversed(ends) if words.knows(run[start:end])), None)
-        if start in borders and end is not None:
-            yield run[start:end], True
-            start = end
-        else:
-            yield run[start], False
-            start += 1
+        ends = range(min(len(run), start + words.longest), start, -1)
+        likely = (end for end in ends if {start, end} <= borders or end - start >= SURE_LENGTH)
+        end = next((end for end in likely if words.knows(run[start:end])), None)
+        yield run[start : end or start + 1], end is not None
+        start = end or start + 1
 
 
 def _phrases(run: str, words: Lexicon) -> Iterator[TermGroup]:

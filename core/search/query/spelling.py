@@ -9,9 +9,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from core.search.query.lexicon import Lexicon, national_lexicon, national_list
+from core.search.query.lexicon import (
+    PLACE_KINDS,
+    Lexicon,
+    national_lexicon,
+    national_list,
+)
 from core.search.text.pinyin import syllables
-from core.search.text.tokenizer import cut, fold, runs
+from core.search.text.tokenizer import fold, runs
+from core.search.text.tokenizer import words as cut_words
 
 SHORTEST, LONGEST = 2, 10
 # A wrong, missing or additional character is only assumed in words as long as this: a short word
@@ -23,6 +29,7 @@ _ALIKE = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("ng", "n"), ("l", "n"), ("hu",
 
 
 _PARTICLES = re.compile("[的了过着]")
+_NEGATIONS = frozenset("不没无未别非勿")
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +107,15 @@ class _Corrector:
         """Return the likeliest known word; plausible words are only doubted if they are long."""
         likely = self._candidates(part) if doubted else self._sounding(part)
         candidates = likely if doubted or len(part) > SHORTEST else iter(())
-        return next((term for term in candidates if self.words.may_replace(part, term)), None)
+        return next((term for term in candidates if self._may_replace(part, term)), None)
+
+    def _may_replace(self, part: str, term: str) -> bool:
+        """Return whether a correction leaves negations and real places as they were typed."""
+        if part in self.words.questions:
+            return False
+        negated = _NEGATIONS.intersection(part) - set(term)
+        moved = term in self.words.places and _is_place(part, self.words.places)
+        return not negated and not moved and self.words.may_replace(part, term)
 
     def _sounding(self, part: str) -> Iterator[str]:
         if len(sounds := syllables(part)) == len(part):
@@ -139,13 +154,23 @@ class _CautiousCorrector(_Corrector):
         return alike and _is_slip(part, term)
 
 
+def _is_place(part: str, places: frozenset[str]) -> bool:
+    """Return whether text may name a real place, of this county (柳湾乡) or another (桃园村)."""
+    name = PLACE_KINDS.sub("", part)
+    return name in places or cut_words(name) == [name]
+
+
 def _borders(run: str) -> tuple[set[int], set[int]]:
-    """Return token borders, and places of lone characters: mistyped words fall apart."""
+    """Return borders of dictionary words, and places of lone characters.
+
+    Mistyped words fall apart into lone characters. A border between two words is sure: 水龙头|老是
+    has no 头老 that could be meant for 投劳.
+    """
     borders, doubtful, place = {0}, set[int](), 0
-    for token in cut(run):
-        if len(token) == 1:
+    for word in cut_words(run):
+        if len(word) == 1:
             doubtful.add(place)
-        place += len(token)
+        place += len(word)
         borders.add(place)
     return borders, doubtful
 

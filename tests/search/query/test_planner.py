@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.query.lexicon import merge_word_lists
+from core.search.query.lexicon import merge_word_lists, national_list
 from core.search.query.planner import MAX_GROUPS, TermForm, plan_query
 from core.search.query.spelling import correct
 
@@ -177,3 +177,72 @@ def test_the_citizens_own_words_are_part_of_every_question(typed):
 )
 def test_homophones_of_known_terms_are_corrected(typed, repaired):
     assert correct(typed) == repaired
+
+
+PLACES = merge_word_lists(
+    [
+        national_list(),
+        {
+            "places": [
+                "石桥镇",
+                "石桥",
+                "双桥村",
+                "双桥",
+                "柳湾乡",
+                "柳湾村",
+                "柳湾",
+                "桃园村",
+                "桃园",
+            ]
+        },
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("typed", "repaired"),
+    [
+        ("水龙头老是坏", None),  # 头老 lies across two words, which is no 投劳
+        ("不给", None),  # not 补给: a negation is never repaired away
+        ("没贴", None),
+        ("桃源村低保", None),  # a real place elsewhere, though it sounds like 桃园村
+        ("双乔村低保", "双桥村低保"),  # no place of this name is known to anybody
+        ("柳湾镇低保", None),
+    ],
+)
+def test_a_repair_is_never_untrue(typed, repaired):
+    assert correct(typed, PLACES, frozenset({"投劳", "补给", "补贴"})) == repaired
+
+
+@pytest.mark.parametrize(
+    ("typed", "word"),
+    [("罚了多少款", "罚款"), ("占了两块地", "占地"), ("修过路", "修路"), ("贷了点款", "贷款")],
+)
+def test_a_verb_and_its_object_are_one_word_with_something_between(typed, word):
+    words = merge_word_lists([national_list(), {"terms": ["罚款", "占地", "修路", "贷款"]}])
+    assert word in [group.terms[0].text for group in plan_query(typed, words).variants[0].groups]
+
+
+def test_a_long_known_word_is_found_across_the_borders_of_words():
+    words = merge_word_lists([{"equal": [["林权改", "集体林权制度改革"]]}])
+    assert {"林权改", "集体林权制度改革"} in [
+        {term.text for term in group.terms}
+        for group in plan_query("国有林权改革进度", words).variants[0].groups
+    ]
+
+
+def test_a_place_within_another_is_required_alone():
+    [narrow, matter, wide] = plan_query("石桥镇双桥村低保", PLACES).variants[0].groups
+    assert (narrow.terms[0].text, narrow.optional) == ("双桥村", False)
+    assert matter.terms[0].text == "低保"
+    assert (wide.terms[0].text, wide.optional) == ("石桥镇", True)
+    # Two places of one level are two places.
+    both = plan_query("石桥镇和柳湾乡低保", PLACES).variants[0].required
+    assert [group.terms[0].text for group in both] == ["石桥镇", "柳湾乡", "低保"]
+
+
+def test_only_losing_the_matter_or_half_of_the_words_is_worth_a_notice():
+    variants = plan_query("低保 摇号 车位 物业").variants
+    partial = {variant.minimum: variant.partial for variant in variants if variant.relaxed}
+    assert partial[1]
+    assert not partial[max(partial)]
