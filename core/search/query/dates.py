@@ -22,14 +22,14 @@ _YEARS_AGO = {"今年": 0, "去年": 1, "前年": 2}
 
 
 @dataclass(frozen=True, slots=True)
-class Period:
+class PublicationPeriod:
     """Days from the first to the last, both included."""
 
     first: date
     last: date
 
 
-def find_period(folded: str, today: date) -> tuple[tuple[int, int], Period] | None:
+def find_period(folded: str, today: date) -> tuple[tuple[int, int], PublicationPeriod] | None:
     """Find the first date of a folded query: its span, and the days that it means."""
     for pattern in (_NUMERIC, _WRITTEN):
         for match in pattern.finditer(folded):
@@ -40,7 +40,7 @@ def find_period(folded: str, today: date) -> tuple[tuple[int, int], Period] | No
     return (named.span(), _NAMED[named.group()](today)) if named else None
 
 
-def _to_period(parts: dict[str, str | None], today: date) -> Period | None:
+def _to_period(parts: dict[str, str | None], today: date) -> PublicationPeriod | None:
     month = _to_number(str(parts["month"]))
     year = _to_year(parts["year"], month, today)
     if parts["day"] is None:
@@ -49,7 +49,7 @@ def _to_period(parts: dict[str, str | None], today: date) -> Period | None:
         day = date(year, month, _to_number(parts["day"]))
     except ValueError:  # 2月30日
         return None
-    return Period(day, day)
+    return PublicationPeriod(day, day)
 
 
 def _to_number(typed: str) -> int:
@@ -67,25 +67,29 @@ def _to_year(typed: str | None, month: int, today: date) -> int:
     return today.year - _YEARS_AGO[typed] if typed in _YEARS_AGO else int(typed)
 
 
-def _month(year: int, month: int) -> Period:
-    return Period(date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1]))
+def _month(year: int, month: int) -> PublicationPeriod:
+    return PublicationPeriod(
+        date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
+    )
 
 
-def _last_month(today: date) -> Period:
+def _last_month(today: date) -> PublicationPeriod:
     end = today.replace(day=1) - timedelta(days=1)
-    return Period(end.replace(day=1), end)
+    return PublicationPeriod(end.replace(day=1), end)
 
 
-def _week(today: date, weeks_ago: int) -> Period:
+def _week(today: date, weeks_ago: int) -> PublicationPeriod:
     monday = today - timedelta(days=today.weekday() + 7 * weeks_ago)
-    return Period(monday, monday + timedelta(days=6))
+    return PublicationPeriod(monday, monday + timedelta(days=6))
 
 
-def _days_ago(days: int) -> Callable[[date], Period]:
-    return lambda today: Period(today - timedelta(days=days), today - timedelta(days=days))
+def _days_ago(days: int) -> Callable[[date], PublicationPeriod]:
+    return lambda today: PublicationPeriod(
+        today - timedelta(days=days), today - timedelta(days=days)
+    )
 
 
-_NAMED: dict[str, Callable[[date], Period]] = {
+_NAMED: dict[str, Callable[[date], PublicationPeriod]] = {
     "今天": _days_ago(0),
     "昨天": _days_ago(1),
     "前天": _days_ago(2),

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import accumulate
 
-from core.search.query.dates import Period, find_period
+from core.search.query.dates import PublicationPeriod, find_period
 from core.search.query.document_numbers import find_number, normalise_number, with_digits
 from core.search.query.lexicon import PLACE_KINDS, Lexicon, national_lexicon
 from core.search.text.pinyin import split_syllables
@@ -77,7 +77,7 @@ class QueryVariant:
     raw_query: str
     groups: tuple[TermGroup, ...]
     minimum: int
-    published: Period | None = None
+    published: PublicationPeriod | None = None
 
     @property
     def required(self) -> tuple[TermGroup, ...]:
