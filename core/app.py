@@ -64,6 +64,7 @@ from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings, resource
 from core.storage.files import FileStore
 from core.web.errors import init_errors
+from core.web.incoming import init_incoming
 from core.web.pages import init_pages
 from core.web.preferences import init_preferences
 from core.web.request import init_request
@@ -109,6 +110,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or load_settings()
     app = Flask("core", static_folder=None, template_folder=str(resource("frontend", "templates")))
     configure(app, settings)
+    init_incoming(app)
     init_plugins(app, settings.plugin_folders)
     init_database(app, settings.database_url)
     init_storage(app, settings)

@@ -58,7 +58,7 @@ def sign_in() -> str:
 @open_page
 def sign_in_submit() -> Any:
     """Check the password; go to where the person wanted, or to their console."""
-    form = SignInForm.read(request.form)
+    form = SignInForm.read()
     name, password = form.values["username"], form.values["password"]
     try:
         user = check_password(directory(), name, password, request.remote_addr or "")
@@ -97,7 +97,7 @@ def password() -> str:
 def password_submit(ctx: AccountContext) -> Any:
     """Change the password; other devices must sign in again."""
     user = ctx.session.get_one(User, current_user.id)
-    form = PasswordForm.read(request.form)
+    form = PasswordForm.read()
     try:
         change_password(user, address=request.remote_addr or "", **form.values)
     except Invalid as error:

@@ -9,8 +9,7 @@ from datetime import date
 
 from flask import request
 
-# A database's integers end at 2**63; nine digits are enough for every id and page number.
-MOST_DIGITS = 9
+from core.bounds import MOST_DIGITS, clean_text, parse_day
 
 
 def number(name: str, default: int = 0, *, least: int = 0, most: int = 10**MOST_DIGITS) -> int:
@@ -39,13 +38,23 @@ def words(name: str, offered: Collection[str]) -> tuple[str, ...]:
 
 def text(name: str, most: int = 200) -> str:
     """Return a text on one line, cut to `most` characters; empty where none is given."""
-    typed = request.args.get(name, "").replace("\x00", "")
+    typed = clean_text(request.args.get(name, ""))
     return " ".join(typed.split())[:most].rstrip()
 
 
+def texts(name: str, most: int = 50) -> list[str]:
+    """Return every text of this name, each on one line; at most `most` of them."""
+    return [" ".join(clean_text(each).split())[:200] for each in request.args.getlist(name)[:most]]
+
+
+def flag(name: str) -> bool:
+    """Return whether a name is given, whatever its value."""
+    return name in request.args
+
+
 def day(name: str) -> date | None:
-    """Return a day written `YYYY-MM-DD`, `None` where none is given."""
+    """Return a day of 1900 to 2199 written `YYYY-MM-DD`, `None` where none is given."""
     try:
-        return date.fromisoformat(text(name))
+        return parse_day(text(name))
     except ValueError:
         return None

@@ -102,7 +102,7 @@ def erase(ctx: Context, plugin: Manifest) -> Any:
     """Erase what a plugin keeps, here or here and below, after its name was typed."""
     if request.method == "GET":
         return _erasure_page(ctx, plugin, {}, {})
-    form = ErasureForm.read(request.form)
+    form = ErasureForm.read()
     reason, typed = form.values["reason"], form.values["typed"]
     places = _places(ctx, everywhere=form.values["where"] == "below")
     try:

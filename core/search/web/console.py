@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -93,7 +93,7 @@ def wishes(ctx: Context) -> Any:
 def add(ctx: Context) -> Any:
     """Add a synonym: what people type, and what documents write."""
     _require_county(ctx.tenant)
-    form = WordForm.read(request.form)
+    form = WordForm.read()
     pair = WordPair(WordKind.OFFICIAL, form.values["word"], form.values["other"])
     try:
         row = add_word(ctx.session, ctx.actor, ctx.tenant, pair)
@@ -128,7 +128,7 @@ def promotions(ctx: Context) -> Any:
 def recommend(ctx: Context) -> Any:
     """Promote a document for some words."""
     _require_county(ctx.tenant)
-    form = PromotionForm.read(request.form)
+    form = PromotionForm.read()
     try:
         wanted = _to_request(ctx.tenant, form.require())
         promote(ctx.session, ctx.actor, ctx.tenant, wanted)

@@ -82,7 +82,7 @@ class OpenedForm(Form):
 def opened() -> Response:
     """Count a click on a result by its position; sent by the browser's beacon."""
     response = Response(status=204)
-    measure = click_measure(OpenedForm.read(request.form).values["place"])
+    measure = click_measure(OpenedForm.read().values["place"])
     if measure and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
         event_counters().count(search_county(), first_of_month(today()), measure)
         flush_after(response)

@@ -7,7 +7,7 @@
 import re
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from flask_babel import LazyString
@@ -15,23 +15,13 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError, fields
 from werkzeug.datastructures import FileStorage, MultiDict
 
+from core.bounds import MOST_DIGITS, clean_text, drop_unstorable, parse_day, parse_moment
 from core.clock import zone
 from core.identifiers import PERSONAL_PHONES, PhoneKind, parse_phone
 
 Message: TypeAlias = "str | LazyString"
 Files = MultiDict[str, FileStorage]
 T = TypeVar("T")
-
-MOST_DIGITS = 9
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
-
-
-def clean(text: str) -> str:
-    """Return a posted text with LF for CR LF and CR, without control characters.
-
-    PostgreSQL refuses NUL, and XML (feeds, office files) most of the others.
-    """
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 class InputField(fields.Field[T], Generic[T]):
@@ -59,7 +49,7 @@ class InputField(fields.Field[T], Generic[T]):
     def gather(self, name: str, posted: MultiDict[str, str], files: Files) -> Any:
         """Return what was posted under a name, cleaned but not stripped: it is shown again."""
         del files
-        return clean(posted.get(name, ""))
+        return clean_text(posted.get(name, ""))
 
     def is_blank(self, raw: Any) -> bool:
         """Return whether nothing was given."""
@@ -128,7 +118,7 @@ class SecretField(InputField[str]):
 
     def gather(self, name: str, posted: MultiDict[str, str], files: Files) -> str:
         del files
-        return posted.get(name, "").replace("\x00", "")
+        return drop_unstorable(posted.get(name, ""))
 
     def is_blank(self, raw: str) -> bool:
         return not raw
@@ -218,7 +208,7 @@ class ChoicesField(ChoiceField):
 
     def gather(self, name: str, posted: MultiDict[str, str], files: Files) -> list[str]:
         del files
-        return [clean(each) for each in posted.getlist(name)]
+        return [clean_text(each) for each in posted.getlist(name)]
 
     def parse(self, typed: Any) -> list[Any]:
         chosen = {each.strip() for each in typed if each.strip()}
@@ -242,11 +232,54 @@ class TickField(InputField[bool]):
         return "yes" if value else ""
 
 
+class ButtonField(InputField[bool]):
+    """`True` where this button of several was pressed, or this box ticked, whatever it sends."""
+
+    empty = False
+
+    def gather(self, name: str, posted: MultiDict[str, str], files: Files) -> bool:
+        del files
+        return name in posted
+
+    def parse(self, typed: bool) -> bool:
+        return typed
+
+    def show(self, value: Any) -> str:
+        return "yes" if value else ""
+
+
+class TickedField(InputField[list[str]]):
+    """Keys of the rows that were ticked, each once; which rows there are, the view knows."""
+
+    def __init__(self, most: int = 20_000, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+        self.default = []
+
+    def gather(self, name: str, posted: MultiDict[str, str], files: Files) -> list[str]:
+        del files
+        return [clean_text(each).strip() for each in posted.getlist(name)[: self.most]]
+
+    def parse(self, typed: list[str]) -> list[Any]:
+        return list(dict.fromkeys(key for key in typed if key))
+
+    def show(self, value: Sequence[Any] | None) -> list[str]:
+        return [str(each) for each in value or ()]
+
+
+class TickedIdsField(TickedField):
+    """Ids of the rows that were ticked; what cannot be an id is left out."""
+
+    def parse(self, typed: list[str]) -> list[int]:
+        ids = (key for key in typed if re.fullmatch(rf"[0-9]{{1,{MOST_DIGITS}}}", key))
+        return list(dict.fromkeys(map(int, ids)))
+
+
 class DayField(InputField[date]):
-    """A day, `YYYY-MM-DD`."""
+    """A day of 1900 to 2199, `YYYY-MM-DD`."""
 
     def parse(self, typed: str) -> date:
-        return date.fromisoformat(typed.strip())
+        return parse_day(typed)
 
     def explain(self) -> str:
         return str(_("Enter a day like 2026-09-30."))
@@ -267,13 +300,10 @@ class TimeField(InputField[time]):
 
 
 class MomentField(InputField[datetime]):
-    """A day and a time in the installation's zone (China's): an aware `datetime`."""
+    """A day and time in the installation's zone (China's), 1900 to 2199: an aware `datetime`."""
 
     def parse(self, typed: str) -> datetime:
-        moment = datetime.fromisoformat(typed.strip().replace("/", "-"))
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=zone())
-        moment.astimezone(UTC)  # the calendar's first and last day overflow, and cannot be stored
-        return moment
+        return parse_moment(typed.replace("/", "-"), zone())
 
     def show(self, value: datetime | None) -> str:
         return value.astimezone(zone()).strftime("%Y-%m-%dT%H:%M") if value else ""

@@ -9,7 +9,7 @@
             if values["opens_at"] and values["closes_at"] and ...:
                 yield "closes_at", _("Registration must end after it begins.")
 
-    form = EventForm.read(request.form)
+    form = EventForm.read()
     if not form.ok:
         return render_template("…", values=form.typed, errors=form.errors), 422
 
@@ -22,6 +22,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Self, cast
 
+from flask import request
 from flask_babel import gettext as _
 from marshmallow import EXCLUDE, Schema, ValidationError
 from werkzeug.datastructures import MultiDict
@@ -66,15 +67,26 @@ class Form(Schema):
     @classmethod
     def read(
         cls,
-        posted: Mapping[str, str],
+        posted: Mapping[str, str] | None = None,
         *,
         files: Files | None = None,
         choices: Choices | None = None,
     ) -> FormData:
-        """Read a posted form; `choices` are the words that choices of this form offer today."""
+        """Read what this request posted, or another form; never raises.
+
+        `choices` are the words that choices of this form offer today.
+        """
         form = cls()
         form.offer(choices or {})
+        if posted is None:
+            return form.interpret(request.form, request.files)
         return form.interpret(MultiDict(cast("Any", posted)), files or MultiDict())
+
+    @classmethod
+    def blank(cls) -> FormData:
+        """Return the form before anybody typed in it."""
+        form = cls()
+        return FormData({name: field.default for name, field in form.inputs()}, {}, cls.show({}))
 
     @classmethod
     def show(cls, source: Any) -> dict[str, Any]:

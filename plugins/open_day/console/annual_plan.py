@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from core import sdk
@@ -41,7 +40,7 @@ def index(ctx: Context) -> str:
 @sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE)
 def plan(ctx: Context) -> Any:
     """Write the plan of the year."""
-    form = PlanForm.read(request.form)
+    form = PlanForm.read()
     year = _to_year(form.values["year"])
     with attempt(ctx, form.errors, "units"):
         statistics.set_plan(ctx, year, read_units(form.values["units"]))
@@ -52,7 +51,7 @@ def plan(ctx: Context) -> Any:
 @sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE)
 def export(ctx: Context) -> Response:
     """Send the year as a workbook: figures, units, every open day; nothing about persons."""
-    year = _to_year(PlanForm.read(request.form).values["year"])
+    year = _to_year(PlanForm.read().values["year"])
     days = statistics.days_of_year(ctx.session, ctx.tenant, year)
     units = statistics.units_of_year(ctx.session, ctx.tenant, year, days)
     figures = [(day, statistics.load_figures(ctx.session, [day])) for day in days]

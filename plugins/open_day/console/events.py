@@ -85,7 +85,7 @@ def create(ctx: Context) -> Any:
     """Begin an open day with its first session."""
     source = _load_source(ctx, request.form.get("from", type=int))
     choices = forms.load_choices(ctx, source.item_id if source else None)
-    form = forms.NewEventForm.read(request.form, choices=forms.offered(choices))
+    form = forms.NewEventForm.read(choices=forms.offered(choices))
     if not form.ok:
         return _new_form(ctx, form, source), 422
     day = _create(ctx, dict(form.values), source)
@@ -146,7 +146,7 @@ def edit(ctx: Context, day: OpenDay) -> Any:
 def save(ctx: Context, day: OpenDay) -> Any:
     """Keep what was typed, unless somebody else was faster (optimistic lock)."""
     choices = forms.offered(forms.load_choices(ctx, day.item_id))
-    form = forms.EventForm.read(request.form, choices=choices)
+    form = forms.EventForm.read(choices=choices)
     if not lifecycle.is_editable(day):
         form.errors.pop("title", None)
     if request.form.get("version") != str(day.version):
@@ -182,7 +182,7 @@ def series(ctx: Context, day: OpenDay) -> str:
 @day_page
 def repeat(ctx: Context, day: OpenDay) -> Any:
     """Make the further days of a series as drafts."""
-    form = SeriesForm.read(request.form)
+    form = SeriesForm.read()
     if not day.slots:
         form.errors["count"] = _("Add at least one session first.")
     if not form.ok:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from flask import Response, request
+from flask import Response
 
 from core import sdk
 from core.sdk import Context, Form, PluginBlueprint, fields
@@ -45,7 +45,7 @@ def export(ctx: Context, day: OpenDay) -> str:
 @day_page
 def exported(ctx: Context, day: OpenDay) -> Any:
     """Send the file; whole names and numbers only with a reason, ID numbers never."""
-    form = ExportForm.read(request.form)
+    form = ExportForm.read()
     if not form.ok:
         return render("participants/export", form, day=day), 422
     people = list_registrations(ctx.session, day)

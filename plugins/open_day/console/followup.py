@@ -87,7 +87,7 @@ def report(ctx: Context, day: OpenDay) -> str:
 @day_page
 def start_report(ctx: Context, day: OpenDay) -> Any:
     """Begin the publication as a draft and go on where publications are written."""
-    form = ReportForm.read(request.form, files=request.files)
+    form = ReportForm.read()
     most, publication = sdk.current_settings().max_upload_bytes, None
     if form.ok:
         photos = [
@@ -119,7 +119,7 @@ def replies(ctx: Context, day: OpenDay) -> str:
 def add_questions(ctx: Context, day: OpenDay) -> Any:
     """Note questions, one on each line."""
     organs = [organ.id for organ in sdk.list_organs(ctx.session, ctx.tenant)]
-    form = QuestionsForm.read(request.form, choices={"organ_id": organs})
+    form = QuestionsForm.read(choices={"organ_id": organs})
     if form.ok:
         with attempt(ctx, form.errors):
             service.raise_questions(ctx, day, form.values.pop("questions"), **form.values)
@@ -138,7 +138,7 @@ def reply(ctx: Context, day: OpenDay, found: Reply) -> str:
 @reply_page
 def answer(ctx: Context, day: OpenDay, found: Reply) -> Any:
     """Answer a question, or remove one that was noted by mistake."""
-    form, removes = ReplyForm.read(request.form), request.form.get("act") == "remove"
+    form, removes = ReplyForm.read(), request.form.get("act") == "remove"
     if removes:
         form.errors.clear()
     if form.ok:

@@ -47,7 +47,7 @@ def nominations(ctx: Context, day: OpenDay) -> str:
 @day_page
 def add_nominations(ctx: Context, day: OpenDay) -> Any:
     """Let units nominate: one on each line, with how many people."""
-    form = NominationForm.read(request.form)
+    form = NominationForm.read()
     if form.ok:
         with attempt(ctx, form.errors):
             units = service.read_units(form.values["units"])

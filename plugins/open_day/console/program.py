@@ -116,7 +116,7 @@ def create_category(ctx: Context, day: OpenDay) -> Any:
     if request.form.get("usual"):
         service.add_usual_categories(ctx, day)
         return to("plan.form", day)
-    read = forms.CategoryForm.read(request.form)
+    read = forms.CategoryForm.read()
     if read.ok:
         with attempt(ctx, read.errors, "label"):
             service.add_category(ctx, day, read.values)

@@ -40,7 +40,7 @@ def index(ctx: Context, day: OpenDay) -> str:
 @day_page
 def change(ctx: Context, day: OpenDay) -> Any:
     """Open or close it; show the outcome to everybody or not."""
-    form = SurveyForm.read(request.form)
+    form = SurveyForm.read()
     if form.ok:
         with attempt(ctx, form.errors, "least"):
             change_survey(ctx, ensure_survey(ctx, day), **form.values)

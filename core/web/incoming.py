@@ -1,0 +1,80 @@
+"""What comes in from outside, bounded before any view sees it: paths, parameters, forms, JSON.
+
+Holds for every route of the core and of plugins. What the kinds of fields demand comes on top of it
+(`core.web.forms`, `core.web.params`).
+"""
+
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, Request, abort, request
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import IntegerConverter
+
+from core.bounds import MOST_NUMBER, drop_unstorable, has_controls
+
+LONGEST_PART = 300
+
+
+class BoundedInteger(IntegerConverter):
+    """Numbers of paths: what no database can have as an id is an unknown address."""
+
+    regex = "[0-9]{1,10}"
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **{"max": MOST_NUMBER, **options})
+
+
+class IncomingRequest(Request):
+    """A request whose parameters, fields and JSON texts can be stored by every database."""
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The parameters of the address."""
+        return _clean_values(super().args)
+
+    def _load_form_data(self) -> None:
+        loaded = "form" in self.__dict__
+        super()._load_form_data()
+        if loaded:
+            return
+        self.__dict__["form"] = _clean_values(self.__dict__["form"])
+        for files in self.__dict__["files"].listvalues():
+            for file in files:
+                file.filename = drop_unstorable(file.filename or "")
+
+    def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
+        """Return the body's JSON, its texts cleaned; one nested too deep is no JSON."""
+        try:
+            return _clean_json(super().get_json(force=force, silent=silent, cache=cache))
+        except RecursionError:
+            return None if silent else abort(400)
+
+
+def init_incoming(app: Flask) -> None:
+    """Set the bounds for every route of the application; before any is added."""
+    app.request_class = IncomingRequest
+    app.url_map.converters["int"] = BoundedInteger
+    app.before_request(_refuse_unknown_paths)
+
+
+def _refuse_unknown_paths() -> None:
+    """Answer 404 where a part of the path is nothing that anything could be called."""
+    for part in (request.view_args or {}).values():
+        if isinstance(part, str) and (has_controls(part) or len(part) > LONGEST_PART):
+            abort(404)
+
+
+def _clean_values(values: MultiDict[str, str]) -> MultiDict[str, str]:
+    pairs = values.items(multi=True)
+    return type(values)([(drop_unstorable(name), drop_unstorable(text)) for name, text in pairs])
+
+
+def _clean_json(value: Any) -> Any:
+    if isinstance(value, str):
+        return drop_unstorable(value)
+    if isinstance(value, list):
+        return [_clean_json(each) for each in value]
+    if isinstance(value, dict):
+        return {drop_unstorable(name): _clean_json(each) for name, each in value.items()}
+    return value
