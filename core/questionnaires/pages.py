@@ -8,9 +8,14 @@ from typing import Any
 
 from flask import Blueprint
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
 
-from core.questionnaires.domain.answers import Answers, FormValues, read_answers, to_number
+from core.questionnaires.domain.answers import read_answers
 from core.questionnaires.domain.questions import (
+    MAX_LABEL,
+    MAX_NUMBER,
+    MAX_OPTIONS,
     MAX_TEXT,
     AnswerKind,
     SurveyQuestion,
@@ -20,23 +25,48 @@ from core.questionnaires.domain.questions import (
 from core.questionnaires.domain.statistics import QuestionTally
 from core.questionnaires.labels import ANSWER_KINDS, say_fault, say_question_fault, say_value
 from core.tables.lists.writing import CellValue, ListSheet
+from core.web.forms import fields
+from core.web.forms.form import Form, FormData
 
 blueprint = Blueprint("questionnaires", __name__, template_folder="templates")
-_NUMBERS = ("minimum", "lowest", "highest")
+_WITH_OPTIONS = (AnswerKind.ONE, AnswerKind.SEVERAL, AnswerKind.SCALE)
 _CONTROLS = {AnswerKind.SEVERAL: "checkboxes", AnswerKind.TEXT: "text", AnswerKind.NUMBER: "number"}
 
 
+class SurveyQuestionForm(Form):
+    """One more question, as the staff enter it (`question_editor`)."""
+
+    kind = fields.ChoiceField(tuple(AnswerKind), required=_l("Choose one of the list."))
+    label = fields.LineField(10 * MAX_LABEL)
+    options = fields.LinesField(10 * MAX_OPTIONS, 10 * MAX_LABEL)
+    required = fields.TickField()
+    hint = fields.LineField(200)
+    minimum = fields.NumberField(-MAX_NUMBER, MAX_NUMBER, wrong=_l("Enter a whole number."))
+    lowest = fields.NumberField(-MAX_NUMBER, MAX_NUMBER, wrong=_l("Enter a whole number."))
+    highest = fields.NumberField(-MAX_NUMBER, MAX_NUMBER, wrong=_l("Enter a whole number."))
+
+
 def read_answer_form(
-    questions: Sequence[SurveyQuestion], form: FormValues
-) -> tuple[Answers, dict[str, str]]:
-    """Read a filled-in form: answers, and messages for beside the fields, by the question's key."""
-    answers, faults = read_answers(questions, form)
+    questions: Sequence[SurveyQuestion], posted: Mapping[str, str] | None = None
+) -> FormData:
+    """Read the questions that this request answers: answers, messages and what was typed, by key.
+
+    Where `posted` is given, that form instead.
+    """
+    controls: dict[str, fields.InputField[Any]] = {
+        question.key: fields.TickedField(MAX_OPTIONS) for question in questions
+    }
+    typed = Form.extend(controls).read(posted).typed
+    answers, faults = read_answers(questions, MultiDict(typed))
     by_key = {question.key: question for question in questions}
-    return answers, {key: say_fault(fault, by_key[key]) for key, fault in faults.items()}
+    errors = {key: say_fault(fault, by_key[key]) for key, fault in faults.items()}
+    return FormData(answers, errors, typed)
 
 
 def to_question_fields(
-    questions: Sequence[SurveyQuestion], typed: FormValues | None, errors: Mapping[str, str]
+    questions: Sequence[SurveyQuestion],
+    typed: Mapping[str, Sequence[str]] | None,
+    errors: Mapping[str, str],
 ) -> list[dict[str, Any]]:
     """Return what `question_fields` shows: each question with its choices and what was typed."""
     return [
@@ -47,7 +77,7 @@ def to_question_fields(
             "required": one.required,
             "control": _CONTROLS.get(one.kind, "radios"),
             "options": [{"value": value, "label": say_value(one, value)} for value in one.values],
-            "typed": typed.getlist(one.key) if typed else [],
+            "typed": (typed or {}).get(one.key, []),
             "error": errors.get(one.key),
             "maxlength": MAX_TEXT,
         }
@@ -102,31 +132,16 @@ def answer_kind_options() -> list[dict[str, str]]:
 
 
 def read_question(
-    form: Mapping[str, str], questions: Sequence[SurveyQuestion]
-) -> tuple[SurveyQuestion | None, dict[str, str]]:
-    """Read the staff's form for one more question (`question_editor`), or what is wrong with it."""
-    kind = form.get("kind", "")
-    if kind not in set(AnswerKind):
-        return None, {"kind": _("Choose one of the list.")}
-    numbers = {name: to_number(form.get(name, "")) for name in _NUMBERS}
-    unread = {
-        name: _("Enter a whole number.") for name, n in numbers.items() if n and isinstance(n, str)
-    }
-    if unread:
-        return None, unread
-    question = SurveyQuestion(
-        key=next_key(questions),
-        kind=AnswerKind(kind),
-        label=" ".join(form.get("label", "").replace("\x00", "").split()),
-        options=_read_options(form) if kind in {"one", "several", "scale"} else (),
-        required=bool(form.get("required")),
-        hint=" ".join(form.get("hint", "").replace("\x00", "").split())[:200],
-        **{name: number for name, number in numbers.items() if isinstance(number, int)},
-    )
-    faults = [fault for _key, fault in find_faults([question])]
-    return (None, say_question_fault(faults[0])) if faults else (question, {})
-
-
-def _read_options(form: Mapping[str, str]) -> tuple[str, ...]:
-    lines = (" ".join(line.split()) for line in form.get("options", "").splitlines())
-    return tuple(line for line in lines if line)
+    questions: Sequence[SurveyQuestion], posted: Mapping[str, str] | None = None
+) -> tuple[SurveyQuestion | None, FormData]:
+    """Read the form of one more question: the question if it is right, and the form."""
+    form = SurveyQuestionForm.read(posted)
+    if not form.ok:
+        return None, form
+    kind = AnswerKind(form.values["kind"])
+    choices = form.values["options"] if kind in _WITH_OPTIONS else ()
+    values = form.values | {"kind": kind, "options": tuple(choices)}
+    question = SurveyQuestion(key=next_key(questions), **values)
+    for _key, fault in find_faults([question])[:1]:
+        form.errors.update(say_question_fault(fault))
+    return (question if form.ok else None), form

@@ -1,4 +1,4 @@
-"""Typed parameters of the address (`?page=2&state=draft`).
+"""Typed parameters of the address (`?page=2&state=draft`), and JSON that devices post.
 
 Addresses are edited, cut off and guessed by people and robots: what does not fit counts as not
 given. Forms that people fill in are read by `core.web.forms`, which says what is wrong.
@@ -50,6 +50,11 @@ def texts(name: str, most: int = 50) -> list[str]:
 def flag(name: str) -> bool:
     """Return whether a name is given, whatever its value."""
     return name in request.args
+
+
+def json_body() -> object:
+    """Return the JSON that was posted, `None` where there is none."""
+    return request.get_json(silent=True)
 
 
 def day(name: str) -> date | None:

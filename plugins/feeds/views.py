@@ -1,6 +1,6 @@
 """Public pages: which feeds there are, and each feed."""
 
-from flask import Response, render_template, request, url_for
+from flask import Response, render_template, url_for
 
 from core.sdk import (
     Context,
@@ -43,7 +43,7 @@ def index(ctx: Context) -> str:
 def atom(ctx: Context) -> Response:
     """Write a feed of the newest publications, of one genre (`?genre=`) or of all below."""
     genre = params.text("genre")
-    below = "below" in request.args and _offers_below(ctx.tenant)
+    below = params.flag("below") and _offers_below(ctx.tenant)
     wanted = Wanted(
         tenants=None if below else (ctx.tenant.id,),
         under=ctx.tenant if below else None,

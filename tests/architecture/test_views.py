@@ -17,6 +17,8 @@ OWNERS = {
     "core/plugins/calls/batch.py",
     "core/web/access.py",
 }
+#: What a request brings along is read by `core.web.forms` and `core.web.params`, which set bounds.
+RAW = {"args", "data", "files", "form", "get_data", "get_json", "json", "stream", "values"}
 ENDS_TRANSACTION = re.compile(r"session(\(\))?\.(commit|rollback)\(\)")
 
 
@@ -55,3 +57,18 @@ def _imported(text):
 
 def test_services_neither_commit_nor_roll_back():
     assert {path for path, text in sources() if ENDS_TRANSACTION.search(text)} == OWNERS
+
+
+def test_what_comes_in_is_read_by_forms_and_parameters_only():
+    raw = {path for path, text in sources() if _reads_raw(text)}
+    assert {path for path in raw if not path.startswith("core/web/")} == set()
+
+
+def _reads_raw(text):
+    return any(
+        isinstance(node, ast.Attribute)
+        and node.attr in RAW
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "request"
+        for node in ast.walk(ast.parse(text))
+    )

@@ -15,6 +15,7 @@ from core.questionnaires.pages import (
     to_result_tables,
 )
 from core.web.access import open_page
+from core.web.forms.form import FormData
 
 QUESTIONS = (
     SurveyQuestion("q1", AnswerKind.GRADE, "总体评价", required=True),
@@ -43,12 +44,12 @@ def survey_page(app):
     @app.route("/survey/", methods=["GET", "POST"])
     @open_page
     def survey():
-        typed = request.form if request.method == "POST" else None
-        errors = read_answer_form(QUESTIONS, request.form)[1] if typed else {}
+        form = read_answer_form(QUESTIONS) if request.method == "POST" else FormData({}, {}, {})
+        errors = form.errors
         page = render_template_string(
             PAGE,
             errors=errors,
-            fields=to_question_fields(QUESTIONS, typed, errors),
+            fields=to_question_fields(QUESTIONS, form.typed, errors),
             kinds=answer_kind_options(),
             results=to_result_tables(tally(QUESTIONS, given, 1)),
         )
@@ -95,24 +96,24 @@ def test_the_staff_add_a_question(app):
         form = MultiDict(
             {"label": " 从哪里 得知 ", "kind": "one", "options": "公示栏\n\n微信", "required": "1"}
         )
-        question, errors = read_question(form, QUESTIONS)
-        assert errors == {}
+        question, read = read_question(QUESTIONS, form)
+        assert read.errors == {}
         assert question == SurveyQuestion(
             "q6", AnswerKind.ONE, "从哪里 得知", ("公示栏", "微信"), required=True
         )
-        assert set(read_question(MultiDict({"kind": "one", "label": "问"}), ())[1]) == {"options"}
-        assert set(read_question(MultiDict({"kind": "text"}), ())[1]) == {"label"}
-        assert set(read_question(MultiDict({"kind": "essay"}), ())[1]) == {"kind"}
+        assert set(read_question((), {"kind": "one", "label": "问"})[1].errors) == {"options"}
+        assert set(read_question((), {"kind": "text"})[1].errors) == {"label"}
+        assert set(read_question((), {"kind": "essay"})[1].errors) == {"kind"}
 
 
 def test_the_staff_set_bounds_and_a_minimum_of_a_question(app):
     with app.test_request_context("/"):
         form = MultiDict({"label": "来过几次", "kind": "number", "minimum": "10", "highest": "５0"})
-        question, errors = read_question(form, ())
-        assert errors == {}
+        question, read = read_question((), form)
+        assert read.errors == {}
         assert (question.minimum, question.lowest, question.highest) == (10, None, 50)
         for wrong, field in (
             ({"minimum": "许多"}, "minimum"), ({"lowest": "9", "highest": "1"}, "highest"),
             ({"minimum": "0"}, "minimum"),
         ):  # fmt: skip
-            assert set(read_question(MultiDict(dict(form) | wrong), ())[1]) == {field}
+            assert set(read_question((), dict(form) | wrong)[1].errors) == {field}

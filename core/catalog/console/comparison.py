@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
@@ -30,7 +30,10 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
 from core.permissions import Action, Actor, allowed
 from core.tenancy.service import list_tenants
+from core.web import params
 from core.web.context import Context
+from core.web.forms.fields import ButtonField, TickedField
+from core.web.forms.form import Form
 from core.web.request import directory
 from core.web.urls import tenant_url
 
@@ -154,6 +157,13 @@ def _places(codes: Sequence[str], names: Mapping[str, str]) -> str:
 blueprint = Blueprint("catalog_compare", "core.catalog", template_folder="templates")
 
 
+class DecideForm(Form):
+    """The changes from above that were ticked, and whether they are accepted."""
+
+    change = TickedField()
+    accept = ButtonField()
+
+
 def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
     if not allowed(actor, Action.EDIT_CATALOG, tenant):
         return []
@@ -177,18 +187,19 @@ def upstream(ctx: Context) -> str:
 @staff_page(Action.EDIT_CATALOG)
 def decide(ctx: Context) -> Any:
     """Accept upstream or keep the local value, for every change that was ticked."""
-    chosen = set(request.form.getlist("change"))
+    form = DecideForm.read()
+    chosen = set(form.values["change"])
     waiting = list_waiting_decisions(ctx.session, ctx.tenant)
     decided = [change for change in waiting if change.id in chosen]
     if not decided:
-        return _upstream_page(ctx, {"change": _("Tick at least one of them.")}), 422
-    answer = UpstreamDecision.ACCEPT if "accept" in request.form else UpstreamDecision.KEEP
+        return _upstream_page(ctx, {"change": _("Tick at least one of them.")}, []), 422
+    answer = UpstreamDecision.ACCEPT if form.values["accept"] else UpstreamDecision.KEEP
     try:
         revision = submit_revision(
             ctx.session, ctx.actor, ctx.tenant, build_decisions(decided, answer)
         )
     except (Invalid, Conflict) as error:
-        return _upstream_page(ctx, {"change": error.message}), error.status
+        return _upstream_page(ctx, {"change": error.message}, form.typed["change"]), error.status
     flash(_("Handed in. Nothing changes before it is approved."), "success")
     return redirect(tenant_url("catalog_changes.show", revision_id=revision.id))
 
@@ -199,7 +210,7 @@ def drift(ctx: Context) -> str:
     """Show the items that differ below, with tenant, value and reason."""
     tenant = ctx.tenant
     catalog = effective_catalog(ctx.session, tenant).catalog
-    domain = request.args.get("domain", "")
+    domain = params.text("domain")
     names = {below.division_code: below.name for below in list_tenants(directory(), under=tenant)}
     drifts = group_drift_by_domain(
         list_drift(ctx.session, tenant), catalog, tenant.division_code, names
@@ -212,13 +223,13 @@ def drift(ctx: Context) -> str:
     )
 
 
-def _upstream_page(ctx: Context, errors: dict[str, str]) -> str:
+def _upstream_page(ctx: Context, errors: dict[str, str], chosen: Sequence[str] = ()) -> str:
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     waiting = list_waiting_decisions(ctx.session, ctx.tenant)
     return render_template(
         "catalog/console/revisions/upstream.html",
         changes=[_three_values(change, catalog) for change in waiting],
-        chosen=request.form.getlist("change"),
+        chosen=chosen,
         errors=errors,
     )
 

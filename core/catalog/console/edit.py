@@ -39,12 +39,16 @@ from core.catalog.public_list import list_domains
 from core.errors import Conflict, Invalid, NotFound
 from core.permissions import Action
 from core.tenancy.domain import KINDS, ORDER, Level
+from core.web import params
 from core.web.context import Context
+from core.web.forms.fields import ButtonField, LineField, TextField, TickedField
+from core.web.forms.form import Form, FormData
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_forms", "core.catalog", template_folder="templates")
 
 FORM = ("GET", "POST")
+LONGEST_REASON = 5_000
 NEW_ITEM_FIELDS = ("level1", "level2", "level3", *ITEM_FIELDS)
 
 Errors = Mapping[str, str]
@@ -54,6 +58,21 @@ Errors = Mapping[str, str]
 def _template_labels() -> dict[str, Any]:
     """Provide the labels of fields, modes and kinds to the templates."""
     return {"field_labels": FIELD_LABELS, "item_names": item_names}
+
+
+class ChangeForm(Form):
+    """What every change of the layer asks for: why, for which kinds of tenants; and buttons."""
+
+    reason = TextField(LONGEST_REASON)
+    kind = TickedField()
+    locked = TickedField(name="fields")
+    domain = LineField(100)
+    reset = ButtonField()
+
+
+def read_change() -> FormData:
+    """Read the posted change; empty before anybody typed."""
+    return ChangeForm.read() if request.method == "POST" else ChangeForm.blank()
 
 
 def load_item(ctx: Context, item_id: str) -> EffectiveItem:
@@ -68,7 +87,8 @@ def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
     if field not in ITEM_FIELDS:
         raise NotFound(where=field)
     now = to_typed(field, item.fields.get(field))
-    typed = read_typed(request.form, field) if request.method == "POST" else now
+    form = read_change()
+    typed = read_typed({field: field})[field] if request.method == "POST" else now
 
     def page(errors: Errors) -> str:
         return render_template(
@@ -78,64 +98,66 @@ def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
             control=build_control(field, typed, error=errors.get(field) or errors.get("changes")),
             refined_here=_refined_here(ctx, item, field),
             errors=_placed(errors, changes=field),
-            **_shared(ctx),
+            **_shared(ctx, form),
         )
 
     def plan() -> Sequence[Change]:
-        if "reset" in request.form and _refined_here(ctx, item, field):
+        if form.values["reset"] and _refined_here(ctx, item, field):
             return [Reset(item.item_id, field)]
         meant = item.fields.get(field) if typed == now else to_value(field, typed)
         return build_refinements(
-            ctx.session, ctx.tenant, item.item_id, {field: meant}, kinds=_kinds()
+            ctx.session, ctx.tenant, item.item_id, {field: meant}, kinds=form.values["kind"]
         )
 
-    return _answer(ctx, page, plan)
+    return _answer(ctx, form, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/lock/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG, item=load_item)
 def lock(ctx: Context, item: EffectiveItem) -> Any:
     """Choose the fields that those below may not refine."""
-    chosen = request.form.getlist("fields")
+    form = read_change()
 
     def page(errors: Errors) -> str:
         return render_template(
             "catalog/console/items/lock.html",
             item=item,
             options=_lockable(item),
-            chosen=chosen,
+            chosen=form.typed["fields"],
             errors=_placed(errors, changes="fields"),
-            **_shared(ctx),
+            **_shared(ctx, form),
         )
 
     def plan() -> Sequence[Change]:
-        known = [name for name in ITEM_FIELDS if name in chosen]
-        return build_locks(ctx.session, ctx.tenant, item.item_id, known, kinds=_kinds())
+        known = [name for name in ITEM_FIELDS if name in form.values["locked"]]
+        kinds = form.values["kind"]
+        return build_locks(ctx.session, ctx.tenant, item.item_id, known, kinds=kinds)
 
-    return _answer(ctx, page, plan)
+    return _answer(ctx, form, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/withdraw/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG, item=load_item)
 def withdraw(ctx: Context, item: EffectiveItem) -> Any:
     """Withdraw an item here and below."""
+    form = read_change()
 
     def page(errors: Errors) -> str:
         return render_template(
-            "catalog/console/items/withdraw.html", item=item, errors=errors, **_shared(ctx)
+            "catalog/console/items/withdraw.html", item=item, errors=errors, **_shared(ctx, form)
         )
 
     def plan() -> Sequence[Change]:
-        return build_withdrawal(ctx.session, ctx.tenant, item.item_id, kinds=_kinds())
+        return build_withdrawal(ctx.session, ctx.tenant, item.item_id, kinds=form.values["kind"])
 
-    return _answer(ctx, page, plan)
+    return _answer(ctx, form, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/domains/<domain_key>/withdraw/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG)
 def withdraw_domain(ctx: Context, domain_key: str) -> Any:
     """Declare a domain not applicable here and below; the reason is published."""
-    catalog = _catalog(ctx)
+    form, catalog = read_change(), _catalog(ctx)
     domain = get_domain(catalog, domain_key)
     items = [item for item in catalog.items.values() if item.domain == domain.key]
 
@@ -145,24 +167,25 @@ def withdraw_domain(ctx: Context, domain_key: str) -> Any:
             domain=domain,
             count=len(items),
             errors=errors,
-            **_shared(ctx),
+            **_shared(ctx, form),
         )
 
     def plan() -> Sequence[Change]:
-        return build_domain_withdrawal(ctx.session, ctx.tenant, domain.key, kinds=_kinds())
+        kinds = form.values["kind"]
+        return build_domain_withdrawal(ctx.session, ctx.tenant, domain.key, kinds=kinds)
 
-    return _answer(ctx, page, plan)
+    return _answer(ctx, form, page, plan)
 
 
 @blueprint.route("/<code>/console/catalog/define/", methods=FORM)
 @staff_page(Action.EDIT_CATALOG)
 def define(ctx: Context) -> Any:
     """Define an item of the tenant's own."""
-    catalog = _catalog(ctx)
-    typed = {name: read_typed(request.form, name) for name in NEW_ITEM_FIELDS}
-    if request.method == "GET":
-        typed["levels"] = Typed(chosen=(ctx.tenant.level,))
-    domain = request.values.get("domain", "")
+    form, catalog = read_change(), _catalog(ctx)
+    typed, domain = {"levels": Typed(chosen=(ctx.tenant.level,))}, params.text("domain")
+    if request.method == "POST":
+        typed = read_typed({name: name for name in NEW_ITEM_FIELDS})
+        domain = form.values["domain"]
 
     def page(errors: Errors) -> str:
         return render_template(
@@ -171,16 +194,16 @@ def define(ctx: Context) -> Any:
             domain=domain,
             domains=_domain_options(catalog),
             errors=errors,
-            **_shared(ctx),
+            **_shared(ctx, form),
         )
 
     def plan() -> Sequence[Change]:
         values: dict[str, JsonValue] = {name: to_value(name, typed[name]) for name in typed}
         return build_definitions(
-            ctx.session, ctx.tenant, [values | {"domain": domain}], kinds=_kinds()
+            ctx.session, ctx.tenant, [values | {"domain": domain}], kinds=form.values["kind"]
         )
 
-    return _answer(ctx, page, plan)
+    return _answer(ctx, form, page, plan)
 
 
 def _refined_here(ctx: Context, item: EffectiveItem, field: str) -> bool:
@@ -190,7 +213,10 @@ def _refined_here(ctx: Context, item: EffectiveItem, field: str) -> bool:
 
 
 def _answer(
-    ctx: Context, page: Callable[[Errors], str], plan: Callable[[], Sequence[Change]]
+    ctx: Context,
+    form: FormData,
+    page: Callable[[Errors], str],
+    plan: Callable[[], Sequence[Change]],
 ) -> Any:
     """Show the form; on POST submit its changes and redirect to the revision."""
     if request.method == "GET":
@@ -201,7 +227,7 @@ def _answer(
             ctx.actor,
             ctx.tenant,
             plan(),
-            reason=request.form.get("reason"),
+            reason=form.require()["reason"],
         )
     except (Invalid, Conflict) as error:
         fields = error.fields if isinstance(error, Invalid) else {}
@@ -218,17 +244,13 @@ def _placed(errors: Errors, **places: str) -> dict[str, str]:
     return {places.get(name, name): message for name, message in errors.items()}
 
 
-def _shared(ctx: Context) -> dict[str, Any]:
+def _shared(ctx: Context, form: FormData) -> dict[str, Any]:
     """Return what every form shows: the reason as typed, and the choice of tenant kinds."""
     return {
-        "reason": request.form.get("reason", ""),
+        "reason": form.typed["reason"],
         "kinds": _kind_options(ctx),
-        "chosen_kinds": _kinds(),
+        "chosen_kinds": form.typed["kind"],
     }
-
-
-def _kinds() -> list[str]:
-    return request.form.getlist("kind")
 
 
 def _kind_options(ctx: Context) -> list[ControlOption]:

@@ -10,9 +10,14 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 
+from core.bounds import clean_text
 from core.catalog.domain.changes import JsonValue
 from core.catalog.labels import FIELD_LABELS, LEVEL_LABELS, MODE_LABELS
 from core.catalog.schemas import EVERYONE, GROUP
+from core.web.forms.fields import Files, InputField
+from core.web.forms.form import Form
+
+MOST_CHOSEN = 50
 
 _LINES = frozenset({"content_elements", "legal_basis", "responsible_organ", "channels"})
 _KINDS = {"audience": "audience", "mode": "radios", "levels": "checks", "extra": "lines"}
@@ -104,15 +109,33 @@ def _typed_object(field: str, value: Mapping[str, JsonValue]) -> Typed:
     return Typed("\n".join(f"{name}: {text or ''}" for name, text in value.items()))
 
 
-def read_typed(form: MultiDict[str, str], field: str, *, name: str = "") -> Typed:
-    """Read the form data of a field from a submitted form."""
-    name = name or field
-    if field == "audience":
-        return Typed(form.get(f"{name}-text", ""), tuple(form.getlist(name)))
-    if field in {"levels", "mode"}:
-        return Typed(chosen=tuple(form.getlist(name)))
-    # Browsers send lines with CR LF; what differs only in that was not changed.
-    return Typed(form.get(name, "").replace("\r\n", "\n"))
+class ItemField(InputField[Typed]):
+    """The control of an item's field; `to_value` and `check_fields` make a value of it."""
+
+    def __init__(self, field: str) -> None:
+        super().__init__()
+        self.field = field
+
+    def gather(self, name: str, posted: MultiDict[str, str], files: Files) -> Typed:
+        del files
+        chosen = tuple(clean_text(each) for each in posted.getlist(name)[:MOST_CHOSEN])
+        if self.field == "audience":
+            return Typed(clean_text(posted.get(f"{name}-text", "")), chosen)
+        if self.field in {"levels", "mode"}:
+            return Typed(chosen=chosen)
+        return Typed(clean_text(posted.get(name, "")))
+
+    def parse(self, typed: Typed) -> Typed:
+        return typed
+
+    def show(self, value: Typed | None) -> Typed:
+        return value or Typed()
+
+
+def read_typed(fields: Mapping[str, str]) -> dict[str, Typed]:
+    """Read the posted form data of fields, by the names of their controls."""
+    controls = {name: ItemField(field) for name, field in fields.items()}
+    return Form.extend(controls).read().values
 
 
 def to_value(field: str, typed: Typed) -> JsonValue:

@@ -1,8 +1,9 @@
 """Staff pages of revisions: those in review, one revision, the history."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -35,6 +36,8 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.permissions import Action, Actor
 from core.web.context import Context
+from core.web.forms.fields import TextField
+from core.web.forms.form import Form
 from core.web.paging import paginate_rows
 from core.web.params import page_number
 from core.web.request import directory
@@ -43,6 +46,7 @@ from core.web.urls import tenant_url
 blueprint = Blueprint("catalog_changes", "core.catalog", template_folder="templates")
 
 STATEMENTS_ON_A_PAGE = 50
+LONGEST_REASON = 5_000
 
 
 def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
@@ -62,6 +66,16 @@ def _template_labels() -> dict[str, Any]:
         "summary_words": summary_text,
         "person_name": person_name,
     }
+
+
+class DecisionForm(Form):
+    """Why a revision is rejected, or undone."""
+
+    note = TextField(LONGEST_REASON)
+    reason = TextField(LONGEST_REASON)
+
+
+EMPTY = DecisionForm.show({})
 
 
 def load_revision(ctx: Context, revision_id: int) -> CatalogRevision:
@@ -123,12 +137,12 @@ def approve(ctx: Context, revision: CatalogRevision) -> Any:
 @staff_page(Action.APPROVE_CATALOG, revision=load_revision)
 def reject(ctx: Context, revision: CatalogRevision) -> Any:
     """Reject a revision with a note to its author."""
+    form = DecisionForm.read()
     try:
-        note = request.form.get("note", "")
-        reject_revision(ctx.session, ctx.actor, revision.id, note=note)
+        reject_revision(ctx.session, ctx.actor, revision.id, note=form.require()["note"])
     except (Invalid, Conflict) as error:
         fields = error.fields if isinstance(error, Invalid) else {"note": error.message}
-        return _page(ctx, revision, fields), error.status
+        return _page(ctx, revision, fields, typed=form.typed), error.status
     flash(_("Rejected; nothing of it takes effect."), "success")
     return redirect(tenant_url("catalog_changes.index"))
 
@@ -139,17 +153,18 @@ def undo(ctx: Context, revision: CatalogRevision) -> Any:
     """Submit a new revision that undoes this one, as if it had never been made."""
     if revision.number is None:
         raise NotFound(where=str(revision.id))
+    form = DecisionForm.read()
     try:
         submitted = submit_revision(
             ctx.session,
             ctx.actor,
             ctx.tenant,
             [Undo(revision.number)],
-            reason=request.form.get("reason"),
+            reason=form.require()["reason"],
         )
     except (Invalid, Conflict) as error:
         fields = error.fields if isinstance(error, Invalid) else {"reason": error.message}
-        return _page(ctx, revision, fields), error.status
+        return _page(ctx, revision, fields, typed=form.typed), error.status
     flash(_("Handed in for review. It takes effect once a second person approves it."))
     return redirect(tenant_url("catalog_changes.show", revision_id=submitted.id))
 
@@ -159,6 +174,7 @@ def _page(
     revision: CatalogRevision,
     errors: dict[str, str],
     reach: RevisionReach | None = None,
+    typed: Mapping[str, Any] = EMPTY,
 ) -> str:
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     statements = list_statements(revision, catalog)
@@ -171,7 +187,7 @@ def _page(
         second_person=must_leave_to_another(revision, ctx.actor),
         approvers=_approvers(ctx, revision),
         errors=errors,
-        typed=request.form,
+        typed=typed,
     )
 
 

@@ -1,12 +1,13 @@
 """Parameters of the public catalog pages: day (`at`) and levels."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 
+from core.bounds import parse_day
 from core.clock import today
+from core.web import params
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,14 +31,14 @@ class ViewParams:
         return at | ({"levels": "all"} if self.every_level else {})
 
 
-def read_view_params(arguments: Mapping[str, str]) -> ViewParams:
+def read_view_params() -> ViewParams:
     """Parse the query string; an invalid day falls back to today, with an error."""
-    typed = arguments.get("at", "").strip()
-    every_level = arguments.get("levels") == "all"
+    typed = params.text("at")
+    every_level = params.word("levels", ("all",)) == "all"
     if not typed:
         return ViewParams(today(), every_level)
     try:
-        return ViewParams(date.fromisoformat(typed), every_level, typed)
+        return ViewParams(parse_day(typed), every_level, typed)
     except ValueError:
         message = _("“%(text)s” is no date; write it as 2026-01-31.", text=typed[:40])
         return ViewParams(today(), every_level, typed, message)

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, render_template, request
+from flask import Blueprint, abort, render_template
 from werkzeug.wrappers import Response
 
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, Withdrawal
@@ -92,7 +92,7 @@ def domain(ctx: Context, domain_key: str) -> str:
 @public_page
 def download(ctx: Context, kind: "Format") -> Response:
     """Download the whole table."""
-    params = read_view_params(request.args)
+    params = read_view_params()
     shown = effective_catalog(ctx.session, ctx.tenant, at=params.day)
     return send_table(shown, params, None, kind)
 
@@ -101,7 +101,7 @@ def download(ctx: Context, kind: "Format") -> Response:
 @public_page
 def download_domain(ctx: Context, domain_key: str, kind: "Format") -> Response:
     """Download the table of one domain."""
-    params = read_view_params(request.args)
+    params = read_view_params()
     shown = effective_catalog(ctx.session, ctx.tenant, at=params.day)
     if domain_key not in shown.catalog.domains:
         abort(404)
@@ -156,5 +156,5 @@ def _withdrawn_page(
 
 
 def _load(ctx: Context) -> tuple[ViewParams, EffectiveCatalog]:
-    params = read_view_params(request.args)
+    params = read_view_params()
     return params, effective_catalog(ctx.session, ctx.tenant, at=params.day).catalog

@@ -1,10 +1,9 @@
 """Staff pages about plugins: what is on where and why, decisions with a preview, quarantines."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -119,7 +118,7 @@ def index(ctx: Context) -> str:
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
 def show(ctx: Context, plugin: Manifest) -> str:
     """Show one plugin: its state here and below, what can be decided, what went wrong."""
-    listed = Filter.from_form(request.args)
+    listed = Filter.asked()
     return _page(ctx, plugin, PolicyRequest("", (ctx.tenant.division_code,), False, "", listed), {})
 
 
@@ -127,16 +126,14 @@ def show(ctx: Context, plugin: Manifest) -> str:
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
 def narrow(ctx: Context, plugin: Manifest) -> str:
     """List other places; what was filled in so far stays."""
-    wanted = PolicyRequest.from_form(request.form)
-    asked = {key: request.form.get(f"to_{key}", "") for key in ("level", "state", "q")}
-    return _page(ctx, plugin, replace(wanted, filter=Filter.from_form(asked)), {})
+    return _page(ctx, plugin, PolicyRequest.read(narrowed=True), {})
 
 
 @blueprint.post("/<code>/console/plugins/<name>/preview/")
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
 def preview(ctx: Context, plugin: Manifest) -> Any:
     """Show what a decision would change and where, before it is stored."""
-    wanted = PolicyRequest.from_form(request.form)
+    wanted = PolicyRequest.read()
     try:
         word, places = _decision(ctx, plugin, wanted)
     except Invalid as error:
@@ -148,7 +145,7 @@ def preview(ctx: Context, plugin: Manifest) -> Any:
 @staff_page(Action.MANAGE_TENANT, reach=Reach.SUBTREE, plugin=load_plugin)
 def store(ctx: Context, plugin: Manifest) -> Any:
     """Store a decision that was looked at before."""
-    wanted = PolicyRequest.from_form(request.form)
+    wanted = PolicyRequest.read()
     try:
         word, places = _decision(ctx, plugin, wanted)
     except Invalid as error:

@@ -17,7 +17,7 @@ from core.plugins.activation.settings import change_settings, load_resolved, typ
 from core.plugins.admin.console import load_plugin
 from core.plugins.admin.erasure import Erased, can_erase, check_erasure, erase_data
 from core.plugins.admin.plugins_page import LONGEST_REASON
-from core.plugins.admin.settings_form import SettingsForm, load_settings_form
+from core.plugins.admin.settings_form import SettingsForm, load_settings_form, read_settings
 from core.plugins.api.manifest import Manifest
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.context import Context
@@ -75,8 +75,8 @@ def _settings_page(ctx: Context, plugin: Manifest, errors: dict[str, str]) -> st
 
 
 def _load_form(ctx: Context, plugin: Manifest) -> SettingsForm:
-    sent = request.form if request.method == "POST" else None
-    return load_settings_form(ctx.session, ctx.actor, plugin.name, ctx.tenant, sent)
+    form = read_settings(plugin) if request.method == "POST" else None
+    return load_settings_form(ctx.session, ctx.actor, plugin.name, ctx.tenant, form)
 
 
 def _told(form: SettingsForm, errors: dict[str, str]) -> dict[str, str]:

@@ -1,13 +1,12 @@
 """What the pages about plugins show: how each stands here and below, and what may be said."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import select
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import MultiDict
 
 from core.db.tree import Tenant, below
 from core.errors import Invalid
@@ -19,6 +18,9 @@ from core.plugins.activation.rules import Policy, State
 from core.plugins.admin.overview import PluginStatus, StatusReport, load_statuses
 from core.plugins.api.manifest import Label
 from core.tenancy.service import scope_names
+from core.web import params
+from core.web.forms.fields import LineField, TextField, TickedField, TickField
+from core.web.forms.form import Form
 
 PLACES_SHOWN = 60
 NEAR, ALL = "", "all"
@@ -62,10 +64,9 @@ class Filter:
     words: str = ""
 
     @classmethod
-    def from_form(cls, given: Mapping[str, str]) -> "Filter":
-        """As asked for in an address or a form."""
-        words = given.get("q", "").strip()
-        return cls(given.get("level", ""), given.get("state", ""), words)
+    def asked(cls) -> "Filter":
+        """As asked for in the address."""
+        return cls(params.text("level"), params.text("state"), params.text("q"))
 
     def fits(self, row: "PlaceRow") -> bool:
         """Whether a place is listed."""
@@ -133,6 +134,21 @@ def words_for(
     return [*options, Option(INHERIT, INHERIT_LABEL)]
 
 
+class PolicyForm(Form):
+    """A decision about places, the filter of their list, and another filter to change to."""
+
+    word = LineField(20)
+    place = TickedField()
+    every = TickField()
+    reason = TextField(100_000)
+    level = LineField(20)
+    state = LineField(20)
+    q = LineField(200)
+    to_level = LineField(20)
+    to_state = LineField(20)
+    to_q = LineField(200)
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyRequest:
     """What was filled in: a word, places, a reason; `every` means all that the filter lists."""
@@ -144,14 +160,16 @@ class PolicyRequest:
     filter: Filter
 
     @classmethod
-    def from_form(cls, form: MultiDict[str, str]) -> "PolicyRequest":
-        """As it was sent."""
+    def read(cls, *, narrowed: bool = False) -> "PolicyRequest":
+        """As it was posted; `narrowed` to the places that the filter beside the list asks for."""
+        values = PolicyForm.read().values
+        names = ("to_level", "to_state", "to_q") if narrowed else ("level", "state", "q")
         return cls(
-            form.get("word", ""),
-            tuple(form.getlist("place")),
-            form.get("every") == "1",
-            form.get("reason", "").strip(),
-            Filter.from_form(form),
+            values["word"],
+            tuple(values["place"]),
+            values["every"],
+            values["reason"],
+            Filter(*(values[name] for name in names)),
         )
 
     def said(self) -> Policy | None:

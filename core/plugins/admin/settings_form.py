@@ -23,9 +23,13 @@ from core.plugins.activation.settings import (
     load_resolved,
     resolve_settings,
 )
+from core.plugins.api.manifest import Manifest
 from core.plugins.api.setting_fields import Kind, Setting, build_hint, parse, settings_in
+from core.web.forms.fields import ButtonField, InputField, SecretField, TextField
+from core.web.forms.form import Form, FormData
 
 SEEN, LOCK, RESET = "seen-", "lock-", "reset-"
+LONGEST_VALUE = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +78,11 @@ class SettingsForm:
 
     controls: tuple[SettingControl, ...]
     may_lock: bool
+    errors: Mapping[str, str]
 
     def read_choices(self) -> list[SettingChoice]:
         """List what the person changed; raises `Invalid` by field."""
-        faults: dict[str, str] = {}
+        faults = dict(self.errors)
         found: list[SettingChoice] = []
         for control in self.controls:
             try:
@@ -89,18 +94,31 @@ class SettingsForm:
         return found
 
 
+def read_settings(plugin: Manifest) -> FormData:
+    """Read a plugin's posted settings: each control, what it held before, and its ticks."""
+    controls: dict[str, InputField[Any]] = {}
+    for setting in settings_in(plugin):
+        name = setting.name
+        controls[name] = SecretField() if setting.is_secret else TextField(LONGEST_VALUE)
+        controls[SEEN + name] = TextField(LONGEST_VALUE)
+        controls[LOCK + name], controls[RESET + name] = ButtonField(), ButtonField()
+    return Form.extend(controls).read()
+
+
 def load_settings_form(
-    session: Session, actor: Actor, name: str, tenant: Tenant, sent: Mapping[str, str] | None
+    session: Session, actor: Actor, name: str, tenant: Tenant, form: FormData | None
 ) -> SettingsForm:
-    """Load a plugin's settings at a place as this person may change them, and what was sent."""
+    """Load a plugin's settings at a place as this person may change them, and what was posted."""
     held, chosen = load_resolved(session, name, tenant)
     above = resolve_settings(chosen, tenant.chain[:-1])
     county = acts_for_county(session, actor, tenant)
     nodes = {value.node for value in (*held.values(), *above.values())}
     found = session.scalars(select(Tenant).where(Tenant.id.in_(nodes)))
-    reader = _Reader(tenant, held, above, {node.id: node.name for node in found}, county, sent)
+    reader = _Reader(tenant, held, above, {node.id: node.name for node in found}, county, form)
     controls = tuple(reader.control(each) for each in settings_in(get_plugin(name)))
-    return SettingsForm(controls, may_lock=county and tenant.level != "village")
+    return SettingsForm(
+        controls, may_lock=county and tenant.level != "village", errors=form.errors if form else {}
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +128,7 @@ class _Reader:
     above: Mapping[str, ResolvedSetting]
     places: Mapping[int, str]
     county: bool
-    sent: Mapping[str, str] | None
+    form: FormData | None
 
     def control(self, setting: Setting) -> SettingControl:
         held, name = self.held.get(setting.name), setting.name
@@ -120,7 +138,7 @@ class _Reader:
         stored = held.stored if held else setting.default
         above = self.above.get(name)
         shown = _show(setting, stored)
-        sent = self.sent if self.sent is not None and not is_fixed else None
+        sent = self.form.values if self.form is not None and not is_fixed else None
         return SettingControl(
             setting=setting,
             stored=stored,
@@ -129,10 +147,10 @@ class _Reader:
             is_own=is_own,
             is_locked=locked and is_own,
             is_fixed=is_fixed,
-            shown=shown if sent is None else _read(setting, sent),
-            seen=shown if sent is None else sent.get(SEEN + name, ""),
-            lock=locked and is_own if sent is None else LOCK + name in sent,
-            reset=sent is not None and RESET + name in sent,
+            shown=shown if sent is None else sent[name],
+            seen=shown.strip() if sent is None else sent[SEEN + name],
+            lock=locked and is_own if sent is None else sent[LOCK + name],
+            reset=sent is not None and sent[RESET + name],
         )
 
     def _origin(self, held: ResolvedSetting | None) -> str:
@@ -144,11 +162,6 @@ class _Reader:
         if held.locked_at is not None:
             return str(_("From %(place)s, which locked it.", place=place))
         return str(_("From %(place)s.", place=place))
-
-
-def _read(setting: Setting, sent: Mapping[str, str]) -> str:
-    typed = sent.get(setting.name, "")
-    return typed if setting.is_secret else typed.strip()
 
 
 def _show(setting: Setting, stored: Any) -> str:

@@ -4,6 +4,7 @@ Four kinds of fields are known: one line of text, a whole number, a box to tick,
 values are stored as JSON as they are.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -15,6 +16,7 @@ from marshmallow import Schema, fields, missing
 from marshmallow.exceptions import ValidationError
 from marshmallow.validate import Length, Range
 
+from core.bounds import MOST_DIGITS
 from core.plugins.api.manifest import Label, Manifest
 
 
@@ -99,10 +101,9 @@ def _convert(setting: Setting, typed: str) -> str | int | bool:
         return typed
     if not typed:
         raise ValidationError(_("Enter a value."))
-    try:
-        return int(typed)
-    except ValueError as error:
-        raise ValidationError(_("Enter a whole number.")) from error
+    if not re.fullmatch(rf"-?[0-9]{{1,{MOST_DIGITS}}}", typed):
+        raise ValidationError(_("Enter a whole number."))
+    return int(typed)
 
 
 def describe_rule(rule: Range | Length) -> str:

@@ -27,9 +27,17 @@ from core.publishing.workflow.drafts import take_back as take_back_publication
 from core.publishing.workflow.publish import withdraw as withdraw_publication
 from core.publishing.workflow.review import list_reviews, may_review
 from core.web.context import Context
+from core.web.forms.fields import TextField
+from core.web.forms.form import Form
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_acts", "core.publishing", template_folder="templates")
+
+
+class WithdrawalForm(Form):
+    """Why a publication is withdrawn."""
+
+    reason = TextField(2_000)
 
 
 @blueprint.get("/<code>/console/publications/<int:id>/")
@@ -97,11 +105,11 @@ def discard(ctx: Context, publication: Publication) -> Response:
 @staff_page(Action.VIEW_CONSOLE, publication=load_publication)
 def withdraw(ctx: Context, publication: Publication) -> Any:
     """Withdraw a publication, with a reason that is stored and not shown."""
-    reason = request.form.get("reason", "")
+    form = WithdrawalForm.read() if request.method == "POST" else WithdrawalForm.blank()
     errors: dict[str, str] = {}
     if request.method == "POST":
         try:
-            withdraw_publication(ctx.session, ctx.actor, publication, reason)
+            withdraw_publication(ctx.session, ctx.actor, publication, form.require()["reason"])
         except Invalid as error:
             errors = error.fields
         else:
@@ -110,7 +118,7 @@ def withdraw(ctx: Context, publication: Publication) -> Any:
     page = render_template(
         "publishing/console/withdraw.html",
         publication=publication,
-        reason=reason,
+        reason=form.typed["reason"],
         errors=errors,
     )
     return page, 422 if errors else 200

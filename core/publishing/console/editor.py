@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -20,7 +20,13 @@ from core.clock import today
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.article import list_shown_files
-from core.publishing.console.forms import TypedContent, UploadedFiles, read_form, to_typed
+from core.publishing.console.forms import (
+    SavingForm,
+    TypedContent,
+    UploadedFiles,
+    read_form,
+    to_typed,
+)
 from core.publishing.console.queries import (
     TABS,
     count_by_tab,
@@ -168,14 +174,14 @@ def save(ctx: Context, publication: Publication) -> Any:
         return _to_detail(publication)
     before = get_working_content(ctx.session, publication)
     draft = _read(ctx, before)
-    if request.form.get("version") != str(publication.version):
+    if SavingForm.read().values["version"] != publication.version:
         return _overtaken(ctx, publication, draft)
     return _save(ctx, publication, draft, before)
 
 
 def _read(ctx: Context, before: Content) -> TypedContent:
     organs = publishing_organs(ctx.session, ctx.tenant)
-    draft = read_form(request.form, before, organ_ids=[organ.id for organ in organs])
+    draft = read_form(before, organ_ids=[organ.id for organ in organs])
     item_id = draft.content.item_id
     if item_id and _item(ctx, item_id) is None:
         draft.errors["item_id"] = _("The catalog has no item %(id)s.", id=item_id)
@@ -184,13 +190,14 @@ def _read(ctx: Context, before: Content) -> TypedContent:
 
 
 def _save(ctx: Context, publication: Publication, draft: TypedContent, before: Content) -> Any:
+    saving = SavingForm.read()
     content = _with_files(ctx, publication, draft)
-    note = request.form.get("note", "").strip()
+    draft.errors |= saving.errors
     try:
         content = save_content(
-            ctx.session, ctx.actor, publication, content, note=note, before=before
+            ctx.session, ctx.actor, publication, content, note=saving.values["note"], before=before
         )
-        if not draft.errors and request.form.get("act") == "submit":
+        if not draft.errors and saving.values["act"] == "submit":
             submit(ctx.session, ctx.actor, publication, content)
             flash(_("Handed in for review."), "success")
             return _to_detail(publication)
@@ -198,7 +205,7 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
         draft.errors |= error.fields
     if draft.errors:
         keep_changes()
-        return _form(ctx, publication, content, request.form, draft.errors), 422
+        return _form(ctx, publication, content, saving.typed | draft.typed, draft.errors), 422
     flash(_("Saved."), "success")
     return _to_detail(publication)
 
@@ -211,15 +218,16 @@ def _overtaken(ctx: Context, publication: Publication, draft: TypedContent) -> A
         "Somebody else changed this in the meantime. Below is what you typed; "
         "saving again puts it in the place of theirs."
     )
-    return _form(ctx, publication, content, request.form, {"title": message}), 409
+    typed = SavingForm.read().typed | draft.typed
+    return _form(ctx, publication, content, typed, {"title": message}), 409
 
 
 def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> Content:
     most = current_settings().max_upload_bytes
     uploads = UploadedFiles(ctx.session, current_files(), publication, most)
-    sent = [(name, file) for name, file in request.files.items(multi=True) if file.filename]
-    own = list_attachments(ctx.session, publication) if "file" in request.form else []
-    refs, refused = uploads.store_sent(request.form, sent, own)
+    kept = SavingForm.read().values
+    own = list_attachments(ctx.session, publication) if kept["file"] else []
+    refs, refused = uploads.store_sent(kept, own)
     draft.errors |= refused
     return replace(draft.content, files=refs)
 

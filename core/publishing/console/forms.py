@@ -7,7 +7,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
-from werkzeug.datastructures import FileStorage, MultiDict
+from werkzeug.datastructures import FileStorage
 
 from core.clock import first_moment, local_day
 from core.errors import Invalid
@@ -19,8 +19,32 @@ from core.publishing.models import Attachment, Publication
 from core.publishing.rules import VALIDITIES
 from core.publishing.schemas import MOST_PUBLICITY_DAYS
 from core.storage.files import FileStore
-from core.web.forms.fields import ChoiceField, DayField, LineField, NumberField, TextField
+from core.web.forms.fields import (
+    ChoiceField,
+    DayField,
+    FilesField,
+    KeyedField,
+    LineField,
+    NumberField,
+    TextField,
+    TickedIdsField,
+)
 from core.web.forms.form import Errors, Form
+
+FILE_FIELDS = ("photos", "files")
+
+
+class SavingForm(Form):
+    """What comes along with a publication's fields: its files, a note, the version, the button."""
+
+    version = NumberField(0, 10**9)
+    note = TextField(1_000)
+    act = LineField(20)
+    file = TickedIdsField()
+    remove = TickedIdsField()
+    alt = KeyedField(200)
+    photos = FilesField(1_000)
+    files = FilesField(1_000)
 
 
 class PublicationForm(Form):
@@ -46,10 +70,11 @@ class PublicationForm(Form):
 
 @dataclass(slots=True)
 class TypedContent:
-    """The content of a submitted form as far as it is valid, and the errors."""
+    """The content of a submitted form as far as it is valid, the errors, and what was typed."""
 
     content: Content
     errors: Errors = field(default_factory=dict)
+    typed: dict[str, Any] = field(default_factory=dict)
 
 
 # Field of the form → attribute of the content, where the names differ.
@@ -57,14 +82,11 @@ _ATTRIBUTES = {"body": "body_source"}
 _NULLABLE = frozenset({"item_id", "organ_id", "no_item_reason", "document_number"})
 
 
-def read_form(
-    form: Mapping[str, str], before: Content, *, organ_ids: Iterable[int]
-) -> TypedContent:
-    """Read the content from a form; missing and invalid fields keep their previous value."""
-    data = PublicationForm.read(form, choices={"organ_id": list(organ_ids)})
-    sent = form.keys() - data.errors.keys()
-    values = {name: value for name, value in data.values.items() if name in sent}
-    return TypedContent(_changed(before, values), dict(data.errors))
+def read_form(before: Content, *, organ_ids: Iterable[int]) -> TypedContent:
+    """Read the content from the form; missing and invalid fields keep their previous value."""
+    data = PublicationForm.read(choices={"organ_id": list(organ_ids)})
+    values = {name: data.values[name] for name in data.sent - data.errors.keys()}
+    return TypedContent(_changed(before, values), dict(data.errors), data.typed)
 
 
 def _changed(before: Content, values: dict[str, Any]) -> Content:
@@ -105,25 +127,21 @@ class UploadedFiles:
 
     def store_sent(
         self,
-        form: MultiDict[str, str],
-        sent: Iterable[tuple[str, FileStorage]],
+        kept: Mapping[str, Any],
         own: Iterable[Attachment],
     ) -> tuple[tuple[FileRef, ...], Errors]:
         """Return the files in the form's order with alternative texts, new ones last, and errors.
 
         A valid file is kept even if another is refused.
         """
-        known = {str(attachment.id) for attachment in own}
-        removed = set(form.getlist("remove"))
+        known = {attachment.id for attachment in own}
         refs = [
-            FileRef(int(number), _alt(form, number))
-            for number in dict.fromkeys(form.getlist("file"))
-            if number in known and number not in removed
+            FileRef(number, kept["alt"].get(str(number), ""))
+            for number in kept["file"]
+            if number in known and number not in kept["remove"]
         ]
         errors: dict[str, list[str]] = {}
-        for name, file in sent:
-            if not file.filename:
-                continue
+        for name, file in [(each, file) for each in FILE_FIELDS for file in kept[each]]:
             try:
                 refs.append(self._keep(file, len(refs)))
             except Invalid as error:
@@ -137,7 +155,3 @@ class UploadedFiles:
         checked = check_file(file.filename or "", data, most_bytes=self.most_bytes)
         attachment = add_attachment(self.session, self.store, self.publication, checked)
         return FileRef(attachment.id)
-
-
-def _alt(form: Mapping[str, str], number: str) -> str:
-    return " ".join(form.get(f"alt-{number}", "").replace("\x00", "").split())[:200]

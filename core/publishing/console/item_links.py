@@ -1,8 +1,10 @@
 """Staff pages of the county's links between village items and government items."""
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request
+from flask import Blueprint, abort, flash, redirect, render_template
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -24,6 +26,8 @@ from core.publishing.item_links import (
 )
 from core.publishing.models import ItemLink
 from core.web.context import Context
+from core.web.forms.fields import LineField
+from core.web.forms.form import Form
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("item_links", "core.publishing", template_folder="templates")
@@ -38,6 +42,14 @@ contribute(
 )  # fmt: skip
 
 
+class LinkForm(Form):
+    """Which two items belong together, and why."""
+
+    village_item = LineField(80)
+    government_item = LineField(80)
+    reason = LineField(300)
+
+
 @blueprint.get("/<code>/console/item-links/")
 @staff_page(Action.LINK_ITEMS)
 def index(ctx: Context) -> Any:
@@ -50,15 +62,11 @@ def index(ctx: Context) -> Any:
 def add(ctx: Context) -> Any:
     """Link two items."""
     _county_only(ctx)
-    form = request.form
+    form = LinkForm.read()
     try:
-        link_items(
-            ctx.session, ctx.actor, ctx.tenant,
-            form.get("village_item", ""), form.get("government_item", ""),
-            reason=form.get("reason", "").strip()[:300],
-        )  # fmt: skip
+        link_items(ctx.session, ctx.actor, ctx.tenant, **form.require())
     except Invalid as error:
-        return _page(ctx, error.fields), 422
+        return _page(ctx, error.fields, form.typed), 422
     flash(_("Linked."), "success")
     return redirect(tenant_url("item_links.index"))
 
@@ -100,7 +108,9 @@ def _county_page(ctx: Context) -> str:
     return tenant_url("item_links.index", parent)
 
 
-def _page(ctx: Context, errors: dict[str, str]) -> str:
+def _page(
+    ctx: Context, errors: dict[str, str], typed: Mapping[str, Any] = MappingProxyType({})
+) -> str:
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     items = catalog.items.values()
     links = list_links(ctx.session, ctx.tenant)
@@ -121,7 +131,7 @@ def _page(ctx: Context, errors: dict[str, str]) -> str:
         village=sorted(village, key=lambda row: row["group"]),
         government=sorted(government, key=lambda row: row["group"]),
         errors=errors,
-        typed=request.form,
+        typed=typed,
     )
 
 

@@ -1,5 +1,6 @@
 """Staff pages of reviewers: the queue, and one publication beside its published version."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -36,6 +37,8 @@ from core.publishing.workflow.review import (
     return_for_changes,
 )
 from core.web.context import Context
+from core.web.forms.fields import LineField, NumberField, TextField, TickedField
+from core.web.forms.form import Form
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_review", "core.publishing", template_folder="templates")
@@ -48,6 +51,15 @@ contribute(
         )
     ],
 )  # fmt: skip
+
+
+class ReviewForm(Form):
+    """What a reviewer says of the revision that was read."""
+
+    revision = NumberField(0, 10**9)
+    comment = TextField(2_000)
+    checks = TickedField()
+    act = LineField(20)
 
 
 @blueprint.get("/<code>/console/reviews/")
@@ -69,21 +81,22 @@ def review(ctx: Context, publication: Publication) -> Any:
     if request.method == "GET":
         if not waits_for_review(publication):
             return redirect(tenant_url("publishing_acts.detail", id=publication.id))
-        return _page(ctx, publication, {})
+        return _page(ctx, publication, {}, ReviewForm.show({}))
+    form = ReviewForm.read()
     try:
-        _judge(ctx, publication)
+        _judge(ctx, publication, form.require())
     except (Invalid, Conflict) as error:
         fields = error.fields if isinstance(error, Invalid) else {"comment": error.message}
-        return _page(ctx, publication, fields), error.status
+        return _page(ctx, publication, fields, form.typed), error.status
     return redirect(_back_to_queue(ctx))
 
 
-def _judge(ctx: Context, publication: Publication) -> None:
-    if request.form.get("revision") != str(publication.revision):
+def _judge(ctx: Context, publication: Publication, values: Mapping[str, Any]) -> None:
+    if values["revision"] != publication.revision:
         raise Conflict(_("The text has been changed since you read it. Read it again."))
-    comment = request.form.get("comment", "")[:2000]
-    checks = {name: name in request.form.getlist("checks") for name in CHECKS}
-    if request.form.get("act") == "return":
+    comment = values["comment"]
+    checks = {name: name in values["checks"] for name in CHECKS}
+    if values["act"] == "return":
         return_for_changes(ctx.session, ctx.actor, publication, comment, checks)
         flash(_("Returned to its author."), "success")
         return
@@ -103,7 +116,9 @@ def _back_to_queue(ctx: Context) -> str:
     return tenant_url("publishing_review.queue", tenant)
 
 
-def _page(ctx: Context, publication: Publication, errors: dict[str, str]) -> str:
+def _page(
+    ctx: Context, publication: Publication, errors: dict[str, str], typed: Mapping[str, Any]
+) -> str:
     content = get_working_content(ctx.session, publication)
     files = list_attachments(ctx.session, publication)
     before = (
@@ -122,7 +137,7 @@ def _page(ctx: Context, publication: Publication, errors: dict[str, str]) -> str
         check_labels=CHECK_LABELS,
         may_judge=may_review(ctx.session, ctx.actor, publication),
         errors=errors,
-        typed=request.form,
+        typed=typed,
     )
 
 

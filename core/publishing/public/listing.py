@@ -8,6 +8,7 @@ from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from core.bounds import FIRST_DAY, LAST_DAY
 from core.catalog.effective import effective_catalog
 from core.db.tree import Tenant
 from core.publishing.queries import (
@@ -19,11 +20,10 @@ from core.publishing.queries import (
     published,
     years_published,
 )
+from core.web import params
 
 ROWS_ON_A_PAGE = 20
-_LONGEST_NUMBER = 6
 _LONGEST_TEXT = 100
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,19 +48,19 @@ class Listing:
     years: Sequence[FilterOption]
 
 
-def build_listing(session: Session, tenant: Tenant, arguments: Mapping[str, str]) -> Listing:
-    """Build the page for a query string; unknown filters are ignored."""
+def build_listing(session: Session, tenant: Tenant) -> Listing:
+    """Build the page for the query string; unknown filters are ignored."""
     everything = Wanted(tenants=(tenant.id,))
     wanted = replace(
         everything,
-        genres=_one(arguments.get("genre")),
-        domain=_text(arguments.get("domain")),
-        items=_one(arguments.get("item")),
-        year=_year(arguments.get("year")),
+        genres=_one("genre"),
+        domain=params.text("domain", _LONGEST_TEXT) or None,
+        items=_one("item"),
+        year=params.number("year", least=FIRST_DAY.year, most=LAST_DAY.year) or None,
     )
     total = count_published(session, wanted)
     pages = max(1, -(-total // ROWS_ON_A_PAGE))
-    page = min(max(_number(arguments.get("page")) or 1, 1), pages)
+    page = min(params.page_number(), pages)
     offset = (page - 1) * ROWS_ON_A_PAGE
     return Listing(
         wanted=wanted,
@@ -86,26 +86,9 @@ def _choice(value: str, count: int, label: str = "") -> FilterOption:
     return FilterOption(value, _("%(name)s (%(count)s)", name=label or value, count=count))
 
 
-def _text(typed: str | None) -> str | None:
-    """Return a typed text, bounded and storable."""
-    return (typed or "").replace("\x00", "")[:_LONGEST_TEXT] or None
-
-
-def _one(typed: str | None) -> tuple[str] | None:
-    text = _text(typed)
+def _one(name: str) -> tuple[str] | None:
+    text = params.text(name, _LONGEST_TEXT)
     return (text,) if text else None
-
-
-def _year(typed: str | None) -> int | None:
-    number = _number(typed)
-    return number if number and _FIRST_YEAR <= number <= _LAST_YEAR else None
-
-
-def _number(typed: str | None) -> int | None:
-    """Parse a small number, `None` if it is none."""
-    if typed and typed.isascii() and typed.isdecimal() and len(typed) <= _LONGEST_NUMBER:
-        return int(typed) or None
-    return None
 
 
 def entry_url(entry: Entry) -> str:

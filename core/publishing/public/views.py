@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template, request, url_for
+from flask import Blueprint, Response, abort, render_template, url_for
 
 from core.catalog.panels import add_item_panel
 from core.clock import today
@@ -40,13 +40,12 @@ SIDE_BY_SIDE = 6
 @public_page
 def index(ctx: Context) -> str:
     """List the tenant's publications, the newest first, by genre, domain and year."""
-    found = build_listing(ctx.session, ctx.tenant, request.args)
-    genre = request.args.get("genre", "")
+    found = build_listing(ctx.session, ctx.tenant)
     return render_template(
         "publishing/index.html",
         listing=found,
         rows=to_rows(found.entries),
-        column_type=column_type(genre),
+        column_type=column_type(next(iter(found.wanted.genres or ()), "")),
     )
 
 

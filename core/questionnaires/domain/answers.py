@@ -52,7 +52,7 @@ def read_answers(
 
 
 def _read_value(question: SurveyQuestion, form: FormValues) -> Any:
-    typed = [value.replace("\x00", "").strip() for value in form.getlist(question.key)]
+    typed = [value.strip() for value in form.getlist(question.key)]
     if question.kind is AnswerKind.SEVERAL:
         return [choice for choice in dict.fromkeys(typed) if choice]
     text = typed[0] if typed else ""

@@ -6,12 +6,11 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import quote_plus, urlencode
 
-from werkzeug.datastructures import MultiDict
-
 from core.search.answering.service import SearchQuery
 from core.search.engines.base import FACETS, MAX_REACHABLE, Facet, Sort
 from core.search.query.planner import MAX_TYPED
 from core.search.scope import SearchArea
+from core.web import params
 from core.web.urls import tenant_url
 
 PER_PAGE = 10
@@ -85,29 +84,18 @@ class SearchParams:
         return f"{self.path}?{urlencode(parameters, quote_via=_quoted)}"
 
 
-def read_params(arguments: MultiDict[str, str], kinds: Mapping[str, Any]) -> SearchParams:
+def read_params(kinds: Mapping[str, Any]) -> SearchParams:
     """Parse parameters; never raises, whatever they contain."""
-    area = arguments.get("scope", "")
-    filters = {facet: arguments.get(facet, "")[:MAX_VALUE_LENGTH] for facet in FACETS}
+    filters = {facet: params.text(facet, MAX_VALUE_LENGTH) for facet in FACETS}
     if filters[Facet.KIND] not in kinds:
         del filters[Facet.KIND]
     return SearchParams(
-        typed=read_words(arguments),
+        typed=params.text("q", MAX_TYPED),
         path=tenant_url("search.page"),
-        area=SearchArea(area) if area in set(SearchArea) else SearchArea.HERE,
+        area=SearchArea(params.word("scope", set(SearchArea), SearchArea.HERE)),
         filters={facet: value for facet, value in filters.items() if value},
-        titles_only=arguments.get("in") == TITLES,
-        sort=Sort.NEWEST if arguments.get("sort") == NEWEST else Sort.RELEVANCE,
-        page=_page(arguments.get("page", "1")),
+        titles_only=params.word("in", (TITLES,)) == TITLES,
+        sort=Sort.NEWEST if params.word("sort", (NEWEST,)) else Sort.RELEVANCE,
+        # A page beyond the last one that can be reached is the last one.
+        page=min(params.page_number(), MAX_REACHABLE // PER_PAGE),
     )
-
-
-def read_words(arguments: MultiDict[str, str]) -> str:
-    """Return the typed words with blanks normalised."""
-    return " ".join(arguments.get("q", "").split())[:MAX_TYPED]
-
-
-def _page(number: str) -> int:
-    # A page beyond the last one that can be reached is the last one.
-    wanted = int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1
-    return min(max(1, wanted), MAX_REACHABLE // PER_PAGE)

@@ -37,7 +37,7 @@ def page(ctx: Context) -> Response:
     """Show the results of a search, or an empty search page."""
     engine = search_engine()
     kinds = engine.offered(ctx.tenant)
-    params = read_params(request.args, kinds)
+    params = read_params(kinds)
     answer = search(engine, directory(), ctx.tenant, params.query()) if params.typed else None
     response = make_response(
         render_template(
@@ -63,7 +63,7 @@ def page(ctx: Context) -> Response:
 @public_page
 def suggestions(ctx: Context) -> Response:
     """Suggest titles that complete what is typed, for the search box on every page."""
-    params = read_params(request.args, {})
+    params = read_params({})
     titles = suggest(search_engine(), directory(), ctx.tenant, params.typed, params.area)
     response = jsonify(suggestions=titles)
     response.headers["Cache-Control"] = "private, max-age=30"

@@ -5,6 +5,7 @@
 """
 
 import re
+import unicodedata
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
@@ -157,14 +158,14 @@ class LinesField(InputField[list[str]]):
 
 
 class NumberField(InputField[int]):
-    """A whole number from `least` to `most`; `None` where nothing was typed."""
+    """A whole number from `least` to `most`, in any digits; `None` where nothing was typed."""
 
     def __init__(self, least: int, most: int, **options: Any) -> None:
         super().__init__(**options)
         self.least, self.most = least, most
 
     def parse(self, typed: str) -> int:
-        number = typed.strip()
+        number = unicodedata.normalize("NFKC", typed).replace(",", "").strip()
         if not re.fullmatch(rf"-?[0-9]{{1,{MOST_DIGITS}}}", number):
             raise ValueError(typed)
         if not self.least <= int(number) <= self.most:
@@ -273,6 +274,30 @@ class TickedIdsField(TickedField):
     def parse(self, typed: list[str]) -> list[int]:
         ids = (key for key in typed if re.fullmatch(rf"[0-9]{{1,{MOST_DIGITS}}}", key))
         return list(dict.fromkeys(map(int, ids)))
+
+
+class KeyedField(InputField[dict[str, str]]):
+    """Texts of controls named `name-KEY`, by their keys; those of bounded length, on one line."""
+
+    def __init__(self, most: int = 200, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+        self.default = {}
+
+    def gather(self, name: str, posted: MultiDict[str, str], files: Files) -> dict[str, str]:
+        del files
+        first = f"{name}-"
+        return {
+            key.removeprefix(first): clean_text(text)
+            for key, text in posted.items()
+            if key.startswith(first)
+        }
+
+    def parse(self, typed: dict[str, str]) -> dict[str, str]:
+        return {key: " ".join(text.split())[: self.most] for key, text in typed.items()}
+
+    def show(self, value: Any) -> dict[str, str]:
+        return dict(value or {})
 
 
 class DayField(InputField[date]):

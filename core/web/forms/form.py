@@ -39,12 +39,14 @@ class FormData:
     """What a posted form says.
 
     `values` has a value for every field, the empty one where a field is wrong; `errors` has a
-    message for each wrong field; `typed` holds what was posted, for showing it again.
+    message for each wrong field; `typed` holds what was posted, for showing it again; `sent` are
+    the names of the fields that were posted at all.
     """
 
     values: dict[str, Any]
     errors: Errors
     typed: dict[str, Any]
+    sent: frozenset[str] = frozenset()
 
     @property
     def ok(self) -> bool:
@@ -131,7 +133,8 @@ class Form(Schema):
         for name, message in self.check(values):
             errors.setdefault(keys.get(name, name), message)
         typed = {key: field.typed(raw[key]) for key, (_, field) in inputs.items()}
-        return FormData(values, errors, typed)
+        sent = frozenset(name for key, (name, _) in inputs.items() if key in posted)
+        return FormData(values, errors, typed, sent)
 
 
 def _flatten(messages: Mapping[str, Any]) -> Errors:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, request
+from flask import flash
 from werkzeug.wrappers import Response
 
 from core.sdk import Context, FormData, PluginBlueprint, staff_page
@@ -13,7 +13,7 @@ from ..events.queries import approval_queue, same_series
 from ..i18n import _
 from ..manifest import MANIFEST, PUBLISH
 from ..models.registration import OpenDay
-from .pages import DAY, attempt, blank, day_page, list_warnings, load_day, posted, render, to
+from .pages import DAY, ActForm, attempt, blank, day_page, list_warnings, load_day, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="approval")
 _STOPS = {"cancel": DayTransition.CANCEL, "postpone": DayTransition.POSTPONE}
@@ -24,15 +24,15 @@ _STOPS = {"cancel": DayTransition.CANCEL, "postpone": DayTransition.POSTPONE}
 def submit(ctx: Context, day: OpenDay) -> Response:
     """Hand a day in for approval, with the other drafts of its series where that was asked."""
     with attempt(ctx):
-        for each in _chosen(ctx, day):
+        for each in _chosen(ctx, day, ActForm.read()):
             change_state(ctx, each, DayTransition.SUBMIT)
         flash(_("Handed in for approval."), "success")
     return to("days.detail", day)
 
 
-def _chosen(ctx: Context, day: OpenDay) -> list[OpenDay]:
+def _chosen(ctx: Context, day: OpenDay, form: FormData) -> list[OpenDay]:
     """Return the day, or all of its series in the same state."""
-    return same_series(ctx.session, day) if request.form.get("series") else [day]
+    return same_series(ctx.session, day) if form.values["series"] else [day]
 
 
 @blueprint.get("/<code>/console/open-days/approval/")
@@ -54,14 +54,15 @@ def look(ctx: Context, day: OpenDay) -> str:
 @staff_page(PUBLISH, day=load_day)
 def decide(ctx: Context, day: OpenDay) -> Any:
     """Announce it, or return it with what is wrong."""
-    form = posted()
-    returned = request.form.get("act") == "return"
+    form = ActForm.read()
+    returned = form.values["act"] == "return"
     transition = DayTransition.RETURN if returned else DayTransition.PUBLISH
     if day.state == DayState.POSTPONED:
         transition = DayTransition.RESUME
     with attempt(ctx, form.errors, "note"):
-        for each in _chosen(ctx, day):
-            change_state(ctx, each, transition, form.typed.get("note", ""))
+        note = form.require()["note"]
+        for each in _chosen(ctx, day, form):
+            change_state(ctx, each, transition, note)
     if not form.ok:
         return _page(ctx, day, form), 422
     flash(_("It was returned.") if returned else _("It is announced."), "success")
@@ -80,9 +81,9 @@ def stop(ctx: Context, day: OpenDay, act: str) -> str:
 @day_page
 def stopped(ctx: Context, day: OpenDay, act: str) -> Any:
     """Cancel or postpone it, and tell those who have registered."""
-    form = posted()
+    form = ActForm.read()
     with attempt(ctx, form.errors, "note"):
-        change_state(ctx, day, _STOPS[act], form.typed.get("note", ""))
+        change_state(ctx, day, _STOPS[act], form.require()["note"])
     if not form.ok:
         return render("events/stop", day=day, act=act, form=form), 422
     flash(_("Done. Those who have registered are told."), "success")

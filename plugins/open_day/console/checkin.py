@@ -4,10 +4,20 @@ import secrets
 from pathlib import Path
 from typing import Any
 
-from flask import flash, jsonify, request
+from flask import flash, jsonify
 from werkzeug.wrappers import Response
 
-from core.sdk import Context, FormData, Invalid, PluginBlueprint, params, staff_page, utc_now
+from core.sdk import (
+    Context,
+    Form,
+    FormData,
+    Invalid,
+    PluginBlueprint,
+    fields,
+    params,
+    staff_page,
+    utc_now,
+)
 
 from ..domain.checkin import Scan, ScanKind
 from ..events.queries import running_days
@@ -19,11 +29,32 @@ from ..registrations.checkin import CheckInOutcome, CheckInSource
 from ..registrations.queries import find_ticket, list_holders
 from ..registrations.validation import RegistrationRequest
 from .entry import choose_slot, list_options
-from .pages import DAY, attempt, load_day, posted, render, to
+from .pages import DAY, attempt, load_day, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="door")
 door_page = staff_page(CHECK_IN, day=load_day)
 TICKET = "/<code>/console/open-days/check-in/<ticket>/"
+
+
+class CheckInForm(Form):
+    """Whom to check in, with how many; or whose check-in to undo."""
+
+    act = fields.LineField(20)
+    ticket = fields.LineField(100)
+    undo = fields.LineField(100)
+    heads = fields.NumberField(1, checkin.MOST_HEADS)
+    nonce = fields.LineField(64)
+
+
+class WalkInForm(Form):
+    """Somebody who just came."""
+
+    name = fields.LineField(100)
+    phone = fields.LineField(100)
+    people = fields.LineField(20)
+    category = fields.LineField(100)
+    slot = fields.NumberField(0, 10**9)
+    nonce = fields.LineField(64)
 
 
 @blueprint.get("/<code>/console/open-days/door/")
@@ -53,17 +84,17 @@ def worker(ctx: Context, day: OpenDay) -> Response:
 @door_page
 def note(ctx: Context, day: OpenDay) -> Any:
     """Check somebody of the list in, undo it, or open the ticket whose code was typed."""
-    form = posted()
-    undo = form.typed.get("undo", "")
-    registration = find_ticket(ctx.session, ctx.tenant, form.typed.get("ticket", "") or undo)
+    form = CheckInForm.read()
+    undo = form.values["undo"]
+    registration = find_ticket(ctx.session, ctx.tenant, form.values["ticket"] or undo)
     if registration is None:
         form.errors["ticket"] = _no_such_ticket()
         return _page(ctx, day, form), 422
-    if form.typed.get("act") == "look":
+    if form.values["act"] == "look":
         return to("door.ticket", ticket=registration.code)
     kind = ScanKind.OUT if undo else ScanKind.IN
-    _record(ctx, registration, kind, registration.head_count)
-    return to("door.index", day, slot=request.args.get("slot", ""))
+    _record(ctx, registration, kind, registration.head_count, form)
+    return to("door.index", day, slot=params.number("slot") or "")
 
 
 def _no_such_ticket() -> str:
@@ -94,15 +125,17 @@ def check_in(ctx: Context, ticket: str) -> Response:
     registration = find_ticket(ctx.session, ctx.tenant, ticket)
     if registration is None:
         return to("door.today")
-    heads = request.form.get("heads", "")
-    number = int(heads) if heads.isdecimal() and len(heads) < 4 else registration.head_count
-    kind = ScanKind.OUT if request.form.get("act") == "out" else ScanKind.IN
-    _record(ctx, registration, kind, min(max(number, 1), checkin.MOST_HEADS))
+    form = CheckInForm.read()
+    heads = form.values["heads"] or registration.head_count
+    kind = ScanKind.OUT if form.values["act"] == "out" else ScanKind.IN
+    _record(ctx, registration, kind, heads, form)
     return to("door.ticket", ticket=registration.code)
 
 
-def _record(ctx: Context, registration: Registration, kind: ScanKind, heads: int) -> None:
-    nonce = request.form.get("nonce", "")[:64] or secrets.token_hex(16)
+def _record(
+    ctx: Context, registration: Registration, kind: ScanKind, heads: int, form: FormData
+) -> None:
+    nonce = form.values["nonce"] or secrets.token_hex(16)
     name = registration.name
     scan = Scan(nonce, kind, utc_now(), heads if kind is ScanKind.IN else 0)
     outcome = checkin.record_event(ctx.session, registration, scan, CheckInSource(ctx.actor))
@@ -121,7 +154,7 @@ def _record(ctx: Context, registration: Registration, kind: ScanKind, heads: int
 def upload(ctx: Context, day: OpenDay) -> Any:
     """Take the scans that a device made without network; each counts once (nonce)."""
     try:
-        device, scans = checkin.read_scans(request.get_json(silent=True))
+        device, scans = checkin.read_scans(params.json_body())
     except Invalid as error:
         return jsonify({"error": error.message}), 422
 
@@ -139,19 +172,20 @@ def upload(ctx: Context, day: OpenDay) -> Any:
 @door_page
 def came(ctx: Context, day: OpenDay) -> Any:
     """Let somebody in who has not registered, while there are places."""
-    form = posted()
-    typed = form.typed.get
+    form = WalkInForm.read()
+    values = form.values
     request_ = RegistrationRequest(
-        name=typed("name") or _("Visitor"),
-        phone=typed("phone", ""),
-        people=typed("people") or "1",
-        category=typed("category", ""),
-        request_key=typed("nonce", "")[:40] or None,
+        name=values["name"] or _("Visitor"),
+        phone=values["phone"],
+        people=values["people"] or "1",
+        category=values["category"],
+        request_key=values["nonce"][:40] or None,
         source="walk_in",
         shares_phone=True,
     )
     with attempt(ctx, form.errors, "people"):
-        slot = choose_slot(day)
+        form.require()
+        slot = choose_slot(day, form)
         checkin.walk_in(ctx.session, day, slot, request_, CheckInSource(ctx.actor))
     if not form.ok:
         return _page(ctx, day, form), 422

@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask import request
-
 from core.sdk import Context, FormData, PluginBlueprint, params, staff_page
 
 from ..manifest import MANAGE, MANIFEST
@@ -11,7 +9,7 @@ from ..registrations import queries
 from ..registrations.bulk import BulkResult, decide
 from ..registrations.capacity import free_seats
 from ..registrations.queries import RegistrationFilter
-from .pages import attempt, posted, render
+from .pages import ActForm, attempt, render
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="decisions")
 ADDRESS = "/<code>/console/open-days/decisions/"
@@ -28,13 +26,13 @@ def index(ctx: Context) -> str:
 @staff_page(MANAGE)
 def act(ctx: Context) -> Any:
     """Accept or decline those that were ticked, or all that the filter shows."""
-    form, done = posted(), None
-    ids = None if form.typed.get("every") else request.form.getlist("chosen")
-    act_ = form.typed.get("act", "")
+    form, done = ActForm.read(), None
+    ids = None if form.values["every"] else form.values["chosen"]
     with attempt(ctx, form.errors):
+        form.require()
         chosen = queries.choose_undecided(ctx, RegistrationFilter.read(), ids)
-        act_ = act_ if act_ in {"accept", "decline"} else ""
-        done = decide(ctx, chosen, act_, form.typed.get("reason", ""))
+        act_ = form.values["act"] if form.values["act"] in {"accept", "decline"} else ""
+        done = decide(ctx, chosen, act_, form.values["reason"])
     return _page(ctx, done=done) if form.ok else (_page(ctx, form), 422)
 
 
@@ -47,6 +45,6 @@ def _page(ctx: Context, form: FormData | None = None, done: BulkResult | None = 
         days=queries.list_undecided_days(ctx),
         wanted=wanted,
         done=done,
-        ticked=request.form.getlist("chosen") if form else [],
+        ticked=form.typed["chosen"] if form else [],
         free_seats=free_seats,
     )

@@ -3,10 +3,10 @@
 import secrets
 from typing import Any
 
-from flask import flash, request
+from flask import flash
 
 from core import sdk
-from core.sdk import Context, FormData, PluginBlueprint
+from core.sdk import Context, Form, FormData, PluginBlueprint, fields
 
 from ..domain.identifiers import show_code
 from ..events.program import get_part
@@ -15,12 +15,12 @@ from ..manifest import MANIFEST
 from ..models.registration import EventSession, OpenDay
 from ..registrations.bulk import enter_people
 from ..registrations.capacity import OPEN, RESERVED, free_seats
+from ..registrations.forms import read_registration, to_request
 from ..registrations.participant_lists import ListOutcome, read_people
-from ..registrations.residences import find_residence, list_residences
+from ..registrations.residences import list_residences
 from ..registrations.service import register
 from ..registrations.transitions import Cause
-from ..registrations.validation import RegistrationRequest, read_answers
-from .pages import DAY, attempt, blank, day_page, posted, render, to
+from .pages import DAY, attempt, blank, day_page, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="entry")
 LARGEST = 5 * 2**20
@@ -37,10 +37,10 @@ def enter(ctx: Context, day: OpenDay) -> str:
 @day_page
 def entered(ctx: Context, day: OpenDay) -> Any:
     """Register them; the form is ready for the next person."""
-    form = posted()
+    form = read_registration(day)
     with attempt(ctx, form.errors, "phone"):
-        request_ = _read_request(ctx, form)
-        made = register(ctx.session, day, choose_slot(day), request_, Cause(ctx.actor))
+        request = to_request(ctx, form, "staff")
+        made = register(ctx.session, day, choose_slot(day, form), request, Cause(ctx.actor))
         ctx.audit("open_day.enter", str(made.id))
     if not form.ok:
         return _form(ctx, day, form), 422
@@ -51,27 +51,10 @@ def entered(ctx: Context, day: OpenDay) -> Any:
     return to("entry.enter", day)
 
 
-def _read_request(ctx: Context, form: FormData) -> RegistrationRequest:
-    typed = form.typed.get
-    return RegistrationRequest(
-        name=typed("name", ""),
-        phone=typed("phone", ""),
-        people=typed("people", "1"),
-        category=typed("category", ""),
-        organisation=typed("organisation", ""),
-        residence_id=find_residence(ctx.tenant, typed("home", "")),
-        needs=typed("needs", ""),
-        answers=read_answers(form.typed),
-        request_key=typed("request_key", "")[:40] or None,
-        source="staff",
-        shares_phone=bool(typed("shares_phone")),
-    )
-
-
-def choose_slot(day: OpenDay) -> EventSession:
-    """Return the session that the posted form names; raises `Invalid`."""
+def choose_slot(day: OpenDay, form: FormData) -> EventSession:
+    """Return the session that a form names; raises `Invalid`."""
     try:
-        return get_part(day.slots, request.form.get("slot", default=0, type=int))
+        return get_part(day.slots, form.values["slot"] or 0)
     except sdk.NotFound as error:
         raise sdk.Invalid({"slot": _("Choose a session.")}) from error
 
@@ -88,20 +71,31 @@ def invite(ctx: Context, day: OpenDay) -> str:
 @day_page
 def invited(ctx: Context, day: OpenDay) -> Any:
     """Give everybody of the list a place and a ticket; say what was wrong row by row."""
-    form, outcome = posted(), None
+    form, outcome = ListForm.read(), None
     with attempt(ctx, form.errors):
-        slot, read = choose_slot(day), read_list()
-        category = form.typed.get("category", "")
+        slot, read = choose_slot(day, form), read_list(form)
+        category = form.values["category"]
         outcome = enter_people(ctx, slot, read.people, source="invitation", category=category)
         outcome.faults = read.faults
     return _invite_page(day, outcome=outcome) if form.ok else (_invite_page(day, form), 422)
 
 
-def read_list() -> ListOutcome:
+class ListForm(Form):
+    """A pasted list of people, or a file; for which session, as what."""
+
+    act = fields.LineField(20)
+    slot = fields.NumberField(0, 10**9)
+    category = fields.LineField(100)
+    names = fields.TextField(1_000_000)
+    file = fields.FileField()
+
+
+def read_list(form: FormData) -> ListOutcome:
     """Read people of the pasted list or the file; raises `Invalid` where there is none."""
-    text, file = request.form.get("names", ""), request.files.get("file")
-    if file is None or not file.filename:
-        if not text.strip():
+    values = form.require()
+    text, file = values["names"], values["file"]
+    if file is None:
+        if not text:
             raise sdk.Invalid({"names": _("Paste a list, or choose a file.")})
         return read_people(sdk.read_pasted_list(text))
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, request
+from flask import flash
 from werkzeug.wrappers import Response
 
 from core import sdk
@@ -22,6 +22,12 @@ from .pages import DAY, blank, day_page, list_warnings, render, to
 blueprint = PluginBlueprint(MANIFEST, __name__, part="days")
 LIST = "/<code>/console/open-days/"
 _CHECKED = (DayState.DRAFT, DayState.IN_REVIEW, DayState.PUBLISHED, DayState.POSTPONED)
+
+
+class VersionForm(Form):
+    """The version of a day that was changed (optimistic lock)."""
+
+    version = fields.NumberField(0, 10**9)
 
 
 class SeriesForm(Form):
@@ -83,7 +89,7 @@ def _load_source(ctx: Context, number: int | None) -> OpenDay | None:
 @sdk.staff_page(MANAGE)
 def create(ctx: Context) -> Any:
     """Begin an open day with its first session."""
-    source = _load_source(ctx, request.form.get("from", type=int))
+    source = _load_source(ctx, forms.NewEventForm.read().values["source_id"])
     choices = forms.load_choices(ctx, source.item_id if source else None)
     form = forms.NewEventForm.read(choices=forms.offered(choices))
     if not form.ok:
@@ -149,7 +155,7 @@ def save(ctx: Context, day: OpenDay) -> Any:
     form = forms.EventForm.read(choices=choices)
     if not lifecycle.is_editable(day):
         form.errors.pop("title", None)
-    if request.form.get("version") != str(day.version):
+    if VersionForm.read().values["version"] != day.version:
         form.errors["title"] = _(
             "Somebody else changed this in the meantime. Below is what you typed; "
             "saving again puts it in the place of theirs."

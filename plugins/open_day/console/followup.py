@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, request
+from flask import flash, redirect
 
 from core import sdk
 from core.sdk import Context, Form, FormData, PluginBlueprint, fields
@@ -16,7 +16,7 @@ from ..i18n import _, _l
 from ..manifest import MANAGE, MANIFEST
 from ..models.followup import Reply
 from ..models.registration import OpenDay
-from .pages import DAY, attempt, blank, day_page, load_day, render, to
+from .pages import DAY, ActForm, attempt, blank, day_page, load_day, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="after")
 
@@ -138,7 +138,7 @@ def reply(ctx: Context, day: OpenDay, found: Reply) -> str:
 @reply_page
 def answer(ctx: Context, day: OpenDay, found: Reply) -> Any:
     """Answer a question, or remove one that was noted by mistake."""
-    form, removes = ReplyForm.read(), request.form.get("act") == "remove"
+    form, removes = ReplyForm.read(), ActForm.read().values["act"] == "remove"
     if removes:
         form.errors.clear()
     if form.ok:

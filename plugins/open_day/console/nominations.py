@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, request
+from flask import flash
 
 from core.sdk import Context, Form, FormData, PluginBlueprint, fields, staff_page, tenant_url
 
@@ -14,8 +14,8 @@ from ..models.registration import OpenDay
 from ..registrations import nominations as service
 from ..registrations.bulk import enter_people
 from ..registrations.participant_lists import ListOutcome
-from .entry import choose_slot, list_options, read_list, show_outcome
-from .pages import DAY, attempt, day_page, load_day, posted, render, to
+from .entry import ListForm, choose_slot, list_options, read_list, show_outcome
+from .pages import DAY, ActForm, attempt, day_page, load_day, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="nominations")
 
@@ -51,7 +51,8 @@ def add_nominations(ctx: Context, day: OpenDay) -> Any:
     if form.ok:
         with attempt(ctx, form.errors):
             units = service.read_units(form.values["units"])
-            service.add_nominations(ctx, choose_slot(day), units, form.values["due_on"])
+            slot = choose_slot(day, form)
+            service.add_nominations(ctx, slot, units, form.values["due_on"])
     return to("nominations.nominations", day) if form.ok else (_page(ctx, day, form), 422)
 
 
@@ -59,17 +60,17 @@ def add_nominations(ctx: Context, day: OpenDay) -> Any:
 @unit_page
 def name_people(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
     """Enter the people that a unit has named, or strike the unit out."""
-    form, outcome = posted(), None
-    if form.typed.get("act") == "remove":
+    form, outcome = ListForm.read(), None
+    if form.values["act"] == "remove":
         ctx.session.delete(nomination)
         return to("nominations.nominations", day)
     wrong: dict[str, str] = {}
     with attempt(ctx, wrong, "names"):
-        read = read_list()
+        read = read_list(form)
         service.check_quota(ctx.session, nomination, read.people)
         outcome = enter_people(
             ctx, get_part(day.slots, nomination.slot_id), read.people, source="nomination",
-            unit=nomination.unit, category=form.typed.get("category", ""),
+            unit=nomination.unit, category=form.values["category"],
         )  # fmt: skip
         outcome.faults = read.faults
     if wrong:
@@ -82,7 +83,7 @@ def name_people(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
 @unit_page
 def link(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
     """Make the unit's link, shown this once, or withdraw it."""
-    if request.form.get("act") == "withdraw":
+    if ActForm.read().values["act"] == "withdraw":
         service.withdraw_link(ctx, nomination)
         flash(_("The link leads nowhere any more."), "success")
         return to("nominations.nominations", day)

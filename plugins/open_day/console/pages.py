@@ -4,11 +4,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from core import sdk
-from core.sdk import Context, FormData
+from core.sdk import Context, Form, FormData, fields
 
 from .. import labels
 from ..domain.identifiers import show_code
@@ -48,9 +48,16 @@ def blank(typed: Mapping[str, Any] | None = None) -> FormData:
     return FormData({}, {}, dict(typed or {}))
 
 
-def posted() -> FormData:
-    """Return what was posted, as it was typed, for pages whose services check it."""
-    return blank({name: value.replace("\x00", "") for name, value in request.form.items()})
+class ActForm(Form):
+    """A button that was pressed, with the reason that was given and the rows that were ticked."""
+
+    act = fields.LineField(20)
+    reason = fields.TextField(2_000)
+    note = fields.TextField(2_000)
+    chosen = fields.TickedIdsField()
+    every = fields.TickField()
+    series = fields.TickField()
+    usual = fields.TickField()
 
 
 def render(template: str, form: FormData | None = None, **values: Any) -> str:

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from flask import flash, request
+from flask import flash
 from werkzeug.wrappers import Response
 
-from core.sdk import Context, FormData, Invalid, PluginBlueprint, params
+from core.sdk import Context, FormData, Invalid, PluginBlueprint, fields, params
 
 from ..events.queries import people_by_state
 from ..i18n import _
@@ -15,9 +15,15 @@ from ..registrations import lottery, queries
 from ..registrations.bulk import BulkResult, decide
 from ..registrations.service import change_people
 from ..registrations.transitions import Cause
-from .pages import DAY, attempt, day_page, person_page, posted, render, slot_page, to
+from .pages import DAY, ActForm, attempt, day_page, person_page, render, slot_page, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="people")
+
+
+class PersonForm(ActForm):
+    """A decision on one registration, or how many people come."""
+
+    people = fields.NumberField(0, 9_999, default=0)
 
 
 @blueprint.get(f"{DAY}people/")
@@ -31,10 +37,11 @@ def index(ctx: Context, day: OpenDay) -> str:
 @day_page
 def act(ctx: Context, day: OpenDay) -> Any:
     """Accept, decline or cancel those who were ticked."""
-    form, done = posted(), None
-    chosen = queries.choose(ctx.session, day, request.form.getlist("chosen"))
+    form, done = ActForm.read(), None
+    chosen = queries.choose(ctx.session, day, form.values["chosen"])
     with attempt(ctx, form.errors):
-        done = decide(ctx, chosen, form.typed.get("act", ""), form.typed.get("reason", ""))
+        form.require()
+        done = decide(ctx, chosen, form.values["act"], form.values["reason"])
     return _page(ctx, day, done=done) if form.ok else (_page(ctx, day, form), 422)
 
 
@@ -55,13 +62,13 @@ def show(ctx: Context, day: OpenDay, registration: Registration) -> str:
 @person_page
 def change(ctx: Context, day: OpenDay, registration: Registration) -> Response:
     """Decide on one person, or change how many come."""
-    form = posted().typed
+    form = PersonForm.read()
     with attempt(ctx):
-        if form.get("act") == "people":
-            people = form.get("people", "")
-            change_people(ctx.session, registration, int(people) if people.isdecimal() else 0)
+        values = form.require()
+        if values["act"] == "people":
+            change_people(ctx.session, registration, values["people"])
         else:
-            done = decide(ctx, [registration], form.get("act", ""), form.get("reason", ""))
+            done = decide(ctx, [registration], values["act"], values["reason"])
             if done.failed:
                 raise Invalid(done.failed[0][1])
         flash(_("Saved."), "success")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, request
+from flask import flash
 from werkzeug.wrappers import Response
 
 from core.sdk import Context, FormData, PluginBlueprint, staff_page
@@ -15,7 +15,7 @@ from ..events.lifecycle import is_editable
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
 from ..models.registration import Category, EventSession, FormField, OpenDay
-from .pages import DAY, attempt, blank, day_page, load_day, render, slot_page, to
+from .pages import DAY, ActForm, attempt, blank, day_page, load_day, render, slot_page, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="plan")
 
@@ -77,7 +77,7 @@ def _show(ctx: Context, slot: EventSession) -> dict[str, Any]:
 
 
 def _save_slot(ctx: Context, day: OpenDay, slot: EventSession | None) -> Any:
-    form, values, quotas = forms.read_session(request.form, day.categories)
+    form, values, quotas = forms.read_session(day.categories)
     if form.ok:
         with attempt(ctx, form.errors, "name"):
             if slot is None:
@@ -113,7 +113,7 @@ def form(ctx: Context, day: OpenDay) -> str:
 @day_page
 def create_category(ctx: Context, day: OpenDay) -> Any:
     """Add a category, or all the usual ones."""
-    if request.form.get("usual"):
+    if ActForm.read().values["usual"]:
         service.add_usual_categories(ctx, day)
         return to("plan.form", day)
     read = forms.CategoryForm.read()
@@ -163,7 +163,7 @@ def save_question(ctx: Context, day: OpenDay, field: FormField) -> Any:
 
 
 def _save_question(ctx: Context, day: OpenDay, field: FormField | None) -> Any:
-    read, values = forms.read_question(request.form, _earlier(day, field))
+    read, values = forms.read_question(_earlier(day, field))
     if read.ok:
         with attempt(ctx, read.errors, "label"):
             if field is None:
@@ -177,7 +177,7 @@ def _save_question(ctx: Context, day: OpenDay, field: FormField | None) -> Any:
 @field_page
 def act_on_question(ctx: Context, day: OpenDay, field: FormField) -> Response:
     """Move a question up or down, or remove it."""
-    act = request.form.get("act")
+    act = ActForm.read().values["act"]
     with attempt(ctx):
         if act == "remove":
             service.remove_field(ctx, day, field)

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-from flask import request
 from werkzeug.wrappers import Response
 
 from core import sdk
@@ -13,7 +12,7 @@ from ..followup.surveys import change_questions, change_survey, ensure_survey
 from ..i18n import _l
 from ..manifest import MANIFEST
 from ..models.registration import OpenDay
-from .pages import DAY, attempt, day_page, posted, render, to
+from .pages import DAY, attempt, day_page, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="survey")
 ADDRESS = f"{DAY}questionnaire/"
@@ -51,9 +50,8 @@ def change(ctx: Context, day: OpenDay) -> Any:
 @day_page
 def add(ctx: Context, day: OpenDay) -> Any:
     """Add a question."""
-    form, present = posted(), sdk.to_questions(ensure_survey(ctx, day))
-    question, wrong = sdk.read_question(request.form, present)
-    form.errors.update(wrong)
+    present = sdk.to_questions(ensure_survey(ctx, day))
+    question, form = sdk.read_question(present)
     if question is None:
         return _page(ctx, day, form), 422
     return _store(ctx, day, [*present, question])

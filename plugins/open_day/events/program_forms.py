@@ -59,11 +59,11 @@ def _to_columns(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_session(
-    form: Mapping[str, str], categories: Sequence[Category]
+    categories: Sequence[Category],
 ) -> tuple[FormData, dict[str, Any], dict[int, int]]:
-    """Read a session: the form, the values by column, the quotas of categories that have one."""
+    """Read a posted session: the form, the values by column, the quotas by category."""
     quotas = {f"quota-{category.id}": fields.NumberField(0, MOST_SEATS) for category in categories}
-    read = SessionForm.extend(quotas).read(form)
+    read = SessionForm.extend(quotas).read()
     seats = {category.id: read.values[f"quota-{category.id}"] for category in categories}
     bounded = {category: count for category, count in seats.items() if count is not None}
     return read, _to_columns(read.values), bounded
@@ -105,11 +105,9 @@ class QuestionForm(Form):
             yield "maximum", _("The greatest must not be less than the least.")
 
 
-def read_question(
-    form: Mapping[str, str], earlier: Sequence[FormField]
-) -> tuple[FormData, dict[str, Any]]:
-    """Read a question: the form, and the values by column."""
-    read = QuestionForm.read(form, choices={"condition": conditions(earlier)})
+def read_question(earlier: Sequence[FormField]) -> tuple[FormData, dict[str, Any]]:
+    """Read a posted question: the form, and the values by column."""
+    read = QuestionForm.read(choices={"condition": conditions(earlier)})
     values = dict(read.values)
     key, _equals, value = (values.pop("condition") or "").partition("=")
     values |= {"condition_key": key or None, "condition_value": value}

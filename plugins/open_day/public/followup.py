@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from core import sdk
-from core.sdk import Context, PluginBlueprint
+from core.sdk import Context, FormData, PluginBlueprint
 
 from ..domain.checkin import Scan, ScanKind
 from ..events.queries import load_public_day
@@ -22,6 +22,12 @@ from .events import DAY, event_page
 from .ticket import TICKET, load_ticket
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="outcome")
+
+
+class TicketForm(sdk.Form):
+    """The ticket that opens the questionnaire."""
+
+    ticket = sdk.fields.LineField(100)
 
 
 def load_open_survey(ctx: Context, day: OpenDay) -> sdk.Questionnaire:
@@ -52,27 +58,31 @@ def show(ctx: Context, day: OpenDay) -> str:
 def questionnaire(ctx: Context, day: OpenDay, survey: sdk.Questionnaire) -> str:
     """Show the questionnaire; the ticket code opens it, nothing else about the person is kept."""
     del ctx
-    return _form(day, survey, None, {})
+    return _form(day, survey, sdk.params.text("ticket"), FormData({}, {}, {}))
 
 
 @blueprint.post(f"{DAY}questionnaire/")
 @sdk.public_form(day=load_public_day, survey=load_open_survey)
 def fill_in(ctx: Context, day: OpenDay, survey: sdk.Questionnaire) -> Any:
     """Keep an anonymous answer, once for each ticket."""
+    form, ticket = (
+        sdk.read_answer_form(sdk.to_questions(survey)),
+        TicketForm.read().values["ticket"],
+    )
     if access.is_exceeded(ctx, "look_up"):
         sorry = {"ticket": _("Too many attempts from your network. Try again in ten minutes.")}
-        return _form(day, survey, request.form, sorry), 429
-    answers, errors = sdk.read_answer_form(sdk.to_questions(survey), request.form)
-    registration = find_ticket(ctx.session, ctx.tenant, request.form.get("ticket", ""))
+        return _form(day, survey, ticket, FormData({}, sorry, form.typed)), 429
+    registration = find_ticket(ctx.session, ctx.tenant, ticket)
     if registration is None or not may_answer(day, registration):
         access.hit(ctx, "look_up")
-        errors["ticket"] = _("This ticket code does not belong to the open day. Check it.")
-    if errors or registration is None:
-        return _form(day, survey, request.form, errors), 422
+        form.errors["ticket"] = _("This ticket code does not belong to the open day. Check it.")
+    if not form.ok or registration is None:
+        return _form(day, survey, ticket, form), 422
     try:
-        sdk.submit_answers(ctx.session, survey, registration.code, answers)
+        sdk.submit_answers(ctx.session, survey, registration.code, form.values)
     except sdk.Conflict as error:
-        return _form(day, survey, request.form, {"ticket": error.message}), 409
+        form.errors["ticket"] = error.message
+        return _form(day, survey, ticket, form), 409
     flash(_("Thank you. Your answer is anonymous."), "success")
     return redirect(sdk.tenant_url("plugin_open_day_outcome.show", day_id=day.id), 303)
 
@@ -91,11 +101,12 @@ def arrive(ctx: Context, registration: Registration) -> Response:
     return redirect(sdk.tenant_url("plugin_open_day_tickets.show", ticket=registration.code), 303)
 
 
-def _form(day: OpenDay, survey: sdk.Questionnaire, typed: Any, errors: dict[str, str]) -> str:
+def _form(day: OpenDay, survey: sdk.Questionnaire, ticket: str, form: FormData) -> str:
+    questions = sdk.to_questions(survey)
     return render_template(
         "open_day/questionnaire.html",
         day=day,
-        questions=sdk.to_question_fields(sdk.to_questions(survey), typed, errors),
-        typed=typed or request.args,
-        errors=errors,
+        questions=sdk.to_question_fields(questions, form.typed, form.errors),
+        typed={"ticket": ticket},
+        errors=form.errors,
     )

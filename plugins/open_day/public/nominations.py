@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template
 from werkzeug.wrappers import Response
 
 from core import sdk
@@ -25,6 +25,19 @@ ADDRESS = "/<code>/open-days/units/<token>/"
 LONGEST_LIST = 20_000
 
 
+class NamesForm(sdk.Form):
+    """The people whom a unit names, one a line, who have agreed."""
+
+    names = sdk.fields.TextField(LONGEST_LIST)
+    agreed = sdk.fields.ButtonField()
+
+
+class WithdrawForm(sdk.Form):
+    """Which of those named is withdrawn."""
+
+    number = sdk.fields.NumberField(0, 10**9, default=0)
+
+
 def load_nomination(ctx: Context, token: str) -> Nomination:
     """Load the nomination that the link opens; raises `NotFound`."""
     nomination = service.find_link(ctx.session, ctx.tenant, token)
@@ -44,17 +57,18 @@ def names(ctx: Context, nomination: Nomination, token: str) -> str:
 @sdk.public_form(nomination=load_nomination)
 def send(ctx: Context, nomination: Nomination, token: str) -> Any:
     """Register those whom the unit names; say row by row what was wrong."""
+    form = NamesForm.read()
     if access.is_exceeded(ctx, "nominate"):
         sorry = _("Very many lists come from your network. Try again in ten minutes.")
-        return _page(ctx, nomination, token, request.form, {"names": sorry}), 429
-    read = read_people(sdk.read_pasted_list(request.form.get("names", "")[:LONGEST_LIST]))
-    errors = {}
+        return _page(ctx, nomination, token, form.typed, {"names": sorry}), 429
+    read = read_people(sdk.read_pasted_list(form.values["names"]))
+    errors = form.errors
     if not read.people and not read.faults:
-        errors["names"] = _("Enter at least one person.")
-    if "agreed" not in request.form:
+        errors.setdefault("names", _("Enter at least one person."))
+    if not form.values["agreed"]:
         errors["agreed"] = _("Confirm that those whom you name have agreed.")
     if errors:
-        return _page(ctx, nomination, token, request.form, errors), 422
+        return _page(ctx, nomination, token, form.typed, errors), 422
     access.hit(ctx, "nominate")
     outcome = service.name_people(ctx.session, nomination, read.people)
     outcome.faults = read.faults
@@ -68,7 +82,7 @@ def send(ctx: Context, nomination: Nomination, token: str) -> Any:
 @sdk.public_form(nomination=load_nomination)
 def withdraw(ctx: Context, nomination: Nomination, token: str) -> Response:
     """Withdraw somebody whom the unit has named."""
-    number = request.form.get("number", default=0, type=int)
+    number = WithdrawForm.read().values["number"]
     try:
         with sdk.savepoint(ctx.session):
             service.withdraw_nominee(ctx.session, nomination, number)
@@ -82,7 +96,7 @@ def _page(  # noqa: PLR0913, PLR0917 - the unit, its link, and what was sent
     ctx: Context,
     nomination: Nomination,
     token: str,
-    typed: Mapping[str, str],
+    typed: Mapping[str, Any],
     errors: Mapping[str, str],
     outcome: ListOutcome | None = None,
 ) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import redirect, render_template, request
+from flask import redirect, render_template
 from sqlalchemy.exc import OperationalError
 
 from core import sdk
@@ -16,9 +16,10 @@ from ..events.queries import load_public_day
 from ..i18n import _
 from ..manifest import MANIFEST
 from ..models.registration import EventSession, FormField, OpenDay, Registration
-from ..registrations.residences import find_residence, list_residences
+from ..registrations.forms import read_registration, to_request
+from ..registrations.residences import list_residences
 from ..registrations.service import register, to_window
-from ..registrations.validation import ANSWER, RegistrationRequest, read_answers
+from ..registrations.validation import ANSWER, RegistrationRequest
 from . import access
 from .events import DAY, paragraphs
 from .labels import format_span, mode_label, seats_label
@@ -26,7 +27,6 @@ from .labels import format_span, mode_label, seats_label
 blueprint = PluginBlueprint(MANIFEST, __name__, part="registration")
 ADDRESS = f"{DAY}slots/<int:slot_id>/register/"
 TRIES = 4
-TEXTS = ("name", "phone", "people", "category", "companions", "organisation", "language", "needs")
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,48 +101,38 @@ def form(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
 @sdk.public_form(day=load_public_day, slot=load_slot)
 def send(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
     """Register, and show the ticket."""
+    form = read_registration(day)
     if access.is_exceeded(ctx, "register"):
         sorry = _("Very many registrations come from your network. Try again in ten minutes.")
-        return _page(ctx, slot, request.form, refusal=sorry), 429
+        return _page(ctx, slot, form.typed, refusal=sorry), 429
     try:
-        registration = _register(ctx, day, slot)
+        registration = _register(ctx, day, slot, to_request(ctx, form, "self"))
     except sdk.Invalid as error:
-        return _page(ctx, slot, request.form, errors=error.fields), error.status
+        return _page(ctx, slot, form.typed, errors=error.fields), error.status
     except sdk.Conflict as error:
-        return _page(ctx, slot, request.form, refusal=error.message), error.status
+        return _page(ctx, slot, form.typed, refusal=error.message), error.status
     access.hit_after_commit(ctx, "register")
     access.grant(registration)
     return redirect(sdk.tenant_url("plugin_open_day_tickets.show", ticket=registration.code), 303)
 
 
-def _register(ctx: Context, day: OpenDay, slot: EventSession) -> Registration:
+def _register(
+    ctx: Context, day: OpenDay, slot: EventSession, request: RegistrationRequest
+) -> Registration:
     """Register; where too many write at once for SQLite's patience, get in line again (retry)."""
-    request_ = _read_request(ctx)
     for _attempt in range(TRIES - 1):
         try:
             with sdk.savepoint(ctx.session):
-                return register(ctx.session, day, slot, request_)
+                return register(ctx.session, day, slot, request)
         except OperationalError:
             continue
-    return register(ctx.session, day, slot, request_)
-
-
-def _read_request(ctx: Context) -> RegistrationRequest:
-    typed: dict[str, Any] = {name: request.form.get(name, "") for name in TEXTS}
-    return RegistrationRequest(
-        **typed,
-        residence_id=find_residence(ctx.tenant, request.form.get("home", "")),
-        answers=read_answers(request.form),
-        consent="consent" in request.form,
-        eligible="eligible" in request.form,
-        request_key=request.form.get("request_key", "")[:40] or None,
-    )
+    return register(ctx.session, day, slot, request)
 
 
 def _page(
     ctx: Context,
     slot: EventSession,
-    typed: Mapping[str, str],
+    typed: Mapping[str, Any],
     *,
     errors: Mapping[str, str] | None = None,
     refusal: str = "",

@@ -5,7 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import segno
-from flask import Response, abort, flash, redirect, render_template, request
+from flask import Response, abort, flash, redirect, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -155,6 +155,20 @@ def load_own_ticket(ctx: Context, ticket: str) -> Registration:
     return registration
 
 
+class LookUpForm(sdk.Form):
+    """With what a registration is found again."""
+
+    phone = sdk.fields.LineField(100)
+    ticket = sdk.fields.LineField(100)
+
+
+class ChangeForm(sdk.Form):
+    """How many come, to which session; what is not sent stays."""
+
+    slot = sdk.fields.NumberField(0, 10**9)
+    people = sdk.fields.LineField(100)
+
+
 own_form = sdk.public_form(registration=load_own_ticket)
 
 
@@ -188,25 +202,26 @@ def calendar(ctx: Context, registration: Registration) -> Response:
 def look_up(ctx: Context) -> str:
     """Show where one finds a registration by phone and ticket code."""
     del ctx
-    return _look_up_page(request.args)
+    return _look_up_page({"ticket": sdk.params.text("ticket")})
 
 
 @blueprint.post("/<code>/open-days/look-up/")
 @sdk.public_form
 def find(ctx: Context) -> Any:
     """Open a registration by phone and code; failures are counted, guessing is slow."""
+    form = LookUpForm.read()
     if access.is_exceeded(ctx, "look_up"):
         sorry = {"phone": _("Too many attempts from your network. Try again in ten minutes.")}
-        return _look_up_page(request.form, sorry), 429
-    phone = sdk.parse_phone(request.form.get("phone", ""))
-    code = read_code(request.form.get("ticket", ""))
+        return _look_up_page(form.typed, sorry), 429
+    phone = sdk.parse_phone(form.values["phone"])
+    code = read_code(form.values["ticket"])
     errors = {}
     if phone is None:
         errors["phone"] = _("Enter the phone number that you registered with.")
     if code is None:
         errors["ticket"] = _("Enter the 12 characters of the ticket code.")
     if phone is None or code is None:
-        return _look_up_page(request.form, errors), 422
+        return _look_up_page(form.typed, errors), 422
     query = select(Registration).where(
         Registration.tenant_id == ctx.tenant.id,
         Registration.code == code,
@@ -216,7 +231,7 @@ def find(ctx: Context) -> Any:
     if found is None:
         access.hit(ctx, "look_up")
         nothing = {"ticket": _("No registration has this phone and ticket code. Check both.")}
-        return _look_up_page(request.form, nothing), 422
+        return _look_up_page(form.typed, nothing), 422
     access.grant(found)
     return redirect(_url("show", found), 303)
 
@@ -268,12 +283,13 @@ def accept(ctx: Context, registration: Registration) -> BaseResponse:
 
 def _change(ctx: Context, registration: Registration) -> None:
     """Change what differs from now: the session first, as it may have more places."""
-    slot_id = request.form.get("slot", registration.slot_id, type=int)
+    form = ChangeForm.read()
+    slot_id = form.values["slot"] if form.typed["slot"] else registration.slot_id
     slot = next((s for s in registration.day.slots if s.id == slot_id), None)
     if slot is None:
         raise sdk.Invalid({"slot": _("Choose one of the sessions.")})
     service.change_slot(ctx.session, registration, slot)
-    typed = request.form.get("people", str(registration.head_count)).strip()
+    typed = form.values["people"] or str(registration.head_count)
     if not typed.isdecimal() or len(typed) > 4:
         raise sdk.Invalid({"people": _("Enter a whole number in digits.")})
     if int(typed) != registration.head_count:

@@ -107,7 +107,7 @@ def list_undecided_days(ctx: Context) -> list[tuple[OpenDay, int]]:
 
 
 def choose_undecided(
-    ctx: Context, wanted: RegistrationFilter, ids: Sequence[str] | None
+    ctx: Context, wanted: RegistrationFilter, ids: Sequence[int] | None
 ) -> list[Registration]:
     """Load those that were ticked and still wait; all that the filter shows for `None`."""
     query = _undecided(ctx.tenant).where(*wanted.conditions())
@@ -116,15 +116,14 @@ def choose_undecided(
     return list(ctx.session.scalars(query.order_by(Registration.id).limit(MOST_AT_ONCE)))
 
 
-def choose(session: Session, day: OpenDay, ids: Sequence[str]) -> list[Registration]:
+def choose(session: Session, day: OpenDay, ids: Sequence[int]) -> list[Registration]:
     """Load the registrations that were ticked in a list, in the order of waiting."""
     query = select(Registration).where(Registration.open_day_id == day.id, _is_ticked(ids))
     return list(session.scalars(query.order_by(Registration.waiting_number, Registration.id)))
 
 
-def _is_ticked(ids: Sequence[str]) -> ColumnElement[bool]:
-    numbers = [int(number) for number in ids if number.isdecimal() and len(number) < 10]
-    return Registration.id.in_(numbers[:MOST_AT_ONCE])
+def _is_ticked(ids: Sequence[int]) -> ColumnElement[bool]:
+    return Registration.id.in_(ids[:MOST_AT_ONCE])
 
 
 def list_people(

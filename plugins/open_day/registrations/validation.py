@@ -73,9 +73,7 @@ def to_questions(fields: Sequence[FormField]) -> list[FormQuestion]:
 def read_answers(form: Mapping[str, str]) -> dict[str, str]:
     """Read the answers to the day's own questions from a form, by the question's key."""
     return {
-        name.removeprefix(ANSWER): value.replace("\x00", "")
-        for name, value in form.items()
-        if name.startswith(ANSWER)
+        name.removeprefix(ANSWER): value for name, value in form.items() if name.startswith(ANSWER)
     }
 
 
@@ -126,7 +124,8 @@ def _check_phone(request: RegistrationRequest, faults: dict[str, str]) -> str:
 
 def _check_people(day: OpenDay, request: RegistrationRequest, faults: dict[str, str]) -> int:
     most = day.max_party if request.source == "self" else MOST_BY_STAFF
-    people = int(request.people) if request.people.strip().isdecimal() else 0
+    typed = request.people.strip()
+    people = int(typed) if typed.isdecimal() and len(typed) < 10 else 0
     if 1 <= people <= most:
         return people
     faults["people"] = _("Enter a number from 1 to %(most)s.", most=most)

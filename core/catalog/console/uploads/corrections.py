@@ -27,14 +27,33 @@ from core.catalog.uploads.corrections import (
 )
 from core.catalog.uploads.service import save_corrections
 from core.permissions import Action
+from core.web import params
 from core.web.context import Context
+from core.web.forms.fields import ButtonField, KeyedField, LineField, TickedField, TickedIdsField
+from core.web.forms.form import Form, FormData
 from core.web.paging import paginate_rows
-from core.web.params import page_number
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_mending", "core.catalog", template_folder="templates")
 
 ROWS_ON_A_PAGE = 20
+
+
+class RowsForm(Form):
+    """The rows of a page, their cells that were shown, and the marks beside them."""
+
+    row = TickedIdsField()
+    cell = TickedField()
+    checked = KeyedField()
+    left_out = KeyedField(name="left-out")
+
+
+class TableForm(Form):
+    """What holds for a whole table."""
+
+    domain = LineField(100)
+    skip = ButtonField()
+    every_table = ButtonField()
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/")
@@ -52,16 +71,15 @@ def mend(ctx: Context, editor: UploadEditor) -> Any:
 def save_rows(ctx: Context, editor: UploadEditor) -> Any:
     """Save the corrections on a page of rows; one invalid cell saves none of them."""
     del ctx
-    cells = CellForm()
-    table = editor.table(request.args.get("table"))
-    sent = set(request.form.getlist("cell"))
-    for position in request.form.getlist("row", type=int):
+    cells, form = CellForm(), RowsForm.read()
+    table, sent = editor.asked_table(), set(form.values["cell"])
+    for position in form.values["row"]:
         key = editor.key(table, position)
         cells.rows.add(position)
         for field in list_fields_to_correct(list_row_findings(editor.parsed, key)):
             if cell_name(position, field) in sent:
                 cells.read(editor, key, field)
-        _take_marks(editor, key)
+        _take_marks(editor, key, form)
     if cells.errors:
         return _corrections_page(editor, cells), 422
     save_corrections(editor.upload, editor.corrections)
@@ -82,7 +100,7 @@ def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
     if request.method == "POST":
         for field in ROW_FIELDS:
             cells.read(editor, key, field)
-        _take_marks(editor, key)
+        _take_marks(editor, key, RowsForm.read())
         if not cells.errors:
             save_corrections(editor.upload, editor.corrections)
             _flash_progress(editor)
@@ -112,10 +130,10 @@ def fill(ctx: Context, editor: UploadEditor) -> Any:
     """Fill missing fields of a table: the same value in every row without one."""
     del ctx
     cells = CellForm()
-    table = editor.table(request.args.get("table"))
+    table = editor.asked_table()
     for missing in list_missing_fields(editor.parsed, editor.corrections, table):
         cells.fill(editor, table, missing.field)
-    if "every_table" in request.form:
+    if TableForm.read().values["every_table"]:
         for other in range(len(editor.parsed.tables)):
             cells.copy_fills_to(editor, table, other)
     if cells.errors:
@@ -130,24 +148,24 @@ def fill(ctx: Context, editor: UploadEditor) -> Any:
 def choose_domain(ctx: Context, editor: UploadEditor) -> Any:
     """Set the domain of a table, or skip the table."""
     del ctx
-    table = editor.table(request.args.get("table"))
-    editor.corrections.set_domain(table, request.form.get("domain", ""))
-    editor.corrections.skip(table, skipped="skip" in request.form)
+    table, values = editor.asked_table(), TableForm.read().values
+    editor.corrections.set_domain(table, values["domain"])
+    editor.corrections.skip(table, skipped=values["skip"])
     save_corrections(editor.upload, editor.corrections)
     _flash_progress(editor)
     return redirect(_back(editor))
 
 
 def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
-    table = editor.table(request.args.get("table"))
-    everything = request.args.get("show") == "all"
+    table = editor.asked_table()
+    everything = params.word("show", ("all",)) == "all"
     flagged = group_open_findings(editor.parsed, editor.corrections)
     positions = [
         position
         for position in range(len(editor.parsed.tables[table].rows))
         if everything or (table, position) in flagged or position in cells.rows
     ]
-    page = paginate_rows(positions, page_number(), ROWS_ON_A_PAGE)
+    page = paginate_rows(positions, params.page_number(), ROWS_ON_A_PAGE)
     return render_template(
         "catalog/console/uploads/mend.html",
         upload=editor.upload,
@@ -190,12 +208,12 @@ def _notices(editor: UploadEditor, table: int) -> list[dict[str, Any]]:
     ]
 
 
-def _take_marks(editor: UploadEditor, key: RowKey) -> None:
-    position = key[1]
+def _take_marks(editor: UploadEditor, key: RowKey, form: FormData) -> None:
+    position = str(key[1])
     editor.corrections.mark(
         key,
-        checked=f"checked-{position}" in request.form,
-        left_out=f"left-out-{position}" in request.form,
+        checked=position in form.values["checked"],
+        left_out=position in form.values["left_out"],
     )
 
 
@@ -209,7 +227,6 @@ def _flash_progress(editor: UploadEditor) -> None:
 
 def _back(editor: UploadEditor) -> str:
     """Return the address of the corrections page with the same table, filter and page."""
-    kept: dict[str, Any] = {
-        name: request.args[name] for name in ("table", "show", "page") if name in request.args
-    }
+    names = ("table", "show", "page")
+    kept: dict[str, Any] = {name: params.text(name) for name in names if params.flag(name)}
     return tenant_url("catalog_mending.mend", upload_id=editor.upload.id, **kept)

@@ -18,6 +18,7 @@ from core.catalog.uploads.corrections import (
 )
 from core.catalog.uploads.service import get_upload
 from core.errors import Invalid, NotFound
+from core.web import params
 from core.web.context import Context
 from core.web.preferences import preferences
 from core.web.urls import tenant_url
@@ -32,16 +33,19 @@ class UploadEditor:
         self.corrections = Corrections(self.upload.corrections)
         self.catalog: EffectiveCatalog = effective_catalog(ctx.session, ctx.tenant).catalog
 
-    def table(self, asked: str | None) -> int:
-        """Return the table number in an address or form, 0 if absent; raises `NotFound`."""
-        number = int(asked) if asked and asked.isdecimal() else 0
+    def table(self, number: int) -> int:
+        """Return the number of a table if there is one; raises `NotFound`."""
         if number >= len(self.parsed.tables):
-            raise NotFound(where=asked)
+            raise NotFound(where=str(number))
         return number
+
+    def asked_table(self) -> int:
+        """Return the number of the table in the address, 0 if absent; raises `NotFound`."""
+        return self.table(params.number("table"))
 
     def key(self, table: int, position: int) -> RowKey:
         """Return the key of a row of the file; raises `NotFound`."""
-        rows = self.parsed.tables[self.table(str(table))].rows
+        rows = self.parsed.tables[self.table(table)].rows
         if position >= len(rows):
             raise NotFound(where=str(position))
         return table, position
@@ -65,7 +69,8 @@ class CellForm:
         position = key[1]
         read = editor.parsed.tables[key[0]].rows[position]
         now = editor.corrections.row(key, read).get(field)
-        typed = read_typed(request.form, field, name=cell_name(position, field))
+        name = cell_name(position, field)
+        typed = read_typed({name: field})[name]
         self.typed[position, field] = typed
         if typed == to_typed(field, now):
             return
@@ -78,7 +83,7 @@ class CellForm:
 
     def fill(self, editor: UploadEditor, table: int, field: str) -> None:
         """Read the control that fills a field for a whole table."""
-        typed = read_typed(request.form, field, name=fill_name(field))
+        typed = read_typed({fill_name(field): field})[fill_name(field)]
         self.typed[WHOLE_TABLE, field] = typed
         try:
             value = check_fields({field: to_value(field, typed)})[field]

@@ -1,11 +1,12 @@
 """Staff pages that preview an upload: totals, the effect on each row, proposals, submitting."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -30,9 +31,11 @@ from core.catalog.uploads.service import (
 )
 from core.errors import Conflict, Invalid
 from core.permissions import Action
+from core.web import params
 from core.web.context import Context
+from core.web.forms.fields import ButtonField, KeyedField, TextField
+from core.web.forms.form import Form
 from core.web.paging import paginate_rows
-from core.web.params import page_number
 from core.web.urls import tenant_url
 
 OUTCOME_LABELS: Mapping[RowOutcome, LazyString] = {
@@ -146,6 +149,14 @@ def _choices(candidates: Sequence[str], catalog: EffectiveCatalog) -> list[Contr
     ]
 
 
+class PreviewForm(Form):
+    """The answers to proposals; why, and whether the upload is handed in."""
+
+    answer = KeyedField()
+    reason = TextField(5_000)
+    hand_in = ButtonField()
+
+
 blueprint = Blueprint("catalog_preview", "core.catalog", template_folder="templates")
 
 
@@ -162,9 +173,10 @@ def look(ctx: Context, editor: UploadEditor) -> Any:
 @staff_page(Action.EDIT_CATALOG, editor=load_editor)
 def decide(ctx: Context, editor: UploadEditor) -> Any:
     """Save the answers to proposals; submit the upload if that was asked for."""
-    _take_answers(editor)
+    form = PreviewForm.read()
+    _take_answers(editor, form.values["answer"])
     save_corrections(editor.upload, editor.corrections)
-    if "hand_in" not in request.form:
+    if not form.values["hand_in"]:
         return redirect(tenant_url("catalog_preview.look", upload_id=editor.upload.id))
     try:
         revision = submit_upload(
@@ -172,41 +184,43 @@ def decide(ctx: Context, editor: UploadEditor) -> Any:
             ctx.actor,
             ctx.tenant,
             editor.upload,
-            reason=request.form.get("reason", ""),
+            reason=form.require()["reason"],
         )
     except (Invalid, Conflict) as error:
-        fields = error.fields if isinstance(error, Invalid) else {}
-        return _preview_page(ctx, editor, fields or {"reason": error.message}), error.status
+        errors = (error.fields if isinstance(error, Invalid) else {}) or {"reason": error.message}
+        return _preview_page(ctx, editor, errors, form.typed["reason"]), error.status
     flash(_("Handed in. Nothing changes before it is approved."), "success")
     return redirect(tenant_url("catalog_changes.show", revision_id=revision.id))
 
 
-def _preview_page(ctx: Context, editor: UploadEditor, errors: dict[str, str]) -> str:
+def _preview_page(
+    ctx: Context, editor: UploadEditor, errors: dict[str, str], reason: str = ""
+) -> str:
     """Render the preview; if a table's domain is unknown, only that error."""
-    only, answers = request.args.get("only", ""), editor.corrections.answers()
+    only, answers = params.word("only", set(RowOutcome)), editor.corrections.answers()
     try:
         planned = preview_upload(ctx.session, ctx.tenant, editor.parsed, editor.corrections)
     except Invalid as error:
         return render_template(
             "catalog/console/uploads/preview.html", upload=editor.upload, obstacle=error.message
         )
+    rows = preview_rows(planned, editor.catalog, answers, only)
     return render_template(
         "catalog/console/uploads/preview.html",
         upload=editor.upload,
         totals=count_outcomes(planned),
         only=only,
-        page=paginate_rows(preview_rows(planned, editor.catalog, answers, only), page_number(), 50),
+        page=paginate_rows(rows, params.page_number(), 50),
         changes=len(planned.changes),
         closing=[name for name, _reason in editor.parsed.not_applicable],
         open_rows=len(group_open_findings(editor.parsed, editor.corrections)),
-        reason=request.form.get("reason", ""),
+        reason=reason,
         errors=errors,
     )
 
 
-def _take_answers(editor: UploadEditor) -> None:
-    """Read the fields named answer-TABLE-ROW; an empty one leaves the row undecided."""
-    for name, item_id in request.form.items():
-        parts = name.split("-")
-        if parts[0] == "answer" and len(parts) == 3 and parts[1].isdecimal():
+def _take_answers(editor: UploadEditor, answers: Mapping[str, str]) -> None:
+    """Keep the answers by TABLE-ROW; an empty one leaves the row undecided."""
+    for key, item_id in answers.items():
+        if parts := re.fullmatch("([0-9]{1,6})-([0-9]{1,6})", key):
             editor.corrections.answer(editor.key(int(parts[1]), int(parts[2])), item_id)

@@ -27,12 +27,20 @@ from core.permissions import Action, Actor
 from core.settings import current_settings
 from core.storage.files import current_files
 from core.web.context import Context
+from core.web.forms.fields import FileField
+from core.web.forms.form import Form
 from core.web.preferences import preferences
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_uploads", "core.catalog", template_folder="templates")
 
 STAGE_LABELS = {**STATE_LABELS, "mending": _l("To be mended")}
+
+
+class UploadForm(Form):
+    """A file with a table."""
+
+    file = FileField()
 
 
 def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
@@ -59,7 +67,7 @@ def index(ctx: Context) -> str:
 @staff_page(Action.EDIT_CATALOG)
 def upload(ctx: Context) -> Any:
     """Parse and store an uploaded file; one without any table is refused."""
-    sent = request.files.get("file")
+    sent = UploadForm.read().values["file"]
     filename = PurePosixPath((sent.filename or "").replace("\\", "/")).name if sent else ""
     if sent is None or not filename:
         return _index(ctx, {"file": _("Choose a file.")}), 422
