@@ -162,7 +162,7 @@ class LookUpForm(sdk.Form):
     ticket = sdk.fields.LineField(100)
 
 
-class ChangeForm(sdk.Form):
+class TicketChangeForm(sdk.Form):
     """How many come, to which session; what is not sent stays."""
 
     slot = sdk.fields.NumberField(0, 10**9)
@@ -283,7 +283,7 @@ def accept(ctx: Context, registration: Registration) -> BaseResponse:
 
 def _change(ctx: Context, registration: Registration) -> None:
     """Change what differs from now: the session first, as it may have more places."""
-    form = ChangeForm.read()
+    form = TicketChangeForm.read()
     slot_id = form.values["slot"] if form.typed["slot"] else registration.slot_id
     slot = next((s for s in registration.day.slots if s.id == slot_id), None)
     if slot is None:
