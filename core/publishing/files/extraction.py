@@ -1,17 +1,12 @@
 """Extract text from files in separate processes, so that a malicious file ends only its reader."""
 
-import os
-import subprocess
-import sys
-import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from core.publishing.files.text import MOST_OUTPUT, READERS, SECONDS, UNREADABLE
+from core.publishing.files.text import LIMITS, READERS, UNREADABLE
 from core.publishing.files.validation import MEDIA_TYPES
+from core.tables.confinement import Finished, run_reader
 
-# What a process may take beyond its processor time: it waits for others on a busy machine.
-PATIENCE = SECONDS * 3
 KINDS = {MEDIA_TYPES[kind]: kind for kind in READERS}
 
 
@@ -32,34 +27,16 @@ class Extract:
     text: str = ""
 
 
-def extract(media_type: str, data: bytes, *, patience: float = PATIENCE) -> Extract:
+def extract(media_type: str, data: bytes, *, patience: float = LIMITS.patience) -> Extract:
     """Extract the text of a file with a media type in `KINDS`; never raises."""
-    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as taken:
-        given.write(data)
-        given.seek(0)
-        child = subprocess.Popen(  # noqa: S603 - our own program, its arguments our own words
-            [sys.executable, "-m", "core.publishing.files.text", KINDS[media_type]],
-            stdin=given,
-            stdout=taken,
-            stderr=subprocess.DEVNULL,
-            env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-            cwd="/",
-            start_new_session=True,
-        )
-        try:
-            status = child.wait(patience)
-        except subprocess.TimeoutExpired:
-            child.kill()
-            child.wait()
-            return Extract(ExtractionOutcome.TOO_COSTLY)
-        taken.seek(0)
-        return _extract(status, taken.read(MOST_OUTPUT))
+    limits = replace(LIMITS, patience=patience)
+    return _extract(run_reader("core.publishing.files.text", [KINDS[media_type]], data, limits))
 
 
-def _extract(status: int, written: bytes) -> Extract:
-    if status == UNREADABLE:
+def _extract(finished: Finished) -> Extract:
+    if finished.status == UNREADABLE:
         return Extract(ExtractionOutcome.UNREADABLE)
-    if status != 0:
+    if finished.status != 0:
         return Extract(ExtractionOutcome.TOO_COSTLY)
-    text = written.decode("utf-8", "ignore")
+    text = finished.output.decode("utf-8", "ignore")
     return Extract(ExtractionOutcome.TEXT if text else ExtractionOutcome.EMPTY, text)

@@ -5,7 +5,6 @@ are not meant for the public. Files are untrusted input.
 """
 
 import posixpath
-import resource
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
@@ -13,6 +12,7 @@ from itertools import chain
 from lxml import etree
 
 from core.search.document import BODY_LIMIT
+from core.tables.confinement import MIB, Limits, confine
 from core.tables.formats.docx import read_docx
 from core.tables.formats.xlsx import read_shown
 from core.tables.formats.zip_package import Package
@@ -21,10 +21,9 @@ from core.tables.limits import Deadline, UnreadableFile
 
 MOST_CHARACTERS = BODY_LIMIT
 MOST_PAGES = 500
-MEMORY = 768 * 2**20
 SECONDS = 20
 # UTF-8 takes up to four bytes; the kernel ends whoever writes more.
-MOST_OUTPUT = MOST_CHARACTERS * 4
+LIMITS = Limits(SECONDS, patience=60, memory=768 * MIB, output=MOST_CHARACTERS * 4)
 UNREADABLE = 3
 
 _OFD = "{http://www.ofdspec.org/2016}"
@@ -142,21 +141,9 @@ READERS: dict[str, Callable[[bytes], Iterable[str]]] = {
 }
 
 
-def confine() -> None:
-    """Limit memory, processor time, open files and child processes of this process."""
-    for limit, most in (
-        (resource.RLIMIT_AS, MEMORY),
-        (resource.RLIMIT_CPU, SECONDS),
-        (resource.RLIMIT_FSIZE, MOST_OUTPUT),
-        (resource.RLIMIT_NOFILE, 64),
-        (resource.RLIMIT_CORE, 0),
-    ):
-        resource.setrlimit(limit, (most, most))
-
-
 def main() -> int:
     """Read a file from standard input, its kind from the first argument; write its text."""
-    confine()
+    confine(LIMITS)
     try:
         text = extract_text(sys.argv[1], sys.stdin.buffer.read())
     except (UnreadableFile, ValueError, RuntimeError, KeyError, OSError):

@@ -9,15 +9,22 @@ from flask_babel import gettext as _
 from puremagic import PureError
 
 from core.errors import Invalid
-from core.publishing.files import office
+from core.publishing.files.harms import harm_message
 from core.publishing.files.images import HugePictureError, UnreadablePictureError, re_encode
+from core.publishing.files.inspection.judge import inspect
+from core.publishing.files.inspection.verdict import RefusedContent, refuse_cells
 
 MEDIA_TYPES = {
     "pdf": "application/pdf",
     "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "docm": "application/vnd.ms-word.document.macroEnabled.12",
+    "xlsm": "application/vnd.ms-excel.sheet.macroEnabled.12",
     "doc": "application/msword",
     "xls": "application/vnd.ms-excel",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "rtf": "application/rtf",
     "ofd": "application/ofd",
     "txt": "text/plain",
     "csv": "text/csv",
@@ -26,14 +33,19 @@ MEDIA_TYPES = {
     "webp": "image/webp",
 }
 PICTURES = frozenset({"jpg", "png", "webp"})
-ACCEPTED = ",".join(f".{extension}" for extension in (*MEDIA_TYPES, "jpeg"))
+#: Endings that name the same kinds; .wps and .et are Word and Excel files inside.
+_SAME = {"jpeg": "jpg", "jpe": "jpg", "jfif": "jpg", "text": "txt"}
+_OF_WPS = {"wps": frozenset({"doc", "docx"}), "et": frozenset({"xls", "xlsx"})}
+#: Kinds that office programs open whichever of the others their ending names.
+_TEXTS = frozenset({"doc", "docx", "docm", "odt", "rtf", "wps"})
+_SHEETS = frozenset({"xls", "xlsx", "xlsm", "ods", "et"})
+ACCEPTED = ",".join(f".{ending}" for ending in (*MEDIA_TYPES, "jpeg", "jfif", *_OF_WPS))
 ACCEPTED_PICTURES = "image/jpeg,image/png,image/webp"
 # What several browsers show in a page of their own; everything else is downloaded.
 SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 LONGEST_NAME = 100
 
-_SAME = {"jpeg": "jpg", "jpe": "jpg", "text": "txt"}
-_ACTIVE_PDF = re.compile(rb"/(?:JavaScript|Launch|EmbeddedFile|RichMedia)\b")
+_CONTAINERS = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 _ACTIVE_TEXT = re.compile(r"<\s*(?:!doctype|html|script|svg|iframe|body|\?xml)", re.IGNORECASE)
 _UNSAFE_IN_NAMES = re.compile(r'[\\/:*?"<>|\x00-\x1f\x7f]+')
 
@@ -66,19 +78,21 @@ def check_file(name: str, data: bytes, *, most_bytes: int) -> CheckedFile:
         limit = most_bytes // 2**20
         raise _refusal(_("“%(name)s” is larger than %(n)s MB.", name=shown, n=limit))
     kind = _kind(shown, data)
-    said = _extension(shown)
-    said = _SAME.get(said, said)
+    said = _named_kind(shown)
     if kind in PICTURES and said in PICTURES:
         return _picture(shown, data)
-    if kind != said:
-        raise _refusal(
-            _("The content of “%(name)s” is not what its name says; it is refused.", name=shown)
-        )
-    if kind == "pdf" and _ACTIVE_PDF.search(data):
-        raise _refusal(
-            _("“%(name)s” contains scripts or embedded files; save it as a plain PDF.", name=shown)
-        )
+    if not (kind == said or kind in _OF_WPS.get(said, ())):
+        shown = _rename(shown, kind, said)
     return CheckedFile(data, shown, MEDIA_TYPES[kind])
+
+
+def _rename(name: str, kind: str, said: str) -> str:
+    """Give a document the ending of its content; raises `Invalid` if it is no such document."""
+    if not any({kind, said} <= family for family in (_TEXTS, _SHEETS)):
+        raise _refusal(
+            _("The content of “%(name)s” is not what its name says; it is refused.", name=name)
+        )
+    return f"{name.rpartition('.')[0]}.{kind}"
 
 
 def clean_name(name: str) -> str:
@@ -92,8 +106,10 @@ def clean_name(name: str) -> str:
     return f"{stem}.{extension.lower()[:10]}" if extension else stem
 
 
-def _extension(name: str) -> str:
-    return name.rpartition(".")[2].lower() if "." in name else ""
+def _named_kind(name: str) -> str:
+    """Return the kind that a name says, by its ending."""
+    ending = name.rpartition(".")[2].lower() if "." in name else ""
+    return _SAME.get(ending, ending)
 
 
 def _refusal(message: str) -> Invalid:
@@ -102,41 +118,40 @@ def _refusal(message: str) -> Invalid:
 
 def _kind(name: str, data: bytes) -> str:
     """Detect the type by content; raises `Invalid` for one that is not accepted."""
-    try:
-        kind = _kind_by_content(name, data)
-    except office.MacroError as error:
-        raise _refusal(
-            _("“%(name)s” contains macros; save it without them and try again.", name=name)
-        ) from error
-    except office.BombError as error:
-        raise _refusal(_("“%(name)s” unpacks to an enormous size.", name=name)) from error
-    except office.BrokenDocumentError as error:
-        raise _refusal(_("“%(name)s” is damaged and cannot be opened.", name=name)) from error
+    if data.startswith(_CONTAINERS):
+        verdict = inspect(data)
+        if verdict.harm is not None:
+            raise _refusal(harm_message(name, verdict.harm, verdict.part))
+        kind = verdict.kind
+    else:
+        kind = _kind_of_plain(name, data)
     if kind is None:
-        raise _refusal(
-            _(
-                "“%(name)s” is of a kind that is not accepted. Accepted: PDF, Word, Excel, OFD, "
-                "text, CSV, JPEG, PNG, WebP.",
-                name=name,
-            )
-        )
+        raise _refusal(_unknown(name))
     return kind
 
 
-def _kind_by_content(name: str, data: bytes) -> str | None:
-    if data.startswith(b"%PDF-"):
-        return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return office.kind_of_zip(data)
-    if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
-        return office.kind_of_ole(data)
+def _unknown(name: str) -> str:
+    if _named_kind(name) in _TEXTS | _SHEETS:
+        message = _(
+            "“%(name)s” is not what its name says (some systems write web pages or text under "
+            "such names); open it with WPS or Office and save it as .docx or .xlsx.",
+            name=name,
+        )
+    else:
+        message = _(
+            "“%(name)s” is of a kind that is not accepted. Accepted: PDF, Word, Excel, WPS, "
+            "OpenDocument, RTF, OFD, text, CSV, JPEG, PNG, WebP.",
+            name=name,
+        )
+    return str(message)
+
+
+def _kind_of_plain(name: str, data: bytes) -> str | None:
     found = _magic(data)
     if found in PICTURES:
         return found
-    said = _extension(name)
-    if _SAME.get(said, said) in {"txt", "csv"} and _is_plain_text(data):
-        return _SAME.get(said, said)
-    return None
+    said = _named_kind(name)
+    return said if said in {"txt", "csv"} and _is_plain_text(name, data) else None
 
 
 def _magic(data: bytes) -> str | None:
@@ -148,7 +163,7 @@ def _magic(data: bytes) -> str | None:
     return next((kind for kind in PICTURES if MEDIA_TYPES[kind] == media_type), None)
 
 
-def _is_plain_text(data: bytes) -> bool:
+def _is_plain_text(name: str, data: bytes) -> bool:
     if b"\x00" in data:
         return False
     for encoding in ("utf-8-sig", "gb18030"):
@@ -156,6 +171,10 @@ def _is_plain_text(data: bytes) -> bool:
             text = data.decode(encoding)
         except UnicodeDecodeError:
             continue
+        try:
+            refuse_cells(text)
+        except RefusedContent as refused:
+            raise _refusal(harm_message(name, refused.harm, refused.part)) from refused
         return not _ACTIVE_TEXT.search(text)
     return False
 

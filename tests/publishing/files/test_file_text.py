@@ -137,7 +137,7 @@ def reader(monkeypatch, tmp_path):
 
 def test_a_file_that_eats_memory_ends_its_reader_only(reader):
     own = Path(file_text.__file__).read_text().rpartition("if __name__")[0]
-    reader(f"{own}\nconfine()\nbytearray(MEMORY + 1)")
+    reader(f"{own}\nconfine(LIMITS)\nbytearray(LIMITS.memory + 1)")
     assert extract(MEDIA_TYPES["txt"], b"x").outcome is ExtractionOutcome.TOO_COSTLY
 
 

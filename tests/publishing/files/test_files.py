@@ -12,7 +12,16 @@ from flask_babel import force_locale
 from PIL import Image
 
 from core.errors import Invalid
-from core.publishing.files.validation import check_file, clean_name
+from core.publishing.files.validation import MEDIA_TYPES, check_file, clean_name
+from tests.publishing.files.attack_samples import (
+    EMPTY_WORD,
+    change,
+    ole,
+    open_document,
+    override,
+    workbook_stream,
+)
+from tests.publishing.files.file_samples import pdf
 
 MEGABYTE = 2**20
 GPS_IFD = 0x8825
@@ -75,19 +84,18 @@ def rewritten(data: bytes, **more: bytes) -> bytes:
     return buffer.getvalue()
 
 
-def ole(stream: str) -> bytes:
-    return b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 504 + stream.encode("utf-16-le")
-
-
-PDF = b"%PDF-1.7\n1 0 obj <</Type /Catalog>> endobj\n%%EOF"
+PDF = pdf("村务公开")
+OLD_SHEET = ole({"Workbook": workbook_stream()})
+OLD_WORD = ole({"WordDocument": EMPTY_WORD})
+MACRO_BOOK = "application/vnd.ms-excel.sheet.macroEnabled.main+xml"
 
 
 @pytest.mark.parametrize(
     ("name", "data", "media_type"),
     [
         ("报告.pdf", PDF, "application/pdf"),
-        ("旧表.xls", ole("Workbook"), "application/vnd.ms-excel"),
-        ("旧文.doc", ole("WordDocument"), "application/msword"),
+        ("旧表.xls", OLD_SHEET, "application/vnd.ms-excel"),
+        ("旧文.doc", OLD_WORD, "application/msword"),
         ("说明.txt", "村务公开".encode("gb18030"), "text/plain"),
         ("表.csv", b"a,b\n1,2\n", "text/csv"),
         ("版式.ofd", archive(**{"OFD.xml": b"<x/>"}), "application/ofd"),
@@ -120,16 +128,57 @@ def test_word_and_excel_are_opened():
         ("报告.docx", PDF),
         ("照片.pdf", picture()),
         ("空.pdf", b""),
-        ("装.msi", ole("Whatever")),
+        ("装.msi", ole({"Whatever": b"x"})),
+        ("表.doc", OLD_SHEET),
+        ("表.wps", excel()),
     ],
 )
 def test_what_is_not_accepted_or_is_not_what_it_says(name, data):
     assert "“" in refused(name, data)
 
 
-@pytest.mark.parametrize("active", [b"/JavaScript", b"/Launch", b"/EmbeddedFile"])
-def test_pdf_that_acts(active):
-    refused("报告.pdf", PDF + b"\n<</S " + active + b" >>")
+@pytest.mark.parametrize(
+    ("name", "data", "stored", "kind"),
+    [
+        ("决议.wps", OLD_WORD, "决议.wps", "doc"),
+        ("决议.wps", word(), "决议.wps", "docx"),
+        ("收支.et", OLD_SHEET, "收支.et", "xls"),
+        ("收支.et", excel(), "收支.et", "xlsx"),
+        ("收支.xls", excel(), "收支.xlsx", "xlsx"),
+        ("决议.doc", b"{\\rtf1 a}", "决议.rtf", "rtf"),
+        ("决议.odt", open_document("text", ""), "决议.odt", "odt"),
+        (
+            "收支.xlsm",
+            change(excel(), {}, types=override("xl/workbook.xml", MACRO_BOOK)),
+            "收支.xlsm",
+            "xlsm",
+        ),
+        ("现场.jfif", picture(), "现场.jpg", "jpg"),
+    ],
+)
+def test_files_as_offices_save_them_are_taken_by_their_content(name, data, stored, kind):
+    checked = check(name, data)
+    assert (checked.filename, checked.media_type) == (stored, MEDIA_TYPES[kind])
+
+
+@pytest.mark.parametrize("name", ["收支.xls", "收支.et", "决议.doc"])
+@pytest.mark.parametrize("data", [b"<table><tr><td>1</td></tr></table>", b"a,b\n1,2\n"])
+def test_a_web_page_or_text_under_such_a_name_is_told_how_to_be_saved(name, data):
+    assert "save it as .docx or .xlsx" in refused(name, data)
+
+
+def test_a_file_that_acts_is_refused_with_the_reason_and_the_place():
+    assert "a script" in refused(
+        "报告.pdf", PDF.replace(b"/Pages 2 0 R", b"/Pages 2 0 R/AA<</O<</S/Launch>>>>")
+    )
+    assert "word/o.bin" in refused("决议.docx", change(word(), {"word/o.bin": ole({"x": b"x"})}))
+    assert "DDE" in refused("表.csv", b"a,b\n1,=cmd|' /C calc'!A0\n")
+
+
+def test_a_cell_that_only_begins_like_a_formula_is_no_attack():
+    assert (
+        check("表.csv", "项目,金额\n支出|路灯,-5\n=A1+B1,@乡镇\n".encode()).media_type == "text/csv"
+    )
 
 
 def test_macros():
@@ -139,7 +188,8 @@ def test_macros():
         b'<Types><Override ContentType="application/vnd.ms-word.document.macroEnabled"/></Types>'
     )
     refused("决议.docx", rewritten(word(), **{"[Content_Types].xml": types}))
-    refused("旧文.doc", ole("WordDocument") + "_VBA_PROJECT".encode("utf-16-le"))
+    old = ole({"WordDocument": EMPTY_WORD, "Macros/VBA/_VBA_PROJECT": b"x"})
+    assert "macros" in refused("旧文.wps", old)
 
 
 def test_a_template_from_elsewhere():
