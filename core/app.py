@@ -68,6 +68,7 @@ from core.web.incoming import init_incoming
 from core.web.pages import init_pages
 from core.web.preferences import init_preferences
 from core.web.request import init_request
+from core.web.retry import RetryWhenBusy
 from core.web.security import init_security
 from core.web.server import PathPrefix
 from core.web.server import blueprint as health
@@ -209,7 +210,7 @@ def translation_folders() -> list[str]:
 
 def wrap_server(app: Flask, settings: Settings) -> None:
     """Wrap static files, the path prefix and trusted proxies around it, outermost last."""
-    static = WhiteNoise(app.wsgi_app, max_age=0)
+    static = WhiteNoise(RetryWhenBusy(app.wsgi_app), max_age=0)
     static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
     for name, folder in static_folders(app).items():
         static.add_files(str(folder), prefix=f"{STATIC}/plugins/{name}/")

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import DatabaseError, DataError, IntegrityError
 
 from core.errors import Conflict, GongkaiError, Invalid
+from core.outages.detection import Outage, find_outage
 from core.settings import current_settings
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -47,17 +48,29 @@ def command_errors(function: F) -> F:
             report(error, as_json=bool(kwargs.get("as_json")))
         except (IntegrityError, DataError):
             raise  # a fault of ours, not of the database
-        except DatabaseError as error:
+        except (DatabaseError, OSError) as error:
+            outage = find_outage(error)
+            if outage is None and not isinstance(error, DatabaseError):
+                raise
+            print_note(str(getattr(error, "orig", error)))
             with with_locale():
-                message = _(
-                    "The database does not answer as expected."
-                    " Run `gongkai init`, or `gongkai doctor` to see what is wrong."
-                )
-            print_note(str(error.orig))
-            report(Conflict(message, where="database"), as_json=bool(kwargs.get("as_json")))
+                conflict = Conflict(_explain(outage), where="database")
+            report(conflict, as_json=bool(kwargs.get("as_json")))
         sys.exit(1)
 
     return wrapper  # type: ignore[return-value]  # functools.wraps keeps the signature
+
+
+def _explain(outage: Outage | None) -> str:
+    if outage is Outage.BUSY:
+        return str(_("Others are writing to the database. Run the command again in a moment."))
+    if outage is Outage.FULL:
+        return str(_("The disk is full. Make room, then run the command again."))
+    asked = _(
+        "The database does not answer as expected."
+        " Run `gongkai init`, or `gongkai doctor` to see what is wrong."
+    )
+    return str(asked)
 
 
 @contextmanager

@@ -9,11 +9,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from core.db.base import Base
+from core.outages.retrying import PATIENCE
 
 # Models derive from our own `Base` (typed columns); the extension owns engines and their settings.
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
-SQLITE_BUSY_MS = 15_000
+# How long one statement waits for other writers, as the whole request does (core.web.retry).
+BUSY_MS = int(PATIENCE * 1000)
 # The threads of a process bound its connections (two for a page, two for the plugins of a page):
 # a limit below that could only have them wait for each other.
 POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": -1}
@@ -25,7 +27,10 @@ def init_database(app: Flask, url: str) -> None:
     kind: dict[str, Any] = (
         {"connect_args": {"check_same_thread": False}}
         if url.startswith("sqlite")
-        else {"pool_pre_ping": True}
+        else {
+            "pool_pre_ping": True,
+            "connect_args": {"options": f"-c lock_timeout={BUSY_MS}"},
+        }
     )
     # Errors go to the log, and values of rows may be personal.
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = POOL | kind | {"hide_parameters": True}
@@ -42,5 +47,5 @@ def _prepare_sqlite(connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=NORMAL")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     cursor.close()

@@ -1,13 +1,26 @@
-"""Map the family of errors, and everything unexpected, to one kind of page, or to JSON."""
+"""Map the family of errors, and everything unexpected, to one kind of page, or to JSON.
+
+Where the database is busy, full or away, the answer is a 503 that keeps what was typed: its page
+holds the fields of the form, to be sent again with one click.
+"""
+
+from collections.abc import Iterator
 
 import structlog
-from flask import Flask, jsonify, render_template, request
+from flask import Flask, current_app, jsonify, make_response, render_template, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.errors import GongkaiError, Invalid
+from core.outages.detection import Outage, find_outage
+from core.web.request import close_sessions, reload_place
+from core.web.retry import mark_busy
+
+TEMPLATES = frozenset({403, 404, 409, 413, 429, 500, 503})
+# When a client may come again (seconds).
+RETRY_AFTER = {Outage.BUSY: 5, Outage.FULL: 300, Outage.DOWN: 30}
 
 log = structlog.get_logger("gongkai.web")
 
@@ -36,9 +49,54 @@ def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     return _answer(status, "")
 
 
-def _unexpected(error: Exception) -> tuple[str | Response, int]:
+def _unexpected(error: Exception) -> tuple[str | Response, int] | Response:
+    outage = find_outage(error)
+    _undo_session()
+    if outage is not None:
+        return _unavailable(outage, error)
     log.error("request failed", path=request.path, method=request.method, exc_info=error)
     return _answer(500, "")
+
+
+def _undo_session() -> None:
+    """Take back what this request changed in the cookie: no message of an act that is not done."""
+    before = current_app.session_interface.open_session(current_app, request)
+    session.clear()
+    session.update(before or {})
+    session.modified = False
+
+
+def _unavailable(outage: Outage, error: Exception) -> Response:
+    """Roll back, and answer with what was typed; the server may make another try instead."""
+    close_sessions()
+    reload_place()
+    if outage is Outage.BUSY:
+        mark_busy()
+    log.warning("nothing can be stored", path=request.path, method=request.method,
+                outage=outage.value, exc_info=error)  # fmt: skip
+    response = make_response(_answer(503, _explain(outage)))
+    response.headers["Retry-After"] = str(RETRY_AFTER[outage])
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _explain(outage: Outage) -> str:
+    if outage is Outage.FULL:
+        return str(_("The server's disk is full. Please tell the office that runs this site."))
+    if outage is Outage.DOWN:
+        return str(_("The site cannot reach its data at the moment."))
+    return str(_("Too many people are saving at the moment."))
+
+
+def _list_typed() -> list[tuple[str, str]]:
+    """List the fields of a posted form, for sending them again; passwords are typed anew."""
+    return list(_typed()) if request.method == "POST" else []
+
+
+def _typed() -> Iterator[tuple[str, str]]:
+    for name, value in request.form.items(multi=True):
+        if name != "csrf_token" and "password" not in name:
+            yield name, value
 
 
 def _answer(
@@ -49,5 +107,6 @@ def _answer(
         if isinstance(error, Invalid):
             body["fields"] = error.fields
         return jsonify(body), status
-    template = f"errors/{status if status in {403, 404, 409, 413, 429, 500} else 'other'}.html"
-    return render_template(template, status=status, message=message), status
+    template = f"errors/{status if status in TEMPLATES else 'other'}.html"
+    typed = _list_typed() if status == 503 else ()
+    return render_template(template, status=status, message=message, typed=typed), status

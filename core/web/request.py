@@ -5,6 +5,7 @@ from typing import cast
 
 from flask import Flask, abort, g, redirect, request
 from sqlalchemy import Select, bindparam, select, union_all
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 from werkzeug.wrappers import Response
 
@@ -76,7 +77,7 @@ def init_request(app: Flask) -> None:
 def _resolve_tenant() -> Response | None:
     """Set tenant, chain and county; redirect former codes; 404 outside the host's county."""
     # Taken out here, so that views of a tenant need not name it.
-    code = (request.view_args or {}).pop("code", None)
+    code = g.code = (request.view_args or {}).pop("code", None)
     # Anything else cannot be a code: do not ask the database.
     valid = code if code and code.isdigit() and len(code) <= LONGEST_CODE else None
     host_county, chain = _load_county_and_chain(valid)
@@ -103,6 +104,23 @@ def forget_tenant() -> None:
     for name in ("tenant", "chain"):
         g.pop(name, None)
     g.county, _ = _load_county_and_chain(None)
+
+
+def reload_place() -> None:
+    """Load the place of this request anew for its error page; none where there is no database.
+
+    What was loaded before belongs to a session that was rolled back.
+    """
+    for name in ("tenant", "chain", "county", "actor", "_login_user"):
+        g.pop(name, None)
+    try:
+        g.county, chain = _load_county_and_chain(g.get("code"))
+    except SQLAlchemyError:
+        close_sessions()
+        return
+    if chain and chain[-1].has_portal:
+        g.tenant, g.chain = chain[-1], chain
+        g.county = next(node for node in chain if node.level == "county")
 
 
 def _load_county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant]]:
