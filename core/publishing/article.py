@@ -14,7 +14,7 @@ from core.catalog.effective import effective_catalog
 from core.catalog.labels import item_title
 from core.clock import local_day, stamp, today
 from core.db.tree import Tenant
-from core.publishing.body import to_html
+from core.publishing.body.convert import to_html
 from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.models import Attachment, Publication

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validates_schema
 from marshmallow.exceptions import ValidationError
 
-from core.publishing.body import LONGEST_BODY
+from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.rules import VALIDITY_WORDS
 
 MOST_PUBLICITY_DAYS = 3650

@@ -250,6 +250,19 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "此行在所需各列中没有内容，未读取",
         "nothing in the columns that are needed; not read",
     ),
+    # Findings about pasted text
+    "table-unclear": (
+        "这几行像是表格，但分不清各列，按普通文字保留；请从电子表格中复制整张表",
+        "these lines look like a table, but its columns cannot be told apart; they stay lines",
+    ),
+    "row-unclear": (
+        "此行的单元格比表头少或多，分不清缺哪一格，整行原样保留",
+        "it is unclear which cell of this row is missing or too much; it is kept as it is",
+    ),
+    "heads-missing": (
+        "这个表格没有表头，各行原样保留；请在第一行写上各列名称",
+        "this table has no headings; write the names of the columns in its first row",
+    ),
     "no-table": ("文件中没有表格", "There is no table in this file"),
 }
 

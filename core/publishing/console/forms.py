@@ -11,7 +11,7 @@ from werkzeug.datastructures import FileStorage
 
 from core.clock import first_moment, local_day
 from core.errors import Invalid
-from core.publishing.body import LONGEST_BODY
+from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import MOST_FILES, add_attachment
 from core.publishing.files.validation import check_file

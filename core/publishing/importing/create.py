@@ -14,7 +14,7 @@ from core.clock import local_day
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.permissions import Actor
-from core.publishing.body import build_summary, to_html
+from core.publishing.body.convert import build_summary, to_html
 from core.publishing.content import Content, arrange_files, put_columns
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine

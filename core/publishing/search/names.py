@@ -11,7 +11,7 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from core.catalog.domain.changes import Fields
-from core.publishing.body import LONGEST_SUMMARY, build_summary, to_text
+from core.publishing.body.convert import LONGEST_SUMMARY, build_summary, to_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY
 

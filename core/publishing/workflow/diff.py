@@ -7,7 +7,7 @@ from difflib import SequenceMatcher
 
 from flask_babel import gettext as _
 
-from core.publishing.body import to_html, to_text
+from core.publishing.body.convert import to_html, to_text
 from core.publishing.content import Content
 from core.publishing.labels import FIELD_LABELS, VALIDITY_LABELS
 from core.publishing.vocabulary import PUBLICITY

@@ -21,7 +21,7 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
 from core.permissions import Action, Actor, require
 from core.publishing import rules
-from core.publishing.body import LONGEST_BODY, to_html
+from core.publishing.body.convert import LONGEST_BODY, to_html
 from core.publishing.content import (
     COLUMNS,
     Content,

@@ -15,7 +15,7 @@ from core.db.tree import Tenant
 from core.errors import Invalid
 from core.jobs.queue import enqueue
 from core.permissions import OPERATOR, Action, Actor, allowed, require
-from core.publishing.body import build_summary, to_html
+from core.publishing.body.convert import build_summary, to_html
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
 from core.publishing.models import Interpretation, Publication

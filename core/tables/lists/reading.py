@@ -178,6 +178,9 @@ def _read_table(
     for row in table[header + 1 :]:
         if row.cells == headings:
             continue
+        if row.unclear:
+            read.faults.append(ListFault("row-unclear", row.place, text=_excerpt(row)))
+            continue
         if row.single:
             read.notes.append(ListFault("row-is-note", row.place, text=_excerpt(row)))
             continue

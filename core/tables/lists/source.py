@@ -1,6 +1,5 @@
 """Rows of a list, from a file of any kind that tables are read from, or from pasted text."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,14 +8,11 @@ from core.tables.formats.encoding import decode
 from core.tables.formats.xlsx import is_workbook, read_shown
 from core.tables.formats.zip_package import Package
 from core.tables.grid import GridRow, Table
-from core.tables.layout.delimited_text import split_rows
 from core.tables.limits import MIB, Deadline, UnreadableFile
+from core.tables.pasted.lists import read_list_lines
 
 MAX_BYTES = 5 * MIB
 MAX_SECONDS = 15.0
-PASTED = "pasted"
-_DELIMITERS = ("\t", "|", ",", "，", ";", "；", "、")
-_ANY_DELIMITER = re.compile(r"[\t|,，;；、]")
 _ZIP = b"PK\x03\x04"
 
 
@@ -24,12 +20,14 @@ _ZIP = b"PK\x03\x04"
 class SourceRow:
     """A row as it stands in its source: its place in words, the texts of its cells.
 
-    `single` says that one merged cell covers the whole row (a title, a note).
+    `single` says that one merged cell covers the whole row (a title, a note), `unclear` that a cell
+    is missing and nothing tells which.
     """
 
     place: str
     cells: tuple[str, ...]
     single: bool = False
+    unclear: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +47,7 @@ def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) ->
     blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
     tables = [block for block in blocks if isinstance(block, Table)]
     if not tables:
-        return ListSource((_split_text(_to_text(data, filename), filename),))
+        return ListSource((_split_text(_to_text(data, filename)),))
     shown = tables
     if data.startswith(_ZIP) and is_workbook(package := Package(data, filename, deadline)):
         shown = read_shown(package)
@@ -59,7 +57,7 @@ def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) ->
 
 def read_pasted_list(text: str) -> ListSource:
     """Read pasted text: a row on each line, cells parted by tab, comma, semicolon or blanks."""
-    return ListSource((_split_text(text.replace("\x00", ""), PASTED),))
+    return ListSource((_split_text(text.replace("\x00", "")),))
 
 
 def _to_text(data: bytes, filename: str) -> str:
@@ -88,28 +86,8 @@ def _is_single(row: GridRow, width: int) -> bool:
     return len(row.cells) == 1 and (row.cells[0].width == width > 1)
 
 
-def _split_text(text: str, filename: str) -> tuple[SourceRow, ...]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    delimiter = _find_delimiter(lines)
-    rows = (
-        [(number, _split_line(line)) for number, line in enumerate(lines, 1)]
-        if delimiter is None
-        else list(split_rows(lines, delimiter, filename))
-    )
+def _split_text(text: str) -> tuple[SourceRow, ...]:
     return tuple(
-        SourceRow(f"第{number}行", tuple(values))
-        for number, values in rows
-        if any(value.strip() for value in values)
+        SourceRow(f"第{line.number}行", line.cells, unclear=line.unclear)
+        for line in read_list_lines(text)
     )
-
-
-def _find_delimiter(lines: Sequence[str]) -> str | None:
-    """Return the delimiter of most lines; `None` where none stands in nearly all of them."""
-    filled = [line for line in lines if line.strip()]
-    counts = {mark: sum(mark in line for line in filled) for mark in _DELIMITERS}
-    best = max(_DELIMITERS, key=counts.__getitem__)
-    return best if filled and 10 * counts[best] >= 8 * len(filled) else None
-
-
-def _split_line(line: str) -> list[str]:
-    return _ANY_DELIMITER.split(line) if _ANY_DELIMITER.search(line) else line.split()

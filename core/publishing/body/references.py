@@ -1,0 +1,82 @@
+"""Pictures and links that an HTML body names, as its old site knew them."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote, urlsplit
+
+from lxml import etree, html
+
+from core.publishing.body.convert import leads_somewhere
+from core.publishing.body.markup import is_markup, show_code
+
+_MENTIONED = re.compile(r"<(?:img|a|v:imagedata)\s", re.IGNORECASE)
+_DATA = re.compile(r"data:image/([a-z0-9.+-]+);base64,(.*)", re.IGNORECASE | re.DOTALL)
+_LONGEST_SHOWN = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A picture or a link of a text: its address there, its words (alternative or link text)."""
+
+    address: str
+    words: str
+    is_picture: bool
+
+    @property
+    def shown(self) -> str:
+        """The address as a message names it."""
+        return (
+            self.address
+            if len(self.address) <= _LONGEST_SHOWN
+            else (self.address[:_LONGEST_SHOWN] + "…")
+        )
+
+    @property
+    def path(self) -> str:
+        """The address as a path below a folder, without query; empty if it cannot be one."""
+        try:
+            return unquote(urlsplit(self.address.replace("\\", "/")).path).lstrip("/")
+        except ValueError:
+            return ""
+
+    def embedded(self) -> tuple[str, bytes] | None:
+        """Return name and bytes of a picture that the address itself holds."""
+        found = _DATA.match(self.address)
+        if found is None:
+            return None
+        try:
+            data = base64.b64decode(re.sub(r"\s|%0A|%0D", "", found[2]), validate=True)
+        except (binascii.Error, ValueError):
+            return None
+        return f"image.{found[1].lower().replace('jpeg', 'jpg')}", data
+
+
+def find_references(source: str) -> list[Reference]:
+    """List the pictures of an HTML text, and its links that lead nowhere from here."""
+    source = show_code(source)
+    if not _MENTIONED.search(source) or not is_markup(source):
+        return []
+    try:
+        tree = html.fromstring(f"<div>{source}</div>")
+    except (etree.ParserError, ValueError):
+        return []
+    return list(dict.fromkeys(_references(tree)))
+
+
+def _references(tree: html.HtmlElement) -> Iterator[Reference]:
+    for element in tree.iter("img", "imagedata", "a"):
+        if element.tag == "a":
+            address = (element.get("href") or "").strip()
+            words = " ".join(element.text_content().split())
+            if _is_dead(address):
+                yield Reference(address, words, is_picture=False)
+        elif address := (element.get("src") or "").strip():
+            yield Reference(address, (element.get("alt") or "").strip()[:200], is_picture=True)
+
+
+def _is_dead(address: str) -> bool:
+    scripted = address.lower().startswith(("javascript:", "#", "about:"))
+    return bool(address) and not scripted and not leads_somewhere(address)
