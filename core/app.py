@@ -3,6 +3,7 @@
 import sys
 from datetime import timedelta
 from pathlib import Path
+from wsgiref.headers import Headers
 
 import structlog
 from flask import Flask
@@ -63,15 +64,19 @@ from core.search.web.console import blueprint as search_console
 from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings, resource
 from core.storage.files import FileStore
+from core.storage.private import make_private_folder
+from core.storage.secret_key import session_secret
 from core.web.errors import init_errors
 from core.web.incoming import init_incoming
 from core.web.pages import init_pages
 from core.web.preferences import init_preferences
 from core.web.request import init_request
 from core.web.retry import RetryWhenBusy
-from core.web.security import init_security
+from core.web.security import NO_SNIFFING, init_security
 from core.web.server import PathPrefix
 from core.web.server import blueprint as health
+from core.web.site.cookies import init_cookies
+from core.web.site.origin import GongkaiApp
 from core.web.urls import STATIC
 from core.webhooks.delivery import define_jobs as define_webhook_jobs
 
@@ -109,7 +114,8 @@ FINDABLE = (catalog_kind, place_kind, publication_kind)
 def create_app(settings: Settings | None = None) -> Flask:
     """Make the application for these settings (from the environment by default)."""
     settings = settings or load_settings()
-    app = Flask("core", static_folder=None, template_folder=str(resource("frontend", "templates")))
+    templates = str(resource("frontend", "templates"))
+    app = GongkaiApp("core", static_folder=None, template_folder=templates)
     configure(app, settings)
     init_incoming(app)
     init_plugins(app, settings.plugin_folders)
@@ -135,7 +141,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 
 def configure(app: Flask, settings: Settings) -> None:
     """Flask's own configuration from ours."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_private_folder(settings.data_dir)
     # Standard output belongs to the answers of commands; looked up anew for each message.
     # Tracebacks are plain: showing the values in them takes seconds, and they may be personal.
     plain = structlog.dev.ConsoleRenderer(
@@ -148,20 +154,17 @@ def configure(app: Flask, settings: Settings) -> None:
     set_offset(settings.clock_offset)
     app.extensions["gongkai"] = settings
     app.config.update(
-        SECRET_KEY=settings.session_secret(),
+        SECRET_KEY=session_secret(settings),
         TESTING=settings.testing,
         MAX_CONTENT_LENGTH=settings.max_upload_bytes + 2**20,
         MAX_FORM_MEMORY_SIZE=16 * 2**20,
         MAX_FORM_PARTS=20_000,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        SESSION_COOKIE_NAME="gk_session",
-        SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_HTTPONLY=True,
-        SESSION_COOKIE_SECURE=settings.secure_cookies,
         WTF_CSRF_TIME_LIMIT=None,
         BABEL_DEFAULT_LOCALE=settings.default_locale,
         BABEL_DEFAULT_TIMEZONE=settings.timezone,
     )
+    init_cookies(app, settings)
 
 
 def init_storage(app: Flask, settings: Settings) -> None:
@@ -209,14 +212,21 @@ def translation_folders() -> list[str]:
 
 
 def wrap_server(app: Flask, settings: Settings) -> None:
-    """Wrap static files, the path prefix and trusted proxies around it, outermost last."""
-    static = WhiteNoise(RetryWhenBusy(app.wsgi_app), max_age=0)
+    """Wrap static files, the path prefix and trusted proxies around it, outermost last.
+
+    Proxies hand on the name that was asked for as `Host`: clients could send `X-Forwarded-Host`.
+    """
+    retried = RetryWhenBusy(app.wsgi_app)
+    static = WhiteNoise(retried, max_age=0, add_headers_function=_never_sniffed)
     static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
     for name, folder in static_folders(app).items():
         static.add_files(str(folder), prefix=f"{STATIC}/plugins/{name}/")
     app.wsgi_app = PathPrefix(static, settings.url_prefix)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
-            app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops
-        )
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+
+
+def _never_sniffed(headers: Headers, path: str, url: str) -> None:
+    del path, url
+    headers.add_header(*NO_SNIFFING)

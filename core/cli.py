@@ -23,6 +23,7 @@ from core.plugins.loading.registration import list_plugin_commands
 from core.publishing.commands import publication
 from core.retention.commands import retention
 from core.search.cli.commands import search_command
+from core.storage.private import write_privately
 from core.tenancy.commands import tenant
 from core.webhooks.commands import webhook
 
@@ -71,6 +72,7 @@ def _application_of(context: click.Context) -> Flask:
 
 def application() -> Flask:
     """Make the application of the environment; raises `Invalid` that names what is set wrong."""
+    write_privately()
     try:
         return create_app()
     except OSError as error:  # of all files, only the data folder's are touched yet

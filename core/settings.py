@@ -4,10 +4,10 @@ Also where the data lies that the program reads: templates, packs, migrations.
 """
 
 import os
-import secrets
 from ipaddress import ip_network
 from pathlib import Path
 from typing import Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from flask import current_app
@@ -39,11 +39,15 @@ class Settings(BaseSettings):
     search_fallback: Literal["embedded", "none"] = "embedded"
     secret_key: str = ""
     url_prefix: str = ""
+    public_url: str = Field(default="", description="scheme and host of absolute links")
+    trusted_hosts: str = Field(default="", description="more names that are answered, by “,”")
     default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
     timezone: str = "Asia/Shanghai"
     clock_offset: int = Field(default=0, description="seconds that the clock is ahead, for tests")
     trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front")
-    secure_cookies: bool = False
+    secure_cookies: bool | None = Field(
+        default=None, description="cookies over HTTPS only; by default everywhere but on loopback"
+    )
     max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
     plugin_fault_limit: int = Field(default=5, gt=0, description="failures until a quarantine")
     plugin_fault_window: int = Field(default=600, gt=0, description="seconds in which they count")
@@ -81,6 +85,15 @@ class Settings(BaseSettings):
             raise ValueError("http://HOST:PORT")
         return value.rstrip("/")
 
+    @field_validator("public_url")
+    @classmethod
+    def _known_address(cls, value: str) -> str:
+        parts = urlsplit(value)
+        whole = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+        if value and (not whole or parts.path.strip("/") or parts.query or parts.fragment):
+            raise ValueError("https://HOST, without a path (GONGKAI_URL_PREFIX is added)")
+        return f"{parts.scheme}://{parts.netloc.lower()}" if value else ""
+
     @field_validator("webhook_internal_hosts")
     @classmethod
     def _known_networks(cls, value: str) -> str:
@@ -111,19 +124,16 @@ class Settings(BaseSettings):
         self.url_prefix = "/" + self.url_prefix.strip("/") if self.url_prefix.strip("/") else ""
         return self
 
-    def session_secret(self) -> str:
-        """Return the configured key, or one made once and kept in the data folder (mode 0600)."""
-        if self.secret_key:
-            return self.secret_key
-        path = self.data_dir / "secret-key"
-        self.data_dir.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            return path.read_text(encoding="ascii")
-        with os.fdopen(descriptor, "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(48))
-        return path.read_text(encoding="ascii")
+    @property
+    def is_https(self) -> bool:
+        """Whether readers reach this installation over HTTPS, as far as it was told."""
+        return self.public_url.startswith("https:") or bool(self.secure_cookies)
+
+    @property
+    def answered_hosts(self) -> frozenset[str]:
+        """Names that requests may ask for, beside counties' own; empty where any may be."""
+        named = (name.strip().lower() for name in self.trusted_hosts.split(","))
+        return frozenset(filter(None, (urlsplit(self.public_url).hostname, *named)))
 
 
 def current_settings() -> Settings:

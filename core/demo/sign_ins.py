@@ -1,6 +1,5 @@
 """The accounts of the demonstration county. Their password is known to everybody."""
 
-import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from core.permissions import Role
 from core.tenancy.models import Organ, Tenant
 from core.tenancy.packs import UserEntry
 from core.tenancy.service import get_tenant
+from core.web.site.hosts import is_loopback
 
 # Printed at every start and useless elsewhere: while an account has it, the demonstration
 # listens on this machine only.
@@ -64,16 +64,6 @@ def check_host(session: Session, host: str, entries: Sequence[UserEntry]) -> Non
         host=host,
     )
     raise Forbidden(message, where=host)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach the address."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def unchanged(session: Session, entries: Sequence[UserEntry]) -> list[str]:

@@ -17,6 +17,8 @@ from core.operations.worker import run_worker
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
+from core.settings import current_settings
+from core.storage.private import restrict
 
 
 @click.command()
@@ -24,6 +26,7 @@ from core.search.registry import search_engine
 @command_errors
 def init(*, as_json: bool) -> None:
     """Create or upgrade database, data folders and search index; may be run again."""
+    restrict(current_settings().data_dir)
     revision = upgrade_database()
     engine = search_engine()
     for side in engine.per_backend():

@@ -1,5 +1,6 @@
 """`gongkai demo`: a whole county to try, on this machine."""
 
+import os
 import socket
 import sys
 import threading
@@ -52,6 +53,8 @@ def demo(host: str, port: int, *, no_serve: bool, as_json: bool) -> None:
         return
     waiting = (f"{_root(host, port)}/healthz", announce)
     threading.Thread(target=_when_serving, args=waiting, daemon=True).start()
+    # Tried on this machine, or in a network whose owner changed the passwords: without HTTPS.
+    os.environ.setdefault("GONGKAI_SECURE_COOKIES", "false")
     worker = [sys.executable, "-m", "core.cli", "worker"]
     sys.exit(run_together([gunicorn_command(host, port, WORKERS, THREADS), worker]))
 

@@ -14,6 +14,13 @@ from core.operations.heartbeat import Heartbeat, OneAtATime, exit_at_once
 
 preload_app = True
 
+# Nothing that a client sends changes where the program believes to be, or how it was asked: by
+# itself gunicorn takes SCRIPT_NAME, PATH_INFO and the scheme from whoever connects on loopback.
+# The application believes the proxies that were configured (`GONGKAI_TRUSTED_PROXIES`).
+forwarded_allow_ips = ""
+forwarder_headers = ""
+secure_scheme_headers: dict[str, str] = {}
+
 # Workers stop in order one at a time, so that the others go on answering.
 _turn = OneAtATime()
 

@@ -6,12 +6,14 @@ from pathlib import Path
 from flask import current_app
 from obstore.store import LocalStore
 
+from core.storage.private import make_private_folder
+
 
 class FileStore:
     """Content-addressed files below the data folder (or any store the library offers)."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True)
+        make_private_folder(folder)
         self._store = LocalStore(folder)
 
     def put(self, data: bytes) -> str:

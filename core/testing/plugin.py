@@ -92,7 +92,7 @@ def settings(database_url: str, tmp_path: Path, plugin_folders: str) -> Settings
         data_dir=tmp_path / "data",
         database_url=database_url,
         plugin_folders=plugin_folders,
-        secret_key="tests",
+        secret_key="key-of-the-tests",
         testing=True,
     )
 
@@ -192,7 +192,7 @@ def gongkai(settings: Settings, program: Program) -> Callable[..., Ran]:
     own = {
         "GONGKAI_DATA_DIR": str(settings.data_dir),
         "GONGKAI_DATABASE_URL": settings.database_url,
-        "GONGKAI_SECRET_KEY": "tests",
+        "GONGKAI_SECRET_KEY": "key-of-the-tests",
     }
 
     def run(*arguments: str, stdin: str = "", **environment: str) -> Ran:

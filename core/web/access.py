@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping
 from inspect import Parameter, signature
 from typing import Any, overload
 
-from flask import g, make_response
+from flask import current_app, g, make_response, request
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -26,6 +26,17 @@ from core.web.request import current_tenant, open_request_session
 
 View = Callable[..., Any]
 Loader = Callable[..., Any]
+
+
+def is_staff_page() -> bool:
+    """Return whether the address of this request is one of staff's pages."""
+    return access_of_page().startswith("staff:")
+
+
+def access_of_page() -> str:
+    """Return the kind of access that the view of this request declares; empty at a 404."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return getattr(view, "access", "")
 
 
 def declare(view: View, access: str) -> View:

@@ -17,6 +17,7 @@ from core.errors import GongkaiError, Invalid
 from core.outages.detection import Outage, find_outage
 from core.web.request import close_sessions, reload_place
 from core.web.retry import mark_busy
+from core.web.site.cookies import is_cookie_lost
 
 TEMPLATES = frozenset({403, 404, 409, 413, 429, 500, 503})
 # When a client may come again (seconds).
@@ -39,6 +40,11 @@ def _expected(error: GongkaiError) -> tuple[str | Response, int]:
 
 def _expired_form(error: CSRFError) -> tuple[str | Response, int]:
     del error
+    if is_cookie_lost():
+        return _answer(400, _(
+            "Forms of this site need HTTPS: open the same address with https://. (For a network"
+            " without it the operator sets GONGKAI_SECURE_COOKIES=false.)"
+        ))  # fmt: skip
     return _answer(400, _("The form has expired. Go back, reload the page and send it again."))
 
 
@@ -54,7 +60,8 @@ def _unexpected(error: Exception) -> tuple[str | Response, int] | Response:
     _undo_session()
     if outage is not None:
         return _unavailable(outage, error)
-    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    # The address may hold a ticket's code: its pattern says enough.
+    log.error("request failed", rule=str(request.url_rule), method=request.method, exc_info=error)
     return _answer(500, "")
 
 
@@ -72,7 +79,7 @@ def _unavailable(outage: Outage, error: Exception) -> Response:
     reload_place()
     if outage is Outage.BUSY:
         mark_busy()
-    log.warning("nothing can be stored", path=request.path, method=request.method,
+    log.warning("nothing can be stored", rule=str(request.url_rule), method=request.method,
                 outage=outage.value, exc_info=error)  # fmt: skip
     response = make_response(_answer(503, _explain(outage)))
     response.headers["Retry-After"] = str(RETRY_AFTER[outage])

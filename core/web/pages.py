@@ -5,6 +5,7 @@ Messages are looked up once a page, not once a message (docs/decisions/0011).
 
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from babel import Locale
 from babel.support import Translations
@@ -19,6 +20,7 @@ from core.clock import local_day
 from core.tenancy.domain import short_name
 from core.tenancy.service import scope_names
 from core.web.preferences import preferences
+from core.web.site.origin import site_origin
 from core.web.urls import asset, plugin_asset, tenant_url
 
 
@@ -49,6 +51,7 @@ def _context() -> dict[str, Any]:
         "current_user": current_user,
         "here": request.full_path.rstrip("?") if request else "/",
         "script_root": request.script_root,
+        "site_domain": urlsplit(site_origin()).netloc if request else "",
     }
 
 

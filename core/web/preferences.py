@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
 from flask_babel import Babel
-from opencc import OpenCC
 from werkzeug.wrappers import Response
 
 from core.web import params
-from core.web.access import open_page
+from core.web.access import is_staff_page, open_page
+from core.web.site.hosts import is_from_elsewhere
+from core.web.traditional import to_traditional
 from core.web.urls import safe_next
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
@@ -33,13 +34,20 @@ class Preferences:
 
 
 def preferences() -> Preferences:
-    """Read the choices from cookies; unknown values count as not chosen."""
+    """Read the choices from cookies; unknown values count as not chosen.
+
+    Staff's pages are never converted: what they show is edited.
+    """
     default = "en" if current_app.config["BABEL_DEFAULT_LOCALE"] == "en" else "zh"
     return Preferences(
         lang=_chosen("lang") or default,
-        variant=_chosen("variant") or "hans",
+        variant="hans" if _is_edited() else _chosen("variant") or "hans",
         elder=_chosen("elder") == "1",
     )
+
+
+def _is_edited() -> bool:
+    return has_request_context() and is_staff_page()
 
 
 def _chosen(name: str) -> str | None:
@@ -51,9 +59,14 @@ def _chosen(name: str) -> str | None:
 @blueprint.get("/preferences/")
 @open_page
 def choose() -> Response:
-    """Remember the choices given as parameters and go back to the page."""
+    """Remember the choices given as parameters and go back to the page.
+
+    A link on somebody else's site chooses nothing.
+    """
     back = safe_next(params.text("next", 2_000), request.script_root + "/")
     response = redirect(back)
+    if is_from_elsewhere():
+        return response
     for name, values in CHOICES.items():
         value = params.word(name, values)
         if value:
@@ -81,14 +94,11 @@ def init_preferences(app: Flask, folders: list[str]) -> None:
     app.after_request(_in_traditional_script)
 
 
-_to_traditional = OpenCC("s2t")
-
-
 def _in_traditional_script(response: Response) -> Response:
-    """Convert a whole page where the reader chose 繁體; addresses and markup are ASCII."""
+    """Convert a page where the reader chose 繁體."""
     if response.mimetype != "text/html" or preferences().variant != "hant":
         return response
-    if response.direct_passthrough or response.is_streamed or request.method == "POST":
+    if response.direct_passthrough or response.is_streamed:
         return response
-    response.set_data(_to_traditional.convert(response.get_data(as_text=True)))
+    response.set_data(to_traditional(response.get_data(as_text=True)))
     return response

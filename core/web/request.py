@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response
 from core.db.scope import Scope, new_session
 from core.db.tree import Tenant
 from core.tenancy.service import find_successor
+from core.web.site.hosts import requested_name, require_known_host
 
 LONGEST_CODE = 12
 
@@ -81,6 +82,7 @@ def _resolve_tenant() -> Response | None:
     # Anything else cannot be a code: do not ask the database.
     valid = code if code and code.isdigit() and len(code) <= LONGEST_CODE else None
     host_county, chain = _load_county_and_chain(valid)
+    require_known_host(host_county)
     if code is None:
         g.county = host_county
         return None
@@ -125,7 +127,7 @@ def reload_place() -> None:
 
 def _load_county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant]]:
     """Load the county of this host, and the tenant of a code behind all above it, in one go."""
-    host = request.host.rsplit(":", 1)[0].lower()
+    host = requested_name()
     # No tenant has an empty code.
     nodes = directory().scalars(_COUNTY_AND_CHAIN, {"host": host, "code": code or ""}).all()
     county = next((node for node in nodes if node.hostname == host), None)

@@ -1,24 +1,61 @@
-"""Response headers: nothing inline, nothing from elsewhere, no frames."""
+"""Response headers: nothing inline, nothing from elsewhere, no frames, no copies of private pages.
 
-from flask import Flask
+Pages with personal data are told by what they are, so that a new one is safe by itself: pages of
+staff and of signed-in people, answers to forms, pages with a form to fill in, and addresses that
+hold a ticket or a token and so open somebody's page.
+"""
+
+from flask import Flask, g, request, session
 from werkzeug.wrappers import Response
+
+from core.settings import current_settings
+from core.web.access import access_of_page, is_staff_page
+from core.web.site.origin import keep_redirect_local
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'self'; img-src 'self' data:; object-src 'none'; base-uri 'none'; "
     "frame-ancestors 'none'; form-action 'self'"
 )
+NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
+ONE_YEAR = 365 * 24 * 3600
+STRICT_TRANSPORT = f"max-age={ONE_YEAR}"
+# Values of an address that whoever knows them may act with.
+CAPABILITIES = frozenset({"ticket", "token"})
 
 
 def init_security(app: Flask) -> None:
     """Send the headers with every answer that does not bring its own."""
     app.after_request(_add_headers)
+    app.teardown_request(_forget_token)
 
 
 def _add_headers(response: Response) -> Response:
+    keep_redirect_local(response)
     headers = response.headers
     headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault(*NO_SNIFFING)
     headers.setdefault("Referrer-Policy", "same-origin")
     headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
     headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    if current_settings().is_https:
+        headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
+    if is_personal():
+        headers.setdefault("Cache-Control", "no-store")
     return response
+
+
+def _forget_token(error: BaseException | None) -> None:
+    """Ask anew in each request, also where requests share an application context (tests do)."""
+    del error
+    g.pop("csrf_token", None)
+
+
+def is_personal() -> bool:
+    """Return whether the answer to this request may be kept by nobody but its reader."""
+    signed_in = session.accessed and "_user_id" in session
+    holds_capability = bool(CAPABILITIES & set(request.view_args or ()))
+    return is_staff_page() or signed_in or holds_capability or "csrf_token" in g or _is_form()
+
+
+def _is_form() -> bool:
+    return request.method == "POST" and access_of_page() == "form"

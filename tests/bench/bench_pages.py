@@ -94,7 +94,7 @@ def run() -> None:
 @contextmanager
 def _installed(databases: Databases, kind: str) -> Iterator[Flask]:
     with tempfile.TemporaryDirectory() as name, databases.fresh(kind, Path(name)) as url:
-        settings = Settings(data_dir=Path(name), database_url=url, secret_key="bench")
+        settings = Settings(data_dir=Path(name), database_url=url, secret_key="key-of-the-tests")
         app = create_app(settings)
         with app.app_context():
             yield app

@@ -86,7 +86,7 @@ def _application(folder: Path, url: str, count: int) -> Flask:
     settings = Settings(
         data_dir=folder / "data",
         database_url=url,
-        secret_key="bench",
+        secret_key="key-of-the-tests",
         plugin_folders=str(plugin_factory.folder),
     )
     return create_app(settings)

@@ -80,7 +80,7 @@ def run(sizes: str = USUAL) -> None:
 @contextmanager
 def _installed() -> Iterator[tuple[SearchEngine, Path]]:
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as name:
-        app = create_app(Settings(data_dir=Path(name), secret_key="bench"))
+        app = create_app(Settings(data_dir=Path(name), secret_key="key-of-the-tests"))
         with app.app_context():
             upgrade_database()
             search_engine().backend.ensure()

@@ -12,13 +12,14 @@ from core.catalog.editing.review import list_revisions
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.demo.loader import load_demo
-from core.demo.sign_ins import DEMO_PASSWORD, is_loopback
+from core.demo.sign_ins import DEMO_PASSWORD
 from core.errors import Forbidden
 from core.permissions import Action, allowed
 from core.publishing.models import ItemLink, Publication, PublicationRevision
 from core.settings import Settings
 from core.tenancy.models import Organ
 from core.tenancy.service import find_tenant, get_tenant
+from core.web.site.hosts import is_loopback
 
 LOCAL = "127.0.0.1"
 

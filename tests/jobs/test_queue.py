@@ -69,7 +69,7 @@ def test_a_queue_that_is_down_fails_nothing(app, monkeypatch):
 
 
 def test_jobs_survive_a_restart_of_the_program(app, tmp_path, ran):
-    settings = Settings(data_dir=tmp_path, secret_key="tests")
+    settings = Settings(data_dir=tmp_path, secret_key="key-of-the-tests")
 
     def open_jobs():
         made = Jobs(app, settings)

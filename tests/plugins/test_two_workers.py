@@ -58,7 +58,7 @@ def port(plugin_factory, settings):
     own = {
         "GONGKAI_DATA_DIR": str(settings.data_dir),
         "GONGKAI_DATABASE_URL": settings.database_url,
-        "GONGKAI_SECRET_KEY": "tests",
+        "GONGKAI_SECRET_KEY": "key-of-the-tests",
         "GONGKAI_PLUGIN_FOLDERS": str(plugin_factory.folder),
     }
     with socket.create_server(("127.0.0.1", 0), backlog=128) as listening:

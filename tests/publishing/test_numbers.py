@@ -80,7 +80,7 @@ with create_app().app_context():
 def test_processes_never_get_the_same_number(app, tree, settings, monkeypatch):
     monkeypatch.setenv("GONGKAI_DATABASE_URL", settings.database_url)
     monkeypatch.setenv("GONGKAI_DATA_DIR", str(settings.data_dir))
-    monkeypatch.setenv("GONGKAI_SECRET_KEY", "tests")
+    monkeypatch.setenv("GONGKAI_SECRET_KEY", "key-of-the-tests")
     command = [sys.executable, "-c", PROGRAM]
     running = [
         subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(2)

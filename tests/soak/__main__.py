@@ -45,7 +45,7 @@ def _settings(folder: Path) -> Settings:
     return Settings(
         data_dir=folder / "data",
         database_url=f"sqlite:///{folder / 'gongkai.sqlite3'}",
-        secret_key="tests",
+        secret_key="key-of-the-tests",
         testing=True,
     )
 

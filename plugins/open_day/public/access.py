@@ -1,22 +1,26 @@
-"""Browser authorisation for tickets (a cookie), and rate limits of registering and looking up.
+"""Browser authorisation for tickets and forms (a cookie), and rate limits of what anybody may do.
 
 The limits are generous: a whole village may share one network address.
 """
 
+import secrets
 from datetime import timedelta
 
-from flask import request
+from flask import Response, after_this_request, request
 from flask import session as cookie
 
-from core.sdk import Context, after_commit, rate_limit
+from core.sdk import Context, after_commit, keyed_digest, rate_limit
 
 from ..models.registration import Registration
 
-_KEY = "open_day"
+_KEY, _BROWSER = "open_day", "open_day_browser"
 MOST = 20
-# How many within how long: registrations made, look-ups that found nothing, lists of units.
+LONGEST_KEY = 40
+# How many within how long: registrations made, phones that were registered already (who tries
+# many wants to know whose they are), look-ups that found nothing, lists of units.
 LIMITS = {
     "register": (40, timedelta(minutes=10)),
+    "registered": (15, timedelta(minutes=10)),
     "look_up": (10, timedelta(minutes=10)),
     "nominate": (30, timedelta(minutes=10)),
 }
@@ -33,6 +37,14 @@ def is_granted(registration: Registration) -> bool:
     return registration.code in cookie.get(_KEY, [])
 
 
+def bind_to_browser(key: str | None) -> str | None:
+    """Return a form's key as this browser's own: sent from another one it is another key."""
+    if not key:
+        return None
+    browser = cookie.setdefault(_BROWSER, secrets.token_urlsafe(12))
+    return keyed_digest("open_day.request", f"{browser}:{key}")[:LONGEST_KEY]
+
+
 def _limit_key(ctx: Context, kind: str) -> str:
     return f"open_day.{kind}:{ctx.tenant.id}:{request.remote_addr or ''}"
 
@@ -45,6 +57,17 @@ def is_exceeded(ctx: Context, kind: str) -> bool:
 def hit(ctx: Context, kind: str) -> None:
     """Count one more at once, before the request has written anything."""
     rate_limit.hit(_limit_key(ctx, kind), *LIMITS[kind])
+
+
+def hit_after_answer(ctx: Context, kind: str) -> None:
+    """Count one more once the request has rolled back what it wrote."""
+    key = _limit_key(ctx, kind)
+
+    def count(response: Response) -> Response:
+        rate_limit.hit(key, *LIMITS[kind])
+        return response
+
+    after_this_request(count)
 
 
 def hit_after_commit(ctx: Context, kind: str) -> None:

@@ -1,8 +1,9 @@
 """Calendar files and the calendar feed (iCalendar)."""
 
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
-from flask import Response, request
+from flask import Response
 from icalendar import Calendar, Event
 
 from core.sdk import Tenant
@@ -30,7 +31,7 @@ def build_calendar(name: str, entries: Iterable[tuple[Tenant, EventSession, str]
 
 def _build_event(tenant: Tenant, slot: EventSession, url: str) -> Event:
     day, event = slot.day, Event()
-    host = request.host.rsplit(":", 1)[0]
+    host = urlsplit(url).hostname
     status = STATUSES.get(DayState(day.state), "CONFIRMED")
     values = {
         "uid": f"open-day-slot-{slot.id}@{host}",

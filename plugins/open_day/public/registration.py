@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import redirect, render_template
@@ -18,7 +18,7 @@ from ..manifest import MANIFEST
 from ..models.registration import EventSession, FormField, OpenDay, Registration
 from ..registrations.forms import read_registration, to_request
 from ..registrations.residences import list_residences
-from ..registrations.service import register, to_window
+from ..registrations.service import REGISTERED, register, to_window
 from ..registrations.validation import ANSWER, RegistrationRequest
 from . import access
 from .events import DAY, paragraphs
@@ -102,14 +102,18 @@ def form(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
 def send(ctx: Context, day: OpenDay, slot: EventSession) -> Any:
     """Register, and show the ticket."""
     form = read_registration(day)
-    if access.is_exceeded(ctx, "register"):
+    if access.is_exceeded(ctx, "register") or access.is_exceeded(ctx, "registered"):
         sorry = _("Very many registrations come from your network. Try again in ten minutes.")
         return _page(ctx, slot, form.typed, refusal=sorry), 429
     try:
-        registration = _register(ctx, day, slot, to_request(ctx, form, "self"))
+        wanted = to_request(ctx, form, "self")
+        own_key = access.bind_to_browser(wanted.request_key)
+        registration = _register(ctx, day, slot, replace(wanted, request_key=own_key))
     except sdk.Invalid as error:
         return _page(ctx, slot, form.typed, errors=error.fields), error.status
     except sdk.Conflict as error:
+        if error.where == REGISTERED:
+            access.hit_after_answer(ctx, "registered")
         return _page(ctx, slot, form.typed, refusal=error.message), error.status
     access.hit_after_commit(ctx, "register")
     access.grant(registration)

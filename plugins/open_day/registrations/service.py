@@ -24,6 +24,8 @@ from .waitlist import expire_offers, promote
 _BY_STAFF = (states.DayState.PUBLISHED, states.DayState.CLOSED)
 _OVER = (*states.ENDED, RegistrationState.ATTENDED, RegistrationState.NO_SHOW)
 _NOTICES = {RegistrationState.CONFIRMED: "confirmed", RegistrationState.WAITING: "waiting"}
+# Where a refusal is that the phone is registered already.
+REGISTERED = "registered"
 
 
 def to_window(day: OpenDay, slot: EventSession) -> Window:
@@ -156,7 +158,8 @@ def _full() -> Conflict:
 
 def _registered_already() -> Conflict:
     return Conflict(
-        _("This phone is registered already. Open the registration with phone and ticket code.")
+        _("This phone is registered already. Open the registration with phone and ticket code."),
+        where=REGISTERED,
     )
 
 

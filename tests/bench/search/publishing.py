@@ -54,7 +54,7 @@ def _installed() -> Iterator[Flask]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with databases.fresh("sqlite", folder, "tree") as url:
-            settings = Settings(data_dir=folder, database_url=url, secret_key="bench")
+            settings = Settings(data_dir=folder, database_url=url, secret_key="key-of-the-tests")
             app = create_app(settings)
             app.config["WTF_CSRF_ENABLED"] = False
             with app.app_context():

@@ -147,7 +147,7 @@ def test_a_reader_that_hangs_is_ended(reader):
 
 
 def test_the_reader_knows_no_secret_of_ours(reader, monkeypatch):
-    monkeypatch.setenv("GONGKAI_SECRET_KEY", "secret")
+    monkeypatch.setenv("GONGKAI_SECRET_KEY", "key-of-the-tests")
     reader("import os\nprint(sorted(os.environ))")
     read = extract(MEDIA_TYPES["txt"], b"x").text
     assert "PYTHONPATH" in read

@@ -50,7 +50,7 @@ def environment(settings: Settings) -> dict[str, str]:
     return os.environ | {
         "GONGKAI_DATA_DIR": str(settings.data_dir),
         "GONGKAI_DATABASE_URL": settings.database_url,
-        "GONGKAI_SECRET_KEY": "tests",
+        "GONGKAI_SECRET_KEY": "key-of-the-tests",
         "GONGKAI_MEILI_URL": settings.meili_url,
         "GONGKAI_MEILI_KEY": settings.meili_key,
     }

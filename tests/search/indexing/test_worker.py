@@ -63,7 +63,7 @@ def worker(installation) -> Iterator[subprocess.Popen]:
         env=os.environ | {
             "GONGKAI_DATA_DIR": str(installation.data_dir),
             "GONGKAI_DATABASE_URL": installation.database_url,
-            "GONGKAI_SECRET_KEY": "tests",
+            "GONGKAI_SECRET_KEY": "key-of-the-tests",
             "GONGKAI_MEILI_URL": installation.meili_url,
             "GONGKAI_MEILI_KEY": installation.meili_key,
         },

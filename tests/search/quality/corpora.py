@@ -67,7 +67,9 @@ def installed(databases: Databases) -> Iterator[None]:
         tempfile.TemporaryDirectory() as folder,
         databases.fresh("sqlite", Path(folder)) as url,
     ):
-        app = create_app(Settings(data_dir=Path(folder), database_url=url, secret_key="quality"))
+        app = create_app(
+            Settings(data_dir=Path(folder), database_url=url, secret_key="key-of-the-tests")
+        )
         with app.app_context():
             yield
             app.extensions["sqlalchemy"].engine.dispose()

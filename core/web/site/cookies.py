@@ -1,0 +1,35 @@
+"""The session cookie: only for this program's addresses, and over HTTPS wherever there is any."""
+
+from flask import Flask, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+
+from core.settings import Settings
+from core.web.site.hosts import is_loopback, requested_name
+
+
+class SessionCookies(SecureCookieSessionInterface):
+    """Flask's signed cookies, but `Secure` wherever it was not configured and not on loopback."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Return whether browsers may send the cookie over HTTPS only."""
+        configured: bool | None = app.config["SESSION_COOKIE_SECURE"]
+        return not is_loopback(requested_name()) if configured is None else configured
+
+
+def init_cookies(app: Flask, settings: Settings) -> None:
+    """Say how sessions are kept. The path keeps them from other applications of the domain."""
+    app.session_interface = SessionCookies()
+    secure = settings.secure_cookies
+    app.config.update(
+        SESSION_COOKIE_NAME="gk_session",
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_PATH=settings.url_prefix or "/",
+        SESSION_COOKIE_SECURE=True if secure is None and settings.is_https else secure,
+    )
+
+
+def is_cookie_lost() -> bool:
+    """Return whether this browser will not send the session back: it is asked over plain HTTP."""
+    interface = current_app.session_interface
+    return not request.is_secure and interface.get_cookie_secure(current_app)

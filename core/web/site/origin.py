@@ -1,0 +1,43 @@
+"""The start of absolute links: a county's own host name, else the configured address.
+
+`Host` is whatever a client sends, and caches in front keep the answer. Only where neither is known
+do links in feeds, calendars and QR codes begin with the name that was asked for.
+"""
+
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+from flask import Flask, has_request_context, request
+from werkzeug.wrappers import Response
+
+from core.settings import current_settings
+from core.web.request import current_county
+from core.web.site.hosts import requested_name
+
+
+class GongkaiApp(Flask):
+    """Flask, but absolute links begin with the configured address."""
+
+    def url_for(self, /, endpoint: str, *, _external: bool | None = None, **values: Any) -> str:
+        """Build an address as Flask does; in a request, `_external` adds `site_origin()`."""
+        if not _external or not has_request_context():
+            return super().url_for(endpoint, _external=_external, **values)
+        return site_origin() + super().url_for(endpoint, _external=False, **values)
+
+
+def site_origin() -> str:
+    """Return scheme and host of absolute links to the site of this request, without a slash."""
+    public, county = current_settings().public_url, current_county()
+    if county is None or county.hostname is None:
+        return public or request.host_url.rstrip("/")
+    scheme = urlsplit(public).scheme or request.scheme
+    asked_by_its_name = county.hostname == requested_name()
+    return f"{scheme}://{request.host if asked_by_its_name else county.hostname}"
+
+
+def keep_redirect_local(response: Response) -> None:
+    """Make a redirect to the host that was asked for relative: a cache may keep it for others."""
+    parts = urlsplit(response.location or "")
+    if parts.netloc and parts.netloc == request.host:
+        path = "/" + parts.path.lstrip("/\\")
+        response.location = urlunsplit(("", "", path, parts.query, parts.fragment))
