@@ -69,7 +69,7 @@ from core.storage.secret_key import session_secret
 from core.web.errors import init_errors
 from core.web.incoming import init_incoming
 from core.web.pages import init_pages
-from core.web.preferences import init_preferences
+from core.web.reading.preferences import init_preferences
 from core.web.request import init_request
 from core.web.retry import RetryWhenBusy
 from core.web.security import NO_SNIFFING, init_security

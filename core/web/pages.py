@@ -19,7 +19,7 @@ from markupsafe import Markup
 from core.clock import local_day
 from core.tenancy.domain import short_name
 from core.tenancy.service import scope_names
-from core.web.preferences import preferences
+from core.web.reading.preferences import preferences
 from core.web.site.origin import site_origin
 from core.web.urls import asset, plugin_asset, tenant_url
 

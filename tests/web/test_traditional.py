@@ -7,7 +7,7 @@ from lxml import html
 from markupsafe import escape
 
 from core.testing.pages import parse_strictly
-from core.web.traditional import to_traditional
+from core.web.reading.traditional import to_traditional
 
 TEXTS = st.text("发后干云里面台只制胡须 <>&\"'=/a\n", max_size=12)
 PAGE = """<!doctype html><html lang="zh-Hant"><head><title>发放</title></head><body>

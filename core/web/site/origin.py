@@ -4,14 +4,14 @@
 do links in feeds, calendars and QR codes begin with the name that was asked for.
 """
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, has_request_context, request
+from flask import Flask, g, has_request_context, request
 from werkzeug.wrappers import Response
 
+from core.db.tree import Tenant
 from core.settings import current_settings
-from core.web.request import current_county
 from core.web.site.hosts import requested_name
 
 
@@ -27,7 +27,7 @@ class GongkaiApp(Flask):
 
 def site_origin() -> str:
     """Return scheme and host of absolute links to the site of this request, without a slash."""
-    public, county = current_settings().public_url, current_county()
+    public, county = current_settings().public_url, cast("Tenant | None", g.get("county"))
     if county is None or county.hostname is None:
         return public or request.host_url.rstrip("/")
     scheme = urlsplit(public).scheme or request.scheme

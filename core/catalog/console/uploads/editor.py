@@ -20,7 +20,7 @@ from core.catalog.uploads.service import get_upload
 from core.errors import Invalid, NotFound
 from core.web import params
 from core.web.context import Context
-from core.web.preferences import preferences
+from core.web.reading.preferences import preferences
 from core.web.urls import tenant_url
 
 

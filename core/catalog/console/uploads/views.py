@@ -29,7 +29,7 @@ from core.storage.files import current_files
 from core.web.context import Context
 from core.web.forms.fields import FileField
 from core.web.forms.form import Form
-from core.web.preferences import preferences
+from core.web.reading.preferences import preferences
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_uploads", "core.catalog", template_folder="templates")

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from core.web import params
 from core.web.access import is_staff_page, open_page
+from core.web.reading.traditional import to_traditional
 from core.web.site.hosts import is_from_elsewhere
-from core.web.traditional import to_traditional
 from core.web.urls import safe_next
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
