@@ -7,6 +7,7 @@ from lxml import etree
 
 from core.sdk import Content, Scope, Tenant, open_session
 from core.testing.factories.publishing import publish_at
+from core.testing.pages import url_for
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -37,12 +38,12 @@ def test_a_feed_has_what_the_place_published_and_where_it_is(client, published, 
     number = published(tree.town, "停水通知 <二>")
     published(tree.village, "村里的事")
     code = tree.town.division_code
-    (entry,) = entries(client, f"/{code}/feeds/publications.atom")
+    (entry,) = entries(client, url_for("plugin_feeds.atom", place=code))
     assert entry.findtext(f"{ATOM}title") == "停水通知 <二>"
     address = entry.find(f"{ATOM}link").get("href")
     assert address == f"http://localhost/{code}/publications/{number}/"
     assert entry.findtext(f"{ATOM}id") == address
-    assert client.get(f"/{code}/publications/{number}/").status == 200
+    assert client.get(url_for("publishing.show", number, place=code)).status == 200
 
 
 def test_a_feed_of_all_below_has_the_villages_too(client, published, tree):
@@ -50,28 +51,30 @@ def test_a_feed_of_all_below_has_the_villages_too(client, published, tree):
     published(tree.village, "村里的事")
     published(tree.far_village, "别处的事")
     code = tree.town.division_code
-    found = titles(client, f"/{code}/feeds/publications.atom?below=1")
+    found = titles(client, url_for("plugin_feeds.atom", place=code, below=1))
     assert set(found) == {"镇里的事", "村里的事"}
 
 
 def test_a_genre_can_be_followed_alone(client, published, tree):
     published(tree.town, "一个通知")
     code = tree.town.division_code
-    assert titles(client, f"/{code}/feeds/publications.atom?genre=通知公告") == ["一个通知"]
-    assert titles(client, f"/{code}/feeds/publications.atom?genre=政策文件") == []
+    assert titles(client, url_for("plugin_feeds.atom", place=code, genre="通知公告")) == [
+        "一个通知"
+    ]
+    assert titles(client, url_for("plugin_feeds.atom", place=code, genre="政策文件")) == []
 
 
 def test_every_page_names_the_feed_and_the_list_leads_to_it(client, published, tree):
     published(tree.town, "一个通知")
     code = tree.town.division_code
-    home = client.get(f"/{code}/")
+    home = client.get(url_for("portal.home", place=code))
     (address,) = home.select("//link[@rel='alternate' and @type='application/atom+xml']/@href")
     assert titles(client, address) == ["一个通知"]
-    listed = client.get(f"/{code}/feeds/").select("//main//a/@href")
+    listed = client.get(url_for("plugin_feeds.index", place=code)).select("//main//a/@href")
     assert f"/{code}/feeds/publications.atom" in listed
 
 
 def test_where_it_is_off_there_is_no_feed(client, published, tree):
     code = tree.other_county.division_code
-    client.get(f"/{code}/feeds/publications.atom", status=404)
-    assert client.get(f"/{code}/").select("//link[@rel='alternate']") == []
+    client.get(url_for("plugin_feeds.atom", place=code), status=404)
+    assert client.get(url_for("portal.home", place=code)).select("//link[@rel='alternate']") == []

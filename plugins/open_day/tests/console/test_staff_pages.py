@@ -13,12 +13,12 @@ from sqlalchemy import select
 from core.sdk import Scope, open_session, utc_now
 from core.testing.factories.catalog import define_items
 from core.testing.factories.people import create_person
+from core.testing.pages import url_for
 from plugins.open_day.models.registration import OpenDay, Registration
 from plugins.open_day.tests.factories import make_day
 
 ITEM, OTHER = "CN-jiuzhu-001", "CN-jiuzhu-002"
 
-BASE = "/990111/console/open-days"
 NEW = {
     "title": "走进县水厂",
     "date": (utc_now() + timedelta(days=12)).date().isoformat(),
@@ -67,12 +67,12 @@ def row(model, **columns):
 
 def announced(enter, **changes):
     """An open day that was written by one person and approved by another."""
-    page = enter("liaison").post(f"{BASE}/", NEW | changes)
+    page = enter("liaison").post(url_for("plugin_open_day_days.create"), NEW | changes)
     number = int(re.search(r"open-days/(\d+)/", page.location)[1])
     client = enter("liaison")
-    client.post(f"{BASE}/{number}/submit/")
+    client.post(url_for("plugin_open_day_approval.submit", number))
     client = enter("reviewer")
-    client.post(f"{BASE}/{number}/approve/", {"act": "publish"})
+    client.post(url_for("plugin_open_day_approval.decide", number), {"act": "publish"})
     return number
 
 
@@ -93,74 +93,81 @@ def test_from_the_first_draft_to_the_evidence(enter, app):  # noqa: PLR0915 - on
     client = enter("liaison")
     slot = row(OpenDay, id=number)
     assert slot.state == "published"
-    detail = client.get(f"{BASE}/{number}/")
+    detail = client.get(url_for("plugin_open_day_days.detail", number))
     assert "0 " not in detail.text or "20" in detail.text
 
     with open_session(Scope.platform("test")) as session:
         slot_id = session.get(OpenDay, number).slots[0].id
     form = {"slot": str(slot_id), "name": "张三", "phone": "13812345678", "people": "2"}
-    client.post(f"{BASE}/{number}/enter/", form)
+    client.post(url_for("plugin_open_day_entry.entered", number), form)
     names = "姓名,电话,单位\n李四,13912345678,县人大\n王五,123,县政协\n赵六,13712345678,县人大"
     page = client.post(
-        f"{BASE}/{number}/invite/", {"slot": str(slot_id), "names": names}, status=200
+        url_for("plugin_open_day_entry.invited", number),
+        {"slot": str(slot_id), "names": names},
+        status=200,
     )
     assert len(page.select("//li[contains(@class, 'finding')]")) == 1
     assert "王五" in page.text
 
-    listed = client.get(f"{BASE}/{number}/people/")
+    listed = client.get(url_for("plugin_open_day_people.index", number))
     assert all(name in listed.text for name in ("张三", "李四", "赵六"))
     assert "13812345678" not in listed.text
 
     first, second = row(Registration, name="张三"), row(Registration, name="李四")
     door = enter("clerk")
-    assert "张三" in door.get(f"{BASE}/{number}/door/").text
-    door.post(f"{BASE}/check-in/{first.code}/", {"act": "in", "heads": "1"})
-    door.post(f"{BASE}/{number}/door/", {"ticket": second.code})
+    assert "张三" in door.get(url_for("plugin_open_day_door.index", number)).text
+    door.post(url_for("plugin_open_day_door.check_in", first.code), {"act": "in", "heads": "1"})
+    door.post(url_for("plugin_open_day_door.note", number), {"ticket": second.code})
     door.post(
-        f"{BASE}/{number}/door/walk-in/", {"slot": str(slot_id), "name": "路人", "people": "1"}
+        url_for("plugin_open_day_door.came", number),
+        {"slot": str(slot_id), "name": "路人", "people": "1"},
     )
     assert row(Registration, name="张三").attended_count == 1
     for what in ("sign-in", "names", "badges"):
-        assert "张三" in door.get(f"{BASE}/{number}/print/{what}/").text
-    door.get(f"{BASE}/{number}/edit/", status=403)
+        assert "张三" in door.get(url_for("plugin_open_day_door.printed", number, what)).text
+    door.get(url_for("plugin_open_day_days.edit", number), status=403)
 
     held(number)
     client = enter("liaison")
-    client.post(f"{BASE}/{number}/close/")
+    client.post(url_for("plugin_open_day_approval.close", number))
     assert row(Registration, name="赵六").state == "no_show"
 
     started = client.post(
-        f"{BASE}/{number}/report/", {"title": "走进县水厂活动情况", "body": "活动顺利。"}
+        url_for("plugin_open_day_after.start_report", number),
+        {"title": "走进县水厂活动情况", "body": "活动顺利。"},
     )
     assert "/console/publications/" in started.location
     client.post(
-        f"{BASE}/{number}/replies/",
+        url_for("plugin_open_day_after.add_questions", number),
         {"questions": "水价何时调整?\n村里何时通水?", "unit": "县水务局", "due_on": "2026-12-20"},
     )
-    replies = client.get(f"{BASE}/{number}/replies/")
+    replies = client.get(url_for("plugin_open_day_after.replies", number))
     link = replies.select("//a[contains(., '水价何时调整')]/@href")[0]
     client.post(link, {"reply": "明年听证后公布。", "is_public": "1"})
-    assert "明年听证后公布" in client.get(f"/990111/open-days/{number}/outcome/").text
+    assert "明年听证后公布" in client.get(url_for("plugin_open_day_outcome.show", number)).text
 
-    client.get(f"{BASE}/{number}/questionnaire/")
-    client.post(f"{BASE}/{number}/questionnaire/", {"least": "3", "is_open": "1", "is_public": "1"})
+    client.get(url_for("plugin_open_day_survey.index", number))
+    client.post(
+        url_for("plugin_open_day_survey.change", number),
+        {"least": "3", "is_open": "1", "is_public": "1"},
+    )
     client.sign_out()
-    survey = f"/990111/open-days/{number}/questionnaire/"
+    survey = url_for("plugin_open_day_outcome.fill_in", number)
     given = {"q1": "satisfied", "q4": "多办几次"}
     client.post(survey, given | {"ticket": first.code}, status=303)
     client.post(survey, given | {"ticket": first.code}, status=409)
     client.post(survey, given | {"ticket": second.code}, status=303)
     client.post(survey, {"ticket": second.code}, status=422)
-    outcome = f"/990111/open-days/{number}/outcome/"
+    outcome = url_for("plugin_open_day_outcome.show", number)
     assert "100" not in client.get(outcome).text
     third = row(Registration, name="赵六")
     client.post(survey, {"q1": "mostly", "ticket": third.code}, status=303)
     assert "100" in client.get(outcome).text
 
     client = enter("liaison")
-    after = client.get(f"{BASE}/{number}/after/")
+    after = client.get(url_for("plugin_open_day_after.index", number))
     assert "3" in after.text
-    package = client.post(f"{BASE}/{number}/evidence/", status=200)
+    package = client.post(url_for("plugin_open_day_files.evidence", number), status=200)
     with zipfile.ZipFile(io.BytesIO(package.data)) as archive:
         manifest = json.loads(archive.read("manifest.json"))
         assert [part["path"][0] for part in manifest["parts"]] == list("12346789")
@@ -176,17 +183,21 @@ def test_from_the_first_draft_to_the_evidence(enter, app):  # noqa: PLR0915 - on
 def test_the_author_does_not_approve(enter):
     number = announced(enter)
     client = enter("officer")
-    page = client.post(f"{BASE}/", NEW)
+    page = client.post(url_for("plugin_open_day_days.create"), NEW)
     own = int(re.search(r"open-days/(\d+)/", page.location)[1])
     assert own != number
-    client.post(f"{BASE}/{own}/submit/")
-    client.post(f"{BASE}/{own}/approve/", {"act": "publish"}, status=403)
+    client.post(url_for("plugin_open_day_approval.submit", own))
+    client.post(url_for("plugin_open_day_approval.decide", own), {"act": "publish"}, status=403)
     assert row(OpenDay, id=own).state == "in_review"
 
 
 def test_what_is_wrong_stands_beside_the_field_and_nothing_is_lost(enter):
     client = enter("liaison")
-    page = client.post(f"{BASE}/", NEW | {"ends": "08:00", "capacity": "many"}, status=422)
+    page = client.post(
+        url_for("plugin_open_day_days.create"),
+        NEW | {"ends": "08:00", "capacity": "many"},
+        status=422,
+    )
     assert page.select("//input[@id='title']/@value") == ["走进县水厂"]
     assert page.select("//p[@id='ends-error']")
     assert page.select("//p[@id='capacity-error']")
@@ -202,15 +213,15 @@ def catalog(tree):
 
 def test_a_day_is_tied_to_an_item_of_the_effective_catalog(enter, catalog):
     client = enter("liaison")
-    page = client.get(f"{BASE}/new/")
+    page = client.get(url_for("plugin_open_day_days.new"))
     assert page.select("//select[@id='item_id']/optgroup/@label") == ["社会救助"]
     assert page.select("//select[@id='item_id']//option/@value") == ["", ITEM]
-    page = client.post(f"{BASE}/", NEW | {"item_id": OTHER}, status=422)
+    page = client.post(url_for("plugin_open_day_days.create"), NEW | {"item_id": OTHER}, status=422)
     assert page.select("//p[@id='item_id-error']")
-    page = client.post(f"{BASE}/", NEW | {"item_id": ITEM})
+    page = client.post(url_for("plugin_open_day_days.create"), NEW | {"item_id": ITEM})
     day = row(OpenDay)
     assert day.item_id == ITEM
-    edit = client.get(f"{BASE}/{day.id}/edit/")
+    edit = client.get(url_for("plugin_open_day_days.edit", day.id))
     assert edit.select("//select[@id='item_id']//option[@selected]/@value") == [ITEM]
 
 
@@ -218,15 +229,18 @@ def test_an_item_that_left_the_catalog_stays_with_its_day(enter, own, county):
     day = make_day(own, county, state="draft", published_at=None, item_id=ITEM)
     own.commit()
     client = enter("liaison")
-    page = client.get(f"{BASE}/{day.id}/edit/")
+    page = client.get(url_for("plugin_open_day_days.edit", day.id))
     assert page.select("//select[@id='item_id']//option[@selected]/@value") == [ITEM]
-    client.post(f"{BASE}/{day.id}/edit/", NEW | {"item_id": ITEM, "version": str(day.version)})
+    client.post(
+        url_for("plugin_open_day_days.save", day.id),
+        NEW | {"item_id": ITEM, "version": str(day.version)},
+    )
     assert row(OpenDay).item_id == ITEM
 
 
 def test_the_way_of_registration_stands_on_one_line(enter):
     """A label that is translated late is a text for the page, not a list of characters."""
     number = announced(enter)
-    page = enter("liaison").get(f"{BASE}/{number}/")
+    page = enter("liaison").get(url_for("plugin_open_day_days.detail", number))
     assert "面向公众，先报先得" in page.text
     assert page.select("//dl//li") == []

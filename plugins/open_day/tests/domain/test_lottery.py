@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.sdk import Conflict, utc_now
+from core.testing.pages import url_for
 from plugins.open_day.domain.allocation import Party, Seats, commitment, draw
 from plugins.open_day.models.registration import EventSession, Registration
 from plugins.open_day.registrations.lottery import draw_lottery, ensure_seed, seed_commitment
@@ -60,15 +61,15 @@ def test_the_record_is_enough_to_repeat_the_draw(own, lottery):
 
 
 def test_the_page_shows_numbers_and_the_seed_but_no_person(client, own, lottery):
-    root = f"/990111/open-days/{lottery.id}/"
+    root = url_for("plugin_open_day.show", lottery.id)
     page = client.get(root)
     assert seed_commitment(lottery) in page.text
     assert lottery.lottery_seed not in page.text
-    assert "尚未抽签" in client.get(f"{root}draw/").text
+    assert "尚未抽签" in client.get(url_for("plugin_open_day.draw", lottery.id)).text
     close(own, lottery)
     draw_lottery(own, lottery, lottery.slots[0], Cause())
     own.commit()
-    page = client.get(f"{root}draw/")
+    page = client.get(url_for("plugin_open_day.draw", lottery.id))
     assert lottery.lottery_seed in page.text
     assert len(page.select("//tbody/tr")) == 7
     assert "人1" not in page.text
@@ -77,4 +78,4 @@ def test_the_page_shows_numbers_and_the_seed_but_no_person(client, own, lottery)
 
 
 def test_a_day_without_lottery_has_no_record(client, day):
-    client.get(f"/990111/open-days/{day.id}/draw/", status=404)
+    client.get(url_for("plugin_open_day.draw", day.id), status=404)

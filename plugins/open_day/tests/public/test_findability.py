@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.testing.pages import url_for
+
 NOTICE = "搜索正在维护"
 
 
@@ -15,11 +17,11 @@ def no_engine(settings):
 
 def test_open_days_are_found_by_title_while_no_engine_answers(client, county, day, no_engine):
     def links(words):
-        page = client.get(f"/{county.division_code}/search/?q={words}")
+        page = client.get(url_for("search.page", place=county, q=words))
         assert NOTICE in page.text
         return [link.get("href") for link in page.select("//main//ol//a")]
 
-    wanted = f"/{county.division_code}/open-days/{day.id}/"
+    wanted = url_for("plugin_open_day.show", day.id, place=county)
     for words in ("政务大厅", "走进 大厅"):
         assert wanted in links(words)
     assert wanted not in links("村务")

@@ -3,21 +3,20 @@
 import re
 from datetime import timedelta
 
-import pytest
 from sqlalchemy import select
 
 from core.sdk import Scope, open_session, utc_now
 from core.testing.factories.plugins import set_policy
+from core.testing.factories.trees import OTHER_COUNTY, SISTER_VILLAGE, TOWN
+from core.testing.pages import url_for
 from plugins.open_day.models.registration import Registration
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.factories import OPEN, add_category, add_field, make_day
 
-ROOT = "/990111/open-days/"
-
 
 def form_of(day):
-    return f"{ROOT}{day.id}/slots/{day.slots[0].id}/register/"
+    return url_for("plugin_open_day_registration.form", day.id, day.slots[0].id)
 
 
 def typed(**changes):
@@ -50,7 +49,7 @@ def test_the_list_shows_what_is_coming_and_what_there_was(client, own, county, d
     make_day(own, county, title="上次开放日", state="closed", starts_at=gone, ends_at=gone)
     make_day(own, county, title="还没写完", state="draft")
     own.commit()
-    page = client.get(ROOT)
+    page = client.get(url_for("plugin_open_day.index"))
     assert OPEN in page.text
     assert "报名中" in page.text
     assert "余20个名额" in page.text
@@ -62,34 +61,36 @@ def test_a_village_sees_its_countys_days_and_the_county_its_villages(client, own
     with open_session(Scope.own(tree.village)) as session:
         make_day(session, tree.village, title="村务开放日")
     for code in ("990111", "990111100201"):
-        page = client.get(f"/{code}/open-days/")
+        page = client.get(url_for("plugin_open_day.index", place=code))
         assert OPEN in page.text
         assert "村务开放日" in page.text
-    assert "村务开放日" not in client.get("/990111100202/open-days/").text
+    assert (
+        "村务开放日" not in client.get(url_for("plugin_open_day.index", place=SISTER_VILLAGE)).text
+    )
 
 
 def test_a_place_that_switched_it_off_shows_nothing(client, own, tree, day):
     with open_session(Scope.own(tree.town)) as session:
         made = make_day(session, tree.town, title="镇开放日")
-    assert "镇开放日" in client.get(ROOT).text
+    assert "镇开放日" in client.get(url_for("plugin_open_day.index")).text
     set_policy("open_day", tree.town, "off")
-    assert "镇开放日" not in client.get(ROOT).text
-    client.get(f"/990111100/open-days/{made.id}/", status=404)
-    client.get("/990111100/open-days/", status=404)
-    client.get("/990112/open-days/", status=404)
+    assert "镇开放日" not in client.get(url_for("plugin_open_day.index")).text
+    client.get(url_for("plugin_open_day.show", made.id, place=TOWN), status=404)
+    client.get(url_for("plugin_open_day.index", place=TOWN), status=404)
+    client.get(url_for("plugin_open_day.index", place=OTHER_COUNTY), status=404)
 
 
 def test_a_draft_or_another_places_day_has_no_page(client, own, county, tree, day):
     draft = make_day(own, county, state="draft")
     own.commit()
-    client.get(f"{ROOT}{draft.id}/", status=404)
-    client.get(f"/990111100/open-days/{day.id}/", status=404)
-    client.get(f"{ROOT}{day.id}/slots/999/register/", status=404)
+    client.get(url_for("plugin_open_day.show", draft.id), status=404)
+    client.get(url_for("plugin_open_day.show", day.id, place=TOWN), status=404)
+    client.get(url_for("plugin_open_day_registration.form", day.id, 999), status=404)
 
 
 def test_the_page_of_a_day_tells_all(client, own, county):
     day = full_day(own, county, transport="2路公交车到政务中心站", theme="走进政务服务")
-    page = client.get(f"{ROOT}{day.id}/")
+    page = client.get(url_for("plugin_open_day.show", day.id))
     for text in (
         "2路公交车",
         "走进政务服务",
@@ -105,7 +106,7 @@ def test_the_page_of_a_day_tells_all(client, own, county):
 def test_a_cancelled_day_says_so(client, own, county):
     day = make_day(own, county, state="cancelled", state_reason="受天气影响")
     own.commit()
-    page = client.get(f"{ROOT}{day.id}/")
+    page = client.get(url_for("plugin_open_day.show", day.id))
     assert "本次开放日取消举办" in page.text
     assert "受天气影响" in page.text
     assert not page.select("//a[contains(@href, '/register/')]")
@@ -194,20 +195,29 @@ def test_a_ticket_is_found_by_phone_and_code_only(client, app, day):
     assert not ticket.select("//form[contains(@action, '/tickets/')]")
     assert "请先填写手机号" in ticket.text
     assert client.get(f"{sent.location}cancel/", status=302).location.endswith(code)
-    page = client.post(f"{ROOT}look-up/", {"phone": "13800138001", "ticket": code}, status=422)
+    page = client.post(
+        url_for("plugin_open_day_tickets.find"),
+        {"phone": "13800138001", "ticket": code},
+        status=422,
+    )
     assert "没有找到对应的报名" in page.text
     shown = f"{code[:4]}-{code[4:8]}-{code[8:]}".lower()
-    found = client.post(f"{ROOT}look-up/", {"phone": "138 0013 8000", "ticket": shown}, status=303)
+    found = client.post(
+        url_for("plugin_open_day_tickets.find"),
+        {"phone": "138 0013 8000", "ticket": shown},
+        status=303,
+    )
     assert found.location == sent.location
     assert client.get(sent.location).select("//a[contains(@href, '/cancel/')]")
 
 
 def test_guessing_codes_is_slow(client, own, day):
     guess = {"phone": "13800138000", "ticket": "ABCDEFGHJKMN"}
+    address = url_for("plugin_open_day_tickets.find")
     for _number in range(10):
-        client.post(f"{ROOT}look-up/", guess, status=422)
-    assert "过于频繁" in client.post(f"{ROOT}look-up/", guess, status=429).text
-    assert "过于频繁" in client.post(f"{ROOT}look-up/", guess, status=429).text
+        client.post(address, guess, status=422)
+    assert "过于频繁" in client.post(address, guess, status=429).text
+    assert "过于频繁" in client.post(address, guess, status=429).text
 
 
 def test_people_and_slot_are_changed_on_the_ticket(client, own, county):
@@ -260,20 +270,21 @@ def test_who_waits_sees_the_rank_and_accepts_an_offer(client, own, county):
 
 
 def test_calendars(client, own, county, day):
-    feed = client.get(f"{ROOT}calendar.ics")
+    feed = client.get(url_for("plugin_open_day.feed"))
     assert feed.headers["Content-Type"].startswith("text/calendar")
     assert feed.data.count(b"BEGIN:VEVENT") == 1
-    assert b"BEGIN:VEVENT" in client.get(f"{ROOT}{day.id}/calendar.ics").data
-    client.get(f"{ROOT}{day.id}/calendar.ics?slot=999", status=404)
+    assert b"BEGIN:VEVENT" in client.get(url_for("plugin_open_day.calendar", day.id)).data
+    client.get(url_for("plugin_open_day.calendar", day.id, slot=999), status=404)
 
 
-@pytest.mark.parametrize("path", ["tickets/ABCDEFGHJKMN/", "tickets/x/", "tickets/x/qr.svg"])
-def test_an_unknown_ticket_is_not_found(client, county, path):
-    client.get(ROOT + path, status=404)
+def test_an_unknown_ticket_is_not_found(client, county):
+    client.get(url_for("plugin_open_day_tickets.show", "ABCDEFGHJKMN"), status=404)
+    client.get(url_for("plugin_open_day_tickets.show", "x"), status=404)
+    client.get(url_for("plugin_open_day_tickets.qr", "x"), status=404)
 
 
 def test_in_english(client, day):
     client.cookie("gk_lang", "en")
-    page = client.get(f"{ROOT}{day.id}/")
+    page = client.get(url_for("plugin_open_day.show", day.id))
     assert "Registration open" in page.text
     assert "20 places left" in page.text

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 import pytest
 from sqlalchemy import select
 
+from core.testing.pages import url_for
 from core.testing.serving import serving
 from plugins.open_day.models.registration import EventSession, Registration
 from plugins.open_day.tests.factories import make_day
@@ -70,7 +71,7 @@ def test_500_people_for_the_last_20_places(own, county, settings, capsys):
     day = make_day(own, county, capacity=PLACES, slot={"waiting_limit": None})
     slot_id = day.slots[0].id
     own.commit()
-    path = f"/990111/open-days/{day.id}/slots/{slot_id}/register/"
+    path = url_for("plugin_open_day_registration.form", day.id, slot_id)
     with serving(settings) as url, ThreadPoolExecutor(AT_ONCE) as pool:
         crowd = Crowd(url, path)
         started = time.perf_counter()

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.sdk import Asked, Scope, open_session, utc_now
 from core.testing.factories.plugins import set_policy
 from core.testing.kit import QueuedNotice, render_notice
+from core.testing.pages import url_for
 from plugins.open_day import jobs
 from plugins.open_day.demo import load
 from plugins.open_day.models.registration import EventSession, OpenDay, Registration
@@ -27,7 +28,7 @@ def sign_up(session, day, number=1):
 
 
 def test_home_navigation_and_head(client, day):
-    page = client.get("/990111/")
+    page = client.get(url_for("portal.home"))
     assert OPEN in page.text
     assert page.select("//nav//a[contains(@href, '/open-days/')]")
     assert page.select("//link[@type='text/calendar']")
@@ -35,7 +36,7 @@ def test_home_navigation_and_head(client, day):
 
 def test_nothing_is_left_where_it_is_off(client, tree, day):
     set_policy("open_day", tree.county, "off")
-    page = client.get("/990111/")
+    page = client.get(url_for("portal.home"))
     assert OPEN not in page.text
     assert "open-days" not in str(page.data)
 

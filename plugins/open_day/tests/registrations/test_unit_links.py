@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from core.sdk import Scope, open_session, read_pasted_list, utc_now
 from core.testing.factories.people import create_person
+from core.testing.pages import url_for
 from plugins.open_day.models.followup import Nomination
 from plugins.open_day.models.registration import Registration
 from plugins.open_day.public import access
@@ -22,8 +23,6 @@ from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.factories import context, make_day, told
 
 both = pytest.mark.both_databases
-UNITS = "/990111/open-days/units"
-QUEUE = "/990111/console/open-days/decisions/"
 AGREED = {"agreed": "1"}
 
 
@@ -58,10 +57,11 @@ def people(text):
 
 def test_a_unit_names_people_and_takes_one_back(client, own, asked):
     _nomination, token = asked
-    page = client.get(f"{UNITS}/{token}/")
+    address = url_for("plugin_open_day_units.names", token)
+    page = client.get(address)
     assert page.select("//meta[@name='robots'][@content='noindex']")
     sent = AGREED | {"names": "张三 13812345678\n李四 123\n王五 13912345678\n赵六 13712345678"}
-    page = client.post(f"{UNITS}/{token}/", sent, status=200)
+    page = client.post(address, sent, status=200)
     assert "推荐名额已用完" in page.text
     assert "13812345678" not in page.text
     made = listed(own)
@@ -71,9 +71,11 @@ def test_a_unit_names_people_and_takes_one_back(client, own, asked):
     ]
     assert all(one.consented_at and one.organisation == "县水务局" for one in made)
     assert told(own) == ["registered", "registered"]
-    client.post(f"{UNITS}/{token}/take-back/", {"number": str(made[0].id)}, status=303)
+    client.post(
+        url_for("plugin_open_day_units.withdraw", token), {"number": str(made[0].id)}, status=303
+    )
     assert [one.state for one in listed(own)] == ["cancelled", "pending"]
-    page = client.post(f"{UNITS}/{token}/", AGREED | {"names": "赵六 13712345678"}, status=200)
+    page = client.post(address, AGREED | {"names": "赵六 13712345678"}, status=200)
     assert [one.name for one in listed(own)] == ["张三", "王五", "赵六"]
 
 
@@ -82,7 +84,7 @@ def test_a_unit_names_people_and_takes_one_back(client, own, asked):
     [({"names": "张三 13812345678"}, "agreed"), (AGREED | {"names": " "}, "names")],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client, own, asked, sent, field):
-    page = client.post(f"{UNITS}/{asked[1]}/", sent, status=422)
+    page = client.post(url_for("plugin_open_day_units.send", asked[1]), sent, status=422)
     assert page.select(f"//*[@id='{field}-error']")
     assert page.select("//textarea[@id='names']")[0].text.strip() == sent["names"].strip()
     assert listed(own) == []
@@ -93,13 +95,13 @@ def test_a_link_that_is_wrong_withdrawn_or_of_elsewhere_leads_nowhere(
 ):
     nomination, token = asked
     for wrong in ("x", f"{token}x", "a" * 500):
-        client.get(f"{UNITS}/{wrong}/", status=404)
-        client.post(f"{UNITS}/{wrong}/", AGREED, status=404)
-    client.get(f"/{tree.town.division_code}/open-days/units/{token}/", status=404)
+        client.get(url_for("plugin_open_day_units.names", wrong), status=404)
+        client.post(url_for("plugin_open_day_units.send", wrong), AGREED, status=404)
+    client.get(url_for("plugin_open_day_units.names", token, place=tree.town), status=404)
     assert token not in nomination.link_digest
     withdraw_link(context(own, county), nomination)
     own.commit()
-    client.get(f"{UNITS}/{token}/", status=404)
+    client.get(url_for("plugin_open_day_units.names", token), status=404)
 
 
 @pytest.mark.parametrize("what", ["expired", "begun", "cancelled", "day"])
@@ -115,15 +117,27 @@ def test_after_its_time_a_link_takes_no_more_names(client, own, asked, day, what
     else:
         day.state, day.state_reason = "postponed", "消防检查"
     own.commit()
-    page = client.post(f"{UNITS}/{token}/", AGREED | {"names": "张三 13812345678"}, status=200)
+    page = client.post(
+        url_for("plugin_open_day_units.send", token),
+        AGREED | {"names": "张三 13812345678"},
+        status=200,
+    )
     assert "推荐时间已截止" in page.text
     assert listed(own) == []
 
 
 def test_a_network_that_sends_very_many_lists_waits(client, own, asked, monkeypatch):
     monkeypatch.setitem(access.LIMITS, "nominate", (1, timedelta(minutes=10)))
-    client.post(f"{UNITS}/{asked[1]}/", AGREED | {"names": "张三 13812345678"}, status=200)
-    page = client.post(f"{UNITS}/{asked[1]}/", AGREED | {"names": "李四 13912345678"}, status=429)
+    client.post(
+        url_for("plugin_open_day_units.send", asked[1]),
+        AGREED | {"names": "张三 13812345678"},
+        status=200,
+    )
+    page = client.post(
+        url_for("plugin_open_day_units.send", asked[1]),
+        AGREED | {"names": "李四 13912345678"},
+        status=429,
+    )
     assert "李四 13912345678" in page.text
     assert [one.name for one in listed(own)] == ["张三"]
 
@@ -142,15 +156,21 @@ def test_a_unit_never_names_more_than_it_may(own, county, asked):
 
 def test_the_staff_makes_shows_once_and_withdraws_a_link(liaison, own, day, asked):
     nomination, old = asked
-    base = f"/990111/console/open-days/{day.id}/nominations/"
-    page = liaison.post(f"{base}{nomination.id}/link/", {"act": "make"}, status=200)
+    base = url_for("plugin_open_day_nominations.nominations", day.id)
+    page = liaison.post(
+        url_for("plugin_open_day_nominations.link", day.id, nomination.id),
+        {"act": "make"},
+        status=200,
+    )
     [address] = page.select("//a[contains(@href, '/open-days/units/')]/@href")
     token = address.rstrip("/").rsplit("/", 1)[-1]
     assert token not in liaison.get(base).text
-    liaison.get(f"{UNITS}/{token}/")
-    liaison.get(f"{UNITS}/{old}/", status=404)
-    liaison.post(f"{base}{nomination.id}/link/", {"act": "withdraw"})
-    liaison.get(f"{UNITS}/{token}/", status=404)
+    liaison.get(url_for("plugin_open_day_units.names", token))
+    liaison.get(url_for("plugin_open_day_units.names", old), status=404)
+    liaison.post(
+        url_for("plugin_open_day_nominations.link", day.id, nomination.id), {"act": "withdraw"}
+    )
+    liaison.get(url_for("plugin_open_day_units.names", token), status=404)
 
 
 @pytest.fixture
@@ -177,18 +197,19 @@ def waiting(own, county, asked):
 
 
 def test_the_queue_holds_all_open_days_and_decides_in_bulk(liaison, own, waiting):
-    page = liaison.get(QUEUE)
+    address = url_for("plugin_open_day_decisions.index")
+    page = liaison.get(address)
     for name in ("报名人1", "报名人2", "被推荐人"):
         assert name in page.text
     assert "抽签人" not in page.text
     assert "13812345678" not in page.text
-    only = liaison.get(f"{QUEUE}?source=nomination")
+    only = liaison.get(url_for("plugin_open_day_decisions.index", source="nomination"))
     assert "报名人1" not in only.text
-    page = liaison.post(QUEUE, {"act": "decline", "every": "1"}, status=422)
+    page = liaison.post(address, {"act": "decline", "every": "1"}, status=422)
     assert page.select("//*[@id='reason-error']")
     first = str(waiting[0].id)
-    liaison.post(QUEUE, {"act": "decline", "chosen": first, "reason": "人数已满"}, status=200)
-    page = liaison.post(QUEUE, {"act": "accept", "every": "1"}, status=200)
+    liaison.post(address, {"act": "decline", "chosen": first, "reason": "人数已满"}, status=200)
+    page = liaison.post(address, {"act": "accept", "every": "1"}, status=200)
     assert "没有待定的报名" in page.text
     states = {one.name: one.state for one in listed(own)}
     assert states == {
@@ -202,9 +223,10 @@ def test_the_queue_takes_nothing_of_other_places_or_acts(liaison, own, waiting, 
         theirs = make_day(session, tree.town, mode="moderated")
         requested = RegistrationRequest(name="外镇人", phone="13800000005", consent=True)
         number = register(session, theirs, theirs.slots[0], requested).id
-    assert "外镇人" not in liaison.get(QUEUE).text
-    liaison.post(QUEUE, {"act": "accept", "chosen": str(number)}, status=422)
-    liaison.post(QUEUE, {"act": "cancel", "every": "1", "reason": "无"}, status=422)
-    liaison.post(QUEUE, {"act": "accept"}, status=422)
+    address = url_for("plugin_open_day_decisions.index")
+    assert "外镇人" not in liaison.get(address).text
+    liaison.post(address, {"act": "accept", "chosen": str(number)}, status=422)
+    liaison.post(address, {"act": "cancel", "every": "1", "reason": "无"}, status=422)
+    liaison.post(address, {"act": "accept"}, status=422)
     liaison.sign_out()
-    liaison.get(QUEUE, status=302)
+    liaison.get(address, status=302)
