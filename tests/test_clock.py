@@ -9,6 +9,7 @@ from core.clock import first_moment, local_day, now, set_offset, stamp, today
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.search.models import SearchPromotion
+from core.testing.pages import url_for
 
 EARLY = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)  # 07:30 on the 30th in China
 MONDAY = date(2026, 11, 30)
@@ -42,18 +43,20 @@ def test_a_day_begins_at_its_own_midnight(day):
 @pytest.mark.usefixtures("early")
 def test_staff_pages_show_chinas_day(client, sign_in_as, tree):
     sign_in_as("officer", tree.county)
-    console = f"/{tree.county.division_code}/console"
-    page = client.get(f"{console}/publications/new/form/")
+    page = client.get(url_for("publishing_console.new", place=tree.county))
     assert page.select("//input[@name='formed_on']/@value") == ["2026-11-30"]
-    client.post(f"{console}/publications/", {"title": "清早写的", "act": "save"})
-    page = client.get(f"{console}/publications/")
+    client.post(
+        url_for("publishing_console.create", place=tree.county),
+        {"title": "清早写的", "act": "save"},
+    )
+    page = client.get(url_for("publishing_console.index", place=tree.county))
     assert page.select("//li//time/text()") == ["2026-11-30"]
     period = {"starts_on": MONDAY, "ends_on": MONDAY}
     promotion = SearchPromotion(words="医保", document="a:1", title="医保缴费", **period)
     with open_session(Scope.own(tree.county)) as session:
         session.add(promotion)
         promotion.tenant_id = tree.county.id
-    page = client.get(f"{console}/search/promotions/")
+    page = client.get(url_for("search_console.promotions", place=tree.county))
     assert page.select("//li//span[@class='row__title']/span[contains(@class,'good')]")
 
 

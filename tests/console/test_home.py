@@ -6,6 +6,8 @@ from flask import Blueprint
 from core.accounts.staff_menu import StaffLink, Task, contribute
 from core.permissions import Action, Role
 from core.testing.factories.people import PASSWORD, create_person
+from core.testing.factories.trees import SISTER_TOWN, VILLAGE
+from core.testing.pages import url_for
 
 
 @pytest.fixture
@@ -27,7 +29,7 @@ def add_feature(app, *tasks, links=()):
 
 
 def test_strangers_are_sent_to_sign_in_and_come_back(client, tree, sign_in):
-    address = client.get("/990111/console/", status=302).location
+    address = client.get(url_for("console.home"), status=302).location
     assert address == "/sign-in/?next=/990111/console/"
     page = client.get(address)
     assert page.select("//input[@name='next']/@value") == ["/990111/console/"]
@@ -36,12 +38,12 @@ def test_strangers_are_sent_to_sign_in_and_come_back(client, tree, sign_in):
 def test_signing_in_leads_to_the_topmost_place_where_one_works(client, tree, sign_in):
     create_person("li", Role.CLERK, tree.village, (Role.LIAISON, tree.town))
     sent = {"username": "li", "password": PASSWORD}
-    assert client.post("/sign-in/", sent).location == "/990111100/console/"
+    assert client.post(url_for("accounts.sign_in_submit"), sent).location == "/990111100/console/"
 
 
 def test_nothing_to_do_is_said(client, tree, sign_in):
     sign_in("li", (Role.CLERK, tree.village))
-    assert "目前没有待办事项" in client.get("/990111100201/console/").text
+    assert "目前没有待办事项" in client.get(url_for("console.home", place=VILLAGE)).text
 
 
 def test_urgent_things_come_first_and_what_counts_nothing_is_left_out(app, client, tree, sign_in):
@@ -52,7 +54,7 @@ def test_urgent_things_come_first_and_what_counts_nothing_is_left_out(app, clien
         Task("紧急的", "/990111/", 1, urgent=True),
     )
     sign_in("li", (Role.OFFICER, tree.county))
-    page = client.get("/990111/console/")
+    page = client.get(url_for("console.home"))
     titles = [link.text for link in page.select("//ul[@class='tasks']//a")]
     assert titles == ["紧急的", "平常的"]
     assert "2 项" in page.text
@@ -65,7 +67,7 @@ def test_links_and_buttons_are_for_those_who_may(app, client, tree, sign_in):
     ]
     add_feature(app, links=links)
     sign_in("li", (Role.CLERK, tree.village))
-    page = client.get("/990111100201/console/")
+    page = client.get(url_for("console.home", place=VILLAGE))
     buttons = [button.text for button in page.select("//div[@class='actions']/a")]
     assert "发布信息" in buttons
     assert "去审核" not in buttons
@@ -74,23 +76,23 @@ def test_links_and_buttons_are_for_those_who_may(app, client, tree, sign_in):
 
 def test_one_switches_between_ones_places_and_goes_down(client, tree, sign_in):
     sign_in("li", (Role.OFFICER, tree.county), (Role.CLERK, tree.other_village))
-    page = client.get("/990111/console/")
+    page = client.get(url_for("console.home"))
     tabs = page.select("//nav[@class='tabs']//a/@href")
     assert tabs == ["/990111/console/", "/990112100201/console/"]
     below = page.select("//section[@aria-labelledby='below']//a/@href")
     assert below == ["/990111100/console/", "/990111101/console/"]
-    client.get("/990111100201/console/")
+    client.get(url_for("console.home", place=VILLAGE))
 
 
 def test_a_role_does_not_reach_a_sister(client, tree, sign_in):
     sign_in("li", (Role.OFFICER, tree.town))
-    client.get("/990111101/console/", status=403)
-    client.get("/990111/console/", status=403)
+    client.get(url_for("console.home", place=SISTER_TOWN), status=403)
+    client.get(url_for("console.home"), status=403)
 
 
 def test_the_account_shows_roles_and_leads_to_the_places(client, tree, sign_in):
     sign_in("li", (Role.OFFICER, tree.county), (Role.REVIEWER, tree.nation))
-    page = client.get("/account/")
+    page = client.get(url_for("accounts.account"))
     rows = [" ".join(row.text_content().split()) for row in page.select("//tbody/tr")]
     assert rows == ["全国 审核员", "甲县 政务公开办"]
     assert page.select("//tbody//a/@href") == ["/990111/console/"]

@@ -4,6 +4,7 @@ import pytest
 
 from core.db.scope import open_session
 from core.tenancy.service import get_tenant
+from core.testing.pages import url_for
 
 SITE = {
     "government_name": "甲县人民政府",
@@ -24,7 +25,7 @@ def county(tree):
 
 
 def home(client, tenant):
-    return client.get(f"/{tenant.division_code}/")
+    return client.get(url_for("portal.home", place=tenant))
 
 
 def test_the_masthead_names_the_government_never_the_product(client, tree, county):
@@ -55,13 +56,14 @@ def test_demonstration_pages_say_so(client, tree, county):
 
 
 def test_required_page_tags_stand_once_and_are_filled(client, tree, county):
-    for address in ("", "places/", "site-map/", "accessibility/", "disclosure/guide/"):
-        page = client.get(f"/{county.division_code}/{address}")
+    guide = ("disclosure_part", "guide")
+    for view, *parts in (("home",), ("places",), ("sitemap",), ("accessibility",), guide):
+        page = client.get(url_for(f"portal.{view}", *parts, place=county))
         for name in ("SiteName", "SiteDomain", "SiteIDCode", "ColumnName", "ColumnDescription",
                      "ColumnKeywords", "ColumnType"):  # fmt: skip
             tags = page.select(f"//meta[@name='{name}']/@content")
-            assert len(tags) == 1, (address, name)
-            assert tags[0].strip(), (address, name)
+            assert len(tags) == 1, (view, name)
+            assert tags[0].strip(), (view, name)
 
 
 def test_elder_mode_is_remembered_and_one_tap_out(client, county):
@@ -75,7 +77,7 @@ def test_elder_mode_is_remembered_and_one_tap_out(client, county):
 
 
 def test_high_contrast_is_switched_on_the_accessibility_page(client, county):
-    address = f"/{county.division_code}/accessibility/"
+    address = url_for("portal.accessibility", place=county)
     switch = client.get(address).select("//a[contains(@href, 'contrast=high')]/@href")
     back = client.get(switch[0], status=302).location
     assert back == address
@@ -98,24 +100,26 @@ def test_english_is_complete_and_marked(client, county):
 
 
 def test_the_picker_opens_the_township_asked_for(client, tree, county):
-    page = client.get(f"/{county.division_code}/places/?township={tree.sister_town.division_code}")
+    page = client.get(
+        url_for("portal.places", place=county, township=tree.sister_town.division_code)
+    )
     links = page.select("//section//ul//a")
     assert [link.text for link in links] == ["东关社区", "崾岘村"]
 
 
 def test_the_picker_opens_the_readers_own_township(client, tree, county):
-    page = client.get(f"/{tree.far_village.division_code}/places/")
+    page = client.get(url_for("portal.places", place=tree.far_village))
     assert page.select("//h2[@id='villages']")[0].text == "西镇"
 
 
 def test_the_front_door_lists_counties(client, tree):
-    page = client.get("/")
+    page = client.get(url_for("portal.counties"))
     assert [link.text for link in page.select("//main//a")] == ["甲县", "乙县"]
 
 
 def test_a_search_box_stands_on_every_page(client, tree, county):
-    for address in ("", "places/", "site-map/", "disclosure/annual/"):
-        page = client.get(f"/{tree.village.division_code}/{address}")
+    for view, *parts in (("home",), ("places",), ("sitemap",), ("disclosure_part", "annual")):
+        page = client.get(url_for(f"portal.{view}", *parts, place=tree.village))
         assert page.select("//form[@role='search']//input[@name='q']")
         scopes = page.select("//form[@role='search']//input[@name='scope']/@value")
         assert scopes == ["", "own", "township", "county"]

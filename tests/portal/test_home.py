@@ -13,6 +13,7 @@ from core.permissions import OPERATOR
 from core.portal.recent import NEWS_IN_DAYS, ROWS_OF_A_BLOCK
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.models import ItemLink
+from core.testing.pages import url_for
 
 pytestmark = pytest.mark.both_databases
 
@@ -67,7 +68,7 @@ def titles(page, block):
 
 
 def home(client, code):
-    return client.get(f"/{code}/")
+    return client.get(url_for("portal.home", place=code))
 
 
 def test_a_county_shows_notices_and_policies_with_what_explains_them(client, publish, day):
@@ -169,7 +170,7 @@ def test_a_village_shows_what_the_government_says_about_the_same_item(
 
 def test_yearly_reports_stand_in_their_fixed_part(client, publish, day):
     publish(line(COUNTY, "2025年度报告", "年度报告", "2026-01-25"))
-    page = client.get(f"/{COUNTY}/disclosure/annual/")
+    page = client.get(url_for("portal.disclosure_part", "annual", place=COUNTY))
     assert page.select("//main//*[@class='row__title']/a/text()") == ["2025年度报告"]
 
 
@@ -177,7 +178,7 @@ def test_genres_are_counted_on_the_site_map(client, publish, day):
     publish(
         line(COUNTY, "甲", "政策文件", "2026-01-25"), line(COUNTY, "乙", "政策文件", "2026-01-26")
     )
-    block = client.get(f"/{COUNTY}/site-map/").select(
+    block = client.get(url_for("portal.sitemap", place=COUNTY)).select(
         "//section[@aria-labelledby='map-publications']"
     )
     assert "政策文件 2" in " ".join(block[0].text_content().split())

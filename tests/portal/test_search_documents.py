@@ -7,6 +7,7 @@ from core.db.tree import Tenant
 from core.portal.search_documents import all_keys, load_documents
 from core.search.models import SearchOutbox
 from core.tenancy.service import ensure_organ
+from core.testing.pages import url_for
 
 
 def documents(*tenants):
@@ -23,7 +24,7 @@ def test_a_village_is_found_by_its_spoken_name_with_its_place(tree):
 
 @pytest.mark.both_databases
 def test_without_an_engine_places_are_looked_up_by_their_names(tree, client):
-    page = client.get("/990111/search/?q=崾岘村")
+    page = client.get(url_for("search.page", q="崾岘村"))
     links = page.select("//main//a/@href")
     assert f"/{tree.village.division_code}/" in links
     assert f"/{tree.other_village.division_code}/" not in links

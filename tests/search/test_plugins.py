@@ -11,6 +11,7 @@ from core.search.indexing.indexer import drain
 from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import SearchKind
 from core.testing.factories.plugins import set_policy
+from core.testing.pages import url_for
 from tests.plugins.hosting import build_manifest, install
 from tests.search.organs import load_organs, organ_keys
 
@@ -68,7 +69,7 @@ def test_answers_stand_above_the_beginning_only(app, engine, fair):
 
 
 def test_the_page_shows_answers_as_text(client, engine, fair):
-    page = client.get(f"/{fair.village.division_code}/search/?q=集市<b>")
+    page = client.get(url_for("search.page", place=fair.village, q="集市<b>"))
     assert page.select("//section[contains(@class,'answer-card')]//a/@href") == ["/fair/"]
     assert "<b>" in page.text
     assert not page.select("//main//b")
@@ -81,5 +82,5 @@ def test_things_of_a_plugin_go_at_once_where_it_is_switched_off(app, engine, ind
     assert ask(app, engine, indexed.county).results == ()
     set_policy("fair", indexed.town, "off")
     assert ask(app, engine, indexed.village).results == ()
-    page = client.get(f"/{indexed.village.division_code}/search/suggestions/?q=集")
+    page = client.get(url_for("search.suggestions", place=indexed.village, q="集"))
     assert page.data.strip() == b'{"suggestions":[]}'

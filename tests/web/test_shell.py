@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from core.testing.pages import url_for
 from core.web.urls import safe_next
 
 
@@ -20,32 +21,37 @@ def test_going_on_keeps_a_local_address():
 
 
 def test_choices_are_remembered_on_the_device(client):
-    page = client.get("/preferences/?lang=en&elder=1&next=/sign-in/", status=302)
+    page = client.get(
+        url_for("preferences.choose", lang="en", elder=1, next="/sign-in/"), status=302
+    )
     assert page.location == "/sign-in/"
-    assert client.get("/sign-in/").select("/html/@lang") == ["en"]
+    assert client.get(url_for("accounts.sign_in")).select("/html/@lang") == ["en"]
 
 
 def test_unknown_choices_are_not_stored(client):
-    page = client.get("/preferences/?lang=xx&variant=../..&next=https://evil.example/", status=302)
+    page = client.get(
+        url_for("preferences.choose", lang="xx", variant="../..", next="https://evil.example/"),
+        status=302,
+    )
     assert page.location == "/"
     assert "Set-Cookie" not in page.headers
 
 
 def test_chinese_is_the_default_language(client):
-    page = client.get("/sign-in/")
+    page = client.get(url_for("accounts.sign_in"))
     assert page.select("/html/@lang") == ["zh-Hans"]
     assert "登录" in page.text
 
 
 def test_traditional_characters_are_a_choice(client):
-    client.get("/preferences/?variant=hant", status=302)
-    page = client.get("/sign-in/")
+    client.get(url_for("preferences.choose", variant="hant"), status=302)
+    page = client.get(url_for("accounts.sign_in"))
     assert "登錄" in page.text or "登入" in page.text
     assert "账" not in page.text
 
 
 def test_nothing_inline_and_nothing_from_elsewhere_is_allowed(client):
-    headers = client.get("/sign-in/").headers
+    headers = client.get(url_for("accounts.sign_in")).headers
     assert "default-src 'self'" in headers["Content-Security-Policy"]
     assert "unsafe" not in headers["Content-Security-Policy"]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -66,15 +72,17 @@ def test_programs_get_their_errors_as_json(client):
 
 
 def test_a_wrong_method_is_said_so(client):
-    client.post("/healthz", status=405)
+    client.post(url_for("health.healthz"), status=405)
 
 
 def test_health_answers(client):
-    assert json.loads(client.get("/healthz").data) == {"status": "ok"}
+    assert json.loads(client.get(url_for("health.healthz")).data) == {"status": "ok"}
 
 
 def test_a_form_without_its_token_is_refused(app):
     app.config["WTF_CSRF_ENABLED"] = True
-    answer = app.test_client().post("/sign-in/", data={"username": "a", "password": "b"})
+    answer = app.test_client().post(
+        url_for("accounts.sign_in_submit"), data={"username": "a", "password": "b"}
+    )
     assert answer.status_code == 400
     assert "表单" in answer.text

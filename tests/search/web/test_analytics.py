@@ -14,6 +14,7 @@ from core.search.analytics.reports import click_measure, delete_expired, first_o
 from core.search.indexing.indexer import drain
 from core.search.models import FailedQueryCount, SearchCount, SearchPromotion
 from core.testing.factories.people import create_person
+from core.testing.pages import url_for
 
 
 @pytest.fixture
@@ -28,8 +29,8 @@ def boxes(engine, tree, organs):
 def ask(client, boxes):
     """Ask from an address at the village."""
 
-    def run(words, address="10.0.0.1", more=""):
-        path = f"/{boxes.village.division_code}/search/?q={words}{more}"
+    def run(words, address="10.0.0.1", **more):
+        path = url_for("search.page", place=boxes.village, q=words, **more)
         return client.get(path, environ_overrides={"REMOTE_ADDR": address})
 
     return run
@@ -67,8 +68,8 @@ def test_questions_are_counted_for_the_county_by_month(ask, boxes):
     ask("低保")
     ask("低保")
     ask("滑雪场")
-    ask("低保", more="&page=2")
-    ask("低保", more="&kind=organ")
+    ask("低保", page=2)
+    ask("低保", kind="organ")
     assert counts() == {"asked": 3, "empty": 1}
     assert {(row.tenant_id, row.month) for row in rows(SearchCount)} == {
         (boxes.county.id, first_of_month(today()))
@@ -97,7 +98,7 @@ def test_nothing_of_a_person_is_stored(ask, app):
 
 
 def test_clicks_are_counted_by_place_and_by_nothing_else(client, boxes):
-    path = f"/{boxes.village.division_code}/search/opened/"
+    path = url_for("search.opened", place=boxes.village)
     for place in ("1", "1", "3", "10", "11", "400", "answer", "promoted"):
         client.post(path, {"place": place}, status=204)
     for place in ("0", "-1", "x", "", "99999", "²"):
@@ -112,7 +113,7 @@ def test_clicks_are_counted_by_place_and_by_nothing_else(client, boxes):
 
 def test_counting_needs_no_token_and_sets_no_cookie(app, boxes):
     app.config["WTF_CSRF_ENABLED"] = True
-    path = f"/{boxes.village.division_code}/search/opened/"
+    path = url_for("search.opened", place=boxes.village)
     response = app.test_client().post(path, data={"place": "1"})
     assert (response.status_code, response.headers.getlist("Set-Cookie")) == (204, [])
 
@@ -129,7 +130,7 @@ def test_results_say_their_place_and_links_say_nothing(ask):
 def test_a_question_in_vain_becomes_a_synonym_with_one_click(ask, officer, boxes):
     for address in addresses(3):
         ask("吃皇粮", address)
-    console = f"/{boxes.county.division_code}/console/search/"
+    console = url_for("search_console.wishes", place=boxes.county)
     page = officer.get(console)
     assert "吃皇粮" in page.text
     form = page.select("//form[contains(@class,'wish')]")[0]
@@ -145,7 +146,7 @@ def test_a_question_in_vain_becomes_a_synonym_with_one_click(ask, officer, boxes
 def test_a_wrong_word_is_said_at_its_row_and_stays_typed(ask, officer, boxes):
     for address in addresses(3):
         ask("吃皇粮", address)
-    action = f"/{boxes.county.division_code}/console/search/words/"
+    action = url_for("search_console.add", place=boxes.county)
     page = officer.post(action, {"word": "吃皇粮", "other": "低 保"}, status=422)
     assert page.select("//input[@name='other']/@value") == ["低 保"]
     assert page.select("//*[@role='alert']")
@@ -153,22 +154,22 @@ def test_a_wrong_word_is_said_at_its_row_and_stays_typed(ask, officer, boxes):
 
 def test_the_page_names_how_many_questions_it_does_not_show(ask, officer, boxes):
     ask("滑雪场")
-    page = officer.get(f"/{boxes.county.division_code}/console/search/?month=x")
+    page = officer.get(url_for("search_console.wishes", place=boxes.county, month="x"))
     assert "滑雪场" not in page.text
     assert "另有 1 个搜索词" in page.text
 
 
 def test_the_pages_belong_to_the_county_and_its_officers(client, officer, boxes):
-    for page in ("", "promotions/"):
-        there = officer.get(f"/{boxes.town.division_code}/console/search/{page}", status=302)
-        assert there.location.endswith(f"/{boxes.county.division_code}/console/search/{page}")
-        officer.get(f"/{boxes.other_county.division_code}/console/search/{page}", status=403)
+    for page in ("search_console.wishes", "search_console.promotions"):
+        there = officer.get(url_for(page, place=boxes.town), status=302)
+        assert there.location.endswith(url_for(page, place=boxes.county))
+        officer.get(url_for(page, place=boxes.other_county), status=403)
     officer.post(
-        f"/{boxes.town.division_code}/console/search/words/", {"word": "甲乙", "other": "丙丁"},
+        url_for("search_console.add", place=boxes.town), {"word": "甲乙", "other": "丙丁"},
         status=404,
     )  # fmt: skip
     client.sign_out()
-    client.get(f"/{boxes.county.division_code}/console/search/", status=302)
+    client.get(url_for("search_console.wishes", place=boxes.county), status=302)
 
 
 @pytest.fixture
@@ -176,8 +177,8 @@ def recommend(officer, boxes):
     """Recommend the first document that is found, as the office does."""
 
     def run(status=302, **more):
-        path = f"/{boxes.county.division_code}/console/search/promotions/"
-        page = officer.get(f"{path}?find=民政局")
+        path = url_for("search_console.recommend", place=boxes.county)
+        page = officer.get(url_for("search_console.promotions", place=boxes.county, find="民政局"))
         document = page.select("//input[@name='document']/@value")[0]
         form = {
             "find": "民政局", "document": document, "words": "看病报销",
@@ -233,7 +234,7 @@ def test_a_wrong_recommendation_is_said_at_the_field(recommend, field, value):
 
 def test_a_recommendation_can_be_taken_back(recommend, officer, ask, boxes):
     recommend()
-    path = f"/{boxes.county.division_code}/console/search/promotions/"
+    path = url_for("search_console.promotions", place=boxes.county)
     [end] = officer.get(path).select("//form[contains(@action,'/end/')]/@action")
     officer.post(end)
     assert rows(SearchPromotion) == []

@@ -4,6 +4,7 @@ from sqlalchemy import event
 from core.db.engine import db
 from core.search.indexing.indexer import drain
 from core.search.web.views import PER_PAGE
+from core.testing.pages import url_for
 
 
 @pytest.fixture
@@ -20,7 +21,7 @@ def results(page):
 
 
 def test_the_page_shows_marked_results_nearest_first(client, found):
-    page = client.get(f"/{found.village.division_code}/search/?q=低保")
+    page = client.get(url_for("search.page", place=found.village, q="低保"))
     assert [href.split("/")[1] for href in results(page)] == [
         found.village.division_code, found.county.division_code,
     ]  # fmt: skip
@@ -30,28 +31,28 @@ def test_the_page_shows_marked_results_nearest_first(client, found):
 
 
 def test_results_are_kept_out_of_other_search_machines(client, found):
-    page = client.get(f"/{found.county.division_code}/search/?q=低保")
+    page = client.get(url_for("search.page", place=found.county, q="低保"))
     assert page.select("//meta[@name='robots'][@content='noindex']")
     assert page.headers["X-Robots-Tag"] == "noindex"
 
 
 def test_the_box_keeps_what_was_typed_and_where(client, found):
-    page = client.get(f"/{found.village.division_code}/search/?q=低保&scope=county")
+    page = client.get(url_for("search.page", place=found.village, q="低保", scope="county"))
     assert page.select("//input[@name='q']")[0].get("value") == "低保"
     assert page.select("//input[@name='scope'][@checked]")[0].get("value") == "county"
     assert len(results(page)) == 3
 
 
 def test_a_village_can_ask_three_widths_a_county_one(client, found):
-    village = client.get(f"/{found.village.division_code}/search/?q=低保")
+    village = client.get(url_for("search.page", place=found.village, q="低保"))
     links = village.select("//main//nav[contains(@class,'tabs')][1]//a")
     assert [link.text_content() for link in links] == ["由近及远", "本村", "本乡镇", "全县"]
-    county = client.get(f"/{found.county.division_code}/search/?q=低保")
+    county = client.get(url_for("search.page", place=found.county, q="低保"))
     assert not county.select("//main//a[text()='全县']")
 
 
 def test_nothing_found_says_what_to_do_next(client, found):
-    page = client.get(f"/{found.village.division_code}/search/?q=滑雪场&scope=own")
+    page = client.get(url_for("search.page", place=found.village, q="滑雪场", scope="own"))
     assert "没有找到" in page.text
     links = [link.get("href") for link in page.select("//main//ul//a")]
     assert any(href.endswith("/catalog/") for href in links)
@@ -62,7 +63,7 @@ def test_partial_matches_have_a_heading_of_their_own(client, engine, found, orga
     for name in ("低保服务窗口", "低保服务台", "低保服务点", "家电服务部"):
         organs.add(found.village, name)
     drain(engine)
-    page = client.get(f"/{found.village.division_code}/search/?q=低保服务")
+    page = client.get(url_for("search.page", place=found.village, q="低保服务"))
     [part] = page.select("//section[@aria-labelledby='partial']//ol")
     assert part.get("start") == "5"
     assert "包含部分词语的结果" in page.text
@@ -70,7 +71,7 @@ def test_partial_matches_have_a_heading_of_their_own(client, engine, found, orga
 
 
 def test_without_a_question_the_page_says_how_to_ask(client, found):
-    page = client.get(f"/{found.village.division_code}/search/")
+    page = client.get(url_for("search.page", place=found.village))
     assert not results(page)
     assert page.select("//main//h1")
 
@@ -79,7 +80,7 @@ def test_pages_follow_each_other(client, engine, tree, organs):
     for number in range(PER_PAGE * 2 + 3):
         organs.add(tree.county, f"第{number}服务站")
     drain(engine)
-    address = f"/{tree.county.division_code}/search/?q=服务站"
+    address = url_for("search.page", place=tree.county, q="服务站")
     seen = [href for page in "123" for href in results(client.get(f"{address}&page={page}"))]
     assert len(seen) == len(set(seen)) == PER_PAGE * 2 + 3
     assert client.get(f"{address}&page=2").select("//a[@rel='prev']")
@@ -96,20 +97,20 @@ def test_pages_follow_each_other(client, engine, tree, organs):
     ],
 )  # fmt: skip
 def test_no_address_breaks_the_page(client, found, parameters):
-    page = client.get(f"/{found.village.division_code}/search/?{parameters}")
+    page = client.get(f"{url_for('search.page', place=found.village)}?{parameters}")
     assert not page.select("//main//script")
     assert found.sister_village.division_code not in " ".join(results(page))
 
 
 def test_an_engine_that_is_down_leaves_a_page(client, engine, found):
     (engine.backend._folder / "CURRENT").unlink()
-    page = client.get(f"/{found.village.division_code}/search/?q=低保")
+    page = client.get(url_for("search.page", place=found.village, q="低保"))
     assert "搜索正在维护" in page.text
 
 
 def test_the_page_speaks_english_where_that_is_chosen(client, found):
     client.cookie("gk_lang", "en")
-    page = client.get(f"/{found.village.division_code}/search/?q=低保")
+    page = client.get(url_for("search.page", place=found.village, q="低保"))
     assert "2 results, nearest first" in page.text
 
 
@@ -124,7 +125,7 @@ def test_a_page_asks_the_database_as_often_however_much_is_found(
     for name in range(number):
         organs.add(found.village, f"停车场{name}", address="停车")
     drain(engine)
-    address = f"/{found.village.division_code}/search/?q=停车"
+    address = url_for("search.page", place=found.village, q="停车")
     assert len(results(client.get(address))) == number
     statements = []
 
