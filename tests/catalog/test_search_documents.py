@@ -15,6 +15,7 @@ from core.search.indexing.reconcile import prepare, verify
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields
+from core.testing.pages import url_for
 
 
 @pytest.fixture
@@ -77,7 +78,7 @@ def test_one_item_of_several_villages_is_one_result_with_its_places(national, cl
     }  # fmt: skip
     assert len(result.other_places) == 2
     assert answer.total == len(answer.results)
-    page = client.get(f"/{national.county.division_code}/search/?q=法规文件")
+    page = client.get(url_for("search.page", place=national.county, q="法规文件"))
     for other in result.other_places:
         assert page.select(f"//a[@href='{other.address}']")
 

@@ -20,6 +20,7 @@ from core.outages.detection import Outage, find_outage
 from core.outages.retrying import try_while_busy
 from core.tenancy.models import Organ
 from core.testing.factories.people import create_person
+from core.testing.pages import url_for
 from core.web.access import public_form
 from core.web.request import session as request_session
 
@@ -113,9 +114,9 @@ def test_no_message_of_an_act_that_was_rolled_back_is_shown(client, form, patien
     with other_writer():
         page = form.post(status=503)
         assert "stored" not in page.text
-    assert "stored" not in client.get("/sign-in/").text
+    assert "stored" not in client.get(url_for("accounts.sign_in")).text
     form.post()
-    assert "stored" in client.get("/sign-in/").text
+    assert "stored" in client.get(url_for("accounts.sign_in")).text
 
 
 def test_it_is_tried_again_while_there_is_time(form, platform):
@@ -184,7 +185,9 @@ def test_other_faults_stay_faults(form):
 def test_signing_in_while_the_database_is_locked(client, tree, patience):
     create_person("clerk", "clerk", tree.village)
     with other_writer():
-        page = client.post("/sign-in/", {"username": "clerk", "password": "x"}, status=503)
+        page = client.post(
+            url_for("accounts.sign_in_submit"), {"username": "clerk", "password": "x"}, status=503
+        )
     assert page.select("//main//form//input[@name='username']/@value") == ["clerk"]
 
 
