@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from lxml import html
 from markupsafe import escape
 
-from core.testing.pages import parse_strictly
+from core.testing.pages import parse_strictly, url_for
 from core.web.reading.traditional import to_traditional
 
 TEXTS = st.text("发后干云里面台只制胡须 <>&\"'=/a\n", max_size=12)
@@ -58,22 +58,24 @@ def test_what_is_read_is_converted(page, shown):
 
 @pytest.fixture
 def in_traditional(client):
-    client.get("/preferences/?variant=hant", status=302)
+    client.get(url_for("preferences.choose", variant="hant"), status=302)
     return client
 
 
 def test_staff_see_what_is_stored(in_traditional, tree, sign_in_as):
     sign_in_as("clerk", tree.county)
     code = tree.county.division_code
-    page = in_traditional.get(f"/{code}/console/")
+    page = in_traditional.get(url_for("console.home", place=code))
     assert page.select("/html/@lang") == ["zh-Hans"]
     assert "公开" in page.text
-    assert in_traditional.get(f"/{code}/").select("/html/@lang") == ["zh-Hant"]
+    assert in_traditional.get(url_for("portal.home", place=code)).select("/html/@lang") == [
+        "zh-Hant"
+    ]
 
 
 def test_a_form_that_is_shown_again_keeps_what_was_typed(in_traditional):
     typed = {"username": "发放干部", "password": "x"}
-    page = in_traditional.post("/sign-in/", typed, status=403)
+    page = in_traditional.post(url_for("accounts.sign_in_submit"), typed, status=403)
     assert page.select("//input[@name='username']/@value") == ["发放干部"]
     assert "登錄" in page.text
 
@@ -94,11 +96,13 @@ HERE = [
 
 @pytest.mark.parametrize("headers", ELSEWHERE)
 def test_a_link_on_another_site_chooses_nothing(client, headers):
-    page = client.get("/preferences/?variant=hant&elder=1", status=302, headers=headers)
+    page = client.get(
+        url_for("preferences.choose", variant="hant", elder=1), status=302, headers=headers
+    )
     assert "Set-Cookie" not in page.headers
 
 
 @pytest.mark.parametrize("headers", HERE)
 def test_a_link_of_this_site_chooses(client, headers):
-    page = client.get("/preferences/?variant=hant", status=302, headers=headers)
+    page = client.get(url_for("preferences.choose", variant="hant"), status=302, headers=headers)
     assert "gk_variant=hant" in page.headers["Set-Cookie"]

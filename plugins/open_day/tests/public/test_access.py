@@ -2,16 +2,15 @@
 
 from sqlalchemy import func, select
 
-from core.testing.pages import PageClient
+from core.testing.pages import PageClient, url_for
 from plugins.open_day.models.registration import Registration
 from plugins.open_day.public.access import LIMITS
 
-ROOT = "/990111/open-days/"
 LIMIT = LIMITS["registered"][0]
 
 
 def form_of(day):
-    return f"{ROOT}{day.id}/slots/{day.slots[0].id}/register/"
+    return url_for("plugin_open_day_registration.form", day.id, day.slots[0].id)
 
 
 def typed(**changes):
@@ -47,4 +46,6 @@ def test_pages_of_a_registration_are_kept_by_nobody(client, day):
     assert ticket.headers["Cache-Control"] == "no-store"
     for page in ("", "qr.svg", "calendar.ics", "cancel/"):
         assert client.get(ticket.location + page).headers["Cache-Control"] == "no-store", page
-    assert "no-store" not in client.get(f"{ROOT}{day.id}/").headers.get("Cache-Control", "")
+    assert "no-store" not in client.get(url_for("plugin_open_day.show", day.id)).headers.get(
+        "Cache-Control", ""
+    )
