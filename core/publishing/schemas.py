@@ -9,7 +9,9 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validates_schema
 from marshmallow.exceptions import ValidationError
 
+from core.clock import local_day
 from core.publishing.body.convert import LONGEST_BODY
+from core.publishing.printed import parse_printed
 from core.publishing.rules import VALIDITY_WORDS
 
 MOST_PUBLICITY_DAYS = 3650
@@ -39,33 +41,27 @@ class ImportText(fields.Field[str]):
         return text
 
 
-class ImportDay(fields.Field[date | None]):
-    """An ISO 8601 day; `None` if the text is empty."""
-
-    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date | None:
-        if value == "":
-            return None
-        try:
-            return date.fromisoformat(str(value).strip())
-        except ValueError as error:
-            raise ValidationError(_("must be a date as 2026-01-31")) from error
-
-
 class ImportMoment(fields.Field[date | datetime | None]):
-    """An ISO 8601 day, or a moment of one."""
+    """A day or moment as pages print it, of 1900 to 2199; `None` if the text is empty."""
 
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> date | datetime | None:
         text = str(value).strip()
         if not text:
             return None
         try:
-            return date.fromisoformat(text)
-        except ValueError:
-            pass
-        try:
-            return datetime.fromisoformat(text)
-        except ValueError as error:
-            raise ValidationError(_("must be a date as 2026-01-31")) from error
+            return parse_printed(text)
+        except (ValueError, OverflowError) as error:
+            raise ValidationError(_("must be a date as 2026-01-31, of 1900 to 2199")) from error
+
+
+class ImportDay(ImportMoment):
+    """A day, also of a moment."""
+
+    def _deserialize(self, value: Any, *args: Any, **kwargs: Any) -> date | None:
+        moment = super()._deserialize(value, *args, **kwargs)
+        if isinstance(moment, datetime):
+            return local_day(moment) if moment.tzinfo else moment.date()
+        return moment
 
 
 class ImportValidity(fields.Field[str]):

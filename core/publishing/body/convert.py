@@ -6,6 +6,7 @@ HTML is cleaned by an allow-list of tags.
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any
 
@@ -22,7 +23,7 @@ from core.publishing.body.markup import (
     without_empty_blocks,
     without_page_code,
 )
-from core.tables.pasted.model import PastedRow, PastedTable
+from core.tables.pasted.model import PastedRemark, PastedRow, PastedTable
 from core.tables.pasted.reading import PastedText, read_pasted
 
 LONGEST_BODY = 500_000
@@ -56,14 +57,27 @@ _LEADS = re.compile(r"(?:https?|mailto|tel):|//|/\d{6,12}/", re.IGNORECASE)
 _DEAD_LINK = re.compile(r"<a(?![^>]*\shref=)[^>]*>(.*?)</a>", re.DOTALL)
 
 
+@dataclass(frozen=True, slots=True)
+class Converted:
+    """Safe HTML, and remarks on tables in the typed text that are not certain."""
+
+    html: str
+    remarks: tuple[PastedRemark, ...] = ()
+
+
 def to_html(source: str) -> str:
     """Convert typed or imported text to safe HTML; never raises, drops what is unsafe."""
+    return convert(source).html
+
+
+def convert(source: str) -> Converted:
+    """Convert a text as `to_html` does, with remarks."""
     source = show_code(source)
     read = read_plain(source)
     if read is not None:
-        return _finish("".join(_blocks(read)))
+        return Converted(_finish("".join(_blocks(read))), tuple(read.remarks))
     cleaned = without_page_code(_clean(prepare(source)))
-    return _finish(without_empty_blocks(_DEAD_LINK.sub(r"\1", cleaned)))
+    return Converted(_finish(without_empty_blocks(_DEAD_LINK.sub(r"\1", cleaned))))
 
 
 def read_plain(source: str) -> PastedText | None:

@@ -14,7 +14,7 @@ from core.clock import local_day
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.permissions import Actor
-from core.publishing.body.convert import build_summary, to_html
+from core.publishing.body.convert import build_summary
 from core.publishing.content import Content, arrange_files, put_columns
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
@@ -35,6 +35,7 @@ class NewPublication:
     tenant: Tenant
     line: ImportLine
     content: Content
+    body_html: str
     files: tuple[NamedFile, ...] = ()
 
 
@@ -83,7 +84,7 @@ def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
         revision=1,
         created_at=now,
     )
-    put_columns(row, content, to_html(content.body_source))
+    put_columns(row, content, one.body_html)
     if content.published_at:
         day = local_day(content.published_at)
         row.publicity_until = last_day_of_publicity(day, content.publicity_days)
@@ -95,7 +96,7 @@ def _give_metadata(session: Session, new: Iterable[NewPublication], now: datetim
     waiting: dict[tuple[int, int | None, date], list[NewPublication]] = defaultdict(list)
     for one in new:
         published_at = one.content.published_at or now
-        summary = one.content.summary or build_summary(to_html(one.content.body_source))
+        summary = one.content.summary or build_summary(one.body_html)
         one.content = replace(one.content, published_at=published_at, summary=summary)
         if one.content.index_number is None:
             month = local_day(published_at).replace(day=1)

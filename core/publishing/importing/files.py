@@ -1,5 +1,6 @@
 """Files named by lines of an import, read from beside the import file."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,8 +8,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid
+from core.publishing.body.references import Reference
 from core.publishing.content import FileRef
-from core.publishing.files.attachments import add_attachment
+from core.publishing.files.attachments import MOST_FILES, add_attachment
 from core.publishing.files.validation import CheckedFile, check_file
 from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
@@ -31,15 +33,67 @@ class LineFiles:
     store: FileStore
     most_bytes: int
 
-    def read(self, line: ImportLine) -> tuple[NamedFile, ...]:
-        """Read and validate the files of a line; raises `Invalid`."""
-        return tuple(
+    def read(self, line: ImportLine) -> tuple[tuple[NamedFile, ...], list[Reference]]:
+        """Read and validate the files that a line names, and those that its text names.
+
+        Raises `Invalid` for the former; returns, beside the files, what the text names and the
+        folder has not, or what cannot be taken.
+        """
+        entries = line.values.get("attachments", ())
+        named = [
             NamedFile(self._read(entry["path"], entry.get("name")), entry["alt"])
-            for entry in line.values.get("attachments", ())
-        )
+            for entry in entries
+        ]
+        known = {self._place(entry["path"]) for entry in entries}
+        brought, missing = self._bring(line.references, known)
+        return (*named, *brought), missing
+
+    def _bring(
+        self, references: Sequence[Reference], known: Collection[Path]
+    ) -> tuple[list[NamedFile], list[Reference]]:
+        brought: dict[object, NamedFile] = {}
+        missing: list[Reference] = []
+        for reference in references:
+            place = self._find(reference, known)
+            if place in known or place in brought:
+                continue
+            try:
+                checked = self._check(reference, place)
+            except Invalid:
+                missing.append(reference)
+                continue
+            if len(known) + len(brought) >= MOST_FILES:
+                missing.append(reference)
+            else:
+                alt = reference.words if reference.is_picture else ""
+                brought[place or reference] = NamedFile(checked, alt)
+        return list(brought.values()), missing
+
+    def _check(self, reference: Reference, place: Path | None) -> CheckedFile:
+        if embedded := reference.embedded():
+            return check_file(*embedded, most_bytes=self.most_bytes)
+        if place is None:
+            raise Invalid(_("attachments: there is no file %(path)s", path=reference.shown))
+        return self._read(str(place), place.name)
+
+    def _find(self, reference: Reference, known: Collection[Path]) -> Path | None:
+        """Find the file of a reference: at its path below the folder, else by its name alone."""
+        path = reference.path
+        if not path or reference.address.startswith("data:"):
+            return None
+        name = path.rpartition("/")[2]
+        named = next((place for place in known if place.name == name), None)
+        places = filter(None, (self._place(one) for one in (path, name) if one))
+        return named or next((place for place in places if place.is_file()), None)
+
+    def _place(self, path: str) -> Path:
+        try:
+            return (self.folder / path).resolve()
+        except (OSError, ValueError):
+            return self.folder / "?"
 
     def _read(self, path: str, name: str | None) -> CheckedFile:
-        found = (self.folder / path).resolve()
+        found = self._place(path)
         if not found.is_relative_to(self.folder.resolve()) or not found.is_file():
             raise Invalid(_("attachments: there is no file %(path)s", path=path))
         if found.stat().st_size > self.most_bytes:

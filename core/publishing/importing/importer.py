@@ -12,29 +12,24 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
-from core.clock import local_day, today
 from core.db.tree import Tenant
 from core.errors import Forbidden, GongkaiError, Invalid
 from core.permissions import Action, Actor, require
+from core.publishing.body.convert import Converted, convert
 from core.publishing.content import Content
 from core.publishing.importing.create import NewPublication, store_new
-from core.publishing.importing.files import LineFiles
+from core.publishing.importing.files import LineFiles, NamedFile
+from core.publishing.importing.findings import (
+    LineFinding,
+    list_metadata_findings,
+    list_text_findings,
+)
 from core.publishing.importing.lines import ImportLine, Rejection, read_lines
 from core.publishing.importing.lookup import Lookup, organ_name, plain_values
 from core.publishing.importing.update import update_existing
 from core.publishing.models import Publication
 
 BATCH = 500
-
-
-@dataclass(frozen=True, slots=True)
-class LineFinding:
-    """A remark on a line that was imported all the same."""
-
-    line: int
-    field: str
-    severity: str
-    message: str
 
 
 @dataclass(slots=True)
@@ -169,17 +164,19 @@ class PublicationImport:
     def _take_one(
         self, placed: PlacedLine, existing: Publication | None, new: list[NewPublication]
     ) -> None:
+        line = placed.line
         if existing is None:
-            content = self._content(placed, Content())
-            checked = self._files.read(placed.line) if self._files else ()
-            new.append(NewPublication(placed.tenant, placed.line, content, checked))
+            content, converted = self._content(placed, Content()), convert(line.body)
+            named = self._read_files(line, converted)
+            new.append(NewPublication(placed.tenant, line, content, converted.html, named))
             return
         outcome = update_existing(
             self._session,
             self._actor,
             existing,
-            placed.line,
+            line,
             make=lambda before: self._content(placed, before),
+            read_files=lambda: self._read_files(line, convert(line.body)),
             files=self._files,
             approve=self._approve,
         )
@@ -194,7 +191,7 @@ class PublicationImport:
         if line.values["interprets"]:
             values["interprets"] = self._policies(placed)
         content = replace(before, **values)
-        self._note_findings(line, content)
+        self.report.findings += list_metadata_findings(line, content)
         return content
 
     def _policies(self, placed: PlacedLine) -> tuple[int, ...]:
@@ -203,18 +200,17 @@ class PublicationImport:
         for source_id in wanted:
             if source_id not in found:
                 message = _("There is no publication %(id)s that it could explain.", id=source_id)
-                self._find(placed.line, "interprets", "warning", message)
+                self.report.findings.append(
+                    LineFinding(placed.line.number, "interprets", "warning", message)
+                )
         return tuple(sorted(set(found.values())))
 
-    def _note_findings(self, line: ImportLine, content: Content) -> None:
-        if content.domain_text and "domain" in line.values:
-            name = content.domain_text
-            message = _("“%(name)s” is no domain of the catalog; kept as text.", name=name)
-            self._find(line, "domain", "warning", message)
-        if content.formed_on is None:
-            self._find(line, "written_date", "info", _("The date of formation is unknown."))
-        if content.published_at and local_day(content.published_at) > today():
-            self._find(line, "publish_date", "warning", _("The date of publication is to come."))
+    def _read_files(self, line: ImportLine, converted: Converted) -> tuple[NamedFile, ...]:
+        """Read the files of a line and of its text; say what of the text is left out."""
+        named, missing = self._files.read(line) if self._files else ((), line.references)
+        every = list_text_findings(line, converted, missing, len(named))
+        self.report.findings += every
+        return named
 
     @staticmethod
     def _claim_number(
@@ -227,9 +223,6 @@ class PublicationImport:
         mine = Claim(publication=existing.id) if existing else Claim(line=placed.line.number)
         if claims.setdefault((placed.tenant.id, number), mine) != mine:
             raise Invalid(_("index_no: %(number)s is taken already", number=number))
-
-    def _find(self, line: ImportLine, name: str, severity: str, message: str) -> None:
-        self.report.findings.append(LineFinding(line.number, name, severity, message))
 
     def _reject(self, line: ImportLine, error: GongkaiError) -> None:
         self.report.rejected.append(Rejection(line.number, error.message))

@@ -11,6 +11,8 @@ from flask_babel import gettext as _
 from marshmallow import ValidationError
 
 from core.errors import Invalid
+from core.publishing.body.references import Reference, find_references
+from core.publishing.printed import PrintedRemark, read_metadata
 from core.publishing.schemas import LineSchema, complaints
 
 
@@ -28,11 +30,22 @@ class ImportLine:
 
     number: int
     values: dict[str, Any] = field(hash=False)
+    remarks: tuple[PrintedRemark, ...] = ()
 
     @property
     def source_id(self) -> str | None:
         """The line's own id, which makes the import idempotent."""
         return self.values.get("id") or None
+
+    @property
+    def body(self) -> str:
+        """The text, of whichever kind the line gives."""
+        return str(self.values.get("body_html") or self.values["body"])
+
+    @cached_property
+    def references(self) -> list[Reference]:
+        """The pictures of the text, and its links that lead nowhere from here."""
+        return find_references(self.body)
 
     @cached_property
     def digest(self) -> str:
@@ -62,7 +75,9 @@ def read_lines(text: str) -> Iterator[ImportLine | Rejection]:
 
 def _read(schema: LineSchema, number: int, line: str) -> ImportLine | Rejection:
     try:
-        return ImportLine(number, schema.load(json.loads(line)))
+        given = json.loads(line)
+        values, remarks = read_metadata(given) if isinstance(given, dict) else (given, ())
+        return ImportLine(number, schema.load(values), remarks)
     except ValidationError as error:
         return Rejection(number, complaints(error))
     except json.JSONDecodeError as error:

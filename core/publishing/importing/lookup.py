@@ -159,7 +159,7 @@ def plain_values(line: ImportLine) -> dict[str, Any]:
         for key, attribute in _PLAIN.items()
         if key in line.values
     }
-    values["body_source"] = line.values.get("body_html") or line.values["body"]
+    values["body_source"] = line.body
     published = line.values.get("publish_date")
     if published is not None:
         values["published_at"] = _moment(published)

@@ -11,7 +11,7 @@ from core.errors import Invalid
 from core.permissions import Actor
 from core.publishing.content import Content
 from core.publishing.importing.create import DATES
-from core.publishing.importing.files import LineFiles
+from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
 from core.publishing.rules import LIVE, Move, PublicationState
@@ -35,6 +35,7 @@ def update_existing(  # noqa: PLR0913 - what one line of a run needs
     line: ImportLine,
     *,
     make: Callable[[Content], Content],
+    read_files: Callable[[], tuple[NamedFile, ...]],
     files: LineFiles | None,
     approve: bool,
 ) -> str:
@@ -50,7 +51,11 @@ def update_existing(  # noqa: PLR0913 - what one line of a run needs
     if _is_in_other_hands(session, actor, publication):
         raise Invalid(_("A person is working on it now."))
     if not same:
-        _rewrite(session, actor, publication, line, make, files)
+        content = make(get_working_content(session, publication))
+        named = read_files()
+        if files and named:
+            content = replace(content, files=files.keep(session, publication, named))
+        _rewrite(session, actor, publication, line, content)
     _hand_in(session, publication)
     if approve:
         _approve(session, actor, publication)
@@ -70,18 +75,9 @@ def _is_unpublished(publication: Publication) -> bool:
     return publication.published_revision is None
 
 
-def _rewrite(  # noqa: PLR0913, PLR0917 - what one line of a run needs
-    session: Session,
-    actor: Actor,
-    publication: Publication,
-    line: ImportLine,
-    make: Callable[[Content], Content],
-    files: LineFiles | None,
+def _rewrite(
+    session: Session, actor: Actor, publication: Publication, line: ImportLine, content: Content
 ) -> None:
-    before = get_working_content(session, publication)
-    content = make(before)
-    if files and line.values.get("attachments"):
-        content = replace(content, files=files.keep(session, publication, files.read(line)))
     _make_editable(session, publication)
     note = _("Imported again, line %(n)s.", n=line.number)
     dated = not DATES.isdisjoint(line.values)

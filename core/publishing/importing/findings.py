@@ -1,0 +1,85 @@
+"""Remarks on lines that are imported all the same: dates, states, texts, pictures, links."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flask_babel import get_locale
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.clock import local_day, today
+from core.publishing.body.convert import Converted, to_text
+from core.publishing.body.references import Reference
+from core.publishing.content import Content
+from core.publishing.importing.lines import ImportLine
+from core.tables.messages import format_message
+from core.tables.pasted.model import PastedRemark
+
+_MOST_NAMED = 20
+_METADATA = {
+    "day-missing": _l("The day of the date is missing; the date is left empty."),
+    "state-in-part": _l("Only a part of it is no longer in force; it is kept as effective."),
+    "state-day": _l("The state depends on a day; it is as it is today."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LineFinding:
+    """A remark on a line that was imported all the same."""
+
+    line: int
+    field: str
+    severity: str
+    message: str
+
+
+def list_metadata_findings(line: ImportLine, content: Content) -> Iterator[LineFinding]:
+    """List what is to be said of the metadata of a line."""
+    for remark in line.remarks:
+        yield LineFinding(line.number, remark.field, "warning", str(_METADATA[remark.code]))
+    if content.domain_text and "domain" in line.values:
+        name = content.domain_text
+        message = _("“%(name)s” is no domain of the catalog; kept as text.", name=name)
+        yield LineFinding(line.number, "domain", "warning", message)
+    if content.formed_on is None:
+        message = _("The date of formation is unknown.")
+        yield LineFinding(line.number, "written_date", "info", message)
+    if content.published_at is None:
+        message = _("There is no date of publication; the day on which it is published is taken.")
+        yield LineFinding(line.number, "publish_date", "info", message)
+    elif local_day(content.published_at) > today():
+        message = _("The date of publication is to come.")
+        yield LineFinding(line.number, "publish_date", "warning", message)
+
+
+def list_text_findings(
+    line: ImportLine, converted: Converted, missing: Sequence[Reference], files: int
+) -> Iterator[LineFinding]:
+    """List what is to be said of the text: what is left out, and tables that are not certain."""
+    messages = [describe_reference(reference) for reference in missing[:_MOST_NAMED]]
+    if len(missing) > _MOST_NAMED:
+        messages.append(_("%(n)s more are left out.", n=len(missing) - _MOST_NAMED))
+    messages += [describe_remark(remark) for remark in converted.remarks[:_MOST_NAMED]]
+    if not files and len(converted.html) < 1000 and not to_text(converted.html).strip():
+        messages.append(_("Nothing of the text can be shown: it is published empty."))
+    for message in messages:
+        yield LineFinding(line.number, "body", "warning", message)
+
+
+def describe_reference(reference: Reference) -> str:
+    """Say what happens to a picture or a link that cannot be followed."""
+    shown = reference.shown
+    if reference.is_picture:
+        return str(_("The picture %(name)s is not at hand; it is left out.", name=shown))
+    return str(_("The link %(name)s leads nowhere from here; its words stay.", name=shown))
+
+
+def describe_remark(remark: PastedRemark) -> str:
+    """Say what is uncertain about lines of a text that look like a table."""
+    chinese = str(get_locale() or "zh").startswith("zh")
+    said = format_message(remark.code, {}, "zh" if chinese else "en")
+    if remark.last > remark.number:
+        words = _("Lines %(n)s to %(m)s: %(what)s", n=remark.number, m=remark.last, what=said)
+    else:
+        words = _("Line %(n)s: %(what)s", n=remark.number, what=said)
+    return str(words)
