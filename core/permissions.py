@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask_babel import gettext as _
+from sqlalchemy import ColumnElement, true
 
 from core.errors import Forbidden
 
@@ -14,6 +15,8 @@ class Action(StrEnum):
     """What can be allowed. Every staff page and service names one."""
 
     VIEW_CONSOLE = "view_console"
+    READ_DRAFTS = "read_drafts"
+    READ_CATALOG_CHANGES = "read_catalog_changes"
     EDIT_CATALOG = "edit_catalog"
     APPROVE_CATALOG = "approve_catalog"
     WRITE_PUBLICATION = "write_publication"
@@ -34,19 +37,33 @@ class Role(StrEnum):
 GRANTS: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(Action),
     Role.LIAISON: frozenset(
-        {Action.VIEW_CONSOLE, Action.EDIT_CATALOG, Action.WRITE_PUBLICATION, Action.LINK_ITEMS}
+        {
+            Action.VIEW_CONSOLE,
+            Action.READ_DRAFTS,
+            Action.READ_CATALOG_CHANGES,
+            Action.EDIT_CATALOG,
+            Action.WRITE_PUBLICATION,
+            Action.LINK_ITEMS,
+        }
     ),
     Role.REVIEWER: frozenset(
-        {Action.VIEW_CONSOLE, Action.REVIEW_PUBLICATION, Action.APPROVE_CATALOG}
+        {
+            Action.VIEW_CONSOLE,
+            Action.READ_DRAFTS,
+            Action.READ_CATALOG_CHANGES,
+            Action.REVIEW_PUBLICATION,
+            Action.APPROVE_CATALOG,
+        }
     ),
-    Role.CLERK: frozenset({Action.VIEW_CONSOLE, Action.WRITE_PUBLICATION}),
+    Role.CLERK: frozenset({Action.VIEW_CONSOLE, Action.READ_DRAFTS, Action.WRITE_PUBLICATION}),
 }
 
 # Down the tree a role may look, review and manage, but not write in another's name:
-# village self-government matters are checked and returned from above, never rewritten.
+# village self-government matters are checked and returned from above, never rewritten. Drafts,
+# withdrawn texts and reasons are read below by those who review there, and by nobody else.
 REACHES_DOWN: dict[Role, frozenset[Action]] = {
     Role.OFFICER: frozenset(Action) - {Action.WRITE_PUBLICATION},
-    Role.REVIEWER: frozenset({Action.VIEW_CONSOLE, Action.REVIEW_PUBLICATION}),
+    Role.REVIEWER: frozenset({Action.VIEW_CONSOLE, Action.READ_DRAFTS, Action.REVIEW_PUBLICATION}),
     Role.LIAISON: frozenset({Action.VIEW_CONSOLE}),
     Role.CLERK: frozenset(),
 }
@@ -54,7 +71,10 @@ REACHES_DOWN: dict[Role, frozenset[Action]] = {
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A role that an actor holds at the node of this path; `organ_id`: for this organ only."""
+    """A role that an actor holds at the node of this path; `organ_id`: for this organ only.
+
+    A role for one organ ends at its own node: the organs of places below are others.
+    """
 
     role: Role
     path: str
@@ -108,41 +128,82 @@ class HasPath(Protocol):
     def path(self) -> str: ...
 
 
-class HasCode(HasPath, Protocol):
-    """Any tenant, and the code by which people know it."""
+class HasName(HasPath, Protocol):
+    """Any tenant, its code, and the name by which people know it."""
 
     @property
     def division_code(self) -> str: ...
 
+    @property
+    def name(self) -> str: ...
 
-def allowed(actor: Actor, action: str, tenant: HasPath, *, organ: int | None = None) -> bool:
-    """Return whether the actor may do this at the tenant; deny by default.
+
+@dataclass(frozen=True, slots=True)
+class OrganScope:
+    """For which organs of a place somebody may do something: all that is there, some, or none.
+
+    `organ_id in scope` asks for a thing of this organ, `None in scope` for one of the place as a
+    whole, which roles for one organ never cover. An empty scope is false.
+    """
+
+    everything: bool = False
+    ids: frozenset[int] = frozenset()
+
+    def __contains__(self, organ_id: int | None) -> bool:
+        return self.everything or organ_id in self.ids
+
+    def __bool__(self) -> bool:
+        return self.everything or bool(self.ids)
+
+    def __or__(self, other: "OrganScope") -> "OrganScope":
+        return OrganScope(self.everything or other.everything, self.ids | other.ids)
+
+    def condition(self, organ_id: Any) -> ColumnElement[bool]:
+        """Build the condition that a column of organ ids lies in the scope."""
+        return true() if self.everything else organ_id.in_(self.ids)
+
+
+def organ_scope(actor: Actor, action: str, tenant: HasPath) -> OrganScope:
+    """Return for which organs the actor may do this at the tenant; none by default.
 
     `action` is one of the core's (`Action`), or the key of a permission that a plugin declares.
-    With the id of an organ, roles that were given for another organ do not count.
     """
     if actor.operator:
-        return True
-    return any(
-        _grants(held, action, tenant.path)
-        for held in actor.held
-        if organ is None or held.organ_id in (None, organ)
-    )
+        return OrganScope(everything=True)
+    held = [each for each in actor.held if _grants(each, action, tenant.path)]
+    ids = frozenset(each.organ_id for each in held if each.organ_id is not None)
+    return OrganScope(any(each.organ_id is None for each in held), ids)
+
+
+def allowed(actor: Actor, action: str, tenant: HasPath, *, organ: int | None = None) -> bool:
+    """Return whether the actor may do this with a thing of the organ; deny by default.
+
+    Without an organ it is a thing of the place as a whole: roles for one organ do not count.
+    """
+    return organ in organ_scope(actor, action, tenant)
 
 
 def _grants(held: Held, action: str, path: str) -> bool:
     declared = _declared.get(action)
     if held.path == path:
         return declared.holds(held.role) if declared else action in GRANTS[held.role]
-    if not path.startswith(held.path):
+    if held.organ_id is not None or not path.startswith(held.path):
         return False
     if declared:
         return declared.reaches_down and declared.holds(held.role)
     return action in REACHES_DOWN[held.role]
 
 
-def require(actor: Actor, action: str, tenant: HasCode, *, organ: int | None = None) -> None:
+def require(actor: Actor, action: str, tenant: HasName, *, organ: int | None = None) -> None:
     """Raise `Forbidden` unless allowed."""
-    if not allowed(actor, action, tenant, organ=organ):
-        code = tenant.division_code
-        raise Forbidden(_("You may not do this at %(code)s.", code=code), where=code)
+    scope = organ_scope(actor, action, tenant)
+    if organ not in scope:
+        raise forbidden_at(tenant, of_another_organ=bool(scope))
+
+
+def forbidden_at(tenant: HasName, *, of_another_organ: bool = False) -> Forbidden:
+    """Return the refusal that people are shown, which names the place and says why."""
+    message = _("You may not do this at %(place)s.", place=tenant.name)
+    if of_another_organ:
+        message += " " + _("Your role is for one organ there, and this is not its own.")
+    return Forbidden(message, where=tenant.division_code)

@@ -11,8 +11,10 @@ from core.permissions import (
     Action,
     Actor,
     Held,
+    OrganScope,
     Role,
     allowed,
+    organ_scope,
     require,
 )
 
@@ -21,6 +23,7 @@ from core.permissions import (
 class Node:
     path: str
     division_code: str = "990111"
+    name: str = "甲县"
 
 
 COUNTY, TOWN, VILLAGE = Node("/1/2/"), Node("/1/2/3/"), Node("/1/2/3/4/")
@@ -55,6 +58,9 @@ def test_no_role_reaches_up_or_sideways(role, action):
         (Role.REVIEWER, Action.REVIEW_PUBLICATION, True),
         (Role.REVIEWER, Action.APPROVE_CATALOG, False),
         (Role.LIAISON, Action.VIEW_CONSOLE, True),
+        (Role.LIAISON, Action.READ_DRAFTS, False),
+        (Role.REVIEWER, Action.READ_DRAFTS, True),
+        (Role.OFFICER, Action.READ_DRAFTS, True),
         (Role.LIAISON, Action.EDIT_CATALOG, False),
         (Role.CLERK, Action.VIEW_CONSOLE, False),
     ],
@@ -91,5 +97,15 @@ def test_a_role_that_was_given_for_one_organ_counts_for_no_other():
     for_all = Actor(2, "李", (Held(Role.LIAISON, COUNTY.path),))
     assert allowed(for_one, Action.EDIT_CATALOG, COUNTY, organ=7)
     assert not allowed(for_one, Action.EDIT_CATALOG, COUNTY, organ=8)
-    assert allowed(for_one, Action.EDIT_CATALOG, COUNTY)
+    assert not allowed(for_one, Action.EDIT_CATALOG, COUNTY)
     assert allowed(for_all, Action.EDIT_CATALOG, COUNTY, organ=8)
+    assert allowed(for_all, Action.EDIT_CATALOG, COUNTY)
+    assert organ_scope(for_one, Action.EDIT_CATALOG, COUNTY) == OrganScope(ids=frozenset({7}))
+
+
+@pytest.mark.parametrize("role", list(Role))
+@pytest.mark.parametrize("action", list(Action))
+def test_a_role_for_one_organ_ends_at_its_own_place(role, action):
+    actor = Actor(1, "王", (Held(role, COUNTY.path, organ_id=7),))
+    assert not organ_scope(actor, action, TOWN)
+    assert not allowed(actor, action, TOWN, organ=7)

@@ -1,17 +1,19 @@
 """The signed-in person as an actor, and the decorator of staff pages."""
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any, cast
 
-from flask import Flask, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
 from core.accounts.models import User
 from core.accounts.service import to_actor
+from core.accounts.staff_gate import StaffGate
 from core.db.scope import Reach, Scope
-from core.permissions import NOBODY, Action, Actor, allowed, is_known, require
+from core.db.tree import Tenant
+from core.permissions import NOBODY, Action, Actor, allowed, is_known
 from core.web.access import Loader, View, declare, finish, with_context
 from core.web.context import AccountContext, init_context
 from core.web.request import current_tenant, directory, open_request_session
@@ -51,33 +53,51 @@ def current_actor() -> Actor:
     return cast(Actor, g.actor)
 
 
-def may(action: str, tenant: Any = None) -> bool:
-    """Return whether the person may do this here (or at the given tenant)."""
+def may(action: str, tenant: Any = None, *, organ: int | None = None) -> bool:
+    """Return whether the person may do this here (or at the given tenant), see `Context.may`."""
     if not is_known(action):
         raise ValueError(f"nobody has declared the action {action!r}")
-    return allowed(current_actor(), action, tenant or current_tenant())
+    return allowed(current_actor(), action, tenant or current_tenant(), organ=organ)
+
+
+def may_open(endpoint: str, actor: Actor, tenant: Tenant) -> bool:
+    """Return whether the person may open a page of the tenant: for menus and buttons."""
+    gate: StaffGate | None = getattr(current_app.view_functions.get(endpoint), "gate", None)
+    return gate is None or (gate.admits(actor, tenant) and gate.is_at(tenant))
 
 
 def staff_page(
-    action: str, *, reach: Reach = Reach.OWN, **loaders: Loader
+    action: str,
+    *,
+    reach: Reach = Reach.OWN,
+    levels: Collection[str] = (),
+    per_organ: bool = False,
+    **loaders: Loader,
 ) -> Callable[[View], View]:
     """Declare a page for people with a permission here; it commits unless its answer is an error.
 
-    `loaders` turn values of the address into objects, see `core.web.access`.
+    `loaders` turn values of the address into objects, see `core.web.access`. A role for one organ
+    opens pages about things of that organ: every loaded object with an `organ_id` is checked. A
+    page without such an object is closed to it, unless `per_organ` says that the page itself
+    shows and takes what lies in `ctx.scope(action)` only. `levels` are those of the places that
+    have the page; elsewhere it is not found.
     """
+    everybody = per_organ or action == Action.VIEW_CONSOLE
+    gate = StaffGate(action, frozenset(levels), everybody, bool(loaders))
 
     def decorate(view: View) -> View:
-        call = with_context(view, loaders)
+        call = with_context(view, loaders, check=gate.check)
 
         @functools.wraps(view)
         def wrapper(**values: Any) -> Any:
             actor = current_actor()
             if actor is NOBODY:
                 return _to_sign_in()
-            require(actor, action, current_tenant())
+            gate.enter(actor, current_tenant())
             session = open_request_session(_scope(reach, action))
             return finish(session, call(values))
 
+        wrapper.gate = gate  # type: ignore[attr-defined]  # functions take attributes
         return declare(wrapper, f"staff:{action}")
 
     return decorate

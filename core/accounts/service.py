@@ -60,12 +60,18 @@ def add_user(session: Session, *, username: str, name: str, password: str) -> Us
 def give_role(
     session: Session, user: User, tenant: Tenant, role: Role, *, organ_id: int | None = None
 ) -> bool:
-    """Give a role at a node; `False` where it was held already."""
+    """Give a role at a node, for one of its organs if named; `False` where it was held already.
+
+    A role is held once at a node: given again, it is held for the organ that is named now.
+    """
     query = select(Membership).where(
         Membership.user_id == user.id, Membership.tenant_id == tenant.id, Membership.role == role
     )
-    if session.scalar(query) is not None:
-        return False
+    held = session.scalar(query)
+    if held is not None:
+        changed = held.organ_id != organ_id
+        held.organ_id = organ_id
+        return changed
     session.add(
         Membership(user_id=user.id, tenant_id=tenant.id, role=role.value, organ_id=organ_id)
     )
@@ -126,18 +132,21 @@ def list_workplaces(session: Session, actor: Actor) -> list[Tenant]:
     return [tenant for tenant in rows if tenant.has_portal]
 
 
-def people_who_may(session: Session, action: Action, tenant: Tenant) -> list[User]:
-    """Active people who may do this at a tenant, by a role held there or above."""
+def people_who_may(
+    session: Session, action: Action, tenant: Tenant, *, organ: int | None = None
+) -> list[User]:
+    """Active people who may do this at a tenant with a thing of the organ, nearest first."""
     query = (
-        select(User, Membership.role, Tenant.path)
+        select(User, Membership.role, Tenant.path, Membership.organ_id)
         .join(Membership, Membership.user_id == User.id)
         .join(Tenant, Tenant.id == Membership.tenant_id)
         .where(User.active, Tenant.id.in_(tenant.chain))
         .order_by(func.length(Tenant.path).desc(), User.id)
     )
     found: dict[int, User] = {}
-    for user, role, path in session.execute(query):
-        if allowed(Actor(user.id, user.name, (Held(Role(role), path),)), action, tenant):
+    for user, role, path, organ_id in session.execute(query):
+        actor = Actor(user.id, user.name, (Held(Role(role), path, organ_id),))
+        if allowed(actor, action, tenant, organ=organ):
             found.setdefault(user.id, user)
     return list(found.values())
 

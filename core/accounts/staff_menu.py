@@ -13,8 +13,9 @@ from flask import Blueprint, current_app
 from flask.sansio.blueprints import BlueprintSetupState
 from sqlalchemy.orm import Session
 
+from core.accounts.access import may_open
 from core.db.tree import Tenant
-from core.permissions import Actor, allowed
+from core.permissions import Actor, organ_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,9 @@ class Task:
 class StaffLink:
     """A page of the staff menu; a lazy label, an endpoint that takes `code`, who may see it.
 
-    `quick` is the label of its button on the staff's home, for what is done every day.
+    It is shown to those whom the page itself lets in. `quick` is the label of its button on the
+    staff's home, for what is done every day; `quick_levels` are the places that have the button,
+    where not all have.
     """
 
     key: str
@@ -45,6 +48,16 @@ class StaffLink:
     endpoint: str
     action: str
     quick: str = ""
+    quick_levels: tuple[str, ...] = ()
+
+    def is_open_to(self, actor: Actor, tenant: Tenant) -> bool:
+        """Return whether the person may open the page here."""
+        shown = bool(organ_scope(actor, self.action, tenant))
+        return shown and may_open(self.endpoint, actor, tenant)
+
+    def is_quick_at(self, tenant: Tenant) -> bool:
+        """Return whether the staff's home of the place has a button for it."""
+        return bool(self.quick) and (not self.quick_levels or tenant.level in self.quick_levels)
 
 
 TaskSource = Callable[[Session, Tenant, Actor], Iterable[Task]]
@@ -96,9 +109,8 @@ def in_order(tasks: Iterable[Task]) -> list[Task]:
 
 def links_for(tenant: Tenant, actor: Actor) -> list[StaffLink]:
     """List the pages of the staff menu that the person may open here."""
-    return [
-        link for link in _parts(current_app.extensions).links if allowed(actor, link.action, tenant)
-    ]
+    links = _parts(current_app.extensions).links
+    return [link for link in links if link.is_open_to(actor, tenant)]
 
 
 def _parts(extensions: dict[str, Any]) -> ConsoleParts:

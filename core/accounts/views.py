@@ -19,7 +19,7 @@ from core.accounts.service import (
 )
 from core.db.tree import Tenant
 from core.errors import Forbidden, Invalid
-from core.permissions import Action, Role, allowed
+from core.permissions import Action, Role, organ_scope
 from core.web import params
 from core.web.access import open_page
 from core.web.context import AccountContext
@@ -127,6 +127,6 @@ def _console_of(user: Any) -> str:
     actor = to_actor(directory(), user)
     for held in actor.held:
         tenant = directory().get(Tenant, int(held.path.rstrip("/").rsplit("/", 1)[1]))
-        if tenant and tenant.has_portal and allowed(actor, Action.VIEW_CONSOLE, tenant):
+        if tenant and tenant.has_portal and organ_scope(actor, Action.VIEW_CONSOLE, tenant):
             return url_for("console.home", code=tenant.division_code)
     return request.script_root + "/"

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, current_app, g, render_template, request
 from flask_babel import gettext as _
 
-from core.accounts.access import current_actor, staff_page
+from core.accounts.access import current_actor, may_open, staff_page
 from core.accounts.service import list_workplaces
 from core.accounts.staff_menu import StaffLink, Task, in_order, links_for, tasks_for
 from core.db.scope import Reach
@@ -32,7 +32,7 @@ def home(ctx: Context) -> str:
     return render_template(
         "console/home.html",
         tasks=[_task_row(task) for task in in_order(tasks)],
-        quick=[link for link in _list_links(ctx.tenant, ctx.actor) if link.quick],
+        quick=[link for link in _list_links(ctx.tenant, ctx.actor) if link.is_quick_at(ctx.tenant)],
         workplaces=[_place(place) for place in list_workplaces(directory(), ctx.actor)],
         below=[_place(place) for place in _list_below(ctx)],
     )
@@ -40,7 +40,7 @@ def home(ctx: Context) -> str:
 
 def _list_links(tenant: Tenant, actor: Actor) -> list[StaffLink]:
     """List the pages of the menu that the person may open: the core's, then those of plugins."""
-    of_plugins = (link for link in staff_links() if allowed(actor, link.action, tenant))
+    of_plugins = (link for link in staff_links() if link.is_open_to(actor, tenant))
     return [*links_for(tenant, actor), *of_plugins]
 
 
@@ -77,6 +77,8 @@ def _menu() -> dict[str, Any]:
     view = current_app.view_functions.get(request.endpoint or "") if request else None
     if not getattr(view, "access", "").startswith("staff:") or g.get("tenant") is None:
         return {}
+    if not may_open("console.home", current_actor(), current_tenant()):
+        return {}  # a refusal at a foreign place
     home_link = {"key": "home", "label": _("To do"), "url": tenant_url("console.home")}
     groups: dict[str, list[dict[str, str]]] = {"": [home_link]}
     for link in _list_links(current_tenant(), current_actor()):

@@ -11,11 +11,12 @@ from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.matching import normalize_name
 from core.catalog.domain.naming import item_names, to_one_line
+from core.catalog.editing.item_scope import load_item_scope
 from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
-from core.permissions import Action, Actor, require
+from core.permissions import Action, Actor, forbidden_at
 from core.publishing.models import ItemLink
 from core.publishing.queries import Entry, Wanted, published
 
@@ -80,8 +81,8 @@ def link_items(  # noqa: PLR0913 - the columns of one row
 
     Doing it again changes nothing but the reason.
     """
-    require(actor, Action.LINK_ITEMS, county)
     items = effective_catalog(session, county).catalog.items
+    scope = load_item_scope(session, actor, Action.LINK_ITEMS, county)
     wrong = {
         name: _("The catalog has no item %(id)s.", id=item_id)
         for name, item_id in (("village_item", village_item), ("government_item", government_item))
@@ -89,6 +90,8 @@ def link_items(  # noqa: PLR0913 - the columns of one row
     }
     if wrong:
         raise Invalid(wrong)
+    if not scope.covers(items[government_item].fields):
+        raise forbidden_at(county, of_another_organ=bool(scope.organs))
     if village_item == government_item:
         raise Invalid({"government_item": _("Choose two different items.")})
     link = _find(session, county, village_item, government_item)
@@ -108,14 +111,26 @@ def link_items(  # noqa: PLR0913 - the columns of one row
     return link
 
 
-def decide_link(
-    session: Session, actor: Actor, county: Tenant, link_id: int, state: str
-) -> ItemLink:
-    """Confirm or reject a link; a rejected pair is not proposed again."""
-    require(actor, Action.LINK_ITEMS, county)
+def get_link(session: Session, county: Tenant, link_id: int) -> ItemLink:
+    """Return a link of the county; raises `NotFound`."""
     link = session.get(ItemLink, link_id)
     if link is None or link.tenant_id != county.id:
         raise NotFound(_("There is no such link."))
+    return link
+
+
+def decide_link(
+    session: Session, actor: Actor, county: Tenant, link: ItemLink, state: str
+) -> ItemLink:
+    """Confirm or reject a link; a rejected pair is not proposed again.
+
+    The organ of the matter decides, where a role is held for one organ: the government item's.
+    """
+    items = effective_catalog(session, county).catalog.items
+    scope = load_item_scope(session, actor, Action.LINK_ITEMS, county)
+    item = items.get(link.government_item)
+    if not scope.covers(item.fields if item else None):
+        raise forbidden_at(county, of_another_organ=bool(scope.organs))
     if state not in {"confirmed", "rejected"} or link.state == state:
         raise Conflict(_("The present state does not allow this."))
     _decide(session, actor, county, link, state)
@@ -124,13 +139,16 @@ def decide_link(
 
 def propose_links(session: Session, actor: Actor, county: Tenant) -> int:
     """Propose links between similar items that nobody decided on; return their number."""
-    require(actor, Action.LINK_ITEMS, county)
+    scope = load_item_scope(session, actor, Action.LINK_ITEMS, county)
+    if not scope:
+        raise forbidden_at(county)
     known = {(link.village_item, link.government_item) for link in list_links(session, county)}
-    items = effective_catalog(session, county).catalog.items.values()
+    items = effective_catalog(session, county).catalog.items
     found = [
         pair
-        for pair in find_similar_items(items)
+        for pair in find_similar_items(items.values())
         if (pair.village_item, pair.government_item) not in known
+        and scope.covers(items[pair.government_item].fields)
     ]
     session.add_all(
         ItemLink(

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from core.db.tree import below
@@ -129,6 +129,16 @@ def ensure_organ(session: Session, tenant: Tenant, name: str, kind: str = "depar
         organ = Organ(tenant_id=tenant.id, name=name, kind=kind)
         session.add(organ)
         session.flush()  # callers link to its id
+    return organ
+
+
+def get_organ(session: Session, tenant: Tenant, name: str) -> Organ:
+    """Return the tenant's organ of this name or short name; raises `NotFound`."""
+    named = or_(Organ.name == name, Organ.short_name == name)
+    organ = session.scalar(select(Organ).where(Organ.tenant_id == tenant.id, named))
+    if organ is None:
+        message = _("%(place)s has no organ %(name)s.", place=tenant.name, name=name)
+        raise NotFound(message, where=name)
     return organ
 
 

@@ -12,7 +12,7 @@ loaded before, that it names; it raises `NotFound`. The view gets whatever it na
 """
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, signature
 from typing import Any, overload
 
@@ -21,11 +21,12 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from core.db.scope import Scope
-from core.web.context import current_context
+from core.web.context import Context, current_context
 from core.web.request import current_tenant, open_request_session
 
 View = Callable[..., Any]
 Loader = Callable[..., Any]
+Check = Callable[[Context, Sequence[Any]], None]
 
 
 def is_staff_page() -> bool:
@@ -93,11 +94,15 @@ def _decorate(
 
 
 def with_context(
-    view: View, loaders: Mapping[str, Loader], get_context: Callable[[], Any] = current_context
+    view: View,
+    loaders: Mapping[str, Loader],
+    get_context: Callable[[], Any] = current_context,
+    check: Check | None = None,
 ) -> Callable[[dict[str, Any]], Any]:
     """Return a function that loads what the view wants and calls it with the request's context.
 
-    Its argument holds the values of the address. The request's session must be open.
+    Its argument holds the values of the address. The request's session must be open. `check` gets
+    the context and the loaded objects before the view does, and raises what refuses them.
     """
     wanted = _names(view)
     if wanted[:1] != ["ctx"] and (wanted or loaders):
@@ -110,6 +115,8 @@ def with_context(
         ctx = get_context()
         for name, loader in loaders.items():
             values[name] = loader(ctx, **{each: values[each] for each in needs[name][1:]})
+        if check is not None:
+            check(ctx, [values[name] for name in loaders])
         return view(ctx, **{name: values[name] for name in wanted[1:] if name in values})
 
     return call

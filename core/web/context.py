@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.service import record
 from core.db.tree import Tenant
-from core.permissions import Actor, allowed, is_known, require
+from core.permissions import Actor, OrganScope, allowed, is_known, organ_scope, require
 from core.web.request import current_tenant, session
 
 
@@ -26,17 +26,22 @@ class Context:
     actor: Actor
 
     def may(self, action: str, *, organ: int | None = None) -> bool:
-        """Return whether the person has the permission here, for things of one organ if given.
+        """Return whether the person has the permission here for a thing of the organ.
 
-        Raises `ValueError` for an action that nobody has declared.
+        Without an organ it is a thing of the place as a whole, which roles for one organ do not
+        cover. Raises `ValueError` for an action that nobody has declared.
         """
         if not is_known(action):
             raise ValueError(f"nobody has declared the action {action!r}")
         return allowed(self.actor, action, self.tenant, organ=organ)
 
     def require(self, action: str, *, organ: int | None = None) -> None:
-        """Raise `Forbidden` unless the person has the permission here."""
+        """Raise `Forbidden` unless the person has the permission here, see `may`."""
         require(self.actor, action, self.tenant, organ=organ)
+
+    def scope(self, action: str) -> OrganScope:
+        """Return for which organs of this place the person has the permission."""
+        return organ_scope(self.actor, action, self.tenant)
 
     def audit(self, event: str, subject: str, **facts: Any) -> None:
         """Add an entry to the audit log, in the transaction of the request."""

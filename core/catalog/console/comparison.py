@@ -16,6 +16,7 @@ from core.catalog.domain.changes import JsonValue
 from core.catalog.domain.drift import FieldDrift, ItemDrift
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.upstream import UpstreamChange
+from core.catalog.editing.item_scope import load_item_scope
 from core.catalog.editing.review import submit_revision
 from core.catalog.editing.upstream_decisions import (
     UpstreamDecision,
@@ -28,7 +29,8 @@ from core.catalog.public_list import list_domains
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
-from core.permissions import Action, Actor, allowed
+from core.permissions import Action, Actor, organ_scope
+from core.tenancy.domain import Level
 from core.tenancy.service import list_tenants
 from core.web import params
 from core.web.context import Context
@@ -165,9 +167,9 @@ class DecideForm(Form):
 
 
 def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
-    if not allowed(actor, Action.EDIT_CATALOG, tenant):
+    if not organ_scope(actor, Action.EDIT_CATALOG, tenant):
         return []
-    waiting = len(list_waiting_decisions(opened, tenant))
+    waiting = len(_list_waiting(opened, tenant, actor))
     return [
         Task(_("Changes from above to decide"), tenant_url("catalog_compare.upstream"), waiting)
     ]
@@ -176,20 +178,30 @@ def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
 contribute(blueprint, tasks=[_tasks])
 
 
+def _list_waiting(opened: Session, tenant: Tenant, actor: Actor) -> list[UpstreamChange]:
+    """List the decisions that are the person's: all of the place, or on items of their organ."""
+    scope = load_item_scope(opened, actor, Action.EDIT_CATALOG, tenant)
+    waiting = list_waiting_decisions(opened, tenant)
+    if scope.everything:
+        return waiting
+    items = effective_catalog(opened, tenant).catalog.items
+    return [change for change in waiting if scope.covers(items[change.item_id].fields)]
+
+
 @blueprint.get("/<code>/console/catalog/upstream/")
-@staff_page(Action.EDIT_CATALOG)
+@staff_page(Action.EDIT_CATALOG, per_organ=True)
 def upstream(ctx: Context) -> str:
     """Show refined fields whose upstream value changed since: base, upstream, local."""
     return _upstream_page(ctx, {})
 
 
 @blueprint.post("/<code>/console/catalog/upstream/")
-@staff_page(Action.EDIT_CATALOG)
+@staff_page(Action.EDIT_CATALOG, per_organ=True)
 def decide(ctx: Context) -> Any:
     """Accept upstream or keep the local value, for every change that was ticked."""
     form = DecideForm.read()
     chosen = set(form.values["change"])
-    waiting = list_waiting_decisions(ctx.session, ctx.tenant)
+    waiting = _list_waiting(ctx.session, ctx.tenant, ctx.actor)
     decided = [change for change in waiting if change.id in chosen]
     if not decided:
         return _upstream_page(ctx, {"change": _("Tick at least one of them.")}, []), 422
@@ -205,7 +217,7 @@ def decide(ctx: Context) -> Any:
 
 
 @blueprint.get("/<code>/console/catalog/drift/")
-@staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE)
+@staff_page(Action.READ_CATALOG_CHANGES, reach=Reach.SUBTREE, levels=(Level.COUNTY, Level.TOWNSHIP))
 def drift(ctx: Context) -> str:
     """Show the items that differ below, with tenant, value and reason."""
     tenant = ctx.tenant
@@ -225,7 +237,7 @@ def drift(ctx: Context) -> str:
 
 def _upstream_page(ctx: Context, errors: dict[str, str], chosen: Sequence[str] = ()) -> str:
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
-    waiting = list_waiting_decisions(ctx.session, ctx.tenant)
+    waiting = _list_waiting(ctx.session, ctx.tenant, ctx.actor)
     return render_template(
         "catalog/console/revisions/upstream.html",
         changes=[_three_values(change, catalog) for change in waiting],

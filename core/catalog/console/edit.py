@@ -32,12 +32,13 @@ from core.catalog.editing.changes import (
     get_domain,
     get_item,
 )
+from core.catalog.editing.item_scope import load_item_scope
 from core.catalog.editing.review import submit_revision
 from core.catalog.effective import effective_catalog
 from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, KIND_LABELS, format_value
 from core.catalog.public_list import list_domains
 from core.errors import Conflict, Invalid, NotFound
-from core.permissions import Action
+from core.permissions import Action, forbidden_at
 from core.tenancy.domain import KINDS, ORDER, Level
 from core.web import params
 from core.web.context import Context
@@ -76,12 +77,16 @@ def read_change() -> FormData:
 
 
 def load_item(ctx: Context, item_id: str) -> EffectiveItem:
-    """Load an item of the effective catalog; raises `NotFound`."""
-    return get_item(_catalog(ctx), item_id)
+    """Load an item to change; raises `NotFound`, `Forbidden` for a matter of other organs."""
+    item = get_item(_catalog(ctx), item_id)
+    scope = load_item_scope(ctx.session, ctx.actor, Action.EDIT_CATALOG, ctx.tenant)
+    if not scope.covers(item.fields):
+        raise forbidden_at(ctx.tenant, of_another_organ=True)
+    return item
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/refine/<field>/", methods=FORM)
-@staff_page(Action.EDIT_CATALOG, item=load_item)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, item=load_item)
 def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
     """Refine one field here and below, beside the upstream value."""
     if field not in ITEM_FIELDS:
@@ -113,7 +118,7 @@ def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/lock/", methods=FORM)
-@staff_page(Action.EDIT_CATALOG, item=load_item)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, item=load_item)
 def lock(ctx: Context, item: EffectiveItem) -> Any:
     """Choose the fields that those below may not refine."""
     form = read_change()
@@ -137,7 +142,7 @@ def lock(ctx: Context, item: EffectiveItem) -> Any:
 
 
 @blueprint.route("/<code>/console/catalog/items/<item_id>/withdraw/", methods=FORM)
-@staff_page(Action.EDIT_CATALOG, item=load_item)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, item=load_item)
 def withdraw(ctx: Context, item: EffectiveItem) -> Any:
     """Withdraw an item here and below."""
     form = read_change()
@@ -178,7 +183,7 @@ def withdraw_domain(ctx: Context, domain_key: str) -> Any:
 
 
 @blueprint.route("/<code>/console/catalog/define/", methods=FORM)
-@staff_page(Action.EDIT_CATALOG)
+@staff_page(Action.EDIT_CATALOG, per_organ=True)
 def define(ctx: Context) -> Any:
     """Define an item of the tenant's own."""
     form, catalog = read_change(), _catalog(ctx)

@@ -21,6 +21,7 @@ from core.catalog.domain.inheritance import (
 from core.catalog.domain.matching import normalize_name
 from core.catalog.domain.naming import item_names
 from core.catalog.editing.in_review import list_revisions_about
+from core.catalog.editing.item_scope import load_item_scope
 from core.catalog.effective import effective_catalog
 from core.catalog.item_fields import list_field_lines
 from core.catalog.labels import FIELD_LABELS, domain_name
@@ -28,6 +29,7 @@ from core.catalog.public_list import list_domains, list_not_applicable, list_sou
 from core.db.tree import Tenant
 from core.errors import NotFound
 from core.permissions import Action
+from core.tenancy.domain import Level
 from core.web import params
 from core.web.context import Context
 from core.web.paging import paginate_rows
@@ -146,23 +148,36 @@ _QUICK = {"uploads": _l("Upload a catalog")}
 contribute(
     blueprint,
     links=[
-        StaffLink(f"catalog-{key}", _GROUP, label, endpoint, action, quick=_QUICK.get(key, ""))
+        StaffLink(
+            f"catalog-{key}", _GROUP, label, endpoint, action,
+            quick=_QUICK.get(key, ""), quick_levels=(Level.COUNTY,),
+        )
         for key, label, endpoint, action in (
             ("items", _l("Items"), "catalog_console.items", Action.VIEW_CONSOLE),
             ("uploads", _l("Upload a table"), "catalog_uploads.index", Action.EDIT_CATALOG),
             ("define", _l("New item"), "catalog_forms.define", Action.EDIT_CATALOG),
-            ("changes", _l("Changes in review"), "catalog_changes.index", Action.VIEW_CONSOLE),
+            (
+                "changes",
+                _l("Changes in review"),
+                "catalog_changes.index",
+                Action.READ_CATALOG_CHANGES,
+            ),
             (
                 "upstream",
                 _l("Changes from above"),
                 "catalog_compare.upstream",
                 Action.EDIT_CATALOG,
             ),
-            ("drift", _l("Differences below"), "catalog_compare.drift", Action.VIEW_CONSOLE),
-            ("history", _l("History"), "catalog_changes.history", Action.VIEW_CONSOLE),
+            (
+                "drift",
+                _l("Differences below"),
+                "catalog_compare.drift",
+                Action.READ_CATALOG_CHANGES,
+            ),
+            ("history", _l("History"), "catalog_changes.history", Action.READ_CATALOG_CHANGES),
         )
     ],
-)
+)  # fmt: skip
 
 
 @blueprint.context_processor
@@ -203,6 +218,7 @@ def items(ctx: Context) -> str:
 def item(ctx: Context, item_id: str) -> str:
     """Show an item: its fields with their origins, revisions in review, possible changes."""
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
+    editable = load_item_scope(ctx.session, ctx.actor, Action.EDIT_CATALOG, ctx.tenant)
     found, withdrawal = find_item(catalog, item_id)
     sources = list_sources(found) | ({withdrawal.source} if withdrawal else set())
     origins = load_origins(ctx.session, ctx.tenant, sources)
@@ -215,6 +231,7 @@ def item(ctx: Context, item_id: str) -> str:
         locked_above=_locked_above(ctx, found),
         withdrawn=origins.get(withdrawal.source) if withdrawal else None,
         waiting=list_revisions_about(ctx.session, ctx.tenant, item_id),
+        edits=withdrawal is None and editable.covers(found.fields),
     )
 
 

@@ -34,7 +34,7 @@ from core.catalog.models import CatalogRevision
 from core.db.scope import Reach
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.permissions import Action, Actor
+from core.permissions import Action, Actor, forbidden_at
 from core.web.context import Context
 from core.web.forms.fields import TextField
 from core.web.forms.form import Form
@@ -86,11 +86,27 @@ def load_revision(ctx: Context, revision_id: int) -> CatalogRevision:
     return revision
 
 
+def load_readable(ctx: Context, revision_id: int) -> CatalogRevision:
+    """Load a revision to read; raises `Forbidden` for what another organ has not made public."""
+    revision = load_revision(ctx, revision_id)
+    if not _is_readable(ctx, revision):
+        raise forbidden_at(ctx.tenant, of_another_organ=True)
+    return revision
+
+
+def _is_readable(ctx: Context, revision: CatalogRevision) -> bool:
+    """Return whether it is in force, of the person's own, or all of the place's are readable."""
+    own = revision.author_id == ctx.actor.user_id
+    whole = ctx.scope(Action.READ_CATALOG_CHANGES).everything
+    return whole or own or revision.state == "approved"
+
+
 @blueprint.get("/<code>/console/catalog/changes/")
-@staff_page(Action.VIEW_CONSOLE)
+@staff_page(Action.READ_CATALOG_CHANGES, per_organ=True)
 def index(ctx: Context) -> str:
     """List the revisions in review, those this person may approve first."""
-    waiting = list_revisions(ctx.session, ctx.tenant, state="in_review")
+    in_review = list_revisions(ctx.session, ctx.tenant, state="in_review")
+    waiting = [revision for revision in in_review if _is_readable(ctx, revision)]
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     rows = build_revision_rows(ctx.session, waiting, catalog)
     return render_template(
@@ -101,10 +117,12 @@ def index(ctx: Context) -> str:
 
 
 @blueprint.get("/<code>/console/catalog/history/")
-@staff_page(Action.VIEW_CONSOLE)
+@staff_page(Action.READ_CATALOG_CHANGES, per_organ=True)
 def history(ctx: Context) -> str:
     """List every revision of the layer, latest first."""
-    page = paginate_rows(list_revisions(ctx.session, ctx.tenant), page_number(), 50)
+    revisions = list_revisions(ctx.session, ctx.tenant)
+    readable = [revision for revision in revisions if _is_readable(ctx, revision)]
+    page = paginate_rows(readable, page_number(), 50)
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     return render_template(
         "catalog/console/items/history.html",
@@ -114,7 +132,9 @@ def history(ctx: Context) -> str:
 
 
 @blueprint.get("/<code>/console/catalog/changes/<int:revision_id>/")
-@staff_page(Action.VIEW_CONSOLE, reach=Reach.SUBTREE, revision=load_revision)
+@staff_page(
+    Action.READ_CATALOG_CHANGES, reach=Reach.SUBTREE, per_organ=True, revision=load_readable
+)
 def show(ctx: Context, revision: CatalogRevision) -> str:
     """Show a revision with its statements, and the possible actions."""
     reach = preview_reach(ctx.session, revision) if revision.state == "in_review" else None

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session, selectinload
 from core.audit.service import record
 from core.catalog.domain.changes import Change, Layer
 from core.catalog.domain.inheritance import ConflictKind, ResolutionConflict, resolve
-from core.catalog.effective import forget_views, load_heads, load_layers
+from core.catalog.editing.item_scope import load_item_scope, require_own_changes
+from core.catalog.effective import effective_catalog, forget_views, load_heads, load_layers
 from core.catalog.models import CatalogRevision
 from core.catalog.records import count_operations, needs_second_person, to_change, to_row
 from core.catalog.schemas import is_text
@@ -57,7 +58,9 @@ def submit_revision(  # noqa: PLR0913 - keyword-only columns of one row
     Raises `Forbidden`, `Invalid` (nothing changes, a reason is missing) and `Conflict` (the
     changes do not fit the catalog above, e.g. a field is locked).
     """
-    require(actor, Action.EDIT_CATALOG, tenant)
+    scope = load_item_scope(session, actor, Action.EDIT_CATALOG, tenant)
+    if not scope.everything:
+        require_own_changes(scope, tenant, effective_catalog(session, tenant).catalog, changes)
     reason = (reason or "").strip() or None
     _check_reasons(changes, reason)
     check_changes(session, tenant, changes)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, joinedload, undefer
 
 from core.audit.service import record
@@ -27,7 +27,7 @@ from core.catalog.uploads.corrections import (
 from core.catalog.uploads.planning import ImportFinding, ImportPlan, plan_import
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
-from core.permissions import Action, Actor, allowed, require
+from core.permissions import Action, Actor, allowed, forbidden_at, organ_scope, require
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,8 @@ def store_upload(  # noqa: PLR0913 - keyword-only columns of one row
     parsed: Mapping[str, Any],
 ) -> CatalogUpload:
     """Store a parsed file for correction."""
-    require(actor, Action.EDIT_CATALOG, tenant)
+    if not organ_scope(actor, Action.EDIT_CATALOG, tenant):
+        raise forbidden_at(tenant)
     upload = CatalogUpload(
         tenant_id=tenant.id,
         digest=digest,
@@ -97,13 +98,26 @@ def get_upload(
     return upload
 
 
-def list_uploads(session: Session, tenant: Tenant) -> list[CatalogUpload]:
-    """List the tenant's uploads, discarded ones excluded, latest first."""
+def list_uploads(session: Session, tenant: Tenant, actor: Actor) -> list[CatalogUpload]:
+    """List the uploads that the actor may change, discarded ones excluded, latest first."""
     query = select(CatalogUpload).where(
-        CatalogUpload.tenant_id == tenant.id, CatalogUpload.state != "discarded"
+        _are_within_reach(actor, tenant), CatalogUpload.state != "discarded"
     )
     query = query.options(joinedload(CatalogUpload.revision))
     return list(session.scalars(query.order_by(CatalogUpload.id.desc())))
+
+
+def _are_within_reach(actor: Actor, tenant: Tenant) -> ColumnElement[bool]:
+    """Build the condition: uploads of the place, for a role for one organ the person's own."""
+    whole = allowed(actor, Action.EDIT_CATALOG, tenant)
+    own = true() if whole else CatalogUpload.uploaded_by == actor.user_id
+    return and_(CatalogUpload.tenant_id == tenant.id, own)
+
+
+def require_upload(actor: Actor, tenant: Tenant, upload: CatalogUpload) -> None:
+    """Raise `Forbidden` for what others have uploaded, where the role is for one organ."""
+    if upload.uploaded_by != actor.user_id:
+        require(actor, Action.EDIT_CATALOG, tenant)
 
 
 def preview_upload(
@@ -169,7 +183,7 @@ def submit_upload(
 
 def discard_upload(session: Session, actor: Actor, tenant: Tenant, upload: CatalogUpload) -> None:
     """Discard an upload; its file stays stored."""
-    require(actor, Action.EDIT_CATALOG, tenant)
+    require_upload(actor, tenant, upload)
     _check_open(upload)
     upload.state, upload.revision_id = "discarded", None
     record(session, actor, tenant, "catalog.upload_discard", str(upload.id))
@@ -177,13 +191,13 @@ def discard_upload(session: Session, actor: Actor, tenant: Tenant, upload: Catal
 
 def count_open_uploads(session: Session, tenant: Tenant, actor: Actor) -> int:
     """Count the uploads to be corrected here, 0 without permission to edit the catalog."""
-    if not allowed(actor, Action.EDIT_CATALOG, tenant):
+    if not organ_scope(actor, Action.EDIT_CATALOG, tenant):
         return 0
     query = (
         select(func.count(CatalogUpload.id))
         .outerjoin(CatalogRevision, CatalogRevision.id == CatalogUpload.revision_id)
         .where(
-            CatalogUpload.tenant_id == tenant.id,
+            _are_within_reach(actor, tenant),
             or_(CatalogUpload.state == "mending", CatalogRevision.state == "rejected"),
         )
     )

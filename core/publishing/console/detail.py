@@ -41,10 +41,10 @@ class WithdrawalForm(Form):
 
 
 @blueprint.get("/<code>/console/publications/<int:id>/")
-@staff_page(Action.VIEW_CONSOLE, publication=load_publication)
+@staff_page(Action.READ_DRAFTS, publication=load_publication)
 def detail(ctx: Context, publication: Publication) -> str:
     """Show a publication with its reviews and the possible actions."""
-    writes = ctx.may(Action.WRITE_PUBLICATION)
+    writes = ctx.may(Action.WRITE_PUBLICATION, organ=publication.organ_id)
     return render_template(
         "publishing/console/detail.html",
         publication=publication,
@@ -62,7 +62,7 @@ def detail(ctx: Context, publication: Publication) -> str:
 
 
 @blueprint.get("/<code>/console/publications/<int:id>/preview/")
-@staff_page(Action.VIEW_CONSOLE, publication=load_publication)
+@staff_page(Action.READ_DRAFTS, publication=load_publication)
 def preview(ctx: Context, publication: Publication) -> str:
     """Show the page as readers would see it."""
     return render_template(
@@ -102,7 +102,7 @@ def discard(ctx: Context, publication: Publication) -> Response:
 
 
 @blueprint.route("/<code>/console/publications/<int:id>/withdraw/", methods=("GET", "POST"))
-@staff_page(Action.VIEW_CONSOLE, publication=load_publication)
+@staff_page(Action.READ_DRAFTS, publication=load_publication)
 def withdraw(ctx: Context, publication: Publication) -> Any:
     """Withdraw a publication, with a reason that is stored and not shown."""
     form = WithdrawalForm.read() if request.method == "POST" else WithdrawalForm.blank()

@@ -18,7 +18,7 @@ from core.catalog.labels import domain_name, format_value, item_title
 from core.catalog.public_list import listed_items
 from core.clock import today
 from core.errors import Invalid
-from core.permissions import Action
+from core.permissions import Action, forbidden_at
 from core.publishing.article import list_shown_files
 from core.publishing.console.forms import (
     SavingForm,
@@ -50,6 +50,7 @@ from core.publishing.workflow.drafts import (
 )
 from core.settings import current_settings
 from core.storage.files import current_files
+from core.tenancy.models import Organ
 from core.tenancy.service import publishing_organs
 from core.web import params
 from core.web.access import keep_changes
@@ -67,7 +68,7 @@ contribute(
     links=[
         StaffLink(
             "publications", _GROUP, _l("Publications"), "publishing_console.index",
-            Action.VIEW_CONSOLE,
+            Action.READ_DRAFTS,
         ),
         StaffLink(
             "publications-new", _GROUP, _l("New publication"), "publishing_console.choose",
@@ -92,11 +93,11 @@ blueprint.add_app_template_filter(state_tags, "publication_tags")
 
 
 @blueprint.get("/<code>/console/publications/")
-@staff_page(Action.VIEW_CONSOLE)
+@staff_page(Action.READ_DRAFTS, per_organ=True)
 def index(ctx: Context) -> str:
     """List this tenant's publications, returned ones first."""
     tab = params.word("tab", TABS, "all")
-    counts = count_by_tab(ctx.session, ctx.tenant)
+    counts = count_by_tab(ctx)
     links = [
         {
             "key": key,
@@ -107,12 +108,15 @@ def index(ctx: Context) -> str:
         for key in TABS
         if key == "all" or counts[key]
     ]
-    page = list_own_publications(ctx.session, ctx.tenant, tab, params.page_number())
-    return render_template("publishing/console/index.html", page=page, tab=tab, tabs=links)
+    page = list_own_publications(ctx, tab, params.page_number())
+    writes = bool(ctx.scope(Action.WRITE_PUBLICATION))
+    return render_template(
+        "publishing/console/index.html", page=page, tab=tab, tabs=links, writes=writes
+    )
 
 
 @blueprint.get("/<code>/console/publications/new/")
-@staff_page(Action.WRITE_PUBLICATION)
+@staff_page(Action.WRITE_PUBLICATION, per_organ=True)
 def choose(ctx: Context) -> str:
     """Choose the catalog item that the publication serves, with a search."""
     asked = params.text("q", 50)
@@ -131,12 +135,12 @@ def choose(ctx: Context) -> str:
 
 
 @blueprint.get("/<code>/console/publications/new/form/")
-@staff_page(Action.WRITE_PUBLICATION)
+@staff_page(Action.WRITE_PUBLICATION, per_organ=True)
 def new(ctx: Context) -> str:
     """Show an empty form for the chosen item."""
     content = Content(
         item_id=params.text("item") or None,
-        organ_id=publishing_organs(ctx.session, ctx.tenant)[0].id,
+        organ_id=_list_organs(ctx)[0].id,
         formed_on=today(),
         genre=genres_for(ctx.tenant.kind)[0],
     )
@@ -144,10 +148,10 @@ def new(ctx: Context) -> str:
 
 
 @blueprint.post("/<code>/console/publications/")
-@staff_page(Action.WRITE_PUBLICATION)
+@staff_page(Action.WRITE_PUBLICATION, per_organ=True)
 def create(ctx: Context) -> Any:
     """Store the form as a draft even if parts are invalid; then show the errors."""
-    draft = _read(ctx, Content())
+    draft = _read(ctx, Content(organ_id=_preset_organ(ctx)))
     twin = find_sent_before(ctx.session, ctx.tenant, ctx.actor, draft.content)
     if twin is not None and draft.content.title:
         return _to_detail(twin)
@@ -179,9 +183,24 @@ def save(ctx: Context, publication: Publication) -> Any:
     return _save(ctx, publication, draft, before)
 
 
+def _list_organs(ctx: Context) -> list[Organ]:
+    """List the organs in whose name the person may publish here; raises `Forbidden` for none."""
+    scope = ctx.scope(Action.WRITE_PUBLICATION)
+    organs = [organ for organ in publishing_organs(ctx.session, ctx.tenant) if organ.id in scope]
+    if not organs:
+        raise forbidden_at(ctx.tenant)
+    return organs
+
+
+def _preset_organ(ctx: Context) -> int | None:
+    """Return the organ of a form that names none: that of a person who writes for one only."""
+    whole = ctx.scope(Action.WRITE_PUBLICATION).everything
+    return None if whole else _list_organs(ctx)[0].id
+
+
 def _read(ctx: Context, before: Content) -> TypedContent:
-    organs = publishing_organs(ctx.session, ctx.tenant)
-    draft = read_form(before, organ_ids=[organ.id for organ in organs])
+    organ_ids = [organ.id for organ in _list_organs(ctx)]
+    draft = read_form(before, organ_ids=organ_ids)
     item_id = draft.content.item_id
     if item_id and _item(ctx, item_id) is None:
         draft.errors["item_id"] = _("The catalog has no item %(id)s.", id=item_id)
@@ -257,10 +276,7 @@ def _form(
         elements=format_value("content_elements", item.fields.get("content_elements"))
         if item
         else None,
-        organs=[
-            {"value": organ.id, "label": organ.name}
-            for organ in publishing_organs(ctx.session, tenant)
-        ],
+        organs=[{"value": organ.id, "label": organ.name} for organ in _list_organs(ctx)],
         genres=_options(genres_for(tenant.kind), content.genre),
         themes=_options(THEMES, content.theme),
         validities=[{"value": key, "label": label} for key, label in VALIDITY_LABELS.items()],

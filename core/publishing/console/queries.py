@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session, defer
 from core.accounts.staff_menu import Task
 from core.db.base import utc_now
 from core.db.tree import Tenant
-from core.permissions import Action, Actor, allowed
+from core.permissions import Action, Actor, OrganScope, allowed, organ_scope
 from core.publishing.content import Content
 from core.publishing.models import Publication, PublicationRevision
 from core.publishing.rules import PublicationState
+from core.web.context import Context
 from core.web.paging import Page, paginate
 from core.web.urls import tenant_url
 
@@ -54,26 +55,29 @@ class WaitingPublication:
     own: bool
 
 
-def list_own_publications(
-    session: Session, tenant: Tenant, tab: str, number: int
-) -> Page[Publication]:
-    """List the tenant's publications: returned first, then drafts, then by last change."""
+def list_own_publications(ctx: Context, tab: str, number: int) -> Page[Publication]:
+    """List what the person may read of the place: returned first, then drafts, by last change."""
     order = case((_RETURNED, 0), (_WRITTEN, 1), (_WAITING, 2), else_=3)
-    query = select(Publication).options(*_LIGHT).where(Publication.tenant_id == tenant.id)
+    query = select(Publication).options(*_LIGHT).where(_is_readable(ctx))
     condition = TABS[tab]
     if condition is not None:
         query = query.where(condition)
     query = query.order_by(order, Publication.updated_at.desc(), Publication.id.desc())
-    return paginate(session, query, number, ROWS_ON_A_PAGE)
+    return paginate(ctx.session, query, number, ROWS_ON_A_PAGE)
 
 
-def count_by_tab(session: Session, tenant: Tenant) -> dict[str, int]:
-    """Count the tenant's publications by tab, in one statement."""
+def _is_readable(ctx: Context) -> ColumnElement[bool]:
+    own = Publication.tenant_id == ctx.tenant.id
+    return and_(own, ctx.scope(Action.READ_DRAFTS).condition(Publication.organ_id))
+
+
+def count_by_tab(ctx: Context) -> dict[str, int]:
+    """Count what the person may read of the place by tab, in one statement."""
     columns = [
         func.count(Publication.id) if condition is None else func.sum(case((condition, 1), else_=0))
         for condition in TABS.values()
     ]
-    counts = session.execute(select(*columns).where(Publication.tenant_id == tenant.id)).one()
+    counts = ctx.session.execute(select(*columns).where(_is_readable(ctx))).one()
     return dict(zip(TABS, (count or 0 for count in counts), strict=True))
 
 
@@ -109,7 +113,7 @@ def list_waiting(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting
     return [
         WaitingPublication(publication, place, publication.id in written)
         for publication, place in rows
-        if allowed(actor, Action.REVIEW_PUBLICATION, place)
+        if allowed(actor, Action.REVIEW_PUBLICATION, place, organ=publication.organ_id)
     ]
 
 
@@ -138,9 +142,9 @@ def _written_by(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
 
 def tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:
     """Yield the person's to-do list for the console home: returned, to review, drafts."""
-    if allowed(actor, Action.WRITE_PUBLICATION, tenant):
-        yield from _writing_tasks(session, tenant)
-    if allowed(actor, Action.REVIEW_PUBLICATION, tenant):
+    if writes := organ_scope(actor, Action.WRITE_PUBLICATION, tenant):
+        yield from _writing_tasks(session, tenant, writes)
+    if organ_scope(actor, Action.REVIEW_PUBLICATION, tenant):
         found = [row for row in list_waiting(session, tenant, actor) if not row.own]
         places = {row.tenant.name for row in found}
         yield Task(
@@ -151,8 +155,8 @@ def tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:
         )
 
 
-def _writing_tasks(session: Session, tenant: Tenant) -> Iterator[Task]:
-    own = Publication.tenant_id == tenant.id
+def _writing_tasks(session: Session, tenant: Tenant, writes: OrganScope) -> Iterator[Task]:
+    own = and_(Publication.tenant_id == tenant.id, writes.condition(Publication.organ_id))
     returned = session.scalars(
         select(Publication).where(and_(own, _RETURNED)).order_by(Publication.updated_at).limit(20)
     )

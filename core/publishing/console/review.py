@@ -63,7 +63,7 @@ class ReviewForm(Form):
 
 
 @blueprint.get("/<code>/console/reviews/")
-@staff_page(Action.REVIEW_PUBLICATION, reach=Reach.SUBTREE)
+@staff_page(Action.REVIEW_PUBLICATION, reach=Reach.SUBTREE, per_organ=True)
 def queue(ctx: Context) -> str:
     """List what waits for review here, for a township also in its villages."""
     waiting = list_waiting(ctx.session, ctx.tenant, ctx.actor)

@@ -5,10 +5,9 @@ from io import BytesIO
 from flask import Response, request, send_file
 
 from core.accounts.access import may
-from core.db.tree import Tenant
 from core.permissions import Action
 from core.publishing.files.validation import SHOWN_INLINE
-from core.publishing.models import Attachment
+from core.publishing.models import Attachment, Publication
 from core.storage.files import current_files
 
 # Whatever the bytes are, they load nothing, run nothing and know nothing of this site.
@@ -19,9 +18,9 @@ PUBLIC_CACHE = "private, max-age=31536000, immutable"
 STAFF_CACHE = "private, no-store"
 
 
-def staff_may_see(tenant: Tenant) -> bool:
-    """Return whether the person may see unpublished files here: writers and reviewers."""
-    return may(Action.WRITE_PUBLICATION, tenant) or may(Action.REVIEW_PUBLICATION, tenant)
+def staff_may_see(publication: Publication) -> bool:
+    """Return whether the person may see its unpublished files: who may read its drafts."""
+    return may(Action.READ_DRAFTS, publication.tenant, organ=publication.organ_id)
 
 
 def file_response(attachment: Attachment, *, public: bool) -> Response:

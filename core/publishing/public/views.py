@@ -79,7 +79,7 @@ def file(ctx: Context, id: int, name: str) -> Response:  # noqa: A002 - the name
     attachment, publication = found
     over = publicity_is_over(publication.publicity_until, today())
     public = is_public_file(attachment, publication, over=over)
-    if not public and not staff_may_see(ctx.tenant):
+    if not public and not staff_may_see(publication):
         abort(410 if attachment.live else 404)
     return file_response(attachment, public=public)
 

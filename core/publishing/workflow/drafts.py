@@ -39,9 +39,13 @@ def create_publication(
     session: Session, actor: Actor, tenant: Tenant, content: Content, *, note: str = ""
 ) -> Publication:
     """Create a draft; it may be incomplete, not invalid. Raises `Forbidden`, `Invalid`."""
-    require(actor, Action.WRITE_PUBLICATION, tenant)
+    require(actor, Action.WRITE_PUBLICATION, tenant, organ=content.organ_id)
     publication = Publication(
-        tenant_id=tenant.id, author_id=actor.user_id, author_name=actor.name, created_at=utc_now()
+        tenant_id=tenant.id,
+        organ_id=content.organ_id,
+        author_id=actor.user_id,
+        author_name=actor.name,
+        created_at=utc_now(),
     )
     set_committed_value(publication, "tenant", tenant)  # saves reading it back
     session.add(publication)
@@ -66,8 +70,8 @@ def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
     somebody else was faster) and `Invalid` (field → message). Returns the content as saved, with
     the domain of its item. `before` is the newest revision's content, if the caller has read it.
     """
-    tenant = publication.tenant
-    require(actor, Action.WRITE_PUBLICATION, tenant)
+    tenant = require_writer(actor, publication)
+    require(actor, Action.WRITE_PUBLICATION, tenant, organ=content.organ_id)
     if not is_editable(publication):
         raise Conflict(_("This publication cannot be edited now."))
     before = before or get_working_content(session, publication)
@@ -82,6 +86,12 @@ def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
             apply_content(session, publication, content, live=False)
     flush(session)
     return content
+
+
+def require_writer(actor: Actor, publication: Publication) -> Tenant:
+    """Raise `Forbidden` unless the actor writes for its organ; return the publication's tenant."""
+    require(actor, Action.WRITE_PUBLICATION, publication.tenant, organ=publication.organ_id)
+    return publication.tenant
 
 
 def add_revision(  # noqa: PLR0913 - keyword-only columns of one row
@@ -135,8 +145,7 @@ def submit(
 
     `content` is what `save_content` returned, if it was saved just before.
     """
-    tenant = publication.tenant
-    require(actor, Action.WRITE_PUBLICATION, tenant)
+    tenant = require_writer(actor, publication)
     missing = rules.missing_for_review(
         to_snapshot(content or get_working_content(session, publication))
     )
@@ -150,8 +159,7 @@ def submit(
 
 def take_back(session: Session, actor: Actor, publication: Publication) -> None:
     """Take back from review, to edit again."""
-    tenant = publication.tenant
-    require(actor, Action.WRITE_PUBLICATION, tenant)
+    tenant = require_writer(actor, publication)
     move(publication, Move.TAKE_BACK)
     flush(session)
     record(session, actor, tenant, "publication.take_back", str(publication.id))
@@ -159,8 +167,7 @@ def take_back(session: Session, actor: Actor, publication: Publication) -> None:
 
 def open_correction(session: Session, actor: Actor, publication: Publication) -> None:
     """Open a correction of a published text, which stays up until the correction is approved."""
-    tenant = publication.tenant
-    require(actor, Action.WRITE_PUBLICATION, tenant)
+    tenant = require_writer(actor, publication)
     if publication.state not in LIVE or publication.correction is not None:
         raise Conflict(_("Only what is published, and not under correction, can be corrected."))
     publication.correction = PublicationState.DRAFT
@@ -170,8 +177,7 @@ def open_correction(session: Session, actor: Actor, publication: Publication) ->
 
 def discard(session: Session, actor: Actor, publication: Publication) -> None:
     """Give up a correction, or delete a draft that was never published."""
-    tenant = publication.tenant
-    require(actor, Action.WRITE_PUBLICATION, tenant)
+    tenant = require_writer(actor, publication)
     if not is_editable(publication):
         raise Conflict(_("This publication cannot be edited now."))
     if publication.published_revision is None:

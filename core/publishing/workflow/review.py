@@ -98,7 +98,7 @@ def may_review(session: Session, actor: Actor, publication: Publication) -> bool
     tenant = publication.tenant
     return (
         waits_for_review(publication)
-        and allowed(actor, Action.REVIEW_PUBLICATION, tenant)
+        and allowed(actor, Action.REVIEW_PUBLICATION, tenant, organ=publication.organ_id)
         and actor.user_id not in _excluded(session, publication)
     )
 
@@ -120,7 +120,7 @@ def count_review_steps(session: Session, tenant: Tenant) -> int:
 
 def _require_reviewer(session: Session, actor: Actor, publication: Publication) -> Tenant:
     tenant = publication.tenant
-    require(actor, Action.REVIEW_PUBLICATION, tenant)
+    require(actor, Action.REVIEW_PUBLICATION, tenant, organ=publication.organ_id)
     if not waits_for_review(publication):
         raise Conflict(_("This is not waiting for review."))
     if actor.user_id in _excluded(session, publication):

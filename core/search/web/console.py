@@ -13,7 +13,7 @@ from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.clock import today
 from core.db.tree import Tenant
-from core.errors import Invalid, NotFound
+from core.errors import Invalid
 from core.permissions import Action
 from core.search.analytics.promotions import (
     PromotionRequest,
@@ -43,7 +43,7 @@ from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import DayField, LineField
 from core.web.forms.form import Form
-from core.web.request import current_county, directory
+from core.web.request import directory
 from core.web.urls import tenant_url
 
 MAX_OPTIONS = 8
@@ -59,6 +59,10 @@ contribute(
         )
     ],
 )
+
+
+# Searches are counted for a county as a whole.
+county_page = staff_page(Action.MANAGE_TENANT, levels=(Level.COUNTY,))
 
 
 class WordForm(Form):
@@ -80,19 +84,16 @@ class PromotionForm(Form):
 
 
 @blueprint.get("/<code>/console/search/")
-@staff_page(Action.MANAGE_TENANT)
+@county_page
 def wishes(ctx: Context) -> Any:
     """Show the failed queries of a month, to print and to add synonyms for."""
-    if not _is_county(ctx.tenant):
-        return redirect(tenant_url("search_console.wishes", current_county()))
     return _failed_queries_page(ctx, params.text("month"), {})
 
 
 @blueprint.post("/<code>/console/search/words/")
-@staff_page(Action.MANAGE_TENANT)
+@county_page
 def add(ctx: Context) -> Any:
     """Add a synonym: what people type, and what documents write."""
-    _require_county(ctx.tenant)
     form = WordForm.read()
     pair = WordPair(WordKind.OFFICIAL, form.values["word"], form.values["other"])
     try:
@@ -105,29 +106,25 @@ def add(ctx: Context) -> Any:
 
 
 @blueprint.post("/<code>/console/search/words/<int:id>/remove/")
-@staff_page(Action.MANAGE_TENANT)
+@county_page
 def remove(ctx: Context, id: int) -> Response:  # noqa: A002 - the name that addresses use
     """Remove a synonym."""
-    _require_county(ctx.tenant)
     remove_word(ctx.session, ctx.actor, ctx.tenant, id)
     flash(_("Removed."), "success")
     return redirect(tenant_url("search_console.wishes"))
 
 
 @blueprint.get("/<code>/console/search/promotions/")
-@staff_page(Action.MANAGE_TENANT)
+@county_page
 def promotions(ctx: Context) -> Any:
     """Show the promotions, and a form to add one."""
-    if not _is_county(ctx.tenant):
-        return redirect(tenant_url("search_console.promotions", current_county()))
     return _promotions_page(ctx, params.text("find", MAX_TYPED), {})
 
 
 @blueprint.post("/<code>/console/search/promotions/")
-@staff_page(Action.MANAGE_TENANT)
+@county_page
 def recommend(ctx: Context) -> Any:
     """Promote a document for some words."""
-    _require_county(ctx.tenant)
     form = PromotionForm.read()
     try:
         wanted = _to_request(ctx.tenant, form.require())
@@ -139,23 +136,12 @@ def recommend(ctx: Context) -> Any:
 
 
 @blueprint.post("/<code>/console/search/promotions/<int:id>/end/")
-@staff_page(Action.MANAGE_TENANT)
+@county_page
 def end(ctx: Context, id: int) -> Response:  # noqa: A002 - the name that addresses use
     """End a promotion."""
-    _require_county(ctx.tenant)
     end_promotion(ctx.session, ctx.actor, ctx.tenant, id)
     flash(_("Removed."), "success")
     return redirect(tenant_url("search_console.promotions"))
-
-
-def _is_county(tenant: Tenant) -> bool:
-    return bool(tenant.level == Level.COUNTY)
-
-
-def _require_county(tenant: Tenant) -> None:
-    """Raise `NotFound` for other tenants: searches are counted for a county as a whole."""
-    if not _is_county(tenant):
-        raise NotFound(where=tenant.division_code)
 
 
 def _failed_queries_page(

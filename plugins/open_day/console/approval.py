@@ -36,10 +36,10 @@ def _chosen(ctx: Context, day: OpenDay, form: FormData) -> list[OpenDay]:
 
 
 @blueprint.get("/<code>/console/open-days/approval/")
-@staff_page(PUBLISH)
+@staff_page(PUBLISH, per_organ=True)
 def queue(ctx: Context) -> str:
     """Show open days that wait for approval here."""
-    waiting = approval_queue(ctx.session, ctx.tenant)
+    waiting = approval_queue(ctx)
     return render("events/queue", waiting=[(day, has_written(ctx, day)) for day in waiting])
 
 

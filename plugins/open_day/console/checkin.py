@@ -26,7 +26,7 @@ from ..manifest import CHECK_IN, MANIFEST
 from ..models.registration import OpenDay, Registration
 from ..registrations import checkin
 from ..registrations.checkin import CheckInOutcome, CheckInSource
-from ..registrations.queries import find_ticket, list_holders
+from ..registrations.queries import find_own_ticket, list_holders
 from ..registrations.validation import RegistrationRequest
 from .entry import choose_slot, list_options
 from .pages import DAY, attempt, load_day, render, to
@@ -58,10 +58,10 @@ class WalkInForm(Form):
 
 
 @blueprint.get("/<code>/console/open-days/door/")
-@staff_page(CHECK_IN)
+@staff_page(CHECK_IN, per_organ=True)
 def today(ctx: Context) -> str:
     """List the open days whose check-in is near: today's first."""
-    return render("checkin/today", days=running_days(ctx.session, ctx.tenant))
+    return render("checkin/today", days=running_days(ctx))
 
 
 @blueprint.get(f"{DAY}door/")
@@ -86,7 +86,7 @@ def note(ctx: Context, day: OpenDay) -> Any:
     """Check somebody of the list in, undo it, or open the ticket whose code was typed."""
     form = CheckInForm.read()
     undo = form.values["undo"]
-    registration = find_ticket(ctx.session, ctx.tenant, form.values["ticket"] or undo)
+    registration = find_own_ticket(ctx, form.values["ticket"] or undo)
     if registration is None:
         form.errors["ticket"] = _no_such_ticket()
         return _page(ctx, day, form), 422
@@ -102,10 +102,10 @@ def _no_such_ticket() -> str:
 
 
 @blueprint.get(TICKET)
-@staff_page(CHECK_IN)
+@staff_page(CHECK_IN, per_organ=True)
 def ticket(ctx: Context, ticket: str) -> Any:
     """Show one ticket, large enough for a phone."""
-    registration = find_ticket(ctx.session, ctx.tenant, ticket)
+    registration = find_own_ticket(ctx, ticket)
     if registration is None:
         flash(_no_such_ticket(), "error")
         return to("door.today")
@@ -119,10 +119,10 @@ def ticket(ctx: Context, ticket: str) -> Any:
 
 
 @blueprint.post(TICKET)
-@staff_page(CHECK_IN)
+@staff_page(CHECK_IN, per_organ=True)
 def check_in(ctx: Context, ticket: str) -> Response:
     """Check them in, or undo it."""
-    registration = find_ticket(ctx.session, ctx.tenant, ticket)
+    registration = find_own_ticket(ctx, ticket)
     if registration is None:
         return to("door.today")
     form = CheckInForm.read()
@@ -159,7 +159,7 @@ def upload(ctx: Context, day: OpenDay) -> Any:
         return jsonify({"error": error.message}), 422
 
     def find(code: str) -> Registration | None:
-        found = find_ticket(ctx.session, ctx.tenant, code)
+        found = find_own_ticket(ctx, code)
         return found if found is not None and found.open_day_id == day.id else None
 
     source = CheckInSource(ctx.actor, device)

@@ -16,14 +16,14 @@ ADDRESS = "/<code>/console/open-days/decisions/"
 
 
 @blueprint.get(ADDRESS)
-@staff_page(MANAGE)
+@staff_page(MANAGE, per_organ=True)
 def index(ctx: Context) -> str:
     """List what waits for a decision here, the session that begins first on top."""
     return _page(ctx)
 
 
 @blueprint.post(ADDRESS)
-@staff_page(MANAGE)
+@staff_page(MANAGE, per_organ=True)
 def act(ctx: Context) -> Any:
     """Accept or decline those that were ticked, or all that the filter shows."""
     form, done = ActForm.read(), None

@@ -38,11 +38,11 @@ class SeriesForm(Form):
 
 
 @blueprint.get(LIST)
-@sdk.staff_page(MANAGE)
+@sdk.staff_page(MANAGE, per_organ=True)
 def index(ctx: Context) -> str:
     """List the open days of this place: coming, in preparation, past."""
     wanted = sdk.params.word("tab", queries.TABS)
-    tab, page, counts = queries.list_days(ctx.session, ctx.tenant, wanted, sdk.params.page_number())
+    tab, page, counts = queries.list_days(ctx, wanted, sdk.params.page_number())
     tabs = [
         {
             "key": key,
@@ -53,16 +53,17 @@ def index(ctx: Context) -> str:
         for key in queries.TABS
     ]
     in_review = OpenDay.state == DayState.IN_REVIEW
-    waiting = queries.count_days(ctx.session, ctx.tenant, in_review)
+    waiting = queries.count_days(ctx, PUBLISH, in_review)
     return render("events/index", tab=tab, page=page, tabs=tabs, waiting=waiting)
 
 
 @blueprint.get(f"{LIST}new/")
-@sdk.staff_page(MANAGE)
+@sdk.staff_page(MANAGE, per_organ=True)
 def new(ctx: Context) -> str:
     """Show the form of a new open day, empty or from an earlier one or a template."""
     source = _load_source(ctx, sdk.params.number("from"))
     typed = forms.NewEventForm.show(source or _defaults())
+    typed["organ_id"] = forms.preset_organ(ctx, source.organ_id if source else None)
     if source is not None:
         typed |= {"opens_at": "", "closes_at": "", "from": source.id, "is_template": ""}
     first = source.slots[0] if source and source.slots else None
@@ -82,11 +83,11 @@ def _defaults() -> dict[str, Any]:
 
 
 def _load_source(ctx: Context, number: int | None) -> OpenDay | None:
-    return queries.source_day(ctx.session, ctx.tenant, number) if number else None
+    return queries.source_day(ctx, number) if number else None
 
 
 @blueprint.post(LIST)
-@sdk.staff_page(MANAGE)
+@sdk.staff_page(MANAGE, per_organ=True)
 def create(ctx: Context) -> Any:
     """Begin an open day with its first session."""
     source = _load_source(ctx, forms.NewEventForm.read().values["source_id"])
@@ -94,6 +95,7 @@ def create(ctx: Context) -> Any:
     form = forms.NewEventForm.read(choices=forms.offered(choices))
     if not form.ok:
         return _new_form(ctx, form, source), 422
+    form.values["organ_id"] = forms.preset_organ(ctx, form.values["organ_id"])
     day = _create(ctx, dict(form.values), source)
     flash(_("Saved. Look through it, then hand it in for approval."), "success")
     return to("days.detail", day)
@@ -133,7 +135,7 @@ def detail(ctx: Context, day: OpenDay) -> str:
         history=queries.list_history(ctx.session, day),
         warnings=list_warnings(ctx, day) if day.state in _CHECKED else [],
         editable=lifecycle.is_editable(day),
-        may_approve=ctx.may(PUBLISH) and not lifecycle.has_written(ctx, day),
+        may_approve=ctx.may(PUBLISH, organ=day.organ_id) and not lifecycle.has_written(ctx, day),
     )
 
 
@@ -162,6 +164,7 @@ def save(ctx: Context, day: OpenDay) -> Any:
         )
     if not form.ok:
         return _edit_form(ctx, day, form), 422
+    form.values["organ_id"] = forms.preset_organ(ctx, form.values["organ_id"])
     lifecycle.edit_day(ctx, day, form.values)
     flash(_("Saved."), "success")
     return to("days.detail", day)
@@ -205,7 +208,7 @@ def _new_form(ctx: Context, form: FormData, source: OpenDay | None) -> str:
         "events/new",
         form,
         choices=forms.load_choices(ctx, source.item_id if source else None),
-        latest=queries.latest_days(ctx.session, ctx.tenant),
+        latest=queries.latest_days(ctx),
         templates=queries.templates_for(ctx.session, ctx.tenant),
         offers_template=ctx.tenant.level != "village",
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from core.sdk import Actor, StaffLink, Task, Tenant, allowed, tenant_url, utc_now
+from core.sdk import Actor, Context, StaffLink, Task, Tenant, tenant_url, utc_now
 
 from ..domain.states import DayState
 from ..events.queries import count_days
@@ -50,20 +50,21 @@ def staff_links() -> Iterable[StaffLink]:
 
 def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
     """Return what waits for the person: approvals, decisions on people, days to close, replies."""
-    if allowed(actor, PUBLISH, tenant):
+    ctx = Context(session, tenant, actor)
+    if ctx.scope(PUBLISH):
         url = tenant_url("plugin_open_day_approval.queue", tenant)
-        in_review = count_days(session, tenant, OpenDay.state == DayState.IN_REVIEW)
+        in_review = count_days(ctx, PUBLISH, OpenDay.state == DayState.IN_REVIEW)
         yield Task(_("Open days to approve"), url, in_review)
-    if not allowed(actor, MANAGE, tenant):
+    if not ctx.scope(MANAGE):
         return
     url = tenant_url("plugin_open_day_days.index", tenant)
     sent_back = (OpenDay.state == DayState.DRAFT) & (OpenDay.state_reason != "")
-    returned = count_days(session, tenant, sent_back)
+    returned = count_days(ctx, MANAGE, sent_back)
     yield Task(_("Open days that were returned"), url, returned, urgent=True)
     decisions_url = tenant_url("plugin_open_day_decisions.index", tenant)
-    yield Task(_("Registrations to decide"), decisions_url, count_undecided(session, tenant))
+    yield Task(_("Registrations to decide"), decisions_url, count_undecided(ctx))
     over = (OpenDay.state == DayState.PUBLISHED) & (OpenDay.ends_at < utc_now())
     past = tenant_url("plugin_open_day_days.index", tenant, tab="past")
-    yield Task(_("Open days to close"), past, count_days(session, tenant, over))
-    waiting, due = open_replies(session, tenant)
+    yield Task(_("Open days to close"), past, count_days(ctx, MANAGE, over))
+    waiting, due = open_replies(ctx)
     yield Task(_("Questions of open days to answer"), past, waiting, due=due)

@@ -42,7 +42,7 @@ def change(ctx: Context, day: OpenDay) -> Any:
     form = SurveyForm.read()
     if form.ok:
         with attempt(ctx, form.errors, "least"):
-            change_survey(ctx, ensure_survey(ctx, day), **form.values)
+            change_survey(ctx, day, **form.values)
     return to("survey.index", day) if form.ok else (_page(ctx, day, form), 422)
 
 
@@ -67,7 +67,7 @@ def remove(ctx: Context, day: OpenDay, key: str) -> Response:
 
 def _store(ctx: Context, day: OpenDay, questions: Sequence[sdk.SurveyQuestion]) -> Response:
     with attempt(ctx):
-        change_questions(ctx, ensure_survey(ctx, day), questions)
+        change_questions(ctx, day, questions)
     return to("survey.index", day)
 
 

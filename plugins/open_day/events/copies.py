@@ -78,7 +78,7 @@ def set_span(day: OpenDay) -> None:
 
 def make_series(ctx: Context, day: OpenDay, days: Sequence[date], rhythm: Rhythm) -> list[OpenDay]:
     """Repeat a day on further days, each as a draft; the day itself joins the series."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
     weekly = rhythm in {Rhythm.WEEKLY, Rhythm.FORTNIGHTLY}
     day.series, day.recurrence = day.series or f"{day.id}", "weekly" if weekly else "monthly"
     return [_repeat(ctx, day, on) for on in days]

@@ -10,6 +10,7 @@ from core.sdk import Context, Form, fields
 from ..domain.states import MODES
 from ..i18n import _, _l
 from ..labels import MODES as MODE_LABELS
+from ..manifest import MANAGE
 from ..models.registration import EventSession
 
 Options = list[dict[str, Any]]
@@ -96,13 +97,24 @@ def to_options(labels: Mapping[Any, Any]) -> Options:
 
 
 def load_choices(ctx: Context, kept: str | None = None) -> dict[str, Options]:
-    """Load what can be chosen at a place; the item that a day has already stays among it."""
-    organs = {organ.id: organ.name for organ in sdk.list_organs(ctx.session, ctx.tenant)}
+    """Load what the person can choose; the item that a day has already stays among it."""
+    scope = ctx.scope(MANAGE)
+    organs = {
+        organ.id: organ.name
+        for organ in sdk.list_organs(ctx.session, ctx.tenant)
+        if organ.id in scope
+    }
     return {
         "organs": to_options(organs),
         "items": _load_items(ctx, kept),
         "modes": to_options(MODE_LABELS),
     }
+
+
+def preset_organ(ctx: Context, chosen: int | None) -> int | None:
+    """Return the chosen organ; for a person with a role for one organ, that one if none is."""
+    scope = ctx.scope(MANAGE)
+    return chosen if chosen in scope else min(scope.ids, default=None)
 
 
 def offered(choices: Mapping[str, Options]) -> dict[str, list[Any]]:

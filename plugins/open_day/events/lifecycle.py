@@ -51,7 +51,7 @@ def log_day(ctx: Context, day: OpenDay, word: str, before: str = "", note: str =
 
 def create_day(ctx: Context, values: Mapping[str, Any]) -> OpenDay:
     """Begin an open day, or a template where `is_template` says so."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=values.get("organ_id"))
     author = {"author_id": ctx.actor.user_id, "author_name": ctx.actor.name}
     day = OpenDay(tenant_id=ctx.tenant.id, **author, **values)
     ctx.session.add(day)
@@ -68,7 +68,8 @@ def is_editable(day: OpenDay) -> bool:
 
 def edit_day(ctx: Context, day: OpenDay, values: Mapping[str, Any]) -> None:
     """Change what the day says; of a published one only what changes nobody's plans."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
+    ctx.require(MANAGE, organ=values.get("organ_id"))
     if day.state in {DayState.IN_REVIEW, DayState.CANCELLED}:
         raise sdk.Conflict(_("This open day cannot be edited now."))
     allowed = values if is_editable(day) else {name: values[name] for name in PRACTICAL}
@@ -94,7 +95,7 @@ def change_state(ctx: Context, day: OpenDay, transition: DayTransition, note: st
 
     Raises `Conflict`, `Invalid` and `Forbidden`.
     """
-    ctx.require(PUBLISH if transition in _APPROVALS else MANAGE)
+    ctx.require(PUBLISH if transition in _APPROVALS else MANAGE, organ=day.organ_id)
     note = " ".join(note.split())
     _check(ctx, day, transition, note)
     before = day.state
@@ -160,7 +161,7 @@ def has_written(ctx: Context, day: OpenDay) -> bool:
 
 def delete_day(ctx: Context, day: OpenDay) -> None:
     """Delete a draft or a template; what was announced stays."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
     if day.state != DayState.DRAFT or day.published_at is not None:
         raise sdk.Conflict(_("Only a draft can be deleted."))
     ctx.audit("open_day.delete", str(day.id), title=day.title)

@@ -46,7 +46,7 @@ def new_key(prefix: str, taken: Sequence[str]) -> str:
 
 
 def _require_editable(ctx: Context, day: OpenDay) -> None:
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
     if not is_editable(day):
         raise Conflict(_("Postpone the open day first: people have registered for what it says."))
 
@@ -66,7 +66,7 @@ def change_slot(ctx: Context, day: OpenDay, slot: EventSession, values: Mapping[
 
     Who waits gets the seats that are more; who is registered is told that it is cancelled.
     """
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
     names = set(values) - _SEATS if is_editable(day) else set(values) & set(_CHANGEABLE)
     for name in names:
         setattr(slot, name, values[name])

@@ -11,7 +11,7 @@ from core.sdk import Context, NotFound, Organ, Page, Tenant, is_on, paginate, ut
 
 from ..domain.states import SHOWN, DayState
 from ..i18n import _
-from ..manifest import NAME
+from ..manifest import CHECK_IN, MANAGE, NAME, PUBLISH
 from ..models.registration import Category, OpenDay, OpenDayEvent, Quota, Registration
 from ..registrations.capacity import free_seats
 
@@ -35,14 +35,17 @@ def _tab(name: str) -> ColumnElement[bool]:
     }[name]
 
 
-def list_days(
-    session: Session, tenant: Tenant, tab: str, number: int
-) -> tuple[str, Page[OpenDay], dict[str, int]]:
-    """Load a tab of the tenant's open days: which tab, its page, how many each tab has.
+def is_in_charge(ctx: Context, action: str) -> ColumnElement[bool]:
+    """Build the condition: days of the place for which the person has the permission."""
+    return (OpenDay.tenant_id == ctx.tenant.id) & ctx.scope(action).condition(OpenDay.organ_id)
+
+
+def list_days(ctx: Context, tab: str, number: int) -> tuple[str, Page[OpenDay], dict[str, int]]:
+    """Load a tab of the person's open days: which tab, its page, how many each tab has.
 
     Coming ones stand by date, past ones the newest first.
     """
-    own = OpenDay.tenant_id == tenant.id
+    session, own = ctx.session, is_in_charge(ctx, MANAGE)
     columns = [func.coalesce(func.sum(case((_tab(name), 1), else_=0)), 0) for name in TABS]
     counts = dict(zip(TABS, session.execute(select(*columns).where(own)).one(), strict=True))
     if tab not in TABS:
@@ -66,11 +69,11 @@ def get_day(session: Session, tenant: Tenant, day_id: int) -> OpenDay:
     return _get(session, select(OpenDay).where(OpenDay.id == day_id, own))
 
 
-def source_day(session: Session, tenant: Tenant, day_id: int) -> OpenDay:
-    """Load a day to begin from: one of the tenant's, or a template of a place above."""
-    template = OpenDay.is_template.is_(True) & OpenDay.tenant_id.in_(tenant.chain)
-    usable = (OpenDay.tenant_id == tenant.id) | template
-    return _get(session, select(OpenDay).where(OpenDay.id == day_id, usable))
+def source_day(ctx: Context, day_id: int) -> OpenDay:
+    """Load a day to begin from: one of the person's, or a template of the place or above."""
+    template = OpenDay.is_template.is_(True) & OpenDay.tenant_id.in_(ctx.tenant.chain)
+    usable = is_in_charge(ctx, MANAGE) | template
+    return _get(ctx.session, select(OpenDay).where(OpenDay.id == day_id, usable))
 
 
 def load_public_day(ctx: Context, day_id: int) -> OpenDay:
@@ -81,10 +84,10 @@ def load_public_day(ctx: Context, day_id: int) -> OpenDay:
     return _get(ctx.session, query.where(OpenDay.id == day_id, own, is_shown()))
 
 
-def latest_days(session: Session, tenant: Tenant) -> list[OpenDay]:
-    """List the tenant's newest open days, to be repeated."""
-    query = select(OpenDay).where(OpenDay.tenant_id == tenant.id, OpenDay.is_template.is_(False))
-    return list(session.scalars(query.order_by(OpenDay.id.desc()).limit(LATEST)))
+def latest_days(ctx: Context) -> list[OpenDay]:
+    """List the person's newest open days, to be repeated."""
+    query = select(OpenDay).where(is_in_charge(ctx, MANAGE), OpenDay.is_template.is_(False))
+    return list(ctx.session.scalars(query.order_by(OpenDay.id.desc()).limit(LATEST)))
 
 
 def templates_for(session: Session, tenant: Tenant) -> list[OpenDay]:
@@ -123,26 +126,26 @@ def same_series(session: Session, day: OpenDay) -> list[OpenDay]:
     return _by_date(session, own, same, OpenDay.state == day.state)
 
 
-def approval_queue(session: Session, tenant: Tenant) -> list[OpenDay]:
-    """List the tenant's open days that wait for approval, or to be announced again, by date."""
+def approval_queue(ctx: Context) -> list[OpenDay]:
+    """List open days that the person may approve, or announce again, by date."""
     waiting = OpenDay.state.in_((DayState.IN_REVIEW, DayState.POSTPONED))
-    own = OpenDay.tenant_id == tenant.id
-    return _by_date(session, own, OpenDay.is_template.is_(False), waiting)
+    own = is_in_charge(ctx, PUBLISH)
+    return _by_date(ctx.session, own, OpenDay.is_template.is_(False), waiting)
 
 
-def running_days(session: Session, tenant: Tenant) -> list[OpenDay]:
-    """List announced open days from yesterday on, the next first."""
+def running_days(ctx: Context) -> list[OpenDay]:
+    """List announced open days from yesterday on that the person checks in for, the next first."""
     recent = OpenDay.ends_at > utc_now() - timedelta(days=1)
-    own, announced = OpenDay.tenant_id == tenant.id, OpenDay.state == DayState.PUBLISHED
-    return _by_date(session, own, announced, recent)[:20]
+    own, announced = is_in_charge(ctx, CHECK_IN), OpenDay.state == DayState.PUBLISHED
+    return _by_date(ctx.session, own, announced, recent)[:20]
 
 
-def count_days(session: Session, tenant: Tenant, *conditions: ColumnElement[bool]) -> int:
-    """Count the tenant's open days that meet conditions."""
+def count_days(ctx: Context, action: str, *conditions: ColumnElement[bool]) -> int:
+    """Count the open days that meet conditions and for which the person has the permission."""
     query = select(func.count(OpenDay.id)).where(
-        OpenDay.tenant_id == tenant.id, OpenDay.is_template.is_(False), *conditions
+        is_in_charge(ctx, action), OpenDay.is_template.is_(False), *conditions
     )
-    return session.scalar(query) or 0
+    return ctx.session.scalar(query) or 0
 
 
 def is_shown() -> ColumnElement[bool]:

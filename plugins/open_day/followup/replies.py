@@ -7,8 +7,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import Context, Invalid, NotFound, Tenant, today, utc_now
+from core.sdk import Context, Invalid, NotFound, today, utc_now
 
+from ..events.queries import is_in_charge
 from ..i18n import _
 from ..manifest import MANAGE
 from ..models.followup import Reply
@@ -47,7 +48,7 @@ def get_reply(session: Session, day: OpenDay, number: int) -> Reply:
 
 def raise_questions(ctx: Context, day: OpenDay, questions: Sequence[str], **given: Any) -> None:
     """Note questions with who is to answer them by when (`organ_id`, `unit`, `due_on`)."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
     if not questions:
         raise Invalid({"questions": _("Enter at least one question.")})
     for question in questions:
@@ -59,7 +60,7 @@ def raise_questions(ctx: Context, day: OpenDay, questions: Sequence[str], **give
 
 def answer_question(ctx: Context, reply: Reply, text: str, is_public: bool) -> None:
     """Answer a question, or change the answer."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=reply.owner_organ_id)
     reply.reply, reply.is_public = text, is_public
     reply.replied_at = reply.replied_at or utc_now()
     reply.replied_by_name = ctx.actor.name
@@ -69,7 +70,7 @@ def answer_question(ctx: Context, reply: Reply, text: str, is_public: bool) -> N
 
 def remove_question(ctx: Context, reply: Reply) -> None:
     """Remove a question that has no answer."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=reply.owner_organ_id)
     if reply.replied_at is not None:
         raise Invalid({"reply": _("It has been answered and stays.")})
     ctx.audit("open_day.question_removed", str(reply.id))
@@ -82,10 +83,9 @@ def is_late(reply: Reply) -> bool:
     return reply.replied_at is None and reply.due_on is not None and reply.due_on < today()
 
 
-def open_replies(session: Session, tenant: Tenant) -> tuple[int, date | None]:
-    """Count the tenant's questions that wait for an answer, and return the next deadline."""
-    query = select(func.count(Reply.id), func.min(Reply.due_on)).where(
-        Reply.tenant_id == tenant.id, Reply.replied_at.is_(None)
-    )
-    count, due = session.execute(query).one()
+def open_replies(ctx: Context) -> tuple[int, date | None]:
+    """Count the questions that wait for the person's answer, and return the next deadline."""
+    query = select(func.count(Reply.id), func.min(Reply.due_on)).join(Reply.day)
+    query = query.where(is_in_charge(ctx, MANAGE), Reply.replied_at.is_(None))
+    count, due = ctx.session.execute(query).one()
     return count, due

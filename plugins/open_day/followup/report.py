@@ -37,7 +37,7 @@ def start_results(
     ctx: Context, day: OpenDay, title: str, body: str, photos: Sequence[sdk.NewFile]
 ) -> sdk.Publication:
     """Begin the report as a draft and tie it to the day; raises `Conflict`, `Invalid`."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
     if find_results(ctx.session, day) is not None:
         raise sdk.Conflict(_("The report has been begun already."))
     content = sdk.Content(

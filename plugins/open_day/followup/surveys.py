@@ -38,25 +38,23 @@ def find_survey(ctx: Context, day: OpenDay) -> sdk.Questionnaire | None:
 
 def ensure_survey(ctx: Context, day: OpenDay) -> sdk.Questionnaire:
     """Return the day's questionnaire; create it with the usual questions where there is none."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=day.organ_id)
     found = find_survey(ctx, day)
     if found is not None:
         return found
     return sdk.create_questionnaire(ctx.session, ctx.tenant, SURVEY, day.id, usual_questions())
 
 
-def change_survey(ctx: Context, survey: sdk.Questionnaire, **changes: Any) -> None:
+def change_survey(ctx: Context, day: OpenDay, **changes: Any) -> None:
     """Open or close it, show its outcome, set the least number of answers."""
-    ctx.require(MANAGE)
+    survey = ensure_survey(ctx, day)
     sdk.change_questionnaire(ctx.session, survey, **changes)
     ctx.audit("open_day.survey", survey.key, **changes)
 
 
-def change_questions(
-    ctx: Context, survey: sdk.Questionnaire, questions: Sequence[sdk.SurveyQuestion]
-) -> None:
+def change_questions(ctx: Context, day: OpenDay, questions: Sequence[sdk.SurveyQuestion]) -> None:
     """Change what is asked, while nobody has answered. Raises `Conflict` and `Invalid`."""
-    ctx.require(MANAGE)
+    survey = ensure_survey(ctx, day)
     sdk.set_questions(ctx.session, survey, questions)
     ctx.audit("open_day.survey_questions", survey.key)
 

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.sdk import Base, Organ, TenantScoped, utc_now
 
-from .event import of_day, tied_to
+from .event import OpenDay, of_day, reference, tied_to
 
 
 class Nomination(TenantScoped, Base):
@@ -34,6 +34,8 @@ class Nomination(TenantScoped, Base):
     )
     link_expires_at: Mapped[datetime | None]
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    day: Mapped[OpenDay] = reference("Nomination", "open_day_id", "OpenDay")
 
 
 class CheckInEvent(TenantScoped, Base):
@@ -87,6 +89,12 @@ class Reply(TenantScoped, Base):
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
 
     organ: Mapped[Organ | None] = relationship()
+    day: Mapped[OpenDay] = reference("Reply", "open_day_id", "OpenDay")
+
+    @property
+    def owner_organ_id(self) -> int | None:
+        """The organ of the open day; `organ_id` is the one that is to answer."""
+        return self.day.organ_id
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
 

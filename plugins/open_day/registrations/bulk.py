@@ -65,9 +65,10 @@ _ACTS: dict[str, Callable[[Session, Registration, Cause], None]] = {
 
 def decide(ctx: Context, chosen: Sequence[Registration], act: str, reason: str) -> BulkResult:
     """Accept, decline or cancel several registrations; the reason is for the record."""
-    ctx.require(MANAGE)
     if not chosen:
         raise Invalid({"chosen": _("Tick at least one person.")})
+    for organ in {registration.day.organ_id for registration in chosen}:
+        ctx.require(MANAGE, organ=organ)
     if act not in _ACTS:
         raise Invalid({"act": _("Choose what is to be done.")})
     reason = " ".join(reason.split())[:200]
@@ -101,7 +102,7 @@ def enter_people(  # noqa: PLR0913 - where, whom, how
     unit: str = "",
 ) -> ListOutcome:
     """Register everybody of a list; return who was registered and who could not be, and why."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=slot.day.organ_id)
 
     entered: list[Person] = []
 

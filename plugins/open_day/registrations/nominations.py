@@ -96,7 +96,7 @@ def check_quota(session: Session, nomination: Nomination, people: Sequence[Perso
 
 def make_link(ctx: Context, nomination: Nomination, slot: EventSession) -> str:
     """Give a unit a new link in the place of an earlier one; return its secret token."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=slot.day.organ_id)
     token = secrets.token_urlsafe(TOKEN_BYTES)
     nomination.link_digest = keyed_digest("open_day.link", token)
     nomination.link_expires_at = _expiry(nomination, slot)
@@ -107,7 +107,7 @@ def make_link(ctx: Context, nomination: Nomination, slot: EventSession) -> str:
 
 def withdraw_link(ctx: Context, nomination: Nomination) -> None:
     """Let the unit's link lead nowhere from now on."""
-    ctx.require(MANAGE)
+    ctx.require(MANAGE, organ=nomination.day.organ_id)
     nomination.link_digest = nomination.link_expires_at = None
     ctx.audit("open_day.nomination_link_withdrawn", str(nomination.id))
     ctx.session.flush()

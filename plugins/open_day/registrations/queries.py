@@ -11,6 +11,7 @@ from core.sdk import Context, NotFound, Page, Tenant, paginate, params, parse_ph
 from ..domain.identifiers import read_code
 from ..domain.states import HOLDING, SOURCES, DayState, RegistrationState
 from ..i18n import _
+from ..manifest import CHECK_IN, MANAGE
 from ..models.registration import EventSession, OpenDay, OpenDayEvent, Registration
 from .validation import phone_digest
 
@@ -78,19 +79,21 @@ def is_undecided() -> ColumnElement[bool]:
     return and_(pending, OpenDay.state == DayState.PUBLISHED, asked)
 
 
-def _undecided(tenant: Tenant) -> Select[Registration]:
+def _undecided(ctx: Context) -> Select[Registration]:
     query = select(Registration).join(Registration.day)
-    return query.where(Registration.tenant_id == tenant.id, is_undecided())
+    own = ctx.scope(MANAGE).condition(OpenDay.organ_id)
+    return query.where(Registration.tenant_id == ctx.tenant.id, own, is_undecided())
 
 
-def count_undecided(session: Session, tenant: Tenant) -> int:
-    """Count the registrations of a place that are to be decided."""
-    return session.scalar(_undecided(tenant).with_only_columns(func.count(Registration.id))) or 0
+def count_undecided(ctx: Context) -> int:
+    """Count the registrations that the person is to decide."""
+    query = _undecided(ctx).with_only_columns(func.count(Registration.id))
+    return ctx.session.scalar(query) or 0
 
 
 def list_undecided(ctx: Context, wanted: RegistrationFilter, number: int) -> Page[Registration]:
     """Load a page of what is to be decided, by the beginning of the sessions."""
-    query = _undecided(ctx.tenant).join(Registration.slot).where(*wanted.conditions())
+    query = _undecided(ctx).join(Registration.slot).where(*wanted.conditions())
     query = query.options(
         contains_eager(Registration.day),
         contains_eager(Registration.slot),
@@ -101,7 +104,7 @@ def list_undecided(ctx: Context, wanted: RegistrationFilter, number: int) -> Pag
 
 def list_undecided_days(ctx: Context) -> list[tuple[OpenDay, int]]:
     """List the days that have something to be decided, with how many registrations."""
-    query = _undecided(ctx.tenant).with_only_columns(OpenDay, func.count(Registration.id))
+    query = _undecided(ctx).with_only_columns(OpenDay, func.count(Registration.id))
     query = query.group_by(OpenDay.id).order_by(OpenDay.starts_at, OpenDay.id)
     return [(day, count) for day, count in ctx.session.execute(query)]
 
@@ -110,7 +113,7 @@ def choose_undecided(
     ctx: Context, wanted: RegistrationFilter, ids: Sequence[int] | None
 ) -> list[Registration]:
     """Load those that were ticked and still wait; all that the filter shows for `None`."""
-    query = _undecided(ctx.tenant).where(*wanted.conditions())
+    query = _undecided(ctx).where(*wanted.conditions())
     if ids is not None:
         query = query.where(_is_ticked(ids))
     return list(ctx.session.scalars(query.order_by(Registration.id).limit(MOST_AT_ONCE)))
@@ -177,6 +180,14 @@ def find_ticket(session: Session, tenant: Tenant, typed: str) -> Registration | 
     )
     query = query.options(selectinload(Registration.slot), selectinload(Registration.category))
     return session.scalar(query) if code else None
+
+
+def find_own_ticket(ctx: Context, typed: str) -> Registration | None:
+    """Find the registration of a ticket code, if the person checks people in for its day."""
+    registration = find_ticket(ctx.session, ctx.tenant, typed)
+    if registration is None or not ctx.may(CHECK_IN, organ=registration.day.organ_id):
+        return None
+    return registration
 
 
 def list_history(session: Session, registration: Registration) -> list[OpenDayEvent]:

@@ -60,17 +60,17 @@ def test_the_machine_proposes_and_a_person_confirms(county, tree, people):
     assert (link.village_item, link.government_item) == (VILLAGE_ITEM, GOVERNMENT_ITEM)
     assert (link.state, link.proposed_by) == ("proposed", "machine")
     assert list_linked_items(county, tree.county, VILLAGE_ITEM) == []
-    decide_link(county, people.officer, tree.county, link.id, "confirmed")
+    decide_link(county, people.officer, tree.county, link, "confirmed")
     assert list_linked_items(county, tree.county, VILLAGE_ITEM) == [GOVERNMENT_ITEM]
     assert list_linked_items(county, tree.county, GOVERNMENT_ITEM) == [VILLAGE_ITEM]
     with pytest.raises(Conflict):
-        decide_link(county, people.officer, tree.county, link.id, "confirmed")
+        decide_link(county, people.officer, tree.county, link, "confirmed")
 
 
 def test_what_was_rejected_is_not_proposed_again(county, tree, people):
     propose_links(county, people.officer, tree.county)
     link = list_links(county, tree.county)[0]
-    decide_link(county, people.officer, tree.county, link.id, "rejected")
+    decide_link(county, people.officer, tree.county, link, "rejected")
     assert propose_links(county, people.officer, tree.county) == 0
 
 
@@ -132,4 +132,4 @@ def test_the_countys_page_of_links(sign_in, linked, platform):
     client.post(url_for("item_links.decide", link.id, "rejected"))
     client.post(f"/990111/console/item-links/{link.id}/whatever/", status=404)
     client.post(url_for("item_links.propose", place=TOWN), status=404)
-    client.get(url_for("item_links.index", place=TOWN), status=302)
+    client.get(url_for("item_links.index", place=TOWN), status=404)

@@ -253,11 +253,11 @@ def test_the_choice_of_items_and_the_list_open_without_anything(sign_in):
 
 # Page of the village's console → who may open it.
 MATRIX = {
-    "publishing_console.index": {"clerk", "reviewer", "liaison", "officer"},
+    "publishing_console.index": {"clerk", "reviewer", "officer"},
     "publishing_console.choose": {"clerk"},
     "publishing_console.new": {"clerk"},
-    "publishing_acts.detail": {"clerk", "reviewer", "liaison", "officer"},
-    "publishing_acts.preview": {"clerk", "reviewer", "liaison", "officer"},
+    "publishing_acts.detail": {"clerk", "reviewer", "officer"},
+    "publishing_acts.preview": {"clerk", "reviewer", "officer"},
     "publishing_console.edit": {"clerk"},
     "publishing_review.review": {"reviewer", "officer"},
     "publishing_review.queue": {"reviewer", "officer"},

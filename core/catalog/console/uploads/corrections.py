@@ -57,7 +57,7 @@ class TableForm(Form):
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/")
-@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def mend(ctx: Context, editor: UploadEditor) -> Any:
     """Show the parsed upload, findings first: flagged cells beside the original text."""
     del ctx
@@ -67,7 +67,7 @@ def mend(ctx: Context, editor: UploadEditor) -> Any:
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/rows/")
-@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def save_rows(ctx: Context, editor: UploadEditor) -> Any:
     """Save the corrections on a page of rows; one invalid cell saves none of them."""
     del ctx
@@ -91,7 +91,7 @@ def save_rows(ctx: Context, editor: UploadEditor) -> Any:
     "/<code>/console/catalog/uploads/<int:upload_id>/rows/<int:table>/<int:position>/",
     methods=["GET", "POST"],
 )
-@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
     """Show and save every cell of one row."""
     del ctx
@@ -125,7 +125,7 @@ def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/fill/")
-@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def fill(ctx: Context, editor: UploadEditor) -> Any:
     """Fill missing fields of a table: the same value in every row without one."""
     del ctx
@@ -144,7 +144,7 @@ def fill(ctx: Context, editor: UploadEditor) -> Any:
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/table/")
-@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def choose_domain(ctx: Context, editor: UploadEditor) -> Any:
     """Set the domain of a table, or skip the table."""
     del ctx

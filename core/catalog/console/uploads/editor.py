@@ -16,7 +16,7 @@ from core.catalog.uploads.corrections import (
     list_missing_fields,
     load_parsed,
 )
-from core.catalog.uploads.service import get_upload
+from core.catalog.uploads.service import get_upload, require_upload
 from core.errors import Invalid, NotFound
 from core.web import params
 from core.web.context import Context
@@ -27,8 +27,8 @@ from core.web.urls import tenant_url
 class UploadEditor:
     """An upload being corrected: parsed tables, corrections and the tenant's catalog."""
 
-    def __init__(self, ctx: Context, upload_id: int, *, lock: bool = False) -> None:
-        self.upload: CatalogUpload = get_upload(ctx.session, ctx.tenant, upload_id, lock=lock)
+    def __init__(self, ctx: Context, upload: CatalogUpload) -> None:
+        self.upload = upload
         self.parsed: ParsedUpload = load_parsed(self.upload.parsed, preferences().lang)
         self.corrections = Corrections(self.upload.corrections)
         self.catalog: EffectiveCatalog = effective_catalog(ctx.session, ctx.tenant).catalog
@@ -53,7 +53,9 @@ class UploadEditor:
 
 def load_editor(ctx: Context, upload_id: int) -> UploadEditor:
     """Load the editor of an upload, locked if the request changes it; raises `NotFound`."""
-    return UploadEditor(ctx, upload_id, lock=request.method == "POST")
+    upload = get_upload(ctx.session, ctx.tenant, upload_id, lock=request.method == "POST")
+    require_upload(ctx.actor, ctx.tenant, upload)
+    return UploadEditor(ctx, upload)
 
 
 class CellForm:

@@ -161,7 +161,7 @@ blueprint = Blueprint("catalog_preview", "core.catalog", template_folder="templa
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/preview/")
-@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def look(ctx: Context, editor: UploadEditor) -> Any:
     """Show what the upload would define, refine and leave alone, and what must be decided."""
     if not editor.upload.is_open:
@@ -170,7 +170,7 @@ def look(ctx: Context, editor: UploadEditor) -> Any:
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/preview/")
-@staff_page(Action.EDIT_CATALOG, editor=load_editor)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def decide(ctx: Context, editor: UploadEditor) -> Any:
     """Save the answers to proposals; submit the upload if that was asked for."""
     form = PreviewForm.read()

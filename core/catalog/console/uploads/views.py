@@ -19,6 +19,7 @@ from core.catalog.uploads.service import (
     discard_upload,
     get_upload,
     list_uploads,
+    require_upload,
     store_upload,
 )
 from core.db.tree import Tenant
@@ -53,18 +54,20 @@ contribute(blueprint, tasks=[_tasks])
 
 def load_upload(ctx: Context, upload_id: int) -> CatalogUpload:
     """Load an upload, locked if the request changes it; raises `NotFound`."""
-    return get_upload(ctx.session, ctx.tenant, upload_id, lock=request.method == "POST")
+    upload = get_upload(ctx.session, ctx.tenant, upload_id, lock=request.method == "POST")
+    require_upload(ctx.actor, ctx.tenant, upload)
+    return upload
 
 
 @blueprint.get("/<code>/console/catalog/uploads/")
-@staff_page(Action.EDIT_CATALOG)
+@staff_page(Action.EDIT_CATALOG, per_organ=True)
 def index(ctx: Context) -> str:
     """List the open uploads, with a field for a new file."""
     return _index(ctx, {})
 
 
 @blueprint.post("/<code>/console/catalog/uploads/")
-@staff_page(Action.EDIT_CATALOG)
+@staff_page(Action.EDIT_CATALOG, per_organ=True)
 def upload(ctx: Context) -> Any:
     """Parse and store an uploaded file; one without any table is refused."""
     sent = UploadForm.read().values["file"]
@@ -88,7 +91,7 @@ def upload(ctx: Context) -> Any:
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/file/")
-@staff_page(Action.EDIT_CATALOG, stored=load_upload)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, stored=load_upload)
 def file(ctx: Context, stored: CatalogUpload) -> Any:
     """Send the file as it was uploaded."""
     del ctx
@@ -101,7 +104,7 @@ def file(ctx: Context, stored: CatalogUpload) -> Any:
 
 
 @blueprint.post("/<code>/console/catalog/uploads/<int:upload_id>/discard/")
-@staff_page(Action.EDIT_CATALOG, stored=load_upload)
+@staff_page(Action.EDIT_CATALOG, per_organ=True, stored=load_upload)
 def discard(ctx: Context, stored: CatalogUpload) -> Any:
     """Discard an upload."""
     discard_upload(ctx.session, ctx.actor, ctx.tenant, stored)
@@ -112,7 +115,7 @@ def discard(ctx: Context, stored: CatalogUpload) -> Any:
 def _index(ctx: Context, errors: dict[str, str]) -> str:
     return render_template(
         "catalog/console/uploads/uploads.html",
-        uploads=list_uploads(ctx.session, ctx.tenant),
+        uploads=list_uploads(ctx.session, ctx.tenant, ctx.actor),
         stage_labels=STAGE_LABELS,
         errors=errors,
         limit=_limit(),

@@ -185,7 +185,7 @@ def test_a_series_repeats_sessions_questions_and_quotas(own, county):
     assert [one.state for one in made] == ["draft", "draft"]
     assert made[0].slots[1].starts_at - day.slots[1].starts_at == timedelta(days=7)
     assert {one.series for one in [day, *made]} == {str(day.id)}
-    assert list_days(own, county, "preparing", 1)[2]["preparing"] == 2
+    assert list_days(context(own, county), "preparing", 1)[2]["preparing"] == 2
 
 
 @both
@@ -196,7 +196,7 @@ def test_a_template_of_the_county_begins_a_days_of_a_town(app, tree, own, county
     own.commit()
     with open_session(Scope.own(tree.town)) as session:
         assert [one.id for one in templates_for(session, tree.town)] == [template.id]
-        source = source_day(session, tree.town, template.id)
+        source = source_day(context(session, tree.town), template.id)
         day = create_day(context(session, tree.town), {"title": "镇开放日"})
         copy_parts(session, source, day, timedelta(days=1))
         assert len(day.slots) == 1
@@ -224,7 +224,7 @@ def test_whoever_wrote_it_does_not_approve_it(own, county):
 def test_a_ticket_answers_once_and_few_answers_tell_nothing(own, day, county):
     ctx = context(own, county)
     survey = ensure_survey(ctx, day)
-    change_survey(ctx, survey, is_open=True, minimum=3)
+    change_survey(ctx, day, is_open=True, minimum=3)
     people = [add(own, day, f"某{n}", f"1381234567{n}") for n in range(3)]
     for one in people[:2]:
         submit_answers(own, survey, one.code, {"q1": "satisfied"})
