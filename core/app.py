@@ -66,6 +66,7 @@ from core.settings import Settings, load_settings, resource
 from core.storage.files import FileStore
 from core.storage.private import make_private_folder
 from core.storage.secret_key import session_secret
+from core.tables.formats.legacy.conversion import set_office_program
 from core.web.errors import init_errors
 from core.web.incoming import init_incoming
 from core.web.pages import init_pages
@@ -152,6 +153,7 @@ def configure(app: Flask, settings: Settings) -> None:
         logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
     )
     set_offset(settings.clock_offset)
+    set_office_program(settings.office_program)
     app.extensions["gongkai"] = settings
     app.config.update(
         SECRET_KEY=session_secret(settings),

@@ -49,6 +49,9 @@ class Settings(BaseSettings):
         default=None, description="cookies over HTTPS only; by default everywhere but on loopback"
     )
     max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
+    office_program: str = Field(
+        default="soffice", description="LibreOffice, to read .doc, .wps and .rtf; empty: never"
+    )
     plugin_fault_limit: int = Field(default=5, gt=0, description="failures until a quarantine")
     plugin_fault_window: int = Field(default=600, gt=0, description="seconds in which they count")
     plugin_call_seconds: float = Field(default=0.5, gt=0, description="for a hook of a page")

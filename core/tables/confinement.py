@@ -109,6 +109,11 @@ def main(arguments: Sequence[str]) -> None:
     """Take limits upon this process and become another program."""
     seconds, memory, output, files = map(int, arguments[:4])
     confine(Limits(seconds, 0, memory, output, files))
+    for number in (
+        signal.SIGXFSZ,
+        signal.SIGPIPE,
+    ):  # which Python ignores, and so would the program
+        signal.signal(number, signal.SIG_DFL)
     command = list(arguments[5:])
     os.execvp(command[0], command)  # noqa: S606 - no shell is wanted
 

@@ -5,9 +5,11 @@ import re
 from core.tables.formats.docx import is_document, read_docx
 from core.tables.formats.encoding import decode
 from core.tables.formats.html import read_html
+from core.tables.formats.legacy.conversion import ConversionError, convert_to_docx
+from core.tables.formats.legacy.web_archive import is_web_archive, read_web_archive
 from core.tables.formats.xlsx import is_workbook, read_xlsx
 from core.tables.formats.zip_package import Package
-from core.tables.grid import Block, Line
+from core.tables.grid import Block, Line, Table
 from core.tables.layout.delimited_text import read_text
 from core.tables.limits import MAX_TEXT, MIB, Deadline, UnreadableFile
 
@@ -15,20 +17,26 @@ _ZIP = b"PK\x03\x04"
 #: Files of other kinds, by their first bytes, and what to say of them.
 _FOREIGN = (
     (b"%PDF", "is-pdf"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is-old-office"),
     (b"\x89PNG", "is-image"),
     (b"\xff\xd8\xff", "is-image"),
     (b"GIF8", "is-image"),
     (b"Rar!", "is-archive"),
     (b"7z\xbc\xaf", "is-archive"),
     (b"\x1f\x8b", "is-archive"),
-    (b"{\\rtf", "is-rtf"),
     (b"PK\x05\x06", "package-damaged"),
 )
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_RTF = b"{\\rtf"
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|tr|td|th|div|p|span|meta)\b", re.IGNORECASE
 )
 _HEAD = 4096
+_STREAMS = (
+    ("EncryptedPackage", "package-encrypted"),
+    ("WordDocument", "doc"),
+    ("Workbook", "is-old-office"),
+    ("Book", "is-old-office"),
+)
 
 
 def read_blocks(data: bytes, filename: str, deadline: Deadline, *, max_bytes: int) -> list[Block]:
@@ -63,10 +71,37 @@ def _check_bytes(data: bytes, filename: str, max_bytes: int) -> None:
 def _blocks(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
     if data.startswith(_ZIP):
         return _from_package(Package(data, filename, deadline))
+    if data.startswith((_OLE, _RTF)):
+        return _from_old_file(data, filename, deadline)
+    if is_web_archive(data):
+        data = read_web_archive(data) or b""
+        _check_bytes(data, filename, len(data))
     text = decode(data, filename)
     if _HTML.search(text[:_HEAD]) or (filename.lower().endswith((".html", ".htm")) and "<" in text):
         return read_html(text, filename, deadline)
     return read_text(text, filename)
+
+
+def _from_old_file(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
+    kind = "rtf" if data.startswith(_RTF) else _old_kind(data)
+    if kind not in {"doc", "rtf"}:
+        raise UnreadableFile(kind, filename)
+    try:
+        converted = convert_to_docx(data, kind)
+    except ConversionError as error:
+        raise UnreadableFile(error.fault, filename) from error
+    blocks = _from_package(Package(converted, filename, deadline))
+    if not any(isinstance(block, Table) for block in blocks):
+        raise UnreadableFile("conversion-no-table", filename)
+    return blocks
+
+
+def _old_kind(data: bytes) -> str:
+    """Tell what an OLE compound file holds by the names of its streams; else why it is not read."""
+    for name, kind in _STREAMS:
+        if name.encode("utf-16-le") in data:
+            return kind
+    return "is-old-office"
 
 
 def _from_package(package: Package) -> list[Block]:

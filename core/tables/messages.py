@@ -159,8 +159,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "this is a PDF file (perhaps renamed); please give XLSX, DOCX, HTML, CSV or text",
     ),
     "is-old-office": (
-        "这是旧版或加密的 Office 文件（.xls、.doc），请另存为不加密的 .xlsx 或 .docx",
-        "this is an old or encrypted Office file (.xls, .doc); save it as plain .xlsx or .docx",
+        "这是旧版 Office 文件，无法识别其内容；请用 WPS 或 Office “另存为” .xlsx 或 .docx 再上传",
+        "this is an old Office file of an unknown kind; save it as .xlsx or .docx",
     ),
     "is-image": (
         "这是图片，请提供表格或文本",
@@ -170,9 +170,25 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "这是压缩包，请解压后提供其中的表格",
         "this is an archive; please unpack it and give the table inside",
     ),
-    "is-rtf": (
-        "这是 RTF 文件，请另存为 .docx",
-        "this is an RTF file; please save it as .docx",
+    "is-old-text": (
+        "这是旧版文档，本机没有 LibreOffice，不能读取；请用 WPS 或 Word “另存为” .docx 再上传",
+        "this is an old document and LibreOffice is not installed; “Save as” .docx in WPS or Word",
+    ),
+    "conversion-busy": (
+        "正在转换其他旧版文档，请稍后重试，或用 WPS 或 Word “另存为” .docx 再上传",
+        "other old documents are being converted; try again later, or save it as .docx",
+    ),
+    "conversion-too-costly": (
+        "旧版文档的转换超过了允许的时间或内存；请用 WPS 或 Word “另存为” .docx 再上传",
+        "converting this old document took more time or memory than allowed; save it as .docx",
+    ),
+    "conversion-failed": (
+        "旧版文档无法转换，可能已损坏或设有密码；请用 WPS 或 Word “另存为” .docx 再上传",
+        "this old document could not be converted (damaged, or a password?); save it as .docx",
+    ),
+    "conversion-no-table": (
+        "旧版文档转换后没有找到表格，可能在转换中丢失；请用 WPS 或 Word “另存为” .docx 再上传",
+        "no table was found once this old document was converted; save it as .docx",
     ),
     "package-damaged": (
         "文件已损坏或不完整（不是完整的 XLSX、DOCX 文件）",
