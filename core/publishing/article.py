@@ -18,7 +18,8 @@ from core.publishing.body.convert import to_html
 from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.models import Attachment, Publication
-from core.publishing.rules import LIVE, PublicationState, last_day_of_publicity, publicity_is_over
+from core.publishing.queries import is_public
+from core.publishing.rules import PublicationState, last_day_of_publicity, publicity_is_over
 from core.publishing.workflow.drafts import list_attachments
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url
@@ -67,7 +68,7 @@ def find_article(session: Session, tenant: Tenant, publication_id: int) -> Artic
     query = select(Publication).where(
         Publication.id == publication_id,
         Publication.tenant_id == tenant.id,
-        Publication.state.in_(LIVE),
+        is_public(),
     )
     found = session.scalar(query)
     if found is None:

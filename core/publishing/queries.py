@@ -6,16 +6,19 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.clock import first_moment, local_day, today
+from core.clock import first_moment, local_day, now, today
 from core.db.tree import Tenant, below
 from core.errors import NotFound
-from core.publishing.models import Interpretation, Publication
-from core.publishing.rules import PublicationState, publicity_is_over
+from core.publishing.models import Interpretation, Publication, PublicationRevision
+from core.publishing.rules import LIVE, PublicationState, publicity_is_over
 from core.tenancy.models import Organ
 from core.web.context import Context
+
+# Evaluated at each execution.
+_PRESENT = bindparam("present", callable_=now, type_=Publication.published_at.type)
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -27,6 +30,7 @@ _LISTED = (
     Publication.document_number,
     Publication.formed_on,
     Publication.published_at,
+    PublicationRevision.created_at.label("corrected_at"),
     Publication.genre,
     Publication.item_id,
     Publication.domain,
@@ -42,7 +46,10 @@ _LISTED = (
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A publication in a list; `code` and `place` are its tenant's."""
+    """A publication in a list; `code` and `place` are its tenant's.
+
+    `corrected_at` is when the correction that is shown was written.
+    """
 
     id: int
     title: str
@@ -51,6 +58,7 @@ class Entry:
     document_number: str | None
     formed_on: date | None
     published_at: datetime
+    corrected_at: datetime | None
     genre: str
     item_id: str | None
     domain: str | None
@@ -159,7 +167,19 @@ def _counts(session: Session, wanted: Wanted, column: Any) -> dict[str, int]:
 
 def _entries(wanted: Wanted) -> Rows:
     query = _from_published(select(*_LISTED), wanted)
-    return query.outerjoin(Organ, Organ.id == Publication.organ_id)
+    return query.outerjoin(Organ, Organ.id == Publication.organ_id).outerjoin(
+        PublicationRevision, _is_published_correction()
+    )
+
+
+def _is_published_correction() -> ColumnElement[bool]:
+    """Build the condition: the revision that the public sees, if it is not the first."""
+    return and_(
+        PublicationRevision.publication_id == Publication.id,
+        PublicationRevision.number == Publication.published_revision,
+        PublicationRevision.number > 1,
+        PublicationRevision.created_at > Publication.published_at,
+    )
 
 
 def _from_published(query: Rows, wanted: Wanted) -> Rows:
@@ -204,15 +224,20 @@ def _equal(wanted: Wanted) -> tuple[tuple[Any, Any], ...]:
 
 
 def is_public() -> ColumnElement[bool]:
-    """Build the condition: the page is public (with its text, or 公示期已满)."""
-    return Publication.state.in_((PublicationState.PUBLISHED, PublicationState.EXPIRED))
+    """Build the condition: the page is public (with its text, or 公示期已满), its day has come.
+
+    The moment is read when a statement is executed, so that constant statements may have it.
+    """
+    return and_(Publication.state.in_(LIVE), Publication.published_at <= _PRESENT)
 
 
 def is_running() -> ColumnElement[bool]:
     """Build the condition: the text is shown today."""
     until = Publication.publicity_until
     return and_(
-        Publication.state == PublicationState.PUBLISHED, or_(until.is_(None), until >= today())
+        Publication.state == PublicationState.PUBLISHED,
+        Publication.published_at <= _PRESENT,
+        or_(until.is_(None), until >= today()),
     )
 
 

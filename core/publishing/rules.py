@@ -61,6 +61,13 @@ CORRECTION_MOVES: dict[Move, dict[PublicationState, PublicationState | None]] = 
 
 # Whose present text is what the public sees (an expired one shows its frame only).
 LIVE = frozenset({PublicationState.PUBLISHED, PublicationState.EXPIRED})
+
+
+def is_shown(state: str, published_at: datetime | None, now: datetime) -> bool:
+    """Return whether the public sees a publication: live, and its day has come."""
+    return state in LIVE and published_at is not None and published_at <= now
+
+
 EDITABLE = frozenset({PublicationState.DRAFT, PublicationState.RETURNED})
 
 

@@ -16,7 +16,7 @@ from core.sdk import (
     tenant_url,
 )
 
-from .feed import MIMETYPE, write_feed
+from .feed import MIMETYPE, FeedLinks, write_feed
 from .manifest import MANIFEST
 from .text import _
 
@@ -53,9 +53,12 @@ def atom(ctx: Context) -> Response:
     limit: int = get_plugin_settings(NAME, ctx.tenant)["entries"]
     entries = published(ctx.session, wanted, limit=limit)
     chosen = {name: value for name in CHOICES if (value := params.text(name))}
-    own = tenant_url("plugin_feeds.atom", ctx.tenant, **chosen, _external=True)
-    site = tenant_url("portal.home", ctx.tenant, _external=True)
-    feed = write_feed(_title(ctx.tenant.name, genre, below=below), site, own, entries, _address)
+    links = FeedLinks(
+        site=tenant_url("portal.home", ctx.tenant, _external=True),
+        own=tenant_url("plugin_feeds.atom", ctx.tenant, **chosen, _external=True),
+        name="/".join((ctx.tenant.division_code, "feed", *map("=".join, sorted(chosen.items())))),
+    )
+    feed = write_feed(_title(ctx.tenant.name, genre, below=below), links, entries, _address)
     return Response(feed, content_type=MIMETYPE, headers={"Cache-Control": "max-age=300"})
 
 

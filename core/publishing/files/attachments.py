@@ -3,9 +3,10 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.clock import now
 from core.publishing.files.validation import CheckedFile
 from core.publishing.models import Attachment, Publication
-from core.publishing.rules import LIVE
+from core.publishing.rules import is_shown
 from core.storage.files import FileStore
 
 MOST_FILES = 40
@@ -46,4 +47,5 @@ def find_attachment(
 
 def is_public_file(attachment: Attachment, publication: Publication, *, over: bool) -> bool:
     """Return whether everybody may fetch a file: published, publicity period not over."""
-    return attachment.live and publication.state in LIVE and not over
+    shown = is_shown(publication.state, publication.published_at, now())
+    return attachment.live and shown and not over

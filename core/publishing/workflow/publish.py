@@ -136,8 +136,10 @@ def expire_due(session: Session) -> int:
 
 
 def touch_search(session: Session, publication: Publication) -> None:
-    """Mark the publication for indexing, now and when its publicity period ends."""
+    """Mark the publication for indexing: now, on its day, and when its publicity period ends."""
     touch(session, KIND, publication.id, publication.tenant_id)
+    if publication.published_at and publication.published_at > utc_now():
+        touch(session, KIND, publication.id, publication.tenant_id, at=publication.published_at)
     if publication.state == PublicationState.PUBLISHED and publication.publicity_until:
         end = first_moment(publication.publicity_until + timedelta(days=1))
         if end > utc_now():

@@ -1,6 +1,7 @@
 """Publish something in a test, in one call."""
 
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,8 +10,15 @@ from core.db.tree import Tenant
 from core.permissions import OPERATOR
 from core.publishing.content import Content
 from core.publishing.models import Publication
+from core.publishing.queries import get_publication
 from core.publishing.rules import CHECKS
-from core.publishing.workflow.drafts import create_publication, submit
+from core.publishing.workflow.drafts import (
+    create_publication,
+    get_working_content,
+    open_correction,
+    save_content,
+    submit,
+)
 from core.publishing.workflow.review import pass_review
 from core.tenancy.service import ensure_organ
 
@@ -25,3 +33,13 @@ def publish_at(session: Session, tenant: Tenant, content: Content) -> Publicatio
     submit(session, OPERATOR, made)
     pass_review(session, OPERATOR, made, dict.fromkeys(CHECKS, True))
     return made
+
+
+def correct_at(session: Session, tenant: Tenant, publication_id: int, **values: Any) -> None:
+    """Correct what is published, in one go."""
+    publication = get_publication(session, tenant, publication_id)
+    open_correction(session, OPERATOR, publication)
+    content = replace(get_working_content(session, publication), **values)
+    save_content(session, OPERATOR, publication, content, note="更正")
+    submit(session, OPERATOR, publication)
+    pass_review(session, OPERATOR, publication, dict.fromkeys(CHECKS, True))

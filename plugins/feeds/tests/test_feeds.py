@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from lxml import etree
 
-from core.sdk import Content, Scope, Tenant, open_session
-from core.testing.factories.publishing import publish_at
+from core.sdk import Content, Scope, Tenant, open_session, utc_now
+from core.testing.factories.publishing import correct_at, publish_at
 from core.testing.pages import url_for
 
 ATOM = "{http://www.w3.org/2005/Atom}"
@@ -42,8 +42,32 @@ def test_a_feed_has_what_the_place_published_and_where_it_is(client, published, 
     assert entry.findtext(f"{ATOM}title") == "停水通知 <二>"
     address = entry.find(f"{ATOM}link").get("href")
     assert address == f"http://localhost/{code}/publications/{number}/"
-    assert entry.findtext(f"{ATOM}id") == address
     assert client.get(url_for("publishing.show", number, place=code)).status == 200
+
+
+def test_ids_are_the_same_whatever_host_is_asked(client, published, tree):
+    published(tree.town, "停水通知")
+    address = url_for("plugin_feeds.atom", place=tree.town)
+
+    def ids(host):
+        page = client.get(address, headers={"Host": host})
+        return [element.text for element in etree.fromstring(page.data).iter(f"{ATOM}id")]
+
+    assert ids("www.example.gov.cn") == ids("10.0.0.7") != []
+
+
+def test_a_correction_is_an_update(client, published, tree, set_clock):
+    number = published(tree.town, "停水通知")
+    address = url_for("plugin_feeds.atom", place=tree.town)
+    (before,) = entries(client, address)
+    set_clock(utc_now() + timedelta(days=2))
+    with open_session(Scope.own(tree.town)) as session:
+        correct_at(session, tree.town, number, title="停水通知（更正）")
+    (after,) = entries(client, address)
+    assert after.findtext(f"{ATOM}title") == "停水通知（更正）"
+    assert after.findtext(f"{ATOM}id") == before.findtext(f"{ATOM}id")
+    assert after.findtext(f"{ATOM}published") == before.findtext(f"{ATOM}published")
+    assert after.findtext(f"{ATOM}updated") > before.findtext(f"{ATOM}updated")
 
 
 def test_a_feed_of_all_below_has_the_villages_too(client, published, tree):

@@ -1,8 +1,6 @@
 """Calendar files and the calendar feed (iCalendar)."""
 
 from collections.abc import Iterable
-from urllib.parse import urlsplit
-
 from flask import Response
 from icalendar import Calendar, Event
 
@@ -31,10 +29,9 @@ def build_calendar(name: str, entries: Iterable[tuple[Tenant, EventSession, str]
 
 def _build_event(tenant: Tenant, slot: EventSession, url: str) -> Event:
     day, event = slot.day, Event()
-    host = urlsplit(url).hostname
     status = STATUSES.get(DayState(day.state), "CONFIRMED")
     values = {
-        "uid": f"open-day-slot-{slot.id}@{host}",
+        "uid": f"open-day-slot-{slot.id}@{tenant.division_code}.gongkai",
         "dtstamp": day.updated_at,
         "last-modified": day.updated_at,
         "sequence": day.version,
