@@ -16,7 +16,7 @@ from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markupsafe import Markup
 
-from core.clock import local_day
+from core.clock import local_day, stamp
 from core.tenancy.domain import short_name
 from core.tenancy.service import scope_names
 from core.web.reading.preferences import preferences
@@ -30,7 +30,9 @@ def init_pages(app: Flask) -> None:
     app.jinja_env.globals.update(
         asset=asset, plugin_asset=plugin_asset, scope_names=scope_names, tenant_url=tenant_url
     )
-    app.jinja_env.filters.update(short_name=short_name, date=_date, filesize=_filesize)
+    app.jinja_env.filters.update(
+        short_name=short_name, date=_date, moment=stamp, filesize=_filesize
+    )
     # Plurals are rare, and stay with the library's own.
     app.jinja_env.globals["_"] = _message
     app.context_processor(_context)

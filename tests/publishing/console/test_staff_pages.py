@@ -1,5 +1,6 @@
 """The clerk's and the reviewer's pages, as people use them."""
 
+from datetime import UTC, datetime
 from io import BytesIO
 
 import pytest
@@ -48,6 +49,15 @@ def committee(platform, tree):
     organ = ensure_organ(platform, tree.village, "崾岘村村民委员会", "committee")
     platform.commit()
     return str(organ.id)
+
+
+def test_staff_see_the_day_and_the_minute_of_china(sign_in, filled, set_clock, committee):
+    set_clock(datetime(2026, 3, 23, 22, 5, tzinfo=UTC))  # five past six, a day later in China
+    client = sign_in("clerk")
+    address = url_for("publishing_console.create", place=VILLAGE)
+    page = client.post(address, filled | {"organ_id": committee})
+    assert "2026-03-24 06:05" in client.get(page.location).text
+    assert "2026-03-24 06:05" in client.get(url_for("publishing_console.index", place=VILLAGE)).text
 
 
 @pytest.mark.both_databases

@@ -12,6 +12,7 @@ from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.testing.factories.publishing import publish_at
+from core.testing.pages import url_for
 
 TITLE = "元旦放假安排"
 
@@ -34,14 +35,13 @@ def dated(tree, plugin_on):
 
 def shown(client, place):
     """Where the title is shown to the public."""
-    code = place.division_code
     pages = {
-        "home": f"/{code}/",
-        "list": f"/{code}/publications/",
-        "search": f"/{code}/search/?q={TITLE}",
-        "feed": f"/{code}/feeds/publications.atom",
-        "board": f"/{code}/notice-board/",
-        "suggestions": f"/{code}/search/suggestions/?q={TITLE[:3]}",
+        "home": url_for("portal.home", place=place),
+        "list": url_for("publishing.index", place=place),
+        "search": url_for("search.page", place=place, q=TITLE),
+        "feed": url_for("plugin_feeds.atom", place=place),
+        "board": url_for("plugin_notice_board.sheet", place=place),
+        "suggestions": url_for("search.suggestions", place=place, q=TITLE[:3]),
     }
     texts = {name: client.get(address).data.decode() for name, address in pages.items()}
     # The results page repeats what was typed.
@@ -54,7 +54,7 @@ def shown(client, place):
 @pytest.mark.both_databases
 def test_it_is_shown_nowhere_before_its_day_and_everywhere_from_then_on(client, dated, set_clock):
     number, town = dated
-    page = f"/{town.division_code}/publications/{number}/"
+    page = url_for("publishing.show", number, place=town)
     client.get(page, status=404)
     assert shown(client, town) == set()
 
