@@ -1,6 +1,7 @@
 """Calendar files and the calendar feed (iCalendar)."""
 
 from collections.abc import Iterable
+
 from flask import Response
 from icalendar import Calendar, Event
 
