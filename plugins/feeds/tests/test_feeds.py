@@ -1,6 +1,7 @@
 """Feeds hold what is published, and nothing else."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from lxml import etree
