@@ -1,11 +1,9 @@
 """The application, put together: a table of contents, one named step per line."""
 
-import sys
 from datetime import timedelta
 from pathlib import Path
 from wsgiref.headers import Headers
 
-import structlog
 from flask import Flask
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
@@ -31,6 +29,7 @@ from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
+from core.log import init_log
 from core.notifications.personal_data import declare_personal_data
 from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_activation_cache, on_state_change
@@ -143,15 +142,7 @@ def create_app(settings: Settings | None = None) -> Flask:
 def configure(app: Flask, settings: Settings) -> None:
     """Flask's own configuration from ours."""
     make_private_folder(settings.data_dir)
-    # Standard output belongs to the answers of commands; looked up anew for each message.
-    # Tracebacks are plain: showing the values in them takes seconds, and they may be personal.
-    plain = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=structlog.dev.plain_traceback
-    )
-    structlog.configure(
-        processors=[*structlog.get_config()["processors"][:-1], plain],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
+    init_log()
     set_offset(settings.clock_offset)
     set_office_program(settings.office_program)
     app.extensions["gongkai"] = settings

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.accounts.models import Membership, User
+from core.accounts.passwords import find_password_fault
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.permissions import Action, Actor, Held, Role, allowed
 from core.tenancy.models import Tenant
@@ -24,7 +25,6 @@ def _decoy() -> str:
     return _hasher.hash("nobody has this password")
 
 
-MINIMUM_PASSWORD = 10
 ATTEMPTS_PER_ACCOUNT = 5
 ATTEMPTS_PER_ADDRESS = 30
 LOCKOUT = timedelta(minutes=15)
@@ -44,9 +44,15 @@ def get_user(session: Session, username: str) -> User:
     return user
 
 
-def add_user(session: Session, *, username: str, name: str, password: str) -> User:
-    """Create an account; raises `Invalid` on a short password, `Conflict` on a taken name."""
-    _refuse_short(password, field="password")
+def add_user(
+    session: Session, *, username: str, name: str, password: str, may_be_weak: bool = False
+) -> User:
+    """Create an account; raises `Invalid` on a weak password, `Conflict` on a taken name.
+
+    Only a demonstration may have passwords that everybody knows.
+    """
+    if not may_be_weak:
+        _refuse_weak(password, username, field="password")
     if not username.strip():
         raise Invalid({"username": _("Enter an account name.")})
     if find_user(session, username) is not None:
@@ -99,7 +105,7 @@ def change_password(user: User, *, current: str, new: str, again: str, address: 
     if not _fits(user.password_hash, current):
         _count_failure(user.username, address)
         raise Invalid({"current": _("This is not your present password.")})
-    _refuse_short(new, field="new")
+    _refuse_weak(new, user.username, field="new")
     if new == current:
         raise Invalid({"new": _("Choose a password that differs from the present one.")})
     if new != again:
@@ -107,10 +113,9 @@ def change_password(user: User, *, current: str, new: str, again: str, address: 
     user.password_hash = _hasher.hash(new)
 
 
-def _refuse_short(password: str, *, field: str) -> None:
-    if len(password) < MINIMUM_PASSWORD:
-        message = _("A password has at least %(n)s characters.", n=MINIMUM_PASSWORD)
-        raise Invalid({field: message})
+def _refuse_weak(password: str, username: str, *, field: str) -> None:
+    if fault := find_password_fault(password, username):
+        raise Invalid({field: fault})
 
 
 def workplaces(session: Session, user: User) -> list[tuple[Tenant, Role]]:

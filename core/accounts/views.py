@@ -10,8 +10,8 @@ from werkzeug.wrappers import Response
 from core.accounts.access import signed_in_page
 from core.accounts.labels import ROLE_LABELS
 from core.accounts.models import User
+from core.accounts.passwords import MINIMUM_PASSWORD
 from core.accounts.service import (
-    MINIMUM_PASSWORD,
     change_password,
     check_password,
     to_actor,

@@ -41,7 +41,11 @@ def ensure_sign_ins(session: Session, entries: Sequence[UserEntry]) -> list[Sign
 def _ensure(session: Session, entry: UserEntry) -> SignIn:
     tenant = get_tenant(session, entry.tenant)
     user = find_user(session, entry.username) or add_user(
-        session, username=entry.username, name=entry.name, password=DEMO_PASSWORD
+        session,
+        username=entry.username,
+        name=entry.name,
+        password=DEMO_PASSWORD,
+        may_be_weak=True,
     )
     organ_id = _organ_id(session, tenant, entry.organ)
     give_role(session, user, tenant, Role(entry.role), organ_id=organ_id)

@@ -14,7 +14,7 @@ from core.publishing.models import Attachment, AttachmentText, Publication
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.publish import READ_FILES, expire_due, touch_search
 from core.redaction import redact
-from core.storage.files import FileStore
+from core.storage.files import FileStore, MissingFile
 
 PURPOSE = "text of attachments"
 BATCH = 20
@@ -93,7 +93,7 @@ def _read(store: FileStore, file: _Unread) -> Extract:
         return Extract(ExtractionOutcome.TOO_COSTLY)
     try:
         data = store.get(file.sha256)
-    except FileNotFoundError:
+    except MissingFile:
         return Extract(ExtractionOutcome.UNREADABLE)
     return extract(file.media_type, data)
 

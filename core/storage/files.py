@@ -1,12 +1,27 @@
 """Attachment files by content: the name of a stored file is the SHA-256 of its bytes."""
 
 import hashlib
+from collections.abc import Mapping
 from pathlib import Path
 
+import structlog
 from flask import current_app
+from flask_babel import gettext as _
 from obstore.store import LocalStore
 
+from core.errors import NotFound
 from core.storage.private import make_private_folder
+
+log = structlog.get_logger("gongkai.files")
+
+
+class MissingFile(NotFound):
+    """A file that the database knows is not in the store: it was lost with its disk, or deleted."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("This file is not on the server any more. Please tell the office that published it.")
+        )
 
 
 class FileStore:
@@ -23,8 +38,21 @@ class FileStore:
         return digest
 
     def get(self, digest: str) -> bytes:
-        """Return the bytes of a digest; raises `FileNotFoundError`."""
-        return bytes(self._store.get(self._key(digest)).bytes())
+        """Return the bytes of a digest; raises `MissingFile`."""
+        try:
+            return bytes(self._store.get(self._key(digest)).bytes())
+        except FileNotFoundError as error:
+            log.warning("file is missing", digest=digest)
+            raise MissingFile from error
+
+    def list_missing(self, digests: Mapping[str, int]) -> list[str]:
+        """List those digests whose bytes are gone or have another size than they had."""
+        sizes = {
+            entry["path"].rpartition("/")[2]: entry["size"]
+            for batch in self._store.list()
+            for entry in batch
+        }
+        return [digest for digest, size in digests.items() if sizes.get(digest) != size]
 
     @staticmethod
     def _key(digest: str) -> str:

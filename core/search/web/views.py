@@ -1,6 +1,7 @@
 """The results page, autocompletion, and the counting of clicks."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
@@ -20,13 +21,17 @@ from core.search.web.analytics import count_answer, search_county
 from core.search.web.facets import build_facet_groups, list_active_filters
 from core.search.web.params import NEWEST, PER_PAGE, TITLES, SearchParams, read_params
 from core.tenancy.domain import Level
+from core.web import rate_limit
 from core.web.access import public_form, public_page
 from core.web.context import Context
 from core.web.forms.fields import LineField
 from core.web.forms.form import Form
 from core.web.request import directory
+from core.web.site.hosts import is_from_elsewhere
 
 Kinds = Mapping[str, SearchKind]
+# A whole village may share one network address.
+MOST_OPENED, OPENED_WITHIN = 200, timedelta(minutes=10)
 
 blueprint = Blueprint("search", "core.search", template_folder="templates")
 
@@ -83,10 +88,16 @@ def opened() -> Response:
     """Count a click on a result by its position; sent by the browser's beacon."""
     response = Response(status=204)
     measure = click_measure(OpenedForm.read().values["place"])
-    if measure and request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin":
+    if measure and not is_from_elsewhere() and _is_within_limit():
         event_counters().count(search_county(), first_of_month(today()), measure)
         flush_after(response)
     return response
+
+
+def _is_within_limit() -> bool:
+    """Return whether the network of this reader has not opened more results than people do."""
+    key = f"search.opened:{search_county().id}:{request.remote_addr or ''}"
+    return rate_limit.hit(key, MOST_OPENED, OPENED_WITHIN)
 
 
 @blueprint.record_once

@@ -13,6 +13,7 @@ from core.search.analytics.counters import event_counters
 from core.search.analytics.reports import click_measure, delete_expired, first_of_month
 from core.search.indexing.indexer import drain
 from core.search.models import FailedQueryCount, SearchCount, SearchPromotion
+from core.search.web import views
 from core.testing.factories.people import create_person
 from core.testing.pages import url_for
 
@@ -274,3 +275,11 @@ def test_counts_of_several_processes_add_up(app, boxes):
         held.flush()
     assert counts() == {"asked": 3}
     assert [(row.partly, row.in_vain) for row in rows(FailedQueryCount)] == [(3, 0)]
+
+
+def test_nobody_counts_without_limit(client, boxes, monkeypatch):
+    monkeypatch.setattr(views, "MOST_OPENED", 3)
+    path = f"/{boxes.village.division_code}/search/opened/"
+    for _ in range(5):
+        client.post(path, {"place": "1"}, status=204)
+    assert counts() == {"click:1": 3}
