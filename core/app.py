@@ -29,7 +29,7 @@ from core.console.views import blueprint as console
 from core.db.engine import init_database
 from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
-from core.log import init_log
+from core.log.events import init_log
 from core.notifications.personal_data import declare_personal_data
 from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_activation_cache, on_state_change

@@ -8,7 +8,7 @@ import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from core.log import format_trace, safe_message
+from core.log.events import format_trace, safe_message
 from core.plugins.api.contributions import Message
 from core.plugins.calls.notify import CONSOLE, record_message
 
