@@ -1,6 +1,5 @@
 """Helpers around transactions: callbacks after the commit, savepoints, loops item by item."""
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from core.db.scope import Scope, ScopedSession, open_session
+from core.db.turns import begin_writing
 
 T = TypeVar("T")
 
@@ -74,13 +74,8 @@ def savepoint(session: Session) -> Iterator[None]:
 
     For what may clash with another process (a unique number): catch the error around the block.
     """
-    connection = session.connection()
-    driver = connection.connection.driver_connection
-    if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-        # Python's driver begins only before a write: releasing the savepoint would commit all.
-        # The block is going to write: a transaction that has read first cannot begin to write
-        # once another process has committed, however long it waits.
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    # SQLite's driver begins only before a write: releasing the savepoint would commit all.
+    begin_writing(session)
     with session.begin_nested():
         yield
 

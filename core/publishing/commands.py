@@ -10,6 +10,7 @@ import click
 from core.accounts.acting import acting_as, as_option, get_tenant_by_code, tenant_option
 from core.command import command_errors, json_option, print_note, print_result, read_input
 from core.db.scope import Scope, open_session
+from core.db.turns import WriterTurns
 from core.publishing.importing.files import LineFiles
 from core.publishing.importing.importer import ImportReport, PublicationImport
 from core.publishing.importing.lines import decode
@@ -35,7 +36,8 @@ def import_command(
     """Take in many publications, one JSON object on each line of FILE.
 
     A line goes to the tenant of its code (CODE or below it). The same id again updates what
-    differs. Rejected lines say why; the rest goes in.
+    differs. Rejected lines say why; the rest goes in, a few lines at a time, so that others can
+    save meanwhile. An import that was interrupted goes on when it is run again.
     """
     settings = current_settings()
     text = decode(read_input(file), file.name)
@@ -44,8 +46,9 @@ def import_command(
     scope = Scope.subtree(tenant, purpose="publication import")
     with open_session(scope) as session, _progress(text.count("\n") + 1) as progress:
         run = PublicationImport(
-            session, actor, tenant, approve=approve, files=files, progress=progress
-        )
+            session, actor, tenant, approve=approve, files=files,
+            turns=WriterTurns(session), progress=progress,
+        )  # fmt: skip
         report = run.run(text)
     _answer(report, as_json=as_json)
     if report.rejected:

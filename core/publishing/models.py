@@ -256,3 +256,22 @@ class IndexCounter(TenantScoped, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(150))
     last: Mapped[int] = mapped_column(default=0)
+
+
+class ImportProgress(TenantScoped, Base):
+    """How far an import has come that has not ended; removed when it does.
+
+    Lines with an id are known again by it. Of those without, one that is run again after it was
+    interrupted leaves out what is stored.
+    """
+
+    __tablename__ = "import_progress"
+    __table_args__ = (UniqueConstraint("tenant_id", "digest"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    digest: Mapped[str] = mapped_column(String(64), comment="of the whole file")
+    line: Mapped[int] = mapped_column(default=0, comment="all up to it are stored or rejected")
+    explaining_line: Mapped[int] = mapped_column(
+        default=0, comment="the same of lines that explain others: they come last"
+    )
+    started_at: Mapped[datetime] = mapped_column(default=utc_now)

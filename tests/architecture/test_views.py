@@ -13,6 +13,7 @@ AMBIENT = {"session", "current_actor"}
 #: What opens a session ends its transaction: requests, jobs and commands, hooks in a batch.
 OWNERS = {
     "core/db/scope.py",
+    "core/db/turns.py",
     "core/demo/loader.py",
     "core/plugins/calls/batch.py",
     "core/web/access.py",

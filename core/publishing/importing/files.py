@@ -1,7 +1,7 @@
 """Files named by lines of an import, read from beside the import file."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask_babel import gettext as _
@@ -25,6 +25,10 @@ class NamedFile:
     alt: str
 
 
+# Files of a line, and what its text refers to in vain.
+ReadFiles = tuple[tuple[NamedFile, ...], list[Reference]]
+
+
 @dataclass(frozen=True, slots=True)
 class LineFiles:
     """Reads files from a folder (nothing outside it) and stores them."""
@@ -32,13 +36,29 @@ class LineFiles:
     folder: Path
     store: FileStore
     most_bytes: int
+    _prepared: dict[int, ReadFiles | Invalid] = field(default_factory=dict)
 
-    def read(self, line: ImportLine) -> tuple[tuple[NamedFile, ...], list[Reference]]:
-        """Read and validate the files that a line names, and those that its text names.
+    def prepare(self, lines: Iterable[ImportLine]) -> None:
+        """Read and validate the files of some lines ahead, before a transaction begins."""
+        self._prepared.clear()
+        for line in lines:
+            try:
+                self._prepared[line.number] = self._read_all(line)
+            except Invalid as error:
+                self._prepared[line.number] = error
+
+    def read(self, line: ImportLine) -> ReadFiles:
+        """Return the validated files of a line, and those that its text names.
 
         Raises `Invalid` for the former; returns, beside the files, what the text names and the
         folder has not, or what cannot be taken.
         """
+        prepared = self._prepared.get(line.number)
+        if isinstance(prepared, Invalid):
+            raise prepared
+        return self._read_all(line) if prepared is None else prepared
+
+    def _read_all(self, line: ImportLine) -> ReadFiles:
         entries = line.values.get("attachments", ())
         named = [
             NamedFile(self._read(entry["path"], entry.get("name")), entry["alt"])

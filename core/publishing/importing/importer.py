@@ -1,11 +1,13 @@
-"""Import many publications: idempotent by source id, for many tenants, in one transaction.
+"""Import many publications: idempotent by source id, for many tenants.
 
 Rejected lines say why and the rest is imported. New lines are stored in batches; lines imported
-before are compared by their fingerprint, and only differing ones are updated.
+before are compared by their fingerprint, and only differing ones are updated. With `WriterTurns`
+each batch is a transaction of its own: one that is interrupted goes on when it is run again.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from core.audit.service import record
 from core.db.tree import Tenant
+from core.db.turns import WriterTurns
 from core.errors import Forbidden, GongkaiError, Invalid
 from core.permissions import Action, Actor, require
 from core.publishing.body.convert import Converted, convert
@@ -26,6 +29,7 @@ from core.publishing.importing.findings import (
 )
 from core.publishing.importing.lines import ImportLine, Rejection, read_lines
 from core.publishing.importing.lookup import Lookup, organ_name, plain_values
+from core.publishing.importing.progress import Progress
 from core.publishing.importing.update import update_existing
 from core.publishing.models import Publication
 
@@ -42,6 +46,10 @@ class ImportReport:
     masked: int = 0
     findings: list[LineFinding] = field(default_factory=list)
     rejected: list[Rejection] = field(default_factory=list)
+
+    def copy(self) -> "ImportReport":
+        """Return the report as it is now, to go back to where a batch has to be done again."""
+        return replace(self, findings=[*self.findings], rejected=[*self.rejected])
 
     def as_dict(self) -> dict[str, Any]:
         """Return the report for the JSON output; lists in the order of the lines."""
@@ -61,6 +69,11 @@ class PlacedLine:
     def key(self) -> tuple[int, str]:
         """Tenant and source id, equal for repeated imports; lines without an id are always new."""
         return self.tenant.id, self.line.source_id or f"\0{self.line.number}"
+
+    @property
+    def explains(self) -> bool:
+        """Whether it explains another publication, which has to be there first."""
+        return bool(self.line.values["interprets"])
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +95,7 @@ class PublicationImport:
         *,
         approve: bool,
         files: LineFiles | None = None,
+        turns: WriterTurns | None = None,
         progress: Callable[[int], None] = lambda _lines: None,
     ) -> None:
         self._session = session
@@ -89,7 +103,8 @@ class PublicationImport:
         self._lookup = Lookup(session, root)
         self._approve = approve
         self._files = files
-        self._progress = progress
+        self._turns = turns
+        self._show_progress = progress
         self._allowed: set[int] = set()
         self.report = ImportReport()
 
@@ -98,18 +113,51 @@ class PublicationImport:
         require(self._actor, Action.WRITE_PUBLICATION, self._lookup.root)
         if self._approve and not self._actor.operator:
             raise Forbidden(_("A person hands in what is imported; another person approves it."))
+        stored = Progress(self._session, self._lookup.root, text, approve=self._approve)
         later: list[PlacedLine] = []
-        for batch in self._batches(self._placed(text)):
+        for batch in self._batches(self._placed(text, stored)):
             # What explains something comes after what it explains.
-            now = [placed for placed in batch if not placed.line.values["interprets"]]
-            later += [placed for placed in batch if placed.line.values["interprets"]]
-            self._take(now)
+            now = [placed for placed in batch if not placed.explains]
+            later += [placed for placed in batch if placed.explains]
+            self._store(now, partial(stored.record, _last(batch), explaining=False))
         for batch in self._batches(iter(later)):
-            self._take(batch)
-        self._record()
+            self._store(batch, partial(stored.record, _last(batch), explaining=True))
+        self._write(partial(self._record, stored))
         return self.report
 
-    def _placed(self, text: str) -> Iterator[PlacedLine]:
+    def _store(self, batch: Sequence[PlacedLine], record_progress: Callable[[], None]) -> None:
+        """Store a batch and how far that is; what takes long is prepared before."""
+        before = self.report.copy()
+        if self._turns:
+            self._prepare(batch)
+
+        def work() -> None:
+            if self._turns:  # done again after a conflict: nothing of the last time holds
+                self.report = before.copy()
+                self._lookup.forget_organs()
+                record_progress()
+            self._take(batch)
+
+        self._write(work, len(batch))
+        self._show_progress(len(batch))
+
+    def _write(self, work: Callable[[], None], items: int = 1) -> None:
+        if self._turns:
+            self._turns.take(work, items)
+        else:
+            work()
+
+    def _prepare(self, batch: Sequence[PlacedLine]) -> None:
+        """Compute catalogs and read files (pictures are decoded) of what is new or differs."""
+        known = self._lookup.existing([p.key for p in batch if p.line.source_id])
+        digests = {key: row.import_digest for key, row in known.items()}
+        differing = [p for p in batch if digests.get(p.key) != p.line.digest]
+        for tenant in {placed.tenant.id: placed.tenant for placed in differing}.values():
+            self._lookup.catalog(tenant)
+        if self._files:
+            self._files.prepare(placed.line for placed in differing)
+
+    def _placed(self, text: str, stored: Progress) -> Iterator[PlacedLine]:
         for read in read_lines(text):
             if isinstance(read, Rejection):
                 self.report.rejected.append(read)
@@ -120,19 +168,22 @@ class PublicationImport:
             except GongkaiError as error:
                 self._reject(read, error)
                 continue
-            yield PlacedLine(read, tenant)
+            placed = PlacedLine(read, tenant)
+            if not read.source_id and stored.is_stored(read.number, explains=placed.explains):
+                self.report.unchanged += 1
+                continue
+            yield placed
 
     def _require(self, tenant: Tenant) -> None:
         if tenant.id not in self._allowed:
             require(self._actor, Action.WRITE_PUBLICATION, tenant)
             self._allowed.add(tenant.id)
 
-    @staticmethod
-    def _batches(lines: Iterator[PlacedLine]) -> Iterator[list[PlacedLine]]:
+    def _batches(self, lines: Iterator[PlacedLine]) -> Iterator[list[PlacedLine]]:
         """Yield lines in batches; a repeated id starts a new batch, so that it is an update."""
         batch: dict[tuple[int, str], PlacedLine] = {}
         for placed in lines:
-            if len(batch) >= BATCH or placed.key in batch:
+            if len(batch) >= (self._turns.size if self._turns else BATCH) or placed.key in batch:
                 yield list(batch.values())
                 batch = {}
             batch[placed.key] = placed
@@ -159,7 +210,6 @@ class PublicationImport:
                 self._reject(placed.line, error)
         store_new(self._session, self._actor, new, files=self._files, approve=self._approve)
         self.report.created += len(new)
-        self._progress(len(batch))
 
     def _take_one(
         self, placed: PlacedLine, existing: Publication | None, new: list[NewPublication]
@@ -227,9 +277,14 @@ class PublicationImport:
     def _reject(self, line: ImportLine, error: GongkaiError) -> None:
         self.report.rejected.append(Rejection(line.number, error.message))
 
-    def _record(self) -> None:
+    def _record(self, stored: Progress) -> None:
+        stored.finish()
         counts = {name: getattr(self.report, name) for name in ("created", "updated", "unchanged")}
         record(
             self._session, self._actor, self._lookup.root, "publication.import",
             self._lookup.root.division_code, rejected=len(self.report.rejected), **counts,
         )  # fmt: skip
+
+
+def _last(batch: Sequence[PlacedLine]) -> int:
+    return max(placed.line.number for placed in batch)

@@ -65,6 +65,10 @@ class Lookup:
         self._session.flush()  # publications name their ids
         self._organs |= {(organ.tenant_id, organ.name): organ for organ in made}
 
+    def forget_organs(self) -> None:
+        """Look organs up again: those that were new may not have been stored."""
+        self._organs.clear()
+
     def organ(self, tenant: Tenant, line: ImportLine) -> Organ:
         """Return the organ that publishes a line."""
         return self._organs[tenant.id, organ_name(tenant, line)]

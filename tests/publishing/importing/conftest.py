@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from core.db.scope import Scope, open_session
+from core.db.turns import WriterTurns
 from core.permissions import OPERATOR
 from core.publishing.importing.files import LineFiles
 from core.publishing.importing.importer import PublicationImport
@@ -13,10 +14,13 @@ from core.publishing.models import Publication
 
 
 @pytest.fixture
-def take(app, tree):
-    """Import lines into the county, or elsewhere."""
+def take(app, tree, monkeypatch):
+    """Import lines into the county, or elsewhere, in short transactions as the command does."""
+    monkeypatch.setattr("core.db.turns.PAUSE_SECONDS", 0)
 
-    def run(*lines, root=None, approve=True, actor=OPERATOR, folder=None):
+    def run(
+        *lines, root=None, approve=True, actor=OPERATOR, folder=None, progress=lambda lines: None
+    ):
         text = "\n".join(
             line if isinstance(line, str) else json.dumps(line, ensure_ascii=False)
             for line in lines
@@ -24,7 +28,15 @@ def take(app, tree):
         root = root or tree.county
         files = LineFiles(folder, app.extensions["files"], 10**6) if folder else None
         with app.test_request_context(), open_session(Scope.subtree(root, "test")) as session:
-            importer = PublicationImport(session, actor, root, approve=approve, files=files)
+            importer = PublicationImport(
+                session,
+                actor,
+                root,
+                approve=approve,
+                files=files,
+                turns=WriterTurns(session),
+                progress=progress,
+            )
             return importer.run(text)
 
     return run

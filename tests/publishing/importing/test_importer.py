@@ -6,12 +6,15 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from core.clock import today
 from core.errors import Forbidden
 from core.permissions import OPERATOR
+from core.publishing.importing.create import store_new
 from core.publishing.models import (
     Attachment,
+    ImportProgress,
     Interpretation,
     Publication,
     PublicationRevision,
@@ -279,3 +282,45 @@ def test_what_the_command_cannot_do_ends_in_1(gongkai, tree, tmp_path):
     assert (done.status, done.json["created"]) == (1, 1)
     assert done.json["rejected"][0]["line"] == 2
     assert gongkai("publication", "import", str(file)).status == 2
+
+
+class StoppedError(Exception):
+    pass
+
+
+def test_an_interrupted_import_goes_on_when_it_is_run_again(take, platform):
+    lines = [{"title": f"无号 {number}", "body": "正文"} for number in range(40)]
+    lines[7:7] = [{"title": "说明", "body": "正文", "interprets": ["a1"]}]
+    lines += [{**LINE, "id": f"a{number}"} for number in range(40)]
+    stored = []
+
+    def stop(done):
+        stored.append(done)
+        if len(stored) == 2:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        take(*lines, progress=stop)
+    titles = select(Publication.title)
+    assert len(platform.scalars(titles).all()) == sum(stored) < len(lines)
+    report = take(*lines)
+    assert (report.created, report.unchanged) == (len(lines) - sum(stored), sum(stored))
+    found = Counter(platform.scalars(titles))
+    assert {found[f"无号 {number}"] for number in range(40)} == {found["说明"]} == {1}
+    assert platform.scalars(select(ImportProgress)).all() == []
+    assert take(*lines).created == 41  # a file that was imported to its end has new lines only
+
+
+def test_a_batch_that_lost_a_conflict_is_done_again_as_a_whole(take, platform, monkeypatch):
+    failures = iter([IntegrityError("INSERT", {}, Exception("stored by somebody else"))])
+
+    def fail_once(*arguments, **options):
+        store_new(*arguments, **options)
+        for failure in failures:
+            raise failure
+
+    monkeypatch.setattr("core.publishing.importing.importer.store_new", fail_once)
+    report = take(LINE, {"title": "其他", "body": "正文", "publisher": "新的科室"}, "no JSON")
+    assert (report.created, len(report.rejected)) == (2, 1)
+    assert platform.scalar(select(func.count(Publication.id))) == 2
+    assert platform.scalar(select(func.count(Organ.id)).where(Organ.name == "新的科室")) == 1
