@@ -21,6 +21,7 @@ from core.errors import Invalid
 from core.permissions import Action, forbidden_at
 from core.publishing.article import list_shown_files
 from core.publishing.console.forms import (
+    FILE_FIELDS,
     SavingForm,
     TypedContent,
     UploadedFiles,
@@ -34,6 +35,7 @@ from core.publishing.console.queries import (
     list_own_publications,
     tasks,
 )
+from core.publishing.console.text_preview import build_preview, is_confirmed
 from core.publishing.content import Content
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.labels import VALIDITY_LABELS, state_tags
@@ -152,6 +154,8 @@ def new(ctx: Context) -> str:
 def create(ctx: Context) -> Any:
     """Store the form as a draft even if parts are invalid; then show the errors."""
     draft = _read(ctx, Content(organ_id=_preset_organ(ctx)))
+    if _only_looks():
+        return _form(ctx, None, draft.content, _typed(draft), {})
     twin = find_sent_before(ctx.session, ctx.tenant, ctx.actor, draft.content)
     if twin is not None and draft.content.title:
         return _to_detail(twin)
@@ -178,6 +182,8 @@ def save(ctx: Context, publication: Publication) -> Any:
         return _to_detail(publication)
     before = get_working_content(ctx.session, publication)
     draft = _read(ctx, before)
+    if _only_looks():
+        return _form(ctx, publication, before, _typed(draft), {})
     if SavingForm.read().values["version"] != publication.version:
         return _overtaken(ctx, publication, draft)
     return _save(ctx, publication, draft, before)
@@ -212,6 +218,8 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
     saving = SavingForm.read()
     content = _with_files(ctx, publication, draft)
     draft.errors |= saving.errors
+    if saving.values["act"] == "submit" and not is_confirmed(draft.typed, saving.values):
+        draft.errors["body"] = _("Look at the text as it will be shown below, then hand it in.")
     try:
         content = save_content(
             ctx.session, ctx.actor, publication, content, note=saving.values["note"], before=before
@@ -224,7 +232,9 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
         draft.errors |= error.fields
     if draft.errors:
         keep_changes()
-        return _form(ctx, publication, content, saving.typed | draft.typed, draft.errors), 422
+        return _form(ctx, publication, content, _typed(draft), draft.errors), 422
+    if saving.values["act"] == "preview":
+        return _form(ctx, publication, content, _typed(draft), {})
     flash(_("Saved."), "success")
     return _to_detail(publication)
 
@@ -237,8 +247,17 @@ def _overtaken(ctx: Context, publication: Publication, draft: TypedContent) -> A
         "Somebody else changed this in the meantime. Below is what you typed; "
         "saving again puts it in the place of theirs."
     )
-    typed = SavingForm.read().typed | draft.typed
-    return _form(ctx, publication, content, typed, {"title": message}), 409
+    return _form(ctx, publication, content, _typed(draft), {"title": message}), 409
+
+
+def _typed(draft: TypedContent) -> dict[str, Any]:
+    return SavingForm.read().typed | draft.typed
+
+
+def _only_looks() -> bool:
+    """Say whether the form asks for the preview alone; files that come along are stored first."""
+    values = SavingForm.read().values
+    return values["act"] == "preview" and not any(values[name] for name in FILE_FIELDS)
 
 
 def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> Content:
@@ -271,6 +290,7 @@ def _form(
         correction=publication is not None and publication.published_revision is not None,
         typed=typed,
         errors=errors,
+        preview=build_preview(typed["body"]) if typed.get("body") else None,
         item=item,
         item_name=item_title(item) if item else "",
         elements=format_value("content_elements", item.fields.get("content_elements"))

@@ -40,6 +40,7 @@ class SavingForm(Form):
     version = NumberField(0, 10**9)
     note = TextField(1_000)
     act = LineField(20)
+    body_seen = LineField(20)
     file = TickedIdsField()
     remove = TickedIdsField()
     alt = KeyedField(200)

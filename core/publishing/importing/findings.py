@@ -3,17 +3,15 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flask_babel import get_locale
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.clock import local_day, today
 from core.publishing.body.convert import Converted, to_text
 from core.publishing.body.references import Reference
+from core.publishing.body.remarks import describe_reference, describe_remark
 from core.publishing.content import Content
 from core.publishing.importing.lines import ImportLine
-from core.tables.messages import format_message
-from core.tables.pasted.model import PastedRemark
 
 _MOST_NAMED = 20
 _METADATA = {
@@ -64,22 +62,3 @@ def list_text_findings(
         messages.append(_("Nothing of the text can be shown: it is published empty."))
     for message in messages:
         yield LineFinding(line.number, "body", "warning", message)
-
-
-def describe_reference(reference: Reference) -> str:
-    """Say what happens to a picture or a link that cannot be followed."""
-    shown = reference.shown
-    if reference.is_picture:
-        return str(_("The picture %(name)s is not at hand; it is left out.", name=shown))
-    return str(_("The link %(name)s leads nowhere from here; its words stay.", name=shown))
-
-
-def describe_remark(remark: PastedRemark) -> str:
-    """Say what is uncertain about lines of a text that look like a table."""
-    chinese = str(get_locale() or "zh").startswith("zh")
-    said = format_message(remark.code, {}, "zh" if chinese else "en")
-    if remark.last > remark.number:
-        words = _("Lines %(n)s to %(m)s: %(what)s", n=remark.number, m=remark.last, what=said)
-    else:
-        words = _("Line %(n)s: %(what)s", n=remark.number, what=said)
-    return str(words)

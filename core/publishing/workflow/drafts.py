@@ -146,9 +146,9 @@ def submit(
     `content` is what `save_content` returned, if it was saved just before.
     """
     tenant = require_writer(actor, publication)
-    missing = rules.missing_for_review(
-        to_snapshot(content or get_working_content(session, publication))
-    )
+    snapshot = to_snapshot(content or get_working_content(session, publication))
+    # What shows nothing, such as a picture of another site, is no text.
+    missing = rules.missing_for_review(snapshot | {"body_source": to_html(snapshot["body_source"])})
     if missing:
         raise Invalid({name: str(REQUIRED_MESSAGES[name]) for name in missing})
     move(publication, Move.SUBMIT)

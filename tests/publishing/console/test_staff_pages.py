@@ -306,3 +306,43 @@ def test_who_has_not_signed_in_is_asked_to(client, make, village, page):
     village.commit()
     answer = client.get(address_in_matrix(page, publication), status=302)
     assert answer.location.startswith("/sign-in/")
+
+
+TABLE = "低保名单\n序号\t姓名\t金额\t备注\n1\t张三\t100\n2\t李四\t90\t五保"
+
+
+def shown(page):
+    return page.select("//*[@id='text-preview']//*[self::th or self::td]/text()")
+
+
+def test_a_pasted_table_is_shown_before_it_is_stored(sign_in, filled, platform, committee):
+    client = sign_in("clerk")
+    data = filled | {"organ_id": committee, "body": TABLE, "act": "preview"}
+    page = client.post(url_for("publishing_console.create", place=VILLAGE), data, status=200)
+    assert shown(page)[:6] == ["序号", "姓名", "金额", "备注", "1", "张三"]
+    assert page.select("//textarea[@name='body']")[0].text.strip() == TABLE
+    assert platform.scalars(select(Publication)).all() == []
+
+
+def test_lines_that_are_no_table_are_shown_before_they_are_handed_in(
+    sign_in, filled, stored, committee
+):
+    client = sign_in("clerk")
+    loose = "组别 组长 副组长\n一组 张三 李四\n二组 王五 赵六"
+    data = filled | {"organ_id": committee, "body": loose}
+    page = client.post(url_for("publishing_console.create", place=VILLAGE), data, status=422)
+    assert stored().state == PublicationState.DRAFT
+    assert "像是表格" in page.select("//*[@id='text-preview']")[0].text_content()
+    seen, version = (
+        page.select(f"//input[@name='{name}']/@value")[0] for name in ("body_seen", "version")
+    )
+    again = data | {"body_seen": seen, "version": version}
+    client.post(url_for("publishing_console.save", stored().id, place=VILLAGE), again)
+    assert stored().state == PublicationState.IN_REVIEW
+
+
+def test_a_text_that_shows_nothing_is_no_text(sign_in, filled, stored, committee):
+    client = sign_in("clerk")
+    data = filled | {"organ_id": committee, "body": "<style>p{margin:0}</style>"}
+    client.post(url_for("publishing_console.create", place=VILLAGE), data, status=422)
+    assert stored().state == PublicationState.DRAFT
