@@ -31,10 +31,12 @@ from core.search.engines.base import (
     SearchRequest,
     Sort,
 )
+from core.search.query.dates import PublicationPeriod, without_period
 from core.search.query.lexicon import Lexicon
 from core.search.query.planner import QueryVariant
 from core.search.registry import SearchEngine, read_documents
 from core.search.scope import SearchArea, SearchScope, scope_for
+from core.search.text.tokenizer import fold
 from core.tenancy.service import tenants_by_id
 
 
@@ -67,7 +69,8 @@ class SearchAnswer:
     `cards` are direct answers above the results. `promoted` are documents that the county
     recommends; `results` leave them out. `partial` are partial matches that fill up a short page.
     `corrected` was searched for instead of what was typed, `suggested` may have been meant though
-    something was found, `related` are synonyms of what was typed. `degraded`: the usual engine is
+    something was found, `related` are synonyms of what was typed. `published` is the period that a
+    date in the query stands for, `undated` the query without it. `degraded`: the usual engine is
     down and a fallback answered.
     """
 
@@ -81,6 +84,8 @@ class SearchAnswer:
     corrected: str | None = None
     suggested: str | None = None
     related: tuple[str, ...] = ()
+    published: PublicationPeriod | None = None
+    undated: str = ""
     relaxed: bool = False
     degraded: bool = False
     backend: str = ""
@@ -158,6 +163,8 @@ class _SingleSearch:
             corrected=outcome.corrected,
             suggested=suggest_spelling(self._query.typed, outcome, lexicon),
             related=related_terms(self._query.typed, outcome.variant),
+            published=outcome.variant.published,
+            undated=without_period(fold(self._query.typed), today()),
             relaxed=outcome.variant.partial,
             degraded=self._backends.degraded,
             backend=self._backends.name,

@@ -29,6 +29,15 @@ class PublicationPeriod:
     last: date
 
 
+def without_period(folded: str, today: date) -> str:
+    """Return a folded query without its date."""
+    found = find_period(folded, today)
+    if found is None:
+        return folded
+    (start, end), _period = found
+    return f"{folded[:start]} {folded[end:]}".strip(" 的")
+
+
 def find_period(folded: str, today: date) -> tuple[tuple[int, int], PublicationPeriod] | None:
     """Find the first date of a folded query: its span, and the days that it means."""
     for pattern in (_NUMERIC, _WRITTEN):
