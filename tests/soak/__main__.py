@@ -1,6 +1,6 @@
 """Run the soak tests at full length: `python -m tests.soak` (`make soak`; docs/soak.md).
 
-Options: `--pages`, `--late`, and `--loops` per core (fewer on a machine that is busy anyway).
+Options: `--pages`, `--late`, `--odd` (a kind of database, or `none`), and `--loops` per core (fewer on a machine that is busy anyway).
 """
 
 import argparse
@@ -19,26 +19,32 @@ from tests.soak.busy_machine import (
     write_harmful_plugins,
 )
 from tests.soak.late_calls import run_late_calls
+from tests.soak.odd_requests import run_odd_requests
 
 LONGEST = 3600.0
 
 
 def main() -> None:
-    """Run both, print what happened, and fail where it should not have."""
+    """Run all, print what happened, and fail where it should not have."""
     parser = argparse.ArgumentParser(prog="python -m tests.soak")
     parser.add_argument("--pages", type=int, default=1_000)
     parser.add_argument("--loops", type=int, default=LOOPS_PER_CORE)
     parser.add_argument("--late", type=int, default=2_000)
+    parser.add_argument("--odd", choices=("both", "sqlite", "postgresql", "none"), default="both")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gongkai-soak-") as folder:
         late = _late(Path(folder) / "late", options.late) if options.late else None
         busy = _busy(Path(folder) / "busy", options) if options.pages else None
-    for report in (late, busy):
+    kinds = {"both": ("sqlite", "postgresql"), "none": ()}.get(options.odd, (options.odd,))
+    odd = [run_odd_requests(kind) for kind in kinds]
+    for report in (late, busy, *odd):
         print(report or "left out", flush=True)
     if late:
         late.check(options.late)
     if busy:
         busy.check()
+    for report in odd:
+        report.check()
 
 
 def _settings(folder: Path) -> Settings:

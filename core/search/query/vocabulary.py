@@ -80,14 +80,14 @@ class Vocabulary:
 
     def __init__(self) -> None:
         self._lexicons: TtlCache[Lexicon] = TtlCache()
-        self._tops: TtlCache[Tenant] = TtlCache(PLACES_TTL, 4_000)
+        self._tops: TtlCache[str] = TtlCache(PLACES_TTL, 4_000)
         self._places: TtlCache[frozenset[str]] = TtlCache(PLACES_TTL)
         self._names: TtlCache[frozenset[str]] = TtlCache(NAMES_TTL)
 
     def words(self, session: Session, tenant: Tenant) -> Lexicon:
         """Return the lexicon of a tenant; the session must be able to read the tenants above it."""
         top = self._top(session, tenant)
-        places = self._places.get(top.path, lambda: frozenset(place_names(session, top)))
+        places = self._places.get(top, lambda: frozenset(place_names(session, _load(session, top))))
         given = _of_plugins(TenantHooks(tenant).search_synonyms())
         state = (_state(session, tenant.chain), given, places)
         if not any(state):
@@ -99,16 +99,23 @@ class Vocabulary:
     ) -> frozenset[str]:
         """Return the words in titles of what can be found in the tenant's county."""
         top = self._top(session, tenant)
-        return self._names.get(top.path, lambda: _learn(top, kinds))
+        return self._names.get(top, lambda: _learn(_load(session, top), kinds))
 
-    def _top(self, session: Session, tenant: Tenant) -> Tenant:
-        """Return the tenant's county; above counties the tenant itself."""
-        return self._tops.get(tenant.path, lambda: _find_county(session, tenant) or tenant)
+    def _top(self, session: Session, tenant: Tenant) -> str:
+        """Return the path of the tenant's county; above counties of the tenant itself.
+
+        Rows are not cached: they belong to a session, and expire with it.
+        """
+        return self._tops.get(tenant.path, lambda: _find_county(session, tenant) or tenant.path)
 
 
-def _find_county(session: Session, tenant: Tenant) -> Tenant | None:
-    query = select(Tenant).where(Tenant.id.in_(tenant.chain), Tenant.level == Level.COUNTY)
-    return session.scalar(query)
+def _find_county(session: Session, tenant: Tenant) -> str | None:
+    county = Tenant.id.in_(tenant.chain) & (Tenant.level == Level.COUNTY)
+    return session.scalar(select(Tenant.path).where(county))
+
+
+def _load(session: Session, path: str) -> Tenant:
+    return session.scalars(select(Tenant).where(Tenant.path == path)).one()
 
 
 def place_names(session: Session, top: Tenant) -> Iterator[str]:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
+from core.bounds import parse_day
 from core.clock import today
 from core.db.tree import Tenant
 from core.errors import Invalid
@@ -222,6 +223,6 @@ def _to_request(tenant: Tenant, values: dict[str, Any]) -> PromotionRequest:
 def _find_month(typed: str) -> date | None:
     """Return the first day of a month typed `YYYY-MM`."""
     try:
-        return date.fromisoformat(f"{typed}-01")
+        return parse_day(f"{typed}-01")
     except ValueError:
         return None

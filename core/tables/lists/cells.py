@@ -4,6 +4,7 @@ import re
 from datetime import date
 from decimal import Decimal
 
+from core.bounds import check_day
 from core.tables.text import fold, squeeze
 
 _DAY = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:T00:00:00)?")
@@ -38,7 +39,7 @@ def parse_day(text: str) -> date:
         raise ValueError("not-a-day")
     year, month, day = map(int, match.groups())
     try:
-        return date(year, month, day)
+        return check_day(date(year, month, day))
     except ValueError as error:
         raise ValueError("not-a-day") from error
 

@@ -40,6 +40,7 @@ class FieldFault(StrEnum):
 
 
 LONGEST_ANSWER = 500
+YEARS = range(1900, 2200)
 
 
 def check_answers(
@@ -94,9 +95,10 @@ def _read_number(question: FormQuestion, value: str) -> str | FieldFault:
 
 def _read_date(_question: FormQuestion, value: str) -> str | FieldFault:
     try:
-        return datetime.strptime(value, "%Y-%m-%d").date().isoformat()  # noqa: DTZ007 - no time
+        day = datetime.strptime(value, "%Y-%m-%d").date()  # noqa: DTZ007 - no time
     except ValueError:
         return FieldFault.NOT_A_DATE
+    return day.isoformat() if day.year in YEARS else FieldFault.NOT_A_DATE
 
 
 _READERS: dict[str, Callable[[FormQuestion, str], str | FieldFault]] = {

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.sdk import Actor, Conflict, Invalid, savepoint, utc_now
 
 from ..domain.checkin import Presence, Scan, ScanKind, replay, trusted_time
+from ..domain.questions import YEARS
 from ..domain.states import DayState, RegistrationState, RegistrationTransition
 from ..i18n import _
 from ..models.followup import CheckInEvent
@@ -170,7 +171,9 @@ def read_scans(data: object) -> tuple[str, list[tuple[str, Scan]]]:
 def _read_scan(data: dict[str, object]) -> Scan:
     nonce, at = str(data["nonce"]), datetime.fromisoformat(str(data["at"]))
     heads = int(str(data.get("heads", 1)))
-    if not 8 <= len(nonce) <= 64 or at.tzinfo is None or not 0 <= heads <= MOST_HEADS:
+    if at.tzinfo is None or at.year not in YEARS:
+        raise ValueError(at)
+    if not 8 <= len(nonce) <= 64 or not 0 <= heads <= MOST_HEADS:
         raise ValueError(nonce)
     return Scan(nonce, ScanKind(str(data["act"])), at, heads)
 

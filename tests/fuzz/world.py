@@ -1,0 +1,88 @@
+"""Things to aim at: made in the demonstration county by its staff and a citizen, over its pages."""
+
+import re
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+
+from lxml import html
+
+from core.clock import today
+from core.db.scope import open_session
+from core.permissions import Role
+from core.tenancy.service import get_tenant
+from core.testing.factories.people import PASSWORD, create_person
+from core.testing.pages import url_for
+
+OFFICER = "officer"
+TABLE = Path(__file__).parents[2] / "tenants/demo-county/catalog/items.csv"
+ADDRESS = re.compile(r'(?:href|action)="([^"#?]+)"')
+CITIZEN = {
+    "name": "王芳",
+    "phone": "13912345678",
+    "people": "1",
+    "consent": "yes",
+    "eligible": "yes",
+}
+PEOPLE = "姓名,电话\n王芳,13912345678\n"
+
+
+def create_officer(code):
+    """Make somebody who holds every role at the county."""
+    with open_session(None) as session:
+        county = get_tenant(session, code)
+    first, *more = [(role.value, county) for role in Role]
+    create_person(OFFICER, *first, *more)
+
+
+def sign_in(app, username):
+    """A browser in which somebody is signed in; nobody where no name is given."""
+    client = app.test_client()
+    if username:
+        client.post("/sign-in/", data={"username": username, "password": PASSWORD})
+    return client
+
+
+def build_targets(client, code):
+    """Make one of each thing that has pages of its own; return the addresses to begin from."""
+
+    def at(endpoint, *parts):
+        return url_for(endpoint, *parts, place=code)
+
+    def post(address, **data):
+        answer = client.post(address, data=data)
+        assert answer.status_code < 500, (address, answer.text)
+        return answer.location
+
+    def fill(page, **data):
+        """Send the first form of a page that takes one of the fields."""
+        tree = html.document_fromstring(client.get(page).text)
+        form = next(form for form in tree.forms if set(data) & set(form.inputs.keys()))
+        return post(form.get("action"), **dict(form.form_values()) | data)
+
+    def find(page, pattern):
+        """Return the first address on a page that fits."""
+        return next(
+            found for found in ADDRESS.findall(client.get(page).text) if re.search(pattern, found)
+        )
+
+    upload = post(at("catalog_uploads.index"), file=(BytesIO(TABLE.read_bytes()), "目录.csv"))
+    text = {"title": "公告", "body": "正文", "no_item_reason": "无", "formed_on": str(today())}
+    draft = post(at("publishing_console.create"), **text, act="save")
+    post(at("publishing_console.create"), **text | {"title": "公告二"}, act="submit")
+    post(at("search_console.add"), word="娃娃", other="儿童")
+    first = {"date": str(today() + timedelta(days=9)), "starts": "09:00", "ends": "10:00"}
+    day = fill(at("plugin_open_day_days.new"), title="走进水厂", capacity="9", **first)
+    post(f"{day}categories/", usual="yes")
+    fill(f"{day}questions/new/", label="年龄", kind="number")
+    fill(f"{day}nominations/", units="民政局 3")
+    fill(f"{day}replies/", questions="水价")
+    fill(f"{day}invite/", names=PEOPLE)
+    link = find(f"{day}nominations/", "/nominations/[0-9]+/link/")
+    units = re.search(
+        r"/[0-9]+/open-days/units/[^/]+/", client.post(link, data={"act": "make"}).text
+    )
+    event = find(at("plugin_open_day.index"), "/open-days/[0-9]+/")
+    ticket = fill(find(event, "/register/"), **CITIZEN)
+    parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
+    return [upload, draft, *(f"{day}{part}" for part in parts), units[0], event, ticket]
