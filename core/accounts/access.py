@@ -8,6 +8,7 @@ from flask import Flask, current_app, g, redirect, request, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
+from core.accounts.lost_session import ask_to_sign_in, init_lost_sessions
 from core.accounts.models import User
 from core.accounts.service import to_actor
 from core.accounts.staff_gate import StaffGate
@@ -16,6 +17,7 @@ from core.db.tree import Tenant
 from core.permissions import NOBODY, Action, Actor, allowed, is_known
 from core.web.access import Loader, View, declare, finish, with_context
 from core.web.context import AccountContext, init_context
+from core.web.forms.kept import list_typed, was_sent_here
 from core.web.request import current_tenant, directory, open_request_session
 
 login_manager = LoginManager()
@@ -24,6 +26,7 @@ login_manager = LoginManager()
 def init_access(app: Flask) -> None:
     """Load people for requests; give templates `may(action)`."""
     login_manager.init_app(app)
+    init_lost_sessions(app)
     app.teardown_request(_forget_person)
     init_context(app.extensions, current_actor)
     app.jinja_env.globals["may"] = may
@@ -124,6 +127,8 @@ def _account_context() -> AccountContext:
 
 
 def _to_sign_in() -> Response:
+    if request.method == "POST" and list_typed() and was_sent_here():
+        return ask_to_sign_in()
     return redirect(url_for("accounts.sign_in", next=_back_here()))
 
 

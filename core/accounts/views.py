@@ -23,8 +23,9 @@ from core.permissions import Action, Role, organ_scope
 from core.web import params
 from core.web.access import open_page
 from core.web.context import AccountContext
-from core.web.forms.fields import LineField, SecretField
+from core.web.forms.fields import LineField, SecretField, TextField
 from core.web.forms.form import Form
+from core.web.forms.kept import MOST_KEPT, answer_filled, read_kept
 from core.web.request import directory
 from core.web.urls import safe_next
 
@@ -32,11 +33,12 @@ blueprint = Blueprint("accounts", __name__, template_folder="templates")
 
 
 class SignInForm(Form):
-    """Name, password, and the page to go on to."""
+    """Name, password, the page to go on to, and a form that was sent without a session."""
 
     username = LineField(64)
     password = SecretField()
     next = LineField(2_000)
+    kept = TextField(MOST_KEPT)
 
 
 class PasswordForm(Form):
@@ -66,6 +68,10 @@ def sign_in_submit() -> Any:
         page = render_template("accounts/sign_in.html", values=form.typed, error=error.message)
         return page, 403
     login_user(user)
+    kept = read_kept(form.values["kept"]) if form.values["kept"] else None
+    if kept is not None:
+        message = _("You are signed in again. Look through what you typed and send it.")
+        return answer_filled(kept, message)
     return redirect(safe_next(form.values["next"], _console_of(user)))
 
 

@@ -4,20 +4,17 @@ Where the database is busy, full or away, the answer is a 503 that keeps what wa
 holds the fields of the form, to be sent again with one click.
 """
 
-from collections.abc import Iterator
-
 import structlog
 from flask import Flask, current_app, jsonify, make_response, render_template, request, session
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.errors import GongkaiError, Invalid
 from core.outages.detection import Outage, find_outage
+from core.web.forms.kept import list_typed
 from core.web.request import close_sessions, reload_place
 from core.web.retry import mark_busy
-from core.web.site.cookies import is_cookie_lost
 
 TEMPLATES = frozenset({403, 404, 409, 413, 429, 500, 503})
 # When a client may come again (seconds).
@@ -29,30 +26,19 @@ log = structlog.get_logger("gongkai.web")
 def init_errors(app: Flask) -> None:
     """Register the handlers."""
     app.register_error_handler(GongkaiError, _expected)
-    app.register_error_handler(CSRFError, _expired_form)
     app.register_error_handler(HTTPException, _http)
     app.register_error_handler(Exception, _unexpected)
 
 
 def _expected(error: GongkaiError) -> tuple[str | Response, int]:
-    return _answer(error.status, error.message, error)
-
-
-def _expired_form(error: CSRFError) -> tuple[str | Response, int]:
-    del error
-    if is_cookie_lost():
-        return _answer(400, _(
-            "Forms of this site need HTTPS: open the same address with https://. (For a network"
-            " without it the operator sets GONGKAI_SECURE_COOKIES=false.)"
-        ))  # fmt: skip
-    return _answer(400, _("The form has expired. Go back, reload the page and send it again."))
+    return answer_error(error.status, error.message, error)
 
 
 def _http(error: HTTPException) -> tuple[str | Response, int] | HTTPException:
     status = error.code or 500
     if status < 400:
         return error
-    return _answer(status, "")
+    return answer_error(status, "")
 
 
 def _unexpected(error: Exception) -> tuple[str | Response, int] | Response:
@@ -62,7 +48,7 @@ def _unexpected(error: Exception) -> tuple[str | Response, int] | Response:
         return _unavailable(outage, error)
     # The address may hold a ticket's code: its pattern says enough.
     log.error("request failed", rule=str(request.url_rule), method=request.method, exc_info=error)
-    return _answer(500, "")
+    return answer_error(500, "")
 
 
 def _undo_session() -> None:
@@ -81,7 +67,7 @@ def _unavailable(outage: Outage, error: Exception) -> Response:
         mark_busy()
     log.warning("nothing can be stored", rule=str(request.url_rule), method=request.method,
                 outage=outage.value, exc_info=error)  # fmt: skip
-    response = make_response(_answer(503, _explain(outage)))
+    response = make_response(answer_error(503, _explain(outage)))
     response.headers["Retry-After"] = str(RETRY_AFTER[outage])
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -95,18 +81,7 @@ def _explain(outage: Outage) -> str:
     return str(_("Too many people are saving at the moment."))
 
 
-def _list_typed() -> list[tuple[str, str]]:
-    """List the fields of a posted form, for sending them again; passwords are typed anew."""
-    return list(_typed()) if request.method == "POST" else []
-
-
-def _typed() -> Iterator[tuple[str, str]]:
-    for name, value in request.form.items(multi=True):
-        if name != "csrf_token" and "password" not in name:
-            yield name, value
-
-
-def _answer(
+def answer_error(
     status: int, message: str, error: GongkaiError | None = None
 ) -> tuple[str | Response, int]:
     if request.accept_mimetypes.best_match(["text/html", "application/json"]) == "application/json":
@@ -115,5 +90,5 @@ def _answer(
             body["fields"] = error.fields
         return jsonify(body), status
     template = f"errors/{status if status in TEMPLATES else 'other'}.html"
-    typed = _list_typed() if status == 503 else ()
+    typed = list_typed() if status == 503 else ()
     return render_template(template, status=status, message=message, typed=typed), status
