@@ -1,6 +1,7 @@
 """Run the soak tests at full length: `python -m tests.soak` (`make soak`; docs/soak.md).
 
-Options: `--pages`, `--late`, `--odd` (a kind of database, or `none`), and `--loops` per core (fewer on a machine that is busy anyway).
+Options: `--pages`, `--late`, `--odd` (a kind of database, or `none`), and `--loops` per core
+(fewer on a machine that is busy anyway).
 """
 
 import argparse
