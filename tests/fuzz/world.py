@@ -39,7 +39,9 @@ def sign_in(app, username):
     """A browser in which somebody is signed in; nobody where no name is given."""
     client = app.test_client()
     if username:
-        client.post("/sign-in/", data={"username": username, "password": PASSWORD})
+        client.post(
+            url_for("accounts.sign_in_submit"), data={"username": username, "password": PASSWORD}
+        )
     return client
 
 
