@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from core.web.errors import answer_error
-from core.web.forms.kept import answer_filled, keep_form, was_sent_here
+from core.web.forms.kept import answer_filled, has_files, keep_form, was_sent_here
 from core.web.site.cookies import is_cookie_lost
 
 
@@ -41,7 +41,7 @@ def _needs_account() -> bool:
 def ask_to_sign_in() -> Response:
     """Show the sign-in page, which carries the posted form along."""
     values = {"next": keep_form().page, "kept": keep_form().to_text()}
-    page = render_template("accounts/sign_in.html", values=values, files=request.files)
+    page = render_template("accounts/sign_in.html", values=values, files=has_files())
     response = make_response(page, 401)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -68,6 +68,11 @@ def list_typed() -> list[tuple[str, str]]:
     ]
 
 
+def has_files() -> bool:
+    """Return whether files came along, which cannot be kept."""
+    return any(file.filename for file in request.files.values())
+
+
 def was_sent_here() -> bool:
     """Return whether a page of this site sent the form: what others send is not put into one."""
     site = request.headers.get("Sec-Fetch-Site")
@@ -82,7 +87,7 @@ def answer_filled(kept: KeptForm, message: str) -> Response:
     notice = get_template_attribute("components/feedback.html", "notice")
     request.environ[_FILL] = (kept, str(notice(message, tone="warn")))
     response = make_response(
-        render_template("errors/kept.html", kept=kept, message=message, files=request.files)
+        render_template("errors/kept.html", kept=kept, message=message, files=has_files())
     )
     response.headers["Cache-Control"] = "no-store"
     return response
