@@ -4,6 +4,7 @@ import core.accounts.models
 import core.audit.models
 import core.calendar.models
 import core.catalog.models
+import core.jobs.presence
 import core.notifications.models
 import core.plugins.models
 import core.publishing.models

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.demo.sign_ins import SignIn, check_host, ensure_sign_ins
+from core.demo.sign_ins import DEMO, SignIn, check_host, ensure_sign_ins
 from core.demo.work import ensure_work
 from core.onboarding.apply import apply_pack
 from core.permissions import OPERATOR
@@ -19,7 +19,6 @@ from core.tenancy.packs import Pack, find_pack, read_pack
 from core.tenancy.service import get_tenant, list_tenants
 
 NATIONAL = "_national"
-DEMO = "demo-county"
 
 
 @dataclass(frozen=True, slots=True)

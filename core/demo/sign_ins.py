@@ -14,10 +14,11 @@ from core.accounts.service import add_user, find_user, give_role
 from core.errors import Forbidden
 from core.permissions import Role
 from core.tenancy.models import Organ, Tenant
-from core.tenancy.packs import UserEntry
+from core.tenancy.packs import UserEntry, find_pack, read_pack
 from core.tenancy.service import get_tenant
 from core.web.site.hosts import is_loopback
 
+DEMO = "demo-county"
 # Printed at every start and useless elsewhere: while an account has it, the demonstration
 # listens on this machine only.
 DEMO_PASSWORD = "gongkai-demo"  # noqa: S105 - no secret
@@ -78,6 +79,13 @@ def unchanged(session: Session, entries: Sequence[UserEntry]) -> list[str]:
         for user in session.scalars(select(User).where(User.username.in_(names)))
     }
     return [name for name in names if name not in users or _has_demo_password(users[name])]
+
+
+def list_with_demo_password(session: Session) -> list[str]:
+    """List accounts named as in the demonstration that people can enter with its password."""
+    names = [entry.username for entry in read_pack(find_pack(DEMO)).users]
+    query = select(User).where(User.active, User.username.in_(names)).order_by(User.id)
+    return [user.username for user in session.scalars(query) if _has_demo_password(user)]
 
 
 def _has_demo_password(user: User) -> bool:

@@ -12,6 +12,7 @@ from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.errors import Invalid
 from core.operations.checks import Check, list_faults, run_checks
+from core.operations.safety import run_safety_checks
 from core.operations.server import gunicorn_command, run_together
 from core.operations.worker import run_worker
 from core.search.engines.base import BackendUnavailableError
@@ -62,8 +63,10 @@ def worker() -> None:
 @json_option
 @command_errors
 def doctor(*, as_json: bool) -> None:
-    """Check configuration, database, migrations, search, storage; each with a remedy."""
-    _answer(run_checks(current_app), as_json=as_json)
+    """Check configuration, database, search, files, workers, safety; each with a remedy."""
+    found = run_checks(current_app)
+    ready = all(check.ok for check in found if check.name in {"database", "migrations"})
+    _answer([*found, *run_safety_checks(database_ready=ready)], as_json=as_json)
 
 
 def diagnose(error: Invalid, *, as_json: bool) -> NoReturn:

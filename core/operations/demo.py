@@ -21,6 +21,7 @@ from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import current_settings
+from core.storage.private import restrict
 
 WORKERS, THREADS = 2, 8
 LOOK_EVERY = 0.2
@@ -36,6 +37,7 @@ def demo(host: str, port: int, *, no_serve: bool, as_json: bool) -> None:
     """Load the demonstration county and serve it; may be run again."""
     if not no_serve:
         _require_free(host, port)
+    restrict(current_settings().data_dir)
     upgrade_database()
     for side in search_engine().per_backend():
         prepare(side)

@@ -15,6 +15,7 @@ import structlog
 from flask import Flask
 
 from core.db.engine import db
+from core.jobs.presence import PresenceThread
 from core.jobs.queue import Jobs
 from core.operations.heartbeat import Heartbeat, exit_at_once
 
@@ -93,7 +94,10 @@ def _consume(app: Flask) -> None:
         os.kill(os.getpid(), signal.SIGINT)
 
     Heartbeat(app.extensions["plugin_threads"], stop).start()
+    presence = PresenceThread(app)
+    presence.start()
     jobs: Jobs = app.extensions["jobs"]
     jobs.huey.create_consumer(
         workers=1, initial_delay=0.05, max_delay=POLL_SECONDS, scheduler_interval=1
     ).run()
+    presence.stop()

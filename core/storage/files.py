@@ -45,14 +45,18 @@ class FileStore:
             log.warning("file is missing", digest=digest)
             raise MissingFile from error
 
-    def list_missing(self, digests: Mapping[str, int]) -> list[str]:
-        """List those digests whose bytes are gone or have another size than they had."""
+    def list_missing(self, digests: Mapping[str, int | None]) -> list[str]:
+        """List those digests whose bytes are gone or have another size than they had, if known."""
         sizes = {
             entry["path"].rpartition("/")[2]: entry["size"]
             for batch in self._store.list()
             for entry in batch
         }
-        return [digest for digest, size in digests.items() if sizes.get(digest) != size]
+        return [
+            digest
+            for digest, size in digests.items()
+            if digest not in sizes or size not in {None, sizes[digest]}
+        ]
 
     @staticmethod
     def _key(digest: str) -> str:
