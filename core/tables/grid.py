@@ -1,6 +1,7 @@
 """Tables as grids of cells, merges resolved: what every file format is turned into."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
@@ -8,6 +9,20 @@ from typing import NamedTuple
 from core.tables.limits import MAX_SLOTS
 
 MAX_COLUMNS = 256
+
+
+class UnreadText(NamedTuple):
+    """Text of a cell that is not its value, and why: a code of `messages`."""
+
+    code: str
+    text: str = ""
+
+
+class TableRemark(NamedTuple):
+    """What is to be said of a table as a whole: a code of `messages` with its parameters."""
+
+    code: str
+    params: Mapping[str, str]
 
 
 class Cell(NamedTuple):
@@ -18,6 +33,7 @@ class Cell(NamedTuple):
     column: int
     height: int = 1
     width: int = 1
+    left_out: tuple[UnreadText, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -37,6 +53,18 @@ class GridRow:
                 found.setdefault(id(cell), cell)
         return tuple(found.values())
 
+    @property
+    def left_out(self) -> list[tuple[int, UnreadText]]:
+        """What cells that begin in this row leave out, by column."""
+        return [
+            (column, part)
+            for column, cell in enumerate(self.slots)
+            if cell is not None
+            and cell.left_out
+            and (cell.row, cell.column) == (self.number, column)
+            for part in cell.left_out
+        ]
+
     def text(self, column: int) -> str:
         """Return the text of the cell that covers a column, `""` where there is none."""
         cell = self.slots[column] if column < len(self.slots) else None
@@ -50,13 +78,18 @@ class GridRow:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of a file. `spanned` says whether the format keeps merged cells merged."""
+    """A table of a file. `spanned` says whether the format keeps merged cells merged.
+
+    `hidden_rows` counts the rows with text that are not among `rows` because nobody sees them.
+    """
 
     place: str
     rows: tuple[GridRow, ...]
     spanned: bool
     name: str | None = None
     hidden: bool = False
+    hidden_rows: int = 0
+    remarks: tuple[TableRemark, ...] = ()
 
     @property
     def width(self) -> int:
@@ -70,6 +103,7 @@ class Line:
 
     place: str
     text: str
+    left_out: tuple[UnreadText, ...] = ()
 
 
 Block = Table | Line
@@ -120,7 +154,15 @@ class SpanGrid:
             column += 1
         return column
 
-    def place(self, text: str, row: int, column: int, height: int, width: int) -> None:
+    def place(  # noqa: PLR0913, PLR0917 - a cell and where it stands
+        self,
+        text: str,
+        row: int,
+        column: int,
+        height: int,
+        width: int,
+        left_out: tuple[UnreadText, ...] = (),
+    ) -> None:
         """Put a cell into the grid."""
         right = min(column + max(width, 1), MAX_COLUMNS)
         bottom = min(row + max(height, 1), self._row_count)
@@ -129,7 +171,7 @@ class SpanGrid:
         self._covered += (bottom - row) * (right - column)
         if self.is_full:
             return
-        cell = Cell(text, row, column, bottom - row, right - column)
+        cell = Cell(text, row, column, bottom - row, right - column, left_out)
         for covered in self._slots[row:bottom]:
             for position in range(column, right):
                 covered.setdefault(position, cell)
@@ -144,3 +186,20 @@ class SpanGrid:
             )
             for number, (place, slots) in enumerate(zip(places, self._slots, strict=True))
         )
+
+
+def without_rows(rows: Sequence[GridRow], hidden: AbstractSet[int]) -> tuple[GridRow, ...]:
+    """Return the rows without those that nobody sees; a merged cell begins where it is seen."""
+    if not hidden:
+        return tuple(rows)
+    shown = [row for row in rows if row.number not in hidden]
+    places = {row.number: place for place, row in enumerate(shown)}
+    moved: dict[int, Cell] = {}
+    for row in shown:
+        for cell in row.slots:
+            if cell is not None:
+                moved.setdefault(id(cell), cell._replace(row=places[row.number]))
+    return tuple(
+        GridRow(row.place, place, tuple(cell and moved[id(cell)] for cell in row.slots))
+        for place, row in enumerate(shown)
+    )

@@ -40,10 +40,65 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     ),
     "note": ("表中附注：{text}", "Note under the table: {text}"),
     "table-skipped": (
-        "{where}没有可识别的目录表头，未读取",
-        "{where}: no header of a catalog was recognised; it was not read",
+        "{where}没有可识别的目录表头，{count}行未读取",
+        "{where}: no header of a catalog was recognised; {count} rows were not read",
+    ),
+    "row-skipped": ("{where}未读取：{text}", "{where} was not read: {text}"),
+    "row-above-head": (
+        "{where}在表头之上，未读取：{text}",
+        "{where} stands above the header and was not read: {text}",
+    ),
+    "left-out-at": (
+        "{where}有划去或隐藏的文字，未读取：{text}",
+        "{where}: text that is struck through or hidden was not read: {text}",
+    ),
+    "title-unused": (
+        "{where}按标题读取，但其后没有目录：{text}",
+        "{where} was read as a title, but no catalog follows: {text}",
+    ),
+    "heading-as-class": (
+        "表中一行横贯全表的文字按类别读取：{text}",
+        "A line across the table was read as the class of the items below: {text}",
+    ),
+    "lines-unread": (
+        "目录表格之外有{count}行文字未读取，从{where}起：{text}",
+        "{count} lines outside the tables were not read, from {where}: {text}",
+    ),
+    "lines-left-out": (
+        "表外有{count}处划去或隐藏的文字未读取，从{where}起：{text}",
+        "{count} texts outside the tables are struck through or hidden, from {where}: {text}",
+    ),
+    "rows-lost": (
+        "有{count}行没有读到，请核对原件",
+        "{count} rows were not accounted for; please compare with the file",
+    ),
+    "rows-counted": (
+        (
+            "共{total}行：标题{title}、表头{head}、事项{item}、续行{continuation}、附注{note}、"
+            "未读取{skipped}、隐藏{hidden}、表外文字{loose}"
+        ),
+        (
+            "{total} rows: {title} titles, {head} heads, {item} items, {continuation} more of them,"
+            " {note} notes, {skipped} not read, {hidden} hidden, {loose} outside the tables"
+        ),
+    ),
+    "line-continues": (
+        "此行文字按上一事项的续行读取，请核对：{text}",
+        "This line was read as the rest of the item above; please check: {text}",
     ),
     "sheet-hidden": ("{where}是隐藏的，未读取", "{where} is hidden and was not read"),
+    "hidden-rows": (
+        "{where}有{count}行是隐藏的（第{rows}行），未读取；需要的请取消隐藏后再上传",
+        "{where}: {count} rows are hidden (row {rows}) and were not read; unhide those you need",
+    ),
+    "hidden-columns": (
+        "{where}有{count}列是隐藏的（{columns}），未读取；需要的请取消隐藏后再上传",
+        "{where}: {count} columns are hidden ({columns}) and were not read; unhide those you need",
+    ),
+    "row-left-out": (
+        "{where}的文字已划去、删除或隐藏，整行未读取：{text}",
+        "{where}: its text is struck through, deleted or hidden; the row was not read: {text}",
+    ),
     "not-applicable-unclear": (
         "有“未涉及领域”的说明，但未能从中读出领域名称：{text}",
         "A statement about domains that are not concerned names none that could be read: {text}",
@@ -97,6 +152,17 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "elements-from-name": (
         "公开内容取自事项名称末尾的括号：{name}",
         "The contents were taken from the bracket that closes the item's name: {name}",
+    ),
+    "text-struck": ("已划去的文字未读取：{text}", "Struck-through text was not read: {text}"),
+    "text-hidden": ("隐藏的文字未读取：{text}", "Hidden text was not read: {text}"),
+    "text-deleted": (
+        "修订中已删除的文字未读取：{text}",
+        "Text deleted in a revision was not read: {text}",
+    ),
+    "cell-error": ("单元格是公式错误：{text}", "The cell holds an error of a formula: {text}"),
+    "formula-unread": (
+        "单元格是公式，文件中没有计算结果",
+        "The cell is a formula whose result is not in the file",
     ),
     "citation-unclosed": (
         "书名号不成对，各项依据的划分请核对",

@@ -4,7 +4,7 @@ They are kept separately from the parse result, so that they can be shown, undon
 another day. Rows are named by table and position from 0.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,6 +14,7 @@ from core.tables.messages import format_message
 
 RowKey = tuple[int, int]
 NEEDS_A_LOOK = frozenset({"warning", "error"})
+ANY_SEVERITY = NEEDS_A_LOOK | {"info"}
 # What can be the same in every row of a table; names and contents cannot.
 FILLABLE = (
     "levels",
@@ -159,6 +160,10 @@ class Corrections:
             else:
                 marks.discard(_text(key))
 
+    def leave_out(self, key: RowKey, *, left_out: bool) -> None:
+        """Leave a row out, or take it in again."""
+        self.mark(key, checked=self.is_checked(key), left_out=left_out)
+
     def is_checked(self, key: RowKey) -> bool:
         return _text(key) in self._checked
 
@@ -192,9 +197,11 @@ class Corrections:
 
 
 def group_open_findings(
-    parsed: ParsedUpload, corrections: Corrections
+    parsed: ParsedUpload,
+    corrections: Corrections,
+    severities: frozenset[str] = NEEDS_A_LOOK,
 ) -> dict[RowKey, list[ParsedFinding]]:
-    """Group the open findings by row: not corrected, checked or left out.
+    """Group the open findings of some severities by row: not corrected, checked or left out.
 
     A field missing in every row of a table is one `MissingField`, no finding of each row.
     """
@@ -205,12 +212,20 @@ def group_open_findings(
         for missing in list_open_missing_fields(parsed, corrections, table)
     }
     for finding in parsed.findings:
-        if finding.table is None or finding.row is None or finding.severity not in NEEDS_A_LOOK:
+        if finding.table is None or finding.row is None or finding.severity not in severities:
             continue
         key, nowhere = (finding.table, finding.row), (finding.table, finding.field) in empty
         if not nowhere and not _is_settled(parsed, corrections, key, finding.field):
             found.setdefault(key, []).append(finding)
     return found
+
+
+def list_rows_with_remarks(
+    parsed: ParsedUpload, corrections: Corrections, flagged: Collection[RowKey]
+) -> list[RowKey]:
+    """List the rows that need no look, but of which something is said."""
+    told = group_open_findings(parsed, corrections, ANY_SEVERITY)
+    return [key for key in told if key not in flagged]
 
 
 def list_open_missing_fields(
@@ -259,6 +274,18 @@ def list_rows_to_store(
         ((table, position), corrections.row((table, position), row))
         for position, row in enumerate(parsed.tables[table].rows)
         if not corrections.is_left_out((table, position))
+    ]
+
+
+def list_left_out_rows(
+    parsed: ParsedUpload, corrections: Corrections
+) -> list[tuple[RowKey, Fields]]:
+    """List the rows that were left out one by one, of tables that are taken in."""
+    return [
+        ((number, position), corrections.row((number, position), row))
+        for number, table in enumerate(parsed.tables)
+        for position, row in enumerate(table.rows)
+        if not corrections.is_skipped(number) and corrections.is_left_out((number, position))
     ]
 
 

@@ -99,10 +99,14 @@ class _Planner:
         self._later: list[Change] = []
 
     def open_domain(self, number: int, table: ParsedTable, given: str | None) -> str:
-        """Return the key of a table's domain; an unknown one is defined, with a finding."""
-        name = given or table.domain or table.title
+        """Return the key of a table's domain; an unknown one is defined, with a finding.
+
+        A title is no domain: raises `Invalid` where the table names none.
+        """
+        name = given or table.domain
         if not name:
-            raise Invalid({"domain": _("The file does not name the domain: use --domain.")})
+            message = _("The file does not name the domain: use --domain.")
+            raise Invalid({"domain": message}, where=table.title or str(number))
         known = find_domain(self._writer.domains, name)
         if known is not None:
             return known.key
@@ -154,7 +158,7 @@ class _Planner:
         """Return a new domain's values: a Latin name is a key, the name is then the table's own."""
         if not name.isascii():
             return {"name": name, "title": table.title}
-        own = table.domain or table.title
+        own = table.domain
         if not own or own.isascii() or not DOMAIN_KEY.fullmatch(name):
             message = _("There is no domain %(name)s.", name=name)
             raise Invalid({"domain": message}, where=name)

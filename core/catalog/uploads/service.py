@@ -21,6 +21,7 @@ from core.catalog.uploads.corrections import (
     ParsedTable,
     ParsedUpload,
     RowKey,
+    list_left_out_rows,
     list_rows_to_store,
     load_parsed,
 )
@@ -46,6 +47,7 @@ class Preview:
     changes: Sequence[Change]
     rows: Sequence[PreviewRow]
     findings: Sequence[ImportFinding]
+    left_out: Sequence[tuple[RowKey, Fields]]
 
     def with_outcome(self, *outcomes: RowOutcome) -> list[PreviewRow]:
         """List the rows with these outcomes, in file order."""
@@ -129,7 +131,7 @@ def preview_upload(
     for number, read in enumerate(parsed.tables):
         rows = list_rows_to_store(parsed, corrections, number)
         if rows:
-            domain = corrections.chosen_domain(number) or read.domain or read.title
+            domain = corrections.chosen_domain(number) or read.domain
             if domain is None:
                 message = _("Say which domain table %(n)s is of.", n=number + 1)
                 raise Invalid({"domain": message})
@@ -149,7 +151,8 @@ def preview_upload(
         not_applicable=parsed.not_applicable,
         confirmed=confirmed,
     )
-    return Preview(plan.changes, list(_rows(plan, keys)), plan.findings)
+    left_out = list_left_out_rows(parsed, corrections)
+    return Preview(plan.changes, list(_rows(plan, keys)), plan.findings, left_out)
 
 
 def _rows(

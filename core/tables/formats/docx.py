@@ -3,59 +3,34 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import NamedTuple
 
 from lxml import etree
 
+from core.tables.formats.word_runs import (
+    FALLBACK,
+    PARAGRAPHS,
+    SPACES,
+    ParagraphText,
+    RunReader,
+    child,
+    get,
+    local_name,
+    read_style_looks,
+)
 from core.tables.formats.zip_package import Package, free
-from core.tables.grid import Block, Line, SpanGrid, Table
+from core.tables.grid import Block, Line, SpanGrid, Table, UnreadText
 from core.tables.limits import MAX_CELL_TEXT, MAX_CELLS, UnreadableFile
 
 _DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
 _NUMBERING = "word/numbering.xml"
-_SPACES = (
-    "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
-    "http://purl.oclc.org/ooxml/wordprocessingml/main",
-)
-_TAGS = tuple(f"{{{space}}}{name}" for space in _SPACES for name in ("p", "tr", "tbl"))
-_PARAGRAPHS = frozenset(f"{{{space}}}p" for space in _SPACES)
+_TAGS = tuple(f"{{{space}}}{name}" for space in SPACES for name in ("p", "tr", "tbl"))
 _CONTAINERS = frozenset(
     {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink"}
 )
-_PRINTED_AS = {"br": "\n", "cr": "\n", "tab": " ", "noBreakHyphen": "-"}
-_PRINTED = frozenset(
-    f"{{{space}}}{name}" for space in _SPACES for name in ("t", "sym", *_PRINTED_AS)
-)
-#: Text that was moved away, stands in a box of its own, or repeats a drawing for old programs.
-_UNSEEN = frozenset(
-    {
-        *(f"{{{space}}}{name}" for space in _SPACES for name in ("moveFrom", "txbxContent")),
-        "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback",
-    }
-)
-#: Boxes and ticks of the symbol fonts, by font and position.
-_SYMBOLS = {
-    ("Wingdings", 0xFE): "☑",
-    ("Wingdings", 0xFD): "☒",
-    ("Wingdings", 0xFC): "√",
-    ("Wingdings", 0xA8): "□",
-    ("Wingdings", 0x6F): "□",
-    ("Wingdings", 0x71): "□",
-    ("Wingdings", 0x72): "□",
-    ("Wingdings", 0x6E): "■",
-    ("Wingdings", 0x6C): "●",
-    ("Wingdings 2", 0x52): "☑",
-    ("Wingdings 2", 0x53): "☒",
-    ("Wingdings 2", 0x54): "☒",
-    ("Wingdings 2", 0x50): "√",
-    ("Wingdings 2", 0xA3): "□",
-    ("Wingdings 2", 0x2A): "□",
-    ("Wingdings 2", 0xA2): "■",
-    ("Symbol", 0xD6): "√",
-    ("Symbol", 0xB7): "●",
-}
+#: Properties of a row that nobody sees, and what to say of its text.
+_GONE = {"del": "text-deleted", "hidden": "text-hidden"}
 
 
 class _CellSpan(NamedTuple):
@@ -65,6 +40,7 @@ class _CellSpan(NamedTuple):
     column: int
     width: int
     continues: bool
+    left_out: tuple[UnreadText, ...] = ()
 
 
 @dataclass(slots=True)
@@ -92,55 +68,18 @@ def read_docx(package: Package) -> list[Block]:
     return list(_DocumentReader(package).blocks())
 
 
-def _local(element: etree._Element) -> str:
-    tag = element.tag
-    return _name(tag) if isinstance(tag, str) else ""
-
-
-@lru_cache(maxsize=1024)
-def _name(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
-def _get(element: etree._Element, name: str) -> str | None:
-    """Return an attribute whatever its namespace prefix."""
-    for key, value in element.attrib.items():
-        if str(key).rpartition("}")[2] == name:
-            return str(value)
-    return None
-
-
-@lru_cache(maxsize=1024)
-def _sibling_tag(tag: str, name: str) -> str:
-    """Return the tag of a name in the namespace that another tag is in."""
-    return f"{tag.partition('}')[0]}}}{name}"
-
-
-def _child(element: etree._Element | None, *path: str) -> etree._Element | None:
-    for name in path:
-        if element is None:
-            return None
-        wanted = _sibling_tag(str(element.tag), name)
-        # Asking lxml for one tag costs more than looking at the few children there are.
-        for child in element:
-            if child.tag == wanted:
-                element = child
-                break
-        else:
-            return None
-    return element
-
-
 def _settings(element: etree._Element | None) -> Mapping[str, etree._Element]:
     """Return what an element of properties holds, by name."""
-    return {} if element is None else {_local(child): child for child in element}
+    return {} if element is None else {local_name(inner): inner for inner in element}
 
 
 class _DocumentReader:
     def __init__(self, package: Package) -> None:
         self._package = package
         self._numbering = _Numbering(_plain_lists(package))
-        self._style_lists = _lists_of_styles(package)
+        styles = package.parse(_STYLES) if _STYLES in package.names else None
+        self._style_lists = {} if styles is None else _lists_of_styles(styles)
+        self._runs = RunReader({} if styles is None else read_style_looks(styles))
         self._paragraphs = 0
         self._tables = 0
         self._cells = MAX_CELLS
@@ -150,7 +89,7 @@ class _DocumentReader:
         rows: list[list[_CellSpan]] = []
         tables = paragraphs = 0
         for event, element in self._package.events(_DOCUMENT, _TAGS, ("start", "end")):
-            name, step = _local(element), 1 if event == "start" else -1
+            name, step = local_name(element), 1 if event == "start" else -1
             tables += step if name == "tbl" else 0
             paragraphs += step if name == "p" and not tables else 0
             if event == "start":
@@ -162,13 +101,26 @@ class _DocumentReader:
                 rows.append(self._row(element, f"第{self._tables + 1}个表格"))
                 free(element)
             elif name == "tbl" and not tables:
-                yield self._table(rows)
+                # A drawing is repeated for old programs, its tables too.
+                if not any(outer.tag == FALLBACK for outer in element.iterancestors()):
+                    yield self._table(rows)
                 rows = []
 
     def _lines(self, paragraph: etree._Element) -> Iterator[Line]:
         self._paragraphs += 1
         place = f"第{self._paragraphs}段"
-        yield from (Line(place, line) for line in self._paragraph(paragraph).split("\n"))
+        yield from self._lines_at(place, paragraph)
+        for inner in paragraph.iterdescendants(*PARAGRAPHS):
+            outer = [local_name(element) for element in inner.iterancestors()]
+            # Text in a box of its own.
+            if "Fallback" not in outer and "tbl" not in outer:
+                yield from self._lines_at(place, inner)
+
+    def _lines_at(self, place: str, paragraph: etree._Element) -> Iterator[Line]:
+        read = self._runs.read(paragraph)
+        lines = self._numbered(paragraph, read.text).split("\n")
+        yield Line(place, lines[0], read.left_out)
+        yield from (Line(place, line) for line in lines[1:])
 
     def _table(self, rows: list[list[_CellSpan]]) -> Table:
         self._tables += 1
@@ -180,44 +132,49 @@ class _DocumentReader:
         return Table(place, grid.rows(places), spanned=True)
 
     def _row(self, row: etree._Element, place: str) -> list[_CellSpan]:
-        before = _child(row, "trPr", "gridBefore")
+        shape = _settings(child(row, "trPr"))
+        before = shape.get("gridBefore")
+        is_gone = next((_GONE[name] for name in _GONE if name in shape), None)
         column = _number(before, 0)
         cells: list[_CellSpan] = []
         for cell in _unpacked(row, {"tc"}):
             self._cells -= 1
             if self._cells < 0:
                 raise UnreadableFile("table-too-large", self._package.filename, place)
-            properties = _settings(_child(cell, "tcPr"))
+            properties = _settings(child(cell, "tcPr"))
             width = max(1, _number(properties.get("gridSpan"), 1))
             merge = properties.get("vMerge")
-            continues = merge is not None and (_get(merge, "val") or "continue") == "continue"
-            cells.append(_CellSpan(self._cell_text(cell), column, width, continues))
+            continues = merge is not None and (get(merge, "val") or "continue") == "continue"
+            text, left_out = self._cell_text(cell)
+            if is_gone and text.strip():
+                text, left_out = "", (*left_out, UnreadText(is_gone, text))
+            cells.append(_CellSpan(text, column, width, continues, left_out))
             column += width
         return cells
 
-    def _cell_text(self, cell: etree._Element) -> str:
-        found = _plain_paragraphs(cell)
-        if found is None:
-            paragraphs = (element for element in cell.iter() if element.tag in _PARAGRAPHS)
-            found = [(paragraph, list(_run_texts(paragraph))) for paragraph in paragraphs]
-        lines = (self._numbered(paragraph, "".join(texts)) for paragraph, texts in found)
-        return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT]
+    def _cell_text(self, cell: etree._Element) -> tuple[str, tuple[UnreadText, ...]]:
+        plain = self._runs.read_plain(cell)
+        if plain is not None:
+            found = [(paragraph, ParagraphText(text)) for paragraph, text in plain]
+        else:
+            paragraphs = (element for element in cell.iter() if element.tag in PARAGRAPHS)
+            found = [(paragraph, self._runs.read(paragraph)) for paragraph in paragraphs]
+        lines = (self._numbered(paragraph, read.text) for paragraph, read in found)
+        left_out = tuple(part for _, read in found for part in read.left_out)
+        return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT], left_out
 
     def _list_of(self, paragraph: etree._Element) -> str | None:
         """Return the list whose first level a paragraph is on, by itself or by its style."""
-        shape = _settings(_child(paragraph, "pPr"))
+        shape = _settings(child(paragraph, "pPr"))
         properties = shape.get("numPr")
         if properties is None:
             style = shape.get("pStyle")
-            return None if style is None else self._style_lists.get(_get(style, "val") or "")
-        list_id = _child(properties, "numId")
-        if list_id is None or _number(_child(properties, "ilvl"), 0):
+            return None if style is None else self._style_lists.get(get(style, "val") or "")
+        list_id = child(properties, "numId")
+        if list_id is None or _number(child(properties, "ilvl"), 0):
             return None
-        value = _get(list_id, "val")
+        value = get(list_id, "val")
         return None if value == "0" else value
-
-    def _paragraph(self, paragraph: etree._Element) -> str:
-        return self._numbered(paragraph, "".join(_run_texts(paragraph)))
 
     def _numbered(self, paragraph: etree._Element, text: str) -> str:
         list_id = self._list_of(paragraph)
@@ -234,66 +191,15 @@ def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Elemen
     stack = list(reversed(parent))
     while stack:
         element = stack.pop()
-        name = _local(element)
+        name = local_name(element)
         if name in names:
             yield element
         elif name in _CONTAINERS:
             stack.extend(reversed(element))
 
 
-def _plain_paragraphs(cell: etree._Element) -> list[tuple[etree._Element, list[str]]] | None:
-    """Find a cell's paragraphs and their texts in one walk; `None` where some text is unseen."""
-    found: list[tuple[etree._Element, list[str]]] = []
-    texts: list[str] = []
-    for element in cell.iter():
-        tag = element.tag
-        if tag in _PARAGRAPHS:
-            texts = []
-            found.append((element, texts))
-        elif tag in _PRINTED:
-            texts.append(_printed(element))
-        elif tag in _UNSEEN:
-            return None
-    return found
-
-
-def _run_texts(paragraph: etree._Element) -> Iterator[str]:
-    if not len(paragraph):
-        return
-    unseen: set[etree._Element] = set()
-    for element in paragraph.iter():
-        if element.tag in _UNSEEN:
-            unseen.update(element.iter())
-        elif element.tag in _PRINTED and element not in unseen:
-            yield _printed(element)
-
-
-def _printed(element: etree._Element) -> str:
-    name = _local(element)
-    if name == "t":
-        return element.text or ""
-    if name == "sym":
-        return _symbol(element)
-    # The stops of a paragraph's ruler are called tabs as well.
-    return _PRINTED_AS[name] if name != "tab" or _local_parent(element) == "r" else ""
-
-
-def _local_parent(element: etree._Element) -> str:
-    parent = element.getparent()
-    return "" if parent is None else _local(parent)
-
-
-def _symbol(element: etree._Element) -> str:
-    font, printed = _get(element, "font") or "", _get(element, "char") or ""
-    try:
-        position = int(printed, 16) & 0xFF
-    except ValueError:
-        return ""
-    return _SYMBOLS.get((font, position), "")
-
-
 def _number(element: etree._Element | None, default: int) -> int:
-    value = None if element is None else _get(element, "val")
+    value = None if element is None else get(element, "val")
     if value is None or not value.isascii() or not value.isdigit():
         return default
     return int(value[:6])
@@ -306,9 +212,9 @@ def _grid(rows: list[list[_CellSpan]]) -> SpanGrid:
         for cell in row:
             if not cell.continues:
                 height = heights.get((number, cell.column), 1)
-                grid.place(cell.text, number, cell.column, height, cell.width)
-            elif cell.text.strip():
-                grid.place(cell.text, number, cell.column, 1, cell.width)
+                grid.place(cell.text, number, cell.column, height, cell.width, cell.left_out)
+            elif cell.text.strip() or cell.left_out:
+                grid.place(cell.text, number, cell.column, 1, cell.width, cell.left_out)
     return grid
 
 
@@ -328,16 +234,14 @@ def _heights(rows: list[list[_CellSpan]]) -> Mapping[tuple[int, int], int]:
     return heights
 
 
-def _lists_of_styles(package: Package) -> Mapping[str, str]:
+def _lists_of_styles(styles: etree._Element) -> Mapping[str, str]:
     """Return the lists that paragraph styles put their paragraphs in, by style."""
-    if _STYLES not in package.names:
-        return {}
     found: dict[str, str] = {}
-    for style in package.parse(_STYLES):
-        list_id = _child(style, "pPr", "numPr", "numId")
-        name = _get(style, "styleId")
+    for style in styles:
+        list_id = child(style, "pPr", "numPr", "numId")
+        name = get(style, "styleId")
         if list_id is not None and name:
-            found[name] = _get(list_id, "val") or ""
+            found[name] = get(list_id, "val") or ""
     return found
 
 
@@ -347,15 +251,15 @@ def _plain_lists(package: Package) -> frozenset[str]:
         return frozenset()
     root = package.parse(_NUMBERING)
     plain: set[str] = set()
-    for abstract in (child for child in root if _local(child) == "abstractNum"):
-        level = _child(abstract, "lvl")
-        kind, start = _child(level, "numFmt"), _child(level, "start")
-        if kind is not None and _get(kind, "val") == "decimal" and _number(start, 1) == 1:
-            plain.add(_get(abstract, "abstractNumId") or "")
+    for abstract in (inner for inner in root if local_name(inner) == "abstractNum"):
+        level = child(abstract, "lvl")
+        kind, start = child(level, "numFmt"), child(level, "start")
+        if kind is not None and get(kind, "val") == "decimal" and _number(start, 1) == 1:
+            plain.add(get(abstract, "abstractNumId") or "")
     return frozenset(
-        _get(number, "numId") or ""
+        get(number, "numId") or ""
         for number in root
-        if _local(number) == "num"
-        and (link := _child(number, "abstractNumId")) is not None
-        and (_get(link, "val") or "") in plain
+        if local_name(number) == "num"
+        and (link := child(number, "abstractNumId")) is not None
+        and (get(link, "val") or "") in plain
     )

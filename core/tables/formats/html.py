@@ -7,7 +7,18 @@ from itertools import islice
 from lxml import etree
 
 from core.tables.fields.enumeration import is_marked
-from core.tables.grid import Block, Line, SpanGrid, Table
+from core.tables.formats.page_looks import HIDDEN, PageLooks
+from core.tables.formats.symbols import show_symbols
+from core.tables.grid import (
+    Block,
+    GridRow,
+    Line,
+    SpanGrid,
+    Table,
+    TableRemark,
+    UnreadText,
+    without_rows,
+)
 from core.tables.limits import (
     MAX_CELL_TEXT,
     MAX_CELLS,
@@ -34,6 +45,7 @@ _HIDDEN = frozenset(
 )
 #: So many characters of an item show whether its number is printed in the text.
 _NUMBERED = 8
+_MOST_NAMED = 20
 _CELLS = frozenset({"td", "th"})
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _DECLARED = re.compile(r"<\?xml[^>]*\?>")
@@ -50,7 +62,7 @@ def read_html(text: str, filename: str, deadline: Deadline) -> list[Block]:
         raise UnreadableFile("html-empty", filename) from error
     if root is None:
         raise UnreadableFile("html-empty", filename)
-    return list(_PageReader(filename, deadline).blocks(root))
+    return list(_PageReader(root, filename, deadline).blocks(root))
 
 
 def _parser() -> etree.HTMLParser:
@@ -59,7 +71,8 @@ def _parser() -> etree.HTMLParser:
 
 
 class _PageReader:
-    def __init__(self, filename: str, deadline: Deadline) -> None:
+    def __init__(self, root: etree._Element, filename: str, deadline: Deadline) -> None:
+        self._looks = PageLooks(root)
         self._deadline = deadline
         self._filename = filename
         self._tables = 0
@@ -76,6 +89,11 @@ class _PageReader:
             if element is skipped:
                 text.append(element.tail or "")
                 skipped = None
+            elif event == "start" and (reason := self._looks.find_reason(element)):
+                yield from self._take(text)
+                yield from self._leave_out(element, reason)
+                skipped = element
+                walk.skip_subtree()
             elif event == "start" and _is_data_table(element):
                 yield from self._take(text)
                 yield from self._table(element)
@@ -89,6 +107,17 @@ class _PageReader:
                 if event == "start" and element.tag == "li":
                     self._number(text, element)
         yield from self._take(text)
+
+    def _leave_out(self, element: etree._Element, reason: str) -> Iterator[Block]:
+        """Give what is to be said of a part of the page that is hidden or struck through."""
+        shown = " ".join("".join(map(str, element.itertext())).split())
+        if element.tag in _HIDDEN or not shown:
+            return
+        for table in (element,) if element.tag == "table" else element.iter("table"):
+            self._tables += 1
+            yield Table(f"第{self._tables}个表格", (), spanned=True, hidden=True)
+            del table
+        yield Line(f"第{self._lines + 1}行文字", "", (UnreadText(reason, shown[:MAX_CELL_TEXT]),))
 
     def _number(self, text: list[str], item: etree._Element) -> None:
         """Print the number that a browser gives to an item of an ordered list."""
@@ -115,10 +144,19 @@ class _PageReader:
             raise UnreadableFile("table-too-large", self._filename, place)
         caption = next((child for child in element if child.tag == "caption"), None)
         if caption is not None:
-            yield Line(place, " ".join(cell_text(caption).split()))
-        yield Table(place, self._grid(rows, place), spanned=True)
+            yield Line(place, " ".join(self._cell_text(caption)[0].split()))
+        grid = self._grid(rows, place)
+        hidden = {n for n, row in enumerate(rows) if self._looks.find_reason(row) == HIDDEN}
+        filled = [n for n in hidden if any(cell.row == n for cell in grid[n].cells)]
+        yield Table(
+            place,
+            without_rows(grid, hidden),
+            spanned=True,
+            hidden_rows=len(filled),
+            remarks=_hidden_remarks(place, filled),
+        )
 
-    def _grid(self, rows: list[etree._Element], place: str) -> tuple:  # type: ignore[type-arg]
+    def _grid(self, rows: list[etree._Element], place: str) -> tuple[GridRow, ...]:
         grid = SpanGrid(len(rows))
         for number, row in enumerate(rows):
             self._deadline.check(place)
@@ -129,11 +167,65 @@ class _PageReader:
                 self._cells -= 1
                 column = grid.next_free(number, column)
                 width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-                grid.place(cell_text(cell)[:MAX_CELL_TEXT], number, column, height, width)
+                text, left_out = self._cell_text(cell)
+                grid.place(text[:MAX_CELL_TEXT], number, column, height, width, left_out)
                 column += width
             if self._cells < 0 or grid.is_full:
                 raise UnreadableFile("table-too-large", self._filename, place)
         return grid.rows([f"{place}第{number + 1}行" for number in range(len(rows))])
+
+    def _cell_text(self, element: etree._Element) -> tuple[str, tuple[UnreadText, ...]]:
+        """Return a cell's text, a line for each paragraph and break, and what it leaves out."""
+        reason = self._looks.find_reason(element)
+        if reason:
+            gone = " ".join("".join(map(str, element.itertext())).split())
+            return "", (UnreadText(reason, gone),) if gone else ()
+        left_out: list[UnreadText] = []
+        if all(child.tag == "br" for child in element):
+            parts = [_spaced(element.text), *(_spaced(child.tail) for child in element)]
+            text = "\n".join(parts)
+        else:
+            text = "".join(self._parts(element, left_out))
+        font = self._looks.find_font(element)
+        lines = (line.strip(" ") for line in text.split("\n"))
+        shown = "\n".join(line for line in lines if line)
+        return show_symbols(shown, font) if font else shown, tuple(left_out)
+
+    def _parts(self, element: etree._Element, left_out: list[UnreadText]) -> list[str]:
+        parts = [_spaced(element.text)]
+        walk = etree.iterwalk(element, events=("start", "end"))
+        gone: etree._Element | None = None
+        for event, node in walk:
+            if node is gone and event == "end":
+                parts.append(_spaced(node.tail))
+                gone = None
+            elif (
+                event == "start" and node is not element and (why := self._looks.find_reason(node))
+            ):
+                text = " ".join("".join(map(str, node.itertext())).split())
+                left_out += [UnreadText(why, text)] if text else []
+                gone = node
+                walk.skip_subtree()
+            elif event == "start" and node.tag in _HIDDEN:
+                walk.skip_subtree()
+            elif node is not element:
+                self._add_shown(parts, event, node)
+        return parts
+
+    def _add_shown(self, parts: list[str], event: str, node: etree._Element) -> None:
+        font = self._looks.find_font(node) if event == "start" else None
+        count = len(parts)
+        _add(parts, event, node)
+        if font:
+            parts[count:] = [show_symbols(part, font) for part in parts[count:]]
+
+
+def _hidden_remarks(place: str, rows: list[int]) -> tuple[TableRemark, ...]:
+    if not rows:
+        return ()
+    numbers = "、".join(str(row + 1) for row in sorted(rows)[:_MOST_NAMED])
+    params = {"where": place, "count": str(len(rows)), "rows": numbers}
+    return (TableRemark("hidden-rows", params),)
 
 
 def _is_data_table(element: etree._Element) -> bool:
@@ -180,24 +272,3 @@ def _add(text: list[str], event: str, element: etree._Element) -> None:
 
 def _spaced(text: str | None) -> str:
     return _SPACES.sub(" ", text) if text else ""
-
-
-def cell_text(element: etree._Element) -> str:
-    """Return the text of a cell, a line for each paragraph and line break."""
-    if all(child.tag == "br" for child in element):
-        lines = [_spaced(element.text), *(_spaced(child.tail) for child in element)]
-    else:
-        lines = "".join(_parts(element)).split("\n")
-    stripped = (line.strip(" ") for line in lines)
-    return "\n".join(line for line in stripped if line)
-
-
-def _parts(element: etree._Element) -> list[str]:
-    parts = [_spaced(element.text)]
-    walk = etree.iterwalk(element, events=("start", "end"))
-    for event, node in walk:
-        if event == "start" and node.tag in _HIDDEN:
-            walk.skip_subtree()
-        elif node is not element:
-            _add(parts, event, node)
-    return parts

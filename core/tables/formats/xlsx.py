@@ -6,24 +6,30 @@ rectangle that a lone far cell spans, can be driven out of memory by a file of a
 
 import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from datetime import date, datetime
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 
 from lxml import etree
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
-from openpyxl.utils.cell import column_index_from_string, range_boundaries
-from openpyxl.utils.datetime import from_excel
+from openpyxl.utils.cell import column_index_from_string
 
-from core.tables.formats.xlsx_hidden import Hidden
+from core.tables.formats.cell_styles import (
+    CellStyle,
+    TextRun,
+    local_name,
+    read_font,
+    read_styles,
+    show_runs,
+)
+from core.tables.formats.hidden_cells import Cells, Hidden, LeftOutCells, Merge
+from core.tables.formats.number_format import show_number, show_text
+from core.tables.formats.sheet_grid import is_too_large, to_grid_rows, to_merges
 from core.tables.formats.zip_package import Package
-from core.tables.grid import MAX_COLUMNS, Cell, GridRow, Table
+from core.tables.grid import MAX_COLUMNS, Table, UnreadText
 from core.tables.limits import (
     MAX_CELL_TEXT,
     MAX_CELLS,
     MAX_ROWS,
-    MAX_SLOTS,
     MAX_STRINGS,
     MAX_STYLED_CELLS,
     UnreadableFile,
@@ -39,7 +45,13 @@ _WORKBOOK_TYPES = ("/officeDocument",)
 _MOST_MERGES = 100_000
 #: Excel writes a control character as its code (_x000D_), and a text that looks so as _x005F_…
 _ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
-_ZEROS = frozenset("0")
+_SHEET_TAGS = tuple(
+    f"{{{space}}}{name}" for space in (_MAIN, _STRICT) for name in ("row", "mergeCell", "col")
+)
+_PLAIN = CellStyle()
+_DAY_ZERO = datetime(1899, 12, 30, tzinfo=UTC)
+#: What a cell shows, and what of it is left out.
+ShownText = tuple[str, tuple[UnreadText, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +69,28 @@ class _Budget:
     styled: int = MAX_STYLED_CELLS
 
 
+@dataclass(slots=True)
+class _SheetPart:
+    """The cells of a sheet while it is read."""
+
+    cells: Cells = field(default_factory=dict)
+    left_out: LeftOutCells = field(default_factory=dict)
+    merges: list[Merge] = field(default_factory=list)
+    hidden: Hidden = field(default_factory=Hidden)
+
+
 def read_xlsx(package: Package) -> list[Table]:
-    """Return the sheets of a workbook as tables, in order; hidden ones are not looked into."""
+    """Return what the sheets of a workbook show, in order; hidden ones are not looked into.
+
+    Hidden rows and columns and struck-through text are left out, with a remark.
+    """
     reader = _WorkbookReader(package, _workbook_part(package))
     return [reader.table(sheet) for sheet in reader.sheets()]
 
 
 def read_shown(package: Package) -> list[Table]:
-    """Return what the sheets of a workbook show: no hidden sheets, rows and columns."""
-    reader = _WorkbookReader(package, _workbook_part(package))
-    return [reader.table(sheet, Hidden()) for sheet in reader.sheets() if not sheet.hidden]
+    """Return the sheets of a workbook that are shown."""
+    return [table for table in read_xlsx(package) if not table.hidden]
 
 
 def is_workbook(package: Package) -> bool:
@@ -93,15 +117,6 @@ def _relations(package: Package, part: str, folder: str) -> Mapping[str, tuple[s
     return found
 
 
-def _local(element: etree._Element) -> str:
-    return _name(str(element.tag))
-
-
-@lru_cache(maxsize=1024)
-def _name(tag: str) -> str:
-    return tag.rpartition("}")[2]
-
-
 class _WorkbookReader:
     def __init__(self, package: Package, workbook: str) -> None:
         self._package = package
@@ -112,7 +127,13 @@ class _WorkbookReader:
             package, posixpath.join(self._folder, "_rels", f"{base}.rels"), self._folder
         )
         self._strings = self._shared_strings()
-        self._formats = self._number_formats()
+        styles = self._related("/styles")
+        self._styles = [] if styles is None else read_styles(package.parse(styles))
+        self._since_1904 = any(
+            element.get("date1904") in {"1", "true"}
+            for element in self._root
+            if local_name(element) == "workbookPr"
+        )
         self._budget = _Budget()
 
     def sheets(self) -> Iterator[_Sheet]:
@@ -130,153 +151,164 @@ class _WorkbookReader:
                 return target
         return None
 
-    def _shared_strings(self) -> list[str]:
+    def _shared_strings(self) -> list[str | Sequence[TextRun]]:
         part = self._related("/sharedStrings")
         if part is None:
             return []
         tags = (f"{{{_MAIN}}}si", f"{{{_STRICT}}}si")
-        strings: list[str] = []
+        strings: list[str | Sequence[TextRun]] = []
         for element in self._package.elements(part, tags):
-            strings.append(_text_of(element)[:MAX_CELL_TEXT])
+            runs = _runs(element)
+            strings.append(runs[:MAX_CELL_TEXT])
             if len(strings) > MAX_STRINGS:
                 raise UnreadableFile("table-too-large", self._package.filename, part)
         return strings
 
-    def _number_formats(self) -> list[str]:
-        part = self._related("/styles")
-        if part is None:
-            return []
-        root = self._package.parse(part)
-        codes = {
-            int(element.get("numFmtId", "0")): str(element.get("formatCode", ""))
-            for element in root.iter(f"{{{_MAIN}}}numFmt", f"{{{_STRICT}}}numFmt")
-            if str(element.get("numFmtId", "")).isdigit()
-        }
-        formats: list[str] = []
-        for group in root.iter(f"{{{_MAIN}}}cellXfs", f"{{{_STRICT}}}cellXfs"):
-            for style in group:
-                number = str(style.get("numFmtId", "0"))
-                key = int(number) if number.isdigit() else 0
-                formats.append(codes.get(key) or _builtin(key))
-        return formats
-
-    def table(self, sheet: _Sheet, hidden: Hidden | None = None) -> Table:
-        """Read a sheet; a merged cell fills its whole range. What is `hidden` is left out."""
+    def table(self, sheet: _Sheet) -> Table:
+        """Read a sheet; a merged cell fills its whole range. What is hidden is left out."""
         place = f"工作表“{sheet.name}”"
         if sheet.hidden:
             return Table(place, (), spanned=True, name=sheet.name, hidden=True)
-        cells: dict[int, dict[int, str]] = {}
-        merges: list[tuple[int, int, int, int]] = []
-        names = ("row", "mergeCell", *(("col",) if hidden else ()))
-        tags = tuple(f"{{{space}}}{name}" for space in (_MAIN, _STRICT) for name in names)
-        for element in self._package.elements(sheet.part, tags):
-            if _local(element) == "row":
-                row = self._read_row(element, cells, sheet)
-                if hidden:
-                    hidden.note_row(element, row)
-            elif hidden and _local(element) == "col":
-                hidden.note_columns(element)
-            elif len(merges) < _MOST_MERGES:
-                merges += _merged_range(str(element.get("ref", "")))
-        if hidden:
-            hidden.leave_out(cells, merges)
-        last = max(cells, default=-1)
-        covered = sum(
-            (min(bottom, last) - top + 1) * (right - left + 1)
-            for top, left, bottom, right in merges
-            if left in cells.get(top, ())
+        part = _SheetPart()
+        for element in self._package.elements(sheet.part, _SHEET_TAGS):
+            name = local_name(element)
+            if name == "row":
+                part.hidden.note_row(element, self._read_row(element, part, sheet))
+            elif name == "col":
+                part.hidden.note_columns(element)
+            elif len(part.merges) < _MOST_MERGES:
+                part.merges += to_merges(str(element.get("ref", "")))
+        merges = part.hidden.take_out(part.cells, part.left_out, part.merges)
+        if is_too_large(part.cells, merges):
+            self._refuse(sheet)
+        rows = to_grid_rows(part.cells, merges, place, part.left_out, part.hidden.rows)
+        return Table(
+            place,
+            rows,
+            spanned=True,
+            name=sheet.name,
+            hidden_rows=len(part.hidden.filled_rows),
+            remarks=part.hidden.remarks(place),
         )
-        if covered > MAX_SLOTS:
-            self._refuse(sheet)
-        return Table(place, _grid_rows(cells, merges, place), spanned=True, name=sheet.name)
 
-    def _read_row(
-        self, element: etree._Element, cells: dict[int, dict[int, str]], sheet: _Sheet
-    ) -> int:
+    def _read_row(self, element: etree._Element, part: _SheetPart, sheet: _Sheet) -> int:
         number = str(element.get("r", ""))
-        row = int(number) - 1 if number.isdigit() else max(cells, default=-1) + 1
+        row = int(number) - 1 if number.isdigit() else max(part.cells, default=-1) + 1
         self._budget.styled -= len(element)
-        if self._budget.styled < 0 or len(cells) > MAX_ROWS:
+        if self._budget.styled < 0 or len(part.cells) > MAX_ROWS:
             self._refuse(sheet)
-        found = dict(self._row_cells(element))
+        found: dict[int, str] = {}
+        for column, (text, left_out) in self._row_cells(element):
+            found[column] = text
+            if left_out:
+                part.left_out[row, column] = left_out
         self._budget.cells -= len(found)
         if self._budget.cells < 0:
             self._refuse(sheet)
         if found:
-            cells[row] = found
+            part.cells[row] = found
         return row
 
     def _refuse(self, sheet: _Sheet) -> None:
         place = f"工作表“{sheet.name}”"
         raise UnreadableFile("table-too-large", self._package.filename, place)
 
-    def _row_cells(self, row: etree._Element) -> Iterator[tuple[int, str]]:
+    def _row_cells(self, row: etree._Element) -> Iterator[tuple[int, ShownText]]:
         column = -1
         for element in row:
             reference = element.get("r")
             column = column + 1 if reference is None else _column_of(reference)
             if len(element) == 0 or not 0 <= column < MAX_COLUMNS:
                 continue
-            text = self._value(element)
-            if text.strip():
-                yield column, text[:MAX_CELL_TEXT]
+            text, left_out = self._show(element)
+            if left_out or text.strip():
+                yield column, (text[:MAX_CELL_TEXT], left_out)
 
-    def _value(self, cell: etree._Element) -> str:
-        kind = cell.get("t", "n")
+    def _show(self, cell: etree._Element) -> ShownText:
+        """Return what a cell shows, and what of it is left out."""
+        kind, style = cell.get("t", "n"), self._style(str(cell.get("s", "")))
         if kind == "inlineStr":
-            return next((_text_of(child) for child in cell if _local(child) == "is"), "")
-        value = next((child.text or "" for child in cell if _local(child) == "v"), "")
+            return _show_text(next((_runs(c) for c in cell if local_name(c) == "is"), ()), style)
+        value = next((child.text or "" for child in cell if local_name(child) == "v"), "")
         if kind == "s":
-            index = int(value) if value.isdigit() else -1
-            return self._strings[index] if 0 <= index < len(self._strings) else ""
-        if kind == "n":
-            return self._number(value, str(cell.get("s", "")))
-        return value if kind in {"str", "d"} else ""
+            place = int(value) if value.isdigit() else -1
+            runs = self._strings[place] if 0 <= place < len(self._strings) else ()
+            return _show_text(runs, style)
+        return self._show_value(cell, str(kind), value, style)
 
-    def _number(self, value: str, style: str) -> str:
-        try:
-            number = float(value)
-        except ValueError:
-            return ""
-        code = (
-            self._formats[int(style)] if style.isdigit() and int(style) < len(self._formats) else ""
-        )
-        if code and is_date_format(code):
-            return _date_text(number)
-        if number != number or abs(number) >= 1e15:  # noqa: PLR0124 - not a number
-            return value
-        text = str(int(number)) if number == int(number) else repr(number)
-        return text.zfill(len(code)) if set(code) == _ZEROS else text
+    def _show_value(
+        self, cell: etree._Element, kind: str, value: str, style: CellStyle
+    ) -> ShownText:
+        if kind == "e":
+            return "", (UnreadText("cell-error", value),)
+        if kind == "str":
+            return _show_text(_unescaped(value), style)
+        if not value:
+            is_formula = any(local_name(child) == "f" for child in cell)
+            return "", (UnreadText("formula-unread"),) if is_formula else ()
+        if kind == "b":
+            return _show_text("TRUE" if value == "1" else "FALSE", CellStyle(font=style.font))
+        shown = _show_number(value, style.code, since_1904=self._since_1904)
+        if not shown and value.strip(" 0."):
+            return "", (UnreadText("text-hidden", value),)
+        return _show_text(shown, CellStyle(font=style.font))
+
+    def _style(self, index: str) -> CellStyle:
+        number = int(index) if index.isdigit() else len(self._styles)
+        return self._styles[number] if number < len(self._styles) else _PLAIN
 
 
-def _builtin(key: int) -> str:
-    # Formats 27 to 58 that no code is given for are the East Asian dates.
-    return BUILTIN_FORMATS.get(key) or ("yyyy-mm-dd" if 27 <= key <= 58 else "")
-
-
-def _date_text(number: float) -> str:
+def _show_number(value: str, code: str, *, since_1904: bool) -> str:
     try:
-        moment = from_excel(number)
-    except (ValueError, OverflowError):
-        return str(number)
-    if isinstance(moment, datetime) and not (moment.hour or moment.minute or moment.second):
-        return moment.date().isoformat()
-    return moment.isoformat() if isinstance(moment, date) else str(moment)
+        number = float(value)
+    except ValueError:
+        day = _serial_day(value)
+        if day is None:
+            return value
+        number = day
+    if number != number or abs(number) >= 1e15:  # noqa: PLR0124 - not a number
+        return value
+    return show_number(number, code, since_1904=since_1904)
 
 
-def _text_of(element: etree._Element) -> str:
-    """Return the text of a string, its runs joined, without the phonetic guide."""
-    parts: list[str] = []
+def _serial_day(value: str) -> float | None:
+    """Return a day as written in a cell of type `d` as Excel counts days."""
+    try:
+        return (datetime.fromisoformat(value).replace(tzinfo=UTC) - _DAY_ZERO) / timedelta(days=1)
+    except ValueError:
+        return None
+
+
+def _show_text(runs: str | Sequence[TextRun], style: CellStyle) -> ShownText:
+    if isinstance(runs, str):
+        if style.is_plain:
+            return runs, ()
+        runs = [TextRun(runs)]
+    text, left_out = show_runs(runs, style)
+    shown = show_text(text, style.code) if text else ""
+    if text.strip() and not shown:
+        left_out = (*left_out, UnreadText("text-hidden", text))
+    return shown, left_out
+
+
+def _runs(element: etree._Element) -> str | Sequence[TextRun]:
+    """Return the text of a string without the phonetic guide; as runs where fonts change in it."""
+    runs: list[TextRun] = []
     for child in element:
-        name = _local(child)
+        name = local_name(child)
         if name == "t":
-            parts.append(child.text or "")
+            runs.append(TextRun(_unescaped(child.text or "")))
         elif name == "r":
-            parts += [part.text or "" for part in child if _local(part) == "t"]
-    text = "".join(parts)
-    if "_x" not in text:
-        return text
-    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text)
+            text = "".join(part.text or "" for part in child if local_name(part) == "t")
+            font = next((read_font(part) for part in child if local_name(part) == "rPr"), None)
+            runs.append(TextRun(_unescaped(text), font))
+    if all(run.font is None for run in runs):
+        return "".join(run.text for run in runs)
+    return runs
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), text) if "_x" in text else text
 
 
 def _column_of(reference: str) -> int:
@@ -284,72 +316,3 @@ def _column_of(reference: str) -> int:
     if not letters.isalpha() or not letters.isascii() or len(letters) > 3:
         return -1
     return column_index_from_string(letters) - 1
-
-
-def _merged_range(reference: str) -> list[tuple[int, int, int, int]]:
-    """Return (top, left, bottom, right) of a range, from 0, ends included; nothing if malformed."""
-    try:
-        left, top, right, bottom = range_boundaries(reference)
-    except (ValueError, TypeError):
-        return []
-    if left is None or top is None or right is None or bottom is None:
-        return []
-    return [(top - 1, left - 1, bottom - 1, min(right, MAX_COLUMNS) - 1)]
-
-
-def _grid_rows(
-    cells: Mapping[int, Mapping[int, str]],
-    merges: list[tuple[int, int, int, int]],
-    place: str,
-) -> tuple[GridRow, ...]:
-    """Build grid rows, numbered from 0 without empty ones, with merged cells spread over them."""
-    numbers = _row_numbers(cells, merges)
-    at = {row: number for number, row in enumerate(numbers)}
-    slots: list[dict[int, Cell]] = [
-        {column: Cell(text, at[row], column) for column, text in cells.get(row, {}).items()}
-        for row in numbers
-    ]
-    for merge in merges:
-        _spread(slots, numbers, at, merge)
-    return tuple(
-        GridRow(
-            f"{place}第{row + 1}行",
-            number,
-            tuple(
-                slots[number].get(column) for column in range(max(slots[number], default=-1) + 1)
-            ),
-        )
-        for number, row in enumerate(numbers)
-    )
-
-
-def _row_numbers(
-    cells: Mapping[int, Mapping[int, str]], merges: list[tuple[int, int, int, int]]
-) -> list[int]:
-    """Return the rows that hold a cell, or a part of a merged one above the last cell."""
-    numbers = set(cells)
-    last = max(cells, default=-1)
-    for top, left, bottom, _ in merges:
-        if left in cells.get(top, ()) and len(numbers) < MAX_ROWS:
-            numbers.update(range(top, min(bottom, last) + 1))
-    return sorted(numbers)
-
-
-def _spread(
-    slots: list[dict[int, Cell]],
-    numbers: list[int],
-    at: Mapping[int, int],
-    merge: tuple[int, int, int, int],
-) -> None:
-    top, left, bottom, right = merge
-    first = at.get(top)
-    origin = None if first is None else slots[first].get(left)
-    if first is None or origin is None:
-        return
-    last = first
-    while last + 1 < len(numbers) and numbers[last + 1] <= bottom:
-        last += 1
-    cell = Cell(origin.text, first, left, last - first + 1, right - left + 1)
-    for row in slots[first : last + 1]:
-        for column in range(left, right + 1):
-            row[column] = cell

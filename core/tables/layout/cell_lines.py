@@ -87,17 +87,35 @@ def _separated(labels: Sequence[str]) -> tuple[list[str], list[str]]:
     return groups, options
 
 
-def read_cell_lines(header: Header, lines: Sequence[Line]) -> list[DraftRow]:
-    """Read the rows below such a header."""
+def read_cell_lines(header: Header, lines: Sequence[Line]) -> tuple[list[DraftRow], Sequence[Line]]:
+    """Read the rows below such a header; also return the lines that belong to none."""
     rows: list[DraftRow] = []
     zones = _zones(header)
-    for place, seq, tokens in _chunks(lines):
+    start, end = _start_of_rows(lines), _end_of_rows(lines)
+    for place, seq, tokens in _chunks(lines[start:end]):
         row = DraftRow(place, header, {header.of("seq")[0]: [seq]})
         _fill(row, zones, tokens[:_MOST_TOKENS], first=not rows)
         if len(tokens) > _MOST_TOKENS:
             row.notes.append((None, Note("row-too-long", "warning")))
         rows.append(row)
-    return rows
+    return rows, [*lines[:start], *lines[max(start, end) :]]
+
+
+def _start_of_rows(lines: Sequence[Line]) -> int:
+    for index, line in enumerate(lines):
+        number = find_row_number(line.text)
+        if number is not None and _goes_on(number[1], 0, lines[index + 1 :]):
+            return index
+    return len(lines)
+
+
+def _end_of_rows(lines: Sequence[Line]) -> int:
+    """Return where notes below the last row begin: no number of a row comes after them."""
+    for index in range(len(lines) - 1, -1, -1):
+        if find_row_number(lines[index].text) is not None:
+            rest = range(index + 1, len(lines))
+            return next((n for n in rest if line_kind(lines[n].text) in _NOTE_KINDS), len(lines))
+    return 0
 
 
 def _zones(header: Header) -> list[Zone]:
@@ -119,7 +137,8 @@ def _chunks(lines: Sequence[Line]) -> Iterator[tuple[str, str, list[str]]]:
     chunk: tuple[str, str, list[str]] | None = None
     last = 0
     for index, line in enumerate(lines):
-        number = _row_number(line.text)
+        found = find_row_number(line.text)
+        number = None if found is None else found[1]
         if number is not None and _goes_on(number, last, lines[index + 1 :]):
             if chunk is not None:
                 yield chunk
@@ -130,9 +149,10 @@ def _chunks(lines: Sequence[Line]) -> Iterator[tuple[str, str, list[str]]]:
         yield chunk
 
 
-def _row_number(text: str) -> int | None:
+def find_row_number(text: str) -> tuple[int, int] | None:
+    """Return the number of a row that stands alone on its line (style 0), else `None`."""
     word = fold(squeeze(text)).rstrip(".、")
-    return int(word) if word.isascii() and word.isdigit() and len(word) <= 6 else None
+    return (0, int(word)) if word.isascii() and word.isdigit() and len(word) <= 6 else None
 
 
 def _goes_on(number: int, last: int, following: Sequence[Line]) -> bool:
@@ -143,14 +163,14 @@ def _goes_on(number: int, last: int, following: Sequence[Line]) -> bool:
         return False
     cells = 0
     for line in following[: 2 * _FEWEST_CELLS]:
-        if _row_number(line.text) is not None:
+        if find_row_number(line.text) is not None:
             break
         cells += bool(squeeze(line.text))
     return cells >= _FEWEST_CELLS
 
 
 def _fill(row: DraftRow, zones: Sequence[Zone], tokens: Sequence[str], *, first: bool) -> None:
-    tokens = list(_until_note(tokens))
+    tokens = list(_without_pages(tokens))
     placed = align(tokens, zones, first=first)
     for zone, mine in zip(zones, placed, strict=True):
         if zone.field == TICKS:
@@ -160,11 +180,9 @@ def _fill(row: DraftRow, zones: Sequence[Zone], tokens: Sequence[str], *, first:
     _judge(row, zones, placed)
 
 
-def _until_note(tokens: Sequence[str]) -> Iterator[str]:
+def _without_pages(tokens: Sequence[str]) -> Iterator[str]:
     for token in tokens:
         kind = line_kind(token)
-        if kind in _NOTE_KINDS:
-            return
         if kind != "page" or is_mark(token):
             yield token
 

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from core.tables.fields.enumeration import clean_entry
+from core.tables.fields.enumeration import clean_entry, number_value
 from core.tables.grid import Line
 from core.tables.labels import NAME_FIELDS, Column
-from core.tables.layout.headers import finished
+from core.tables.layout.headers import Header, finished
 from core.tables.layout.state import DraftRow
 from core.tables.layout.titles import line_kind
+from core.tables.model import Note
 from core.tables.text import fold, tidy
 
 _STYLES = (
@@ -33,6 +34,7 @@ class _Entry:
     text: str
     above: list[str] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
 
 
 def read_list(lines: Sequence[Line]) -> list[DraftRow] | None:
@@ -49,7 +51,15 @@ def read_list(lines: Sequence[Line]) -> list[DraftRow] | None:
     if any(item.parts for item in items):
         columns.append(Column("content_elements", ""))
     header = finished(columns)
-    return [DraftRow(item.place, header, _cells(item, len(names)), section=None) for item in items]
+    return [_to_row(item, header, len(names)) for item in items]
+
+
+def _to_row(item: _Entry, header: Header, depth: int) -> DraftRow:
+    row = DraftRow(item.place, header, _cells(item, depth))
+    row.notes += [
+        (None, Note("continuation-unclear", "warning", {"text": text})) for text in item.unread
+    ]
+    return row
 
 
 def _cells(item: _Entry, depth: int) -> dict[int, list[str]]:
@@ -91,6 +101,12 @@ def _entry(place: str, text: str) -> _Entry | None:
     return None
 
 
+def find_list_number(text: str) -> tuple[int, int] | None:
+    """Return the style and the number that open a line of a list; `None` for any other line."""
+    entry = _entry("", tidy(text))
+    return None if entry is None else (entry.rank, number_value(entry.number))
+
+
 def _is_catalog(entries: Sequence[_Entry], line_count: int) -> bool:
     numbered = [entry for entry in entries if entry.rank >= 0]
     if len(numbered) < _FEWEST_ITEMS or 10 * len(numbered) < 7 * line_count:
@@ -108,14 +124,27 @@ def _items(entries: Sequence[_Entry]) -> list[_Entry]:
     leaf = _ARABIC if _ARABIC in ranks else max(ranks)
     items: list[_Entry] = []
     headings: dict[int, str] = {}
-    for entry in numbered:
-        if entry.rank < leaf:
+    waiting: dict[int, str] = {}
+    unread: list[str] = []
+    for entry in entries:
+        if 0 <= entry.rank < leaf:
+            unread += [text for rank, text in waiting.items() if rank >= entry.rank]
+            waiting = {rank: text for rank, text in waiting.items() if rank < entry.rank}
             headings = {rank: text for rank, text in headings.items() if rank < entry.rank}
-            headings[entry.rank] = clean_entry(entry.text.rstrip(":\uff1a"))
+            heading = clean_entry(entry.text.rstrip(":\uff1a"))
+            headings[entry.rank] = waiting[entry.rank] = heading
         elif entry.rank == leaf:
             entry.above = [headings[rank] for rank in sorted(headings)][:2]
             entry.text = clean_entry(entry.text)
             items.append(entry)
-        elif items:
+            waiting = {}
+        elif entry.rank > leaf and items:
             items[-1].parts.append(clean_entry(entry.text))
+        else:
+            unread.append(entry.text)
+        if items and unread:
+            items[-1].unread += unread
+            unread = []
+    if items:
+        items[-1].unread += waiting.values()
     return items

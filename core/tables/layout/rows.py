@@ -1,17 +1,21 @@
 """Data rows below a header: those that begin an item and those that continue one."""
 
-from core.tables.fields.enumeration import is_seq
+from core.tables.fields.enumeration import is_seq, number_value
 from core.tables.grid import GridRow
 from core.tables.labels import NAME_FIELDS
 from core.tables.layout.headers import Header
 from core.tables.layout.state import DraftRow
-from core.tables.model import Note
-from core.tables.text import squeeze
+from core.tables.model import Note, Severity
+from core.tables.text import fold, squeeze, tidy
 
 #: Fields whose text may go on in a row below.
-_TEXT_FIELDS = frozenset(
+TEXT_FIELDS = frozenset(
     {"content_elements", "legal_basis", "time_limit", "responsible_organ", "channels", "extra"}
 )
+
+
+#: Cells of which the value is not known.
+_UNREADABLE = frozenset({"cell-error", "formula-unread"})
 
 
 def begins_item(row: GridRow, header: Header) -> bool:
@@ -40,6 +44,22 @@ def _tick_columns(header: Header) -> list[int]:
         if column is not None and column.choice is not None
     }
     return sorted(plain | ticks)
+
+
+def row_number(row: GridRow, header: Header) -> int:
+    """Return the number that a row prints for itself, 0 where it has none."""
+    for column in header.of("seq"):
+        if row.is_fresh(column):
+            return number_value(fold(squeeze(row.text(column))).strip("()、."))
+    return 0
+
+
+def is_data_row(row: GridRow, header: Header) -> bool:
+    """Say whether a row has the cells of an item of this table: a number, and more."""
+    if not header.has("seq"):
+        return len(row.cells) > 1 and begins_item(row, header)
+    numbers = [row.text(column) for column in header.of("seq") if row.is_fresh(column)]
+    return len(row.cells) > 2 and any(map(is_seq, numbers)) and row_number(row, header) != 1
 
 
 def is_misplaced(row: GridRow, header: Header) -> bool:
@@ -74,19 +94,36 @@ def new_row(row: GridRow, header: Header, section: str | None, *, spanned: bool)
         draft.notes.append(
             (None, Note("cell-without-column", "warning", {"text": "、".join(beyond)}))
         )
+    _note_left_out(draft, row)
     return draft
+
+
+def _note_left_out(draft: DraftRow, row: GridRow) -> None:
+    """Say which text of the row's cells is struck through or hidden, at the field concerned."""
+    columns = draft.header.columns
+    for position, part in row.left_out:
+        column = columns[position] if position < len(columns) else None
+        severity: Severity = "warning" if part.code in _UNREADABLE else "info"
+        note = Note(part.code, severity, {"text": tidy(part.text)})
+        draft.notes.append((None if column is None else column.field, note))
 
 
 def continue_row(draft: DraftRow, row: GridRow) -> None:
     """Add a continuation row to the item above, cell by cell."""
-    for position, column in enumerate(draft.header.columns):
-        if not row.is_fresh(position) or column is None:
+    columns = draft.header.columns
+    for position in range(len(row.slots)):
+        if not row.is_fresh(position):
             continue
-        if column.field in _TEXT_FIELDS:
+        column = columns[position] if position < len(columns) else None
+        if column is None:
+            params = {"text": squeeze(row.text(position))}
+            draft.notes.append((None, Note("cell-without-column", "warning", params)))
+        elif column.field in TEXT_FIELDS:
             draft.append(position, row.text(position))
         else:
             note = Note("continuation-unclear", "warning", {"text": squeeze(row.text(position))})
             draft.notes.append((column.field, note))
+    _note_left_out(draft, row)
 
 
 def continue_contents(draft: DraftRow, row: GridRow) -> None:

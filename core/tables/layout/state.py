@@ -1,9 +1,11 @@
 """State of the scan of a file, and the draft rows and catalogs it has found so far."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
-from core.tables.grid import Table
+from core.tables.grid import GridRow, Line, Table
 from core.tables.layout import not_applicable
 from core.tables.layout.headers import Header
 from core.tables.layout.titles import DOMAIN_LABEL, TITLE_LABEL, clean_title, labelled, line_kind
@@ -11,8 +13,16 @@ from core.tables.limits import Deadline
 from core.tables.model import Finding, NotApplicable, Note
 from core.tables.text import tidy
 
+#: What a row or line of a file was read as; what is skipped is named in a finding.
+RowKind = Literal["title", "head", "item", "continuation", "note", "skipped", "hidden", "loose"]
+_LONGEST_EXCERPT = 80
 #: The sentence under a table that fixes how its cells are to be read; see `fields.exact`.
 EXACT_MARK = "单元格内每行为一项，空白表示未载明"
+
+
+_KINDS: tuple[RowKind, ...] = (
+    "title", "head", "item", "continuation", "note", "skipped", "hidden", "loose"
+)  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -50,14 +60,20 @@ class Draft:
     rows: list[DraftRow] = field(default_factory=list)
     notes: list[tuple[str | None, Note]] = field(default_factory=list)
 
+    def note(self, code: str, text: str) -> None:
+        """Keep what is to be said of the catalog as a whole."""
+        self.notes.append((None, Note(code, "warning", {"text": _excerpt(text)})))
+
 
 @dataclass(slots=True)
 class Scanned:
-    """What the scan of a file found."""
+    """What the scan of a file found, and how many of its rows and lines were read as what."""
 
     drafts: list[Draft] = field(default_factory=list)
     not_applicable: list[NotApplicable] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
+    counts: Counter[RowKind] = field(default_factory=Counter)
+    held: int = 0
 
 
 class ScanState:
@@ -73,6 +89,9 @@ class ScanState:
         self.section: str | None = None
         self.statement: list[str] | None = None
         self._domain: str | None = None
+        self._title_place = ""
+        self._loose: list[Line] = []
+        self._gone: list[Line] = []
 
     def start(self, draft: Draft) -> None:
         """Begin a catalog; the title and domain that waited for it are used up."""
@@ -81,9 +100,9 @@ class ScanState:
         self.title = self._domain = None
         self.scanned.drafts.append(draft)
 
-    def take_title(self, text: str) -> None:
+    def take_title(self, text: str, place: str = "") -> None:
         """Keep a title for the catalog to come; what went before it is over."""
-        self.title = clean_title(text)
+        self.title, self._title_place = clean_title(text), place
         self.header = self.section = None
 
     def take_labelled(self, text: str) -> bool:
@@ -100,18 +119,82 @@ class ScanState:
         if self.draft is not None:
             self.draft.notes.append((None, Note("note", "info", {"text": tidy(text)})))
 
-    def take_loose(self, text: str) -> None:
+    def take_loose(self, text: str) -> RowKind:
         """Take what a line outside any table says: a label, a statement, a note, or nothing."""
-        if line_kind(text) == "contents" or self.take_labelled(text):
-            return
+        kind = line_kind(text)
+        if kind == "contents" or self.take_labelled(text):
+            return "note"
         if not_applicable.is_statement(text):
             self.add_statements([text])
-        elif line_kind(text) == "note":
+        elif kind == "note":
             self.take_note(text)
+        elif kind not in {"page", "furniture", "attachment"}:
+            return "loose"
+        return "note"
+
+    def count(self, kind: RowKind, rows: int = 1) -> None:
+        """Count rows or lines as read in one way."""
+        self.scanned.counts[kind] += rows
+
+    def add_loose(self, place: str, text: str) -> None:
+        """Keep a line that belongs to no table; they are told together."""
+        self.count("loose")
+        self._loose.append(Line(place, text))
+
+    def say(self, code: str, place: str, text: str = "", count: int = 0) -> None:
+        """Say that a row, a line or a table was not read."""
+        params = {"where": place, "text": _excerpt(text), "count": str(count)}
+        self.scanned.findings.append(Finding(code, "warning", params=params))
+
+    def skip(self, code: str, place: str, text: str) -> None:
+        """Count a row or line as not read, and say so."""
+        self.count("skipped")
+        self.say(code, place, text)
+
+    def say_left_out(self, row: GridRow) -> None:
+        """Say which text of a row that is no item is struck through or hidden."""
+        for _, part in row.left_out:
+            params = {"text": _excerpt(part.text)}
+            finding = Finding("left-out-at", "info", params=params | {"where": row.place})
+            self.scanned.findings.append(finding)
+
+    def add_left_out(self, lines: Sequence[Line]) -> None:
+        """Keep text of lines that is struck through or hidden; it is told together."""
+        self._gone += [Line(line.place, part.text) for line in lines for part in line.left_out]
 
     def say_skipped(self, code: str, table: Table) -> None:
         """Say that a table was not read."""
-        self.scanned.findings.append(Finding(code, "info", params={"where": table.place}))
+        params = {"where": table.place, "count": str(len(table.rows))}
+        self.scanned.findings.append(Finding(code, "info", params=params))
+
+    def finish(self) -> Scanned:
+        """End the scan: say what became of every row and line of the file."""
+        self.end_statement()
+        scanned = self.scanned
+        if self.title is not None and scanned.drafts:
+            self.say("title-unused", self._title_place, self.title)
+        self._say_together("lines-unread", self._loose)
+        self._say_together("lines-left-out", self._gone)
+        scanned.drafts = [draft for draft in scanned.drafts if draft.rows]
+        self._account()
+        return scanned
+
+    def _say_together(self, code: str, lines: Sequence[Line]) -> None:
+        """Say in one finding that lines outside the tables were not read."""
+        if lines:
+            params = {"count": str(len(lines)), "where": lines[0].place}
+            params["text"] = _excerpt(lines[0].text)
+            self.scanned.findings.append(Finding(code, "info", params=params))
+
+    def _account(self) -> None:
+        """Compare what was read with what the file holds."""
+        counts = self.scanned.counts
+        lost = self.scanned.held - sum(counts[kind] for kind in counts if kind != "hidden")
+        if lost:
+            self.say("rows-lost", "", count=lost)
+        params: dict[str, str] = {kind: str(counts[kind]) for kind in _KINDS}
+        params["total"] = str(self.scanned.held + counts["hidden"])
+        self.scanned.findings.append(Finding("rows-counted", "info", params=params))
 
     def open_statement(self) -> None:
         """Begin the section of domains that are not concerned."""
@@ -134,3 +217,8 @@ class ScanState:
             self.scanned.findings.append(
                 Finding("not-applicable-unclear", "warning", params={"text": text})
             )
+
+
+def _excerpt(text: str) -> str:
+    shown = tidy(text)
+    return shown if len(shown) <= _LONGEST_EXCERPT else f"{shown[:_LONGEST_EXCERPT]}…"

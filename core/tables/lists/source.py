@@ -1,12 +1,9 @@
 """Rows of a list, from a file of any kind that tables are read from, or from pasted text."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from core.tables.detect import read_blocks
 from core.tables.formats.encoding import decode
-from core.tables.formats.xlsx import is_workbook, read_shown
-from core.tables.formats.zip_package import Package
 from core.tables.grid import GridRow, Table
 from core.tables.limits import MIB, Deadline, UnreadableFile
 from core.tables.pasted.lists import read_list_lines
@@ -45,14 +42,10 @@ def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) ->
     """
     deadline = Deadline(filename, MAX_SECONDS)
     blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
-    tables = [block for block in blocks if isinstance(block, Table)]
+    tables = [block for block in blocks if isinstance(block, Table) and not block.hidden]
     if not tables:
         return ListSource((_split_text(_to_text(data, filename)),))
-    shown = tables
-    if data.startswith(_ZIP) and is_workbook(package := Package(data, filename, deadline)):
-        shown = read_shown(package)
-    hidden = _count_rows(tables) - _count_rows(shown)
-    return ListSource(tuple(map(_to_rows, shown)), max(hidden, 0))
+    return ListSource(tuple(map(_to_rows, tables)), sum(table.hidden_rows for table in tables))
 
 
 def read_pasted_list(text: str) -> ListSource:
@@ -64,10 +57,6 @@ def _to_text(data: bytes, filename: str) -> str:
     if data.startswith(_ZIP):
         raise UnreadableFile("no-table", filename)
     return decode(data, filename)
-
-
-def _count_rows(tables: Sequence[Table]) -> int:
-    return sum(len(table.rows) for table in tables)
 
 
 def _to_rows(table: Table) -> tuple[SourceRow, ...]:

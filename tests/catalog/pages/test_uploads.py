@@ -3,6 +3,7 @@
 from io import BytesIO
 
 import pytest
+from openpyxl import load_workbook
 
 from core.catalog.domain.changes import Define, Lock, Withdraw
 from core.catalog.models import CatalogUpload
@@ -193,8 +194,13 @@ def test_a_row_is_checked_left_out_and_taken_up_another_day(staff, client, natio
     assert "0 行待核对" in client.get(mend).text
     client.get(f"{mend}?show=all")
     shown = client.get(f"{mend}preview/")
-    assert "丙" in shown.text
-    assert "乙" not in shown.text
+    planned = shown.select("//section[starts-with(@aria-labelledby,'row-')]/h2")
+    assert [("甲" in head.text_content(), "丙" in head.text_content()) for head in planned] == [
+        (True, False),
+        (False, True),
+    ]
+    [left_out] = shown.select("//section[@aria-labelledby='left-out-rows']")
+    assert "乙" in left_out.text_content()
 
 
 def test_every_cell_of_a_row_can_be_put_right(staff, client, national):
@@ -315,3 +321,83 @@ def test_others_cannot_reach_it(staff, client, national):
     client.get(mend, status=403)
     client.get(mend.replace("/990111/", "/990111100/"), status=404)
     client.post(mend.replace("/990111/", "/990111100/") + "discard/", status=404)
+
+
+def test_a_row_is_left_out_at_the_preview_and_taken_in_again(staff, client, national):
+    staff("office")
+    mend = send(client, table(row("1", "甲"), row("2", "乙")))
+    preview = f"{mend}preview/"
+    shown = {"shown": ["0-0", "0-1"], "left-out-0-1": "1"}
+    client.post(preview, shown)
+    page = client.get(preview)
+    assert [n.text for n in page.select("//*[@class='figures__number']")] == ["1"]
+    assert page.select("//input[@name='left-out-0-1' and @checked]")
+    client.post(preview, {"shown": ["0-0", "0-1"]})
+    assert [n.text for n in client.get(preview).select("//*[@class='figures__number']")] == ["2"]
+    client.post(preview, shown)
+    revision = client.post(preview, shown | {"hand_in": "1", "reason": "按新目录"}).location
+    assert "乙" not in client.get(revision).text
+    client.post(preview, {"shown": ["0-0"]}, status=409)
+
+
+def test_head_tabs_and_body_count_the_same_rows(staff, client, national):
+    rows = [row(str(n), f"事项{n}") for n in range(1, 13)] + [row("13", "末项", organ="甲局\n乙局")]
+    page_of = table(*rows[:-1], [*rows[-1][:6], "甲局<br>乙局", *rows[-1][7:]])
+    staff("office")
+    page = client.get(send(client, page_of))
+    assert "13 行" in page.text
+    assert "0 行待核对" in page.text
+    assert "1 行有提示" in page.text
+    [card] = page.select("//section[starts-with(@aria-labelledby,'row-')]")
+    assert "末项" in card.text_content()
+
+
+def test_a_table_without_a_domain_asks_for_one(staff, client, national):
+    staff("office")
+    data = table(row("1", "甲")).replace("社会救助领域".encode(), b"")
+    mend = send(client, data)
+    page = client.get(mend)
+    assert page.select("//input[@name='new_domain']")
+    obstacle = client.get(f"{mend}preview/").text
+    assert "基层政务公开标准目录" not in obstacle.partition("<main")[2]
+    assert not client.get(f"{mend}preview/").select("//button[@name='hand_in']")
+    page = client.post(f"{mend}table/?table=0", {"new_domain": "长" * 41}, status=422)
+    assert page.select("//*[@id='new_domain-error']")
+    client.post(f"{mend}table/?table=0", {"domain": "", "new_domain": "水利"})
+    assert "水利" in client.get(mend).text
+    assert client.get(f"{mend}preview/").select("//button[@name='hand_in']")
+
+
+def test_a_pasted_table_is_read_like_a_file(staff, client, national):
+    staff("office")
+    title = "社会救助领域基层政务公开标准目录"
+    lines = [title, HEAD.replace(",", "\t"), "\t".join(row("1", "甲"))]
+    address = client.post(
+        url_for("catalog_uploads.index"), {"table_text": "\n".join(lines), "paste": "1"}
+    ).location
+    page = client.get(address)
+    assert "识别出 1 张表、1 行" in page.text
+    page = client.post(
+        url_for("catalog_uploads.index"), {"table_text": "没有表格", "paste": "1"}, status=422
+    )
+    assert page.select("//textarea[@name='table_text']")[0].text.strip() == "没有表格"
+    assert page.select("//*[@id='table_text-error']")
+    client.post(url_for("catalog_uploads.index"), {"table_text": " ", "paste": "1"}, status=422)
+
+
+def test_the_blank_table_is_read_when_it_is_filled_in(staff, client, national):
+    staff("office")
+    answer = client.get(url_for("catalog_uploads.template"))
+    book = load_workbook(BytesIO(answer.data))
+    sheet = book.active
+    assert "序号" in [cell.value for cell in sheet[2]]
+    sheet.cell(1, 1).value = "社会救助领域基层政务公开标准目录"
+    values = {1: "1", 2: "综合业务", 3: "甲", 4: "全文", 5: "《社会救助暂行办法》", 6: "及时公开",
+              7: "县民政局", 8: "政府网站、公开查阅点", 9: "√", 11: "√", 13: "√"}  # fmt: skip
+    for column, value in values.items():
+        sheet.cell(4, column).value = value
+    filled = BytesIO()
+    book.save(filled)
+    page = client.get(send(client, filled.getvalue(), "目录.xlsx"))
+    assert "识别出 1 张表、1 行" in page.text
+    assert "0 行待核对" in page.text

@@ -13,7 +13,7 @@ from core.publishing.files import text as file_text
 from core.publishing.files.extraction import KINDS, ExtractionOutcome, extract
 from core.publishing.files.text import MOST_CHARACTERS, READERS, extract_text
 from core.publishing.files.validation import MEDIA_TYPES
-from core.tables.formats.xlsx_hidden import Hidden
+from core.tables.formats.hidden_cells import Hidden
 from tests.publishing.files.file_samples import OFD, archive, ofd, pdf, word, workbook
 
 ENTITY = "<!DOCTYPE a [<!ENTITY b 'b'>]>"
@@ -78,8 +78,8 @@ def test_rows_and_columns_without_a_size_are_hidden():
     hidden.note_columns(etree.fromstring('<col min="1" max="1" width="0" customWidth="1"/>'))
     hidden.note_row(etree.fromstring('<row r="1" ht="0" customHeight="1"/>'), 0)
     hidden.note_row(etree.fromstring('<row r="2" ht="15"/>'), 1)
-    hidden.leave_out(cells, [])
-    assert cells == {1: {1: "丁"}}
+    hidden.take_out(cells, {}, [])
+    assert cells == {1: {0: "丁"}}
 
 
 def test_a_merged_cell_is_read_where_a_part_of_it_is_seen():

@@ -23,6 +23,7 @@ from core.catalog.uploads.corrections import (
     group_open_findings,
     list_missing_fields,
     list_row_findings,
+    list_rows_with_remarks,
     list_table_findings,
 )
 from core.catalog.uploads.service import save_corrections
@@ -37,6 +38,7 @@ from core.web.urls import tenant_url
 blueprint = Blueprint("catalog_mending", "core.catalog", template_folder="templates")
 
 ROWS_ON_A_PAGE = 20
+_LONGEST_DOMAIN = 40
 
 
 class RowsForm(Form):
@@ -52,6 +54,7 @@ class TableForm(Form):
     """What holds for a whole table."""
 
     domain = LineField(100)
+    new_domain = LineField(_LONGEST_DOMAIN)
     skip = ButtonField()
     every_table = ButtonField()
 
@@ -148,22 +151,29 @@ def fill(ctx: Context, editor: UploadEditor) -> Any:
 def choose_domain(ctx: Context, editor: UploadEditor) -> Any:
     """Set the domain of a table, or skip the table."""
     del ctx
-    table, values = editor.asked_table(), TableForm.read().values
-    editor.corrections.set_domain(table, values["domain"])
+    table, form = editor.asked_table(), TableForm.read()
+    if not form.ok:
+        return _corrections_page(editor, CellForm(), form), 422
+    values = form.values
+    editor.corrections.set_domain(table, values["domain"] or values["new_domain"])
     editor.corrections.skip(table, skipped=values["skip"])
     save_corrections(editor.upload, editor.corrections)
     _flash_progress(editor)
     return redirect(_back(editor))
 
 
-def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
+def _corrections_page(
+    editor: UploadEditor, cells: CellForm, domain_form: FormData | None = None
+) -> str:
     table = editor.asked_table()
     everything = params.word("show", ("all",)) == "all"
     flagged = group_open_findings(editor.parsed, editor.corrections)
+    remarked = list_rows_with_remarks(editor.parsed, editor.corrections, flagged)
+    listed = {*flagged, *remarked}
     positions = [
         position
         for position in range(len(editor.parsed.tables[table].rows))
-        if everything or (table, position) in flagged or position in cells.rows
+        if everything or (table, position) in listed or position in cells.rows
     ]
     page = paginate_rows(positions, params.page_number(), ROWS_ON_A_PAGE)
     return render_template(
@@ -177,8 +187,10 @@ def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
             editor.parsed, editor.corrections, table, typed=cells.typed, errors=cells.errors
         ),
         domains=list_domains(editor.catalog),
+        domain_form=domain_form,
         everything=everything,
         flagged=len(flagged),
+        remarked=len(remarked),
         page=page,
         cards=build_row_cards(
             editor.parsed,
@@ -188,7 +200,7 @@ def _corrections_page(editor: UploadEditor, cells: CellForm) -> str:
             typed=cells.typed,
             errors=cells.errors,
         ),
-        errors=cells.by_name(),
+        errors=cells.by_name() | dict(domain_form.errors if domain_form else {}),
     )
 
 

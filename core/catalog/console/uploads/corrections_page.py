@@ -1,5 +1,6 @@
 """Contents of the corrections page: tabs, flagged rows with original cells, missing fields."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
@@ -23,6 +24,7 @@ from core.catalog.uploads.corrections import (
     list_missing_fields,
     list_open_missing_fields,
     list_row_findings,
+    list_rows_with_remarks,
 )
 
 ROW_FIELDS = ("seq", *NAME_FIELDS, *ITEM_FIELDS)
@@ -44,8 +46,14 @@ class TableTab:
     domain_known: bool
     rows: int
     flagged: int
+    remarked: int
     missing_fields: int
     skipped: bool
+
+    @property
+    def needs_domain(self) -> bool:
+        """Say whether nobody has said yet which domain the table is of."""
+        return not self.domain and not self.skipped
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,10 @@ def build_table_tabs(
 ) -> list[TableTab]:
     """Build a tab for each table of the file, with its domain."""
     flagged = group_open_findings(parsed, corrections)
+    remarked = list_rows_with_remarks(parsed, corrections, flagged)
+    looks, remarks = (Counter(table for table, _row in keys) for keys in (flagged, remarked))
     return [
-        _tab(number, parsed, corrections, catalog, sum(key[0] == number for key in flagged))
+        _tab(number, parsed, corrections, catalog, (looks[number], remarks[number]))
         for number in range(len(parsed.tables))
     ]
 
@@ -135,7 +145,7 @@ def build_row_card(  # noqa: PLR0913 - keyword-only parts of one card
     return RowCard(
         key[1],
         " / ".join(item_names(row)),
-        [finding for finding in found if finding.field is None],
+        [finding for finding in found if finding.field not in ROW_FIELDS],
         corrections.is_checked(key),
         corrections.is_left_out(key),
         [_cell(parsed, key, name, row, typed, errors) for name in fields],
@@ -199,19 +209,19 @@ def _tab(
     parsed: ParsedUpload,
     corrections: Corrections,
     catalog: EffectiveCatalog,
-    flagged: int,
+    rows: tuple[int, int],
 ) -> TableTab:
     table = parsed.tables[number]
-    said = corrections.chosen_domain(number) or table.domain or table.title or ""
+    said = corrections.chosen_domain(number) or table.domain or ""
     known = find_domain(catalog.domains, said) if said else None
-    title = known.name if known else table.domain or table.title or str(number + 1)
+    title = known.name if known else said or table.title or str(number + 1)
     return TableTab(
         number,
         title,
         known.key if known else said,
         known is not None,
         len(table.rows),
-        flagged,
+        *rows,
         len(list_open_missing_fields(parsed, corrections, number)),
         corrections.is_skipped(number),
     )

@@ -33,7 +33,7 @@ from core.errors import Conflict, Invalid
 from core.permissions import Action
 from core.web import params
 from core.web.context import Context
-from core.web.forms.fields import ButtonField, KeyedField, TextField
+from core.web.forms.fields import ButtonField, KeyedField, TextField, TickedField
 from core.web.forms.form import Form
 from core.web.paging import paginate_rows
 from core.web.urls import tenant_url
@@ -153,9 +153,13 @@ class PreviewForm(Form):
     """The answers to proposals; why, and whether the upload is handed in."""
 
     answer = KeyedField()
+    shown = TickedField()
+    left_out = KeyedField(name="left-out")
     reason = TextField(5_000)
     hand_in = ButtonField()
 
+
+_ROW_KEY = re.compile("([0-9]{1,6})-([0-9]{1,6})")
 
 blueprint = Blueprint("catalog_preview", "core.catalog", template_folder="templates")
 
@@ -175,6 +179,7 @@ def decide(ctx: Context, editor: UploadEditor) -> Any:
     """Save the answers to proposals; submit the upload if that was asked for."""
     form = PreviewForm.read()
     _take_answers(editor, form.values["answer"])
+    _leave_out(editor, form.values["shown"], form.values["left_out"])
     save_corrections(editor.upload, editor.corrections)
     if not form.values["hand_in"]:
         return redirect(tenant_url("catalog_preview.look", upload_id=editor.upload.id))
@@ -210,6 +215,7 @@ def _preview_page(
         upload=editor.upload,
         totals=count_outcomes(planned),
         only=only,
+        left_out=[(key, " / ".join(item_names(row))) for key, row in planned.left_out],
         page=paginate_rows(rows, params.page_number(), 50),
         changes=len(planned.changes),
         closing=[name for name, _reason in editor.parsed.not_applicable],
@@ -219,8 +225,16 @@ def _preview_page(
     )
 
 
+def _leave_out(editor: UploadEditor, shown: Sequence[str], left_out: Mapping[str, str]) -> None:
+    """Leave out the rows of the page (named TABLE-ROW) that are ticked, take in the others."""
+    for name in shown:
+        if parts := _ROW_KEY.fullmatch(name):
+            key = editor.key(int(parts[1]), int(parts[2]))
+            editor.corrections.leave_out(key, left_out=name in left_out)
+
+
 def _take_answers(editor: UploadEditor, answers: Mapping[str, str]) -> None:
     """Keep the answers by TABLE-ROW; an empty one leaves the row undecided."""
     for key, item_id in answers.items():
-        if parts := re.fullmatch("([0-9]{1,6})-([0-9]{1,6})", key):
+        if parts := _ROW_KEY.fullmatch(key):
             editor.corrections.answer(editor.key(int(parts[1]), int(parts[2])), item_id)

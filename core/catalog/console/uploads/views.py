@@ -8,6 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, send_fil
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from core.accounts.access import staff_page
 from core.accounts.staff_menu import Task, contribute
@@ -27,8 +28,10 @@ from core.errors import Invalid
 from core.permissions import Action, Actor
 from core.settings import current_settings
 from core.storage.files import current_files
+from core.tables.lists.writing import XLSX_TYPE
 from core.web.context import Context
-from core.web.forms.fields import FileField
+from core.web.files.downloads import send_download
+from core.web.forms.fields import ButtonField, FileField, TextField
 from core.web.forms.form import Form
 from core.web.reading.preferences import preferences
 from core.web.urls import tenant_url
@@ -38,10 +41,15 @@ blueprint = Blueprint("catalog_uploads", "core.catalog", template_folder="templa
 STAGE_LABELS = {**STATE_LABELS, "mending": _l("To be mended")}
 
 
+_LONGEST_PASTED = 400_000
+
+
 class UploadForm(Form):
-    """A file with a table."""
+    """A file with a table, or a table that was pasted."""
 
     file = FileField()
+    table_text = TextField(_LONGEST_PASTED)
+    paste = ButtonField()
 
 
 def _tasks(opened: Session, tenant: Tenant, actor: Actor) -> list[Task]:
@@ -69,16 +77,27 @@ def index(ctx: Context) -> str:
 @blueprint.post("/<code>/console/catalog/uploads/")
 @staff_page(Action.EDIT_CATALOG, per_organ=True)
 def upload(ctx: Context) -> Any:
-    """Parse and store an uploaded file; one without any table is refused."""
-    sent = UploadForm.read().values["file"]
+    """Parse and store an uploaded file or a pasted table; one without any table is refused."""
+    form = UploadForm.read()
+    if form.values["paste"]:
+        pasted = form.values["table_text"]
+        if not form.ok:
+            return _index(ctx, form.errors, form.typed["table_text"]), 422
+        return _store(ctx, pasted.encode(), _("pasted table") + ".txt", pasted)
+    sent = form.values["file"]
     filename = PurePosixPath((sent.filename or "").replace("\\", "/")).name if sent else ""
     if sent is None or not filename:
         return _index(ctx, {"file": _("Choose a file.")}), 422
-    data = sent.read()
+    return _store(ctx, sent.read(), filename)
+
+
+def _store(ctx: Context, data: bytes, filename: str, pasted: str | None = None) -> Any:
+    """Parse and store a file; a refusal is shown at its field, with what was pasted."""
     try:
         parsed = read_upload(data, filename, preferences().lang, _limit())
     except Invalid as error:
-        return _index(ctx, error.fields), error.status
+        field = "file" if pasted is None else "table_text"
+        return _index(ctx, {field: error.fields["file"]}, pasted), error.status
     stored = store_upload(
         ctx.session,
         ctx.actor,
@@ -88,6 +107,17 @@ def upload(ctx: Context) -> Any:
         parsed=parsed,
     )
     return redirect(tenant_url("catalog_mending.mend", upload_id=stored.id))
+
+
+@blueprint.get("/<code>/console/catalog/uploads/template.xlsx")
+@staff_page(Action.EDIT_CATALOG, per_organ=True)
+def template(ctx: Context) -> Response:
+    """Send a blank table with the official columns, to be filled in and uploaded."""
+    del ctx
+    # The library behind the writer is heavy; few pages need it.
+    from core.tables.writing.blank import write_blank_table
+
+    return send_download(write_blank_table(), XLSX_TYPE, _("standard catalog") + ".xlsx")
 
 
 @blueprint.get("/<code>/console/catalog/uploads/<int:upload_id>/file/")
@@ -112,12 +142,13 @@ def discard(ctx: Context, stored: CatalogUpload) -> Any:
     return redirect(tenant_url("catalog_uploads.index"))
 
 
-def _index(ctx: Context, errors: dict[str, str]) -> str:
+def _index(ctx: Context, errors: dict[str, str], pasted: str | None = None) -> str:
     return render_template(
         "catalog/console/uploads/uploads.html",
         uploads=list_uploads(ctx.session, ctx.tenant, ctx.actor),
         stage_labels=STAGE_LABELS,
         errors=errors,
+        pasted=pasted,
         limit=_limit(),
     )
 

@@ -1,6 +1,6 @@
 """Scan tables for headers, and below each for rows, section headings, notes and titles."""
 
-from collections.abc import Sequence
+from dataclasses import replace
 
 from core.tables.fields.enumeration import is_seq
 from core.tables.grid import GridRow, Table
@@ -12,35 +12,52 @@ from core.tables.layout.rows import (
     continue_row,
     is_misplaced,
     new_row,
+    row_number,
 )
-from core.tables.layout.state import EXACT_MARK, Draft, ScanState
-from core.tables.layout.titles import is_strong_title, line_kind, section_name
-from core.tables.text import squeeze, tidy
+from core.tables.layout.scan.beside import split_beside
+from core.tables.layout.scan.single_rows import SingleRow, read_single
+from core.tables.layout.state import EXACT_MARK, Draft, RowKind, ScanState
+from core.tables.model import Finding
+from core.tables.text import tidy
 
 _DEFAULT_NAMES = ("sheet", "工作表", "目录", "table")
-_WIDE = 0.7
-_FIRST_NUMBERS = frozenset({"1", "01", "001"})
 
 
-def scan_table(table: Table, state: ScanState) -> None:
-    """Read a table: a sheet, an HTML or Word table, a run of delimited lines."""
+def scan_tables(table: Table, state: ScanState) -> None:
+    """Read a table: a sheet, an HTML or Word table, a run of delimited lines.
+
+    Tables beside each other in one grid are read one after the other.
+    """
+    state.count("hidden", table.hidden_rows)
+    for code, params in table.remarks:
+        state.scanned.findings.append(Finding(code, "warning", params=params))
     if table.hidden:
         state.say_skipped("sheet-hidden", table)
         return
-    if not _goes_on(table, state.header):
-        state.header = state.section = None
-    _TableScanner(table, state).read()
+    for part in split_beside(table):
+        if not goes_on(part, state.header):
+            state.header = state.section = None
+        state.scanned.held += sum(_holds_text(row) for row in part.rows)
+        TableScanner(part, state).read()
 
 
-def _goes_on(table: Table, header: Header | None) -> bool:
+def goes_on(table: Table, header: Header | None) -> bool:
     """Say whether a table may go on with the one before: as wide, and numbered like it."""
-    if header is None or table.name is not None or table.width != len(header.columns):
+    if header is None or table.name is not None:
+        return False
+    columns = len(header.columns)
+    if table.width != columns and (table.spanned or not columns / 2 < table.width < columns):
         return False
     first = next((row for row in table.rows if len(row.cells) > 1), None)
     if first is None:
         return False
     numbers = [first.text(column) for column in header.of("seq")]
     return all(is_seq(number) or not number.strip() for number in numbers)
+
+
+def _holds_text(row: GridRow) -> bool:
+    """Say whether a cell with text begins in a row, be it struck through."""
+    return any(cell.row == row.number for cell in row.cells) or bool(row.left_out)
 
 
 def _title_of_sheet(name: str | None) -> str | None:
@@ -50,7 +67,7 @@ def _title_of_sheet(name: str | None) -> str | None:
     return tidy(name)
 
 
-class _TableScanner:
+class TableScanner:
     """Goes through one table from top to bottom."""
 
     def __init__(self, table: Table, state: ScanState) -> None:
@@ -59,6 +76,7 @@ class _TableScanner:
         self._exact = any(EXACT_MARK in cell.text for row in table.rows for cell in row.cells)
         self._headers = 0
         self._may_restart = False
+        self._above: list[GridRow] = []
 
     def read(self) -> None:
         """Read every row; say so if no header was found for them."""
@@ -72,8 +90,11 @@ class _TableScanner:
                 position += 1
                 continue
             self._begin(header[0], row)
+            for head in self._table.rows[position : header[1]]:
+                self._state.count("head", _holds_text(head))
+                self._state.say_left_out(head)
             position = header[1]
-        if not self._headers and self._state.header is None:
+        if self._above:
             self._skip()
 
     def _header_at(self, row: GridRow) -> tuple[Header, int] | None:
@@ -83,13 +104,14 @@ class _TableScanner:
         return find_header(self._table, row.number)
 
     def _skip(self) -> None:
-        texts = [" ".join(cell.text for cell in row.cells) for row in self._table.rows]
-        if self._state.statement is not None or not any(texts):
-            return
+        """Say that the rows which no header stands above were not read."""
+        texts = [" ".join(cell.text for cell in row.cells) for row in self._above]
         if any(not_applicable.is_statement(text) for text in texts):
+            self._state.count("note", len(texts))
             self._state.add_statements(texts)
-        else:
-            self._state.say_skipped("table-skipped", self._table)
+            return
+        self._state.count("skipped", len(texts))
+        self._state.say_skipped("table-skipped", replace(self._table, rows=tuple(self._above)))
 
     def _begin(self, header: Header, row: GridRow) -> None:
         state = self._state
@@ -98,6 +120,9 @@ class _TableScanner:
         first = self._headers == 0
         self._headers += 1
         self._may_restart = self._may_restart or first
+        for above in self._above:
+            state.skip("row-above-head", above.place, " ".join(cell.text for cell in above.cells))
+        self._above = []
         if first:
             state.section = None
         if state.draft is None or state.title is not None or (first and self._table.name):
@@ -115,71 +140,61 @@ class _TableScanner:
 
     def _read_row(self, row: GridRow) -> None:
         state = self._state
-        if not row.cells or (len(row.cells) == 1 and self._read_single(row)):
+        if not _holds_text(row):
             return
-        if state.header is None or state.draft is None:
-            if state.statement is not None:
-                texts = (cell.text for cell in row.cells if not is_seq(cell.text))
-                state.statement.append(":".join(texts))
+        if not row.cells:
+            text = " ".join(part.text for _, part in row.left_out)
+            state.skip("row-left-out", row.place, text)
             return
-        if state.header.tidy:
-            self._read_tidy(row, state.header, state.draft)
-        elif self._exact:
-            state.draft.rows.append(new_row(row, state.header, None, spanned=True))
+        kind = self._read_single(row) if len(row.cells) == 1 else None
+        if kind is not None:
+            state.say_left_out(row)
+            state.count(kind, kind != "loose")
+        elif state.header is None or state.draft is None:
+            self._read_outside(row)
         else:
-            self._read_data(row, state.header, state.draft)
+            state.count(self._read_item(row, state.header, state.draft))
 
-    def _read_single(self, row: GridRow) -> bool:
-        """Read a row of one cell; say whether it was no data."""
+    def _read_outside(self, row: GridRow) -> None:
+        """Take a row of several cells that no header stands above."""
+        state = self._state
+        if state.statement is None:
+            self._above.append(row)
+            return
+        state.statement.append(":".join(cell.text for cell in row.cells if not is_seq(cell.text)))
+        state.count("note")
+
+    def _read_item(self, row: GridRow, header: Header, draft: Draft) -> RowKind:
+        if header.tidy:
+            self._read_tidy(row, header, draft)
+        elif self._exact:
+            draft.rows.append(new_row(row, header, None, spanned=True))
+        else:
+            return self._read_data(row, header, draft)
+        return "item"
+
+    def _read_single(self, row: GridRow) -> RowKind | None:
+        """Read a row of one cell; `None` where it holds data."""
         state, text = self._state, row.cells[0].text
         if state.header is not None and state.header.tidy:
-            return False
+            return None
         if self._exact and state.header is not None:
             return self._read_exact_single(row, text)
-        if state.statement is not None and line_kind(text) != "title":
-            state.statement.append(text)
-            return True
-        if not_applicable.is_head(text):
-            state.open_statement()
-            return True
-        return self._read_kind(row, text)
+        if state.header is None and state.statement is None and row.left_out and not text.strip():
+            return None
+        single = SingleRow(row, self._table)
+        kind = read_single(single, state)
+        if kind == "loose":
+            self._above.append(row)
+        return kind
 
-    def _read_exact_single(self, row: GridRow, text: str) -> bool:
+    def _read_exact_single(self, row: GridRow, text: str) -> RowKind | None:
         if row.cells[0].width < len(row.slots) or EXACT_MARK not in text:
-            return False
+            return None
         self._state.header = self._state.draft = None
-        return True
+        return "note"
 
-    def _read_kind(self, row: GridRow, text: str) -> bool:
-        state, kind = self._state, line_kind(text)
-        if kind == "title" and self._ends_table(row, text):
-            state.end_statement()
-            state.take_title(text)
-        elif state.header is None or state.draft is None:
-            state.take_loose(text)
-        elif kind == "note":
-            state.take_note(text)
-        elif kind in {"section", "text"} and self._is_section(row):
-            state.section = section_name(text) if kind == "section" else tidy(text)
-        else:
-            return kind in {"page", "attachment", "furniture", "contents"}
-        return True
-
-    def _ends_table(self, row: GridRow, text: str) -> bool:
-        """Say whether a title opens another catalog, rather than continue a row's contents."""
-        if self._state.header is None or is_strong_title(text):
-            return True
-        below: Sequence[GridRow] = self._table.rows[row.number + 1 : row.number + 4]
-        following = [row for row in below if row.cells]
-        return bool(following) and find_header(self._table, following[0].number) is not None
-
-    def _is_section(self, row: GridRow) -> bool:
-        cell = row.cells[0]
-        if self._table.spanned and cell.width > 1:
-            return cell.width >= _WIDE * self._table.width
-        return line_kind(cell.text) == "section" and cell.column == 0
-
-    def _read_data(self, row: GridRow, header: Header, draft: Draft) -> None:
+    def _read_data(self, row: GridRow, header: Header, draft: Draft) -> RowKind:
         last = draft.rows[-1] if draft.rows else None
         if last is not None and not self._table.spanned and is_misplaced(row, header):
             continue_contents(last, row)
@@ -187,10 +202,12 @@ class _TableScanner:
             continue_row(last, row)
         else:
             self._add_row(row, header, draft)
+            return "item"
+        return "continuation"
 
     def _add_row(self, row: GridRow, header: Header, draft: Draft) -> None:
         section = self._state.section
-        if self._may_restart and draft.rows and _restarts(row, header):
+        if self._may_restart and draft.rows and row_number(row, header) == 1:
             self._open(row)
             draft = self._state.draft or draft
             draft.notes += header.notes
@@ -205,13 +222,6 @@ class _TableScanner:
         elif not draft.rows:
             draft.title, draft.domain = title or draft.title, domain
         draft.rows.append(new_row(row, header, None, spanned=True))
-
-
-def _restarts(row: GridRow, header: Header) -> bool:
-    """Say whether the first row of a table without a title counts from 1 again."""
-    return any(
-        squeeze(row.text(column)).strip(".、") in _FIRST_NUMBERS for column in header.of("seq")
-    )
 
 
 def _tidy_text(row: GridRow, header: Header, name: str) -> str | None:
