@@ -22,6 +22,7 @@ from core.publishing.workflow.publish import KIND
 from core.search.answering.database_fallback import says
 from core.search.document import AttachedText, DocumentValidity, SearchDocument
 from core.search.registry import SearchKind, WordGroups
+from core.search.text.personal_names import without_names
 from core.tenancy.models import Organ
 
 LEARNED = 1_000
@@ -79,11 +80,20 @@ def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> I
         yield str(key)
 
 
-def _titles(session: Session, tenant: Tenant) -> Iterable[str]:
-    """Yield the newest titles; publicity lists, which may name persons, are not learned."""
+def _titles(session: Session, tenant: Tenant) -> Iterator[str]:
+    """Yield the newest titles, those of lists of persons without names; none with a period."""
     del tenant  # the session's scope is the tenant's
-    query = select(Publication.title).where(is_public(), Publication.publicity_until.is_(None))
-    return session.scalars(query.order_by(Publication.id.desc()).limit(LEARNED))
+    query = select(
+        Publication.title,
+        Publication.genre,
+        Publication.publicity_days,
+        Publication.publicity_until,
+    ).where(is_public(), Publication.publicity_until.is_(None))
+    rows: Sequence[Any] = session.execute(
+        query.order_by(Publication.id.desc()).limit(LEARNED)
+    ).all()
+    for row in rows:
+        yield without_names(row.title) if may_name_persons(row) else row.title
 
 
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:

@@ -14,37 +14,24 @@ from core.catalog.domain.changes import Fields
 from core.publishing.body.convert import LONGEST_SUMMARY, build_summary, to_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY
+from core.search.text.personal_names import without_names
 
 FINDABLE = "姓名可检索"
 _YES = {"是", "可", "yes"}
-_SURNAMES = (
-    "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏窦章苏潘葛范彭郎鲁韦"
-    "马苗方俞任袁柳鲍史唐费廉岑薛雷贺倪汤滕殷罗毕郝邬安常乐于时傅皮齐康伍余元卜顾孟黄穆萧尹姚邵汪祁"
-    "毛狄米贝明臧计成戴宋庞熊纪舒屈项祝董梁杜阮蓝闵席季麻强贾路娄江童颜郭梅盛林钟徐邱骆高夏蔡田樊胡"
-    "凌霍虞万支柯管卢莫房丁邓洪包左石崔吉龚程邢裴陆荣翁甄曲封储靳段焦巴侯班仇祖武刘景詹龙叶司黎白蒲"
-    "赖乔阎闫覃冉牛肖曾关温庄晏柴瞿欧阳向古易廖耿匡文寇广师巩聂晁敖辛简饶沙丰查游权司马上官诸葛"
-)
-_NAME = rf"[{_SURNAMES}][\u4e00-\u9fff]{{1,3}}"
-# 张三、李四、王五; 张三,男; 户主 张三
-_ROW_OF_NAMES = re.compile(
-    rf"{_NAME}(?:(?:[ \u3000]*[、,,;;/][ \u3000]*{_NAME})+|(?:[ \u3000]+{_NAME}){{2,}})"
-    r"(?![\u4e00-\u9fff])"
-)
-_DESCRIBED = re.compile(rf"(?<![\u4e00-\u9fff]){_NAME}(?=\s*[,,((]\s*[男女])")
 # Headings of columns that tell who somebody is; 农户数 and 补贴人数 count them only.
 _PERSON = re.compile(
     r"(姓名|户主|农户|[人者员]|对象|学生|考生|成员|证件号码?|身份证号?码?|电话|号码|住址|银行卡号?|账号)"
     r"(名称|名单|情况)?([((].*[))])?$"
 )
 _HEADS = 2
-_LABELLED = re.compile(
-    rf"((?:姓名|户主|农户|[申请受益当事承租]人|对象)[::\s]+){_NAME}(?![\u4e00-\u9fff])"
-)
+# What lists persons by its title, whatever genre was chosen for it.
+_TITLE = re.compile(r"公示|名单|花名册|名册")
 
 
 def may_name_persons(publication: Publication) -> bool:
-    """Return whether a publication is a list that people may object to (公示)."""
-    return publication.genre == PUBLICITY or _has_a_period(publication)
+    """Return whether a publication lists persons, or is one that people may object to (公示)."""
+    is_list = _TITLE.search(publication.title or "") is not None
+    return publication.genre == PUBLICITY or _has_a_period(publication) or is_list
 
 
 def _has_a_period(publication: Publication) -> bool:
@@ -56,12 +43,10 @@ def findable_text(publication: Publication, *, names: bool) -> tuple[str, str]:
     markup = publication.body_html
     if names:
         return publication.summary, to_text(markup)
-    surely = _has_a_period(publication)
-    text = without_names(to_text(without_persons(markup, surely=surely)))
-    made = publication.summary == build_summary(markup)
-    return " ".join(text.split())[:LONGEST_SUMMARY] if made else without_names(
-        publication.summary
-    ), text
+    text = without_names(to_text(without_persons(markup, surely=_has_a_period(publication))))
+    if publication.summary == build_summary(markup):
+        return " ".join(text.split())[:LONGEST_SUMMARY], text
+    return without_names(publication.summary), text
 
 
 def lets_names_be_found(item: Fields | None) -> bool:
@@ -69,11 +54,6 @@ def lets_names_be_found(item: Fields | None) -> bool:
     extra = (item or {}).get("extra")
     said = extra.get(FINDABLE) if isinstance(extra, dict) else None
     return str(said or "").strip().lower() in _YES
-
-
-def without_names(text: str) -> str:
-    """Remove table rows of names, and names that are described or labelled, from a text."""
-    return _LABELLED.sub(r"\1", _DESCRIBED.sub("", _ROW_OF_NAMES.sub("", text)))
 
 
 def without_persons(markup: str, *, surely: bool) -> str:
