@@ -5,12 +5,13 @@ from collections.abc import Iterator, Sequence
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import event, or_, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import get_history
 
 from core.db.scope import ScopedSession
 from core.db.tree import Tenant, below
 from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
-from core.search.indexing.outbox import touch
+from core.search.indexing.outbox import touch, touch_subtree
 from core.search.registry import SearchKind, WordGroups
 from core.tenancy.domain import PORTAL_LEVELS, short_name
 from core.tenancy.models import Organ
@@ -91,3 +92,22 @@ def _touch_changed(session: Session, _context: object) -> None:
     }
     for tenant_id in sorted(changed):
         touch(session, KIND, tenant_id, tenant_id)
+    for tenant_id in sorted(_list_moved(session)):
+        touch_subtree(session, tenant_id)
+
+
+def _list_moved(session: Session) -> set[int]:
+    """List tenants of which everything changes: moved, suspended, or an organ has a new name."""
+    found: set[int] = set()
+    for row in session.dirty:
+        if isinstance(row, Organ) and _changes(row, "name"):
+            found.add(row.tenant_id)
+        elif isinstance(row, Tenant) and _changes(row, "status", "level", "path"):
+            found.add(row.id)
+    return found
+
+
+def _changes(row: Organ | Tenant, *names: str) -> bool:
+    """Return whether a stored attribute changes; a new tenant's path is only being completed."""
+    before = [get_history(row, name).deleted for name in names]
+    return any(values and not str(values[0]).startswith("?") for values in before)

@@ -131,6 +131,8 @@ def decide_link(
     item = items.get(link.government_item)
     if not scope.covers(item.fields if item else None):
         raise forbidden_at(county, of_another_organ=bool(scope.organs))
+    if state == "confirmed" and not {link.village_item, link.government_item} <= items.keys():
+        raise Conflict(_("The catalog has one of the two items no more."))
     if state not in {"confirmed", "rejected"} or link.state == state:
         raise Conflict(_("The present state does not allow this."))
     _decide(session, actor, county, link, state)

@@ -14,6 +14,7 @@ from core.db.tree import Tenant, below
 from core.errors import NotFound
 from core.publishing.models import Interpretation, Publication, PublicationRevision
 from core.publishing.rules import LIVE, PublicationState, publicity_is_over
+from core.publishing.workflow.references import is_of_one_place
 from core.tenancy.models import Organ
 from core.web.context import Context
 
@@ -259,5 +260,6 @@ def list_interpreted(session: Session, publication_id: int) -> list[Entry]:
 def _joined(session: Session, condition: ColumnElement[bool], other: str) -> list[Entry]:
     other_end = getattr(Interpretation, other)
     query = _entries(Wanted()).join(Interpretation, other_end == Publication.id)
+    query = query.where(is_of_one_place())
     rows = session.execute(query.where(condition).order_by(Publication.published_at))
     return [Entry(*row) for row in rows]

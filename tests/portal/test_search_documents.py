@@ -5,8 +5,9 @@ import pytest
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.portal.search_documents import all_keys, load_documents
-from core.search.models import SearchOutbox
-from core.tenancy.service import ensure_organ
+from core.search.models import SUBTREE, SearchOutbox
+from core.tenancy.domain import Level
+from core.tenancy.service import create_tenant, ensure_organ
 from core.testing.pages import url_for
 
 
@@ -50,3 +51,32 @@ def test_offices_are_found_and_their_changes_are_told(tree, platform):
     platform.commit()
     assert "0999-5551016" in documents(tree.town)[0].body
     assert {row.pk for row in platform.query(SearchOutbox)} == {str(tree.town.id)}
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda place, organ: setattr(place, "status", "suspended"), True),
+        (lambda place, organ: setattr(organ, "name", "党群服务中心"), True),
+        (lambda place, organ: setattr(organ, "phone", "0999-5551016"), False),
+        (lambda place, organ: setattr(place, "profile", {"footer": "x"}), False),
+    ],
+    ids=["suspended", "organ renamed", "organ's phone", "profile"],
+)
+def test_what_changes_every_document_of_a_place_is_told_for_all(tree, platform, change, told):
+    organ = ensure_organ(platform, tree.town, "便民服务中心")
+    platform.query(SearchOutbox).delete()
+    platform.commit()
+    change(platform.get_one(Tenant, tree.town.id), organ)
+    platform.commit()
+    kinds = {row.kind for row in platform.query(SearchOutbox)}
+    assert (SUBTREE in kinds) is told
+
+
+def test_a_new_place_is_told_by_itself_alone(tree, platform):
+    platform.query(SearchOutbox).delete()
+    platform.commit()
+    values = {"code": "990111102", "name": "南镇", "level": Level.TOWNSHIP}
+    create_tenant(platform, parent=platform.get_one(Tenant, tree.county.id), **values)
+    platform.commit()
+    assert {row.kind for row in platform.query(SearchOutbox)} == {"place"}

@@ -50,6 +50,7 @@ from core.publishing.workflow.drafts import (
     save_content,
     submit,
 )
+from core.publishing.workflow.references import find_wrong_references
 from core.settings import current_settings
 from core.storage.files import current_files
 from core.tenancy.models import Organ
@@ -211,6 +212,11 @@ def _read(ctx: Context, before: Content) -> TypedContent:
     if item_id and _item(ctx, item_id) is None:
         draft.errors["item_id"] = _("The catalog has no item %(id)s.", id=item_id)
         draft.content = replace(draft.content, item_id=before.item_id, domain=before.domain)
+    if draft.content.interprets != before.interprets:
+        wrong = find_wrong_references(ctx.session, ctx.tenant, None, draft.content)
+        if "interprets" in wrong:
+            draft.errors["interprets"] = wrong["interprets"]
+            draft.content = replace(draft.content, interprets=before.interprets)
     return draft
 
 

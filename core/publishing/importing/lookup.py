@@ -114,14 +114,13 @@ class Lookup:
         return {(tenant_id, str(number)): id_ for tenant_id, number, id_ in rows}
 
     def by_source(self, tenant: Tenant, ids: Sequence[str]) -> dict[str, int]:
-        """Return publications with these source ids, the tenant's own before others'."""
+        """Return the tenant's publications with these source ids: none explains another's."""
         if not ids:
             return {}
-        query = select(Publication.source_id, Publication.id, Publication.tenant_id).where(
-            Publication.source_id.in_(ids)
+        query = select(Publication.source_id, Publication.id).where(
+            Publication.source_id.in_(ids), Publication.tenant_id == tenant.id
         )
-        rows = sorted(self._session.execute(query), key=lambda row: row.tenant_id == tenant.id)
-        return {str(source_id): id_ for source_id, id_, _tenant in rows}
+        return {str(source_id): id_ for source_id, id_ in self._session.execute(query)}
 
 
 def organ_name(tenant: Tenant, line: ImportLine) -> str:

@@ -33,6 +33,7 @@ from core.publishing.content import (
 from core.publishing.labels import REQUIRED_MESSAGES
 from core.publishing.models import Attachment, Publication, PublicationRevision
 from core.publishing.rules import EDITABLE, LIVE, Move, PublicationState
+from core.publishing.workflow.references import find_wrong_references
 
 
 def create_publication(
@@ -77,6 +78,7 @@ def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
     before = before or get_working_content(session, publication)
     content = _in_catalog(session, tenant, content, before)
     _check_lengths(content)
+    _check_references(session, publication, content, before)
     _check_date(publication, content, note)
     if publication.revision and content == before and not note:
         return content
@@ -300,6 +302,22 @@ def _check_lengths(content: Content) -> None:
         wrong["body"] = _("At most %(n)s characters.", n=LONGEST_BODY)
     if wrong:
         raise Invalid(wrong)
+
+
+def _check_references(
+    session: Session, publication: Publication, content: Content, before: Content
+) -> None:
+    """Raise `Invalid` for references that are new and wrong; old ones are checked at publication.
+
+    A new draft's organ is the one that its form offered.
+    """
+    names = ("interprets", "files", *(("organ_id",) if publication.revision else ()))
+    changed = {name for name in names if getattr(content, name) != getattr(before, name)}
+    if not changed:
+        return
+    wrong = find_wrong_references(session, publication.tenant, publication, content)
+    if found := {name: message for name, message in wrong.items() if name in changed}:
+        raise Invalid(found)
 
 
 def _check_date(publication: Publication, content: Content, note: str) -> None:

@@ -26,6 +26,7 @@ from core.publishing.workflow.drafts import (
     get_working_content,
     move,
 )
+from core.publishing.workflow.references import find_wrong_item, find_wrong_references
 from core.search.indexing.outbox import touch
 from core.tenancy.models import Organ
 
@@ -34,9 +35,18 @@ READ_FILES = "publication_files"
 
 
 def publish(session: Session, actor: Actor, publication: Publication) -> None:
-    """Publish the newest, approved revision, with its metadata."""
+    """Publish the newest, approved revision, with its metadata.
+
+    Raises `Invalid` where something that it refers to is gone or not its own.
+    """
     tenant = publication.tenant
-    content = _dated(session, tenant, publication, get_working_content(session, publication))
+    working = get_working_content(session, publication)
+    wrong = find_wrong_references(session, tenant, publication, working)
+    if publication.published_revision is None or working.item_id != publication.item_id:
+        wrong |= find_wrong_item(session, tenant, working)
+    if wrong:
+        raise Invalid(wrong)
+    content = _dated(session, tenant, publication, working)
     with session.no_autoflush:  # one change of the row, or it is refused half-way
         _show(session, publication, content)
     flush(session)

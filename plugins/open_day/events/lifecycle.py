@@ -14,7 +14,7 @@ from core.sdk import Context
 
 from ..domain.states import DAY_TRANSITIONS, DayState, DayTransition
 from ..i18n import _
-from ..manifest import MANAGE, PUBLISH, SURVEY
+from ..manifest import MANAGE, NAME, PUBLISH, SURVEY
 from ..models.registration import OpenDay, OpenDayEvent
 from ..notifications.outbox import queue_notices
 from ..registrations import transitions
@@ -34,7 +34,12 @@ _NEED_REASON = (DayTransition.CANCEL, DayTransition.POSTPONE, DayTransition.RETU
 
 
 def log_day(ctx: Context, day: OpenDay, word: str, before: str = "", note: str = "") -> None:
-    """Add to the day's history; `before` is the state it was in, if that has changed."""
+    """Add to the day's history; `before` is the state it was in, if that has changed.
+
+    Every change comes by here, so the search learns of it here once the day has been announced.
+    """
+    if day.published_at is not None:
+        sdk.touch(ctx.session, NAME, day.id, day.tenant_id)
     ctx.session.add(
         OpenDayEvent(
             tenant_id=day.tenant_id,
