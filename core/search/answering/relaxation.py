@@ -65,11 +65,20 @@ class RelaxingSearch:
         if not outcome.page.total or plan.guessed:
             corrected = self._corrected(plan)
             better = self._search_corrected(corrected, corrected.strict) if corrected else None
-            outcome = better if better and better.page.total > outcome.page.total else outcome
+            if better and self._is_better(better, outcome, guessed=plan.guessed):
+                outcome = better
         if outcome.page.total < ENOUGH and outcome.corrected is None:
             looser = self._search_relaxed(plan, None if outcome.page.total else corrected)
             outcome = looser if looser and looser.page.total > outcome.page.total else outcome
         return outcome
+
+    @staticmethod
+    def _is_better(corrected: SearchOutcome, as_typed: SearchOutcome, *, guessed: bool) -> bool:
+        """Return whether a correction finds more, or finds words where letters were only guessed.
+
+        As initials, letters match across the words of a title.
+        """
+        return corrected.page.total > (0 if guessed else as_typed.page.total)
 
     def _corrected(self, plan: QueryPlan) -> QueryPlan | None:
         """Plan the spell-corrected query; `None` where nothing is corrected."""

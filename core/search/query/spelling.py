@@ -15,7 +15,7 @@ from core.search.query.lexicon import (
     national_lexicon,
     national_list,
 )
-from core.search.text.pinyin import syllables
+from core.search.text.pinyin import initials, syllables
 from core.search.text.tokenizer import fold, runs
 from core.search.text.tokenizer import words as cut_words
 
@@ -34,11 +34,12 @@ _NEGATIONS = frozenset("不没无未别非勿")
 
 @dataclass(frozen=True, slots=True)
 class SpellingIndex:
-    """Known words by pinyin, by approximate pinyin, and with one character left out."""
+    """Known words by pinyin, by approximate pinyin, with one character left out, by initials."""
 
     by_sound: Mapping[str, tuple[str, ...]]
     by_rough_sound: Mapping[str, tuple[str, ...]]
     by_gap: Mapping[str, tuple[str, ...]]
+    by_letters: Mapping[str, tuple[str, ...]]
 
 
 def correct(
@@ -62,7 +63,7 @@ def resembling(typed: str, words: Lexicon) -> str | None:
 def _corrected(typed: str, corrector: "_Corrector") -> str | None:
     typed_runs = runs(fold(typed))
     corrected = [
-        _from_letters(run, corrector.words)
+        _from_letters(run, corrector)
         if run.isascii() and run.isalpha()
         else corrector.correct_run(run)
         for run in typed_runs
@@ -76,7 +77,8 @@ class _Corrector:
     def __init__(self, words: Lexicon, learned: frozenset[str]) -> None:
         self.words = words
         self._terms = words.terms | learned
-        self._known = (_known(words.terms), _known(learned))
+        self.learned = _known(learned)
+        self._known = (_known(words.terms), self.learned)
 
     def correct_run(self, run: str) -> str:
         """Correct a run from left to right, the longest words first."""
@@ -241,27 +243,34 @@ def _known(terms: frozenset[str]) -> SpellingIndex:
     by_sound: dict[str, list[str]] = {}
     by_rough: dict[str, list[str]] = {}
     by_gap: dict[str, list[str]] = {}
+    by_letters: dict[str, list[str]] = {}
     for term in sorted(terms):
         if not SHORTEST <= len(term) <= LONGEST or len(sounds := syllables(term)) != len(term):
             continue
         by_sound.setdefault("".join(sounds), []).append(term)
         by_rough.setdefault(_rough(term), []).append(term)
+        # Any two letters are the initials of some word of two characters.
+        if len(term) > SHORTEST:
+            by_letters.setdefault(initials(term), []).append(term)
         for gap in _gaps(term):
             if len(gap) >= SHORTEST:
                 by_gap.setdefault(gap, []).append(term)
-    return SpellingIndex(_frozen(by_sound), _frozen(by_rough), _frozen(by_gap))
+    return SpellingIndex(*map(_frozen, (by_sound, by_rough, by_gap, by_letters)))
 
 
 def _frozen(typed_runs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...]]:
     return {key: tuple(dict.fromkeys(terms)) for key, terms in typed_runs.items()}
 
 
-def _from_letters(letters: str, words: Lexicon) -> str:
+def _from_letters(letters: str, corrector: _Corrector) -> str:
+    """Read letters as words of the lexicon; else as the initials of a word of the documents."""
     if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS:
         return letters
-    terms = _read(letters, words)
+    terms = _read(letters, corrector.words)
     # Nobody types a word twice: such letters are initials by chance.
-    return "".join(terms) if terms and len(set(terms)) == len(terms) else letters
+    if terms and len(set(terms)) == len(terms):
+        return "".join(terms)
+    return next(iter(corrector.learned.by_letters.get(letters, ())), letters)
 
 
 def _read(letters: str, words: Lexicon) -> list[str] | None:

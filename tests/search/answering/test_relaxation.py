@@ -5,13 +5,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.search.answering.relaxation import (
+    RelaxingSearch,
     SearchOutcome,
     any_part,
     any_word,
     find_partial_matches,
 )
 from core.search.engines.base import Hit, SearchPage
-from core.search.query.lexicon import merge_word_lists
+from core.search.query.lexicon import merge_word_lists, national_lexicon
 from core.search.query.planner import MAX_GROUPS, TermForm, plan_query
 
 
@@ -82,3 +83,15 @@ def test_where_nothing_was_found_any_word_however_short_will_do():
 def test_a_final_lone_character_is_no_word_by_itself(typed, words):
     looser = any_word(plan_query(typed, merge_word_lists([])).variants[0])
     assert words == (asked(looser) if looser else None)
+
+
+def test_a_word_with_these_initials_goes_before_titles_that_have_them_by_chance():
+    """zzbt: 种植补贴 before 中国政府办通知, whose characters begin with these letters."""
+    totals = {"zzbt": 5, "种植补贴": 2}
+
+    def execute(variant):
+        return SearchPage((), totals.get(variant.raw_query, 0))
+
+    search = RelaxingSearch(execute, national_lexicon(), lambda: frozenset({"种植补贴"}))
+    outcome = search.find("zzbt")
+    assert (outcome.corrected, outcome.page.total) == ("种植补贴", 2)
