@@ -16,8 +16,9 @@ db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
 # How long one statement waits for other writers, as the whole request does (core.web.retry).
 BUSY_MS = int(PATIENCE * 1000)
-# The threads of a process bound its connections (two for a page, two for the plugins of a page):
-# a limit below that could only have them wait for each other.
+# A thread has one connection, and one more while the plugins of a page that has written work in a
+# thread of their own (core.db.idle); the default of 8 threads needs 16. There is no limit: threads
+# bound them, and one below could only have threads wait for each other.
 POOL: dict[str, Any] = {"pool_size": 16, "max_overflow": -1}
 
 

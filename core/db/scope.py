@@ -14,6 +14,7 @@ from typing import Any, cast
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Engine,
     Table,
     bindparam,
     event,
@@ -34,6 +35,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from core.db.base import Base, Inherited, TenantScoped
 from core.db.engine import db
+from core.db.idle import note_end, note_flush, note_statement, release_idle, track
 from core.db.tree import Tenant, between, ids_on, path_end
 
 
@@ -288,9 +290,17 @@ def _tell_database(session: Session, transaction: SessionTransaction, conn: Conn
 
 
 class ScopedSession(Session):
-    """A session that knows which tenants it may touch."""
+    """A session that knows which tenants it may touch, and borrows its thread's connection."""
+
+    def get_bind(self, *arguments: Any, **options: Any) -> Engine | Connection:
+        """Return the engine that a statement goes to; asked before each one."""
+        release_idle(self)
+        return super().get_bind(*arguments, **options)
 
 
+event.listen(ScopedSession, "do_orm_execute", note_statement)
+event.listen(ScopedSession, "before_flush", note_flush)
+event.listen(ScopedSession, "after_transaction_end", note_end)
 event.listen(ScopedSession, "do_orm_execute", _narrow)
 event.listen(ScopedSession, "before_flush", _guard_writes)
 event.listen(ScopedSession, "after_begin", _tell_database)
@@ -315,6 +325,8 @@ def open_session(scope: Scope | None) -> Iterator[Session]:
 
 def new_session(scope: Scope | None) -> Session:
     """Make a session that the caller closes (the request's; elsewhere use `open_session`)."""
-    return ScopedSession(
+    session = ScopedSession(
         bind=db.engine, info={"scope": scope} if scope else {}, expire_on_commit=False
     )
+    track(session)
+    return session

@@ -16,7 +16,7 @@ T = TypeVar("T")
 
 log = structlog.get_logger("gongkai.db")
 
-_CALLBACKS = "after_commit"
+_CALLBACKS = "after_commit"  # core.db.idle looks at it, too
 
 
 @dataclass(slots=True)

@@ -13,6 +13,7 @@ from typing import TypeVar
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from core.db.idle import keep_transaction
 from core.outages.retrying import try_while_busy
 
 T = TypeVar("T")
@@ -32,6 +33,7 @@ def begin_writing(session: Session) -> None:
     A transaction that has read first cannot begin to write once another process has committed,
     however long it waits. PostgreSQL locks rows as they are written.
     """
+    keep_transaction(session)
     connection = session.connection()
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:

@@ -54,7 +54,12 @@ def session() -> Session:
 
 
 def directory() -> Session:
-    """Return a session for directory tables (tree, accounts); it reads no tenant's rows."""
+    """Return a session for directory tables (tree, accounts): the request's, once that is open.
+
+    Before, it reads no tenant's rows.
+    """
+    if "session" in g:
+        return session()
     if "directory" not in g:
         g.directory = new_session(None)
     return cast(Session, g.directory)

@@ -12,6 +12,7 @@ MAKERS = ("core/web/", "core/accounts/access.py", "core/console/views.py", "core
 AMBIENT = {"session", "current_actor"}
 #: What opens a session ends its transaction: requests, jobs and commands, hooks in a batch.
 OWNERS = {
+    "core/db/idle.py",
     "core/db/scope.py",
     "core/db/turns.py",
     "core/demo/loader.py",

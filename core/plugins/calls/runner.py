@@ -15,6 +15,7 @@ from typing import Any, cast
 import structlog
 from flask import Flask, current_app
 
+from core.db.idle import release_idle
 from core.db.tree import Tenant
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
@@ -47,6 +48,7 @@ def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...
     """Make calls of one hook; return the validated results of those that did not fail, in order."""
     if not calls:
         return []
+    release_idle()  # the calls have sessions of their own, and need the connection
     with page_waits():
         outcomes = list(_run_batches(tenant, calls))
     charge_page(sum(outcome.spent for outcome in outcomes))

@@ -8,6 +8,7 @@ from typing import TypeVar
 from flask import Flask, current_app, g, has_request_context
 from flask_babel import force_locale, get_locale
 
+from core.db.idle import release_idle
 from core.plugins.sandbox.execution import Execution, find_exhaustion, run_in_thread
 from core.plugins.sandbox.metering import Allowance
 from core.plugins.sandbox.threads import PluginThreads
@@ -72,6 +73,7 @@ def run_with_timeout(plugin: str, work: Callable[[], T], seconds: float) -> T:
         with app.app_context(), force_locale(locale):
             return work()
 
+    release_idle()
     execution = Execution(Allowance(seconds))
     try:
         return run_in_thread(threads, plugin, in_context, execution)
