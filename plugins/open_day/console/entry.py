@@ -70,10 +70,12 @@ def invite(ctx: Context, day: OpenDay) -> str:
 @blueprint.post(f"{DAY}invite/")
 @day_page
 def invited(ctx: Context, day: OpenDay) -> Any:
-    """Give everybody of the list a place and a ticket; say what was wrong row by row."""
+    """Show the list as it was read; once confirmed, give everybody a place and a ticket."""
     form, outcome = ListForm.read(), None
     with attempt(ctx, form.errors):
         slot, read = choose_slot(day, form), read_list(form)
+        if not is_confirmed(form):
+            return _invite_page(day, form, preview=read.to_preview())
         category = form.values["category"]
         outcome = enter_people(ctx, slot, read.people, source="invitation", category=category)
         outcome.faults = read.faults
@@ -87,12 +89,20 @@ class ListForm(Form):
     slot = fields.NumberField(0, 10**9)
     category = fields.LineField(100)
     names = fields.TextField(1_000_000)
+    rows = fields.TextField(2_000_000)
     file = fields.FileField()
+
+
+def is_confirmed(form: FormData) -> bool:
+    """Say whether the list was shown as it was read, and confirmed."""
+    return form.values.get("act") == "confirm"
 
 
 def read_list(form: FormData) -> ListOutcome:
     """Read people of the pasted list or the file; raises `Invalid` where there is none."""
     values = form.require()
+    if is_confirmed(form):
+        return read_people(sdk.read_pasted_list(values["rows"]))
     text, file = values["names"], values["file"]
     if file is None:
         if not text:
@@ -114,11 +124,13 @@ def _form(ctx: Context, day: OpenDay, form: FormData) -> str:
 
 
 def _invite_page(
-    day: OpenDay, form: FormData | None = None, outcome: ListOutcome | None = None
+    day: OpenDay,
+    form: FormData | None = None,
+    outcome: ListOutcome | None = None,
+    preview: dict[str, Any] | None = None,
 ) -> str:
-    return render(
-        "participants/invite", form, day=day, **list_options(day), **show_outcome(outcome)
-    )
+    shown = list_options(day) | show_outcome(outcome)
+    return render("participants/invite", form, day=day, preview=preview, **shown)
 
 
 def show_outcome(outcome: ListOutcome | None) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from ..models.registration import OpenDay
 from ..registrations import nominations as service
 from ..registrations.bulk import enter_people
 from ..registrations.participant_lists import ListOutcome
-from .entry import ListForm, choose_slot, list_options, read_list, show_outcome
+from .entry import ListForm, choose_slot, is_confirmed, list_options, read_list, show_outcome
 from .pages import DAY, ActForm, attempt, day_page, load_day, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="nominations")
@@ -59,7 +59,10 @@ def add_nominations(ctx: Context, day: OpenDay) -> Any:
 @blueprint.post(f"{DAY}nominations/<int:number>/")
 @unit_page
 def name_people(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
-    """Enter the people that a unit has named, or strike the unit out."""
+    """Show the people that a unit has named as read; enter them once confirmed.
+
+    Strike the unit out where that was asked for.
+    """
     form, outcome = ListForm.read(), None
     if form.values["act"] == "remove":
         ctx.session.delete(nomination)
@@ -68,6 +71,8 @@ def name_people(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
     with attempt(ctx, wrong, "names"):
         read = read_list(form)
         service.check_quota(ctx.session, nomination, read.people)
+        if not is_confirmed(form):
+            return _page(ctx, day, form, preview=(nomination.id, read.to_preview()))
         outcome = enter_people(
             ctx, get_part(day.slots, nomination.slot_id), read.people, source="nomination",
             unit=nomination.unit, category=form.values["category"],
@@ -92,19 +97,25 @@ def link(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
     return _page(ctx, day, fresh=(nomination.id, address))
 
 
-def _page(
+def _page(  # noqa: PLR0913 - what one page shows, each by name
     ctx: Context,
     day: OpenDay,
     form: FormData | None = None,
     outcome: ListOutcome | None = None,
+    *,
     fresh: tuple[int, str] | None = None,
+    preview: tuple[int, dict[str, Any]] | None = None,
 ) -> str:
-    """Show the page; `fresh` is a link that was just made and is shown this once."""
+    """Show the page; `fresh` is a link that was just made and is shown this once.
+
+    `preview` is a list that waits to be confirmed, with the nomination that it is for.
+    """
     return render(
         "participants/nominations",
         form,
         day=day,
         fresh=fresh,
+        preview=preview,
         nominations=service.list_nominations(ctx.session, day),
         slot_names={slot.id: slot.name for slot in day.slots},
         **list_options(day),

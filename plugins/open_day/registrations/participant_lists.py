@@ -6,6 +6,7 @@ Rows come out either as a person or as what is wrong with them, never as a guess
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from flask_babel import get_locale
 
@@ -16,6 +17,8 @@ from ..i18n import _
 MOST_ROWS = 2_000
 MOST_HEADS = 200
 _HAS_LETTER = re.compile(r"[^\W\d_]")
+_NUMBER = re.compile(r"[0-9]{1,4}[.、]?")
+_SEXES = frozenset("男女")
 _HEADS = re.compile(r"([1-9][0-9]{0,2})\s*人?")
 
 
@@ -38,12 +41,20 @@ class ListOutcome:
     people: list[Person] = field(default_factory=list)
     faults: list[ListFault] = field(default_factory=list)
     refused: list[tuple[Person, str]] = field(default_factory=list)
+    read: ListRead = field(default_factory=ListRead)
+
+    def to_preview(self) -> dict[str, Any]:
+        """Return the list as the component `list_preview` shows it, before anybody is entered."""
+        return self.read.to_preview(_language())
 
     def to_findings(self) -> list[dict[str, str]]:
         """List what was wrong, row by row, as the page shows it."""
         refused = [ListFault(why, each.place, text=each.name) for each, why in self.refused]
-        language = "zh" if str(get_locale() or "zh").startswith("zh") else "en"
-        return ListRead(faults=[*self.faults, *refused]).to_findings(language)
+        return ListRead(faults=[*self.faults, *refused]).to_findings(_language())
+
+
+def _language() -> str:
+    return "zh" if str(get_locale() or "zh").startswith("zh") else "en"
 
 
 def read_people(source: ListSource) -> ListOutcome:
@@ -52,13 +63,15 @@ def read_people(source: ListSource) -> ListOutcome:
     # The whole row, so that it can be recognised and corrected.
     texts = {row.place: " ".join(filter(None, row.cells)) for row in source.tables[0]}
     faults = [replace(fault, text=texts.get(fault.place, fault.text)) for fault in read.faults]
-    outcome, seen = ListOutcome(faults=faults), set[tuple[str, str]]()
-    for row in read.rows:
+    outcome, seen = ListOutcome(faults=faults, read=read), set[tuple[str, str]]()
+    read.faults = outcome.faults
+    for row in list(read.rows):
         values = {key: value for key, value in row.values.items() if value is not None}
         person = Person(row.place, **values)
         if (person.name, person.phone) in seen:
             twice = _("This person stands in the list twice.")
             outcome.faults.append(ListFault(twice, row.place, text=person.name))
+            read.rows.remove(row)
         else:
             seen.add((person.name, person.phone))
             outcome.people.append(person)
@@ -102,9 +115,12 @@ def _parse_heads(text: str) -> int:
 
 
 def _guess(cells: Sequence[str]) -> dict[str, str]:
-    """Name the cells of a row without headings: what is a phone, then the name, unit, the rest."""
+    """Name the cells of a row without headings: what is a phone, then the name, unit, the rest.
+
+    A number before the name is the row's, and 男 or 女 no unit.
+    """
     texts: dict[str, str] = {}
-    rest = []
+    rest: list[str] = []
     for cell in filter(None, cells):
         if "phone" not in texts and parse_phone(cell):
             texts["phone"] = cell
@@ -112,8 +128,13 @@ def _guess(cells: Sequence[str]) -> dict[str, str]:
             texts["heads"] = cell
         elif "name" not in texts and _HAS_LETTER.search(cell):
             texts["name"] = cell
-        else:
+        elif cell not in _SEXES:
             rest.append(cell)
+    if "name" in texts and rest and _NUMBER.fullmatch(rest[0]):
+        del rest[0]
     if rest and "phone" not in texts and not _HAS_LETTER.search(rest[0]):
         texts["phone"] = rest.pop(0)
-    return texts | {"unit": "".join(rest[:1]), "note": " ".join(rest[1:])}
+    unit = next((cell for cell in rest if _HAS_LETTER.search(cell)), "")
+    if unit:
+        rest.remove(unit)
+    return texts | {"unit": unit, "note": " ".join(rest)}

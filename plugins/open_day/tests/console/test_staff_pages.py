@@ -108,6 +108,13 @@ def test_from_the_first_draft_to_the_evidence(enter, app):  # noqa: PLR0915 - on
     )
     assert len(page.select("//li[contains(@class, 'finding')]")) == 1
     assert "王五" in page.text
+    assert "李四" not in client.get(url_for("plugin_open_day_people.index", number)).text
+    rows = page.select("//input[@name='rows']/@value")[0]
+    client.post(
+        url_for("plugin_open_day_entry.invited", number),
+        {"slot": str(slot_id), "rows": rows, "act": "confirm"},
+        status=200,
+    )
 
     listed = client.get(url_for("plugin_open_day_people.index", number))
     assert all(name in listed.text for name in ("张三", "李四", "赵六"))

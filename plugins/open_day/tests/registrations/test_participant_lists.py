@@ -1,10 +1,12 @@
 """Lists of people as offices send them."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from core.sdk import parse_phone, read_pasted_list
+from core.sdk import parse_phone, read_list_file, read_pasted_list
 from plugins.open_day.registrations.participant_lists import read_people
 
 
@@ -53,6 +55,63 @@ def test_lines_without_a_head_row_in_any_order():
         ("李四", "09515012345", "县医院"),
         ("王五", "13912345678", "县人大"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        (
+            "青石镇政务开放日邀请名单\n填报单位:党政办\n序号\t姓名\t性别\t单位及职务\t联系电话\t人数\n"
+            "1\t古月\t男\t县人大代表\t13511110001\t1\n2\t石 清\t女\t县政协委员\t135 1111 0002\t"
+        ),
+        (
+            "邀请名单\n序号 姓名 性别 单位 联系电话\n1 古月 男 县人大代表 13511110001\n"
+            "2 石 清 女 县政协委员 13511110002"
+        ),
+        (
+            "序号，姓名，性别，单位，电话\n1，古月，男，县人大代表，13511110001\n\n"
+            "2，石清，女，县政协委员，13511110002"
+        ),
+        "1 古月 男 县人大代表 13511110001\n2 石清 女 县政协委员 13511110002",
+        "1、古月、县人大代表、13511110001\n2、石清、县政协委员、13511110002",
+    ],
+)
+def test_the_number_of_a_row_is_no_unit(text):
+    outcome = read(text)
+    assert outcome.faults == []
+    assert [(p.name, p.phone, p.unit, p.heads) for p in outcome.people] == [
+        ("古月", "13511110001", "县人大代表", 1),
+        ("石清", "13511110002", "县政协委员", 1),
+    ]
+
+
+def test_a_missing_cell_is_never_filled_from_its_neighbour():
+    outcome = read("姓名 单位 电话 人数\n古月 县人大 13511110001 2\n石清 13511110002 3\n王五 甲 乙")
+    assert [(p.name, p.unit, p.heads) for p in outcome.people] == [
+        ("古月", "县人大", 2), ("石清", "", 3)
+    ]  # fmt: skip
+    assert [fault.place for fault in outcome.faults] == ["第4行"]
+
+
+def test_the_lists_of_the_field(shared_data):
+    folder = shared_data / "field" / "invitation-list"
+    for name, people in (
+        ("invite.xlsx", ["古月", "石清", "欧阳德"]),
+        ("invite.csv", ["尤一", "许二"]),
+    ):
+        outcome = read_people(read_list_file((folder / name).read_bytes(), name))
+        assert [person.name for person in outcome.people] == people
+        assert not any(person.unit.isdigit() for person in outcome.people)
+        assert outcome.to_preview()["count"] == len(people)
+
+
+def test_a_list_that_was_shown_reads_back_as_it_was():
+    shown = read(LIST)
+    again = read(shown.to_preview()["text"])
+    assert [replace(person, place="") for person in again.people] == [
+        replace(person, place="") for person in shown.people
+    ]
+    assert again.faults == []
 
 
 def test_a_head_row_of_a_table_may_say_more():
