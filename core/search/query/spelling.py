@@ -263,14 +263,14 @@ def _frozen(typed_runs: Mapping[str, Iterable[str]]) -> dict[str, tuple[str, ...
 
 
 def _from_letters(letters: str, corrector: _Corrector) -> str:
-    """Read letters as words of the lexicon; else as the initials of a word of the documents."""
+    """Read letters as one known word, of the lexicon or the documents; else as several of them."""
     if not FEWEST_LETTERS <= len(letters) <= MOST_LETTERS:
         return letters
-    terms = _read(letters, corrector.words)
+    terms = _read(letters, corrector.words) or []
+    if len(terms) != 1 and (learned := corrector.learned.by_letters.get(letters)):
+        return learned[0]
     # Nobody types a word twice: such letters are initials by chance.
-    if terms and len(set(terms)) == len(terms):
-        return "".join(terms)
-    return next(iter(corrector.learned.by_letters.get(letters, ())), letters)
+    return "".join(terms) if terms and len(set(terms)) == len(terms) else letters
 
 
 def _read(letters: str, words: Lexicon) -> list[str] | None:
