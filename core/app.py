@@ -71,6 +71,7 @@ from core.web.forms.kept import FillForms
 from core.web.incoming import init_incoming
 from core.web.pages import init_pages
 from core.web.reading.preferences import init_preferences
+from core.web.reading.robots import init_robots
 from core.web.request import init_request
 from core.web.retry import RetryWhenBusy
 from core.web.security import NO_SNIFFING, init_security
@@ -133,6 +134,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_access(app)
     init_errors(app)
     init_security(app)
+    init_robots(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_pages(app)
