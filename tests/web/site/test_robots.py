@@ -9,6 +9,7 @@ from core.db.scope import Scope, open_session
 from core.publishing.content import Content
 from core.testing.factories.catalog import define_items
 from core.testing.factories.publishing import publish_at
+from core.testing.pages import url_for
 
 PUBLICATIONS = 24
 HTML_LINKS = "//a[not(contains(concat(' ', @rel, ' '), ' nofollow '))]/@href"
@@ -92,7 +93,7 @@ def test_pages_say_their_address(client, town):
 
 
 def test_pages_that_are_no_content_are_not_looked_at(client, tree, sign_in_as):
-    assert "noindex" in client.get("/sign-in/").headers["X-Robots-Tag"]
+    assert "noindex" in client.get(url_for("accounts.sign_in")).headers["X-Robots-Tag"]
     sign_in_as("clerk", tree.town)
-    console = client.get(f"/{tree.town.division_code}/console/")
+    console = client.get(url_for("console.home", place=tree.town))
     assert "noindex" in console.headers["X-Robots-Tag"]
