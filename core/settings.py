@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     )
     max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
     office_program: str = Field(
-        default="soffice", description="LibreOffice, to read .doc, .wps and .rtf; empty: never"
+        default="soffice", description="LibreOffice, to read .doc and .wps; empty: never"
     )
     plugin_fault_limit: int = Field(default=5, gt=0, description="failures until a quarantine")
     plugin_fault_window: int = Field(default=600, gt=0, description="seconds in which they count")

@@ -6,7 +6,11 @@ from core.tables.formats.docx import is_document, read_docx
 from core.tables.formats.encoding import decode
 from core.tables.formats.html import read_html
 from core.tables.formats.legacy.conversion import ConversionError, convert_to_docx
+from core.tables.formats.legacy.rtf import read_rtf
 from core.tables.formats.legacy.web_archive import is_web_archive, read_web_archive
+from core.tables.formats.legacy.xls import read_xls
+from core.tables.formats.opendocument.documents import read_odt
+from core.tables.formats.opendocument.sheets import find_open_kind, read_ods
 from core.tables.formats.xlsx import is_workbook, read_xlsx
 from core.tables.formats.zip_package import Package
 from core.tables.grid import Block, Line, Table
@@ -30,12 +34,17 @@ _RTF = b"{\\rtf"
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|table|tr|td|th|div|p|span|meta)\b", re.IGNORECASE
 )
+#: Workbooks and documents of Office 2003 written as one XML file.
+_OFFICE_XML = re.compile(
+    r"<\?mso-application|urn:schemas-microsoft-com:office:spreadsheet[\"']"
+    r"|office/word/2003/wordml|office/2006/xmlPackage"
+)
 _HEAD = 4096
 _STREAMS = (
     ("EncryptedPackage", "package-encrypted"),
     ("WordDocument", "doc"),
-    ("Workbook", "is-old-office"),
-    ("Book", "is-old-office"),
+    ("Workbook", "xls"),
+    ("Book", "xls"),
 )
 
 
@@ -71,20 +80,26 @@ def _check_bytes(data: bytes, filename: str, max_bytes: int) -> None:
 def _blocks(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
     if data.startswith(_ZIP):
         return _from_package(Package(data, filename, deadline))
-    if data.startswith((_OLE, _RTF)):
+    if data.startswith(_RTF):
+        return read_rtf(data, filename, deadline)
+    if data.startswith(_OLE):
         return _from_old_file(data, filename, deadline)
     if is_web_archive(data):
         data = read_web_archive(data) or b""
         _check_bytes(data, filename, len(data))
     text = decode(data, filename)
+    if _OFFICE_XML.search(text[:_HEAD]) and "<html" not in text[:_HEAD].lower():
+        raise UnreadableFile("is-office-xml", filename)
     if _HTML.search(text[:_HEAD]) or (filename.lower().endswith((".html", ".htm")) and "<" in text):
         return read_html(text, filename, deadline)
     return read_text(text, filename)
 
 
 def _from_old_file(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
-    kind = "rtf" if data.startswith(_RTF) else _old_kind(data)
-    if kind not in {"doc", "rtf"}:
+    kind = _old_kind(data)
+    if kind == "xls":
+        return list(read_xls(data, filename))
+    if kind != "doc":
         raise UnreadableFile(kind, filename)
     try:
         converted = convert_to_docx(data, kind)
@@ -109,4 +124,9 @@ def _from_package(package: Package) -> list[Block]:
         return list(read_xlsx(package))
     if is_document(package):
         return read_docx(package)
+    kind = find_open_kind(package)
+    if kind == "ods":
+        return list(read_ods(package))
+    if kind == "odt":
+        return read_odt(package)
     raise UnreadableFile("package-unknown", package.filename)

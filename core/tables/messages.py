@@ -236,6 +236,18 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "这是压缩包，请解压后提供其中的表格",
         "this is an archive; please unpack it and give the table inside",
     ),
+    "old-workbook-damaged": (
+        "旧版工作簿（.xls、.et）已损坏或无法读取；请用 WPS 或 Excel “另存为” .xlsx 再上传",
+        "this old workbook (.xls, .et) is damaged or cannot be read; save it as .xlsx",
+    ),
+    "rtf-damaged": (
+        "RTF 文件已损坏或无法读取；请用 WPS 或 Word “另存为” .docx 再上传",
+        "this RTF file is damaged or cannot be read; save it as .docx",
+    ),
+    "is-office-xml": (
+        "这是 Office 2003 的 XML 文件；请用 WPS 或 Office “另存为” .xlsx 或 .docx 再上传",
+        "this is an XML file of Office 2003; save it as .xlsx or .docx",
+    ),
     "is-old-text": (
         "这是旧版文档，本机没有 LibreOffice，不能读取；请用 WPS 或 Word “另存为” .docx 再上传",
         "this is an old document and LibreOffice is not installed; “Save as” .docx in WPS or Word",

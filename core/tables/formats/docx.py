@@ -33,7 +33,7 @@ _CONTAINERS = frozenset(
 _GONE = {"del": "text-deleted", "hidden": "text-hidden"}
 
 
-class _CellSpan(NamedTuple):
+class CellSpan(NamedTuple):
     """A cell of a Word row: its text, width, and whether it goes on from the row above."""
 
     text: str
@@ -86,7 +86,7 @@ class _DocumentReader:
 
     def blocks(self) -> Iterator[Block]:
         """Give tables and lines in order; a row is forgotten once it is read."""
-        rows: list[list[_CellSpan]] = []
+        rows: list[list[CellSpan]] = []
         tables = paragraphs = 0
         for event, element in self._package.events(_DOCUMENT, _TAGS, ("start", "end")):
             name, step = local_name(element), 1 if event == "start" else -1
@@ -122,21 +122,21 @@ class _DocumentReader:
         yield Line(place, lines[0], read.left_out)
         yield from (Line(place, line) for line in lines[1:])
 
-    def _table(self, rows: list[list[_CellSpan]]) -> Table:
+    def _table(self, rows: list[list[CellSpan]]) -> Table:
         self._tables += 1
         place = f"第{self._tables}个表格"
-        grid = _grid(rows)
+        grid = to_span_grid(rows)
         if grid.is_full:
             raise UnreadableFile("table-too-large", self._package.filename, place)
         places = [f"{place}第{number + 1}行" for number in range(len(rows))]
         return Table(place, grid.rows(places), spanned=True)
 
-    def _row(self, row: etree._Element, place: str) -> list[_CellSpan]:
+    def _row(self, row: etree._Element, place: str) -> list[CellSpan]:
         shape = _settings(child(row, "trPr"))
         before = shape.get("gridBefore")
         is_gone = next((_GONE[name] for name in _GONE if name in shape), None)
         column = _number(before, 0)
-        cells: list[_CellSpan] = []
+        cells: list[CellSpan] = []
         for cell in _unpacked(row, {"tc"}):
             self._cells -= 1
             if self._cells < 0:
@@ -148,7 +148,7 @@ class _DocumentReader:
             text, left_out = self._cell_text(cell)
             if is_gone and text.strip():
                 text, left_out = "", (*left_out, UnreadText(is_gone, text))
-            cells.append(_CellSpan(text, column, width, continues, left_out))
+            cells.append(CellSpan(text, column, width, continues, left_out))
             column += width
         return cells
 
@@ -205,7 +205,8 @@ def _number(element: etree._Element | None, default: int) -> int:
     return int(value[:6])
 
 
-def _grid(rows: list[list[_CellSpan]]) -> SpanGrid:
+def to_span_grid(rows: list[list[CellSpan]]) -> SpanGrid:
+    """Return a table's rows as a grid; cells that go on from above cover what is above them."""
     grid = SpanGrid(len(rows))
     heights = _heights(rows)
     for number, row in enumerate(rows):
@@ -218,7 +219,7 @@ def _grid(rows: list[list[_CellSpan]]) -> SpanGrid:
     return grid
 
 
-def _heights(rows: list[list[_CellSpan]]) -> Mapping[tuple[int, int], int]:
+def _heights(rows: list[list[CellSpan]]) -> Mapping[tuple[int, int], int]:
     """Return how many rows each cell covers, by its first row and column."""
     heights: dict[tuple[int, int], int] = {}
     open_at: dict[int, tuple[int, int]] = {}

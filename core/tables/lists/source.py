@@ -10,7 +10,8 @@ from core.tables.pasted.lists import read_list_lines
 
 MAX_BYTES = 5 * MIB
 MAX_SECONDS = 15.0
-_ZIP = b"PK\x03\x04"
+#: First bytes of files that are no text: packages, old office files, rich text.
+_DOCUMENTS = (b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class ListSource:
 
 
 def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> ListSource:
-    """Read XLSX, CSV, text, DOCX or HTML; hidden rows and sheets are left out and counted.
+    """Read a file of any kind that tables are read from; hidden rows are left out and counted.
 
     Raises `UnreadableFile` for any other file, with the reason, and where there is no table.
     """
@@ -54,7 +55,7 @@ def read_pasted_list(text: str) -> ListSource:
 
 
 def _to_text(data: bytes, filename: str) -> str:
-    if data.startswith(_ZIP):
+    if data.startswith(_DOCUMENTS):
         raise UnreadableFile("no-table", filename)
     return decode(data, filename)
 

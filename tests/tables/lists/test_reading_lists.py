@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.tables.formats.legacy.conversion import set_office_program
 from core.tables.limits import UnreadableFile
 from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
 from core.tables.lists.columns import ListColumn, match_headings, to_plain_heading
@@ -56,11 +57,20 @@ def test_a_csv_in_the_offices_encoding(shared_data):
     assert read.faults == []
 
 
-@pytest.mark.parametrize("name", ["mulu.xls", "mulu.et", "doc.doc"])
-def test_old_formats_say_how_to_save(shared_data, name):
+@pytest.mark.parametrize("name", ["mulu.xls", "mulu.et", "mulu.ods", "doc.odt", "doc.rtf"])
+def test_old_formats_are_read_too(shared_data, name):
     data = (shared_data / "field" / "office-formats" / name).read_bytes()
-    with pytest.raises(UnreadableFile):
-        read_list_file(data, name)
+    (rows,) = [table for table in read_list_file(data, name).tables if len(table) > 1]
+    assert "政策法规文件" in rows[-3].cells
+
+
+def test_an_old_document_says_how_to_save_it(shared_data):
+    set_office_program("")
+    data = (shared_data / "field" / "office-formats" / "doc.doc").read_bytes()
+    with pytest.raises(UnreadableFile) as caught:
+        read_list_file(data, "doc.doc")
+    set_office_program("soffice")
+    assert "另存为" in caught.value.message()
 
 
 @pytest.mark.parametrize("separator", ["\t", ",", "，", ";", "；", "、", "|"])

@@ -73,7 +73,7 @@ SHEET = "xl/worksheets/sheet1.xml"
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "is-old-office"),
         (b"\x89PNG\r\n\x1a\n" + bytes(60), "is-image"),
         (b"Rar!\x1a\x07\x00", "is-archive"),
-        (b"{\\rtf1\\ansi}", "is-old-text"),
+        (b"{\\rtf1\\ansi}", "no-catalog"),
         (bytes(range(256)) * 40, "not-text"),
         ("今天天气很好。\n明天也是。".encode(), "no-catalog"),
         ("姓名,电话\n张三,1".encode(), "no-catalog"),

@@ -136,11 +136,10 @@ def test_one_converts_at_a_time(office):
         assert fault(b"x", "doc", patience=0.2) is ConversionFault.BUSY
 
 
-@pytest.mark.parametrize("data", [WORD, rb"{\rtf1 x}"], ids=["doc", "rtf"])
-def test_without_the_program_people_are_told_how_to_save(data):
+def test_without_the_program_people_are_told_how_to_save():
     set_office_program("")
     with pytest.raises(UnreadableFile) as caught:
-        read_catalogs(data, "目录.doc")
+        read_catalogs(WORD, "目录.doc")
     set_office_program("soffice")
     assert "“另存为” .docx" in caught.value.message()
     assert "“Save as” .docx" in caught.value.message("en")
@@ -158,6 +157,20 @@ def test_a_web_page_under_an_old_name_is_read_as_what_it_is(name):
     page = f"<html><body>{PAGE}</body></html>"
     (catalog,) = read_catalogs(page.encode("gb18030"), name).catalogs
     assert catalog.rows[0].to_json()["responsible_organ"] == ["民政局"]
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        '<?xml version="1.0"?><?mso-application progid="Excel.Sheet"?><Workbook/>',
+        '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"/>',
+        '<pkg:package xmlns:pkg="http://schemas.microsoft.com/office/2006/xmlPackage"/>',
+    ],
+)
+def test_office_xml_is_told_how_to_be_saved(start):
+    with pytest.raises(UnreadableFile) as caught:
+        read_catalogs(start.encode(), "目录.xls")
+    assert caught.value.code == "is-office-xml"
 
 
 @pytest.mark.parametrize("charset", ["utf-8", "gb2312"])

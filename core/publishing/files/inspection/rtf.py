@@ -8,21 +8,19 @@ from core.publishing.files.inspection.verdict import (
     refuse_field,
     refuse_foreign_tail,
 )
+from core.tables.formats.legacy.rtf_tokens import split_rtf
 
-_TOKEN = re.compile(
-    rb"\\([a-zA-Z]+)(-?\d+)? ?|\\'[0-9a-fA-F]{2}|\\[^a-zA-Z]|[{}]|[\r\n]+|[^\\{}\r\n]+"
-)
 _HARMFUL = {
-    b"object": Harm.EMBEDDED,
-    b"objdata": Harm.EMBEDDED,
-    b"objemb": Harm.EMBEDDED,
-    b"objlink": Harm.OUTSIDE,
-    b"objautlink": Harm.OUTSIDE,
-    b"objocx": Harm.EMBEDDED,
-    b"objclass": Harm.EMBEDDED,
-    b"objupdate": Harm.OUTSIDE,
-    b"mailmerge": Harm.OUTSIDE,
-    b"subdocument": Harm.OUTSIDE,
+    "object": Harm.EMBEDDED,
+    "objdata": Harm.EMBEDDED,
+    "objemb": Harm.EMBEDDED,
+    "objlink": Harm.OUTSIDE,
+    "objautlink": Harm.OUTSIDE,
+    "objocx": Harm.EMBEDDED,
+    "objclass": Harm.EMBEDDED,
+    "objupdate": Harm.OUTSIDE,
+    "mailmerge": Harm.OUTSIDE,
+    "subdocument": Harm.OUTSIDE,
 }
 _ELSEWHERE = re.compile(rb"(?:https?|ftp|file)\s*:|\\\\\\\\", re.IGNORECASE)
 
@@ -41,53 +39,39 @@ class _RtfGroups:
 
     def __init__(self) -> None:
         self._depth = 0
-        self._gathered: list[tuple[int, bytes, bytearray]] = []
+        self._gathered: list[tuple[int, str, bytearray]] = []
         self._instead = 0
 
     def read(self, data: bytes) -> int:
         """Return where the document ends: after the group that it is."""
-        place = 0
-        while token := _TOKEN.match(data, place):
-            place = token.end()
-            if token[1] is not None:
-                place += self._word(token[1].lower(), int(token[2] or b"0"))
-            elif token.group() == b"{":
+        for token in split_rtf(data):
+            if token.kind == "word":
+                self._word(token.word.lower(), token.number or 0)
+            elif token.kind == "{":
                 self._depth += 1
-            elif token.group() == b"}":
+            elif token.kind == "}":
                 self._close()
                 if self._depth <= 0:
-                    break
+                    return token.end
             elif self._gathered:
-                self._add(_plain(token.group()))
-        return place
+                self._gathered[-1][2].extend(token.text[self._instead :])
+                self._instead = 0
+        return len(data)
 
-    def _word(self, word: bytes, number: int) -> int:
-        """Take in a control word; return how many bytes after it are no text."""
+    def _word(self, word: str, number: int) -> None:
         if word in _HARMFUL:
-            raise RefusedContent(_HARMFUL[word], word.decode("ascii"))
-        if word in {b"fldinst", b"template"}:
+            raise RefusedContent(_HARMFUL[word], word)
+        if word in {"fldinst", "template"}:
             self._gathered.append((self._depth, word, bytearray()))
-        if word == b"u" and self._gathered:
+        elif word == "u" and self._gathered:
             self._gathered[-1][2].append(number & 0xFF)
             self._instead = 1
-        return max(0, number) if word == b"bin" else 0
-
-    def _add(self, text: bytes) -> None:
-        """Add text to a field, but not the character that stands for the one before it."""
-        self._gathered[-1][2].extend(text[self._instead :])
-        self._instead = 0
 
     def _close(self) -> None:
         self._depth -= 1
         while self._gathered and self._gathered[-1][0] > self._depth:
             _depth, word, text = self._gathered.pop()
-            if word == b"fldinst":
+            if word == "fldinst":
                 refuse_field(text.decode("latin-1"), "fldinst")
             elif _ELSEWHERE.search(text):
                 raise RefusedContent(Harm.OUTSIDE, "template")
-
-
-def _plain(text: bytes) -> bytes:
-    if text.startswith(b"\\'"):
-        return bytes([int(text[2:4], 16)])
-    return text.strip(b"\r\n")

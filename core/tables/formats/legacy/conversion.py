@@ -1,4 +1,4 @@
-"""Convert old text documents (.doc, .wps, .rtf) with LibreOffice, where it is installed.
+"""Convert old text documents (.doc, .wps) with LibreOffice, where it is installed.
 
 The program runs apart: an empty home and profile, no network where the system can take it away, an
 environment without our secrets, limits of time, memory and output, and one at a time on a machine.
@@ -62,7 +62,7 @@ def find_office_program() -> str | None:
 
 
 def convert_to_docx(data: bytes, ending: str, *, patience: float = LIMITS.patience) -> bytes:
-    """Return a document (`ending`: doc or rtf) as DOCX; raises `ConversionError`."""
+    """Return a document with such an ending as DOCX; raises `ConversionError`."""
     program = find_office_program()
     if program is None:
         raise ConversionError(ConversionFault.NO_PROGRAM)

@@ -1,0 +1,192 @@
+"""Rich text (RTF) as tables and lines, in the order of the document."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from core.tables.formats.docx import CellSpan, to_span_grid
+from core.tables.formats.legacy.rtf_text import RtfPiece, RtfText
+from core.tables.grid import MAX_COLUMNS, Block, Line, Table, UnreadText
+from core.tables.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_LINES, Deadline, UnreadableFile
+
+#: Edges of cells nearer to one another than this (in twentieths of a point) are one.
+_SAME_EDGE = 20
+_CHECK_EVERY = 10_000
+_ENDS = frozenset({"par", "sect", "page"})
+
+CellText = tuple[str, tuple[UnreadText, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _CellShape:
+    """What a row's definition says of a cell: its right edge, and how it is merged."""
+
+    edge: int = 0
+    from_above: bool = False
+    from_left: bool = False
+
+
+@dataclass(slots=True)
+class _Gathered:
+    """Text that is being gathered, and what is left out of it."""
+
+    shown: list[str] = field(default_factory=list)
+    left_out: dict[str, list[str]] = field(default_factory=dict)
+
+    def add(self, piece: RtfPiece) -> None:
+        """Add a piece where it belongs."""
+        if piece.why is None:
+            self.shown.append(piece.text)
+        else:
+            self.left_out.setdefault(piece.why, []).append(piece.text)
+
+    def take(self) -> CellText:
+        """Return what was gathered, and begin anew; halves of rare characters are joined."""
+        whole = "".join(self.shown).encode("utf-16-le", "surrogatepass")
+        parts = ((why, "".join(texts)) for why, texts in self.left_out.items())
+        left_out = tuple(UnreadText(why, text) for why, text in parts if text.strip())
+        self.shown, self.left_out = [], {}
+        return whole.decode("utf-16-le", "ignore").strip("\n")[:MAX_CELL_TEXT], left_out
+
+
+@dataclass(slots=True)
+class _Definition:
+    """The cells that a row is said to have, and its left edge."""
+
+    left: int = 0
+    shapes: list[_CellShape] = field(default_factory=list)
+    next: _CellShape = _CellShape()
+
+    def add(self, piece: RtfPiece) -> None:
+        """Take in a control word of a row's definition."""
+        if piece.word == "trleft":
+            self.left = piece.number or 0
+        elif piece.word == "clvmrg":
+            self.next = replace(self.next, from_above=True)
+        elif piece.word == "clmrg":
+            self.next = replace(self.next, from_left=True)
+        elif piece.word == "cellx" and len(self.shapes) < MAX_COLUMNS:
+            self.shapes.append(replace(self.next, edge=piece.number or 0))
+            self.next = _CellShape()
+
+
+@dataclass(slots=True)
+class _RtfRow:
+    cells: list[CellText]
+    definition: _Definition
+
+
+def read_rtf(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
+    """Return the paragraphs and tables of a document; what is hidden or struck is left out.
+
+    Raises `UnreadableFile` for one that is damaged or too large.
+    """
+    try:
+        return list(_RtfBlocks(filename, deadline).read(data))
+    except (ValueError, LookupError) as error:
+        raise UnreadableFile("rtf-damaged", filename) from error
+
+
+class _RtfBlocks:
+    """Gathers cells into rows, and rows into tables."""
+
+    def __init__(self, filename: str, deadline: Deadline) -> None:
+        self._filename = filename
+        self._deadline = deadline
+        self._text = _Gathered()
+        self._definition = _Definition()
+        self._cells: list[CellText] = []
+        self._rows: list[_RtfRow] = []
+        self._in_table = False
+        self._budget = MAX_CELLS
+        self._lines = 0
+        self._tables = 0
+
+    def read(self, data: bytes) -> Iterator[Block]:
+        """Yield the blocks of a document."""
+        for number, piece in enumerate(RtfText().pieces(data)):
+            if number % _CHECK_EVERY == 0:
+                self._deadline.check(f"第{self._lines + 1}段")
+            if piece.text:
+                self._text.add(piece)
+            elif piece.word in _ENDS:
+                yield from self._end_paragraph()
+            else:
+                self._layout(piece)
+        yield from self._end_paragraph(last=True)
+
+    def _layout(self, piece: RtfPiece) -> None:
+        if piece.word == "trowd":
+            self._definition = _Definition()
+        elif piece.word == "intbl":
+            self._in_table = True
+        elif piece.word == "pard":
+            self._in_table = False
+        elif piece.word == "cell":
+            self._budget -= 1
+            if self._budget < 0:
+                raise UnreadableFile("table-too-large", self._filename)
+            self._cells.append(self._text.take())
+        elif piece.word == "row":
+            self._rows.append(_RtfRow(self._cells, self._definition))
+            self._cells = []
+        else:
+            self._definition.add(piece)
+
+    def _end_paragraph(self, *, last: bool = False) -> Iterator[Block]:
+        """End a paragraph; outside of a table it ends the table before it as well."""
+        if (self._in_table or self._cells) and not last:
+            self._text.add(RtfPiece("\n"))
+            return
+        if self._rows:
+            yield self._table()
+        text, left_out = self._text.take()
+        if last and not text and not left_out:
+            return
+        for line in text.split("\n"):
+            self._lines += 1
+            if self._lines > MAX_LINES:
+                raise UnreadableFile("table-too-large", self._filename)
+            yield Line(f"第{self._lines}段", line, left_out)
+            left_out = ()
+
+    def _table(self) -> Table:
+        self._tables += 1
+        place = f"第{self._tables}个表格"
+        edges = _columns(self._rows)
+        grid = to_span_grid([_spans(row, edges) for row in self._rows])
+        if grid.is_full:
+            raise UnreadableFile("table-too-large", self._filename, place)
+        places = [f"{place}第{number + 1}行" for number in range(len(self._rows))]
+        self._rows = []
+        return Table(place, grid.rows(places), spanned=True)
+
+
+def _columns(rows: Sequence[_RtfRow]) -> list[int]:
+    """Return the edges of the table's columns, those next to one another taken for one."""
+    found = {shape.edge for row in rows for shape in row.definition.shapes}
+    edges: list[int] = []
+    for edge in sorted(found | {row.definition.left for row in rows}):
+        if not edges or edge - edges[-1] > _SAME_EDGE:
+            edges.append(edge)
+    return edges[: MAX_COLUMNS + 1]
+
+
+def _spans(row: _RtfRow, edges: Sequence[int]) -> list[CellSpan]:
+    """Return the cells of a row by the columns that they cover."""
+    spans: list[CellSpan] = []
+    begins = _nearest(edges, row.definition.left)
+    for number, (text, left_out) in enumerate(row.cells[:MAX_COLUMNS]):
+        shapes = row.definition.shapes
+        shape = shapes[number] if number < len(shapes) else _CellShape()
+        ends = _nearest(edges, shape.edge) if number < len(shapes) else begins + 1
+        ends = max(ends, begins + 1)
+        if shape.from_left and spans and not text.strip():
+            spans[-1] = spans[-1]._replace(width=ends - spans[-1].column)
+        else:
+            spans.append(CellSpan(text, begins, ends - begins, shape.from_above, left_out))
+        begins = ends
+    return spans
+
+
+def _nearest(edges: Sequence[int], edge: int) -> int:
+    return min(range(len(edges)), key=lambda place: abs(edges[place] - edge), default=0)
