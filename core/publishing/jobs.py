@@ -7,9 +7,16 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.jobs.queue import Jobs, Schedule
-from core.publishing.files.extraction import KINDS, Extract, ExtractionOutcome, extract
+from core.publishing.files.extraction import (
+    READER,
+    Extract,
+    ExtractionOutcome,
+    extract,
+    list_readable_types,
+)
 from core.publishing.models import Attachment, AttachmentText, Publication
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.publish import READ_FILES, expire_due, touch_search
@@ -34,7 +41,7 @@ class _Unread:
 
 
 def read_texts(store: FileStore) -> int:
-    """Extract the text of published files not read yet; return how many there were."""
+    """Extract the text of published files not read by these readers; return how many there were."""
     done = 0
     while waiting := _unread():
         for file in waiting:
@@ -71,13 +78,15 @@ def list_file_texts(session: Session, publications: Sequence[int]) -> Iterator[F
 
 
 def _unread() -> list[_Unread]:
-    read = select(AttachmentText.attachment_id).where(AttachmentText.attachment_id == Attachment.id)
+    read = select(AttachmentText.attachment_id).where(
+        AttachmentText.attachment_id == Attachment.id, AttachmentText.reader >= READER
+    )
     query = (
         select(Attachment.id, Attachment.media_type, Attachment.sha256, Attachment.size)
         .join(Publication, Publication.id == Attachment.publication_id)
         .where(
             Attachment.live.is_(True),
-            Attachment.media_type.in_(KINDS),
+            Attachment.media_type.in_(list_readable_types()),
             Publication.state == PublicationState.PUBLISHED,
             ~read.exists(),
         )
@@ -104,16 +113,14 @@ def _keep(file: _Unread, found: Extract) -> None:
         log.warning("attachment not read", attachment=file.id, outcome=found.outcome.value)
     with open_session(Scope.platform(PURPOSE)) as session:
         attachment = session.get(Attachment, file.id)
-        if attachment is None or session.get(AttachmentText, file.id) is not None:
+        if attachment is None:
             return
-        session.add(
-            AttachmentText(
-                tenant_id=attachment.tenant_id,
-                attachment_id=file.id,
-                outcome=found.outcome,
-                text=redact(found.text),
-            )
-        )
+        kept = session.get(AttachmentText, file.id)
+        if kept is None:
+            kept = AttachmentText(tenant_id=attachment.tenant_id, attachment_id=file.id)
+            session.add(kept)
+        kept.outcome, kept.text = found.outcome, redact(found.text)
+        kept.reader, kept.read_at = READER, utc_now()
         touch_search(session, session.get_one(Publication, attachment.publication_id))
 
 

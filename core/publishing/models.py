@@ -205,6 +205,7 @@ class AttachmentText(TenantScoped, Base):
     outcome: Mapped[str] = mapped_column(String(10))
     text: Mapped[str] = mapped_column(Text, default="", comment="numbers of persons masked")
     read_at: Mapped[datetime] = mapped_column(default=utc_now)
+    reader: Mapped[int] = mapped_column(server_default="0", comment="version of the readers")
 
 
 class Interpretation(TenantScoped, Base):

@@ -6,8 +6,17 @@ from enum import StrEnum
 from core.publishing.files.text import LIMITS, READERS, UNREADABLE
 from core.publishing.files.validation import MEDIA_TYPES
 from core.tables.confinement import Finished, run_reader
+from core.tables.formats.legacy.conversion import (
+    ConversionError,
+    ConversionFault,
+    convert_to_docx,
+    find_office_program,
+)
 
+#: Raised when the readers leave out, or find, what they did not before: files are read again.
+READER = 1
 KINDS = {MEDIA_TYPES[kind]: kind for kind in READERS}
+_OLD_WORD = MEDIA_TYPES["doc"]
 
 
 class ExtractionOutcome(StrEnum):
@@ -27,8 +36,19 @@ class Extract:
     text: str = ""
 
 
+def list_readable_types() -> list[str]:
+    """Return the media types whose text can be read here: .doc only with the program for it."""
+    return [*KINDS, *([_OLD_WORD] if find_office_program() else [])]
+
+
 def extract(media_type: str, data: bytes, *, patience: float = LIMITS.patience) -> Extract:
-    """Extract the text of a file with a media type in `KINDS`; never raises."""
+    """Extract the text of a file with a type in `list_readable_types`; never raises."""
+    if media_type == _OLD_WORD:
+        try:
+            media_type, data = MEDIA_TYPES["docx"], convert_to_docx(data, "doc")
+        except ConversionError as error:
+            costly = error.fault in {ConversionFault.BUSY, ConversionFault.TOO_COSTLY}
+            return Extract(ExtractionOutcome.TOO_COSTLY if costly else ExtractionOutcome.UNREADABLE)
     limits = replace(LIMITS, patience=patience)
     return _extract(run_reader("core.publishing.files.text", [KINDS[media_type]], data, limits))
 

@@ -1,7 +1,9 @@
 """Text extraction by file kind; runs in a process of its own (`extraction`).
 
-Hidden sheets, rows and columns, comments and text deleted under tracked changes are not read: they
-are not meant for the public. Files are untrusted input.
+Hidden sheets, rows, columns and text, what is struck through, comments and text deleted under
+tracked changes are not read: they are not meant for the public, and the readers of tables leave
+them out by one rule for every format. An invisible layer of a PDF is read: it is what a scanner
+recognised. Files are untrusted input.
 """
 
 import posixpath
@@ -14,7 +16,12 @@ from lxml import etree
 from core.search.document import BODY_LIMIT
 from core.tables.confinement import MIB, Limits, confine
 from core.tables.formats.docx import read_docx
-from core.tables.formats.xlsx import read_shown
+from core.tables.formats.legacy.rtf import read_rtf
+from core.tables.formats.legacy.xls import build_tables
+from core.tables.formats.legacy.xls_cells import read_workbook
+from core.tables.formats.opendocument.documents import read_odt
+from core.tables.formats.opendocument.sheets import read_ods
+from core.tables.formats.xlsx import read_xlsx
 from core.tables.formats.zip_package import Package
 from core.tables.grid import Block, Table
 from core.tables.limits import Deadline, UnreadableFile
@@ -53,15 +60,14 @@ def _package(data: bytes) -> Package:
     return Package(data, "", Deadline("", SECONDS / 2))
 
 
-def _docx(data: bytes) -> Iterator[str]:
-    for block in read_docx(_package(data)):
+def _blocks(blocks: Iterable[Block]) -> Iterator[str]:
+    """Yield the lines of a document, or of the sheets of a workbook with their names."""
+    for block in blocks:
+        if isinstance(block, Table) and block.hidden:
+            continue
+        if isinstance(block, Table) and block.name:
+            yield block.name
         yield from _lines(block)
-
-
-def _xlsx(data: bytes) -> Iterator[str]:
-    for table in read_shown(_package(data)):
-        yield table.name or ""
-        yield from _lines(table)
 
 
 def _lines(block: Block) -> Iterator[str]:
@@ -106,6 +112,8 @@ def _ofd_lines(page: etree._Element) -> Iterator[str]:
     line: list[str] = []
     top: float | None = None
     for placed in page.iter(f"{_OFD}TextObject"):
+        if placed.get("Visible") == "false":
+            continue
         here = _top_of(placed)
         if top is not None and abs(here - top) > _SAME_LINE:
             yield "".join(line)
@@ -132,8 +140,14 @@ def _plain(data: bytes) -> Iterator[str]:
 
 
 READERS: dict[str, Callable[[bytes], Iterable[str]]] = {
-    "docx": _docx,
-    "xlsx": _xlsx,
+    "docx": lambda data: _blocks(read_docx(_package(data))),
+    "docm": lambda data: _blocks(read_docx(_package(data))),
+    "xlsx": lambda data: _blocks(read_xlsx(_package(data))),
+    "xlsm": lambda data: _blocks(read_xlsx(_package(data))),
+    "xls": lambda data: _blocks(build_tables(read_workbook(data), "")),
+    "odt": lambda data: _blocks(read_odt(_package(data))),
+    "ods": lambda data: _blocks(read_ods(_package(data))),
+    "rtf": lambda data: _blocks(read_rtf(data, "", Deadline("", SECONDS / 2))),
     "pdf": _pdf,
     "ofd": _ofd,
     "txt": _plain,
@@ -146,7 +160,7 @@ def main() -> int:
     confine(LIMITS)
     try:
         text = extract_text(sys.argv[1], sys.stdin.buffer.read())
-    except (UnreadableFile, ValueError, RuntimeError, KeyError, OSError):
+    except (UnreadableFile, ValueError, RuntimeError, LookupError, OSError):
         return UNREADABLE
     sys.stdout.buffer.write(text.encode("utf-8", "ignore"))
     return 0

@@ -10,7 +10,7 @@ from core.clock import today
 from core.db.scope import Scope, open_session
 from core.publishing.content import FileRef
 from core.publishing.files.attachments import add_attachment
-from core.publishing.files.validation import check_file
+from core.publishing.files.validation import CheckedFile, check_file
 from core.publishing.jobs import read_new_files, read_texts
 from core.publishing.models import AttachmentText
 from core.publishing.search.documents import search_kind
@@ -38,7 +38,9 @@ def publish_with(village, make, people, checked, store):
         publication = make(village, **options)
         refs = []
         for name, data in files.items():
-            checked_file = check_file(name.replace("__", "."), data, most_bytes=2**20)
+            checked_file = data
+            if isinstance(data, bytes):
+                checked_file = check_file(name.replace("__", "."), data, most_bytes=2**20)
             refs.append(FileRef(add_attachment(village, store, publication, checked_file).id, ""))
         content = get_working_content(village, publication)
         save_content(village, people.clerk, publication, replace(content, files=tuple(refs)))
@@ -129,7 +131,7 @@ def test_files_of_drafts_are_not_read(village, make, store):
 
 
 def test_what_cannot_be_read_is_tried_once(publish_with, platform, store):
-    publish_with(坏的__pdf=b"%PDF-1.7 broken")
+    publish_with(坏的__pdf=CheckedFile(b"%PDF-1.7 broken", "坏的.pdf", "application/pdf"))
     assert platform.scalars(select(AttachmentText.outcome)).all() == ["unreadable"]
     assert read_texts(store) == 0
 
@@ -139,3 +141,15 @@ def test_publishing_wakes_the_reader(make_public, village, app):
     village.commit()
     waiting = {task.name for task in app.extensions["jobs"].huey.pending()}
     assert READ_FILES in waiting
+
+
+def test_texts_of_older_readers_are_read_again(publish_with, found, village, store):
+    publish_with(说明__pdf=pdf("水毁道路修复工程验收单"))
+    kept = village.scalars(select(AttachmentText)).one()
+    kept.reader, kept.text = 0, "底册里的张三"
+    village.commit()
+    read_new_files(store)
+    village.expire_all()
+    again = village.scalars(select(AttachmentText)).one()
+    assert again.text == "水毁道路修复工程验收单"
+    assert found("水毁道路")[0]

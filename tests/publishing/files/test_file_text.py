@@ -2,18 +2,28 @@
 
 import resource
 import sys
+import zipfile
 from io import BytesIO
 from pathlib import Path
 
+import docx
 import openpyxl
 import pytest
+import xlwt
 from lxml import etree
 
 from core.publishing.files import text as file_text
-from core.publishing.files.extraction import KINDS, ExtractionOutcome, extract
+from core.publishing.files.extraction import (
+    KINDS,
+    ExtractionOutcome,
+    extract,
+    list_readable_types,
+)
 from core.publishing.files.text import MOST_CHARACTERS, READERS, extract_text
 from core.publishing.files.validation import MEDIA_TYPES
 from core.tables.formats.hidden_cells import Hidden
+from core.tables.formats.legacy.conversion import set_office_program
+from tests.publishing.files.attack_samples import open_document
 from tests.publishing.files.file_samples import OFD, archive, ofd, pdf, word, workbook
 
 ENTITY = "<!DOCTYPE a [<!ENTITY b 'b'>]>"
@@ -34,6 +44,76 @@ ENTITY = "<!DOCTYPE a [<!ENTITY b 'b'>]>"
 def test_each_kind_is_read_in_a_process_of_its_own(kind, data, text):
     found = extract(MEDIA_TYPES[kind], data)
     assert (found.outcome, found.text) == (ExtractionOutcome.TEXT, text)
+
+
+OPEN_STYLES = """<office:automatic-styles><style:style style:name="s" style:family="text">
+<style:text-properties text:display="none"/></style:style></office:automatic-styles>"""
+OPEN_TEXT = f"""{OPEN_STYLES}<office:body><office:text><text:p>看得见<text:span
+text:style-name="s">张三</text:span></text:p></office:text></office:body>"""
+
+
+def hidden_runs():
+    document = docx.Document()
+    paragraph = document.add_paragraph("看得见")
+    paragraph.add_run("张三").font.hidden = True
+    paragraph.add_run("李四").font.strike = True
+    buffer = BytesIO()
+    document.save(buffer)
+    return buffer.getvalue()
+
+
+def hidden_old_row():
+    book = xlwt.Workbook(encoding="utf-8")
+    sheet = book.add_sheet("表")
+    sheet.write(0, 0, "看得见")
+    sheet.write(1, 0, "张三")
+    sheet.row(1).hidden = True
+    buffer = BytesIO()
+    book.save(buffer)
+    return buffer.getvalue()
+
+
+def unseen_ofd():
+    page = zipfile.ZipFile(BytesIO(ofd(["看得见的", "张三李四"])))
+    parts = {name: page.read(name).decode() for name in page.namelist()}
+    first, second = parts["Doc_0/Pages/P0.xml"].split('<ofd:TextObject Boundary="10 18')
+    hidden = second.replace("<ofd:TextObject", '<ofd:TextObject Visible="false"')
+    parts["Doc_0/Pages/P0.xml"] = f'{first}<ofd:TextObject Visible="false" Boundary="10 18{hidden}'
+    return archive(parts)
+
+
+@pytest.mark.parametrize(
+    ("kind", "data"),
+    [
+        ("docx", hidden_runs()),
+        ("docm", hidden_runs()),
+        ("odt", open_document("text", OPEN_TEXT)),
+        ("rtf", rb"{\rtf1\ansi\ansicpg936 \'bf\'b4\'b5\'c3\'bc\'fb{\v \'d5\'c5\'c8\'fd}\par}"),
+        ("xls", hidden_old_row()),
+        ("ofd", unseen_ofd()),
+    ],
+    ids=["docx", "docm", "odt", "rtf", "xls", "ofd"],
+)
+def test_what_nobody_sees_is_not_found(kind, data):
+    found = extract(MEDIA_TYPES[kind], data)
+    assert found.outcome is ExtractionOutcome.TEXT
+    assert "看得见" in found.text
+    assert "张" not in found.text
+    assert "李四" not in found.text
+
+
+def test_old_documents_are_read_where_the_program_is(tmp_path):
+    (tmp_path / "made.docx").write_bytes(word("补助标准"))
+    program = tmp_path / "soffice"
+    program.write_text(f"#!/bin/sh\ncp {tmp_path}/made.docx out/document.docx\n")
+    program.chmod(0o700)
+    set_office_program(str(program))
+    assert MEDIA_TYPES["doc"] in list_readable_types()
+    assert extract(MEDIA_TYPES["doc"], b"x").text == "补助标准"
+    set_office_program("")
+    assert MEDIA_TYPES["doc"] not in list_readable_types()
+    assert extract(MEDIA_TYPES["doc"], b"x").outcome is ExtractionOutcome.UNREADABLE
+    set_office_program("soffice")
 
 
 def test_every_kind_that_is_read_is_one_that_may_be_uploaded():
