@@ -10,7 +10,16 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import Invalid, NotFound
-from core.tenancy.domain import CODE_LENGTHS, NATION_CODE, Level, code_problem, find_kind
+from core.tenancy.domain import (
+    CODE_LENGTHS,
+    NATION_CODE,
+    Level,
+    code_problem,
+    find_kind,
+    is_abolished,
+    to_level_code,
+    to_parent_code,
+)
 from core.tenancy.models import Tenant
 from core.tenancy.service import create_tenant, ensure_nation
 
@@ -64,7 +73,11 @@ def _rows(text: str, filename: str) -> list[Division]:
             _("%(file)s lacks the columns %(names)s.", file=filename, names=", ".join(missing)),
             where=filename,
         )
-    return [_division(row, reader.line_num, filename) for row in reader]
+    return [
+        _division(row, reader.line_num, filename)
+        for row in reader
+        if any((row.get(name) or "").strip() for name in COLUMNS)  # Excel leaves rows of commas
+    ]
 
 
 def _division(row: dict[str, str | None], line: int, filename: str) -> Division:
@@ -77,6 +90,8 @@ def _division(row: dict[str, str | None], line: int, filename: str) -> Division:
         raise Invalid(message, where=where) from error
     if level not in CODE_LENGTHS or not values["name"]:
         raise Invalid(_("%(where)s: a name and a level are needed.", where=where), where=where)
+    values["code"] = to_level_code(values["code"], level)
+    values["parent_code"] = to_parent_code(values["parent_code"], level)
     problem = code_problem(values["code"], level, values["parent_code"])
     if problem:
         raise Invalid(
@@ -98,7 +113,19 @@ def import_divisions(
 
     The rows above become layers without a portal. A second import changes nothing.
     """
-    chosen, warnings = _choose(rows, root, filename)
+    live = [row for row in rows if not is_abolished(row.name)]
+    root = _find_root(live, root)
+    chosen, warnings = _choose(live, root, filename)
+    warnings += [
+        _(
+            "%(file)s:%(line)s: %(name)s is marked as abolished and is left out.",
+            file=filename,
+            line=row.line,
+            name=row.name,
+        )
+        for row in rows
+        if row.code.startswith(root) and is_abolished(row.name)
+    ]
     known = {tenant.division_code: tenant for tenant in session.scalars(_known(chosen))}
     known[NATION_CODE] = ensure_nation(session)
     counts = ImportCounts(warnings=warnings)
@@ -129,6 +156,12 @@ def _update(tenant: Tenant, row: Division) -> str:
         return "unchanged"
     tenant.name, tenant.kind = row.name, row.kind
     return "updated"
+
+
+def _find_root(rows: Sequence[Division], root: str) -> str:
+    """Return the root's code as the rows have it, where it was given with 12 digits."""
+    shortened = (row.code for row in rows if to_level_code(root, row.level) == row.code)
+    return next(shortened, root)
 
 
 def _choose(rows: Sequence[Division], root: str, filename: str) -> tuple[list[Division], list[str]]:

@@ -1,5 +1,6 @@
 """Pure rules of the division tree: levels, code lengths, kinds."""
 
+import re
 from enum import StrEnum
 
 
@@ -51,6 +52,29 @@ def find_kind(level: Level, name: str) -> str:
     if level is Level.VILLAGE:
         return "community" if name.endswith(_COMMUNITY_ENDINGS) or "社区" in name else "village"
     return KINDS[level][0]
+
+
+def to_level_code(code: str, level: Level) -> str:
+    """Return a code of 12 (or 6) digits in the length of its level: 620524000000 → 620524."""
+    length = CODE_LENGTHS.get(level, len(code))
+    return code[:length] if code[length:] and not code[length:].strip("0") else code
+
+
+def to_parent_code(code: str, level: Level) -> str:
+    """Return a parent's code without the zeros that fill it up, for a child of this level."""
+    lengths = sorted(CODE_LENGTHS.values())
+    above = (length for length in lengths if length < CODE_LENGTHS.get(level, 0))
+    return next((code[:n] for n in above if code[n:] and not code[n:].strip("0")), code)
+
+
+_ABOLISHED = re.compile(
+    r"[\[(【〔\uff08](?:已|被)?(?:撤销|撤并|合并|注销|取消|废止)[^])】〕\uff09]*[])】〕\uff09]"
+)
+
+
+def is_abolished(name: str) -> bool:
+    """Say whether a table marks a division as no longer existing: 某村[已撤销]."""
+    return _ABOLISHED.search(name) is not None
 
 
 def code_problem(code: str, level: Level, parent_code: str | None) -> str | None:

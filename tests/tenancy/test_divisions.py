@@ -111,3 +111,39 @@ class TestRealDivisions:
         assert levels.count("county") == 5
         assert counts.created == len(levels) == 938
         assert counts.warnings == []
+
+
+TWELVE = HEADER + (
+    "990000000000,示例省,province,\n990100000000,示例市,city,990000000000\n,,,\n"
+    "990111000000,甲县,county,990100000000\n990111100000,东镇,township,990111000000\n \n"
+    "990111100201,崾岘村委会,village,990111100000\n,,,\n"
+)
+
+
+@pytest.mark.parametrize("root", ["990111", "990111000000"])
+@pytest.mark.parametrize(
+    "text", [TWELVE, TWELVE.replace("990000000000", "990000").replace("990100000000", "990100")]
+)
+def test_codes_of_twelve_digits_and_blank_rows_are_read(app, text, root):
+    counts = load(text, root)
+    assert (counts.created, counts.warnings) == (3, [])
+    with open_session(None) as session:
+        codes = set(session.scalars(select(Tenant.division_code)))
+    assert codes == {"CN", "99", "9901", "990111", "990111100", "990111100201"}
+    assert load(SMALL, "990111").unchanged == 3
+
+
+@pytest.mark.parametrize("mark", ["[已撤销]", "【撤销】", "（已合并到东关村）", "(已撤并)"])
+def test_an_abolished_division_becomes_no_tenant(app, mark):
+    gone = f"990111100202,旧村村委会{mark},village,990111100\n"
+    counts = load(SMALL + gone, "990111")
+    assert counts.created == 3
+    assert [warning for warning in counts.warnings if "旧村" in warning and "t.csv:8" in warning]
+    with open_session(None) as session:
+        assert find_tenant(session, "990111100202") is None
+
+
+def test_what_lies_below_an_abolished_division_is_told(app):
+    counts = load(SMALL.replace("东镇", "东镇[已撤销]"), "990111")
+    assert counts.created == 1
+    assert len(counts.warnings) == 2

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from core.tables.pasted.heads import count_heading_words, is_surely_head, is_value
 from core.tables.pasted.rows import TextRow
 from core.tables.pasted.splitting import Delimiter
+from core.tables.text import fold
 
 # 1. / 一、 / (二) / ● before a text: the numbering of a word processor, no column.
 _LIST_MARK = re.compile(
-    r"[((]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[))、..:]|第[一二三四五六七八九十\d]+[条章节款]"
+    r"\(?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.:]|第[一二三四五六七八九十\d]+[条章节款]"
     r"|[\u2022\u25cf\u25cb\u25a0\u25c6\uf06c\uf0b7o·*-]"
 )
 _HEAD_WITHIN = 4
@@ -18,7 +19,7 @@ _FEWEST_ROWS = 3
 _SHORT_CELL = 10
 _SHARE = 0.7
 _LATIN = re.compile(r"[A-Za-z]{2,}")
-_LABELLED = re.compile(r"[^\s::]+[::]")
+_LABELLED = re.compile(r"[^\s:]+:")
 
 
 def is_table(rows: Sequence[TextRow]) -> bool:
@@ -35,7 +36,7 @@ def is_table(rows: Sequence[TextRow]) -> bool:
 
 
 def _is_numbered(row: TextRow) -> bool:
-    return len(row.filled) == 2 and bool(_LIST_MARK.fullmatch(row.filled[0]))
+    return len(row.filled) == 2 and bool(_LIST_MARK.fullmatch(fold(row.filled[0])))
 
 
 def _has_head(rows: Sequence[TextRow]) -> bool:
@@ -56,7 +57,9 @@ def _has_values(rows: Sequence[TextRow]) -> bool:
     alike = [row.cells for row in rows if len(row.cells) == width]
     if width < 3 or len(alike) < _FEWEST_ROWS or count < _SHARE * len(rows):
         return False
-    if sum(bool(_LABELLED.match(cell)) for row in alike for cell in row) * 2 > width * len(alike):
+    if sum(bool(_LABELLED.match(fold(cell))) for row in alike for cell in row) * 2 > width * len(
+        alike
+    ):
         return False
     below = alike[1:]
     return any(

@@ -13,11 +13,12 @@ from core.tables.pasted.building import build_tables
 from core.tables.pasted.model import PastedLine, PastedRemark, PastedTable
 from core.tables.pasted.rows import TextRow, read_rows
 from core.tables.pasted.splitting import split_text_lines
+from core.tables.text import fold
 
 _MOST_EMPTY_LINES = 3
 _LONGEST_TITLE = 60
 _TITLE = re.compile(
-    r"(?:表|名单|名册|公示|公布|情况|明细|台账|清单|一览|统计|目录|结果)(?:[((][^()()]*[))])?$"
+    r"(?:表|名单|名册|公示|公布|情况|明细|台账|清单|一览|统计|目录|结果)(?:\([^()]*\))?$"
 )
 
 
@@ -94,4 +95,4 @@ def _with_titles(
 
 
 def _is_title(text: str) -> bool:
-    return len(text) <= _LONGEST_TITLE and bool(_TITLE.search(text))
+    return len(text) <= _LONGEST_TITLE and bool(_TITLE.search(fold(text)))
