@@ -122,7 +122,7 @@ def _passwords(session: Session) -> Check:
 def _address(settings: Settings) -> Check:
     """Whether links begin with a known address, and whether it is safe."""
     remedy = ""
-    if not settings.public_url:
+    if not settings.answered_hosts:
         remedy = _("Set GONGKAI_PUBLIC_URL: links now begin with whatever name a client asks for.")
     elif not settings.is_https:
         remedy = _("Serve the site over HTTPS, so that nobody can read along or sign in instead.")

@@ -92,6 +92,20 @@ def test_an_installation_may_name_hosts_and_networks_of_its_own():
     assert not AllowedTargets().allows("oa.county.local", "10.1.2.3")
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "169.254.169.254", "100.100.100.200", "168.63.129.16", "fd00:ec2::254",
+        "::ffff:169.254.169.254", "64:ff9b::a9fe:a9fe", "2002:a9fe:a9fe::1",
+    ],
+)  # fmt: skip
+def test_the_keys_of_a_machine_are_reached_by_no_setting(address):
+    allowed = parse_targets("oa.local, 0.0.0.0/0, ::/0")
+    assert not allowed.allows("oa.local", address)
+    assert not allowed.allows("other.local", address)
+    assert allowed.allows("oa.local", "10.1.2.3")
+
+
 def resolve_to(monkeypatch, *addresses, port=80):
     """Let every name lead to these addresses."""
     asked = []

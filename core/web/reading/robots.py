@@ -8,7 +8,7 @@ list; every page that it leads to is linked from pages without filters too.
 from flask import Flask, request
 from werkzeug.wrappers import Response
 
-from core.web.access import access_of_page
+from core.web.security import is_personal
 from core.web.site.origin import site_origin
 
 HEADER = "X-Robots-Tag"
@@ -17,7 +17,7 @@ PAGE = "page"
 
 
 def init_robots(app: Flask) -> None:
-    """Send the header with filtered pages and with pages that are no content."""
+    """Send the header with filtered pages and with pages that are somebody's own."""
     app.after_request(_add_header)
     app.jinja_env.globals["is_filtered"] = is_filtered
     app.jinja_env.globals["canonical_url"] = canonical_url
@@ -36,6 +36,6 @@ def canonical_url() -> str:
 
 
 def _add_header(response: Response) -> Response:
-    if is_filtered() or access_of_page() != "public":
+    if is_filtered() or is_personal():
         response.headers.setdefault(HEADER, NEITHER)
     return response

@@ -35,6 +35,11 @@ REFUSED = tuple(
         "ff00::/8",  # multicast
     )
 )  # fmt: skip
+# Where clouds hand out the keys of a machine: never reached, whatever an installation allows.
+METADATA = frozenset(
+    ip_address(address)
+    for address in ("169.254.169.254", "100.100.100.200", "168.63.129.16", "fd00:ec2::254")
+)
 NAT64 = IPv6Network("64:ff9b::/96")
 SIX_TO_FOUR = IPv6Network("2002::/16")
 
@@ -48,10 +53,12 @@ class AllowedTargets:
 
     def allows(self, host: str, address: str) -> bool:
         """Return whether to connect to an address that a host name was resolved to."""
+        parsed = parse_address(address)
+        if parsed is None or not METADATA.isdisjoint(_with_embedded(parsed)):
+            return False
         if is_public(address) or host.lower() in self.hosts:
             return True
-        parsed = parse_address(address)
-        return parsed is not None and any(parsed in network for network in self.networks)
+        return any(parsed in network for network in self.networks)
 
 
 def parse_targets(setting: str) -> AllowedTargets:

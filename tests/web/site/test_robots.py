@@ -92,6 +92,10 @@ def test_pages_say_their_address(client, town):
     assert "X-Robots-Tag" not in client.get(list_).headers
 
 
+def test_the_list_of_counties_is_content(client, tree):
+    assert "X-Robots-Tag" not in client.get(url_for("portal.counties")).headers
+
+
 def test_pages_that_are_no_content_are_not_looked_at(client, tree, sign_in_as):
     assert "noindex" in client.get(url_for("accounts.sign_in")).headers["X-Robots-Tag"]
     sign_in_as("clerk", tree.town)
