@@ -1,4 +1,8 @@
-"""Background jobs: huey on SQLite below the data folder, or on Redis where one is set."""
+"""Background jobs: huey on SQLite below the data folder, or on Redis where one is set.
+
+Any number of workers may run: one of them, whichever it is, plans what is due by the clock, and no
+job runs in two of them at a time.
+"""
 
 import os
 from collections.abc import Callable, Iterator
@@ -9,11 +13,18 @@ import structlog
 from flask import Flask, current_app
 from flask_babel import force_locale
 
+from core.db.locks import ProcessLock, held_lock, try_lock
+from core.outages.retrying import try_while_busy
 from core.settings import Settings
 
 if TYPE_CHECKING:  # loads the clients of every store it knows: only where a queue is opened
     from huey import Huey
     from huey.api import TaskWrapper
+
+# The lock of the worker that plans; while nobody holds it, no worker runs.
+SCHEDULER = "scheduler"
+# A job that another worker is at is waited for, so that what changed meanwhile is seen (seconds).
+LONGEST_WAIT = 60.0
 
 log = structlog.get_logger("gongkai.jobs")
 
@@ -43,6 +54,7 @@ class Jobs:
         self._settings = settings
         self._defined: dict[str, tuple[Callable[[], None], Schedule | None]] = {}
         self._opened: _Open | None = None
+        self.scheduler = OneScheduler(app)
 
     def define(self, name: str, work: Callable[[], None], schedule: Schedule | None = None) -> None:
         """Add a job; it runs in an application context, and also by its schedule if it has one."""
@@ -62,6 +74,7 @@ class Jobs:
     def _open(self) -> _Open:
         if self._opened is None or self._opened.process != os.getpid():
             huey = _make(self._settings)
+            self.scheduler.join(huey)
             self._opened = _Open(os.getpid(), huey, dict(self._tasks(huey)))
         return self._opened
 
@@ -69,18 +82,65 @@ class Jobs:
         from huey import crontab
 
         for name, (work, schedule) in self._defined.items():
-            yield name, huey.task(name=name)(self._in_context(work))
+            yield name, huey.task(name=name)(self._in_context(name, work))
             if schedule:
                 when = crontab(minute=schedule.minute, hour=schedule.hour)
-                huey.periodic_task(when, name=f"{name}_periodic")(self._in_context(work))
+                huey.periodic_task(when, name=f"{name}_periodic")(self._in_context(name, work))
 
-    def _in_context(self, work: Callable[[], None]) -> Callable[[], None]:
+    def _in_context(self, name: str, work: Callable[[], None]) -> Callable[[], None]:
         def run() -> None:
             language = self._app.config["BABEL_DEFAULT_LOCALE"]
-            with self._app.app_context(), force_locale(language):
-                work()
+            with (
+                self._app.app_context(),
+                force_locale(language),
+                held_lock(f"job-{name}", wait=LONGEST_WAIT) as is_mine,
+            ):
+                if is_mine:
+                    try_while_busy(work)
+                else:
+                    log.warning("another worker is at the job", job=name)
 
         return run
+
+
+class OneScheduler:
+    """Lets a worker plan what is due by the clock only while it alone holds the lock of planning.
+
+    A worker looks every second, so another takes over from one that has died.
+    """
+
+    def __init__(self, app: Flask) -> None:
+        self._app = app
+        self._lock: ProcessLock | None = None
+
+    def join(self, huey: "Huey") -> None:
+        """Have a queue's worker ask before it plans."""
+        read_schedule, read_periodic = huey.read_schedule, huey.read_periodic
+
+        def read_when_due(*arguments: Any) -> Any:
+            self._is_planner()
+            return read_schedule(*arguments)
+
+        huey.read_schedule = read_when_due
+        huey.read_periodic = lambda moment: read_periodic(moment) if self._is_planner() else []
+
+    def stop(self) -> None:
+        """Let another worker plan; the end of the process does so too."""
+        if self._lock is not None:
+            self._lock.release()
+            self._lock = None
+
+    def _is_planner(self) -> bool:
+        with self._app.app_context():
+            if self._lock is None or not self._lock.is_held():
+                self._lock = try_lock(SCHEDULER)
+        return self._lock is not None
+
+
+def is_worker_running() -> bool:
+    """Return whether any worker runs, on this machine or, with PostgreSQL, on another."""
+    with held_lock(SCHEDULER) as was_free:
+        return not was_free
 
 
 def _make(settings: Settings) -> "Huey":

@@ -70,13 +70,23 @@ def _send_at(tenant: Tenant, ends: float) -> None:
 
 
 def _due() -> ColumnElement[bool]:
-    """Condition: queued and due, or claimed by a worker that died."""
+    """Condition: queued and due, or claimed by a worker that died.
+
+    Moments that are further away than any lease or pause were written by a clock that was wrong.
+    """
     now = utc_now()
+    is_retry = QueuedNotice.attempts > 0
     return and_(
         QueuedNotice.topic.in_(known_topics()),
         or_(
             and_(QueuedNotice.state == "queued", QueuedNotice.next_try_at <= now),
+            and_(
+                QueuedNotice.state == "queued",
+                is_retry,
+                QueuedNotice.next_try_at > now + 2 * BACKOFF.longest,
+            ),
             and_(QueuedNotice.state == "claimed", QueuedNotice.claimed_until < now),
+            and_(QueuedNotice.state == "claimed", QueuedNotice.claimed_until > now + 2 * LEASE),
         ),
     )
 

@@ -15,7 +15,7 @@ from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision
 from core.db.scope import Scope, open_session
 from core.errors import Invalid
-from core.jobs.queue import Jobs
+from core.jobs.queue import Jobs, is_worker_running
 from core.notifications.status import describe as describe_notices
 from core.notifications.status import list_notice_trouble
 from core.plugins.activation.quarantine import list_last_faults, list_quarantines
@@ -155,7 +155,12 @@ def _jobs(app: Flask) -> Check:
     except Exception as error:  # noqa: BLE001 - each queue has errors of its own; all are named
         remedy = _("Check GONGKAI_REDIS_URL and that the server runs.")
         return Check("jobs", ok=False, detail=str(error), remedy=remedy)
-    return Check("jobs", ok=True, detail=_("%(n)s waiting", n=waiting))
+    if is_worker_running():
+        return Check("jobs", ok=True, detail=_("%(n)s waiting", n=waiting))
+    # Right after the installation nothing waits yet: a warning then.
+    detail = _("no worker runs, %(n)s waiting", n=waiting)
+    remedy = _("Start `gongkai worker`, or serve with `gongkai serve --with-worker`.")
+    return Check("jobs", ok=not waiting, detail=detail, remedy=remedy)
 
 
 def _plugins(app: Flask) -> Check:

@@ -6,20 +6,25 @@ from typing import NoReturn
 
 import click
 from flask import current_app
+from flask_babel import gettext as _
 
 from core.command import command_errors, json_option, print_note, print_result
 from core.db.engine import db
+from core.db.locks import held_lock
 from core.db.migrate import upgrade_database
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.operations.checks import Check, list_faults, run_checks
 from core.operations.safety import run_safety_checks
-from core.operations.server import gunicorn_command, run_together
+from core.operations.server import gunicorn_command, run_together, worker_command
 from core.operations.worker import run_worker
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import current_settings
 from core.storage.private import restrict
+
+# Two that set up the same installation do so one after the other.
+INIT, LONGEST_INIT = "init", 300.0
 
 
 @click.command()
@@ -28,13 +33,16 @@ from core.storage.private import restrict
 def init(*, as_json: bool) -> None:
     """Create or upgrade database, data folders and search index; may be run again."""
     restrict(current_settings().data_dir)
-    revision = upgrade_database()
     engine = search_engine()
-    for side in engine.per_backend():
-        try:
-            prepare(side)
-        except BackendUnavailableError as error:  # the worker makes up for it
-            print_note(f"{side.backend.name}: {error}")
+    with held_lock(INIT, wait=LONGEST_INIT) as is_alone:
+        if not is_alone:
+            raise Conflict(_("Another process is setting up this installation."), where="init")
+        revision = upgrade_database()
+        for side in engine.per_backend():
+            try:
+                prepare(side)
+            except BackendUnavailableError as error:  # the worker makes up for it
+                print_note(f"{side.backend.name}: {error}")
     body = {
         "database": db.engine.dialect.name,
         "revision": revision,
@@ -48,9 +56,11 @@ def init(*, as_json: bool) -> None:
 @click.option("--port", default=8000, show_default=True)
 @click.option("--workers", default=2, show_default=True)
 @click.option("--threads", default=8, show_default=True)
-def serve(host: str, port: int, workers: int, threads: int) -> None:
+@click.option("--with-worker", is_flag=True, help="Run background jobs beside it as well.")
+def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> None:
     """Serve the portals with gunicorn."""
-    sys.exit(run_together([gunicorn_command(host, port, workers, threads)]))
+    beside = [worker_command()] if with_worker else []
+    sys.exit(run_together(gunicorn_command(host, port, workers, threads), *beside))
 
 
 @click.command()

@@ -12,11 +12,13 @@ import click
 from flask_babel import gettext as _
 
 from core.command import command_errors, json_option, print_result
+from core.db.locks import held_lock
 from core.db.migrate import upgrade_database
 from core.demo.loader import Demo, load_demo
 from core.demo.sign_ins import DEMO_PASSWORD
 from core.errors import Conflict
-from core.operations.server import gunicorn_command, run_together
+from core.operations.commands import INIT, LONGEST_INIT
+from core.operations.server import gunicorn_command, run_together, worker_command
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
@@ -38,9 +40,10 @@ def demo(host: str, port: int, *, no_serve: bool, as_json: bool) -> None:
     if not no_serve:
         _require_free(host, port)
     restrict(current_settings().data_dir)
-    upgrade_database()
-    for side in search_engine().per_backend():
-        prepare(side)
+    with held_lock(INIT, wait=LONGEST_INIT):
+        upgrade_database()
+        for side in search_engine().per_backend():
+            prepare(side)
     loaded = load_demo(host)
     for side in search_engine().per_backend():
         drain_all(side)
@@ -57,8 +60,7 @@ def demo(host: str, port: int, *, no_serve: bool, as_json: bool) -> None:
     threading.Thread(target=_when_serving, args=waiting, daemon=True).start()
     # Tried on this machine, or in a network whose owner changed the passwords: without HTTPS.
     os.environ.setdefault("GONGKAI_SECURE_COOKIES", "false")
-    worker = [sys.executable, "-m", "core.cli", "worker"]
-    sys.exit(run_together([gunicorn_command(host, port, WORKERS, THREADS), worker]))
+    sys.exit(run_together(gunicorn_command(host, port, WORKERS, THREADS), worker_command()))
 
 
 def _require_free(host: str, port: int) -> None:

@@ -3,7 +3,16 @@
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Sequence
+
+import structlog
+
+LOOK_EVERY = 0.5
+# A program that ends at once is started again after these pauses (seconds), ever longer ones.
+SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 20.0
+
+log = structlog.get_logger("gongkai.processes")
 
 
 def gunicorn_command(host: str, port: int, workers: int, threads: int) -> list[str]:
@@ -17,18 +26,63 @@ def gunicorn_command(host: str, port: int, workers: int, threads: int) -> list[s
     ]  # fmt: skip
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """Run programs until one ends or we are asked to stop; then stop them all."""
-    children = [subprocess.Popen(command) for command in commands]  # noqa: S603 - our own commands
+def worker_command() -> list[str]:
+    """Build the command line of a worker beside the web server."""
+    return [sys.executable, "-m", "core.cli", "worker"]
+
+
+def run_together(server: Sequence[str], *beside: Sequence[str]) -> int:
+    """Run the web server until it ends or we are asked to stop, and others beside it meanwhile.
+
+    One of those that ends, whatever ended it, is started again.
+    """
+    running = subprocess.Popen(server)  # noqa: S603 - our own command
+    others = [_Kept(command) for command in beside]
 
     def stop(*_: object) -> None:
-        for child in children:
-            child.terminate()
+        running.terminate()
 
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
-    status = children[0].wait()
-    stop()
-    for child in children[1:]:
-        child.wait()
+    while (status := _wait(running)) is None:
+        for other in others:
+            other.start_again()
+    for other in others:
+        other.stop()
     return max(status, 0)
+
+
+def _wait(running: "subprocess.Popen[bytes]") -> int | None:
+    try:
+        return running.wait(timeout=LOOK_EVERY)
+    except subprocess.TimeoutExpired:
+        return None
+
+
+class _Kept:
+    """A program that is started again whenever it ends, not more often than it makes sense."""
+
+    def __init__(self, command: Sequence[str]) -> None:
+        self._command = command
+        self._pause = SHORTEST_PAUSE
+        self._start()
+
+    def _start(self) -> None:
+        self._started = time.monotonic()
+        self._process = subprocess.Popen(self._command)  # noqa: S603 - our own command
+
+    def start_again(self) -> None:
+        """Start it again if it has ended, later each time where it ends at once."""
+        lived = time.monotonic() - self._started
+        if self._process.poll() is None or lived < self._pause:
+            return
+        self._pause = (
+            SHORTEST_PAUSE if lived > LONGEST_PAUSE else min(self._pause * 2, LONGEST_PAUSE)
+        )
+        log.warning("worker is started again", status=self._process.returncode)
+        self._start()
+
+    def stop(self) -> None:
+        """End it and wait for that."""
+        self._process.terminate()
+        self._process.wait()

@@ -11,7 +11,7 @@ On SQLite it waits for other writers, so call it before the request itself has w
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import String, case, delete, select
+from sqlalchemy import String, case, delete, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -20,6 +20,8 @@ from core.db.base import Base
 from core.db.scope import open_session
 from core.redaction import keyed_digest
 
+# No window is longer: one that is said to end later was written by a clock that was wrong.
+LONGEST_WINDOW = timedelta(hours=1)
 # How many windows that have ended are removed with each hit.
 CLEANED = 100
 
@@ -45,7 +47,11 @@ def hit(key: str, limit: int, window: timedelta) -> bool:
 
 def is_exceeded(key: str, limit: int) -> bool:
     """Return whether the limit is used up, so that one more hit would go beyond it."""
-    running = select(RateLimit.hits).where(RateLimit.key == _digest(key), RateLimit.ends_at > now())
+    moment = now()
+    running = select(RateLimit.hits).where(
+        RateLimit.key == _digest(key),
+        RateLimit.ends_at.between(moment, moment + LONGEST_WINDOW),
+    )
     with open_session(None) as session:
         return (session.scalar(running) or 0) >= limit
 
@@ -64,7 +70,7 @@ def _count(session: Session, key: str, moment: datetime, ends_at: datetime) -> A
     """Build the upsert that starts a window or counts in the running one; it returns the hits."""
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     insert = dialect.insert(RateLimit).values(key=_digest(key), hits=1, ends_at=ends_at)
-    ended = RateLimit.ends_at <= moment
+    ended = or_(RateLimit.ends_at <= moment, RateLimit.ends_at > ends_at)
     return insert.on_conflict_do_update(
         index_elements=[RateLimit.key],
         set_={

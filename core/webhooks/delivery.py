@@ -85,13 +85,18 @@ def deliver_webhooks(send: Send = post) -> None:
 def _claimed() -> Iterator[_Due]:
     """Claim endpoints one by one, those first that have waited longest."""
     now = utc_now()
-    waiting = select(WebhookDelivery.endpoint_id).where(
-        WebhookDelivery.state == "pending", WebhookDelivery.created_at <= now - SETTLED
+    # What is further away than any pause was written by a clock that was wrong.
+    is_due = or_(
+        WebhookEndpoint.next_try_at <= now, WebhookEndpoint.next_try_at > now + 2 * BACKOFF.longest
     )
+    settled = or_(
+        WebhookDelivery.created_at <= now - SETTLED, WebhookDelivery.created_at > now + SETTLED
+    )
+    waiting = select(WebhookDelivery.endpoint_id).where(WebhookDelivery.state == "pending", settled)
     query = (
         select(WebhookEndpoint.id, WebhookEndpoint.topic, Tenant)
         .join(Tenant, Tenant.id == WebhookEndpoint.tenant_id)
-        .where(WebhookEndpoint.id.in_(waiting), WebhookEndpoint.next_try_at <= now)
+        .where(WebhookEndpoint.id.in_(waiting), is_due)
         .order_by(WebhookEndpoint.next_try_at)
     )
     with open_session(Scope.platform("webhooks that are due")) as session:
@@ -105,7 +110,11 @@ def _claimed() -> Iterator[_Due]:
 def _claim(due: _Due) -> bool:
     """Take the lease on an endpoint; false where another worker holds it."""
     now = utc_now()
-    free = or_(WebhookEndpoint.claimed_until.is_(None), WebhookEndpoint.claimed_until < now)
+    free = or_(
+        WebhookEndpoint.claimed_until.is_(None),
+        WebhookEndpoint.claimed_until < now,
+        WebhookEndpoint.claimed_until > now + 2 * LEASE,  # a clock was wrong
+    )
     return _update(due, free, claim=due.claim, claimed_until=now + LEASE)
 
 
@@ -148,7 +157,7 @@ def _find_next(due: _Due) -> _Pending | None:
     )
     with open_session(Scope.own(due.tenant)) as session:
         found = session.execute(query).first()
-        if found is None or found[0].created_at > utc_now() - SETTLED:
+        if found is None or abs(utc_now() - found[0].created_at) < SETTLED:
             return None
         delivery, endpoint = found
         body = delivery.body.encode()

@@ -309,3 +309,26 @@ def test_the_operator_is_told_and_has_it_sent_again(outbox, own, topic, gongkai)
     assert (listed["topic"], listed["failed"]) == (topic, 1)
     assert gongkai("notice", "retry", "--tenant", "990111", "--json").json == {"queued": 1}
     assert outbox.counts == {"queued": 1}
+
+
+@both
+@pytest.mark.parametrize("state", ["claimed", "queued"])
+def test_a_clock_that_was_once_wrong_keeps_no_notice_back(outbox, own, carrier, state):
+    outbox.queue(PHONE)
+    (notice,) = outbox.notices
+    far = utc_now() + timedelta(days=3650)
+    notice.state, notice.attempts, notice.claim = state, 1, "dead"
+    notice.next_try_at = notice.claimed_until = far
+    own.commit()
+    send_notices()
+    assert len(carrier.GIVEN) == 1
+    assert outbox.counts == {"sent": 1}
+
+
+@both
+def test_a_notice_for_later_waits_until_then(outbox, own, county, topic, carrier):
+    later = utc_now() + timedelta(days=300)
+    queue_notice(own, county, topic, PHONE, FACTS, send_after=later)
+    own.commit()
+    send_notices()
+    assert carrier.GIVEN == []

@@ -276,3 +276,14 @@ def test_pauses_grow_and_end(one, other):
     assert BACKOFF.first <= BACKOFF.pause_after(first) <= BACKOFF.pause_after(second)
     assert BACKOFF.pause_after(second) <= BACKOFF.longest
     assert BACKOFF.pause_after(1) == timedelta(minutes=5)
+
+
+@both
+def test_a_clock_that_was_once_wrong_holds_no_delivery_up(own, county, receiver):
+    tell(own, county, 1)
+    far = utc_now() + timedelta(days=3650)
+    own.execute(update(WebhookEndpoint).values(next_try_at=far, claimed_until=far, claim="dead"))
+    own.execute(update(WebhookDelivery).values(created_at=far))
+    own.commit()
+    deliver_webhooks()
+    assert [each["visit"] for each in receiver.told] == [1]

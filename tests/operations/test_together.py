@@ -1,0 +1,135 @@
+"""Programs side by side: a worker that is killed is started again, two installations at once."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from core.jobs.queue import Schedule, init_jobs, is_worker_running
+from core.operations.checks import run_checks
+from core.settings import resource
+from core.testing.serving import child_processes
+
+NOTICED_WITHIN = 30
+PROGRAM = [sys.executable, "-m", "core.cli"]
+
+
+@pytest.fixture
+def environment(settings):
+    return os.environ | {
+        "GONGKAI_DATA_DIR": str(settings.data_dir),
+        "GONGKAI_DATABASE_URL": settings.database_url,
+        "GONGKAI_SECRET_KEY": settings.secret_key,
+    }
+
+
+@contextmanager
+def serving_with_worker(environment):
+    """Run `gongkai serve --with-worker`; yields its process."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    command = [*PROGRAM, "serve", "--port", port, "--workers", "1", "--with-worker"]
+    process = subprocess.Popen(command, env=environment, cwd=resource())
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+def until(condition, seconds=60):
+    ends = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < ends
+        time.sleep(0.1)
+
+
+def find_workers(process):
+    """Return the processes of the worker beside a server: the one that watches, and its child."""
+    watching = [
+        child
+        for child in child_processes(process.pid)
+        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+    ]
+    return [*watching, *(own for each in watching for own in child_processes(each))]
+
+
+def jobs_check(app):
+    return next(check for check in run_checks(app) if check.name == "jobs")
+
+
+@pytest.mark.both_databases
+def test_a_killed_worker_is_noticed_and_started_again(app, environment):
+    assert jobs_check(app).remedy
+    with serving_with_worker(environment) as process:
+        until(is_worker_running)
+        assert not jobs_check(app).remedy
+        killed = find_workers(process)
+        for worker in killed:
+            os.kill(worker, signal.SIGKILL)
+        until(lambda: len(set(find_workers(process)) - set(killed)) == 2, NOTICED_WITHIN)
+        until(is_worker_running, NOTICED_WITHIN)
+        again = find_workers(process)
+    assert not any(Path(f"/proc/{worker}").exists() for worker in again)
+
+
+def test_the_doctor_says_that_nobody_does_what_waits(app, settings):
+    check = jobs_check(app)
+    assert (check.ok, bool(check.remedy)) == (True, True)
+    app.extensions["jobs"].enqueue("search_drain")
+    check = jobs_check(app)
+    assert (check.ok, bool(check.remedy)) == (False, True)
+
+
+@pytest.mark.both_databases
+def test_one_of_several_workers_plans_what_is_due_by_the_clock(app, settings):
+    done = []
+    queues = [init_jobs(app, settings) for _worker in range(2)]
+    for queue in queues:
+        queue.define("round", lambda: done.append(1), Schedule())
+    first, second = (queue.huey for queue in queues)
+    assert [task.name for task in first.read_periodic(None)] == ["round_periodic"]
+    assert second.read_periodic(None) == []
+    assert is_worker_running()
+    queues[0].scheduler.stop()
+    assert [task.name for task in second.read_periodic(None)] == ["round_periodic"]
+    queues[1].scheduler.stop()
+
+
+def test_a_job_runs_in_one_worker_at_a_time(app, settings, monkeypatch):
+    monkeypatch.setattr("core.jobs.queue.LONGEST_WAIT", 0)
+    running = []
+
+    def work():
+        running.append(1)
+        if len(running) == 1:
+            queues[1].huey.execute(queues[1].huey.dequeue())
+
+    queues = [init_jobs(app, settings) for _worker in range(2)]
+    for queue in queues:
+        queue.define("round", work)
+        queue.enqueue("round")
+    queues[0].huey.execute(queues[0].huey.dequeue())
+    assert running == [1]
+
+
+def test_two_installations_at_once_are_made_one_after_the_other(tmp_path, environment):
+    own = environment | {
+        "GONGKAI_DATA_DIR": str(tmp_path / "fresh"),
+        "GONGKAI_DATABASE_URL": "",
+    }
+    both = [
+        subprocess.Popen(
+            [*PROGRAM, "init"], env=own, cwd=resource(), stderr=subprocess.PIPE, text=True
+        )
+        for _process in range(2)
+    ]
+    told = [process.communicate(timeout=120)[1] for process in both]
+    assert [process.returncode for process in both] == [0, 0]
+    assert not any("Traceback" in text for text in told)
