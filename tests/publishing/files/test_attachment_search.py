@@ -2,7 +2,9 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from io import BytesIO
 
+import docx
 import pytest
 from sqlalchemy import select
 
@@ -153,3 +155,16 @@ def test_texts_of_older_readers_are_read_again(publish_with, found, village, sto
     again = village.scalars(select(AttachmentText)).one()
     assert again.text == "水毁道路修复工程验收单"
     assert found("水毁道路")[0]
+
+
+def test_hidden_text_of_a_file_is_neither_found_nor_shown(publish_with, found):
+    document = docx.Document()
+    paragraph = document.add_paragraph("水毁道路修复工程验收单")
+    paragraph.add_run("内部底册张三李四").font.hidden = True
+    buffer = BytesIO()
+    document.save(buffer)
+    publish_with(说明__docx=buffer.getvalue())
+    links, page = found("水毁道路")
+    assert links
+    assert "张三" not in page.text
+    assert found("内部底册")[0] == []

@@ -1,5 +1,6 @@
 """Every file is judged by its structure: each attack as it is built, and its harmless brother."""
 
+import struct
 import zipfile
 from io import BytesIO
 
@@ -9,6 +10,9 @@ from openpyxl.chart import BarChart, Reference
 
 from core.publishing.files.inspection.judge import judge
 from core.publishing.files.inspection.verdict import Harm
+from core.tables.read import read_catalogs
+from core.tables.writing.layout import EffectiveTable
+from core.tables.writing.write import write_table
 from tests.publishing.files.attack_samples import (
     EMPTY_WORD,
     biff,
@@ -178,6 +182,7 @@ SHEET_ATTACKS = {
         ),
     ),
     "formula": (Harm.DDE, sheet("<f>cmd|'/C calc'!A0</f>")),
+    "formula behind a product": (Harm.DDE, sheet("<f>SUM(1+9)*cmd|'/C calc'!A0</f>")),
     "web formula": (Harm.OUTSIDE, sheet('<f>_xlfn.WEBSERVICE("http://h/"&amp;A2)</f>')),
     "other workbook": (
         Harm.OUTSIDE,
@@ -199,6 +204,18 @@ SHEET_ATTACKS = {
         change(workbook(表=[[1]]), {"xl/connections.xml": "<connections><webPr/></connections>"}),
     ),
 }
+
+
+def with_template(path):
+    """An old document that keeps the path of its template."""
+    texts = b"".join(struct.pack("<H", len(t)) + t.encode("utf-16-le") for t in ("", path))
+    head = bytearray(EMPTY_WORD)
+    head[11] |= 0x02
+    head[0x19A:0x1A2] = struct.pack("<LL", 8, len(texts) + 6)
+    table = b"\0" * 8 + b"\xff\xff" + struct.pack("<HH", 2, 0) + texts
+    return ole({"WordDocument": bytes(head), "1Table": table})
+
+
 OLD_ATTACKS = {
     "word macros": (Harm.MACRO, ole({"WordDocument": EMPTY_WORD, "Macros/VBA/dir": b"x"})),
     "excel macros": (
@@ -223,6 +240,8 @@ OLD_ATTACKS = {
         Harm.OUTSIDE,
         ole({"Workbook": workbook_stream(biff(0x1AE, b"\x01\0\x06\0\0\x01a.xls"))}),
     ),
+    "controls": (Harm.EMBEDDED, ole({"Workbook": workbook_stream(), "Ctls": b"x"})),
+    "template": (Harm.OUTSIDE, with_template("https://h/t.dot")),
     "password": (Harm.ENCRYPTED, ole({"Workbook": workbook_stream(biff(0x2F, b"\0" * 6))})),
     "new with a password": (Harm.ENCRYPTED, ole({"EncryptedPackage": b"x"})),
     "appended": (Harm.APPENDED, ole({"Workbook": workbook_stream()}) + EXECUTABLE),
@@ -274,6 +293,7 @@ PDF_ATTACKS = {
     "opened": (Harm.SCRIPT, pdf_with(catalog="/OpenAction <</S /URI /URI (http://h)>>")),
     "turned to": (Harm.SCRIPT, pdf_with("<</AA <</O <</S /URI /URI (http://h)>>>>>>")),
     "embedded": (Harm.EMBEDDED, pdf_with("<</Type /Filespec /EF <</F null /UF (a)>>>>")),
+    "running link": (Harm.SCRIPT, pdf_with("<</S /URI /URI (javascript:app.alert\\(1\\))>>")),
     "form": (Harm.FORM, pdf_with(catalog="/AcroForm <</XFA (x)>>")),
     "appended": (Harm.APPENDED, pdf_with() + EXECUTABLE),
     "archive too": (Harm.APPENDED, pdf_with() + archive({"a": "b"})),
@@ -370,6 +390,11 @@ HARMLESS = {
             ),
         ),
     ),
+    "tick boxes of a sheet": (
+        "xlsx",
+        change(workbook(表=[[1]]), {"xl/c.xml": '<controls><control shapeId="1"/></controls>'}),
+    ),
+    "own template of an old document": ("doc", with_template("C:\\\\wps\\\\Normal.dot")),
     "empty pool": ("doc", ole({"WordDocument": EMPTY_WORD, "ObjectPool": None})),
     "own book": ("xls", ole({"Workbook": workbook_stream(biff(0x1AE, b"\x01\0\x01\x04"))})),
     "link in a text": (
@@ -399,3 +424,11 @@ def test_every_document_of_the_shared_data_is_taken(shared_data):
     assert len(found) > 10
     for path in found:
         assert judge(path.read_bytes()).harm is None, path.name
+
+
+@pytest.mark.parametrize("kind", ["docx", "xlsx"])
+def test_tables_as_we_write_them_are_taken(kind, shared_data):
+    path = shared_data / "messy" / "X_shehui_jiuzhu.xlsx"
+    (read,) = read_catalogs(path.read_bytes(), path.name).catalogs
+    written = write_table([EffectiveTable(read.title, read.domain, read.rows)], kind)
+    assert judge(written).kind == kind

@@ -15,8 +15,11 @@ _MACRO_SHEETS = frozenset({1, 6})
 _OWN_BOOK, _ADD_IN = b"\x01\x04", b"\x01\x3a"
 _FIELD_WIDE = re.compile(rb"\x13\0(?:[ \"]\0)*(?:[dD]\0[dD]\0[eE]\0|[lL]\0[iI]\0[nN]\0[kK]\0)")
 _FIELD = re.compile(rb"\x13[ \"]*(?:DDE|LINK\b)", re.IGNORECASE)
-#: The header of a Word file says at this place whether it is encrypted.
-_WORD_FLAGS = 11
+#: The header of a Word file says at this place whether it is encrypted, and which table it uses.
+_WORD_FLAGS, _FIRST_TABLE = 11, 0x02
+#: Where it says where the texts begin that belong to it by number, and which is the template.
+_TEXTS, _TEXTS_HEAD, _TEMPLATE = 0x19A, 6, 1
+_ELSEWHERE = re.compile(r"\s*(?:https?:|ftp:|\\\\|//)", re.IGNORECASE)
 
 
 def judge(data: bytes) -> str | None:
@@ -40,7 +43,11 @@ def _judge_container(container: Any) -> str | None:
     lower = {name.lower(): name for name in at_top}
     kind = next((kind for name, kind in _KINDS.items() if name in lower), None)
     if kind == "doc":
-        _judge_word(container.openstream(lower["worddocument"]).read())
+        document = container.openstream(lower["worddocument"]).read()
+        _judge_word(document)
+        table = lower.get("1table" if document[_WORD_FLAGS] & _FIRST_TABLE else "0table")
+        if table is not None:
+            _judge_template(document, container.openstream(table).read())
     for name in ("workbook", "book"):
         if name in lower:
             _judge_workbook(container.openstream(lower[name]).read())
@@ -56,7 +63,7 @@ def _refuse_path(path: list[str]) -> None:
     # A pool of objects is often there, and empty.
     if (path[0] == "objectpool" and len(path) > 1) or re.fullmatch(r"mbd[0-9a-f]+", path[0]):
         raise RefusedContent(Harm.EMBEDDED, where)
-    if path[-1] in {"\x01ole10native", "package", "_xmlsignatures/program"}:
+    if path[-1] in {"\x01ole10native", "package"} or path[0] == "ctls":
         raise RefusedContent(Harm.EMBEDDED, where)
 
 
@@ -65,6 +72,20 @@ def _judge_word(stream: bytes) -> None:
         raise RefusedContent(Harm.ENCRYPTED)
     if _FIELD_WIDE.search(stream) or _FIELD.search(stream):
         raise RefusedContent(Harm.DDE)
+
+
+def _judge_template(document: bytes, table: bytes) -> None:
+    """Refuse a template from elsewhere: the second of the texts that a document keeps by number."""
+    place = int.from_bytes(document[_TEXTS : _TEXTS + 4], "little")
+    length = int.from_bytes(document[_TEXTS + 4 : _TEXTS + 8], "little")
+    texts, number = table[place : place + length][_TEXTS_HEAD:], 0
+    while len(texts) > 1 and number <= _TEMPLATE:
+        count = 2 * int.from_bytes(texts[:2], "little")
+        if number == _TEMPLATE and _ELSEWHERE.match(
+            texts[2 : 2 + count].decode("utf-16-le", "ignore")
+        ):
+            raise RefusedContent(Harm.OUTSIDE, "template")
+        texts, number = texts[2 + count :], number + 1
 
 
 def _judge_workbook(stream: bytes) -> None:

@@ -67,13 +67,11 @@ _HARMFUL_ELEMENTS = {
     "OLEObject": Harm.EMBEDDED,
     "oleObject": Harm.EMBEDDED,
     "object": Harm.EMBEDDED,
-    "control": Harm.EMBEDDED,
     "altChunk": Harm.EMBEDDED,
     "subDoc": Harm.OUTSIDE,
     "sourceFileName": Harm.OUTSIDE,
     "webPr": Harm.OUTSIDE,
     "dbPr": Harm.OUTSIDE,
-    "mailMerge": Harm.OUTSIDE,
     "script": Harm.SCRIPT,
     "foreignObject": Harm.SCRIPT,
 }
@@ -213,8 +211,6 @@ def _is_harmless(element: etree._Element, local: str) -> bool:
     space = str(element.tag).partition("}")[0]
     if local in {"script", "foreignObject"}:
         return not space.endswith("/svg")
-    if local == "mailMerge":
-        return len(element) == 0 and element.getparent() is None
     return local == "object" and "wordprocessingml" not in space
 
 

@@ -42,6 +42,7 @@ _SUBTYPES = {
     "/Screen": Harm.EMBEDDED,
     "/3D": Harm.EMBEDDED,
 }
+_RUNNING_ADDRESSES = ("javascript:", "vbscript:", "data:", "ms-", "search-ms:")
 _DEEPEST = 60
 _TAIL = 4096
 
@@ -98,6 +99,12 @@ def _dictionaries(thing: Any, depth: int) -> Iterator[Any]:
 
 
 def _judge_dictionary(found: Any) -> None:
+    import pikepdf
+
+    if isinstance(found, pikepdf.Stream) and "/F" in found:
+        raise RefusedContent(Harm.OUTSIDE, "/F")  # its contents are in another file
+    if _name(found, "/URI").strip().lower().startswith(_RUNNING_ADDRESSES):
+        raise RefusedContent(Harm.SCRIPT, "/URI")
     for key in found.keys():  # noqa: SIM118 - a stream has keys but is no mapping
         if key in _KEYS:
             raise RefusedContent(_KEYS[key], key)

@@ -66,7 +66,7 @@ _INSIDE = re.compile(
 )
 _DDE_FIELD = re.compile(r'[\s"]*(?:DDE|DDEAUTO|LINK)\b', re.IGNORECASE)
 _DDE_FORMULA = re.compile(
-    r"(?:^|[=+\-@(,;\s'])[\w.]+\|\s*'?[^|\"]*'?\s*!|\bDDE\s*\(", re.IGNORECASE
+    r"(?:^|[=+\-*/&^<>@(,;\s'])[\w.]+\|\s*'?[^|\"]*'?\s*!|\bDDE\s*\(", re.IGNORECASE
 )
 _WEB_FORMULA = re.compile(r"\bWEBSERVICE\s*\(", re.IGNORECASE)
 
