@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.wrappers import Response
 
 from core.web.errors import answer_error
-from core.web.forms.kept import answer_filled, has_files, keep_form, was_sent_here
+from core.web.forms.kept import answer_filled, has_files, keep_form, list_typed, was_sent_here
 from core.web.site.cookies import is_cookie_lost
 
 
@@ -27,6 +27,8 @@ def _answer_expired(error: CSRFError) -> Any:
         ))  # fmt: skip
     if not was_sent_here():
         return answer_error(400, _("This form was not sent from a page of this site."))
+    if not list_typed():
+        return answer_error(400, _("Your session has ended. Sign in again."))
     if _needs_account() and not current_user.is_authenticated:
         return ask_to_sign_in()
     message = _("The page stood open for a long time. Look through what you typed and send it.")

@@ -8,9 +8,11 @@ import re
 from collections import Counter, deque
 from collections.abc import Container, Iterator
 from dataclasses import dataclass, field
+from inspect import getmodule, unwrap
 from itertools import takewhile
 from pathlib import Path
 from random import Random
+from types import ModuleType
 from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
 from flask import Flask
@@ -19,6 +21,7 @@ from lxml import html
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
+from core.web.forms.form import Form
 from tests.fuzz.odd_values import ODD_BODIES, ODD_VALUES
 
 ROOT = Path(__file__).parents[2]
@@ -36,14 +39,30 @@ def list_parameters() -> list[str]:
     )
 
 
+def list_declared(module: ModuleType | None) -> list[str]:
+    """List the fields of the forms that a module declares or uses, as they are posted."""
+    forms = (each for each in vars(module).values() if isinstance(each, type))
+    names = {
+        input_field.data_key or name
+        for form in forms
+        if issubclass(form, Form)
+        for name, input_field in form().inputs()
+    }
+    return sorted(names)
+
+
 @dataclass(slots=True)
 class Target:
-    """A route, values of its path that exist, names and values of its parameters and fields."""
+    """A route, values of its path that exist, its parameters and fields.
+
+    `declared` are fields that forms of its module have, for routes whose form is on no page.
+    """
 
     rule: Rule
     values: dict[str, str] = field(default_factory=dict)
     query: dict[str, str] = field(default_factory=dict)
     fields: dict[str, str] = field(default_factory=dict)
+    declared: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +94,11 @@ class RouteMap:
             (rule.endpoint, rule.rule): Target(rule, {"code": code})
             for rule in app.url_map.iter_rules()
         }
+        for target in self.targets.values():
+            view = unwrap(app.view_functions[target.rule.endpoint])
+            target.declared = list_declared(getmodule(view))
 
-    def walk(self, client: FlaskClient, *starts: str, most: int = 4) -> None:
+    def walk(self, client: FlaskClient, *starts: str, most: int = 2) -> None:
         """Follow links to at most so many pages of each route; read their links and forms."""
         waiting, seen, counts = deque(starts), set(), Counter()
         while waiting:
@@ -174,7 +196,7 @@ class RouteMap:
                 yield self._attempt(target, method, target.values | {name: value}, {})
 
     def _on_fields(self, target: Target, random: Random, count: int) -> Iterator[Attempt]:
-        names = sorted(target.fields) or ["name", "title", "reason", "number", "day", "act"]
+        names = sorted(target.fields) or target.declared or ["name", "reason", "number", "act"]
         for value in random.sample(ODD_VALUES, count):
             odd = dict.fromkeys(
                 random.sample(names, min(len(names), 1 + random.randrange(3))), value

@@ -5,7 +5,6 @@
 """
 
 import re
-import unicodedata
 from collections.abc import Collection, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time
@@ -23,6 +22,9 @@ from core.identifiers import PERSONAL_PHONES, PhoneKind, parse_phone
 Message: TypeAlias = "str | LazyString"
 Files = MultiDict[str, FileStorage]
 T = TypeVar("T")
+
+_FULL_WIDTH = str.maketrans("０１２３４５６７８９－，", "0123456789-,")
+_GROUPED = re.compile(r"-?[0-9]{1,3}(,[0-9]{3})+")
 
 
 class InputField(fields.Field[T], Generic[T]):
@@ -158,14 +160,19 @@ class LinesField(InputField[list[str]]):
 
 
 class NumberField(InputField[int]):
-    """A whole number from `least` to `most`, in any digits; `None` where nothing was typed."""
+    """A whole number from `least` to `most`; `None` where nothing was typed.
+
+    Full-width digits and separators of thousands are read too.
+    """
 
     def __init__(self, least: int, most: int, **options: Any) -> None:
         super().__init__(**options)
         self.least, self.most = least, most
 
     def parse(self, typed: str) -> int:
-        number = unicodedata.normalize("NFKC", typed).replace(",", "").strip()
+        number = typed.translate(_FULL_WIDTH).strip()
+        if _GROUPED.fullmatch(number):
+            number = number.replace(",", "")
         if not re.fullmatch(rf"-?[0-9]{{1,{MOST_DIGITS}}}", number):
             raise ValueError(typed)
         if not self.least <= int(number) <= self.most:
