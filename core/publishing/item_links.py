@@ -25,6 +25,7 @@ VILLAGE_LEVEL = frozenset({"village"})
 ALIKE = 0.34
 MOST_PROPOSALS = 60
 SHOWN = 8
+LONGEST_REASON = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +120,18 @@ def get_link(session: Session, county: Tenant, link_id: int) -> ItemLink:
     return link
 
 
-def decide_link(
-    session: Session, actor: Actor, county: Tenant, link: ItemLink, state: str
+def decide_link(  # noqa: PLR0913 - keyword-only facts of one decision
+    session: Session,
+    actor: Actor,
+    county: Tenant,
+    link: ItemLink,
+    *,
+    state: str,
+    reason: str = "",
 ) -> ItemLink:
-    """Confirm or reject a link; a rejected pair is not proposed again.
+    """Confirm or reject a link; a rejected pair is not proposed again, and can be confirmed again.
+
+    Removing a confirmed one, which the public loses, needs a reason (`Invalid`).
 
     The organ of the matter decides, where a role is held for one organ: the government item's.
     """
@@ -135,6 +144,9 @@ def decide_link(
         raise Conflict(_("The catalog has one of the two items no more."))
     if state not in {"confirmed", "rejected"} or link.state == state:
         raise Conflict(_("The present state does not allow this."))
+    if link.state == "confirmed" and not reason.strip():
+        raise Invalid({"reason": _("Say why.")})
+    link.decision_reason = reason.strip()[:LONGEST_REASON] or None
     _decide(session, actor, county, link, state)
     return link
 
@@ -220,4 +232,4 @@ def _decide(session: Session, actor: Actor, county: Tenant, link: ItemLink, stat
     link.decided_at = utc_now()
     session.flush()
     pair = f"{link.village_item} {link.government_item}"
-    record(session, actor, county, f"item_link.{state}", pair)
+    record(session, actor, county, f"item_link.{state}", pair, reason=link.decision_reason or "")

@@ -4,7 +4,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.publishing.models import Publication
-from core.publishing.rules import PublicationState
+from core.publishing.rules import PublicationState, RequestKind, RequestOutcome
 
 STATE_LABELS = {
     PublicationState.DRAFT: _l("Draft"),
@@ -26,6 +26,15 @@ CORRECTION_LABELS = {
     PublicationState.DRAFT: _l("Correction begun"),
     PublicationState.IN_REVIEW: _l("Correction in review"),
     PublicationState.RETURNED: _l("Correction returned"),
+}
+REQUEST_LABELS = {
+    RequestKind.WITHDRAW: _l("Asks to withdraw it"),
+    RequestKind.RESTORE: _l("Asks to put it back"),
+}
+REQUEST_OUTCOME_LABELS = {
+    RequestOutcome.APPROVED: _l("Approved"),
+    RequestOutcome.DECLINED: _l("Declined"),
+    RequestOutcome.TAKEN_BACK: _l("Taken back"),
 }
 VALIDITY_LABELS = {
     "effective": _l("In force"),

@@ -166,6 +166,42 @@ class Review(TenantScoped, Base):
     at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
+class PublicationRequest(TenantScoped, Base):
+    """A person's request to withdraw a published text, or to restore it; another one decides."""
+
+    __tablename__ = "publication_request"
+    __table_args__ = (
+        CheckConstraint("kind IN ('withdraw','restore')", name="kind"),
+        CheckConstraint("reason <> ''", name="reason"),
+        CheckConstraint("outcome IN ('approved','declined','taken_back')", name="outcome"),
+        CheckConstraint("(outcome IS NULL) = (decided_at IS NULL)", name="decided"),
+        CheckConstraint(
+            "outcome <> 'approved' OR asked_by_id IS NULL OR decided_by_id IS NULL "
+            "OR asked_by_id <> decided_by_id",
+            name="second_person",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(
+        ForeignKey("publication.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(10))
+    reason: Mapped[str] = mapped_column(Text)
+    asked_by_id: Mapped[int | None] = mapped_column(
+        ForeignKey("user_account.id"), comment="NULL: the operator's command line"
+    )
+    asked_by_name: Mapped[str] = mapped_column(String(64))
+    asked_at: Mapped[datetime] = mapped_column(default=utc_now)
+    outcome: Mapped[str | None] = mapped_column(String(10))
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
+    decided_by_name: Mapped[str | None] = mapped_column(String(64))
+    decided_at: Mapped[datetime | None]
+    note: Mapped[str] = mapped_column(Text, default="", comment="why it was declined")
+
+    publication: Mapped[Publication] = relationship()
+
+
 class Attachment(TenantScoped, Base):
     """A file of a publication; its bytes never change, another file is another row."""
 
@@ -244,6 +280,7 @@ class ItemLink(Inherited, Base):
     proposed_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     decided_by_name: Mapped[str | None] = mapped_column(String(64))
+    decision_reason: Mapped[str | None] = mapped_column(String(300))
     created_at: Mapped[datetime] = mapped_column(default=utc_now)
     decided_at: Mapped[datetime | None]
 

@@ -29,6 +29,7 @@ class Move(StrEnum):
     APPROVE = "approve"
     PUBLISH = "publish"
     WITHDRAW = "withdraw"
+    RESTORE = "restore"
     EXPIRE = "expire"
 
 
@@ -45,8 +46,25 @@ MOVES: dict[Move, dict[PublicationState, PublicationState]] = {
         PublicationState.PUBLISHED: PublicationState.WITHDRAWN,
         PublicationState.EXPIRED: PublicationState.WITHDRAWN,
     },
+    Move.RESTORE: {PublicationState.WITHDRAWN: PublicationState.PUBLISHED},
     Move.EXPIRE: {PublicationState.PUBLISHED: PublicationState.EXPIRED},
 }
+
+
+class RequestKind(StrEnum):
+    """What one person asks for and another decides: to take a text down, or to put it back."""
+
+    WITHDRAW = "withdraw"
+    RESTORE = "restore"
+
+
+class RequestOutcome(StrEnum):
+    """How a request ended."""
+
+    APPROVED = "approved"
+    DECLINED = "declined"
+    TAKEN_BACK = "taken_back"
+
 
 # A published text stays up while its correction goes the same way; `None` is no correction.
 CORRECTION_MOVES: dict[Move, dict[PublicationState, PublicationState | None]] = {

@@ -137,7 +137,7 @@ def test_a_link_that_was_rejected_since_stays_so(county, platform):
     tenant = get_tenant(platform, "990101")
     link = list_links(platform, tenant)[0]
     assert link.state == "confirmed"
-    decide_link(platform, OPERATOR, tenant, link.id, "rejected")
+    decide_link(platform, OPERATOR, tenant, link, state="rejected", reason="有误")
     platform.commit()
     assert apply_pack(without_publications(), OPERATOR).links.unchanged == 10
     platform.expire_all()

@@ -25,7 +25,7 @@ from core.publishing.rules import (
     state_pairs,
 )
 
-MIGRATION = Path(__file__).parents[2] / "migrations" / "versions" / "0003_publication_rules.py"
+VERSIONS = Path(__file__).parents[2] / "migrations" / "versions"
 
 
 class Life(RuleBasedStateMachine):
@@ -81,15 +81,22 @@ class Life(RuleBasedStateMachine):
 TestLife = Life.TestCase
 
 
-def test_withdrawn_is_the_end():
-    assert not [pair for pair in state_pairs() if pair[0] is PublicationState.WITHDRAWN]
+def test_from_withdrawn_one_way_leads_back():
+    ways = [pair for pair in state_pairs() if pair[0] is PublicationState.WITHDRAWN]
+    assert ways == [(PublicationState.WITHDRAWN, PublicationState.PUBLISHED)]
+
+
+def load_migration(name):
+    spec = importlib.util.spec_from_file_location(name, VERSIONS / f"{name}.py")
+    migration = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(migration)
+    return migration
 
 
 def test_the_database_knows_the_same_moves():
-    spec = importlib.util.spec_from_file_location("publication_rules", MIGRATION)
-    migration = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(migration)
-    assert set(migration.STATES) == {(a.value, b.value) for a, b in state_pairs()}
+    migration = load_migration("0003_publication_rules")
+    newest = load_migration("0016_withdrawal_by_two")
+    assert set(newest.STATES) == {(a.value, b.value) for a, b in state_pairs()}
     known = {(a or "-", b or "-") for a, b in correction_pairs()}
     assert set(migration.CORRECTIONS) == known
 

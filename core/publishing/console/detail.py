@@ -1,19 +1,22 @@
 """Staff pages of one publication: its state, its preview, and the actions on it."""
 
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request
+from flask import Blueprint, flash, redirect, render_template
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from core.accounts.access import staff_page
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.article import Article, build_article
-from core.publishing.labels import CHECK_LABELS
-from core.publishing.models import Publication
+from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS, REQUEST_OUTCOME_LABELS
+from core.publishing.models import Publication, PublicationRequest
 from core.publishing.queries import load_publication
-from core.publishing.rules import LIVE
+from core.publishing.rules import LIVE, PublicationState, RequestKind
 from core.publishing.workflow.drafts import discard as discard_publication
 from core.publishing.workflow.drafts import (
     get_working_content,
@@ -24,26 +27,42 @@ from core.publishing.workflow.drafts import (
     waits_for_review,
 )
 from core.publishing.workflow.drafts import take_back as take_back_publication
-from core.publishing.workflow.publish import withdraw as withdraw_publication
 from core.publishing.workflow.review import list_reviews, may_review
+from core.publishing.workflow.withdrawal import (
+    LONGEST_REASON,
+    approve,
+    ask,
+    decline,
+    find_kind,
+    find_open_request,
+    get_request,
+    list_requests,
+    may_ask,
+    may_decide,
+)
+from core.publishing.workflow.withdrawal import take_back as take_back_request
 from core.web.context import Context
-from core.web.forms.fields import TextField
+from core.web.forms.fields import ChoiceField, TextField, TickField
 from core.web.forms.form import Form
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_acts", "core.publishing", template_folder="templates")
 
 
-class WithdrawalForm(Form):
-    """Why a publication is withdrawn."""
-
-    reason = TextField(2_000)
-
-
 @blueprint.get("/<code>/console/publications/<int:id>/")
 @staff_page(Action.READ_DRAFTS, publication=load_publication)
 def detail(ctx: Context, publication: Publication) -> str:
     """Show a publication with its reviews and the possible actions."""
+    return _detail_page(ctx, publication)
+
+
+def _detail_page(
+    ctx: Context,
+    publication: Publication,
+    typed: Mapping[str, Any] = MappingProxyType({}),
+    errors: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    asked = find_open_request(ctx.session, publication)
     writes = ctx.may(Action.WRITE_PUBLICATION, organ=publication.organ_id)
     return render_template(
         "publishing/console/detail.html",
@@ -52,12 +71,20 @@ def detail(ctx: Context, publication: Publication) -> str:
         reviews=list_reviews(ctx.session, publication),
         revisions=list_revisions(ctx.session, publication),
         check_labels=CHECK_LABELS,
+        request_labels=REQUEST_LABELS,
+        outcome_labels=REQUEST_OUTCOME_LABELS,
         live=publication.state in LIVE,
         may_edit=writes and is_editable(publication),
         may_take_back=writes and waits_for_review(publication),
         may_correct=writes and publication.state in LIVE and publication.correction is None,
         may_judge=may_review(ctx.session, ctx.actor, publication),
-        may_withdraw=publication.state in LIVE and _may_withdraw(ctx),
+        may_ask=asked is None and find_kind(publication) and may_ask(ctx.actor, publication),
+        asked=asked,
+        may_decide=asked is not None and may_decide(ctx.actor, asked),
+        is_asker=asked is not None and asked.asked_by_id == ctx.actor.user_id,
+        requests=list_requests(ctx.session, publication),
+        typed=typed,
+        errors=errors,
     )
 
 
@@ -101,31 +128,88 @@ def discard(ctx: Context, publication: Publication) -> Response:
     return redirect(tenant_url("publishing_console.index"))
 
 
-@blueprint.route("/<code>/console/publications/<int:id>/withdraw/", methods=("GET", "POST"))
+class RequestForm(Form):
+    """Why a text is to be taken down, or put back, and that this is meant."""
+
+    reason = TextField(LONGEST_REASON, required=_l("Say why."))
+    confirm = TickField()
+
+    def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """Ask for the tick."""
+        if not values["confirm"]:
+            yield "confirm", _("Tick this to say that you mean it.")
+
+
+class DecisionForm(Form):
+    """What a second person decides on a request."""
+
+    act = ChoiceField(
+        ("approve", "decline", "take_back"), required=_l("Choose what is to be done.")
+    )
+    note = TextField(LONGEST_REASON)
+
+
+def load_request(ctx: Context, publication: Publication, number: int) -> PublicationRequest:
+    """Load a request about the publication; raises `NotFound`."""
+    return get_request(ctx.session, publication, number)
+
+
+@blueprint.get("/<code>/console/publications/<int:id>/withdraw/")
 @staff_page(Action.READ_DRAFTS, publication=load_publication)
 def withdraw(ctx: Context, publication: Publication) -> Any:
-    """Withdraw a publication, with a reason that is stored and not shown."""
-    form = WithdrawalForm.read() if request.method == "POST" else WithdrawalForm.blank()
-    errors: dict[str, str] = {}
-    if request.method == "POST":
-        try:
-            withdraw_publication(ctx.session, ctx.actor, publication, form.require()["reason"])
-        except Invalid as error:
-            errors = error.fields
-        else:
-            flash(_("Withdrawn."), "success")
-            return redirect(tenant_url("publishing_acts.detail", id=publication.id))
-    page = render_template(
+    """Show the form that asks for a withdrawal, or for the text to be put back."""
+    if find_kind(publication) is None or find_open_request(ctx.session, publication):
+        return redirect(tenant_url("publishing_acts.detail", id=publication.id))
+    return _request_page(publication, {}, {})
+
+
+@blueprint.post("/<code>/console/publications/<int:id>/withdraw/")
+@staff_page(Action.READ_DRAFTS, publication=load_publication)
+def request_withdrawal(ctx: Context, publication: Publication) -> Any:
+    """Ask for it, with a reason and a tick; another person decides."""
+    form = RequestForm.read()
+    if not form.ok:
+        return _request_page(publication, form.typed, form.errors), 422
+    ask(ctx.session, ctx.actor, publication, form.values["reason"])
+    flash(_("Asked for. A second person decides; until then nothing changes."), "success")
+    return redirect(tenant_url("publishing_acts.detail", id=publication.id))
+
+
+@blueprint.post("/<code>/console/publications/<int:id>/requests/<int:number>/")
+@staff_page(Action.READ_DRAFTS, publication=load_publication, asked=load_request)
+def decide(ctx: Context, publication: Publication, asked: PublicationRequest) -> Any:
+    """Approve or decline what somebody else has asked for, or take back one's own request."""
+    form = DecisionForm.read()
+    try:
+        _decide(ctx, asked, **form.require())
+    except Invalid as error:
+        return _detail_page(ctx, publication, form.typed, error.fields), error.status
+    return redirect(tenant_url("publishing_acts.detail", id=publication.id))
+
+
+def _decide(ctx: Context, asked: PublicationRequest, act: str, note: str) -> None:
+    if act == "approve":
+        approve(ctx.session, ctx.actor, asked)
+        done = asked.kind == RequestKind.WITHDRAW
+        flash(_("Withdrawn.") if done else _("It is public again."), "success")
+    elif act == "decline":
+        decline(ctx.session, ctx.actor, asked, note)
+        flash(_("Declined; nothing changes."), "success")
+    else:
+        take_back_request(ctx.session, ctx.actor, asked)
+        flash(_("The request was taken back."))
+
+
+def _request_page(
+    publication: Publication, typed: Mapping[str, Any], errors: Mapping[str, str]
+) -> str:
+    return render_template(
         "publishing/console/withdraw.html",
         publication=publication,
-        reason=form.typed["reason"],
+        restores=publication.state == PublicationState.WITHDRAWN,
+        typed=typed,
         errors=errors,
     )
-    return page, 422 if errors else 200
-
-
-def _may_withdraw(ctx: Context) -> bool:
-    return ctx.may(Action.WRITE_PUBLICATION) or ctx.may(Action.REVIEW_PUBLICATION)
 
 
 def _article(ctx: Context, publication: Publication) -> Article:

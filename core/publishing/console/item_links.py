@@ -1,6 +1,6 @@
 """Staff pages of the county's links between village items and government items."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any
@@ -19,6 +19,7 @@ from core.catalog.labels import domain_name, item_title
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.item_links import (
+    LONGEST_REASON,
     VILLAGE_LEVEL,
     decide_link,
     get_link,
@@ -30,7 +31,7 @@ from core.publishing.item_links import (
 from core.publishing.models import ItemLink
 from core.tenancy.domain import Level
 from core.web.context import Context
-from core.web.forms.fields import LineField
+from core.web.forms.fields import LineField, TickField
 from core.web.forms.form import Form
 from core.web.urls import tenant_url
 
@@ -63,6 +64,18 @@ class LinkForm(Form):
     reason = LineField(300)
 
 
+class RemovalForm(Form):
+    """Why a confirmed link is removed, and that this is meant."""
+
+    reason = LineField(LONGEST_REASON, required=_l("Say why."))
+    confirm = TickField()
+
+    def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """Ask for the tick."""
+        if not values["confirm"]:
+            yield "confirm", _("Tick this to say that you mean it.")
+
+
 @blueprint.get("/<code>/console/item-links/")
 @links_page()
 def index(ctx: Context) -> Any:
@@ -92,11 +105,45 @@ def propose(ctx: Context) -> Response:
     return redirect(tenant_url("item_links.index"))
 
 
+@blueprint.get("/<code>/console/item-links/<int:id>/remove/")
+@links_page(link=load_link)
+def remove(ctx: Context, link: ItemLink) -> Any:
+    """Ask for the reason and a tick before a confirmed link is removed."""
+    return _removal_page(ctx, link, {}, {})
+
+
+@blueprint.post("/<code>/console/item-links/<int:id>/remove/")
+@links_page(link=load_link)
+def removed(ctx: Context, link: ItemLink) -> Any:
+    """Remove a confirmed link; it stays in the list of rejected ones, to be confirmed again."""
+    form = RemovalForm.read()
+    if not form.ok:
+        return _removal_page(ctx, link, form.typed, form.errors), 422
+    decide_link(
+        ctx.session, ctx.actor, ctx.tenant, link, state="rejected", reason=form.values["reason"]
+    )
+    flash(_("Removed. You find it among the rejected links, and can confirm it again."), "success")
+    return redirect(tenant_url("item_links.index"))
+
+
+def _removal_page(
+    ctx: Context, link: ItemLink, typed: Mapping[str, Any], errors: Mapping[str, str]
+) -> str:
+    items = effective_catalog(ctx.session, ctx.tenant).catalog.items
+    ids = (link.village_item, link.government_item)
+    names = [item_title(items[item_id]) if item_id in items else item_id for item_id in ids]
+    return render_template(
+        "publishing/console/link_removal.html", link=link, names=names, typed=typed, errors=errors
+    )
+
+
 @blueprint.post("/<code>/console/item-links/<int:id>/<any(confirmed, rejected):state>/")
 @links_page(link=load_link)
-def decide(ctx: Context, link: ItemLink, state: str) -> Response:
-    """Confirm or reject one link."""
-    decide_link(ctx.session, ctx.actor, ctx.tenant, link, state)
+def decide(ctx: Context, link: ItemLink, state: str) -> Any:
+    """Confirm or reject one link; a confirmed one is removed with a reason, on its own page."""
+    if link.state == "confirmed":
+        return redirect(tenant_url("item_links.remove", id=link.id))
+    decide_link(ctx.session, ctx.actor, ctx.tenant, link, state=state)
     flash(_("Confirmed.") if state == "confirmed" else _("Rejected."), "success")
     return redirect(tenant_url("item_links.index"))
 

@@ -6,15 +6,16 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session, defer
+from sqlalchemy.orm import Session, contains_eager, defer
 
 from core.accounts.staff_menu import Task
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.permissions import Action, Actor, OrganScope, allowed, organ_scope
 from core.publishing.content import Content
-from core.publishing.models import Publication, PublicationRevision
+from core.publishing.models import Publication, PublicationRequest, PublicationRevision
 from core.publishing.rules import PublicationState
+from core.publishing.workflow.withdrawal import may_decide
 from core.web.context import Context
 from core.web.paging import Page, paginate
 from core.web.urls import tenant_url
@@ -117,6 +118,21 @@ def list_waiting(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting
     ]
 
 
+def list_requests_to_decide(
+    session: Session, tenant: Tenant, actor: Actor
+) -> list[PublicationRequest]:
+    """List withdrawals (and texts to be put back) that the person may decide, oldest first."""
+    query = (
+        select(PublicationRequest)
+        .join(PublicationRequest.publication)
+        .join(Tenant, Tenant.id == Publication.tenant_id)
+        .options(contains_eager(PublicationRequest.publication).options(*_LIGHT))
+        .where(PublicationRequest.outcome.is_(None), _near(tenant))
+        .order_by(PublicationRequest.asked_at, PublicationRequest.id)
+    )
+    return [request for request in session.scalars(query) if may_decide(actor, request)]
+
+
 def _near(tenant: Tenant) -> ColumnElement[bool]:
     """Build the condition: the tenant itself; for a township also its villages."""
     if tenant.level == "township":
@@ -145,6 +161,7 @@ def tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:
     if writes := organ_scope(actor, Action.WRITE_PUBLICATION, tenant):
         yield from _writing_tasks(session, tenant, writes)
     if organ_scope(actor, Action.REVIEW_PUBLICATION, tenant):
+        yield from _request_tasks(session, tenant, actor)
         found = [row for row in list_waiting(session, tenant, actor) if not row.own]
         places = {row.tenant.name for row in found}
         yield Task(
@@ -153,6 +170,12 @@ def tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:
             len(found),
             note=_("From %(places)s", places=_(", ").join(sorted(places)[:3])) if found else "",
         )
+
+
+def _request_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:
+    count = len(list_requests_to_decide(session, tenant, actor))
+    url = tenant_url("publishing_review.queue", tenant)
+    yield Task(_("Withdrawals to decide"), url, count, urgent=True)
 
 
 def _writing_tasks(session: Session, tenant: Tenant, writes: OrganScope) -> Iterator[Task]:

@@ -16,9 +16,9 @@ from core.db.scope import Reach
 from core.errors import Conflict, Invalid
 from core.permissions import Action, allowed
 from core.publishing.article import build_article
-from core.publishing.console.queries import list_waiting
+from core.publishing.console.queries import list_requests_to_decide, list_waiting
 from core.publishing.content import Content
-from core.publishing.labels import CHECK_LABELS
+from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS
 from core.publishing.models import Publication
 from core.publishing.queries import load_publication
 from core.publishing.rules import CHECKS
@@ -71,6 +71,8 @@ def queue(ctx: Context) -> str:
         "publishing/console/queue.html",
         others=[row for row in waiting if not row.own],
         own=[row for row in waiting if row.own],
+        requests=list_requests_to_decide(ctx.session, ctx.tenant, ctx.actor),
+        request_labels=REQUEST_LABELS,
     )
 
 

@@ -1,9 +1,8 @@
-"""Publication, withdrawal, and the end of a publicity period."""
+"""Publication, and the end of a publicity period."""
 
 from dataclasses import replace
 from datetime import timedelta
 
-from flask_babel import gettext as _
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -14,7 +13,7 @@ from core.db.transactions import after_commit
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.jobs.queue import enqueue
-from core.permissions import OPERATOR, Action, Actor, allowed, require
+from core.permissions import OPERATOR, Actor
 from core.publishing.body.convert import build_summary, to_html
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
@@ -105,25 +104,6 @@ def set_interpretations(
         )
         for policy in sorted(set(policies) - known - {publication.id})
     )
-
-
-def withdraw(session: Session, actor: Actor, publication: Publication, reason: str) -> None:
-    """Withdraw a publication for good; its page says so, the reason is stored only.
-
-    Those who write here may, and those who review: above, they must be able to stop a leak.
-    """
-    tenant = publication.tenant
-    if not allowed(actor, Action.REVIEW_PUBLICATION, tenant):
-        require(actor, Action.WRITE_PUBLICATION, tenant)
-    if not reason.strip():
-        raise Invalid({"reason": _("Say why it is withdrawn.")})
-    move(publication, Move.WITHDRAW)
-    publication.correction = None
-    publication.withdrawal_reason = reason.strip()
-    publication.withdrawn_at = utc_now()
-    flush(session)
-    touch_search(session, publication)
-    record(session, actor, tenant, "publication.withdraw", str(publication.id), reason=reason)
 
 
 def expire_due(session: Session) -> int:

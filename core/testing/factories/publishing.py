@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from core.clock import today
 from core.db.tree import Tenant
-from core.permissions import OPERATOR
+from core.permissions import OPERATOR, Actor
 from core.publishing.content import Content
 from core.publishing.models import Publication
 from core.publishing.queries import get_publication
@@ -20,6 +20,7 @@ from core.publishing.workflow.drafts import (
     submit,
 )
 from core.publishing.workflow.review import pass_review
+from core.publishing.workflow.withdrawal import approve, ask
 from core.tenancy.service import ensure_organ
 
 
@@ -43,3 +44,8 @@ def correct_at(session: Session, tenant: Tenant, publication_id: int, **values: 
     save_content(session, OPERATOR, publication, content, note="更正")
     submit(session, OPERATOR, publication)
     pass_review(session, OPERATOR, publication, dict.fromkeys(CHECKS, True))
+
+
+def withdraw(session: Session, actor: Actor, publication: Publication, reason: str) -> None:
+    """Take a publication down: the actor asks for it, the operator approves."""
+    approve(session, OPERATOR, ask(session, actor, publication, reason))

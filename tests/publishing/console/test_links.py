@@ -60,17 +60,17 @@ def test_the_machine_proposes_and_a_person_confirms(county, tree, people):
     assert (link.village_item, link.government_item) == (VILLAGE_ITEM, GOVERNMENT_ITEM)
     assert (link.state, link.proposed_by) == ("proposed", "machine")
     assert list_linked_items(county, tree.county, VILLAGE_ITEM) == []
-    decide_link(county, people.officer, tree.county, link, "confirmed")
+    decide_link(county, people.officer, tree.county, link, state="confirmed")
     assert list_linked_items(county, tree.county, VILLAGE_ITEM) == [GOVERNMENT_ITEM]
     assert list_linked_items(county, tree.county, GOVERNMENT_ITEM) == [VILLAGE_ITEM]
     with pytest.raises(Conflict):
-        decide_link(county, people.officer, tree.county, link, "confirmed")
+        decide_link(county, people.officer, tree.county, link, state="confirmed")
 
 
 def test_what_was_rejected_is_not_proposed_again(county, tree, people):
     propose_links(county, people.officer, tree.county)
     link = list_links(county, tree.county)[0]
-    decide_link(county, people.officer, tree.county, link, "rejected")
+    decide_link(county, people.officer, tree.county, link, state="rejected")
     assert propose_links(county, people.officer, tree.county) == 0
 
 
@@ -82,6 +82,15 @@ def test_a_person_links_by_hand_once(county, tree, people):
     for wrong in ((VILLAGE_ITEM, VILLAGE_ITEM), ("nothing", OTHER)):
         with pytest.raises(Invalid):
             link_items(county, people.liaison, tree.county, *wrong)
+
+
+def test_a_confirmed_link_is_not_removed_without_a_reason(county, tree, people):
+    link = link_items(county, people.officer, tree.county, VILLAGE_ITEM, OTHER)
+    with pytest.raises(Invalid):
+        decide_link(county, people.officer, tree.county, link, state="rejected")
+    decide_link(county, people.officer, tree.county, link, state="rejected", reason="有误")
+    decide_link(county, people.officer, tree.county, link, state="confirmed")
+    assert list_linked_items(county, tree.county, VILLAGE_ITEM) == [OTHER]
 
 
 @pytest.mark.parametrize("name", ["clerk", "reviewer", "stranger"])
@@ -129,7 +138,18 @@ def test_the_countys_page_of_links(sign_in, linked, platform):
     client.post(address, data, status=422)
     client.post(address, data | {"government_item": OTHER})
     link = platform.scalars(select(ItemLink).where(ItemLink.government_item == OTHER)).one()
-    client.post(url_for("item_links.decide", link.id, "rejected"))
+    address = url_for("item_links.remove", link.id)
+    # One click on an old page leads to the question.
+    assert client.post(url_for("item_links.decide", link.id, "rejected")).location == address
+    assert "并排" in client.get(address).text
+    client.post(address, {"reason": "不是一回事"}, status=422)
+    client.post(address, {"reason": " ", "confirm": "yes"}, status=422)
+    client.post(address, {"reason": "不是一回事", "confirm": "yes"})
+    platform.expire_all()
+    assert (link.state, link.decision_reason) == ("rejected", "不是一回事")
+    client.post(url_for("item_links.decide", link.id, "confirmed"))
+    platform.expire_all()
+    assert link.state == "confirmed"
     client.post(f"/990111/console/item-links/{link.id}/whatever/", status=404)
     client.post(url_for("item_links.propose", place=TOWN), status=404)
     client.get(url_for("item_links.index", place=TOWN), status=404)

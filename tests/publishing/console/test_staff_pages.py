@@ -229,21 +229,34 @@ def test_a_correction_shows_what_it_changes(sign_in, make_public, village, store
     assert "126450" not in row.text_content()
 
 
-def test_withdrawing_asks_for_the_reason_and_the_page_says_so_without_it(
-    sign_in, make_public, village
-):
+def test_a_text_is_withdrawn_by_two_and_comes_back_the_same_way(sign_in, make_public, village):
     publication = make_public(village)
     village.commit()
-    client = sign_in("clerk")
     address = url_for("publishing_acts.withdraw", publication.id, place=VILLAGE)
-    client.get(address)
-    client.post(address, {"reason": ""}, status=422)
-    client.post(address, {"reason": "含身份证号"})
-    client.get(url_for("publishing_acts.detail", publication.id, place=VILLAGE))
-    client.sign_out()
-    page = client.get(url_for("publishing.show", publication.id, place=VILLAGE), status=410)
-    assert "含身份证号" not in page.text
-    assert publication.title not in page.text
+    detail = url_for("publishing_acts.detail", publication.id, place=VILLAGE)
+    public = url_for("publishing.show", publication.id, place=VILLAGE)
+    for during, after, button in ((200, 410, "同意撤回"), (410, 200, "同意恢复")):
+        client = sign_in("clerk")
+        client.get(address)
+        client.post(address, {"reason": "", "confirm": "yes"}, status=422)
+        client.post(address, {"reason": "含身份证号"}, status=422)
+        client.post(address, {"reason": "含身份证号", "confirm": "yes"})
+        client.get(address, status=302)  # asked for already
+        decide = client.get(detail).select("//form[contains(@action, '/requests/')]/@action")[0]
+        client.post(decide, {"act": "approve"}, status=403)
+        client.get(public, status=during)
+        client.sign_out()
+        client = sign_in("reviewer")
+        queue = client.get(url_for("publishing_review.queue", place=TOWN))
+        assert detail in queue.select("//main//a/@href")
+        assert button in client.get(detail).text
+        client.post(decide, {"act": "decline"}, status=422)
+        client.post(decide, {"act": "approve"})
+        client.post(decide, {"act": "decline", "note": "迟了"}, status=409)
+        client.sign_out()
+        page = client.get(public, status=after)
+        assert "含身份证号" not in page.text
+        assert (publication.title in page.text) is (after == 200)
 
 
 def test_other_places_publications_do_not_exist_here(sign_in, make, platform, tree, people):

@@ -17,10 +17,11 @@ from core.publishing.jobs import read_new_files, read_texts
 from core.publishing.models import AttachmentText
 from core.publishing.search.documents import search_kind
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
-from core.publishing.workflow.publish import READ_FILES, withdraw
+from core.publishing.workflow.publish import READ_FILES
 from core.publishing.workflow.review import pass_review
 from core.search.indexing.indexer import drain
 from core.search.registry import search_engine
+from core.testing.factories.publishing import withdraw
 from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for
 from tests.publishing.files.file_samples import pdf, word, workbook

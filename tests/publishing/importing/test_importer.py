@@ -28,9 +28,9 @@ from core.publishing.workflow.drafts import (
     save_content,
     take_back,
 )
-from core.publishing.workflow.publish import withdraw
 from core.tenancy.models import Organ
 from core.tenancy.service import get_tenant
+from core.testing.factories.publishing import withdraw
 
 pytestmark = pytest.mark.both_databases
 

@@ -14,8 +14,9 @@ from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import check_file
 from core.publishing.models import Attachment, Publication
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
-from core.publishing.workflow.publish import set_interpretations, withdraw
+from core.publishing.workflow.publish import set_interpretations
 from core.publishing.workflow.review import pass_review
+from core.testing.factories.publishing import withdraw
 from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for
 from core.testing.queries import counted

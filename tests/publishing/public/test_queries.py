@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from core.publishing.article import find_article
 from core.publishing.queries import Entry, Wanted, published
-from core.publishing.workflow.publish import withdraw
+from core.testing.factories.publishing import withdraw
 
 
 def entries(session, tree, **wanted) -> list[Entry]:

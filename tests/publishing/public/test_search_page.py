@@ -9,9 +9,9 @@ from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR
 from core.publishing.importing.importer import PublicationImport
 from core.publishing.workflow.drafts import submit
-from core.publishing.workflow.publish import withdraw
 from core.search.indexing.indexer import drain
 from core.search.registry import search_engine
+from core.testing.factories.publishing import withdraw
 from core.testing.pages import url_for
 
 VILLAGE, SISTER, COUNTY = "990111100201", "990111100202", "990111"

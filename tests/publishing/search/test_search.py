@@ -10,10 +10,11 @@ from core.db.scope import Scope, open_session
 from core.publishing.models import Publication
 from core.publishing.search.documents import search_kind
 from core.publishing.workflow.drafts import submit
-from core.publishing.workflow.publish import KIND, withdraw
+from core.publishing.workflow.publish import KIND
 from core.search.indexing.indexer import drain
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
+from core.testing.factories.publishing import withdraw
 from core.testing.factories.trees import SISTER_TOWN, VILLAGE
 from core.testing.pages import url_for
 

@@ -23,8 +23,9 @@ from core.publishing.workflow.drafts import (
     submit,
     take_back,
 )
-from core.publishing.workflow.publish import expire_due, withdraw
+from core.publishing.workflow.publish import expire_due
 from core.publishing.workflow.review import may_review, pass_review, return_for_changes
+from core.testing.factories.publishing import withdraw
 
 pytestmark = pytest.mark.both_databases
 
@@ -251,7 +252,8 @@ def test_every_act_is_on_record(village, make_public, people):
     withdraw(village, people.clerk, publication, "误发")
     acts = village.scalars(select(AuditEntry.action).order_by(AuditEntry.id)).all()
     assert acts == [
-        f"publication.{act}" for act in ("create", "submit", "pass", "publish", "withdraw")
+        f"publication.{act}"
+        for act in ("create", "submit", "pass", "publish", "withdraw_ask", "withdraw")
     ]
 
 

@@ -10,10 +10,10 @@ from core.publishing.content import Content, FileRef
 from core.publishing.models import Attachment, Interpretation, Publication
 from core.publishing.queries import list_interpretations
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
-from core.publishing.workflow.publish import set_interpretations, withdraw
+from core.publishing.workflow.publish import set_interpretations
 from core.publishing.workflow.review import pass_review
 from core.tenancy.service import ensure_organ
-from core.testing.factories.publishing import publish_at
+from core.testing.factories.publishing import publish_at, withdraw
 from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for
 

@@ -13,8 +13,9 @@ from core.publishing.workflow.drafts import (
     save_content,
     submit,
 )
-from core.publishing.workflow.publish import withdraw
 from core.publishing.workflow.review import pass_review
+from core.publishing.workflow.withdrawal import ask
+from core.testing.factories.publishing import withdraw
 
 pytestmark = pytest.mark.both_databases
 
@@ -175,5 +176,23 @@ def test_the_moves_of_the_program_pass(village, make_public, people, checked):
     assert (publication.title, publication.published_revision) == ("更正后的标题", 2)
 
 
-def test_a_raw_withdrawal_needs_its_reason(public):
-    refused("UPDATE publication SET state = 'withdrawn' WHERE id = :id", id=public)
+@pytest.mark.parametrize("reason", ["NULL", "'误发'"])
+def test_a_raw_withdrawal_needs_its_reason_and_a_second_person(public, reason):
+    refused(
+        f"UPDATE publication SET state = 'withdrawn', withdrawal_reason = {reason} WHERE id = :id",
+        id=public,
+    )
+
+
+def test_what_was_withdrawn_is_not_put_back_by_one_alone(village, make_public, people):
+    publication = make_public(village)
+    withdraw(village, people.clerk, publication, "误发")
+    ask(village, people.clerk, publication, "查实无误")
+    village.commit()
+    refused("UPDATE publication SET state = 'published' WHERE id = :id", id=publication.id)
+    refused("UPDATE publication_request SET reason = 'x' WHERE outcome = 'approved'")
+    refused("DELETE FROM publication_request WHERE publication_id = :id", id=publication.id)
+    refused(
+        "UPDATE publication_request SET outcome = 'approved', decided_at = asked_at,"
+        " decided_by_id = asked_by_id WHERE outcome IS NULL"
+    )

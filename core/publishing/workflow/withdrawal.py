@@ -1,0 +1,167 @@
+"""Take a published text down, and put it back: asked for with a reason, decided by another person.
+
+What the public loses is never lost by one person alone, and never for good.
+"""
+
+from flask_babel import gettext as _
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from core.audit.service import record
+from core.db.base import utc_now
+from core.db.transactions import after_commit
+from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.jobs.queue import enqueue
+from core.permissions import Action, Actor, allowed, require
+from core.publishing.models import Publication, PublicationRequest
+from core.publishing.rules import LIVE, Move, PublicationState, RequestKind, RequestOutcome
+from core.publishing.workflow.drafts import flush, move
+from core.publishing.workflow.publish import READ_FILES, touch_search
+
+LONGEST_REASON = 1000
+
+
+def may_ask(actor: Actor, publication: Publication) -> bool:
+    """Return whether the person may ask: who writes for the organ, or reviews there."""
+    organ = publication.organ_id
+    actions = (Action.WRITE_PUBLICATION, Action.REVIEW_PUBLICATION)
+    return any(allowed(actor, action, publication.tenant, organ=organ) for action in actions)
+
+
+def may_decide(actor: Actor, request: PublicationRequest) -> bool:
+    """Return whether the person may decide: a reviewer who has not asked for it."""
+    publication = request.publication
+    reviews = allowed(
+        actor, Action.REVIEW_PUBLICATION, publication.tenant, organ=publication.organ_id
+    )
+    return reviews and not _has_asked(actor, request)
+
+
+def _has_asked(actor: Actor, request: PublicationRequest) -> bool:
+    return actor.user_id is not None and actor.user_id == request.asked_by_id
+
+
+def find_kind(publication: Publication) -> RequestKind | None:
+    """Return what can be asked for as things stand: to take it down, or to put it back."""
+    if publication.state in LIVE:
+        return RequestKind.WITHDRAW
+    return RequestKind.RESTORE if publication.state == PublicationState.WITHDRAWN else None
+
+
+def ask(
+    session: Session, actor: Actor, publication: Publication, reason: str
+) -> PublicationRequest:
+    """Ask that a published text is taken down, or a withdrawn one put back.
+
+    Raises `Forbidden`, `Invalid` (no reason) and `Conflict` (asked for already, or not public).
+    """
+    if not may_ask(actor, publication):
+        require(actor, Action.WRITE_PUBLICATION, publication.tenant, organ=publication.organ_id)
+    kind = find_kind(publication)
+    if kind is None or find_open_request(session, publication) is not None:
+        raise Conflict(_("The present state does not allow this."))
+    request = PublicationRequest(
+        tenant_id=publication.tenant_id,
+        publication=publication,
+        kind=kind,
+        reason=_check_text(reason, "reason", _("Say why.")),
+        asked_by_id=actor.user_id,
+        asked_by_name=actor.name,
+    )
+    session.add(request)
+    publication.updated_at = utc_now()  # two who ask at once collide at the version
+    flush(session)
+    _record(session, actor, request, "ask")
+    return request
+
+
+def approve(session: Session, actor: Actor, request: PublicationRequest) -> None:
+    """Do what was asked for: the page says so, search and lists follow at once."""
+    _require_decider(actor, request)
+    publication = request.publication
+    _close(session, actor, request, RequestOutcome.APPROVED)
+    if request.kind == RequestKind.WITHDRAW:
+        move(publication, Move.WITHDRAW)
+        publication.correction = None
+        publication.withdrawal_reason, publication.withdrawn_at = request.reason, utc_now()
+    else:
+        move(publication, Move.RESTORE)
+        publication.withdrawal_reason = publication.withdrawn_at = None
+        after_commit(session, enqueue, READ_FILES)
+    flush(session)
+    touch_search(session, publication)
+    _record(session, actor, request, "approve")
+
+
+def decline(session: Session, actor: Actor, request: PublicationRequest, note: str) -> None:
+    """Leave things as they are, with a note to the person who asked."""
+    _require_decider(actor, request)
+    request.note = _check_text(note, "note", _("Say why not."))
+    _close(session, actor, request, RequestOutcome.DECLINED)
+    _record(session, actor, request, "decline")
+
+
+def take_back(session: Session, actor: Actor, request: PublicationRequest) -> None:
+    """Give up one's own request, while nobody has decided."""
+    if not (actor.operator or _has_asked(actor, request)):
+        raise Forbidden(_("Only who asked for it can take it back."))
+    _close(session, actor, request, RequestOutcome.TAKEN_BACK)
+    _record(session, actor, request, "take_back")
+
+
+def get_request(session: Session, publication: Publication, number: int) -> PublicationRequest:
+    """Return a request about the publication; raises `NotFound`."""
+    request = session.get(PublicationRequest, number)
+    if request is None or request.publication_id != publication.id:
+        raise NotFound(where=str(number))
+    return request
+
+
+def find_open_request(session: Session, publication: Publication) -> PublicationRequest | None:
+    """Find the request that waits for a decision."""
+    query = select(PublicationRequest).where(
+        PublicationRequest.publication_id == publication.id, PublicationRequest.outcome.is_(None)
+    )
+    return session.scalar(query)
+
+
+def list_requests(session: Session, publication: Publication) -> list[PublicationRequest]:
+    """List every request about the publication, the newest first."""
+    query = select(PublicationRequest).where(PublicationRequest.publication_id == publication.id)
+    query = query.options(joinedload(PublicationRequest.publication))
+    return list(session.scalars(query.order_by(PublicationRequest.id.desc())))
+
+
+def _require_decider(actor: Actor, request: PublicationRequest) -> None:
+    publication = request.publication
+    tenant, organ = publication.tenant, publication.organ_id
+    require(actor, Action.REVIEW_PUBLICATION, tenant, organ=organ)
+    if _has_asked(actor, request):
+        raise Forbidden(_("A second person must decide this: you asked for it yourself."))
+
+
+def _close(
+    session: Session, actor: Actor, request: PublicationRequest, outcome: RequestOutcome
+) -> None:
+    if request.outcome is not None:
+        raise Conflict(_("This has been decided already."))
+    request.outcome, request.decided_at = outcome, utc_now()
+    request.decided_by_id, request.decided_by_name = actor.user_id, actor.name
+    request.publication.updated_at = utc_now()
+    flush(session)  # the change of state is refused without it
+
+
+def _check_text(typed: str, field: str, missing: str) -> str:
+    text = typed.replace("\x00", "").strip()
+    if not text:
+        raise Invalid({field: missing})
+    if len(text) > LONGEST_REASON:
+        raise Invalid({field: _("At most %(n)s characters.", n=LONGEST_REASON)})
+    return text
+
+
+def _record(session: Session, actor: Actor, request: PublicationRequest, act: str) -> None:
+    """Write the audit entry; an approved one bears the name of what was done."""
+    tenant, subject = request.publication.tenant, str(request.publication_id)
+    done = request.kind if act == "approve" else f"{request.kind}_{act}"
+    record(session, actor, tenant, f"publication.{done}", subject, reason=request.reason)
