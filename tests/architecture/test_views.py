@@ -5,6 +5,8 @@ import re
 from inspect import signature, unwrap
 from pathlib import Path
 
+from core.db.base import Base
+
 ROOT = Path(__file__).parents[2]
 
 #: Where the context of a request is made, and pages that belong to no tenant are served.
@@ -74,3 +76,34 @@ def _reads_raw(text):
         and node.value.id == "request"
         for node in ast.walk(ast.parse(text))
     )
+
+
+#: Pages for roles held for one organ that find their thing themselves, and how it is kept apart.
+FIND_THEIR_THING = {
+    "catalog_console.item": "the catalog is public",
+    "plugin_open_day_door.ticket": "find_own_ticket asks for the organ",
+    "plugin_open_day_door.check_in": "find_own_ticket asks for the organ",
+}
+
+
+def test_what_a_role_for_one_organ_opens_is_loaded_where_its_organ_is_checked(app):
+    """A page that names a thing in its address hands it to the gate, or is for the whole place."""
+    unchecked = {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if (gate := getattr(app.view_functions[rule.endpoint], "gate", None))
+        and gate.per_organ
+        and not gate.has_objects
+        and rule.arguments - {"code"}
+    }
+    assert unchecked == set(FIND_THEIR_THING)
+
+
+def test_every_model_of_an_organ_is_known_to_the_gate():
+    """A column of another meaning is named; all others say whose the row is."""
+    columns = {
+        mapper.class_.__name__
+        for mapper in Base.registry.mappers
+        if "organ_id" in mapper.columns and not hasattr(mapper.class_, "owner_organ_id")
+    }
+    assert columns == {"Membership", "OpenDay", "Publication"}
