@@ -47,7 +47,8 @@ class Life(RuleBasedStateMachine):
             assert self.state is before
             return
         assert (before, self.state) in state_pairs()
-        self.passed = move is Move.APPROVE or (self.passed and move is Move.PUBLISH)
+        kept = move is Move.PUBLISH or self.was_public  # withdrawn and put back, it is as passed
+        self.passed = move is Move.APPROVE or (self.passed and kept)
         self.was_public = self.was_public or self.state is PublicationState.PUBLISHED
 
     @precondition(lambda self: self.state in LIVE and self.correction is None)

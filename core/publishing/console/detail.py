@@ -140,7 +140,7 @@ class RequestForm(Form):
             yield "confirm", _("Tick this to say that you mean it.")
 
 
-class DecisionForm(Form):
+class RequestDecisionForm(Form):
     """What a second person decides on a request."""
 
     act = ChoiceField(
@@ -179,7 +179,7 @@ def request_withdrawal(ctx: Context, publication: Publication) -> Any:
 @staff_page(Action.READ_DRAFTS, publication=load_publication, asked=load_request)
 def decide(ctx: Context, publication: Publication, asked: PublicationRequest) -> Any:
     """Approve or decline what somebody else has asked for, or take back one's own request."""
-    form = DecisionForm.read()
+    form = RequestDecisionForm.read()
     try:
         _decide(ctx, asked, **form.require())
     except Invalid as error:
