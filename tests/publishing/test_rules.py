@@ -96,7 +96,7 @@ def load_migration(name):
 
 def test_the_database_knows_the_same_moves():
     migration = load_migration("0003_publication_rules")
-    newest = load_migration("0016_withdrawal_by_two")
+    newest = load_migration("0017_withdrawal_by_two")
     assert set(newest.STATES) == {(a.value, b.value) for a, b in state_pairs()}
     known = {(a or "-", b or "-") for a, b in correction_pairs()}
     assert set(migration.CORRECTIONS) == known
