@@ -26,7 +26,6 @@ from core.web.access import public_form, public_page
 from core.web.context import Context
 from core.web.forms.fields import LineField
 from core.web.forms.form import Form
-from core.web.reading.robots import HEADER, NEITHER
 from core.web.request import directory
 from core.web.site.hosts import is_from_elsewhere
 
@@ -57,7 +56,7 @@ def page(ctx: Context) -> Response:
             **(_page_context(kinds, params, answer) if answer else {}),
         )
     )
-    response.headers[HEADER] = NEITHER
+    response.headers["X-Robots-Tag"] = "noindex"
     if answer:
         count_answer(response, params, answer)
     # The address has the query: do not send it to other sites.
@@ -73,7 +72,7 @@ def suggestions(ctx: Context) -> Response:
     titles = suggest(search_engine(), directory(), ctx.tenant, params.typed, params.area)
     response = jsonify(suggestions=titles)
     response.headers["Cache-Control"] = "private, max-age=30"
-    response.headers[HEADER] = NEITHER
+    response.headers["X-Robots-Tag"] = "noindex"
     return response
 
 

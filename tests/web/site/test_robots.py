@@ -44,7 +44,9 @@ class Crawler:
         saved = "Content-Disposition" in answer.headers
         if "nofollow" in told or saved or answer.mimetype != "text/html":
             return [], told
-        return html.document_fromstring(answer.text).xpath(HTML_LINKS), told
+        page = html.document_fromstring(answer.text)
+        told += ", ".join(page.xpath("//meta[@name='robots']/@content"))
+        return ([] if "nofollow" in told else page.xpath(HTML_LINKS)), told
 
 
 @pytest.fixture
