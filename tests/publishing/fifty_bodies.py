@@ -40,6 +40,7 @@ AGAIN = TABS.replace("\n3\t", f"\n{_lines(chr(9), (HEADS,))}\n3\t")
 GROUPS = TRIMMED.replace("\n1\t", "\n一组\n1\t").replace("\n3\t", "\n二组\n3\t")
 SPACED = BLANKS.replace("序号 户主 金额 备注", "序 号 户 主 金 额 备 注")
 MARKDOWN = "\n".join(f"| {' | '.join(row)} |" for row in (HEADS, ("---",) * 4, *ROWS))
+LINES = "".join(f"<p>{line}</p>" for line in BLANKS.replace(" ", "&nbsp; ").split("\n"))
 PARAGRAPH = f"<p>{WORDS}</p>"
 TITLE_ROW = "<tr><td colspan=4>低保名单</td></tr>"
 
@@ -96,5 +97,7 @@ BODIES: dict[str, str] = {
     "rows without a table": f"{PARAGRAPH}{_rows()}",
     "a table for layout around it": f"<table><tr><td>{PARAGRAPH}{TABLE}</td></tr></table>",
     "a title across the table": f"{PARAGRAPH}<table>{TITLE_ROW}{_rows()}</table>",
+    "paragraphs of blanks": f"{PARAGRAPH}{LINES}",
+    "preformatted": f"{PARAGRAPH}<pre>{TABS}</pre>",
     "headings that say so": f"{PARAGRAPH}<table>{_rows(head='th')}</table>",
 }  # fmt: skip

@@ -52,6 +52,11 @@ _NESTING = re.compile(
     re.IGNORECASE,
 )
 _DEEPEST = 300
+_TAG = re.compile(r"<([a-z0-9]+)")
+_ANY_TAG = re.compile(r"<[^<>]*>")
+_PARAGRAPHS = {"p", "br", "div", "span", "strong", "b", "small"}
+_END_OF_LINE = re.compile(r"<br>|</(?:p|div)>")
+_SOURCE_BREAK = re.compile(r" *[\r\n]+ *")
 # Links that lead somewhere from here: another site, or a page of this one.
 _LEADS = re.compile(r"(?:https?|mailto|tel):|//|/\d{6,12}/", re.IGNORECASE)
 _DEAD_LINK = re.compile(r"<a(?![^>]*\shref=)[^>]*>(.*?)</a>", re.DOTALL)
@@ -77,7 +82,19 @@ def convert(source: str) -> Converted:
     if read is not None:
         return Converted(_finish("".join(_blocks(read))), tuple(read.remarks))
     cleaned = without_page_code(_clean(prepare(source)))
+    read = _read_lines(cleaned)
+    if read is not None:
+        return Converted(_finish("".join(_blocks(read))), tuple(read.remarks))
     return Converted(_finish(without_empty_blocks(_DEAD_LINK.sub(r"\1", cleaned))))
+
+
+def _read_lines(cleaned: str) -> PastedText | None:
+    """Read HTML of paragraphs alone whose lines are rows of a table; `None` for any other."""
+    if not set(_TAG.findall(cleaned)) <= _PARAGRAPHS:
+        return None
+    lines = _END_OF_LINE.sub("\n", _SOURCE_BREAK.sub(" ", cleaned))
+    read = read_pasted(unescape(_ANY_TAG.sub("", lines)))
+    return read if read.tables else None
 
 
 def read_plain(source: str) -> PastedText | None:

@@ -32,6 +32,7 @@ _ISLANDS = re.compile(
     r"<(xml|title|head(?=[\s>][^>]*>\s*<title)|ucaptitle)\b[^>]*>.*?</\1\s*>",
     re.IGNORECASE | re.DOTALL,
 )
+_PREFORMATTED = re.compile(r"<pre\b[^>]*>(.*?)</pre\s*>", re.IGNORECASE | re.DOTALL)
 _RENAMED = (
     (re.compile(r"(</?)h1\b", re.IGNORECASE), r"\1h2"),
     (
@@ -94,12 +95,16 @@ def prepare(source: str) -> str:
     Headings go down by one level: the page has one h1, its title. Rows without a table get one;
     lines of a text that has no paragraphs become some.
     """
-    source = _ISLANDS.sub(" ", source)
+    source = _PREFORMATTED.sub(_break_lines, _ISLANDS.sub(" ", source))
     for pattern, name in _RENAMED:
         source = pattern.sub(name, source)
     if _ROW.search(source) and not _TABLE.search(source):
         source = _wrap_rows(source)
     return source if _PARAGRAPH.search(source) else _wrap_lines(source)
+
+
+def _break_lines(match: re.Match[str]) -> str:
+    return f"<div>{match[1].strip().replace(chr(10), '<br>')}</div>"
 
 
 def _wrap_rows(source: str) -> str:

@@ -1,6 +1,7 @@
 """Find the columns of a row that has fewer cells than its table, where that is certain."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from itertools import combinations, islice
 
@@ -42,6 +43,12 @@ def align(
     if all(map(is_remark_heading, heads[len(cells) :])) and at_end in ways:
         return tuple(cells) + ("",) * (width - len(cells))
     return _put(cells, ways[0], width) if len(ways) == 1 and full else None
+
+
+def fits_first_column(text: str, full: Sequence[Sequence[str]]) -> bool:
+    """Say whether a text alone on its line is a first cell, the others of its row being empty."""
+    kinds = Counter(find_kind(cells[0]) for cells in full if cells[0])
+    return bool(kinds) and find_kind(text) == kinds.most_common(1)[0][0]
 
 
 def find_kind(cell: str) -> str:

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from core.tables.pasted.alignment import align
+from core.tables.pasted.alignment import align, fits_first_column
 from core.tables.pasted.heads import is_head, is_second_head, is_surely_head, join_heads
 from core.tables.pasted.model import PastedRemark, PastedRow, PastedTable
 from core.tables.pasted.rows import TextRow
@@ -102,13 +102,15 @@ class _Rows:
             if cells is not None:
                 yield PastedRow(row.number, cells)
                 continue
-            if row.delimiter:
+            if row.delimiter and not row.is_labelled:
                 remarks.append(PastedRemark("row-unclear", row.number, row.number))
             yield PastedRow(row.number, (), whole=_to_line(row))
 
     def _place(self, row: TextRow) -> tuple[str, ...] | None:
         """Return the cells of a row in their columns, `None` where that is not certain."""
-        if row.delimiter is None:
+        if row.delimiter is None and self._width == 2 and fits_first_column(row.text, self._full):
+            return (row.text.strip(), "")
+        if row.delimiter is None or row.is_labelled:
             return None
         cells = row.cells
         if row.delimiter is Delimiter.COMMA and len(cells) > self._width:

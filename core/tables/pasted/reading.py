@@ -9,10 +9,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from core.tables.pasted.acceptance import is_table, looks_like_table
+from core.tables.pasted.alignment import fits_first_column
 from core.tables.pasted.building import build_tables
 from core.tables.pasted.model import PastedLine, PastedRemark, PastedTable
 from core.tables.pasted.rows import TextRow, read_rows
-from core.tables.pasted.splitting import split_text_lines
+from core.tables.pasted.splitting import Delimiter, split_text_lines
 from core.tables.text import fold
 
 _MOST_EMPTY_LINES = 3
@@ -58,6 +59,20 @@ def _find_end(rows: Sequence[TextRow], start: int) -> int:
             end = place
         elif not rows[place - 1].may_stand_between:
             break
+    return _with_first_cells(rows, start, end)
+
+
+def _with_first_cells(rows: Sequence[TextRow], start: int, end: int) -> int:
+    """Return the end with the lines below that are rows of two columns whose second is empty.
+
+    What is pasted loses the tab at its very end.
+    """
+    full = [row.cells for row in rows[start:end] if len(row.cells) > 1]
+    if rows[start].delimiter is Delimiter.TAB and {len(cells) for cells in full} == {2}:
+        while end < len(rows) and rows[end].delimiter is None and rows[end].text.strip():
+            if not fits_first_column(rows[end].text, full[1:]):
+                break
+            end += 1
     return end
 
 

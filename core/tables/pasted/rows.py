@@ -1,5 +1,6 @@
 """Lines of pasted text with their cells: each by the delimiter that parts it."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,10 +10,12 @@ from core.tables.pasted.splitting import (
     split_cells,
     split_text_lines,
 )
+from core.tables.text import fold
 
 _SENTENCE_ENDS = frozenset("。;；!！?？")
 _LONGEST_CELL = 40
 _LONGEST_BETWEEN = 20
+_LABELLED = re.compile(r"[^\s:\d]{2,8}:(?!\d\d\b)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,12 @@ class TextRow:
     def filled(self) -> tuple[str, ...]:
         """The cells that hold something."""
         return tuple(filter(None, self.cells))
+
+    @property
+    def is_labelled(self) -> bool:
+        """Whether most cells say what they are (填表人:李四), as lines below a table do."""
+        labelled = sum(bool(_LABELLED.match(fold(cell))) for cell in self.filled)
+        return 0 < len(self.filled) <= 2 * labelled
 
     @property
     def may_stand_between(self) -> bool:

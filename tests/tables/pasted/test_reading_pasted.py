@@ -72,6 +72,20 @@ def test_names_of_groups_and_totals_stay_inside_the_table():
     ]  # fmt: skip
 
 
+def test_a_name_whose_remark_is_empty_stays_in_its_column():
+    _, rows, remarks = only_table("姓名\t备注\n张三\n李四\t五保\n王五")
+    assert rows == [("张三", ""), ("李四", "五保"), ("王五", "")]
+    assert remarks == []
+
+
+def test_who_signs_below_is_no_row():
+    table, _, remarks = only_table(
+        "序号\t姓名\t金额\n1\t张三\t9\n\n填表人:李四\t审核人:王五\t9月1日"
+    )
+    assert table.rows[-1].whole == "填表人:李四 审核人:王五 9月1日"
+    assert remarks == []
+
+
 def test_other_headings_begin_another_table():
     read = read_pasted("姓名\t金额\n张三\t1\n李四\t2\n特困名单\n户主\t人数\t备注\n王五\t3")
     assert [(table.title, table.heads) for table in read.tables] == [
