@@ -1,9 +1,27 @@
 """Names of states, ways of registration, kinds of questions and warnings, for the staff."""
 
+from flask_babel import format_datetime, to_user_timezone
+
 from .domain.recurrence import Rhythm
 from .domain.states import DayState, DayTransition, RegistrationState, RegistrationTransition
 from .domain.warnings import ConfigIssue
 from .i18n import _l
+from .models.registration import EventSession
+
+
+def format_when(slot: EventSession, *, until: bool = True) -> str:
+    """Format when a session is, in digits, as far as it was announced."""
+    first, last = to_user_timezone(slot.starts_at), to_user_timezone(slot.ends_at)
+    same_day = first.date() == last.date()
+    end = ("" if same_day else "yyyy-MM-dd ") + ("HH:mm" if slot.end_shown else "")
+    start = "yyyy-MM-dd" + (" HH:mm" if slot.start_shown and not slot.time_text else "")
+    if slot.time_text:
+        end = "" if same_day else "yyyy-MM-dd"
+    text = format_datetime(slot.starts_at, start)
+    if until and end.strip():
+        text += f"–{format_datetime(slot.ends_at, end.strip())}"
+    return f"{text} {slot.time_text}".strip()
+
 
 DAY_STATES = {
     DayState.DRAFT: (_l("Draft"), "none"),
@@ -23,11 +41,12 @@ STATES = {
     RegistrationState.ATTENDED: (_l("Came"), "solid"),
     RegistrationState.NO_SHOW: (_l("Did not come"), "bad"),
 }
-MODES = {
+SIGNUPS = {
     "first_come": _l("Open to all, first come first served"),
     "moderated": _l("Open to all, the office decides on each"),
     "lottery": _l("Open to all, places are drawn by lot"),
     "invitation": _l("By invitation and nomination only"),
+    "telephone": _l("Registration by telephone only"),
     "none": _l("No registration: just come"),
 }
 SOURCES = {

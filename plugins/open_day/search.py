@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from flask_babel import to_user_timezone
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import Organ, SearchDocument, SearchKind, Tenant, says
 
@@ -26,6 +26,7 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         .join(Tenant, Tenant.id == OpenDay.tenant_id)
         .outerjoin(Organ, Organ.id == OpenDay.organ_id)
         .where(OpenDay.id.in_(ids), is_shown(), Tenant.status == "active")
+        .options(selectinload(OpenDay.slots))
     )
     for day, tenant, organ in session.execute(query):
         yield _document(day, tenant, organ or "")
@@ -39,13 +40,21 @@ def _document(day: OpenDay, tenant: Tenant, organ: str) -> SearchDocument:
         scope=tenant.chain,
         title=day.title,
         path=f"open-days/{day.id}/",
-        body="\n".join(filter(None, (day.theme, day.place, day.body, day.transport))),
+        body="\n".join(filter(None, _texts(day))),
         summary=day.summary,
         alias="政务开放日",
         organ=organ,
         published_on=published.date() if published else None,
         level=tenant.level,
     )
+
+
+def _texts(day: OpenDay) -> Iterator[str]:
+    """Yield what stands on the day's page; dates stay out, as search reads them for itself."""
+    yield from (day.theme, day.place, day.eligibility, day.body, day.transport, day.contact)
+    for slot in day.slots:
+        yield from (slot.place, slot.time_text, slot.capacity_text)
+    yield day.phone
 
 
 def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:

@@ -39,8 +39,8 @@ class FormData:
     """What a posted form says.
 
     `values` has a value for every field, the empty one where a field is wrong; `errors` has a
-    message for each wrong field; `typed` holds what was posted, for showing it again; `sent` are
-    the names of the fields that were posted at all.
+    message for each wrong field, in the order in which the form declares them; `typed` holds what
+    was posted, for showing it again; `sent` are the names of the fields that were posted at all.
     """
 
     values: dict[str, Any]
@@ -132,6 +132,7 @@ class Form(Schema):
         keys = {name: key for key, (name, _) in inputs.items()}
         for name, message in self.check(values):
             errors.setdefault(keys.get(name, name), message)
+        errors = {key: errors[key] for key in (*inputs, *errors) if key in errors}
         typed = {key: field.typed(raw[key]) for key, (_, field) in inputs.items()}
         sent = frozenset(name for key, (name, _) in inputs.items() if key in posted)
         return FormData(values, errors, typed, sent)

@@ -11,6 +11,7 @@ from core.sdk import Context, Form, FormData, PluginBlueprint, fields
 from ..domain.identifiers import show_code
 from ..events.program import get_part
 from ..i18n import _
+from ..labels import format_when
 from ..manifest import MANIFEST
 from ..models.registration import EventSession, OpenDay
 from ..registrations.bulk import enter_people
@@ -146,9 +147,11 @@ def list_options(day: OpenDay) -> dict[str, list[dict[str, Any]]]:
             "label": _(
                 "%(name)s, %(when)s: %(n)s places left",
                 name=slot.name,
-                when=slot.starts_at.astimezone(sdk.zone()).strftime("%m-%d %H:%M"),
+                when=format_when(slot),
                 n=free_seats(slot, (OPEN, RESERVED)),
-            ),
+            )
+            if slot.is_counted
+            else f"{slot.name} {format_when(slot)}",
         }
         for slot in day.slots
         if slot.state != "cancelled"

@@ -62,24 +62,13 @@ def index(ctx: Context) -> str:
 def new(ctx: Context) -> str:
     """Show the form of a new open day, empty or from an earlier one or a template."""
     source = _load_source(ctx, sdk.params.number("from"))
-    typed = forms.NewEventForm.show(source or _defaults())
+    typed = forms.NewEventForm.show(source or forms.usual_values())
     typed["organ_id"] = forms.preset_organ(ctx, source.organ_id if source else None)
     if source is not None:
         typed |= {"opens_at": "", "closes_at": "", "from": source.id, "is_template": ""}
     first = source.slots[0] if source and source.slots else None
-    typed |= forms.local_times(first) | {"date": "", "capacity": first.capacity if first else ""}
+    typed |= forms.show_schedule(first) | {"date": "", "last_day": ""}
     return _new_form(ctx, blank(typed), source)
-
-
-def _defaults() -> dict[str, Any]:
-    consent = _(
-        "We collect your name and telephone number to arrange this open day and to tell you of "
-        "changes. They are used for nothing else and are deleted half a year after it."
-    )
-    return {
-        "mode": "first_come", "one_per_phone": True, "retention_days": 180, "remind_hours": 24,
-        "max_party": 1, "consent_text": consent,
-    }  # fmt: skip
 
 
 def _load_source(ctx: Context, number: int | None) -> OpenDay | None:
@@ -103,12 +92,9 @@ def create(ctx: Context) -> Any:
 
 def _create(ctx: Context, values: dict[str, Any], source: OpenDay | None) -> OpenDay:
     """Create the day; the first session is as typed, others keep their distance from it."""
-    day, starts, ends, capacity, _source = (
-        values.pop(name) for name in ("date", "starts", "ends", "capacity", "source_id")
-    )
-    starts_at, ends_at = forms.at(day, starts), forms.at(day, ends)
-    assert starts_at is not None
-    assert ends_at is not None
+    del values["source_id"]
+    columns = forms.to_schedule(values)
+    starts_at, capacity = columns["starts_at"], columns["capacity"]
     created = lifecycle.create_day(ctx, values | {"copied_from_id": source.id if source else None})
     if source is not None and source.slots:
         copy_parts(ctx.session, source, created, starts_at - source.slots[0].starts_at)
@@ -117,7 +103,8 @@ def _create(ctx: Context, values: dict[str, Any], source: OpenDay | None) -> Ope
     else:
         first = EventSession(tenant_id=ctx.tenant.id, name=_("Whole event"), waiting_limit=capacity)
         created.slots.append(first)
-    first.starts_at, first.ends_at, first.capacity = starts_at, ends_at, capacity
+    for name, value in columns.items():
+        setattr(first, name, value)
     set_span(created)
     ctx.session.flush()
     return created
@@ -208,6 +195,7 @@ def _new_form(ctx: Context, form: FormData, source: OpenDay | None) -> str:
         "events/new",
         form,
         choices=forms.load_choices(ctx, source.item_id if source else None),
+        usual=_usual(ctx),
         latest=queries.latest_days(ctx),
         templates=queries.templates_for(ctx.session, ctx.tenant),
         offers_template=ctx.tenant.level != "village",
@@ -216,7 +204,15 @@ def _new_form(ctx: Context, form: FormData, source: OpenDay | None) -> str:
 
 def _edit_form(ctx: Context, day: OpenDay, form: FormData) -> str:
     choices, editable = forms.load_choices(ctx, day.item_id), lifecycle.is_editable(day)
-    return render("events/edit", form, day=day, choices=choices, editable=editable)
+    return render(
+        "events/edit", form, day=day, choices=choices, usual=_usual(ctx), editable=editable
+    )
+
+
+def _usual(ctx: Context) -> dict[str, Any]:
+    """Return what the parts of the form hold while they stay folded."""
+    organ = {"organ_id": forms.preset_organ(ctx, None)}
+    return forms.NewEventForm.show(forms.usual_values() | organ)
 
 
 def _series_form(day: OpenDay, form: FormData) -> str:

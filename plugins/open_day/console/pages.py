@@ -61,10 +61,16 @@ class ActForm(Form):
 
 
 def render(template: str, form: FormData | None = None, **values: Any) -> str:
-    """Render a staff page with what nearly all of them show: its form, labels, masks, the zone."""
+    """Render a staff page with what nearly all of them show: its form, labels, masks, the zone.
+
+    Errors stand in the order of the form's fields, also those that a view found.
+    """
     form = form or blank()
+    errors = {
+        name: form.errors[name] for name in (*form.typed, *form.errors) if name in form.errors
+    }
     return render_template(
-        f"open_day/console/{template}.html", typed=form.typed, errors=form.errors, labels=labels,
+        f"open_day/console/{template}.html", typed=form.typed, errors=errors, labels=labels,
         zone=sdk.zone(), now=sdk.utc_now(), mask_name=sdk.mask_name, mask_phone=sdk.mask_phone,
         show_code=show_code, **values,
     )  # fmt: skip

@@ -47,7 +47,8 @@ def new_slot(ctx: Context, day: OpenDay) -> str:
     }
     if day.slots:
         typed = _show(ctx, day.slots[-1])
-        typed |= {"name": "", "starts": "", "ends": "", "check_in_from": "", "check_in_until": ""}
+        emptied = ("name", "starts", "ends", "last_day", "check_in_from", "check_in_until")
+        typed |= dict.fromkeys(emptied, "")
     return _slot_form(day, None, blank(typed))
 
 
@@ -77,7 +78,7 @@ def _show(ctx: Context, slot: EventSession) -> dict[str, Any]:
 
 
 def _save_slot(ctx: Context, day: OpenDay, slot: EventSession | None) -> Any:
-    form, values, quotas = forms.read_session(day.categories)
+    form, values, quotas = forms.read_session(day)
     if form.ok:
         with attempt(ctx, form.errors, "name"):
             if slot is None:

@@ -124,6 +124,10 @@ DAY_STATES = tuple(DayState)
 REGISTRATION_STATES = tuple(RegistrationState)
 SLOT_STATES = ("open", "closed", "cancelled")
 MODES = ("none", "first_come", "moderated", "lottery", "invitation")
+# Those in which citizens register online: their places are counted.
+ONLINE = ("first_come", "moderated", "lottery")
+# What an announcement says: `telephone` is the mode `invitation`, open to whoever telephones.
+SIGNUPS = ("none", "telephone", *ONLINE, "invitation")
 RECURRENCES = ("none", "weekly", "monthly", "quarterly", "yearly")
 SOURCES = ("self", "staff", "invitation", "nomination", "walk_in")
 FIELD_KINDS = ("text", "number", "choice", "checkbox", "phone", "id_number", "date")

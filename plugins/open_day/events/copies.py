@@ -17,12 +17,12 @@ from .lifecycle import create_day
 # What a copy takes over; the rest (state, seed, dates of registration) is its own.
 _OF_DAY = (
     "title", "theme", "summary", "body", "place", "transport", "parking", "accessibility",
-    "contact", "phone", "item_id", "mode", "max_party", "one_per_phone", "offer_hours",
+    "contact", "phone", "item_id", "signup", "max_party", "one_per_phone", "offer_hours",
     "eligibility", "remind_hours", "consent_text", "retention_days", "organ_id",
 )  # fmt: skip
 _OF_SESSION = (
     "name", "place", "capacity", "reserved", "guide", "self_check_in", "waiting_on",
-    "waiting_limit",
+    "waiting_limit", "start_shown", "end_shown", "time_text", "is_counted", "capacity_text",
 )  # fmt: skip
 _TIMES_OF_SESSION = ("starts_at", "ends_at", "check_in_from", "check_in_until")
 _OF_CATEGORY = ("key", "label", "position", "by_invitation")

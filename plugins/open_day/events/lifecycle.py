@@ -12,7 +12,7 @@ from sqlalchemy import select
 from core import sdk
 from core.sdk import Context
 
-from ..domain.states import DAY_TRANSITIONS, DayState, DayTransition
+from ..domain.states import DAY_TRANSITIONS, ONLINE, DayState, DayTransition
 from ..i18n import _
 from ..manifest import MANAGE, NAME, PUBLISH, SURVEY
 from ..models.registration import OpenDay, OpenDayEvent
@@ -30,6 +30,7 @@ _EDITABLE = (DayState.DRAFT, DayState.POSTPONED)
 # Words of the history that say who wrote what is to be approved.
 _WRITING = ("create", "edit", DayTransition.SUBMIT)
 _APPROVALS = (DayTransition.PUBLISH, DayTransition.RETURN, DayTransition.RESUME)
+_ANNOUNCING = (DayTransition.SUBMIT, DayTransition.PUBLISH, DayTransition.RESUME)
 _NEED_REASON = (DayTransition.CANCEL, DayTransition.POSTPONE, DayTransition.RETURN)
 
 
@@ -145,6 +146,9 @@ def _check(ctx: Context, day: OpenDay, transition: DayTransition, note: str) -> 
         raise sdk.Invalid({"note": _("At most %(n)s characters.", n=LONGEST_REASON)})
     if transition is DayTransition.SUBMIT and not day.slots:
         raise sdk.Invalid({"slots": _("Add at least one session first.")})
+    uncounted = day.mode in ONLINE and not all(slot.is_counted for slot in day.slots)
+    if transition in _ANNOUNCING and uncounted:
+        raise sdk.Invalid({"note": _("Citizens register online: give each session its places.")})
     if transition in {DayTransition.PUBLISH, DayTransition.RESUME} and has_written(ctx, day):
         raise sdk.Forbidden(_("Somebody else than the author must approve this."))
 

@@ -26,7 +26,7 @@ Row = TypeVar("Row", EventSession, Category, FormField)
 # What may change in a session while people are registering.
 _CHANGEABLE = (
     "guide", "waiting_on", "waiting_limit", "self_check_in", "check_in_from", "check_in_until",
-    "state",
+    "state", "is_counted", "capacity_text",
 )  # fmt: skip
 _SEATS = {"capacity", "reserved"}
 

@@ -6,10 +6,11 @@ from typing import Any
 
 from core.sdk import Form, FormData, fields
 
+from ..domain.announced import MOST_SEATS, read_people
 from ..domain.states import FIELD_KINDS, SLOT_STATES
 from ..i18n import _, _l
-from ..models.registration import Category, EventSession, FormField, Quota
-from .forms import MOST_SEATS, OptionalChoice, at, local_times
+from ..models.registration import EventSession, FormField, OpenDay, Quota
+from .forms import OptionalChoice, ScheduleForm, require_places, show_schedule, to_schedule
 
 MOST_CHOICES = 30
 LONGEST_CHOICE = 100
@@ -17,61 +18,65 @@ LONGEST_CHOICE = 100
 CHECK_IN_OPENS = timedelta(minutes=60)
 
 
-class SessionForm(Form):
-    """A session; quotas of categories come in by `extend`."""
+class NameForm(Form):
+    """What a session is called."""
 
     name = fields.LineField(100, required=_l("Give the session a name."))
+
+
+class SessionDetailForm(Form):
+    """What there is beside time and places, part by part as the form folds it."""
+
     place = fields.LineField(200)
     guide = fields.LineField(100)
-    date = fields.DayField(required=_l("Enter the day."))
-    starts = fields.TimeField(required=_l("Enter when it begins."))
-    ends = fields.TimeField(required=_l("Enter when it ends."))
-    capacity = fields.NumberField(1, MOST_SEATS, required=_l("Enter how many places."))
-    reserved = fields.NumberField(0, MOST_SEATS, default=0)
-    waiting_on = fields.TickField()
-    waiting_limit = fields.NumberField(0, MOST_SEATS)
+    state = fields.ChoiceField(SLOT_STATES, default="open")
     self_check_in = fields.TickField()
     check_in_from = fields.MomentField()
     check_in_until = fields.MomentField()
-    state = fields.ChoiceField(SLOT_STATES, default="open")
+    waiting_on = fields.TickField()
+    waiting_limit = fields.NumberField(0, MOST_SEATS)
+    reserved = fields.NumberField(0, MOST_SEATS, default=0)
+
+
+class SessionForm(SessionDetailForm, ScheduleForm, NameForm):
+    """A session; quotas of categories come in by `extend`."""
 
     def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
-        """Beginnings come before ends; reserved places are among the places."""
+        """Check-in ends after it begins; reserved places are among the places."""
+        yield from super().check(values)
         columns = _to_columns(values)
-        starts, ends = columns["starts_at"], columns["ends_at"]
         opens, closes = columns["check_in_from"], columns["check_in_until"]
-        if starts and ends and starts >= ends:
-            yield "ends", _("It must end after it begins.")
-        elif opens and closes and opens >= closes:
+        if opens and closes and opens >= closes:
             yield "check_in_until", _("Check-in must end after it begins.")
-        if values["capacity"] is not None and values["reserved"] > values["capacity"]:
+        if values["reserved"] > (read_people(values["capacity"]) or MOST_SEATS):
             yield "reserved", _("There cannot be more reserved places than places.")
 
 
 def _to_columns(values: Mapping[str, Any]) -> dict[str, Any]:
     columns = {name: value for name, value in values.items() if not name.startswith("quota-")}
-    day, starts, ends = columns.pop("date"), columns.pop("starts"), columns.pop("ends")
-    starts_at, ends_at = at(day, starts), at(day, ends)
-    opens = columns["check_in_from"] or (starts_at and starts_at - CHECK_IN_OPENS)
-    closes = columns["check_in_until"] or ends_at
-    times = {"starts_at": starts_at, "ends_at": ends_at}
-    return columns | times | {"check_in_from": opens, "check_in_until": closes}
+    columns |= to_schedule(columns)
+    opens = columns["starts_at"] and columns["starts_at"] - CHECK_IN_OPENS
+    columns["check_in_from"] = columns["check_in_from"] or opens
+    columns["check_in_until"] = columns["check_in_until"] or columns["ends_at"]
+    return columns
 
 
-def read_session(
-    categories: Sequence[Category],
-) -> tuple[FormData, dict[str, Any], dict[int, int]]:
+def read_session(day: OpenDay) -> tuple[FormData, dict[str, Any], dict[int, int]]:
     """Read a posted session: the form, the values by column, the quotas by category."""
-    quotas = {f"quota-{category.id}": fields.NumberField(0, MOST_SEATS) for category in categories}
+    quotas = {
+        f"quota-{category.id}": fields.NumberField(0, MOST_SEATS) for category in day.categories
+    }
     read = SessionForm.extend(quotas).read()
-    seats = {category.id: read.values[f"quota-{category.id}"] for category in categories}
+    for name, message in require_places(day.signup, read.values).items():
+        read.errors.setdefault(name, message)
+    seats = {category.id: read.values[f"quota-{category.id}"] for category in day.categories}
     bounded = {category: count for category, count in seats.items() if count is not None}
     return read, _to_columns(read.values), bounded
 
 
 def show_session(slot: EventSession, quotas: Sequence[Quota]) -> dict[str, Any]:
     """Return what the form of a session shows."""
-    shown = SessionForm.show(slot) | local_times(slot)
+    shown = SessionForm.show(slot) | show_schedule(slot)
     return shown | {f"quota-{quota.category_id}": quota.seats for quota in quotas}
 
 

@@ -9,7 +9,7 @@ from core.sdk import Context
 
 from ..events.queries import list_history
 from ..i18n import _
-from ..labels import HISTORY
+from ..labels import HISTORY, format_when
 from ..models.registration import OpenDay
 from ..registrations.lottery import list_draws
 from ..registrations.queries import list_holders
@@ -29,14 +29,14 @@ def gather(ctx: Context, day: OpenDay) -> bytes:
         parts += found
         if not found:
             missing.append(sdk.MissingPart(title, _("There is none.")))
-    held = day.starts_at.astimezone(sdk.zone()).strftime("%Y-%m-%d %H:%M") if day.starts_at else ""
+    held = format_when(day.slots[0]) if day.slots else ""
     return sdk.build_evidence(ctx.tenant, day.title, parts, missing=missing, facts={_("Day"): held})
 
 
 def _sections(ctx: Context, day: OpenDay) -> Iterator[tuple[str, Sequence[sdk.EvidencePart]]]:
     """Yield every part that an assessment asks for, in its order, with what there is of it."""
     people = list_holders(ctx.session, day)
-    yield _page(1, _("Announcement"), "announcement", day=day, zone=sdk.zone())
+    yield _page(1, _("Announcement"), "announcement", day=day, format_when=format_when)
     yield _sheet(2, _history(ctx, day))
     yield _sheet(3, people_table(day, people), _("Name list"))
     yield _sheet(4, attendance_table(people))

@@ -37,7 +37,9 @@ def load_figures(session: Session, days: Sequence[OpenDay]) -> Figures:
         for one, village, ends_at in session.execute(query)
     ]
     capacity = select(EventSession.capacity).where(
-        EventSession.open_day_id.in_(ids), EventSession.state != "cancelled"
+        EventSession.open_day_id.in_(ids),
+        EventSession.state != "cancelled",
+        EventSession.is_counted,
     )
     return figures(sum(session.scalars(capacity)), taken)
 

@@ -96,6 +96,9 @@ class OpenDay(Inherited, Base):
     ends_at: Mapped[datetime | None] = mapped_column(comment="end of the last slot")
 
     mode: Mapped[str] = mapped_column(String(12), default="first_come")
+    by_telephone: Mapped[bool] = mapped_column(
+        default=False, comment="the office registers whoever telephones"
+    )
     opens_at: Mapped[datetime | None] = mapped_column(comment="registration opens; NULL: at once")
     closes_at: Mapped[datetime | None] = mapped_column(comment="closes; NULL: when the slot starts")
     max_party: Mapped[int] = mapped_column(default=1, comment="most people of one registration")
@@ -137,12 +140,26 @@ class OpenDay(Inherited, Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
 
+    @property
+    def signup(self) -> str:
+        """How people come to their places, one of `SIGNUPS`."""
+        return "telephone" if self.by_telephone else self.mode
+
+    @signup.setter
+    def signup(self, chosen: str) -> None:
+        self.by_telephone = chosen == "telephone"
+        self.mode = "invitation" if self.by_telephone else chosen
+
 
 class EventSession(Inherited, Base):
     """A session (场次) with its own place, time and seats.
 
     Open seats are `capacity - reserved`; the reserved ones go to invited and nominated people and
     to those whom the staff registers. Each pool has its own count of seats taken.
+
+    Announcements often give no end, no time or no number of places: `ends_at` is then the end of
+    the (last) day and `capacity` the greatest number there is, so that every rule has its moment
+    and its bound, and the three flags say that nobody is told of them.
     """
 
     __tablename__ = "open_day_slot"
@@ -171,7 +188,18 @@ class EventSession(Inherited, Base):
     place: Mapped[str] = mapped_column(String(200), default="", comment="empty: the day's place")
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    start_shown: Mapped[bool] = mapped_column(default=True, comment="else: only the day is told")
+    end_shown: Mapped[bool] = mapped_column(default=True)
+    time_text: Mapped[str] = mapped_column(
+        String(100), default="", comment="the time in the announcer's words"
+    )
     capacity: Mapped[int] = mapped_column(comment="people, the reserved seats included")
+    is_counted: Mapped[bool] = mapped_column(
+        default=True, comment="else: `capacity` is a bound that nobody is told"
+    )
+    capacity_text: Mapped[str] = mapped_column(
+        String(100), default="", comment="the number of people in the announcer's words"
+    )
     reserved: Mapped[int] = mapped_column(
         default=0, comment="seats kept back from open registration"
     )
@@ -191,6 +219,11 @@ class EventSession(Inherited, Base):
     day: Mapped[OpenDay] = reference(
         "EventSession", "open_day_id", "OpenDay", back_populates="slots"
     )
+
+    @property
+    def places(self) -> str:
+        """The number of people as it was announced; empty where none was."""
+        return self.capacity_text or (str(self.capacity) if self.is_counted else "")
 
 
 class Category(Inherited, Base):

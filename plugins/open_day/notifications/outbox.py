@@ -13,6 +13,7 @@ from core.sdk import Tenant, add_notice_template, utc_now
 from ..domain.identifiers import show_code
 from ..domain.states import DayState, RegistrationState
 from ..i18n import _l
+from ..labels import format_when
 from ..manifest import NAME
 from ..models.registration import EventSession, OpenDay, Registration
 
@@ -84,7 +85,7 @@ def queue_notice(session: Session, registration: Registration, about: str) -> No
     facts = {
         "title": day.title,
         "slot": slot.name,
-        "when": _format(slot.starts_at),
+        "when": format_when(slot, until=False),
         "place": slot.place or day.place,
         "code": show_code(registration.code),
         "until": _format(registration.offer_expires_at),

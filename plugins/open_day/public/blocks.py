@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.sdk import AnswerCard, Asked, Block, HeadLink, Link, Row, Tenant, short_name, tenant_url
 
-from ..domain.states import DayState
+from ..domain.states import ONLINE, DayState
 from ..events.queries import ListedEvent, is_shown, upcoming
 from ..i18n import _, _n
 from ..manifest import NAME
@@ -91,8 +91,8 @@ def answer_cards(session: Session, asked: Asked) -> Iterator[AnswerCard]:
         return
     for event in upcoming(session, OpenDay.state == DayState.PUBLISHED, limit=1):
         day, status = event.day, day_status(event.day, event.left)
-        left = _left(event.left) if status.tone == "good" and day.mode != "none" else ""
-        lines = (format_span(day.starts_at, day.ends_at), day.place, left)
+        left = _left(event.left) if status.tone == "good" and day.mode in ONLINE else ""
+        lines = (format_span(day.slots), day.place, left)
         yield AnswerCard(
             key=NAME,
             title=_("Next open day: %(title)s", title=day.title),

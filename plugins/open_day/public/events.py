@@ -9,7 +9,7 @@ from flask import Response, render_template
 from core import sdk
 from core.sdk import Context, PluginBlueprint
 
-from ..domain.states import DayState, Window
+from ..domain.states import ONLINE, DayState, Window
 from ..events import queries
 from ..i18n import _
 from ..manifest import MANIFEST
@@ -93,7 +93,7 @@ def _facts(ctx: Context, day: OpenDay) -> Pairs:
     return _pairs(
         (_("Theme"), day.theme),
         (_("Organiser"), day.organ.name if day.organ else ctx.tenant.name),
-        (_("Time"), "" if postponed else labels.format_span(day.starts_at, day.ends_at)),
+        (_("Time"), "" if postponed else labels.format_span(day.slots)),
         (_("Place"), day.place),
         (_("Contact"), " ".join(filter(None, (day.contact, day.phone)))),
         (_("Places"), labels.mode_label(day)),
@@ -103,7 +103,7 @@ def _facts(ctx: Context, day: OpenDay) -> Pairs:
 
 
 def _registration_time(day: OpenDay) -> str:
-    if day.mode in {"none", "invitation"}:
+    if day.signup in {"none", "invitation"} or not (day.closes_at or day.mode in ONLINE):
         return ""
     opens, closes = labels.long_time(day.opens_at), labels.long_time(day.closes_at)
     if opens and closes:
@@ -117,7 +117,7 @@ def _view(day: OpenDay, slot: EventSession, quotas: Sequence[tuple[str, int]]) -
     url = sdk.tenant_url("plugin_open_day_registration.form", day_id=day.id, slot_id=slot.id)
     return SessionView(
         slot=slot,
-        when=labels.format_span(slot.starts_at, slot.ends_at),
+        when=labels.format_span([slot]),
         place=slot.place or day.place,
         seats=_("Cancelled") if cancelled else labels.seats_label(day, slot),
         quotas=quotas,

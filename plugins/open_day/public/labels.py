@@ -1,5 +1,6 @@
 """Times, states and seats as people read them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -7,7 +8,7 @@ from flask_babel import format_datetime, to_user_timezone
 
 from core.sdk import utc_now
 
-from ..domain.states import DayState, RegistrationState, Window
+from ..domain.states import ONLINE, DayState, RegistrationState, Window
 from ..i18n import _, _n
 from ..models.registration import EventSession, OpenDay, Registration
 from ..registrations.capacity import free_seats
@@ -19,14 +20,25 @@ def long_time(moment: datetime | None) -> str:
     return format_datetime(moment, _("EEEE d MMMM yyyy, HH:mm")) if moment else ""
 
 
-def format_span(starts_at: datetime | None, ends_at: datetime | None) -> str:
-    """Format from when to when; the day is said once where it is one day."""
-    if starts_at is None or ends_at is None:
+def _long_day(moment: datetime) -> str:
+    return str(format_datetime(moment, _("EEEE d MMMM yyyy")))
+
+
+def format_span(slots: Sequence[EventSession]) -> str:
+    """Format from when to when sessions are, as far as announced; one day is said once."""
+    running = [slot for slot in slots if slot.state != "cancelled"] or slots
+    if not running:
         return ""
-    first, last = to_user_timezone(starts_at), to_user_timezone(ends_at)
-    if first.date() == last.date():
-        return f"{long_time(starts_at)}–{format_datetime(ends_at, 'HH:mm')}"
-    return _("%(first)s to %(last)s", first=long_time(starts_at), last=long_time(ends_at))
+    begins = min(running, key=lambda slot: slot.starts_at)
+    ends = max(running, key=lambda slot: slot.ends_at)
+    words = begins.time_text if len(running) == 1 else ""
+    start, end = begins.start_shown and not words, ends.end_shown and not words
+    first = long_time(begins.starts_at) if start else _long_day(begins.starts_at)
+    if to_user_timezone(begins.starts_at).date() == to_user_timezone(ends.ends_at).date():
+        clock = f"–{format_datetime(ends.ends_at, 'HH:mm')}" if start and end else ""
+        return f"{first}{clock} {words}".strip()
+    last = long_time(ends.ends_at) if end else _long_day(ends.ends_at)
+    return f"{_('%(first)s to %(last)s', first=first, last=last)} {words}".strip()
 
 
 def format_days(day: OpenDay) -> str:
@@ -53,11 +65,17 @@ def day_status(day: OpenDay, left: int) -> StatusLabel:
         return StatusLabel(_("Postponed"), "warn")
     if day.state == DayState.CLOSED or (day.ends_at and day.ends_at <= utc_now()):
         return StatusLabel(_("Over"), "quiet")
+    return _registration_status(day, left) if day.mode in ONLINE else _offline_status(day)
+
+
+def _offline_status(day: OpenDay) -> StatusLabel:
     if day.mode == "none":
         return StatusLabel(_("No registration needed"), "good")
-    if day.mode == "invitation":
+    if not day.by_telephone:
         return StatusLabel(_("By invitation"), "quiet")
-    return _registration_status(day, left)
+    if day.closes_at and day.closes_at <= utc_now():
+        return StatusLabel(_("Registration closed"), "quiet")
+    return StatusLabel(_("Registration by telephone"), "good")
 
 
 def _registration_status(day: OpenDay, left: int) -> StatusLabel:
@@ -73,10 +91,12 @@ def _registration_status(day: OpenDay, left: int) -> StatusLabel:
 
 
 def seats_label(day: OpenDay, slot: EventSession) -> str:
-    """Say how many places a session still has."""
+    """Say how many places a session still has; how many people come where nobody counts."""
     left = free_seats(slot)
-    if day.mode in {"none", "invitation"}:
-        return ""
+    if day.mode not in ONLINE:
+        number = slot.capacity if slot.is_counted else 0
+        counted = _n("%(num)s person", "%(num)s people", number) if number else ""
+        return slot.capacity_text or counted
     if day.mode == "lottery":
         return _n("%(num)s place is drawn by lot", "%(num)s places are drawn by lot", left)
     if left:
@@ -119,4 +139,5 @@ def mode_label(day: OpenDay) -> str:
         "moderated": _("Registrations are looked through; you will be told the outcome"),
         "lottery": _("Places are drawn by lot after registration has closed"),
         "invitation": _("By invitation or nomination"),
-    }[day.mode]
+        "telephone": _("Register by telephone: %(phone)s", phone=day.phone),
+    }[day.signup]

@@ -108,7 +108,7 @@ def _page(  # noqa: PLR0913, PLR0917 - the unit, its link, and what was sent
         token=token,
         day=slot.day,
         slot=slot,
-        when=format_span(slot.starts_at, slot.ends_at),
+        when=format_span([slot]),
         open=service.is_open(nomination, slot),
         left=service.places_left(ctx.session, nomination),
         named=[(one, sdk.mask_name(one.name), sdk.mask_phone(one.phone)) for one in named],

@@ -147,7 +147,7 @@ def _page(
         "open_day/register.html",
         day=day,
         slot=slot,
-        when=format_span(slot.starts_at, slot.ends_at),
+        when=format_span([slot]),
         seats=seats_label(day, slot),
         mode=mode_label(day),
         typed=typed,

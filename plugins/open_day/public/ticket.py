@@ -110,7 +110,7 @@ def _facts(registration: Registration) -> list[dict[str, object]]:
     day, slot, category = registration.day, registration.slot, registration.category
     pairs = (
         (_("Session"), slot.name),
-        (_("Time"), format_span(slot.starts_at, slot.ends_at)),
+        (_("Time"), format_span([slot])),
         (_("Place"), slot.place or day.place),
         (_("Guide"), slot.guide),
         (_("Name"), sdk.mask_name(registration.name)),
@@ -130,9 +130,7 @@ def _other_slots(present: EventSession) -> list[dict[str, object]]:
         if slot.id == present.id
         or (service.to_window(day, slot) is Window.OPEN and free_seats(slot))
     ]
-    hints = [
-        f"{format_span(slot.starts_at, slot.ends_at)} {seats_label(day, slot)}" for slot in possible
-    ]
+    hints = [f"{format_span([slot])} {seats_label(day, slot)}" for slot in possible]
     return [
         {"value": slot.id, "label": slot.name, "hint": hint}
         for slot, hint in zip(possible, hints, strict=True)

@@ -7,7 +7,7 @@ from sqlalchemy import inspect, text
 
 from core.testing.migrating import downgrade_one, filled_before, list_steps, upgrade_one
 
-MOVED = "open_day_0005"
+MOVED, ANNOUNCED = "open_day_0005", "open_day_0006"
 KEY = "a key of sixteen or more"
 QUESTION = {"key": "q1", "kind": "grade", "label": "总体评价", "options": [], "required": True}
 
@@ -16,6 +16,13 @@ QUESTION = {"key": "q1", "kind": "grade", "label": "总体评价", "options": []
 def connection(databases, database_kind, tmp_path):
     """A filled database as it was before the move."""
     with filled_before(databases, database_kind, tmp_path, MOVED) as made:
+        yield made
+
+
+@pytest.fixture
+def announced(databases, database_kind, tmp_path):
+    """A filled database as it was before announcements without times and numbers."""
+    with filled_before(databases, database_kind, tmp_path, ANNOUNCED) as made:
         yield made
 
 
@@ -73,8 +80,8 @@ def prepare(connection):
     return day
 
 
-def find_chain():
-    return next(chain for chain, revision in list_steps() if revision == MOVED)
+def find_chain(wanted=MOVED):
+    return next(chain for chain, revision in list_steps() if revision == wanted)
 
 
 @pytest.mark.both_databases
@@ -115,3 +122,22 @@ def test_going_back_brings_the_questionnaires_back(connection):
     assert "mostly" in str(answer["answers"])
     assert rows(connection, "SELECT digest FROM open_day_survey_use") == [{"digest": "abc"}]
     assert not rows(connection, "SELECT id FROM questionnaire WHERE kind = 'open_day.survey'")
+
+
+@pytest.mark.both_databases
+def test_sessions_that_are_there_keep_what_they_announced(announced):
+    query = "SELECT id, starts_at, ends_at, capacity, taken FROM open_day_slot ORDER BY id"
+    before = rows(announced, query)
+    upgrade_one(announced, find_chain(ANNOUNCED), ANNOUNCED)
+    assert rows(announced, query) == before
+    [told] = rows(
+        announced,
+        "SELECT DISTINCT start_shown, end_shown, is_counted, time_text, capacity_text"
+        " FROM open_day_slot",
+    )
+    assert [bool(told[name]) for name in ("start_shown", "end_shown", "is_counted")] == [True] * 3
+    assert (told["time_text"], told["capacity_text"]) == ("", "")
+    assert not any(row["by_telephone"] for row in rows(announced, "SELECT * FROM open_day_day"))
+    downgrade_one(announced, find_chain(ANNOUNCED))
+    assert rows(announced, query) == before
+    assert "end_shown" not in {c["name"] for c in inspect(announced).get_columns("open_day_slot")}
