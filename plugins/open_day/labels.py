@@ -136,6 +136,9 @@ REASONS = {
 TRANSITIONS = {
     "register": _l("Registered"),
     "change": _l("Changed"),
+    "change_asked": _l("Change asked for after the deadline"),
+    "change_accepted": _l("Change accepted"),
+    "change_refused": _l("Change refused"),
     RegistrationTransition.CONFIRM: _l("Has a place"),
     RegistrationTransition.QUEUE: _l("Put on the waiting list"),
     RegistrationTransition.OFFER: _l("Place offered"),
@@ -145,6 +148,7 @@ TRANSITIONS = {
     RegistrationTransition.DECLINE: _l("Declined"),
     RegistrationTransition.CANCEL: _l("Cancelled"),
     RegistrationTransition.ATTEND: _l("Checked in"),
+    "admitted": _l("Let in without a place"),
     RegistrationTransition.MISS: _l("Did not come"),
     RegistrationTransition.UNDO: _l("Check-in undone"),
 }

@@ -162,9 +162,10 @@ def upload(ctx: Context, day: OpenDay) -> Any:
         found = find_own_ticket(ctx, code)
         return found if found is not None and found.open_day_id == day.id else None
 
-    source = CheckInSource(ctx.actor, device)
+    source = CheckInSource(ctx.actor, device, offline=True)
     outcomes = checkin.record_events(ctx.session, scans, source, find)
-    ctx.audit("open_day.door", str(day.id), notes=len(outcomes))
+    unknown = sum(outcome is CheckInOutcome.UNKNOWN for _nonce, outcome in outcomes)
+    ctx.audit("open_day.door", str(day.id), notes=len(outcomes), unknown=unknown)
     return jsonify({"notes": [{"nonce": nonce, "outcome": out} for nonce, out in outcomes]})
 
 
@@ -205,7 +206,7 @@ def printed(ctx: Context, day: OpenDay, what: str) -> str:
 
 
 def _page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
-    people = list_holders(ctx.session, day)
+    people, exceptions = list_holders(ctx.session, day), checkin.list_exceptions(ctx.session, day)
     chosen, query = params.number("slot"), params.text("q")
     return render(
         "checkin/door",
@@ -215,7 +216,8 @@ def _page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
         chosen=chosen,
         query=query,
         expected=sum(one.head_count for one in people),
-        came=sum(one.attended_count or 0 for one in people),
+        came=sum(one.attended_count or 0 for one in (*people, *dict(exceptions))),
+        exceptions=exceptions,
         nonce=secrets.token_hex(16),
         **list_options(day),
     )

@@ -42,6 +42,8 @@ def _page(ctx: Context, form: FormData | None = None, done: BulkResult | None = 
         "participants/decisions",
         form,
         queue=queries.list_undecided(ctx, wanted, params.page_number()),
+        changes=queries.list_changes_asked(ctx),
+        list_wishes=queries.list_wishes,
         days=queries.list_undecided_days(ctx),
         wanted=wanted,
         done=done,

@@ -16,9 +16,8 @@ from ..manifest import MANIFEST
 from ..models.registration import EventSession, OpenDay
 from ..registrations.bulk import enter_people
 from ..registrations.capacity import OPEN, RESERVED, free_seats
-from ..registrations.forms import read_registration, to_request
+from ..registrations.forms import list_residences, read_registration, to_request
 from ..registrations.participant_lists import ListOutcome, read_people
-from ..registrations.residences import list_residences
 from ..registrations.service import register
 from ..registrations.transitions import Cause
 from .pages import DAY, attempt, blank, day_page, render, to

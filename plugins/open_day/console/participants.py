@@ -13,7 +13,7 @@ from ..manifest import MANIFEST
 from ..models.registration import EventSession, OpenDay, Registration
 from ..registrations import lottery, queries
 from ..registrations.bulk import BulkResult, decide
-from ..registrations.service import change_people
+from ..registrations.changes import change_people, decide_change
 from ..registrations.transitions import Cause
 from .pages import DAY, ActForm, attempt, day_page, person_page, render, slot_page, to
 
@@ -55,6 +55,7 @@ def show(ctx: Context, day: OpenDay, registration: Registration) -> str:
         day=day,
         registration=registration,
         history=queries.list_history(ctx.session, registration),
+        wishes=queries.list_wishes(registration),
     )
 
 
@@ -66,7 +67,12 @@ def change(ctx: Context, day: OpenDay, registration: Registration) -> Response:
     with attempt(ctx):
         values = form.require()
         if values["act"] == "people":
-            change_people(ctx.session, registration, values["people"])
+            change_people(ctx.session, registration, values["people"], Cause(ctx.actor))
+        elif values["act"] in {"accept_change", "refuse_change"}:
+            accepted, note = values["act"] == "accept_change", " ".join(values["note"].split())
+            cause = Cause(ctx.actor, note[:200])
+            decide_change(ctx.session, registration, cause, accepted=accepted)
+            ctx.audit("open_day.change", str(registration.id), accepted=accepted)
         else:
             done = decide(ctx, [registration], values["act"], values["reason"])
             if done.failed:

@@ -162,8 +162,13 @@ def window(times: SessionTimes, now: datetime) -> Window:
         return Window.NONE
     if times.opens_at and now < times.opens_at:
         return Window.NOT_YET
-    closes = min(times.closes_at or times.starts_at, times.starts_at)
+    closes = deadline(times.closes_at, times.starts_at)
     return Window.OPEN if now < closes and times.slot_state == "open" else Window.OVER
+
+
+def deadline(closes_at: datetime | None, starts_at: datetime) -> datetime:
+    """Return until when people register and change: never after the session has begun."""
+    return min(closes_at or starts_at, starts_at)
 
 
 def offer_expiry(hours: int, now: datetime, starts_at: datetime) -> datetime:

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Attendance:
     """One registration that held places: how many people, how many came (perhaps more), from.
 
-    Until its session is `over`, whoever has not come may still come.
+    Until its session is `over`, whoever has not come may still come. An `exception` came without
+    a place, as those who walk in.
     """
 
     heads: int
@@ -18,6 +19,7 @@ class Attendance:
     category: str = ""
     village: str = ""
     over: bool = True
+    exception: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,7 @@ class Figures:
     sources: tuple[tuple[str, int], ...]
     categories: tuple[tuple[str, int], ...]
     villages: tuple[str, ...]
+    exceptions: int = 0
 
     @property
     def fill_percent(self) -> int | None:
@@ -72,6 +75,7 @@ def figures(capacity: int, taken: Iterable[Attendance]) -> Figures:
         sources=tuple(sorted(sources.items())),
         categories=tuple(sorted(categories.items())),
         villages=tuple(sorted({one.village for one in rows if one.village})),
+        exceptions=sum(one.came for one in rows if one.exception),
     )
 
 

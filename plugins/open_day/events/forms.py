@@ -45,15 +45,15 @@ class ScheduleForm(Form):
     def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Beginnings come before ends; a number of people has its bounds."""
         day, last = values["date"], values["last_day"] or values["date"]
-        told, end = read_times(values["starts"]), read_times(values["ends"])
+        span, end = read_times(values["starts"]), read_times(values["ends"])
         number = read_people(values["capacity"])
         if day and last < day:
             yield "last_day", _("The last day must not be before the first.")
         if values["ends"] and (end.start is None or end.end or end.words):
             yield "ends", _("Enter a time like 11:00, or nothing.")
-        elif end.start and told.start is None:
+        elif end.start and span.start is None:
             yield "starts", _("Enter when it begins as a time like 09:00, since the end is one.")
-        elif (clock := told.end or end.start) and last == day and (told.start or clock) >= clock:
+        elif (clock := span.end or end.start) and last == day and (span.start or clock) >= clock:
             yield "ends", _("It must end after it begins.")
         if number is not None and not 1 <= number <= MOST_SEATS:
             yield "capacity", _("Enter a number from 1 to %(most)s.", most=MOST_SEATS)
@@ -139,14 +139,14 @@ def to_schedule(values: dict[str, Any]) -> dict[str, Any]:
     day, last, starts, ends, people = (
         values.pop(name) for name in ("date", "last_day", "starts", "ends", "capacity")
     )
-    told, number = read_times(starts), read_people(people)
-    end = told.end or read_times(ends).start
+    span, number = read_times(starts), read_people(people)
+    end = span.end or read_times(ends).start
     return {
-        "starts_at": at(day, told.start or time.min),
+        "starts_at": at(day, span.start or time.min),
         "ends_at": at(last or day, end or END_OF_DAY),
-        "start_shown": told.start is not None,
+        "start_shown": span.start is not None,
         "end_shown": end is not None,
-        "time_text": told.words,
+        "time_text": span.words,
         "capacity": MOST_SEATS if number is None else number,
         "is_counted": number is not None,
         "capacity_text": people if number is None else "",

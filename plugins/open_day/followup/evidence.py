@@ -11,6 +11,7 @@ from ..events.queries import list_history
 from ..i18n import _
 from ..labels import HISTORY, format_when
 from ..models.registration import OpenDay
+from ..registrations.checkin import list_exceptions
 from ..registrations.lottery import list_draws
 from ..registrations.queries import list_holders
 from .exports import attendance_table, figures_table, people_table
@@ -35,11 +36,11 @@ def gather(ctx: Context, day: OpenDay) -> bytes:
 
 def _sections(ctx: Context, day: OpenDay) -> Iterator[tuple[str, Sequence[sdk.EvidencePart]]]:
     """Yield every part that an assessment asks for, in its order, with what there is of it."""
-    people = list_holders(ctx.session, day)
+    people, exceptions = list_holders(ctx.session, day), list_exceptions(ctx.session, day)
     yield _page(1, _("Announcement"), "announcement", day=day, format_when=format_when)
     yield _sheet(2, _history(ctx, day))
     yield _sheet(3, people_table(day, people), _("Name list"))
-    yield _sheet(4, attendance_table(people))
+    yield _sheet(4, attendance_table([*people, *dict(exceptions)]))
     yield _("Photographs"), _photographs(ctx, day)
     publication = find_results(ctx.session, day)
     if publication is None:

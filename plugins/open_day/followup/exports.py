@@ -66,6 +66,7 @@ def figures_table(figures: Figures) -> ListSheet:
         (_("Expected"), figures.expected),
         (_("Came"), figures.came),
         (_("of which walked in"), figures.walked_in),
+        (_("Let in without a place"), figures.exceptions),
         (_("Did not come"), figures.no_shows),
         (_("Places taken"), percent(figures.fill_percent)),
         (_("Share of those who did not come"), percent(figures.no_show_percent)),

@@ -9,7 +9,14 @@ from sqlalchemy.orm import Session, selectinload
 from core.sdk import Context, Tenant, below, utc_now, zone
 
 from ..domain.states import HOLDING, DayState, RegistrationState
-from ..domain.statistics import Attendance, Figures, UnitYear, figures, plan_against_done
+from ..domain.statistics import (
+    WALK_IN,
+    Attendance,
+    Figures,
+    UnitYear,
+    figures,
+    plan_against_done,
+)
 from ..manifest import MANAGE
 from ..models.followup import YearPlan
 from ..models.registration import EventSession, OpenDay, Registration
@@ -22,18 +29,14 @@ def load_figures(session: Session, days: Sequence[OpenDay]) -> Figures:
         select(Registration, Tenant.name, EventSession.ends_at)
         .join(EventSession, EventSession.id == Registration.slot_id)
         .outerjoin(Tenant, Tenant.id == Registration.residence_id)
-        .where(Registration.open_day_id.in_(ids), Registration.state.in_(HOLDING))
+        .where(
+            Registration.open_day_id.in_(ids),
+            Registration.state.in_(HOLDING) | (Registration.attended_count > 0),
+        )
         .options(selectinload(Registration.category))
     )
     taken = [
-        Attendance(
-            heads=one.head_count,
-            came=one.attended_count or 0,
-            source=one.source,
-            category=one.category.label if one.category else "",
-            village=village or "",
-            over=one.state == RegistrationState.NO_SHOW or ends_at <= now,
-        )
+        _to_attendance(one, village or "", over=ends_at <= now)
         for one, village, ends_at in session.execute(query)
     ]
     capacity = select(EventSession.capacity).where(
@@ -42,6 +45,19 @@ def load_figures(session: Session, days: Sequence[OpenDay]) -> Figures:
         EventSession.is_counted,
     )
     return figures(sum(session.scalars(capacity)), taken)
+
+
+def _to_attendance(one: Registration, village: str, *, over: bool) -> Attendance:
+    arrived, has_place = one.attended_count or 0, one.state in HOLDING
+    return Attendance(
+        heads=one.head_count if has_place else arrived,
+        came=arrived,
+        source=one.source if has_place else WALK_IN,
+        category=one.category.label if one.category else "",
+        village=village,
+        over=one.state == RegistrationState.NO_SHOW or over,
+        exception=not has_place,
+    )
 
 
 def days_of_year(session: Session, tenant: Tenant, year: int) -> list[OpenDay]:

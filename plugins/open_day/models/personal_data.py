@@ -59,6 +59,7 @@ sdk.add_personal_fields(
     _field("organisation", _l("Unit")),
     _field("needs", _l("Needs")),
     _field("language", _l("Language")),
+    _field("change_request", _l("Change that was asked for")),
     sdk.PersonalField(
         Companion, "name", _l("Companions"), _BASIS, _KEPT, _end_of(Companion),
         sdk.ErasureAction.DELETE, _key_of(Companion),

@@ -7,7 +7,7 @@ field of another day or tenant.
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy import UniqueConstraint as Unique
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -100,6 +100,10 @@ class Registration(TenantScoped, Base):
     reminded_at: Mapped[datetime | None]
     attended_at: Mapped[datetime | None]
     attended_count: Mapped[int | None] = mapped_column(comment="people of it who came")
+    change_request: Mapped[dict[str, Any] | None] = mapped_column(
+        JSON(none_as_null=True),
+        comment="slot, people, name or phone wanted after the deadline; the staff decides",
+    )
     purged_at: Mapped[datetime | None] = mapped_column(comment="personal data removed")
     entered_by_id: Mapped[int | None] = mapped_column(ForeignKey("user_account.id"))
     version: Mapped[int] = mapped_column(default=1, comment="counts changes, against lost ones")

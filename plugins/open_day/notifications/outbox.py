@@ -64,6 +64,18 @@ _TEXTS = {
         "“%(title)s” has changed: your session %(slot)s is now on %(when)s at %(place)s. Ticket "
         "code: %(code)s."
     ),
+    "change_accepted": _l(
+        "The change that you asked for has been accepted: “%(title)s”, %(slot)s, %(when)s, "
+        "%(place)s. Ticket code: %(code)s."
+    ),
+    "change_refused": _l(
+        "The change that you asked for could not be made: %(reason)s. Your registration for "
+        "“%(title)s” (%(slot)s, %(when)s) stays as it is. Questions: %(phone)s."
+    ),
+    "phone_changed": _l(
+        "The telephone number of your registration for “%(title)s” (%(slot)s) has been changed. "
+        "If it was not you, call %(phone)s."
+    ),
     "reminder": _l(
         "Reminder: “%(title)s”, %(slot)s, %(when)s, %(place)s. Show ticket code %(code)s. If you "
         "cannot come, please cancel."
@@ -78,7 +90,9 @@ def to_subject(registration: Registration) -> str:
     return f"{NAME}.registration:{registration.id}"
 
 
-def queue_notice(session: Session, registration: Registration, about: str) -> None:
+def queue_notice(
+    session: Session, registration: Registration, about: str, reason: str = ""
+) -> None:
     """Queue a notice to a registered person; without a phone nobody can be told."""
     session.flush()  # the notice names the registration by its id
     day, slot = registration.day, registration.slot
@@ -89,7 +103,7 @@ def queue_notice(session: Session, registration: Registration, about: str) -> No
         "place": slot.place or day.place,
         "code": show_code(registration.code),
         "until": _format(registration.offer_expires_at),
-        "reason": day.state_reason,
+        "reason": reason or day.state_reason,
         "phone": day.phone,
     }
     tenant = session.get_one(Tenant, registration.tenant_id)

@@ -16,8 +16,7 @@ from ..events.queries import load_public_day
 from ..i18n import _
 from ..manifest import MANIFEST
 from ..models.registration import EventSession, FormField, OpenDay, Registration
-from ..registrations.forms import read_registration, to_request
-from ..registrations.residences import list_residences
+from ..registrations.forms import list_residences, read_registration, to_request
 from ..registrations.service import REGISTERED, register, to_window
 from ..registrations.validation import ANSWER, RegistrationRequest
 from . import access
@@ -151,7 +150,9 @@ def _page(
         seats=seats_label(day, slot),
         mode=mode_label(day),
         typed=typed,
-        errors=errors or {},
+        errors={name: errors[name] for name in (*typed, *errors) if name in errors}
+        if errors
+        else {},
         refusal=refusal,
         categories=[{"value": each.key, "label": each.label} for each in categories],
         residences=list_residences(ctx.tenant, villages_only=True),

@@ -19,7 +19,8 @@ from ..manifest import MANIFEST
 from ..models.registration import EventSession, Registration
 from ..registrations import service
 from ..registrations.capacity import free_seats
-from ..registrations.queries import find_ticket
+from ..registrations.changes import change_by_citizen, check_wish, is_late
+from ..registrations.queries import find_ticket, list_wishes
 from ..registrations.transitions import WORKFLOW
 from ..registrations.validation import phone_digest
 from ..registrations.waitlist import accept_offer, rank
@@ -29,7 +30,7 @@ from .labels import StatusLabel, format_span, long_time, seats_label, ticket_sta
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="tickets")
 TICKET = "/<code>/open-days/tickets/<ticket>/"
-_RESIZABLE = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITING)
+_CHANGEABLE = (RegistrationState.PENDING, RegistrationState.CONFIRMED, RegistrationState.WAITING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,10 @@ class TicketPage:
     day_url: str
     rank: int | None
     can_change: bool
+    can_edit: bool
     can_resize: bool
+    is_late: bool
+    requested: list[tuple[str, str]]
     can_cancel: bool
     can_accept: bool
     shows_code: bool
@@ -55,7 +59,9 @@ def _build_page(ctx: Context, registration: Registration) -> TicketPage:
     place, state = rank(ctx.session, registration), RegistrationState(registration.state)
     ahead = slot.starts_at > sdk.utc_now() and day.state in {DayState.PUBLISHED, DayState.POSTPONED}
     confirmed = state is RegistrationState.CONFIRMED
-    slots = _other_slots(slot) if ahead and confirmed else []
+    late = is_late(registration)
+    slots = _other_slots(slot, late=late) if ahead and confirmed else []
+    can_edit = ahead and state in _CHANGEABLE
     drawn = registration.lottery_number is not None
     return TicketPage(
         status=ticket_status(registration),
@@ -64,7 +70,10 @@ def _build_page(ctx: Context, registration: Registration) -> TicketPage:
         day_url=sdk.tenant_url("plugin_open_day.show", day_id=day.id),
         rank=place,
         can_change=access.is_granted(registration),
-        can_resize=ahead and state in _RESIZABLE and day.max_party > 1,
+        can_edit=can_edit,
+        can_resize=can_edit and max(day.max_party, registration.head_count) > 1,
+        is_late=late,
+        requested=list_wishes(registration),
         can_cancel=ahead and WORKFLOW.can(state, RegistrationTransition.CANCEL),
         can_accept=ahead and state is RegistrationState.OFFERED,
         shows_code=confirmed or state is RegistrationState.ATTENDED,
@@ -122,12 +131,14 @@ def _facts(registration: Registration) -> list[dict[str, object]]:
     return [{"label": label, "value": value} for label, value in pairs]
 
 
-def _other_slots(present: EventSession) -> list[dict[str, object]]:
-    day = present.day
+def _other_slots(present: EventSession, *, late: bool) -> list[dict[str, object]]:
+    """List the sessions to change to; after the deadline those that one can ask for."""
+    day, now = present.day, sdk.utc_now()
     possible = [
         slot
         for slot in day.slots
         if slot.id == present.id
+        or (late and slot.state != "cancelled" and slot.starts_at > now)
         or (service.to_window(day, slot) is Window.OPEN and free_seats(slot))
     ]
     hints = [f"{format_span([slot])} {seats_label(day, slot)}" for slot in possible]
@@ -161,10 +172,12 @@ class LookUpForm(sdk.Form):
 
 
 class TicketChangeForm(sdk.Form):
-    """How many come, to which session; what is not sent stays."""
+    """Who comes, how many, to which session; what is not sent stays."""
 
     slot = sdk.fields.NumberField(0, 10**9)
     people = sdk.fields.LineField(100)
+    name = sdk.fields.LineField(500)
+    phone = sdk.fields.LineField(100)
 
 
 own_form = sdk.public_form(registration=load_own_ticket)
@@ -237,15 +250,25 @@ def find(ctx: Context) -> Any:
 @blueprint.post(f"{TICKET}change/")
 @own_form
 def change(ctx: Context, registration: Registration) -> Any:
-    """Come with more or fewer people, or to another session."""
+    """Change name, phone, people or session; after the deadline the office is asked."""
+    form = TicketChangeForm.read()
+    if access.is_exceeded(ctx, "registered"):
+        sorry = _("Too many attempts from your network. Try again in ten minutes.")
+        return _page(ctx, registration, form, refusal=sorry), 429
     try:
         with sdk.savepoint(ctx.session):
-            _change(ctx, registration)
+            wish = check_wish(registration, form.require())
+            done = change_by_citizen(ctx.session, registration, wish)
     except sdk.Invalid as error:
-        return _page(ctx, registration, errors=error.fields), error.status
+        return _page(ctx, registration, form, errors=error.fields), error.status
     except sdk.Conflict as error:
-        return _page(ctx, registration, refusal=error.message), error.status
-    flash(_("Your registration has been changed."), "success")
+        if error.where == service.REGISTERED:
+            access.hit_after_answer(ctx, "registered")
+        return _page(ctx, registration, form, refusal=error.message), error.status
+    if done:
+        flash(_("Your registration has been changed."), "success")
+    else:
+        flash(_("The deadline is over: the office decides on your change and will tell you."))
     return redirect(_url("show", registration), 303)
 
 
@@ -279,30 +302,22 @@ def accept(ctx: Context, registration: Registration) -> BaseResponse:
     return redirect(_url("show", registration), 303)
 
 
-def _change(ctx: Context, registration: Registration) -> None:
-    """Change what differs from now: the session first, as it may have more places."""
-    form = TicketChangeForm.read()
-    slot_id = form.values["slot"] if form.typed["slot"] else registration.slot_id
-    slot = next((s for s in registration.day.slots if s.id == slot_id), None)
-    if slot is None:
-        raise sdk.Invalid({"slot": _("Choose one of the sessions.")})
-    service.change_slot(ctx.session, registration, slot)
-    typed = form.values["people"] or str(registration.head_count)
-    if not typed.isdecimal() or len(typed) > 4:
-        raise sdk.Invalid({"people": _("Enter a whole number in digits.")})
-    if int(typed) != registration.head_count:
-        service.change_people(ctx.session, registration, int(typed))
-
-
 def _page(
     ctx: Context,
     registration: Registration,
+    form: sdk.FormData | None = None,
     *,
     errors: dict[str, str] | None = None,
     refusal: str = "",
 ) -> str:
+    now = {"slot": registration.slot_id, "people": registration.head_count}
     return render_template(
         "open_day/ticket.html",
+        typed=form.typed if form else now,
+        masked={
+            "name": sdk.mask_name(registration.name),
+            "phone": sdk.mask_phone(registration.phone),
+        },
         registration=registration,
         page=_build_page(ctx, registration),
         code=show_code(registration.code),

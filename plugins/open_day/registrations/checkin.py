@@ -17,11 +17,13 @@ from ..domain.questions import YEARS
 from ..domain.states import DayState, RegistrationState, RegistrationTransition
 from ..i18n import _
 from ..models.followup import CheckInEvent
-from ..models.registration import EventSession, OpenDay, Registration
+from ..models.registration import EventSession, OpenDay, OpenDayEvent, Registration
 from .service import register
-from .transitions import Cause, apply_transition, flush
+from .transitions import Cause, apply_transition, flush, record_transition
 from .validation import RegistrationRequest
 
+# In the record: let in at the door without a place, seen by nobody who could refuse it.
+ADMITTED = "admitted"
 MOST_HEADS = 500
 MOST_SCANS = 5_000
 # Two devices may upload the same scan at the same moment: the slower one looks again.
@@ -41,14 +43,19 @@ class CheckInOutcome(StrEnum):
     REPEATED = "repeated"
     UNKNOWN = "unknown"
     NO_PLACE = "no_place"
+    EXCEPTION = "exception"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckInSource:
-    """Who scans, on which device; nobody is the visitor."""
+    """Who scans, on which device; nobody is the visitor.
+
+    What an `offline` device brings has happened: whoever was let in without a place is recorded.
+    """
 
     actor: Actor
     device: str = ""
+    offline: bool = False
 
 
 def record_event(
@@ -70,13 +77,16 @@ def _record(
     _lock(session, registration)
     if _is_known(session, registration, scan.nonce):
         return CheckInOutcome.REPEATED
-    if registration.state not in _MAY_ENTER:
+    has_place = registration.state in _MAY_ENTER
+    if not has_place and not source.offline:
         return CheckInOutcome.NO_PLACE
     before = load_presence(session, registration)
     _store(session, registration, scan, source)
     after = load_presence(session, registration)
     _update_attendance(session, registration, after, Cause(source.actor))
     flush(session)
+    if not has_place and after.inside:
+        return CheckInOutcome.EXCEPTION
     same = before.inside == after.inside and before.heads == after.heads
     return CheckInOutcome.ALREADY if same and scan.act is ScanKind.IN else CheckInOutcome.DONE
 
@@ -132,7 +142,10 @@ def _update_attendance(
     session: Session, registration: Registration, now: Presence, cause: Cause
 ) -> None:
     attended = registration.state == RegistrationState.ATTENDED
-    if now.inside and not attended:
+    if registration.state not in _MAY_ENTER:
+        if now.inside and registration.attended_at is None:
+            record_transition(session, registration, ADMITTED, cause, at=now.since)
+    elif now.inside and not attended:
         transition = RegistrationTransition.ATTEND
         apply_transition(session, registration, transition, cause, at=now.since)
     elif attended and not now.inside:
@@ -193,6 +206,21 @@ def record_events(
             outcome = record_event(session, registration, scan, source)
         outcomes.append((scan.nonce, outcome))
     return outcomes
+
+
+def list_exceptions(session: Session, day: OpenDay) -> list[tuple[Registration, OpenDayEvent]]:
+    """List who was let in without a place, with the record that says when and by whom."""
+    query = (
+        select(Registration, OpenDayEvent)
+        .join(OpenDayEvent, OpenDayEvent.registration_id == Registration.id)
+        .where(
+            Registration.open_day_id == day.id,
+            Registration.attended_at.is_not(None),
+            OpenDayEvent.move == ADMITTED,
+            OpenDayEvent.at == Registration.attended_at,
+        )
+    )
+    return list(session.execute(query.order_by(OpenDayEvent.at)).all())
 
 
 def may_check_in(registration: Registration, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, null, or_, select
 from sqlalchemy.orm import Session, contains_eager, selectinload
 
 from core.sdk import Context, NotFound, Page, Tenant, paginate, params, parse_phone
@@ -13,6 +13,7 @@ from ..domain.states import HOLDING, SOURCES, DayState, RegistrationState
 from ..i18n import _
 from ..manifest import CHECK_IN, MANAGE
 from ..models.registration import EventSession, OpenDay, OpenDayEvent, Registration
+from .transitions import LIVE
 from .validation import phone_digest
 
 PER_PAGE = 50
@@ -86,9 +87,37 @@ def _undecided(ctx: Context) -> Select[Registration]:
 
 
 def count_undecided(ctx: Context) -> int:
-    """Count the registrations that the person is to decide."""
-    query = _undecided(ctx).with_only_columns(func.count(Registration.id))
-    return ctx.session.scalar(query) or 0
+    """Count the registrations and changes that the person is to decide."""
+    waiting = (_undecided(ctx), _changes_asked(ctx))
+    counts = (query.with_only_columns(func.count(Registration.id)) for query in waiting)
+    return sum(ctx.session.scalar(count) or 0 for count in counts)
+
+
+def _changes_asked(ctx: Context) -> Select[Registration]:
+    own = ctx.scope(MANAGE).condition(OpenDay.organ_id)
+    asked = Registration.change_request.is_not(null()) & Registration.state.in_(LIVE)
+    query = select(Registration).join(Registration.day)
+    return query.where(Registration.tenant_id == ctx.tenant.id, own, asked)
+
+
+def list_changes_asked(ctx: Context) -> list[Registration]:
+    """List who asked for a change after the deadline, by the beginning of the sessions."""
+    query = _changes_asked(ctx).join(Registration.slot).limit(MOST_AT_ONCE)
+    query = query.options(contains_eager(Registration.day), contains_eager(Registration.slot))
+    return list(ctx.session.scalars(query.order_by(EventSession.starts_at, Registration.id)))
+
+
+def list_wishes(registration: Registration) -> list[tuple[str, str]]:
+    """List what was asked for after the deadline: what, and how it is to be."""
+    wish = registration.change_request or {}
+    slots = {slot.id: slot.name for slot in registration.day.slots}
+    shown = (
+        (_("Session"), slots.get(wish.get("slot", 0), "")),
+        (_("People"), str(wish.get("people", ""))),
+        (_("Name"), wish.get("name", "")),
+        (_("Phone"), wish.get("phone", "")),
+    )
+    return [(label, value) for label, value in shown if value]
 
 
 def list_undecided(ctx: Context, wanted: RegistrationFilter, number: int) -> Page[Registration]:

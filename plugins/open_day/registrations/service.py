@@ -1,4 +1,4 @@
-"""Register people for a session, change what they asked for, and end it."""
+"""Register people for a session, decide on them, and end it."""
 
 import secrets
 from datetime import timedelta
@@ -22,7 +22,6 @@ from .validation import RegistrationRequest, ValidRegistration, phone_digest, va
 from .waitlist import expire_offers, promote
 
 _BY_STAFF = (states.DayState.PUBLISHED, states.DayState.CLOSED)
-_OVER = (*states.ENDED, RegistrationState.ATTENDED, RegistrationState.NO_SHOW)
 _NOTICES = {RegistrationState.CONFIRMED: "confirmed", RegistrationState.WAITING: "waiting"}
 # Where a refusal is that the phone is registered already.
 REGISTERED = "registered"
@@ -63,7 +62,7 @@ def register(
     except IntegrityError as error:
         if (earlier := _find_sent(session, request)) is not None:
             return earlier
-        raise _registered_already() from error
+        raise registered_already() from error
     record_transition(session, registration, "register", cause, before="")
     notice = _NOTICES.get(RegistrationState(registration.state), "registered")
     queue_notice(session, registration, notice)
@@ -81,58 +80,10 @@ def cancel(session: Session, registration: Registration, cause: Cause = CITIZEN)
         flush(session)
 
 
-def change_people(session: Session, registration: Registration, people: int) -> None:
-    """Come with more or fewer people. Raises `Invalid` where there are not enough seats."""
-    if registration.state in _OVER:
-        raise _changed_meanwhile()
-    most, before = registration.day.max_party, registration.head_count
-    if not 1 <= people <= max(most, before):
-        raise Invalid({"people": _("Enter a number from 1 to %(most)s.", most=most)})
-    holds = registration.pool is not None
-    if holds:
-        _resize(session, registration, people - before)
-    registration.head_count = people
-    while len(registration.companions) > people - 1:
-        registration.companions.pop()
-    record_transition(session, registration, "change", Cause(note=f"{before} → {people}"))
-    flush(session)
-    if holds and people < before:
-        promote(session, registration.slot_id)
-        flush(session)
-
-
-def change_slot(session: Session, registration: Registration, slot: EventSession) -> None:
-    """Move to another session of the day; the present place is given up only if that works."""
-    confirmed = registration.state == RegistrationState.CONFIRMED
-    if not confirmed or slot.open_day_id != registration.open_day_id:
-        raise _changed_meanwhile()
-    if slot.id == registration.slot_id:
-        return
-    if to_window(registration.day, slot) is not Window.OPEN:
-        raise Invalid({"slot": _("Registration for this session is not open.")})
-    old = registration.slot_id
-    capacity.lock_slots(session, [old, slot.id])
-    pool = capacity.take_seats(session, registration, slot_id=slot.id)
-    if pool is None:
-        message = _("This session has not enough places; your present one is kept.")
-        raise Invalid({"slot": message})
-    transitions.release(session, registration)
-    registration.slot_id, registration.pool = slot.id, pool
-    registration.waiting_number = registration.reminded_at = None
-    if registration.claim and ":" in registration.claim:
-        registration.claim = _claim(registration.day, slot, registration.phone_digest)
-    record_transition(session, registration, "change", Cause(note=slot.name))
-    flush(session)
-    session.refresh(registration, ["slot"])
-    queue_notice(session, registration, "confirmed")
-    promote(session, old)
-    flush(session)
-
-
 def accept(session: Session, registration: Registration, cause: Cause) -> None:
     """Let a pending registration in (moderated mode): with a place, else on the waiting list."""
     if registration.state != RegistrationState.PENDING:
-        raise _changed_meanwhile()
+        raise changed_meanwhile()
     seated = transitions.confirm(session, registration, cause, _pools(registration.source))
     if not seated and not transitions.put_on_waitlist(session, registration, cause):
         raise _full()
@@ -148,7 +99,8 @@ def decline(session: Session, registration: Registration, cause: Cause) -> None:
     flush(session)
 
 
-def _changed_meanwhile() -> Conflict:
+def changed_meanwhile() -> Conflict:
+    """Return the refusal of what is no longer possible."""
     return Conflict(_("That is no longer possible: the registration has changed."))
 
 
@@ -156,7 +108,8 @@ def _full() -> Conflict:
     return Conflict(_("All places of this session are taken, and its waiting list is full."))
 
 
-def _registered_already() -> Conflict:
+def registered_already() -> Conflict:
+    """Return the refusal of a phone that is registered already."""
     return Conflict(
         _("This phone is registered already. Open the registration with phone and ticket code."),
         where=REGISTERED,
@@ -185,7 +138,7 @@ def _refuse_second(session: Session, registration: Registration) -> None:
         Registration.claim == registration.claim,
     )
     if registration.claim is not None and session.scalar(taken) is not None:
-        raise _registered_already()
+        raise registered_already()
 
 
 def _build(
@@ -203,7 +156,7 @@ def _build(
         name=valid.name,
         phone=valid.phone,
         phone_digest=digest,
-        claim=None if request.shares_phone else _claim(day, slot, digest),
+        claim=None if request.shares_phone else to_claim(day, slot, digest),
         head_count=valid.people,
         organisation=request.organisation.strip(),
         residence_id=request.residence_id,
@@ -236,7 +189,8 @@ def _build_answers(day: OpenDay, slot: EventSession, valid: ValidRegistration) -
     ]
 
 
-def _claim(day: OpenDay, slot: EventSession, digest: str | None) -> str | None:
+def to_claim(day: OpenDay, slot: EventSession, digest: str | None) -> str | None:
+    """Return what nobody else may hold: the phone, of the day or of the session."""
     return digest if digest is None or day.one_per_phone else f"{digest}:{slot.id}"
 
 
@@ -263,12 +217,3 @@ def _seat(
         registration.waiting_number = capacity.join_queue(session, slot_id)
         if registration.waiting_number is None:
             raise _full()
-
-
-def _resize(session: Session, registration: Registration, more: int) -> None:
-    if more < 0:
-        capacity.give_back(session, registration, -more)
-    elif more > 0:
-        pools = (registration.pool or OPEN,)
-        if capacity.take_seats(session, registration, pools, people=more) is None:
-            raise Invalid({"people": _("There are not enough places for so many people.")})

@@ -49,7 +49,7 @@ def apply_transition(
     except TransitionError as error:
         raise Conflict(_("That is no longer possible: the registration has changed.")) from error
     if registration.state in states.ENDED:
-        registration.claim = None
+        registration.claim = registration.change_request = None
         registration.state_reason = cause.note
     if registration.state not in states.HOLDING:
         registration.pool = None

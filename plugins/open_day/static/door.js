@@ -67,6 +67,8 @@ if (door) {
     for (const [nonce, outcome] of done) {
       if (outcome === "unknown" || outcome === "no_place") {
         mark(codes.get(nonce) ?? "", door.dataset.saidRefused);
+      } else if (outcome === "exception") {
+        mark(codes.get(nonce) ?? "", door.dataset.saidException);
       } else if (outcome === "already") {
         mark(codes.get(nonce) ?? "", door.dataset.saidAlready);
       }

@@ -288,3 +288,18 @@ def test_in_english(client, day):
     page = client.get(url_for("plugin_open_day.show", day.id))
     assert "Registration open" in page.text
     assert "20 places left" in page.text
+
+
+def test_errors_stand_in_the_order_of_the_fields_and_open_their_part(client, own, county):
+    day = full_day(own, county)
+    wrong = {
+        "name": "", "phone": "138", "people": "9", "needs": "长" * 301, "language": "长" * 21,
+        "answer-age": "12", "consent": "",
+    }  # fmt: skip
+    page = client.post(form_of(day), typed(**wrong), status=422)
+    links = page.select("//div[contains(@class, 'error-summary')]//a/@href")
+    ids = [str(each) for each in page.select("//form//@id")]
+    names = [link.removeprefix("#") for link in links]
+    assert {"name", "phone", "people", "needs", "language", "consent"} <= set(names)
+    assert sorted(names, key=ids.index) == names
+    assert page.select("//form//details[@open]//textarea[@name='companions']")

@@ -16,11 +16,10 @@ from plugins.open_day.models.registration import (
     OpenDayEvent,
     Registration,
 )
+from plugins.open_day.registrations.changes import change_people, change_slot
 from plugins.open_day.registrations.service import (
     accept,
     cancel,
-    change_people,
-    change_slot,
     decline,
     register,
 )

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.sdk import Conflict, Invalid, utc_now
-from plugins.open_day.registrations.service import cancel, change_people, change_slot, register
+from plugins.open_day.registrations.changes import change_people, change_slot
+from plugins.open_day.registrations.service import cancel, register
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.registrations.waitlist import accept_offer, expire_offers, promote
 from plugins.open_day.tests.factories import add_category, make_day
