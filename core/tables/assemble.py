@@ -19,6 +19,7 @@ from core.tables.fields.lists import (
     read_elements,
     read_legal_basis,
     read_organs,
+    read_phrase,
     read_time_limit,
 )
 from core.tables.fields.mode import read_mode
@@ -60,7 +61,7 @@ def _joined(options: Sequence[ColumnText]) -> str:
 
 
 def _name(options: Sequence[ColumnText]) -> Parsed[str]:
-    return Parsed(tidy(_joined(options)) or None)
+    return read_phrase(_joined(options))
 
 
 def _elements(options: Sequence[ColumnText]) -> Parsed[Any]:
@@ -85,7 +86,7 @@ FREE: Dialect = {
     "level3": _name,
     "content_elements": _elements,
     "legal_basis": lambda options: read_legal_basis(_joined(options)),
-    "time_limit": lambda options: Parsed(read_time_limit(_pieces(options))),
+    "time_limit": lambda options: read_time_limit(_pieces(options)),
     "responsible_organ": _organs,
     "channels": read_channels,
     "audience": read_audience,

@@ -99,11 +99,15 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A line of running text. `text` is as printed: a blank cell may be a line of blanks."""
+    """A line of running text. `text` is as printed: a blank cell may be a line of blanks.
+
+    `is_cell` says that it is known to be one whole cell of a table.
+    """
 
     place: str
     text: str
     left_out: tuple[UnreadText, ...] = ()
+    is_cell: bool = False
 
 
 Block = Table | Line

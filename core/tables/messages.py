@@ -6,6 +6,8 @@ The English texts serve as msgids where another surface translates them.
 import re
 from collections.abc import Mapping
 
+from core.tables.list_messages import LIST_MESSAGES
+
 #: By code: Chinese, English.
 MESSAGES: Mapping[str, tuple[str, str]] = {
     # Findings about a catalog
@@ -168,6 +170,46 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "书名号不成对，各项依据的划分请核对",
         "A 《 or 》 is missing; check where one legal basis ends and the next begins",
     ),
+    "words-cut": (
+        "文字在换行处断开，无法确定原文，需人工补录：{text}",
+        "Words are broken at line ends; the text cannot be known, enter it by hand: {text}",
+    ),
+    "words-joined": (
+        "换行处断开的词语已接上，请核对",
+        "Words broken at line ends were joined; please check",
+    ),
+    "content-lines": (
+        "公开内容按换行拆分为要素，请核对",
+        "The contents were split at line ends; please check",
+    ),
+    "channel-lines": (
+        "公开渠道按换行拆分，请核对",
+        "The channels were split at line ends; please check",
+    ),
+    "organ-joined": (
+        "公开主体分写在几行，按一个读取，请核对",
+        "The organ stands on several lines and was read as one; please check",
+    ),
+    "row-unnumbered": (
+        "此行没有序号，也可能是上一行的续行，请核对",
+        "The row has no number and may go on with the one above; please check",
+    ),
+    "row-may-go-on": (
+        "下一行没有序号，也可能是此行的续行，请核对",
+        "The next row has no number and may belong to this one; please check",
+    ),
+    "row-rejoined": (
+        "此行的文字在下一行接续，已接上，请核对",
+        "The row went on in the next one and was put together; please check",
+    ),
+    "split-by-looks": (
+        "文件没有保留单元格边界，此栏按内容划分，请核对",
+        "The file does not keep the limits of cells; this one was found by its look, please check",
+    ),
+    "symbol-ticks": (
+        "勾选栏中的字母“{text}”按符号字体的勾选读取，请核对",
+        "The letter “{text}” in tick columns was read as a tick of a symbol font; please check",
+    ),
     "organ-lines": (
         "公开主体按换行拆分为多个，请核对",
         "The organs were split at line breaks; please check",
@@ -315,49 +357,7 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "无法识别文件的文字编码（支持 UTF-8、UTF-16、GB18030)",
         "the encoding is unknown (UTF-8, UTF-16 and GB18030 are read)",
     ),
-    # Findings about a list of any feature
-    "no-header": (
-        "没有找到表头；表格应有这些列：{columns}",
-        "No row of headings was found; the list needs the columns {columns}",
-    ),
-    "column-not-found": ("表中没有这一列", "The list has no such column"),
-    "cell-missing": ("此单元格为空", "The cell is empty"),
-    "cell-too-long": ("超过{most}个字", "longer than {most} characters"),
-    "not-a-number": ("不是数字", "not a number"),
-    "not-a-day": ("不是日期，请写作2026-09-01", "not a day; write it as 2026-09-01"),
-    "digits-lost": (
-        "号码被电子表格当作数字，末尾几位已丢失；请把该列设为文本后重新填写",
-        "a spreadsheet took this for a number and lost its last digits; make the column text",
-    ),
-    "list-too-long": ("超过{most}行，此行起未读取", "more than {most} rows; the rest was not read"),
-    "rows-hidden": (
-        "有{count}行是隐藏的，未读取",
-        "{count} rows are hidden and were not read",
-    ),
-    "table-not-read": (
-        "此处还有一个{count}行的表格，未读取",
-        "there is another table of {count} rows here; it was not read",
-    ),
-    "row-above-header": ("表头上方的文字，未读取", "text above the headings; not read"),
-    "row-is-note": ("整行合并的文字，未读取", "a note across the whole row; not read"),
-    "row-without-columns": (
-        "此行在所需各列中没有内容，未读取",
-        "nothing in the columns that are needed; not read",
-    ),
-    # Findings about pasted text
-    "table-unclear": (
-        "这几行像是表格，但分不清各列，按普通文字保留；请从电子表格中复制整张表",
-        "these lines look like a table, but its columns cannot be told apart; they stay lines",
-    ),
-    "row-unclear": (
-        "此行的单元格比表头少或多，分不清缺哪一格，整行原样保留",
-        "it is unclear which cell of this row is missing or too much; it is kept as it is",
-    ),
-    "heads-missing": (
-        "这个表格没有表头，各行原样保留；请在第一行写上各列名称",
-        "this table has no headings; write the names of the columns in its first row",
-    ),
-    "no-table": ("文件中没有表格", "There is no table in this file"),
+    **LIST_MESSAGES,
 }
 
 

@@ -1,7 +1,7 @@
 """Run the soak tests at full length: `python -m tests.soak` (`make soak`; docs/soak.md).
 
-Options: `--pages`, `--late`, `--odd` (a kind of database, or `none`), and `--loops` per core
-(fewer on a machine that is busy anyway).
+Options: `--pages`, `--late`, `--tables`, `--odd` (a kind of database, or `none`), and `--loops`
+per core (fewer on a machine that is busy anyway).
 """
 
 import argparse
@@ -21,6 +21,7 @@ from tests.soak.busy_machine import (
 )
 from tests.soak.late_calls import run_late_calls
 from tests.soak.odd_requests import run_odd_requests
+from tests.soak.table_faults import run_table_faults
 
 LONGEST = 3600.0
 
@@ -32,13 +33,15 @@ def main() -> None:
     parser.add_argument("--loops", type=int, default=LOOPS_PER_CORE)
     parser.add_argument("--late", type=int, default=2_000)
     parser.add_argument("--odd", choices=("both", "sqlite", "postgresql", "none"), default="both")
+    parser.add_argument("--tables", type=int, default=20_000)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="gongkai-soak-") as folder:
         late = _late(Path(folder) / "late", options.late) if options.late else None
         busy = _busy(Path(folder) / "busy", options) if options.pages else None
     kinds = {"both": ("sqlite", "postgresql"), "none": ()}.get(options.odd, (options.odd,))
     odd = [run_odd_requests(kind) for kind in kinds]
-    for report in (late, busy, *odd):
+    tables = run_table_faults(options.tables) if options.tables else None
+    for report in (late, busy, tables, *odd):
         print(report or "left out", flush=True)
     if late:
         late.check(options.late)

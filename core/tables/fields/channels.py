@@ -6,8 +6,9 @@ from functools import lru_cache
 
 from core.tables.fields.base import ColumnText, Parsed
 from core.tables.fields.ticks import TICKED, UNTICKED, read_mark
+from core.tables.fields.wrapping import is_broken_word, is_cut
 from core.tables.model import Note
-from core.tables.text import fold, split_outside, squeeze, tidy
+from core.tables.text import fold, split_outside, squeeze, tidy, visible
 
 OTHER = "其他"
 OFFICIAL = (
@@ -48,8 +49,8 @@ _KNOWN = sorted(_BY_KEY, key=len, reverse=True)
 #: Known names with whatever stands between their letters on the page.
 _KNOWN_NAME = "(?:" + "|".join(r"[\s/、]*".join(map(re.escape, key)) for key in _KNOWN) + ")"
 #: 口 and the letters that Wingdings boxes turn into, where a known name follows.
-_MISREAD_EMPTY = re.compile(rf"[口£¨o](?=\s*{_KNOWN_NAME})")
-_MISREAD_TICK = re.compile(rf"(?<![A-Za-z])[Rþ](?=\s*{_KNOWN_NAME})")
+_MISREAD_EMPTY = re.compile(rf"(?:[口£¨]|(?<![A-Za-z])[oqrp])(?=\s*{_KNOWN_NAME})")
+_MISREAD_TICK = re.compile(rf"(?<![A-Za-z])[Rþnt](?=\s*{_KNOWN_NAME})")
 _EMPTY_AT_WORD = re.compile(r"(?:(?<=\s)|^)口(?=\s*[\u4e00-\u9fff]{2})")
 _MARKED = re.compile(rf"(?P<mark>[{TICKED}{UNTICKED}])(?P<name>[^{TICKED}{UNTICKED}]*)")
 #: The last letter of a word that a narrow column pushed to the next line.
@@ -93,7 +94,11 @@ def read_channel_cell(cell: str) -> Parsed[tuple[str, ...]]:
     names = _unboxed(text)
     if sum(name in OFFICIAL for name in names) >= _LOST_TICKS:
         return Parsed(None, (Note("channel-ticks-lost", "warning"),))
-    return Parsed(tuple(dict.fromkeys(names)) or None)
+    if any(map(is_cut, names)):
+        return Parsed(None, (Note("words-cut", "warning", {"text": tidy(cell)}),))
+    is_doubtful = "\n" in visible(cell).strip() and any(canonical(name) is None for name in names)
+    notes = (Note("channel-lines"),) if is_doubtful else ()
+    return Parsed(tuple(dict.fromkeys(names)) or None, notes)
 
 
 def _with_boxes(text: str) -> str:
@@ -149,7 +154,7 @@ def _detail(text: str) -> str:
 
 
 def _unboxed(text: str) -> list[str]:
-    text = _LONE_LETTER.sub("", text)
+    text = _without_breaks(_LONE_LETTER.sub("", text))
     parts = [piece for part in split_outside(text, _SEPARATORS) for piece in _words(part)]
     names: list[str] = []
     while parts:
@@ -160,6 +165,18 @@ def _unboxed(text: str) -> list[str]:
                 del parts[:count]
                 break
     return [name for name in names if name]
+
+
+def _without_breaks(text: str) -> str:
+    """Close up lines between which a known word stands."""
+    lines = text.split("\n")
+    joined = lines[:1]
+    for line in lines[1:]:
+        if is_broken_word(joined[-1].strip(), line.strip()):
+            joined[-1] = joined[-1].rstrip() + line.lstrip()
+        else:
+            joined.append(line)
+    return "\n".join(joined)
 
 
 def _words(part: str) -> list[str]:

@@ -11,6 +11,8 @@ _MARKS = re.compile(
 _WORDS = frozenset(
     {"无", "暂无", "没有", "空", "空白", "未填", "未填写", "n/a", "na", "none", "null", "nil"}
 )
+#: A longer text holds something, whatever it is.
+_LONGEST = 20
 
 
 def is_filler(text: str) -> bool:
@@ -18,6 +20,8 @@ def is_filler(text: str) -> bool:
 
     An empty text is no filler.
     """
+    if len(text) > _LONGEST:
+        return False
     word = fold(squeeze(text)).lower()
     if _MARKS.fullmatch(word):
         return True

@@ -6,9 +6,11 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from core.tables.fields.base import Parsed
 from core.tables.fields.enumeration import clean_entry, split_marked, unnumbered
+from core.tables.fields.wrapping import ends_with_word, is_broken_word, is_cut, is_cut_organ
 from core.tables.model import Note
 from core.tables.text import (
     bracketed,
@@ -18,6 +20,7 @@ from core.tables.text import (
     split_lines,
     split_outside,
     tidy,
+    visible,
 )
 
 _CONTINUES_BEFORE = ("、", "和", "及", "与", "或", ":", ",", "(", "《")
@@ -26,6 +29,8 @@ _CONTINUES_AFTER = ("、", ")", "》", ";", ",", "。", ":", "\u201d")
 _REMARK = re.compile(r"^(?:原|即|试行|暂行|以下简称|简称|又称|见|含|不含|除|如|详见)")
 #: A cell wrapped at a fixed width has lines of one length, none of them as short as this.
 _NARROW = 7
+#: An element of no more letters may be the rest of the one before.
+_SHORTEST = 2
 #: No element goes on over lines beyond this, whatever bracket it leaves open.
 _LONGEST_ELEMENT = 1_000
 
@@ -37,11 +42,16 @@ def read_elements(pieces: Sequence[str]) -> Parsed[tuple[str, ...]]:
     split there (outside brackets only), which is said in a note.
     """
     if len(pieces) > 1 and any(split_marked(piece) is None for piece in pieces):
-        return _result(_merged([line for piece in pieces for line in _lines(piece)]))
+        return _by_line([line for piece in pieces for line in split_lines(piece)])
     marked = split_marked("\n".join(pieces))
     if marked is not None:
         return _result(marked)
-    parts = [part for line in _lines("\n".join(pieces)) for part in split_outside(line, ";")]
+    lines = split_lines("\n".join(pieces))
+    if _is_wrapped(lines):
+        lines = ["".join(lines)]
+    if len(lines) > 1:
+        return _by_line(lines)
+    parts = [part for line in lines for part in split_outside(line, ";")]
     if len(parts) == 1 and ";" not in fold(pieces[0]):
         return _joined(clean_entry(parts[0]))
     return _result([clean_entry(unnumbered(part)) for part in parts])
@@ -70,25 +80,61 @@ def _joined(text: str) -> Parsed[tuple[str, ...]]:
     return Parsed(tuple(parts), (Note("content-split", "info"),))
 
 
-def _lines(text: str) -> list[str]:
-    """Return the cell's lines, those that only a narrow column broke put together again."""
-    lines = split_lines(text)
-    if _is_wrapped(lines):
-        return ["".join(lines)]
-    return _merged(lines)
+def _by_line(lines: Sequence[str]) -> Parsed[tuple[str, ...]]:
+    """Read lines as elements; those that only a narrow column broke are put together again."""
+    merged = _merged(lines)
+    parts = [clean_entry(part) for line in merged for part in split_outside(line, ";")]
+    if any(is_cut(part) for part in parts):
+        return Parsed(None, (Note("words-cut", "warning", {"text": " / ".join(lines)}),))
+    if len(merged) < len(lines):
+        return Parsed(_result(parts).value, (Note("words-joined"),))
+    doubtful = len(merged) > 1 and not all(_reads_whole(line) for line in merged[:-1])
+    doubtful = doubtful or (len(merged) > 1 and _may_be_broken([*map(len, merged)]))
+    return Parsed(_result(parts).value, (Note("content-lines"),) if doubtful else ())
+
+
+def _may_be_broken(lengths: Sequence[int]) -> bool:
+    """Say whether lines of these lengths may be words that a very narrow column broke."""
+    widest = max(lengths)
+    goes_on = any(length == widest > after for length, after in pairwise(lengths))
+    return min(lengths) <= _SHORTEST or (goes_on and widest <= _NARROW)
+
+
+def _reads_whole(line: str) -> bool:
+    """Say whether a line ends as an element does: with a mark, a bracket or a known word."""
+    return fold(line)[-1:] in ";。)》" or ends_with_word(line)
 
 
 def _merged(lines: Sequence[str]) -> list[str]:
+    """Put lines together that go on with the one before."""
     merged: list[str] = []
     depth = 0
-    for line in lines:
-        if merged and _continues(merged[-1], line, is_open=depth > 0):
+    closes = _closes_below(lines)
+    for number, line in enumerate(lines):
+        joins = bool(merged) and is_broken_word(merged[-1], line)
+        if merged and (joins or _continues(merged[-1], line, is_open=depth > 0)):
             merged[-1] += line
             depth = open_brackets(line, depth)
         else:
             merged.append(line)
             depth = open_brackets(line)
+        depth = depth if closes[number] else 0
     return [clean_entry(unnumbered(line)) if len(merged) > 1 else line for line in merged]
+
+
+def _closes_below(lines: Sequence[str]) -> list[bool]:
+    """Say by line whether a bracket that is open after it is closed in a line below.
+
+    One that never is was forgotten, and keeps nothing together; so was a 《 before another, where
+    they do not pair.
+    """
+    unpaired = _is_unclosed("".join(lines))
+    found: list[bool] = []
+    closes, below = False, ""
+    for line in reversed(lines):
+        found.append(closes and not (unpaired and below.startswith("《")))
+        closes, below = closes or any(mark in fold(line) for mark in ")》】」』"), line
+    return found[::-1]
 
 
 def _continues(before: str, after: str, *, is_open: bool) -> bool:
@@ -110,6 +156,7 @@ def _is_wrapped(lines: Sequence[str]) -> bool:
 
 
 _SEPARATORS = "、,;"
+_BROKEN_NUMBER = re.compile(r"(?<=[0-9])[ \t]*\n[ \t]*(?=[0-9])")
 #: So many characters before a citation show whether the one before it is over.
 _TAIL = 60
 _QUOTES = re.compile("[《》]")
@@ -131,14 +178,15 @@ def read_legal_basis(text: str) -> Parsed[tuple[str, ...]]:
     A citation that lacks its 》 ends where the next one begins, if it reads like a law's name or a
     separator stands there; a note says so in any case.
     """
-    text = tidy(text)
+    phrase = read_phrase(text)
+    text = phrase.value or ""
     if not text:
         return Parsed(None)
     starts = _citations(text)
     cuts = sorted({_with_lead(text, start) for start in starts[1:]} - {0})
     bounds = zip([0, *cuts], [*cuts, len(text)], strict=True)
     notes = (Note("citation-unclosed", "warning"),) if _is_unclosed(text) else ()
-    return Parsed(tuple(text[start:end] for start, end in bounds), notes)
+    return Parsed(tuple(text[start:end] for start, end in bounds), (*phrase.notes, *notes))
 
 
 def _is_unclosed(text: str) -> bool:
@@ -203,35 +251,55 @@ def read_organs(text: str) -> Parsed[tuple[str, ...]]:
     if marked is not None:
         return Parsed(tuple(marked) or None)
     lines = split_lines(text)
-    joined = _put_together(lines)
+    joined, is_doubtful = _put_together(lines)
     parts = [clean_entry(part) for line in joined for part in split_outside(line, _SEPARATORS)]
     organs = tuple(part for part in parts if part)
-    notes = (Note("organ-lines"),) if len(joined) > 1 else ()
-    return Parsed(organs or None, notes)
+    if is_doubtful or any(map(is_cut_organ, organs)):
+        return Parsed(None, (Note("words-cut", "warning", {"text": " / ".join(lines)}),))
+    if len(joined) > 1:
+        return Parsed(organs or None, (Note("organ-lines"),))
+    return Parsed(organs or None, (Note("organ-joined"),) if len(lines) > 1 else ())
 
 
-def _put_together(lines: list[str]) -> list[str]:
+def _put_together(lines: Sequence[str]) -> tuple[list[str], bool]:
+    """Put together the lines of one organ; also say where it is uncertain to which a line belongs.
+
+    A line that names no organ goes on with one that is not complete. Between two that are, it may
+    end the first or begin the second.
+    """
     joined: list[str] = []
-    depth = 0
-    for line in lines:
+    depth, is_doubtful = 0, False
+    closes = _closes_below(lines)
+    for number, line in enumerate(lines):
         if joined and _wraps(joined[-1], line, is_open=depth > 0):
+            before = joined[-1]
+            certain = depth > 0 or is_broken_word(before, line) or _is_marked_on(before, line)
+            following = lines[number + 1] if number + 1 < len(lines) else ""
+            if not certain and looks_like_organ(before) and not looks_like_organ(line):
+                is_doubtful = is_doubtful or looks_like_organ(following)
             joined[-1] += line
             depth = open_brackets(line, depth)
         else:
             joined.append(line)
             depth = open_brackets(line)
-    return joined
+        depth = depth if closes[number] else 0
+    return joined, is_doubtful
+
+
+def _is_marked_on(before: str, after: str) -> bool:
+    return fold(before[-1]) in "、," or fold(after[0]) in "、,;()"
 
 
 def _wraps(before: str, after: str, *, is_open: bool) -> bool:
     """Say whether the second line goes on with the organ that the first began."""
     if len(before) > _LONGEST_ORGAN:
         return False
-    last = fold(before[-1])
-    if is_open or last in "、," or fold(after)[0] in "、,;()":
+    if is_open or _is_marked_on(before, after):
         return True
-    if last == ";":
+    if fold(before[-1]) == ";":
         return False
+    if is_broken_word(before, after):
+        return True
     if not looks_like_organ(before) or not looks_like_organ(after):
         return True
     # 县级人民政府 / 民政部门 is one name; 乡镇人民政府 / 行政村村民委员会 are two.
@@ -253,6 +321,13 @@ def looks_like_time_limit(text: str) -> bool:
     return bool(_PHRASE.search(fold(tidy(text))))
 
 
-def read_time_limit(pieces: Sequence[str]) -> str | None:
-    """Return the phrase without layout blanks; `None` for an empty cell."""
-    return tidy("\n".join(pieces)) or None
+def read_time_limit(pieces: Sequence[str]) -> Parsed[str]:
+    """Return the phrase without layout blanks; no value for an empty cell."""
+    return read_phrase("\n".join(pieces))
+
+
+def read_phrase(text: str) -> Parsed[str]:
+    """Return a text of several lines as one; a number that a line's end broke is put together."""
+    whole = _BROKEN_NUMBER.sub("", visible(text))
+    notes = () if whole == visible(text) else (Note("words-joined"),)
+    return Parsed(tidy(whole) or None, notes)

@@ -33,6 +33,11 @@ _EMPTY_WORDS = frozenset(
         "○",
         "〇",
         "口",
+        # Empty boxes of the symbol fonts, whose font a copy lost.
+        "o",
+        "q",
+        "\u00a8",
+        "\u00a3",
     }
 )
 

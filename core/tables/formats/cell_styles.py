@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 from lxml import etree
@@ -19,14 +20,14 @@ class CellFont:
     symbols: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CellStyle:
     """A number format and a font; `is_plain` says that texts are shown as they are."""
 
     code: str = GENERAL
     font: CellFont = CellFont()
 
-    @property
+    @cached_property
     def is_plain(self) -> bool:
         """Say whether a text in this style is shown as it is."""
         return self.font == CellFont() and shows_texts_as_they_are(self.code)

@@ -229,7 +229,11 @@ class _WorkbookReader:
         kind, style = cell.get("t", "n"), self._style(str(cell.get("s", "")))
         if kind == "inlineStr":
             return _show_text(next((_runs(c) for c in cell if local_name(c) == "is"), ()), style)
-        value = next((child.text or "" for child in cell if local_name(child) == "v"), "")
+        value = ""
+        for child in cell:
+            if local_name(child) == "v":
+                value = child.text or ""
+                break
         if kind == "s":
             place = int(value) if value.isdigit() else -1
             runs = self._strings[place] if 0 <= place < len(self._strings) else ()
@@ -293,6 +297,8 @@ def _show_text(runs: str | Sequence[TextRun], style: CellStyle) -> ShownText:
 
 def _runs(element: etree._Element) -> str | Sequence[TextRun]:
     """Return the text of a string without the phonetic guide; as runs where fonts change in it."""
+    if len(element) == 1 and local_name(element[0]) == "t":
+        return _unescaped(element[0].text or "")
     runs: list[TextRun] = []
     for child in element:
         name = local_name(child)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from core.tables.fields.enumeration import is_marked
 from core.tables.fields.ticks import TICKED, is_mark
+from core.tables.fields.wrapping import is_broken_word, is_cut
 from core.tables.grid import Line
 from core.tables.labels import ITEM, NAME_FIELDS, find_field, find_tick_column
 from core.tables.layout.alignment import TICKS, Zone, align
@@ -15,7 +16,7 @@ from core.tables.layout.headers import Header, collapsed, finished, is_header_wo
 from core.tables.layout.state import DraftRow
 from core.tables.layout.titles import line_kind
 from core.tables.model import Note
-from core.tables.text import fold, squeeze
+from core.tables.text import fold, squeeze, tidy
 
 _MOST_LABEL_LINES = 4
 _FEWEST_LABELS = 5
@@ -92,9 +93,11 @@ def read_cell_lines(header: Header, lines: Sequence[Line]) -> tuple[list[DraftRo
     rows: list[DraftRow] = []
     zones = _zones(header)
     start, end = _start_of_rows(lines), _end_of_rows(lines)
+    are_cells = all(line.is_cell for line in lines[start:end])
     for place, seq, tokens in _chunks(lines[start:end]):
         row = DraftRow(place, header, {header.of("seq")[0]: [seq]})
-        _fill(row, zones, tokens[:_MOST_TOKENS], first=not rows)
+        if not are_cells or not _fill_in_order(row, tokens):
+            _fill(row, zones, tokens[:_MOST_TOKENS], first=not rows)
         if len(tokens) > _MOST_TOKENS:
             row.notes.append((None, Note("row-too-long", "warning")))
         rows.append(row)
@@ -116,6 +119,21 @@ def _end_of_rows(lines: Sequence[Line]) -> int:
             rest = range(index + 1, len(lines))
             return next((n for n in rest if line_kind(lines[n].text) in _NOTE_KINDS), len(lines))
     return 0
+
+
+def _fill_in_order(row: DraftRow, cells: Sequence[str]) -> bool:
+    """Put whole cells under their columns; `False` where there are not as many as columns."""
+    columns = [
+        position
+        for position, column in enumerate(row.header.columns)
+        if column is not None and column.field != "seq"
+    ]
+    if len(columns) != len(cells):
+        return False
+    row.cells |= {
+        position: [cell] for position, cell in zip(columns, cells, strict=True) if squeeze(cell)
+    }
+    return True
 
 
 def _zones(header: Header) -> list[Zone]:
@@ -170,7 +188,7 @@ def _goes_on(number: int, last: int, following: Sequence[Line]) -> bool:
 
 
 def _fill(row: DraftRow, zones: Sequence[Zone], tokens: Sequence[str], *, first: bool) -> None:
-    tokens = list(_without_pages(tokens))
+    tokens = list(_joined_words(list(_without_pages(tokens))))
     placed = align(tokens, zones, first=first)
     for zone, mine in zip(zones, placed, strict=True):
         if zone.field == TICKS:
@@ -178,6 +196,7 @@ def _fill(row: DraftRow, zones: Sequence[Zone], tokens: Sequence[str], *, first:
         elif mine:
             row.cells[zone.columns[0]] = ["\n".join(mine)]
     _judge(row, zones, placed)
+    _distrust_cut(row, zones, placed)
 
 
 def _without_pages(tokens: Sequence[str]) -> Iterator[str]:
@@ -185,6 +204,41 @@ def _without_pages(tokens: Sequence[str]) -> Iterator[str]:
         kind = line_kind(token)
         if kind != "page" or is_mark(token):
             yield token
+
+
+def _joined_words(tokens: Sequence[str]) -> Iterator[str]:
+    """Give lines, those between which a known word stands put together."""
+    waiting: str | None = None
+    for token in tokens:
+        if waiting is None:
+            waiting = token
+        elif is_broken_word(tidy(waiting), tidy(token)):
+            waiting = waiting.rstrip() + token.lstrip()
+        else:
+            yield waiting
+            waiting = token
+    if waiting is not None:
+        yield waiting
+
+
+def _distrust_cut(row: DraftRow, zones: Sequence[Zone], placed: Sequence[Sequence[str]]) -> None:
+    """Discard the cells that a broken word touches; say where lines were divided by their look."""
+    filled = [number for number, mine in enumerate(placed) if any(map(squeeze, mine))]
+    for place, number in enumerate(filled):
+        zone, mine = zones[number], placed[number]
+        beside = filled[max(0, place - 1) : place + 2]
+        if zone.field != TICKS and any(is_cut(tidy(line)) for line in mine):
+            for touched in beside:
+                _discard(row, zones[touched], placed[touched])
+        elif zone.field != TICKS and len(mine) > 1:
+            fields = (zones[near].field for near in beside if zones[near].field != TICKS)
+            row.notes += [(field, Note("split-by-looks")) for field in fields]
+
+
+def _discard(row: DraftRow, zone: Zone, lines: Sequence[str]) -> None:
+    if zone.field != TICKS and row.cells.pop(zone.columns[0], []):
+        note = Note("words-cut", "warning", {"text": " / ".join(map(tidy, lines))})
+        row.notes.append((zone.field, note))
 
 
 def _fill_ticks(row: DraftRow, zone: Zone, tokens: Sequence[str]) -> None:

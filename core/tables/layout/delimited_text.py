@@ -7,14 +7,18 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from core.tables.grid import Block, Line, Table, plain_table
+from core.tables.labels import find_field
 from core.tables.layout.headers import find_header
 from core.tables.limits import MAX_CELLS, MAX_LINES, UnreadableFile
 
-_DELIMITERS = ("|", "\uff5c", "\t", ",", ";")
-_RULE = re.compile(r"^[\s|\uff5c+:=\-\u2500-\u257f]*$")
+#: Bars of every kind; a cell between them is not quoted.
+_BARS = "|\uff5c\u00a6\u2502"
+_DELIMITERS = (*_BARS, "\t", ",", ";")
+_RULE = re.compile(r"^[\s|\uff5c\u00a6+:=\-\u2500-\u257f]*$")
 #: The mark of a heading in Markdown.
 _HEADING = re.compile(r"^#{1,6}\s+")
 _FEWEST_DELIMITERS = 2
+_FEWEST_ENDED = 8
 _MOST_HEADER_TRIES = 2_000
 _MOST_CELLS_IN_ROW = 2_000
 
@@ -27,6 +31,9 @@ def read_text(text: str, filename: str) -> list[Block]:
     lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     if len(lines) > MAX_LINES:
         raise UnreadableFile("table-too-large", filename, f"第{MAX_LINES}行")
+    for bar in _BARS:
+        if _ends_cells(lines, bar):
+            return list(_cells_by_end(lines, bar))
     for delimiter in _DELIMITERS:
         if not _may_delimit(lines, delimiter):
             continue
@@ -34,6 +41,34 @@ def read_text(text: str, filename: str) -> list[Block]:
         if _has_header(blocks):
             return blocks
     return [Line(f"第{number}行", _HEADING.sub("", line)) for number, line in enumerate(lines, 1)]
+
+
+def _ends_cells(lines: Sequence[str], bar: str) -> bool:
+    """Say whether a bar ends each cell, one cell a line; long cells may go on over lines."""
+    ended = [line for line in lines if line.rstrip().endswith(bar)]
+    if len(ended) < _FEWEST_ENDED or any(line.count(bar) > 1 for line in ended):
+        return False
+    if sum(bar in line for line in lines) > len(ended):
+        return False
+    return any(find_field(line.rstrip()[:-1]) == "seq" for line in ended)
+
+
+def _cells_by_end(lines: Sequence[str], bar: str) -> Iterator[Line]:
+    """Give each cell as a line; lines before the first bar and after the last as they are."""
+    last = max(number for number, line in enumerate(lines) if line.rstrip().endswith(bar))
+    first = next(n for n, line in enumerate(lines) if line.rstrip().endswith(bar))
+    cell: list[str] = []
+    for number, line in enumerate(lines):
+        place = f"第{number + 1}行"
+        if number < first or number > last:
+            yield Line(place, _HEADING.sub("", line))
+        elif line.rstrip().endswith(bar):
+            text = "\n".join([*cell, line.rstrip()[:-1]]).strip(" \n")
+            # A blank cell keeps its place.
+            yield Line(place, text or "\u00a0", is_cell=True)
+            cell = []
+        elif line.strip():
+            cell.append(line)
 
 
 def _may_delimit(lines: Sequence[str], delimiter: str) -> bool:
@@ -83,7 +118,7 @@ def split_rows(
     lines: Sequence[str], delimiter: str, filename: str
 ) -> Iterator[tuple[int, list[str]]]:
     """Split lines into cells, each row with its line's number; cells may be quoted."""
-    if delimiter in "|\uff5c":
+    if delimiter in _BARS:
         for number, line in enumerate(lines, 1):
             if delimiter not in line:
                 yield number, [line]

@@ -1,12 +1,13 @@
 """Data rows below a header: those that begin an item and those that continue one."""
 
 from core.tables.fields.enumeration import is_seq, number_value
+from core.tables.fields.wrapping import is_broken_word, is_cut
 from core.tables.grid import GridRow
 from core.tables.labels import NAME_FIELDS
 from core.tables.layout.headers import Header
 from core.tables.layout.state import DraftRow
 from core.tables.model import Note, Severity
-from core.tables.text import fold, squeeze, tidy
+from core.tables.text import fold, open_brackets, squeeze, tidy
 
 #: Fields whose text may go on in a row below.
 TEXT_FIELDS = frozenset(
@@ -124,6 +125,56 @@ def continue_row(draft: DraftRow, row: GridRow) -> None:
             note = Note("continuation-unclear", "warning", {"text": squeeze(row.text(position))})
             draft.notes.append((column.field, note))
     _note_left_out(draft, row)
+
+
+def is_wrapped_row(draft: DraftRow, row: GridRow) -> bool:
+    """Say whether a row without a number only holds the rest of words that the one above broke.
+
+    A known word, or a bracket, stands across the two rows in the column of a name.
+    """
+    header = draft.header
+    if not header.has("seq") or any(row.is_fresh(column) for column in header.of("seq")):
+        return False
+    names = [column for field in NAME_FIELDS for column in header.of(field)]
+    pairs = [(tidy(draft.text(at)), tidy(row.text(at))) for at in names if row.is_fresh(at)]
+    return any(
+        before and (is_broken_word(before, after) or is_cut(after) or open_brackets(before))
+        for before, after in pairs
+    )
+
+
+def rejoin_row(draft: DraftRow, row: GridRow) -> None:
+    """Add the rest of broken words to the item above, column by column."""
+    for position, column in enumerate(draft.header.columns):
+        if column is None or not row.is_fresh(position):
+            continue
+        text = row.text(position)
+        if column.choice is None:
+            draft.append(position, text)
+            draft.notes.append((column.field, Note("row-rejoined")))
+        else:
+            note = Note("continuation-unclear", "warning", {"text": squeeze(text)})
+            draft.notes.append((column.field, note))
+    _note_left_out(draft, row)
+
+
+def say_unnumbered(above: DraftRow, row: DraftRow) -> None:
+    """Say of two rows that the second, without number and half empty, may belong to the first."""
+    if not row.header.has("seq") or row.has_text(row.header.of("seq")):
+        return
+    if not above.has_text(above.header.of("seq")):
+        return
+    needed = ("content_elements", "time_limit", "responsible_organ")
+    present = [field for field in needed if row.header.has(field)]
+    if all(row.has_text(row.header.of(field)) for field in present):
+        return
+    for draft, code in ((above, "row-may-go-on"), (row, "row-unnumbered")):
+        filled = {
+            column.field
+            for position, column in enumerate(row.header.columns)
+            if column is not None and row.text(position).strip()
+        }
+        draft.notes += [(field, Note(code, "warning")) for field in sorted(filled)]
 
 
 def continue_contents(draft: DraftRow, row: GridRow) -> None:

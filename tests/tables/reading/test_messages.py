@@ -14,7 +14,9 @@ PLACEHOLDER = re.compile(r"\{(\w+)\}")
 
 def source():
     return "\n".join(
-        path.read_text("utf-8") for path in FOLDER.rglob("*.py") if path.name != "messages.py"
+        path.read_text("utf-8")
+        for path in FOLDER.rglob("*.py")
+        if not path.name.endswith("messages.py")
     )
 
 

@@ -29,7 +29,7 @@ def _find_second(table: Table) -> int | None:
     if table.width < 2 * _FEWEST_COLUMNS:
         return None
     for row in table.rows[:_MOST_TRIES]:
-        if len(row.cells) >= 2 * _FEWEST_COLUMNS:
+        if len(row.cells) >= 2 * _FEWEST_COLUMNS and find_field(row.cells[0].text):
             place = _repeated(row)
             if place is not None:
                 return place
@@ -55,15 +55,23 @@ def _repeated(row: GridRow) -> int | None:
 
 def _gaps(table: Table) -> Iterator[int]:
     """Give the columns right of a blank one, where enough columns stand on both sides."""
-    filled = {
-        column
-        for row in table.rows
-        for column, cell in enumerate(row.slots)
-        if cell is not None and cell.text.strip() and cell.width < table.width / 2
-    }
-    for column in range(_FEWEST_COLUMNS, table.width - _FEWEST_COLUMNS):
+    width = table.width
+    empty = set(range(_FEWEST_COLUMNS, width - _FEWEST_COLUMNS))
+    for row in table.rows:
+        if not empty:
+            return
+        for column, cell in enumerate(row.slots):
+            if column in empty and cell is not None and _stands_in(cell, width):
+                empty.discard(column)
+    filled = set(range(width)) - empty
+    for column in range(_FEWEST_COLUMNS, width - _FEWEST_COLUMNS):
         if column not in filled and column + 1 in filled:
             yield column + 1
+
+
+def _stands_in(cell: Cell, width: int) -> bool:
+    """Say whether a cell fills its column, rather than reach across the table like a title."""
+    return cell.width < width / 2 and bool(cell.text.strip())
 
 
 def _has_headers(table: Table, place: int) -> bool:

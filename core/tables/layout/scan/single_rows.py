@@ -63,7 +63,9 @@ def read_single(single: SingleRow, state: ScanState) -> RowKind | None:
         return "note"
     if state.header is None or state.draft is None:
         return _read_above(text, row, state)
-    if not _is_heading(single, state, state.draft):
+    if _is_repeated_title(single, state.draft):
+        return "title"
+    if not _is_heading(single, state):
         return _read_inside(single, state, state.draft)
     if not_applicable.is_head(text):
         state.open_statement()
@@ -85,7 +87,24 @@ def _read_above(text: str, row: GridRow, state: ScanState) -> RowKind:
     return state.take_loose(text)
 
 
-def _is_heading(single: SingleRow, state: ScanState, draft: Draft) -> bool:
+def _is_repeated_title(single: SingleRow, draft: Draft) -> bool:
+    """Say whether a row prints the title once more, and the items go on counting below it."""
+    if line_kind(single.cell.text) != "title" or clean_title(single.cell.text) != draft.title:
+        return False
+    if not _stands_first(single):
+        return False
+    following = single.following()
+    if following is None:
+        return True
+    found = find_header(single.table, following.number)
+    header, first = found or (None, following.number)
+    rows = single.table.rows[first : first + 1]
+    if not rows or (header is None and not draft.rows):
+        return header is None
+    return row_number(rows[0], header or draft.rows[-1].header) != 1
+
+
+def _is_heading(single: SingleRow, state: ScanState) -> bool:
     """Say whether a row ends the table above: the title of the next one, or of a statement."""
     text = single.cell.text
     is_title = line_kind(text) == "title"
@@ -98,17 +117,11 @@ def _is_heading(single: SingleRow, state: ScanState, draft: Draft) -> bool:
         return False
     if following is None:
         return not is_title or is_strong_title(text)
-    return not _goes_on(following, state, draft)
+    return state.header is None or not is_data_row(following, state.header)
 
 
 def _stands_first(single: SingleRow) -> bool:
     return single.cell.column == 0
-
-
-def _goes_on(following: GridRow, state: ScanState, draft: Draft) -> bool:
-    """Say whether the next row is another item of the same table."""
-    header = state.header
-    return header is not None and bool(draft.rows) and is_data_row(following, header)
 
 
 def _read_inside(single: SingleRow, state: ScanState, draft: Draft) -> RowKind | None:
@@ -119,8 +132,6 @@ def _read_inside(single: SingleRow, state: ScanState, draft: Draft) -> RowKind |
             return None
         state.say("row-skipped", single.row.place, text)
         return "skipped"
-    if kind == "title" and clean_title(text) == draft.title:
-        return "title"
     if kind == "title" and single.is_wide:
         return _read_wide_title(single, state, draft)
     return _read_furniture(single, state)

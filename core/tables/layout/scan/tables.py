@@ -11,8 +11,11 @@ from core.tables.layout.rows import (
     continue_contents,
     continue_row,
     is_misplaced,
+    is_wrapped_row,
     new_row,
+    rejoin_row,
     row_number,
+    say_unnumbered,
 )
 from core.tables.layout.scan.beside import split_beside
 from core.tables.layout.scan.single_rows import SingleRow, read_single
@@ -198,6 +201,8 @@ class TableScanner:
         last = draft.rows[-1] if draft.rows else None
         if last is not None and not self._table.spanned and is_misplaced(row, header):
             continue_contents(last, row)
+        elif last is not None and not self._table.spanned and is_wrapped_row(last, row):
+            rejoin_row(last, row)
         elif last is not None and not begins_item(row, header):
             continue_row(last, row)
         else:
@@ -212,7 +217,10 @@ class TableScanner:
             draft = self._state.draft or draft
             draft.notes += header.notes
         self._may_restart = False
-        draft.rows.append(new_row(row, header, section, spanned=self._table.spanned))
+        added = new_row(row, header, section, spanned=self._table.spanned)
+        if draft.rows and not self._table.spanned:
+            say_unnumbered(draft.rows[-1], added)
+        draft.rows.append(added)
 
     def _read_tidy(self, row: GridRow, header: Header, draft: Draft) -> None:
         title, domain = (_tidy_text(row, header, field) for field in ("title", "domain"))
