@@ -23,7 +23,7 @@ _HOLDS = re.compile(
     rf"</(?:{_NAMES})\s*>|<(?:br|hr|img|meta|link)(?:\s[^<>]*)?/?>|<!--|<!\[", re.IGNORECASE
 )
 _ESCAPED = re.compile(
-    rf"&(?:amp;)*lt;/(?:{_NAMES})\s*&(?:amp;)*gt;"
+    rf"&(?:amp;)*lt;/(?:{_NAMES})\s*&(?:amp;)*gt;|&(?:amp;)*lt;!(?:--|\[)"
     r"|&(?:amp;)*lt;(?:br|hr|img|meta|p|div|span|table|style)\b(?:(?!&[lg]t;).){0,500}&(?:amp;)*gt;",
     re.IGNORECASE | re.DOTALL,
 )

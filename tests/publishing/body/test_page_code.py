@@ -34,6 +34,8 @@ TRS = "<style type='text/css'>.TRS_Editor P{margin:0}</style><div class=TRS_Edit
         ".TRS_Editor P{margin-top:0;font-size:12pt}\n/* Style Definitions */\n正文",
         "Normal 0 false 7.8 磅 0 2 false false false EN-US ZH-CN X-NONE 正文",
         "&nbsp;&nbsp;正文",
+        "<p>&lt;!--[if !supportEmptyParas]--&gt;正文&lt;!--[endif]--&gt;</p>",
+        "<pre>正文</pre>",
         "<v:shape id=a><v:imagedata src='x.png'/></v:shape><p>正文</p>",
         "<section>正文</section><script>var a = '<p>x</p>';</script>",
         "<UCAPCONTENT><p>正文</p></UCAPCONTENT>",
