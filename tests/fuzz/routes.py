@@ -26,6 +26,8 @@ from tests.fuzz.odd_values import ODD_BODIES, ODD_VALUES
 
 ROOT = Path(__file__).parents[2]
 _PARAMETER = re.compile(r'params\.\w+\(\s*"(\w+)"')
+#: The first of the words that a part of a path offers: `<any(confirmed, rejected):state>`.
+_CHOICE = re.compile(r"<any\(['\"]?([\w-]+)[^<>]*:(\w+)>")
 #: They end the session of whoever asks, so they come last.
 LAST = ("accounts.sign_out", "accounts.sign_in_submit")
 MOST_FIELDS = 60
@@ -91,7 +93,7 @@ class RouteMap:
         self._access = {name: view.access for name, view in app.view_functions.items()}
         self._adapter = app.url_map.bind("localhost")
         self.targets = {
-            (rule.endpoint, rule.rule): Target(rule, {"code": code})
+            (rule.endpoint, rule.rule): Target(rule, {"code": code} | _list_choices(rule))
             for rule in app.url_map.iter_rules()
         }
         for target in self.targets.values():
@@ -228,6 +230,10 @@ class RouteMap:
             return quote(values.get(match["name"], "1"), safe="", errors="surrogatepass")
 
         return re.sub(r"<(?:[^<>]*:)?(?P<name>\w+)>", put, target.rule.rule)
+
+
+def _list_choices(rule: Rule) -> dict[str, str]:
+    return {name: word for word, name in _CHOICE.findall(rule.rule)}
 
 
 def _encode(pairs: dict[str, str]) -> str:
