@@ -120,6 +120,14 @@ def get_link(session: Session, county: Tenant, link_id: int) -> ItemLink:
     return link
 
 
+def require_link(session: Session, actor: Actor, county: Tenant, link: ItemLink) -> None:
+    """Raise `Forbidden` unless the government item is a matter of the actor's organ, or any is."""
+    item = effective_catalog(session, county).catalog.items.get(link.government_item)
+    scope = load_item_scope(session, actor, Action.LINK_ITEMS, county)
+    if not scope.covers(item.fields if item else None):
+        raise forbidden_at(county, of_another_organ=bool(scope.organs))
+
+
 def decide_link(  # noqa: PLR0913 - keyword-only facts of one decision
     session: Session,
     actor: Actor,
@@ -135,11 +143,8 @@ def decide_link(  # noqa: PLR0913 - keyword-only facts of one decision
 
     The organ of the matter decides, where a role is held for one organ: the government item's.
     """
+    require_link(session, actor, county, link)
     items = effective_catalog(session, county).catalog.items
-    scope = load_item_scope(session, actor, Action.LINK_ITEMS, county)
-    item = items.get(link.government_item)
-    if not scope.covers(item.fields if item else None):
-        raise forbidden_at(county, of_another_organ=bool(scope.organs))
     if state == "confirmed" and not {link.village_item, link.government_item} <= items.keys():
         raise Conflict(_("The catalog has one of the two items no more."))
     if state not in {"confirmed", "rejected"} or link.state == state:

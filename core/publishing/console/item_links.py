@@ -27,6 +27,7 @@ from core.publishing.item_links import (
     link_items,
     list_links,
     propose_links,
+    require_link,
 )
 from core.publishing.models import ItemLink
 from core.tenancy.domain import Level
@@ -52,8 +53,10 @@ links_page = partial(staff_page, Action.LINK_ITEMS, levels=(Level.COUNTY,), per_
 
 
 def load_link(ctx: Context, id: int) -> ItemLink:  # noqa: A002 - as addresses name it
-    """Load a link of the county; raises `NotFound`."""
-    return get_link(ctx.session, ctx.tenant, id)
+    """Load a link of the county; raises `NotFound`, `Forbidden` for a matter of other organs."""
+    link = get_link(ctx.session, ctx.tenant, id)
+    require_link(ctx.session, ctx.actor, ctx.tenant, link)
+    return link
 
 
 class LinkForm(Form):
