@@ -108,6 +108,15 @@ def test_a_domain_key_names_a_new_domain_where_the_table_has_its_name(tree):
         plan(tree.nation, table(row("甲"), domain=None))
 
 
+def test_a_title_is_no_domain(tree):
+    nameless = table(row("甲"), domain=None, title="基层政务公开标准目录")
+    with pytest.raises(Invalid) as refused:
+        plan(tree.nation, nameless)
+    assert "domain" in refused.value.fields
+    made = plan(tree.nation, nameless, domain="水利")
+    assert made.changes[0].name == "水利"
+
+
 def test_a_domain_like_another_is_opened_with_a_question(national):
     made = plan(national.county, table(row("甲"), domain="社会救助工作"))
 

@@ -250,7 +250,7 @@ def read_organs(text: str) -> Parsed[tuple[str, ...]]:
     marked = split_marked(text)
     if marked is not None:
         return Parsed(tuple(marked) or None)
-    lines = split_lines(text)
+    lines = [part for line in visible(text).split("\n") for part in _at_blanks(line)]
     joined, is_doubtful = _put_together(lines)
     parts = [clean_entry(part) for line in joined for part in split_outside(line, _SEPARATORS)]
     organs = tuple(part for part in parts if part)
@@ -259,6 +259,14 @@ def read_organs(text: str) -> Parsed[tuple[str, ...]]:
     if len(joined) > 1:
         return Parsed(organs or None, (Note("organ-lines"),))
     return Parsed(organs or None, (Note("organ-joined"),) if len(lines) > 1 else ())
+
+
+def _at_blanks(line: str) -> list[str]:
+    """Split a line at its blanks where an organ stands on each side, else return it as one."""
+    parts = [tidy(part) for part in line.split()]
+    if len(parts) > 1 and all(looks_like_organ(part) and len(part) > _SHORTEST for part in parts):
+        return parts
+    return [tidy(line)] if parts else []
 
 
 def _put_together(lines: Sequence[str]) -> tuple[list[str], bool]:

@@ -72,6 +72,8 @@ def test_whole_organs_are_kept(name):
         ("县民政局、河\n内镇人民政府", ("县民政局", "河内镇人民政府"), "organ-joined"),
         ("县民政局\n河\n内镇人民政府", None, "words-cut"),
         ("县民政局\n县财政局", ("县民政局", "县财政局"), "organ-lines"),
+        ("县民政局 县财政局", ("县民政局", "县财政局"), "organ-lines"),
+        ("县级人民政府 民政部门", ("县级人民政府民政部门",), "organ-joined"),
     ],
 )
 def test_organs_over_lines(cell, organs, code):
