@@ -59,21 +59,21 @@ class _ConnectionLock:
             self._connection.close()
 
 
-def try_lock(name: str) -> ProcessLock | None:
-    """Take a lock unless another process, or another call here, holds it."""
-    if db.engine.dialect.name == "postgresql":
+def try_lock(name: str, *, here: bool = False) -> ProcessLock | None:
+    """Take a lock unless another process, or another call, holds it; `here`: on this machine."""
+    if not here and db.engine.dialect.name == "postgresql":
         return _try_connection(name)
     return _try_file(name)
 
 
 @contextmanager
-def held_lock(name: str, *, wait: float = 0.0) -> Iterator[bool]:
+def held_lock(name: str, *, wait: float = 0.0, here: bool = False) -> Iterator[bool]:
     """Hold a lock inside the block; yields whether it was got within `wait` seconds."""
     ends = time.monotonic() + wait
-    lock = try_lock(name)
+    lock = try_lock(name, here=here)
     while lock is None and time.monotonic() < ends:
         time.sleep(LOOK_EVERY)
-        lock = try_lock(name)
+        lock = try_lock(name, here=here)
     try:
         yield lock is not None
     finally:

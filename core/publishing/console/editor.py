@@ -25,6 +25,7 @@ from core.publishing.console.forms import (
     SavingForm,
     TypedContent,
     UploadedFiles,
+    check_sent,
     read_form,
     to_typed,
 )
@@ -217,6 +218,10 @@ def _read(ctx: Context, before: Content) -> TypedContent:
         if "interprets" in wrong:
             draft.errors["interprets"] = wrong["interprets"]
             draft.content = replace(draft.content, interprets=before.interprets)
+    # Before anything is written: while a picture is decoded, nobody else waits for the database.
+    most = current_settings().max_upload_bytes
+    draft.files, refused = check_sent(SavingForm.read().values, most)
+    draft.errors |= refused
     return draft
 
 
@@ -267,13 +272,10 @@ def _only_looks() -> bool:
 
 
 def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> Content:
-    most = current_settings().max_upload_bytes
-    uploads = UploadedFiles(ctx.session, current_files(), publication, most)
+    uploads = UploadedFiles(ctx.session, current_files(), publication)
     kept = SavingForm.read().values
     own = list_attachments(ctx.session, publication) if kept["file"] else []
-    refs, refused = uploads.store_sent(kept, own)
-    draft.errors |= refused
-    return replace(draft.content, files=refs)
+    return replace(draft.content, files=uploads.store_sent(kept, own, draft.files))
 
 
 def _to_detail(publication: Publication) -> Response:

@@ -1,6 +1,6 @@
 """The editor's form: convert form data to content, field by field, with errors by field."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
@@ -14,7 +14,7 @@ from core.errors import Invalid
 from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import MOST_FILES, add_attachment
-from core.publishing.files.validation import check_file
+from core.publishing.files.validation import CheckedFile, check_file
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import VALIDITIES
 from core.publishing.schemas import MOST_PUBLICITY_DAYS
@@ -71,11 +71,15 @@ class PublicationForm(Form):
 
 @dataclass(slots=True)
 class TypedContent:
-    """The content of a submitted form as far as it is valid, the errors, and what was typed."""
+    """The content of a submitted form as far as it is valid, the errors, and what was typed.
+
+    `files` are its new ones, checked, that are not stored yet.
+    """
 
     content: Content
     errors: Errors = field(default_factory=dict)
     typed: dict[str, Any] = field(default_factory=dict)
+    files: Sequence[CheckedFile] = ()
 
 
 # Field of the form → attribute of the content, where the names differ.
@@ -124,35 +128,43 @@ class UploadedFiles:
     session: Session
     store: FileStore
     publication: Publication
-    most_bytes: int
 
     def store_sent(
         self,
         kept: Mapping[str, Any],
         own: Iterable[Attachment],
-    ) -> tuple[tuple[FileRef, ...], Errors]:
-        """Return the files in the form's order with alternative texts, new ones last, and errors.
-
-        A valid file is kept even if another is refused.
-        """
+        checked: Iterable[CheckedFile],
+    ) -> tuple[FileRef, ...]:
+        """Return the files in the form's order with alternative texts, new ones last."""
         known = {attachment.id for attachment in own}
         refs = [
             FileRef(number, kept["alt"].get(str(number), ""))
             for number in kept["file"]
             if number in known and number not in kept["remove"]
         ]
-        errors: dict[str, list[str]] = {}
-        for name, file in [(each, file) for each in FILE_FIELDS for file in kept[each]]:
-            try:
-                refs.append(self._keep(file, len(refs)))
-            except Invalid as error:
-                errors.setdefault(name, []).append(error.message)
-        return tuple(refs), {name: " ".join(messages) for name, messages in errors.items()}
+        for file in checked:
+            attachment = add_attachment(self.session, self.store, self.publication, file)
+            refs.append(FileRef(attachment.id))
+        return tuple(refs)
 
-    def _keep(self, file: FileStorage, present: int) -> FileRef:
-        if present >= MOST_FILES:
-            raise Invalid(_("At most %(n)s files.", n=MOST_FILES))
-        data = file.stream.read(self.most_bytes + 1)
-        checked = check_file(file.filename or "", data, most_bytes=self.most_bytes)
-        attachment = add_attachment(self.session, self.store, self.publication, checked)
-        return FileRef(attachment.id)
+
+def check_sent(kept: Mapping[str, Any], most_bytes: int) -> tuple[list[CheckedFile], Errors]:
+    """Validate the new files of a form, before anything is written: pictures take a while.
+
+    A valid file is kept even if another is refused.
+    """
+    checked: list[CheckedFile] = []
+    errors: dict[str, list[str]] = {}
+    room = MOST_FILES - len(set(kept["file"]) - set(kept["remove"]))
+    for name, file in [(each, file) for each in FILE_FIELDS for file in kept[each]]:
+        try:
+            checked.append(_check(file, most_bytes, room - len(checked)))
+        except Invalid as error:
+            errors.setdefault(name, []).append(error.message)
+    return checked, {name: " ".join(messages) for name, messages in errors.items()}
+
+
+def _check(file: FileStorage, most_bytes: int, room: int) -> CheckedFile:
+    if room <= 0:
+        raise Invalid(_("At most %(n)s files.", n=MOST_FILES))
+    return check_file(file.filename or "", file.stream.read(most_bytes + 1), most_bytes=most_bytes)

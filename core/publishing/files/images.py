@@ -13,6 +13,8 @@ from PIL import Image, ImageOps
 FORMATS = ("JPEG", "PNG", "WEBP")
 LONGEST_SIDE = 2560
 MOST_PIXELS = 80_000_000
+# Of pictures that are decoded as a whole, at four bytes a pixel or, of a progressive JPEG, six.
+MOST_PIXELS_AT_ONCE = 40_000_000
 JPEG_QUALITY = 85
 
 Kept = Literal["JPEG", "PNG", "WEBP"]
@@ -46,7 +48,7 @@ def re_encode(data: bytes) -> Picture:
     """Re-encode a picture upright and bounded in size; raises one of the errors above."""
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as opened:
-            if opened.width * opened.height > MOST_PIXELS:
+            if opened.width * opened.height > _most_pixels(opened):
                 raise HugePictureError
             kept = opened.format or "PNG"
             opened.draft("RGB", (LONGEST_SIDE, LONGEST_SIDE))
@@ -59,10 +61,16 @@ def re_encode(data: bytes) -> Picture:
         raise UnreadablePictureError from error
 
 
+def _most_pixels(opened: Image.Image) -> int:
+    """Return how many pixels may be decoded, by the header: a plain JPEG is scaled while read."""
+    is_scaled = opened.format == "JPEG" and "progressive" not in opened.info
+    return MOST_PIXELS if is_scaled else MOST_PIXELS_AT_ONCE
+
+
 def _plain(opened: Image.Image) -> Image.Image:
     """Convert to RGB or RGBA, upright and bounded, without metadata."""
+    opened.thumbnail((LONGEST_SIDE, LONGEST_SIDE))  # first, since turning it copies it
     picture = ImageOps.exif_transpose(opened)
-    picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     see_through = picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info
     picture = picture.convert("RGBA" if see_through else "RGB")
     picture.info = {}

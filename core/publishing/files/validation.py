@@ -8,6 +8,7 @@ import puremagic
 from flask_babel import gettext as _
 from puremagic import PureError
 
+from core.db.locks import held_lock
 from core.errors import Invalid
 from core.publishing.files.harms import harm_message
 from core.publishing.files.images import HugePictureError, UnreadablePictureError, re_encode
@@ -44,6 +45,8 @@ ACCEPTED_PICTURES = "image/jpeg,image/png,image/webp"
 # What several browsers show in a page of their own; everything else is downloaded.
 SHOWN_INLINE = frozenset({"application/pdf", "image/jpeg", "image/png", "image/webp"})
 LONGEST_NAME = 100
+# How long a picture waits for others to be decoded (seconds).
+LONGEST_WAIT = 20.0
 
 _CONTAINERS = (b"%PDF-", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"{\\rtf")
 _ACTIVE_TEXT = re.compile(r"<\s*(?:!doctype|html|script|svg|iframe|body|\?xml)", re.IGNORECASE)
@@ -180,8 +183,13 @@ def _is_plain_text(name: str, data: bytes) -> bool:
 
 
 def _picture(name: str, data: bytes) -> CheckedFile:
+    """Decode and encode a picture, one at a time on this machine, which bounds the memory."""
     try:
-        picture = re_encode(data)
+        with held_lock("picture", wait=LONGEST_WAIT, here=True) as is_alone:
+            if not is_alone:
+                message = _("“%(name)s” cannot be read now, others come first.", name=name)
+                raise _refusal(message)
+            picture = re_encode(data)
     except HugePictureError as error:
         raise _refusal(_("The picture “%(name)s” has too many pixels.", name=name)) from error
     except UnreadablePictureError as error:
