@@ -48,7 +48,7 @@ def both_widths(page, look, *addresses):
             look(address)
 
 
-def announced(page, site, look, sign_in, *, title, on, places):
+def announced(page, site, look, sign_in, *, title, on, places, closes=None):
     """Written by one person, approved by another; gives back its number."""
     sign_in("county-officer")
     look(f"{site.url}{BASE}/new/")
@@ -56,6 +56,10 @@ def announced(page, site, look, sign_in, *, title, on, places):
     page.fill("#date", on)
     page.fill("#capacity", places)
     page.fill("#place", "县自来水厂")
+    if closes:
+        page.get_by_text("报名与个人信息").click()
+        page.fill("#closes_at", closes)
+        page.fill("#max_party", "3")
     press(page, "保存")
     look()
     number = re.search(r"open-days/(\d+)/", page.url)[1]
@@ -231,3 +235,28 @@ def test_a_citizens_whole_way(page, site, look, sign_in, switched_on):
     press(page, "签到")
     assert page.get_by_text("已签到").first.is_visible()
     asked_afterwards(page, site, look, number, code)
+
+
+def test_a_late_change_is_asked_for_and_decided(page, site, look, sign_in, switched_on):
+    title, closes = "走进县污水处理二厂", f"{YESTERDAY}T12:00"
+    number = announced(page, site, look, sign_in, title=title, on=SOON, places="20", closes=closes)
+    look(f"{site.url}{BASE}/{number}/enter/")
+    page.fill("#name", "郑七")
+    page.fill("#phone", "13812340007")
+    press(page, "登记")
+    code = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}", page.inner_text("main"))[0]
+    page.context.clear_cookies()
+    page.goto(f"{site.url}/990101/open-days/look-up/")
+    page.fill("#phone", "13812340007")
+    page.fill("#ticket", code)
+    press(page, "查询")
+    page.fill("#people", "2")
+    press(page, "提交变更申请")
+    assert page.get_by_text("主办单位尚未答复").is_visible()
+    both_widths(page, look, None)
+    sign_in("county-officer")
+    both_widths(page, look, f"{site.url}{BASE}/decisions/")
+    page.get_by_role("link", name="郑七").click()
+    both_widths(page, look, None)
+    press(page, "同意变更")
+    look()

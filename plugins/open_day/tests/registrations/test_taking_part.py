@@ -69,6 +69,7 @@ def test_the_next_day_answers_who_asks_for_one(app, day, county, asked, answered
 ABOUTS = (
     "registered", "confirmed", "waiting", "promoted", "offered", "expired", "declined", "lost",
     "cancelled", "lapsed", "day_cancelled", "day_postponed", "day_changed", "reminder",
+    "change_accepted", "change_refused", "phone_changed",
 )  # fmt: skip
 
 
