@@ -60,12 +60,16 @@ def count_heading_words(cells: Sequence[str]) -> int:
 
 
 def is_surely_head(cells: Sequence[str]) -> bool:
-    """Say whether a row is one of headings whatever stands around it."""
+    """Say whether a row is one of headings whatever stands around it.
+
+    The first cell must be one: 村 and 组 also stand among the values of a row.
+    """
     filled = [cell for cell in cells if cell]
     words = count_heading_words(filled)
     return (
         len(filled) > 1
         and words > 1
+        and is_heading_word(filled[0])
         and 2 * words >= len(filled)
         and not any(map(is_value, filled))
     )

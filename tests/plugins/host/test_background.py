@@ -83,7 +83,7 @@ def send(tenant):
         return notify(session, tenant, Message("13812345678", "您已报名", about="fair.ticket"))
 
 
-def test_a_message_that_nobody_carries_is_kept_to_be_passed_on_and_logged_without_its_text(grow, capsys):
+def test_a_message_that_nobody_carries_is_kept_and_logged_without_its_text(grow, capsys):
     grown = grow()
     assert send(grown.tree.town) == "console"
     (kept,) = messages(grown.tree.town)
