@@ -50,7 +50,7 @@ def test_staff_pages_show_chinas_day(client, sign_in_as, tree):
         {"title": "清早写的", "act": "save"},
     )
     page = client.get(url_for("publishing_console.index", place=tree.county))
-    assert page.select("//li//time/text()") == ["2026-11-30"]
+    assert page.select("//li//time/text()") == ["2026-11-30 07:30"]
     period = {"starts_on": MONDAY, "ends_on": MONDAY}
     promotion = SearchPromotion(words="医保", document="a:1", title="医保缴费", **period)
     with open_session(Scope.own(tree.county)) as session:

@@ -89,7 +89,7 @@ def _workers(session: Session) -> Check:
 def _files(session: Session) -> Check:
     """Whether the files that the database knows are on the disk, whole."""
     wanted: dict[str, int | None] = dict.fromkeys(session.scalars(select(CatalogUpload.digest)))
-    sizes = session.execute(select(Attachment.sha256, Attachment.size)).tuples()
+    sizes = session.execute(select(Attachment.sha256, Attachment.size))
     wanted |= dict(sizes.all())
     missing = current_files().list_missing(wanted)
     if not missing:

@@ -10,7 +10,7 @@ OTHERS = stat.S_IRWXG | stat.S_IRWXO
 FOLDER_MODE = 0o700
 UMASK = 0o077
 # What the program itself keeps in its data folder.
-OWN = ("*.sqlite3*", "secret-key", ".secret-key-*", "files", "search*")
+OWN = ("*.sqlite3*", "secret-key", ".secret-key-*", "files", "locks", "search*")
 
 
 def make_private_folder(folder: Path) -> None:

@@ -1,8 +1,8 @@
 """What tests of plugins may see of the kit's inside: its rows, and its jobs run at once.
 
 A plugin itself uses the kit through `core.sdk`; its tests also ask what the kit has kept: notices
-that wait and how they read, answers of questionnaires, deliveries of webhooks. `deliver_webhooks`
-and `erase_due` are the jobs that a worker runs on time.
+that wait and how they read, answers of questionnaires, deliveries of webhooks, changes to index.
+`deliver_webhooks` and `erase_due` are the jobs that a worker runs on time.
 """
 
 from sqlalchemy import select
@@ -12,6 +12,9 @@ from core.notifications.models import QueuedNotice
 from core.notifications.templates import render_notice
 from core.questionnaires.models import QuestionnaireAnswer
 from core.retention.service import erase_due
+from core.search.indexing.indexer import drain
+from core.search.models import SearchOutbox
+from core.search.registry import search_engine
 from core.webhooks.delivery import deliver_webhooks
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 
@@ -22,7 +25,10 @@ __all__ = [
     "WebhookEndpoint",
     "deliver_webhooks",
     "erase_due",
+    "index_changes",
     "list_queued_topics",
+    "list_search_changes",
+    "open_search_index",
     "render_notice",
 ]
 
@@ -34,3 +40,19 @@ def list_queued_topics(session: Session, feature: str, subject: str = "") -> lis
         query = query.where(QueuedNotice.subject == subject)
     topics = session.scalars(query.order_by(QueuedNotice.id))
     return [topic.removeprefix(f"{feature}.") for topic in topics]
+
+
+def list_search_changes(session: Session, kind: str) -> list[str]:
+    """List the keys of the documents of a kind that wait to be indexed."""
+    query = select(SearchOutbox.pk).where(SearchOutbox.kind == kind).order_by(SearchOutbox.id)
+    return list(session.scalars(query))
+
+
+def open_search_index() -> None:
+    """Create the index, so that changes from here on are found."""
+    search_engine().backend.ensure()
+
+
+def index_changes() -> None:
+    """Index all that has changed."""
+    drain(search_engine())

@@ -77,40 +77,50 @@ def test_a_full_disk(app, monkeypatch, megabytes, ok, warned):
     assert (check("disk").ok, bool(check("disk").remedy)) == (ok, warned)
 
 
+@pytest.fixture
 def start_worker(app):
-    """A process that has said that it works, and then does nothing."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        db.engine.dispose(close=False)
-        with open_session(None) as session:
-            forget_dead(session)
-            tell(session)
-        os.write(writer, b"1")
-        signal.pause()
-    assert os.read(reader, 1) == b"1"
-    os.close(reader)
-    os.close(writer)
-    return child
+    """Start processes that have said that they work, and then do nothing; none outlives the test.
 
+    One that did would hold the pipes of a browser open, which waits for their end.
+    """
+    running = set()
 
-def kill(process):
-    os.kill(process, signal.SIGKILL)
-    os.waitpid(process, 0)
+    def start():
+        reader, writer = os.pipe()
+        child = os.fork()
+        if child == 0:
+            db.engine.dispose(close=False)
+            with open_session(None) as session:
+                forget_dead(session)
+                tell(session)
+            os.write(writer, b"1")
+            signal.pause()
+        running.add(child)
+        assert os.read(reader, 1) == b"1"
+        os.close(reader)
+        os.close(writer)
+        return child
+
+    def kill(process):
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
+        running.discard(process)
+
+    start.kill = kill
+    yield start
+    for process in set(running):
+        kill(process)
 
 
 @pytest.mark.both_databases
-def test_a_worker_that_was_killed_is_noticed_at_once(app):
-    first = start_worker(app)
+def test_a_worker_that_was_killed_is_noticed_at_once(start_worker):
+    first = start_worker()
     assert not check("worker").remedy
-    kill(first)
+    start_worker.kill(first)
     assert is_failed("worker")
     assert str(first) in check("worker").detail
-    second = start_worker(app)  # has taken over
-    try:
-        assert not check("worker").remedy
-    finally:
-        kill(second)
+    start_worker()  # has taken over
+    assert not check("worker").remedy
 
 
 def test_a_worker_elsewhere_is_dead_when_it_is_silent(app):

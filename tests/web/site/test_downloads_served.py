@@ -105,6 +105,7 @@ def list_downloads(things):
         "catalog.download": [("xlsx",), ("docx",), ("html",), ("csv",), ("json",)],
         "catalog.download_domain": [("jiuzhu", "xlsx"), ("jiuzhu", "csv")],
         "catalog_uploads.file": [(things.upload,)],
+        "catalog_uploads.template": [()],
         "publishing.file": [things.file],
         "plugin_open_day.calendar": [(things.day,)],
         "plugin_open_day.feed": [()],

@@ -9,9 +9,8 @@ from icalendar import Calendar
 from sqlalchemy import select
 
 from core.sdk import Scope, open_session, utc_now
-from core.search.indexing.indexer import drain
-from core.search.registry import search_engine
 from core.testing.factories.people import create_person
+from core.testing.kit import index_changes, open_search_index
 from core.testing.pages import url_for
 from plugins.open_day.models.registration import OpenDay
 
@@ -118,7 +117,7 @@ def to_clock(prop):
 @pytest.mark.parametrize("printed", ANNOUNCEMENTS)
 def test_what_counties_print_is_entered_and_announced(client, announce, printed):
     typed, shown, (start, end) = ANNOUNCEMENTS[printed]
-    search_engine().backend.ensure()
+    open_search_index()
     number = announce(typed)
     page = client.get(url_for("plugin_open_day.show", number))
     for text in (typed["title"], *shown):
@@ -130,7 +129,7 @@ def test_what_counties_print_is_entered_and_announced(client, announce, printed)
     )
     assert (to_clock(event["dtstart"]), to_clock(event.get("dtend"))) == (start, end)
     assert typed["title"] in client.get(url_for("portal.home")).text
-    drain(search_engine())
+    index_changes()
     found = client.get(f"{url_for('search.page')}?q={typed['place']}")
     assert typed["title"] in found.text
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.sdk import OPERATOR, Context
-from core.search.models import SearchOutbox
+from core.testing.kit import list_search_changes
 from core.testing.pages import url_for
 from plugins.open_day.domain.states import DayTransition
 from plugins.open_day.events.forms import PRACTICAL
@@ -45,5 +45,4 @@ def test_what_the_office_does_with_a_day_reaches_the_search_at_once(own, county,
     else:
         change_state(ctx, day, transition, "改期")
     own.flush()
-    told = own.query(SearchOutbox).filter_by(kind="open_day")
-    assert [row.pk for row in told] == [str(day.id)]
+    assert list_search_changes(own, "open_day") == [str(day.id)]
