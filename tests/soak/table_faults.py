@@ -25,14 +25,17 @@ def run_table_faults(count: int) -> TableReport:
     started = time.monotonic()
     quiet = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
     settings(max_examples=count, **quiet)(given(sheet=faults.sheets(faults=6))(check_grid))()
+    files = settings(max_examples=max(1, count // _ONE_FILE_IN), **quiet)
     for kind in WRITTEN:
-        files = settings(max_examples=max(1, count // _ONE_FILE_IN), **quiet)
-
-        @files
-        @given(sheet=faults.sheets(faults=6))
-        def check(sheet, kind=kind):
-            check_file(sheet, kind)
-
-        check()
+        files(given(sheet=faults.sheets(faults=6))(_file_check(kind)))()
     return TableReport(count + len(WRITTEN) * max(1, count // _ONE_FILE_IN),
                        time.monotonic() - started)  # fmt: skip
+
+
+def _file_check(kind: str):
+    """Make the check of one kind of file; hypothesis takes no function with defaults."""
+
+    def check(sheet):
+        check_file(sheet, kind)
+
+    return check
