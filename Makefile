@@ -34,7 +34,7 @@ fix: $(VENV)/.dev ## Mend what can be mended automatically
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.dev ## Timings, as ratios within one run
+bench: $(VENV)/.dev build ## Timings, as ratios within one run (kept in var/bench)
 	$(BIN)/python -m tests.bench
 
 soak: $(VENV)/.dev build ## Late plugin calls and a busy machine, at full length (about an hour)

@@ -1,21 +1,44 @@
-"""Run the benchmarks beside this file: `python -m tests.bench [NAME[=SIZES] …]` (`make bench`)."""
+"""Run the benchmarks beside this file: `python -m tests.bench [NAME[=SIZES] …]` (`make bench`).
 
+What a benchmark measured is kept as JSON in the folder that `--keep` names.
+"""
+
+import argparse
 import importlib
-import sys
+import json
+import os
+import platform
+from datetime import UTC, datetime
 from pathlib import Path
 
+# Needs npm and a registry; takes minutes: `make bench-nation`.
+ON_DEMAND = frozenset({"nation"})
 
-def main(names: list[str]) -> None:
+
+def main() -> None:
     """Run the benchmarks of these names (`bench_NAME.py`), or all; some take other sizes."""
-    wanted = dict(name.partition("=")[::2] for name in names)
-    found = sorted(path.stem for path in Path(__file__).parent.glob("bench_*.py"))
-    for module in found:
-        name = module.removeprefix("bench_")
-        if not wanted or name in wanted:
-            print(f"== {name}", flush=True)
-            sizes = wanted.get(name)
-            importlib.import_module(f"tests.bench.{module}").run(*([sizes] if sizes else []))
+    parser = argparse.ArgumentParser(prog="python -m tests.bench")
+    parser.add_argument("names", nargs="*", metavar="NAME[=SIZES]")
+    parser.add_argument("--keep", type=Path, default=Path("var/bench"), metavar="FOLDER")
+    options = parser.parse_args()
+    found = {path.stem.removeprefix("bench_") for path in Path(__file__).parent.glob("bench_*.py")}
+    wanted = dict(name.partition("=")[::2] for name in options.names)
+    for name in sorted(wanted or found - ON_DEMAND):
+        print(f"== {name}", flush=True)
+        sizes = wanted.get(name)
+        run = importlib.import_module(f"tests.bench.bench_{name}").run
+        figures = run(*([sizes] if sizes else []))
+        if figures:
+            _keep(options.keep, name, figures)
+
+
+def _keep(folder: Path, name: str, figures: dict[str, object]) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    machine = {"cores": os.cpu_count(), "python": platform.python_version()}
+    kept = {"bench": name, "at": datetime.now(UTC).isoformat(timespec="seconds"), **machine}
+    text = json.dumps(kept | figures, ensure_ascii=False, indent=2)
+    (folder / f"{name}.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

@@ -1,169 +1,189 @@
-"""What public pages cost, and how much of it is the resolution of the catalog.
+"""What public pages cost: processor time of a request, of the server's whole process tree.
 
-A village's pages over a catalog of 2,000 items and four layers, as a visitor asks for them: with
-nothing in memory, and again right after. Then every public page of the demonstration.
+The demonstration is served by gunicorn as `gongkai serve` does it, once as it is installed (pages
+that were asked for before are *warm*) and once with `GONGKAI_PAGE_CACHE=off`. Beside them, in turns
+within one run, the floors: a bare Flask view, a Flask view that renders one row read by its key,
+and nginx with the bytes of the article where nginx is installed. What counts are the ratios.
 """
 
+import os
 import tempfile
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from statistics import median
-from typing import Any
+from unittest.mock import patch
 
 from flask import Flask
-from sqlalchemy import event
 
 from core.app import create_app
-from core.catalog import cache, effective
-from core.db.scope import Scope, open_session
+from core.db.engine import db
+from core.db.migrate import upgrade_database
 from core.demo.loader import load_demo
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import Settings
-from core.testing.databases import Databases
-from tests.bench.layers import DOMAIN, VILLAGE, item_id, speak
+from core.testing.queries import counted
+from core.testing.serving import ServedInstallation, serve_installation
+from tests.bench.serving.client import fetch
+from tests.bench.serving.floor_apps import ROW
+from tests.bench.serving.floors import has_nginx, serve_file, serve_flask
+from tests.bench.serving.rounds import Target, measure
 
-ROUNDS = 15
-SLOW_MS = 100
-MANY_QUERIES = 25
-OF_THE_CATALOG = ("catalog/", f"catalog/{DOMAIN}/", f"catalog/items/{item_id(1)}/")
-DEMO_ITEM = "CN-shehui-jiuzhu-005"
-OF_THE_DEMO = (
-    "/990101/",
-    "/990101101/",
-    "/990101101201/",
-    "/990101101201/catalog/",
-    "/990101101201/catalog/cunwu/",
-    "/990101/catalog/shehui-jiuzhu/",
-    f"/990101101201/catalog/items/{DEMO_ITEM}/",
-    "/990101/publications/",
-    "/990101101201/publications/",
-    "/990101/publications/1/",
-    "/990101/places/",
-    "/990101/site-map/",
-    "/990101/disclosure/guide/",
-    "/990101/disclosure/statutory/",
-    "/990101/search/?q=低保",
-    "/990101101201/search/?q=地力",
-)
-
-
-@dataclass(slots=True)
-class Stopwatch:
-    """Time spent in some functions, in ms."""
-
-    spent: float = 0.0
-
-    def around(self, function: Callable[..., Any]) -> Callable[..., Any]:
-        """The same function, its time added up here."""
-
-        def timed(*arguments: Any, **options: Any) -> Any:
-            started = time.perf_counter()
-            try:
-                return function(*arguments, **options)
-            finally:
-                self.spent += (time.perf_counter() - started) * 1_000
-
-        return timed
+WORKERS, THREADS = 2, 8
+ROUNDS = 9
+WARM_GOAL = 0.8
+UNCACHED = {"GONGKAI_PAGE_CACHE": "off"}
 
 
 @dataclass(frozen=True, slots=True)
-class Visit:
-    """One page as it was answered: the whole and the resolution in ms, and its queries."""
+class BenchPage:
+    """A page of the demonstration; uncached it may cost so many keyed reads."""
 
-    page: float
-    resolution: float
-    queries: int
+    name: str
+    path: str
+    goal: float
 
 
-def run() -> None:
-    """Print the resolution's share, then the pages of the demonstration, for both databases."""
+PAGES = (
+    BenchPage("article", "/990101/publications/1/", 4),
+    BenchPage("catalog", "/990101101201/catalog/cunwu/", 4),
+    BenchPage("catalog item", "/990101101201/catalog/items/CN-shehui-jiuzhu-005/", 4),
+    BenchPage("list", "/990101/publications/", 6),
+    BenchPage("home", "/990101/", 8),
+    BenchPage("village's home", "/990101101201/", 8),
+    BenchPage("search", "/990101/search/?q=低保", 9),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PageCost:
+    """One page as it was measured."""
+
+    page: BenchPage
+    warm: Target
+    uncached: Target
+    statements: int
+
+
+def run(rounds: str = str(ROUNDS)) -> dict[str, object]:
+    """Print the cost of every page as ratios of the floors, and return it for keeping."""
     with ExitStack() as stack:
-        databases = Databases()
-        stack.callback(databases.stop)
-        for kind in ("sqlite", "postgresql"):
-            _report_share(kind, stack.enter_context(_installed(databases, kind)))
-        for kind in ("sqlite", "postgresql"):
-            _report_demo(kind, stack.enter_context(_installed(databases, kind)))
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gongkai-bench-")))
+        floors = _floors(stack, folder)
+        statements = _load(folder)
+        warm = stack.enter_context(serve_installation(_settings(folder)))
+        uncached = stack.enter_context(serve_installation(_settings(folder), environment=UNCACHED))
+        if has_nginx():
+            floors["nginx"] = _nginx(stack, folder, fetch(uncached.url, PAGES[0].path))
+        costs = [
+            PageCost(page, _target(page, warm), _target(page, uncached), statements[page.name])
+            for page in PAGES
+        ]
+        measure([*floors.values(), *_targets(costs)], int(rounds))
+        _print_floors(floors)
+        _print_pages(costs, floors)
+        return {"rounds": int(rounds), **_figures(costs, floors)}
+
+
+def _floors(stack: ExitStack, folder: Path) -> dict[str, Target]:
+    paths = {"bare": "/", "keyed_read": f"/{ROW}/"}
+    return {
+        name: Target(
+            name, stack.enter_context(serve_flask(f"create_{name}", folder, WORKERS, THREADS)), path
+        )
+        for name, path in paths.items()
+    }
+
+
+def _nginx(stack: ExitStack, folder: Path, content: bytes) -> Target:
+    server = stack.enter_context(serve_file(folder / "nginx", content, WORKERS))
+    return Target("nginx", server, "/page.html")
+
+
+def _target(page: BenchPage, server: ServedInstallation) -> Target:
+    return Target(page.name, server, page.path)
+
+
+def _targets(costs: Sequence[PageCost]) -> list[Target]:
+    return [target for cost in costs for target in (cost.warm, cost.uncached)]
+
+
+def _settings(folder: Path) -> Settings:
+    return Settings(
+        data_dir=folder / "data",
+        database_url=f"sqlite:///{folder / 'gongkai.sqlite3'}",
+        secret_key="key-of-the-tests",
+    )
+
+
+def _load(folder: Path) -> dict[str, int]:
+    """Load the demonstration; returns how many statements each page sends where none is kept."""
+    with _application(folder) as app:
+        upgrade_database()
+        for side in search_engine().per_backend():
+            prepare(side)
+        load_demo("127.0.0.1")
+        for side in search_engine().per_backend():
+            drain_all(side)
+        return {page.name: _count_statements(app, page) for page in PAGES}
 
 
 @contextmanager
-def _installed(databases: Databases, kind: str) -> Iterator[Flask]:
-    with tempfile.TemporaryDirectory() as name, databases.fresh(kind, Path(name)) as url:
-        settings = Settings(data_dir=Path(name), database_url=url, secret_key="key-of-the-tests")
-        app = create_app(settings)
-        with app.app_context():
-            yield app
-            app.extensions["sqlalchemy"].engine.dispose()
+def _application(folder: Path) -> Iterator[Flask]:
+    with patch.dict(os.environ, UNCACHED):
+        app = create_app(_settings(folder))
+    with app.app_context():
+        yield app
+        db.engine.dispose()
 
 
-def _report_share(kind: str, app: Flask) -> None:
-    with open_session(Scope.platform("benchmark")) as session:
-        speak(session)
-    print(f"{kind + ', 2,000 items in 4 layers':<54}{'page ms':>9}{'resolution':>12}{'share':>7}")
-    for path in OF_THE_CATALOG:
-        address = f"/{VILLAGE}/{path}"
-        _visit(app, address)  # templates are compiled once in the life of a server
-        visits = [(_forgetful(app, address), _visit(app, address)) for _ in range(ROUNDS)]
-        for state, seen in zip(("cold", "warm"), zip(*visits, strict=True), strict=True):
-            page = median(visit.page for visit in seen)
-            resolution = median(visit.resolution for visit in seen)
-            share = f"{resolution / page:.0%}"
-            print(f"  {path + ' ' + state:<52}{page:>9.1f}{resolution:>12.2f}{share:>7}")
+def _count_statements(app: Flask, page: BenchPage) -> int:
+    client = app.test_client()
+    client.get(page.path)
+    with counted() as sent:
+        assert client.get(page.path).status_code == 200, page.path
+    return len(sent)
 
 
-def _report_demo(kind: str, app: Flask) -> None:
-    prepare(search_engine())
-    load_demo("127.0.0.1")
-    drain_all(search_engine())
-    print(f"{kind + ', the demonstration':<54}{'page ms':>9}{'queries':>12}")
-    for address in OF_THE_DEMO:
-        _visit(app, address)
-        seen = [_visit(app, address) for _ in range(ROUNDS)]
-        page, queries = median(visit.page for visit in seen), seen[-1].queries
-        slow = page > SLOW_MS or queries > MANY_QUERIES
-        goal = f"  NOT WITHIN {SLOW_MS} ms and {MANY_QUERIES} queries" if slow else ""
-        print(f"  {address:<52}{page:>9.1f}{queries:>12}{goal}")
+def _print_floors(floors: Mapping[str, Target]) -> None:
+    for name, floor in floors.items():
+        print(f"{'floor: ' + name:<18}{floor.milliseconds:>9.3f} ms")
+    if "nginx" not in floors:
+        print("floor: nginx is not installed")
 
 
-def _forgetful(app: Flask, address: str) -> Visit:
-    cache._caches.clear()
-    return _visit(app, address)
+def _print_pages(costs: Sequence[PageCost], floors: Mapping[str, Target]) -> None:
+    print(f"{'page':<18}{'warm ms':>9}{'x bare':>8}{'uncached ms':>13}{'x read':>8}{'goal':>6}"
+          f"{'statements':>12}")  # fmt: skip
+    for cost in costs:
+        warm = cost.warm.ratio_to(floors["bare"])
+        uncached = cost.uncached.ratio_to(floors["keyed_read"])
+        missed = [
+            f"warm > {WARM_GOAL:g}" * (warm > WARM_GOAL),
+            f"uncached > {cost.page.goal:g}" * (uncached > cost.page.goal),
+        ]
+        print(f"{cost.page.name:<18}{cost.warm.milliseconds:>9.3f}{warm:>8.2f}"
+              f"{cost.uncached.milliseconds:>13.2f}{uncached:>8.1f}{cost.page.goal:>6g}"
+              f"{cost.statements:>12}  {', '.join(filter(None, missed))}".rstrip())  # fmt: skip
 
 
-def _visit(app: Flask, address: str) -> Visit:
-    with _resolution_timed() as resolution, _counted(app) as statements:
-        started = time.perf_counter()
-        response = app.test_client().get(address)
-        taken = (time.perf_counter() - started) * 1_000
-    assert response.status_code == 200, f"{address}: {response.status}"
-    return Visit(taken, resolution.spent, len(statements))
-
-
-@contextmanager
-def _resolution_timed() -> Iterator[Stopwatch]:
-    """Both steps of it: which revisions are in force, and the catalog that they make."""
-    watch = Stopwatch()
-    steps = {name: getattr(effective, name) for name in ("load_heads", "resolve_chain")}
-    for name, step in steps.items():
-        setattr(effective, name, watch.around(step))
-    yield watch
-    for name, step in steps.items():
-        setattr(effective, name, step)
-
-
-@contextmanager
-def _counted(app: Flask) -> Iterator[list[str]]:
-    engine = app.extensions["sqlalchemy"].engine
-    seen: list[str] = []
-
-    def note(*arguments: Any) -> None:
-        seen.append(arguments[2])
-
-    event.listen(engine, "before_cursor_execute", note)
-    yield seen
-    event.remove(engine, "before_cursor_execute", note)
+def _figures(costs: Sequence[PageCost], floors: Mapping[str, Target]) -> dict[str, object]:
+    return {
+        "floors_ms": {name: floor.milliseconds for name, floor in floors.items()},
+        "pages": [
+            {
+                "name": cost.page.name,
+                "path": cost.page.path,
+                "statements": cost.statements,
+                "warm_ms": cost.warm.milliseconds,
+                "warm_to_bare": cost.warm.ratio_to(floors["bare"]),
+                "warm_goal": WARM_GOAL,
+                "uncached_ms": cost.uncached.milliseconds,
+                "uncached_to_keyed_read": cost.uncached.ratio_to(floors["keyed_read"]),
+                "uncached_goal": cost.page.goal,
+            }
+            for cost in costs
+        ],
+    }
