@@ -10,6 +10,7 @@ from core.app import create_app
 from core.demo.loader import load_demo
 from core.settings import Settings
 from core.testing.databases import Databases
+from core.testing.pages import url_for
 from tests.fuzz.routes import Attempt, RouteMap
 from tests.fuzz.test_routes import SEED, SENDERS
 from tests.fuzz.world import OFFICER, build_targets, create_officer, sign_in
@@ -22,9 +23,12 @@ class OddReport:
     kind: str
     statuses: Counter[int] = field(default_factory=Counter)
     faults: list[tuple[str, Attempt]] = field(default_factory=list)
+    #: Whether the officer's requests were answered as the officer's to the end.
+    signed_in: bool = False
 
     def check(self) -> None:
-        """Raise where anything was answered with a server error."""
+        """Raise where anything was answered with a server error, or staff's pages were not seen."""
+        assert self.signed_in
         assert self.faults == [], self.faults[:20]
 
 
@@ -51,10 +55,13 @@ def _send_all(app, report: OddReport) -> None:
     create_officer(code)
     officer, routes = sign_in(app, OFFICER), RouteMap(app, code)
     routes.walk(officer, "/", f"/{code}/", f"/{code}/console/", *build_targets(officer, code))
-    for username, access in SENDERS:
-        client = sign_in(app, username)
+    # Signed in first: odd values at the sign-in lock the address out.
+    clients = [(username, access, sign_in(app, username)) for username, access in SENDERS]
+    for username, access, client in clients:
         for attempt in routes.attempts(Random(SEED), access):
             status = attempt.send(client)
             report.statuses[status] += 1
             if status >= 500:
                 report.faults.append((username, attempt))
+    home = url_for("console.home", place=code)
+    report.signed_in = clients[-1][-1].get(home).status_code == 200
