@@ -67,7 +67,7 @@ from core.storage.private import make_private_folder
 from core.storage.secret_key import session_secret
 from core.tables.formats.legacy.conversion import set_office_program
 from core.web.errors import init_errors
-from core.web.forms.kept import FillForms
+from core.web.forms.refilling import FillForms, init_refilling
 from core.web.incoming import init_incoming
 from core.web.pages import init_pages
 from core.web.reading.preferences import init_preferences
@@ -129,6 +129,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_plugin_access(app)
     CSRFProtect(app)
     init_preferences(app, translation_folders())
+    init_refilling(app)
     init_pages(app)
     init_plugin_pages(app)
     init_access(app)
@@ -212,8 +213,8 @@ def wrap_server(app: Flask, settings: Settings) -> None:
 
     Proxies hand on the name that was asked for as `Host`: clients could send `X-Forwarded-Host`.
     """
-    retried = RetryWhenBusy(FillForms(app.wsgi_app))
-    static = WhiteNoise(retried, max_age=0, add_headers_function=_never_sniffed)
+    filled = FillForms(RetryWhenBusy(app.wsgi_app), app.wsgi_app)
+    static = WhiteNoise(filled, max_age=0, add_headers_function=_never_sniffed)
     static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
     for name, folder in static_folders(app).items():
         static.add_files(str(folder), prefix=f"{STATIC}/plugins/{name}/")

@@ -36,6 +36,10 @@ class Conflict(GongkaiError):  # noqa: N818 - the design names the family so
     code = "conflict"
 
 
+class Overtaken(Conflict):
+    """Somebody else has changed it since it was read (optimistic lock)."""
+
+
 class Invalid(GongkaiError):  # noqa: N818 - the design names the family so
     """Input that is wrong, field by field."""
 

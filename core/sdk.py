@@ -32,7 +32,7 @@ from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
 from core.db.transactions import LoopCount, after_commit, for_each_in_own_transaction, savepoint
 from core.db.tree import Tenant, below
-from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound
+from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound, Overtaken
 from core.evidence.domain.package import EvidencePart, MissingPart
 from core.evidence.domain.verification import PackageReport
 from core.evidence.service import (
@@ -166,6 +166,7 @@ from core.web.files.downloads import send_download
 from core.web.files.qr import qr_code
 from core.web.forms import fields
 from core.web.forms.form import Form, FormData, RowsField
+from core.web.forms.kept import require_version
 from core.web.paging import Page, paginate, paginate_rows
 from core.web.request import current_chain, current_county, current_tenant, directory
 from core.web.urls import plugin_asset, safe_next, tenant_url
@@ -234,6 +235,7 @@ __all__ = [
     "NotFound",
     "NoticeTrouble",
     "Organ",
+    "Overtaken",
     "PackageReport",
     "Page",
     "Permission",
@@ -373,6 +375,7 @@ __all__ = [
     "record",
     "redact",
     "require",
+    "require_version",
     "retry_notices",
     "retry_webhooks",
     "safe_next",

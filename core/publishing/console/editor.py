@@ -17,7 +17,7 @@ from core.catalog.effective import effective_catalog
 from core.catalog.labels import domain_name, format_value, item_title
 from core.catalog.public_list import listed_items
 from core.clock import today
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.permissions import Action, forbidden_at
 from core.publishing.article import list_shown_files
 from core.publishing.console.forms import (
@@ -60,6 +60,7 @@ from core.web import params
 from core.web.access import keep_changes
 from core.web.context import Context
 from core.web.forms.form import Errors
+from core.web.forms.kept import require_version
 from core.web.paging import paginate_rows
 from core.web.urls import tenant_url
 
@@ -180,14 +181,12 @@ def edit(ctx: Context, publication: Publication) -> Any:
 def save(ctx: Context, publication: Publication) -> Any:
     """Save the form, and submit it for review if that was asked for."""
     if not is_editable(publication):
-        flash(_("This publication cannot be edited now."), "error")
-        return _to_detail(publication)
+        raise Conflict(_("This publication cannot be edited now."))
     before = get_working_content(ctx.session, publication)
     draft = _read(ctx, before)
     if _only_looks():
         return _form(ctx, publication, before, _typed(draft), {})
-    if SavingForm.read().values["version"] != publication.version:
-        return _overtaken(ctx, publication, draft)
+    require_version(publication.version)
     return _save(ctx, publication, draft, before)
 
 
@@ -248,17 +247,6 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
         return _form(ctx, publication, content, _typed(draft), {})
     flash(_("Saved."), "success")
     return _to_detail(publication)
-
-
-def _overtaken(ctx: Context, publication: Publication, draft: TypedContent) -> Any:
-    """Show the typed text beside a concurrent change (optimistic lock), to be decided."""
-    content = _with_files(ctx, publication, draft)
-    keep_changes()  # the files that came along
-    message = _(
-        "Somebody else changed this in the meantime. Below is what you typed; "
-        "saving again puts it in the place of theirs."
-    )
-    return _form(ctx, publication, content, _typed(draft), {"title": message}), 409
 
 
 def _typed(draft: TypedContent) -> dict[str, Any]:

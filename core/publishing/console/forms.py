@@ -35,9 +35,8 @@ FILE_FIELDS = ("photos", "files")
 
 
 class SavingForm(Form):
-    """What comes along with a publication's fields: its files, a note, the version, the button."""
+    """What comes along with a publication's fields: its files, a note, the button."""
 
-    version = NumberField(0, 10**9)
     note = TextField(1_000)
     act = LineField(20)
     body_seen = LineField(20)

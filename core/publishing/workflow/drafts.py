@@ -18,7 +18,7 @@ from core.audit.service import record
 from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
 from core.db.tree import Tenant
-from core.errors import Conflict, Invalid
+from core.errors import Conflict, Invalid, Overtaken
 from core.permissions import Action, Actor, require
 from core.publishing import rules
 from core.publishing.body.convert import LONGEST_BODY, to_html
@@ -267,11 +267,11 @@ def move(publication: Publication, step: Move) -> None:
 
 
 def flush(session: Session) -> None:
-    """Flush the session; raises `Conflict` if somebody changed the row (optimistic lock)."""
+    """Flush the session; raises `Overtaken` if somebody changed the row (optimistic lock)."""
     try:
         session.flush()
     except StaleDataError as error:
-        raise Conflict(_("Somebody else changed this in the meantime.")) from error
+        raise Overtaken(_("Somebody else changed this in the meantime.")) from error
 
 
 def _in_catalog(session: Session, tenant: Tenant, content: Content, before: Content) -> Content:

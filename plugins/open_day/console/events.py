@@ -24,12 +24,6 @@ LIST = "/<code>/console/open-days/"
 _CHECKED = (DayState.DRAFT, DayState.IN_REVIEW, DayState.PUBLISHED, DayState.POSTPONED)
 
 
-class VersionForm(Form):
-    """The version of a day that was changed (optimistic lock)."""
-
-    version = fields.NumberField(0, 10**9)
-
-
 class SeriesForm(Form):
     """How often an open day comes back, and how many more are made."""
 
@@ -140,15 +134,11 @@ def edit(ctx: Context, day: OpenDay) -> Any:
 @day_page
 def save(ctx: Context, day: OpenDay) -> Any:
     """Keep what was typed, unless somebody else was faster (optimistic lock)."""
+    sdk.require_version(day.version)
     choices = forms.offered(forms.load_choices(ctx, day.item_id))
     form = forms.EventForm.read(choices=choices)
     if not lifecycle.is_editable(day):
         form.errors.pop("title", None)
-    if VersionForm.read().values["version"] != day.version:
-        form.errors["title"] = _(
-            "Somebody else changed this in the meantime. Below is what you typed; "
-            "saving again puts it in the place of theirs."
-        )
     if not form.ok:
         return _edit_form(ctx, day, form), 422
     form.values["organ_id"] = forms.preset_organ(ctx, form.values["organ_id"])

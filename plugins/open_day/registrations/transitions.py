@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
-from core.sdk import NOBODY, Actor, Conflict, TransitionError, Workflow, utc_now
+from core.sdk import NOBODY, Actor, Conflict, Overtaken, TransitionError, Workflow, utc_now
 
 from ..domain import states
 from ..domain.states import DayState, RegistrationState, RegistrationTransition
@@ -135,11 +135,11 @@ def release(session: Session, registration: Registration) -> None:
 
 
 def flush(session: Session) -> None:
-    """Write to the database; raises `Conflict` where somebody else changed a row (version)."""
+    """Write to the database; raises `Overtaken` where somebody else changed a row (version)."""
     try:
         session.flush()
     except StaleDataError as error:
-        raise Conflict(_("Somebody else changed this in the meantime.")) from error
+        raise Overtaken(_("Somebody else changed this in the meantime.")) from error
 
 
 WITHOUT_PLACE = (RegistrationState.PENDING, RegistrationState.WAITING, RegistrationState.OFFERED)
