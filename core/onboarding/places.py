@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 from core.db.tree import Tenant, below
 from core.onboarding.counts import Counts
 from core.search.indexing.outbox import touch_subtree
-from core.tenancy.divisions import import_divisions
 from core.tenancy.domain import Level
+from core.tenancy.importing import import_divisions
 from core.tenancy.models import Organ
 from core.tenancy.packs import OrganEntry, Pack
 from core.tenancy.service import ensure_nation, get_tenant

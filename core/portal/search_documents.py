@@ -1,10 +1,11 @@
 """Counties, townships and villages as search documents: by name, with their offices and phones."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import event, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import ORMExecuteState, Session
 from sqlalchemy.orm.attributes import get_history
 
 from core.db.scope import ScopedSession
@@ -82,6 +83,25 @@ def watch_places() -> None:
     """Record changes of places and their organs in the transaction that makes them."""
     if not event.contains(ScopedSession, "after_flush", _touch_changed):
         event.listen(ScopedSession, "after_flush", _touch_changed)
+        event.listen(ScopedSession, "do_orm_execute", _touch_inserted)
+
+
+def _touch_inserted(state: ORMExecuteState) -> None:
+    """Record places that are inserted many at once: the topmost, for all that lies below them."""
+    mapper = state.bind_mapper
+    if not state.is_insert or mapper is None or mapper.class_ is not Tenant:
+        return
+    given: Any = state.parameters or {}
+    rows: list[dict[str, Any]] = given if isinstance(given, list) else [given]
+    portals = {row["id"]: row for row in rows if row.get("level") in PORTAL_LEVELS}
+    parents = {row["parent_id"] for row in portals.values()}
+    for tenant_id, row in portals.items():
+        if row["parent_id"] in portals:
+            continue
+        if tenant_id in parents:
+            touch_subtree(state.session, tenant_id)
+        else:
+            touch(state.session, KIND, tenant_id, tenant_id)
 
 
 def _touch_changed(session: Session, _context: object) -> None:

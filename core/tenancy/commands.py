@@ -7,8 +7,9 @@ import click
 
 from core.command import command_errors, json_option, print_note, print_result, read_input
 from core.db.scope import open_session
-from core.tenancy.divisions import import_divisions, read_divisions
+from core.tenancy.divisions import read_divisions
 from core.tenancy.domain import Level
+from core.tenancy.importing import import_divisions
 from core.tenancy.models import Tenant
 from core.tenancy.service import get_tenant, list_tenants
 
@@ -22,7 +23,7 @@ def tenant() -> None:
 
 @tenant.command("import-divisions")
 @click.argument("file", type=click.Path(path_type=Path))
-@click.option("--root", required=True, metavar="CODE", help="Make tenants of this and all below.")
+@click.option("--root", required=True, metavar="CODE", help="Below this, or all (CN).")
 @json_option
 @command_errors
 def import_divisions_command(file: Path, root: str, *, as_json: bool) -> None:

@@ -6,8 +6,10 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.portal.search_documents import all_keys, load_documents
 from core.search.models import SUBTREE, SearchOutbox
+from core.tenancy.divisions import read_divisions
 from core.tenancy.domain import Level
-from core.tenancy.service import create_tenant, ensure_organ
+from core.tenancy.importing import import_divisions
+from core.tenancy.service import create_tenant, ensure_organ, get_tenant
 from core.testing.pages import url_for
 
 
@@ -80,3 +82,18 @@ def test_a_new_place_is_told_by_itself_alone(tree, platform):
     create_tenant(platform, parent=platform.get_one(Tenant, tree.county.id), **values)
     platform.commit()
     assert {row.kind for row in platform.query(SearchOutbox)} == {"place"}
+
+
+def test_places_of_a_division_table_are_told_by_the_topmost_of_them(tree, platform):
+    platform.query(SearchOutbox).delete()
+    platform.commit()
+    rows = (
+        "code,name,level,parent_code\n99,示例省,province,\n9901,示例市,city,99\n"
+        "990119,丁县,county,9901\n990119100,南镇,township,990119\n"
+        "990111,甲县,county,9901\n990111102,南镇,township,990111\n"
+    )
+    import_divisions(platform, read_divisions(rows.encode(), "t.csv"), "CN", "t.csv")
+    platform.commit()
+    told = {(row.kind, row.changed_by) for row in platform.query(SearchOutbox)}
+    county, town = (get_tenant(platform, code).id for code in ("990119", "990111102"))
+    assert told == {(SUBTREE, county), ("place", town)}

@@ -1,13 +1,23 @@
 """Division tables become tenants, once."""
 
+from datetime import UTC
+
 import pytest
 from sqlalchemy import select
 
 from core.db.scope import open_session
-from core.errors import Invalid, NotFound
-from core.tenancy.divisions import import_divisions, read_divisions
+from core.errors import Conflict, Invalid, NotFound
+from core.tenancy.divisions import read_divisions
+from core.tenancy.domain import Level
+from core.tenancy.importing import import_divisions
 from core.tenancy.models import Tenant
-from core.tenancy.service import find_tenant, list_tenants
+from core.tenancy.service import (
+    create_tenant,
+    find_tenant,
+    get_tenant,
+    list_tenants,
+    recode_tenant,
+)
 
 HEADER = "code,name,level,parent_code\n"
 SMALL = HEADER + (
@@ -48,6 +58,32 @@ def test_a_new_name_updates_one(app):
     assert (counts.created, counts.updated, counts.unchanged) == (0, 1, 2)
     with open_session(None) as session:
         assert find_tenant(session, "990111100").kind == "street"
+
+
+@pytest.mark.both_databases
+def test_below_the_nation_lies_everything(app):
+    assert load(SMALL, "990111").created == 3
+    everything = load(SMALL, "CN")
+    assert (everything.created, everything.unchanged, everything.warnings) == (1, 3, [])
+    with open_session(None) as session:
+        added = find_tenant(session, "990112")
+        assert added.path == f"{find_tenant(session, '9901').path}{added.id}/"
+        assert (added.status, added.profile, added.created_at.tzinfo) == ("active", {}, UTC)
+        create_tenant(session, code="97", name="另省", level=Level.PROVINCE, parent=added.parent)
+
+
+def test_a_code_that_a_tenant_had_before_is_refused(app):
+    load(SMALL, "990111")
+    with open_session(None) as session:
+        recode_tenant(session, get_tenant(session, "990111100"), "990111101")
+    with app.test_request_context(), pytest.raises(Conflict):
+        load(SMALL, "990111")
+
+
+def test_a_kind_of_another_level_is_refused(app):
+    text = "code,name,level,parent_code,kind\n99,示例省,province,,village\n"
+    with app.test_request_context(), pytest.raises(Invalid):
+        load(text, "99")
 
 
 @pytest.mark.parametrize(

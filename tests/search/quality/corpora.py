@@ -21,7 +21,8 @@ from core.search.query.lexicon import Lexicon, national_lexicon
 from core.search.registry import search_engine
 from core.search.scope import SearchScope
 from core.settings import Settings
-from core.tenancy.divisions import import_divisions, read_divisions
+from core.tenancy.divisions import read_divisions
+from core.tenancy.importing import import_divisions
 from core.tenancy.service import get_tenant
 from core.testing.databases import Databases
 from tests.search.judged.judged import SETS, JudgedQuery, judged_queries

@@ -10,7 +10,8 @@ from core.search.answering.service import SearchQuery, search
 from core.search.document import SearchDocument
 from core.search.indexing.indexer import chunks
 from core.search.registry import SearchKind
-from core.tenancy.divisions import import_divisions, read_divisions
+from core.tenancy.divisions import read_divisions
+from core.tenancy.importing import import_divisions
 from core.tenancy.service import get_tenant
 from tests.search.quality.corpora import to_publication
 
