@@ -41,9 +41,9 @@ def init_log() -> None:
         logging.lastResort.setFormatter(_SafeFormatter())
 
 
-def format_trace(error: BaseException) -> str:
-    """Return the stacks of an exception and its causes, their messages made safe."""
-    return "".join(_list_lines(error, set()))
+def format_trace(error: BaseException, *, with_messages: bool = True) -> str:
+    """Return the stacks of an exception and its causes, their messages made safe or left out."""
+    return "".join(_list_lines(error, set(), with_messages=with_messages))
 
 
 def safe_message(error: BaseException) -> str:
@@ -56,16 +56,17 @@ def safe_message(error: BaseException) -> str:
     return _NOT_ASCII.sub("…", redact(str(error)))[:LONGEST_MESSAGE]
 
 
-def _list_lines(error: BaseException, seen: set[int]) -> Iterator[str]:
+def _list_lines(error: BaseException, seen: set[int], *, with_messages: bool) -> Iterator[str]:
     seen.add(id(error))
     before = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
     if before is not None and id(before) not in seen:
-        yield from _list_lines(before, seen)
+        yield from _list_lines(before, seen, with_messages=with_messages)
         yield f"\n{_CAUSE if error.__cause__ else _CONTEXT}\n\n"
     if error.__traceback__ is not None:
         yield "Traceback (most recent call last):\n"
         yield from traceback.format_tb(error.__traceback__)
-    yield f"{type(error).__module__}.{type(error).__qualname__}: {safe_message(error)}\n"
+    message = f": {safe_message(error)}" if with_messages else ""
+    yield f"{type(error).__module__}.{type(error).__qualname__}{message}\n"
 
 
 def _write_trace(stream: TextIO, exc_info: ExcInfo) -> None:

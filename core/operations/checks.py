@@ -1,7 +1,7 @@
 """The checks of `gongkai doctor`: each says what is wrong and how to mend it."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -15,6 +15,7 @@ from core.db.engine import db
 from core.db.migrate import current_revision, newest_revision
 from core.db.scope import Scope, open_session
 from core.errors import Invalid
+from core.jobs.presence import WorkerPresence, list_workers
 from core.jobs.queue import Jobs, is_worker_running
 from core.notifications.status import describe as describe_notices
 from core.notifications.status import list_notice_trouble
@@ -52,7 +53,7 @@ def run_checks(app: Flask) -> list[Check]:
     found += [
         _storage(settings),
         _search() if ready else _search_unknown(),
-        _jobs(app),
+        _jobs(app, database_ready=ready),
         _plugins(app),
     ]
     found.append(_frontend())
@@ -148,19 +149,40 @@ def _search_unknown() -> Check:
     )
 
 
-def _jobs(app: Flask) -> Check:
+def _jobs(app: Flask, *, database_ready: bool) -> Check:
+    """Whether somebody sends notices, indexes and tidies up, and how much waits for that."""
     jobs: Jobs = app.extensions["jobs"]
     try:
         waiting = jobs.huey.pending_count()
     except Exception as error:  # noqa: BLE001 - each queue has errors of its own; all are named
         remedy = _("Check GONGKAI_REDIS_URL and that the server runs.")
         return Check("jobs", ok=False, detail=str(error), remedy=remedy)
-    if is_worker_running():
-        return Check("jobs", ok=True, detail=_("%(n)s waiting", n=waiting))
+    workers = _list_workers() if database_ready else []
+    if dead := [worker for worker in workers if not worker.is_alive]:
+        return _dead_worker(dead[0])
+    if workers or is_worker_running():
+        detail = _("%(workers)s at work, %(n)s waiting", workers=len(workers) or 1, n=waiting)
+        return Check("jobs", ok=True, detail=detail)
     # Right after the installation nothing waits yet: a warning then.
     detail = _("no worker runs, %(n)s waiting", n=waiting)
     remedy = _("Start `gongkai worker`, or serve with `gongkai serve --with-worker`.")
     return Check("jobs", ok=not waiting, detail=detail, remedy=remedy)
+
+
+def _list_workers() -> Sequence[WorkerPresence]:
+    with open_session(None) as session:
+        return list_workers(session)
+
+
+def _dead_worker(worker: WorkerPresence) -> Check:
+    detail = _(
+        "the worker on %(host)s (process %(process)s) has been dead since %(since)s",
+        host=worker.host,
+        process=worker.process,
+        since=f"{to_user_timezone(worker.seen_at):%Y-%m-%d %H:%M:%S}",
+    )
+    remedy = _("Start `gongkai worker`, and have the system start it again when it ends.")
+    return Check("jobs", ok=False, detail=detail, remedy=remedy)
 
 
 def _plugins(app: Flask) -> Check:

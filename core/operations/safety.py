@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from flask_babel import gettext as _
-from flask_babel import to_user_timezone
 from sqlalchemy import select
 from sqlalchemy.engine import make_url
 from sqlalchemy.orm import Session
@@ -14,7 +13,6 @@ from sqlalchemy.orm import Session
 from core.catalog.models import CatalogUpload
 from core.db.scope import Scope, open_session
 from core.demo.sign_ins import list_with_demo_password
-from core.jobs.presence import list_workers
 from core.operations.checks import Check
 from core.publishing.models import Attachment
 from core.settings import Settings, current_settings
@@ -34,7 +32,7 @@ def run_safety_checks(*, database_ready: bool) -> list[Check]:
     if not database_ready:
         return found
     with open_session(Scope.platform("doctor: safety")) as session:
-        found += [_workers(session), _files(session)]
+        found.append(_files(session))
         if _is_in_use(session, settings):
             found += [_passwords(session), _address(settings)]
     return found
@@ -66,24 +64,6 @@ def _disk(folder: Path) -> Check:
     remedy = _("Make room, or move the data folder to a larger disk.") if free < SOON_FULL else ""
     detail = _("%(n)s MB free", n=free // MEGABYTE)
     return Check("disk", ok=free >= LEAST_FREE, detail=detail, remedy=remedy)
-
-
-def _workers(session: Session) -> Check:
-    """Whether somebody sends notices, indexes and tidies up."""
-    workers = list_workers(session)
-    dead = [worker for worker in workers if not worker.is_alive]
-    remedy = _("Start `gongkai worker`, and have the system start it again when it ends.")
-    if dead:
-        since = f"{to_user_timezone(dead[0].seen_at):%Y-%m-%d %H:%M:%S}"
-        detail = _(
-            "the worker on %(host)s (process %(process)s) has been dead since %(since)s",
-            host=dead[0].host,
-            process=dead[0].process,
-            since=since,
-        )
-        return Check("worker", ok=False, detail=detail, remedy=remedy)
-    detail = _("%(n)s at work", n=len(workers))
-    return Check("worker", ok=True, detail=detail, remedy="" if workers else remedy)
 
 
 def _files(session: Session) -> Check:

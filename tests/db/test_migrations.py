@@ -15,6 +15,7 @@ from core.testing.filling import count_rows, fill_tables
 from core.testing.migrating import (
     MigrationRecorder,
     declared_indexes,
+    filled_before,
     list_steps,
     load_indexes,
     load_objects,
@@ -63,6 +64,29 @@ def test_each_step_keeps_what_was_there_and_the_last_has_what_the_models_declare
     else:
         assert connection.execute(text("PRAGMA foreign_key_check")).all() == []
     assert current_revision() == newest_revision()
+
+
+@pytest.fixture
+def before_texts_went(databases, database_kind, tmp_path):
+    """A filled database as it was when texts of plugins' exceptions were kept."""
+    with filled_before(databases, database_kind, tmp_path, "0018") as made:
+        yield made
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("error", "kept"),
+    [("KeyError: '欧阳小三'", "KeyError"), ("13812345678", "-"), ("E: 1: 2", "E")],
+)
+def test_texts_of_exceptions_go(before_texts_went, error, kept):
+    connection = before_texts_went
+    values = {"error": error, "trace": "0123456789ab\nKeyError: '欧阳小三'"}
+    connection.execute(text("UPDATE plugin_fault SET error = :error, trace = :trace"), values)
+    connection.commit()
+    chain = next(chain for chain, revision in list_steps() if revision == "0018")
+    upgrade_one(connection, chain, "0018")
+    found = connection.execute(text("SELECT DISTINCT error, trace FROM plugin_fault")).all()
+    assert found == [(kept, "0123456789ab")]
 
 
 def test_a_rebuild_that_loses_a_trigger_is_noticed(connection):

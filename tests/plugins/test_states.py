@@ -106,7 +106,7 @@ def test_repeated_failure_ends_in_a_quarantine_of_this_tenant(say, tree, platfor
     assert not is_on("fair", tree.town)
     assert is_on("fair", tree.village)
     row = platform.query(PluginFault).order_by(PluginFault.id).first()
-    assert (row.hook, row.error, row.trace) == ("home_blocks", "ValueError: no 0", "trace")
+    assert (row.hook, row.error, row.trace) == ("home_blocks", "ValueError", "trace")
     assert platform.query(PluginQuarantine).one().tenant_id == tree.town.id
 
 

@@ -1,7 +1,9 @@
 """Failures of plugins: recorded, counted, and answered with a quarantine."""
 
+import traceback
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import structlog
 from flask import Flask, g, has_request_context
@@ -13,6 +15,8 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.activation.cache import bump_version, notify_listeners
 from core.plugins.models import PluginFault, PluginQuarantine
+from core.plugins.sandbox.connections import Abandoned
+from core.plugins.sandbox.execution import CallTimeout
 from core.settings import current_settings
 
 LONGEST_ERROR = 500
@@ -44,11 +48,12 @@ def report_fault(
 ) -> None:
     """Record that a plugin's hook failed at a tenant; too many failures quarantine it there.
 
-    The first line of the trace is the number under which the log has it. Writes in a session of
-    its own and never raises. In a request it waits for the end, since the
+    The first line of the trace is the number under which the log has it. Error (where it is a text)
+    and trace are kept as they are: they must hold no values. Writes in a session of its own and
+    never raises. In a request it waits for the end, since the
     request's session may hold the only write lock there is; elsewhere the caller must hold none.
     """
-    text = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+    text = error if isinstance(error, str) else _describe(error)
     number, _, lines = trace.partition("\n")
     kept = f"{number}\n{lines[-LONGEST_TRACE:]}".strip()
     fault = _Fault(name, tenant, hook, text[:LONGEST_ERROR], kept)
@@ -56,6 +61,21 @@ def report_fault(
         g.setdefault("plugin_faults", []).append(fault)
     else:
         _store(fault)
+
+
+def _describe(error: BaseException) -> str:
+    """Return what is kept of an exception: its type and place, for messages may name people.
+
+    The platform's own messages about time hold numbers of seconds only.
+    """
+    name = type(error).__name__
+    if isinstance(error, CallTimeout | Abandoned):
+        return f"{name}: {error}"
+    frames = traceback.extract_tb(error.__traceback__)
+    if not frames:
+        return name
+    file = Path(frames[-1].filename)
+    return f"{name} ({file.parent.name}/{file.name}:{frames[-1].lineno})"
 
 
 def _store_reported(error: BaseException | None) -> None:

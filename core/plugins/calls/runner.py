@@ -6,7 +6,6 @@ A late call is left out of the page with its thread, and the remaining calls go 
 import sys
 import threading
 import time
-import traceback
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
@@ -17,8 +16,10 @@ from flask import Flask, current_app
 
 from core.db.idle import release_idle
 from core.db.tree import Tenant
+from core.log.events import format_trace
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
+from core.plugins.calls.validation import InvalidResult
 from core.plugins.sandbox.execution import (
     CallTimeout,
     Execution,
@@ -138,5 +139,6 @@ def _report(tenant: Tenant, outcome: CallOutcome) -> None:
         plugin=call.plugin, hook=call.hook, tenant=tenant.division_code, trace=trace,
         exc_info=error,
     )  # fmt: skip
-    lines = traceback.format_exception(error)
-    enabled.report_fault(call.plugin, tenant, call.hook, error, f"{trace}\n{''.join(lines)}")
+    told = f"{type(error).__name__}: {error}" if isinstance(error, InvalidResult) else error
+    places = format_trace(error, with_messages=False)
+    enabled.report_fault(call.plugin, tenant, call.hook, told, f"{trace}\n{places}")

@@ -37,7 +37,7 @@ RELATIONS = frozenset({"alternate", "help", "license", "search"})
 
 
 class InvalidResult(TypeError):  # noqa: N818 - named for what it reports
-    """A plugin returned something else than the hook asks for."""
+    """A plugin returned something else than the hook asks for; says so without the values."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def validate_result(result: Any, expected: ResultKind, plugin: str) -> tuple[Any
 def _require_unique_keys(contributions: Sequence[Any]) -> None:
     keys = [one.key for one in contributions if hasattr(one, "key")]
     if len(set(keys)) < len(keys):
-        raise InvalidResult(f"the same key twice: {sorted(keys)}")
+        raise InvalidResult("the same key twice")
 
 
 @cache
@@ -178,7 +178,7 @@ def _describe(error: ValidationError) -> str:
     if kind == "string_too_long":
         return f"{field}a text of {len(value)} characters"
     if kind == "string_pattern_mismatch":
-        return f"{value[:80]!r} is no address"
+        return f"{field}a text of {len(value)} characters that is no address"
     if kind == "string_type":
         return f"{field}{type(value).__name__} instead of a text"
     return f"{field}{type(value).__name__} instead of {kind.removesuffix('_type')}"
@@ -188,13 +188,13 @@ def _prefix_key(contribution: Any, plugin: str) -> Any:
     """Make a key unique on the page, whose ids all plugins share."""
     key = contribution.key
     if not key or any(character.isspace() for character in key):
-        raise InvalidResult(f"{key!r} is no key")
+        raise InvalidResult("key: a text that is empty or has blanks")
     return replace(contribution, key=f"{plugin}-{key}")
 
 
 def _require_harmless(link: HeadLink, _plugin: str) -> HeadLink:
     if link.rel not in RELATIONS:
-        raise InvalidResult(f"a link in the head that is {link.rel!r}")
+        raise InvalidResult(f"rel: none of {', '.join(sorted(RELATIONS))}")
     return link
 
 

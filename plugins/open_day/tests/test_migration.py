@@ -5,9 +5,16 @@ import json
 import pytest
 from sqlalchemy import inspect, text
 
-from core.testing.migrating import downgrade_one, filled_before, list_steps, upgrade_one
+from core.testing.migrating import (
+    downgrade_one,
+    filled_before,
+    list_steps,
+    load_indexes,
+    load_objects,
+    upgrade_one,
+)
 
-MOVED, ANNOUNCED = "open_day_0005", "open_day_0006"
+MOVED, ANNOUNCED, WISHED = "open_day_0005", "open_day_0006", "open_day_0007"
 KEY = "a key of sixteen or more"
 QUESTION = {"key": "q1", "kind": "grade", "label": "总体评价", "options": [], "required": True}
 
@@ -23,6 +30,13 @@ def connection(databases, database_kind, tmp_path):
 def announced(databases, database_kind, tmp_path):
     """A filled database as it was before announcements without times and numbers."""
     with filled_before(databases, database_kind, tmp_path, ANNOUNCED) as made:
+        yield made
+
+
+@pytest.fixture
+def wished(databases, database_kind, tmp_path):
+    """A filled database as it was before changes could be asked for."""
+    with filled_before(databases, database_kind, tmp_path, WISHED) as made:
         yield made
 
 
@@ -141,3 +155,19 @@ def test_sessions_that_are_there_keep_what_they_announced(announced):
     downgrade_one(announced, find_chain(ANNOUNCED))
     assert rows(announced, query) == before
     assert "end_shown" not in {c["name"] for c in inspect(announced).get_columns("open_day_slot")}
+
+
+@pytest.mark.both_databases
+def test_going_back_from_wished_changes_keeps_every_registration(wished):
+    query = "SELECT * FROM open_day_registration ORDER BY id"
+    before = rows(wished, query)
+    upgrade_one(wished, find_chain(WISHED), WISHED)
+    assert before
+    assert rows(wished, query) == [{**row, "change_request": None} for row in before]
+    wish = json.dumps({"people": 2})
+    run(wished, "UPDATE open_day_registration SET change_request = :wish", wish=wish)
+    wished.commit()
+    objects, indexes = load_objects(wished), load_indexes(wished)
+    downgrade_one(wished, find_chain(WISHED))
+    assert rows(wished, query) == before
+    assert (load_objects(wished), load_indexes(wished)) == (objects, indexes)
