@@ -13,7 +13,7 @@ from .. import labels
 from ..domain.recurrence import MOST_IN_A_SERIES, Rhythm, series_days
 from ..domain.states import SHOWN, DayState
 from ..events import forms, lifecycle, queries
-from ..events.copies import copy_parts, make_series, set_span
+from ..events.copies import copy_parts, make_series, set_span, to_shift
 from ..i18n import _, _l
 from ..manifest import MANAGE, MANIFEST, PUBLISH
 from ..models.registration import EventSession, OpenDay
@@ -85,13 +85,18 @@ def create(ctx: Context) -> Any:
 
 
 def _create(ctx: Context, values: dict[str, Any], source: OpenDay | None) -> OpenDay:
-    """Create the day; the first session is as typed, others keep their distance from it."""
+    """Create the day; the first session is as typed, others keep their distance from it.
+
+    Where the first one has no time, in the source or now, the others keep their time of day.
+    """
     del values["source_id"]
     columns = forms.to_schedule(values)
     starts_at, capacity = columns["starts_at"], columns["capacity"]
     created = lifecycle.create_day(ctx, values | {"copied_from_id": source.id if source else None})
     if source is not None and source.slots:
-        copy_parts(ctx.session, source, created, starts_at - source.slots[0].starts_at)
+        is_timed = source.slots[0].start_shown and columns["start_shown"]
+        shift = to_shift(source.slots[0].starts_at, starts_at, whole_days=not is_timed)
+        copy_parts(ctx.session, source, created, shift)
         first = created.slots[0]
         first.reserved = min(first.reserved, capacity)
     else:

@@ -69,6 +69,13 @@ def copy_parts(session: Session, source: OpenDay, day: OpenDay, shift: timedelta
     session.flush()
 
 
+def to_shift(before: datetime, after: datetime, *, whole_days: bool) -> timedelta:
+    """Return how far sessions move with the first one: by its days only, or by its time too."""
+    if not whole_days:
+        return after - before
+    return after.astimezone(zone()).date() - before.astimezone(zone()).date()
+
+
 def set_span(day: OpenDay) -> None:
     """Let the day begin with its first session and end with its last."""
     running = [slot for slot in day.slots if slot.state != "cancelled"] or list(day.slots)

@@ -26,9 +26,11 @@ LONGEST_LIST = 20_000
 
 
 class NamesForm(sdk.Form):
-    """The people whom a unit names, one a line, who have agreed."""
+    """The people whom a unit names, one a line, who have agreed; `rows` as they were read."""
 
+    act = sdk.fields.LineField(20)
     names = sdk.fields.TextField(LONGEST_LIST)
+    rows = sdk.fields.TextField(2 * LONGEST_LIST)
     agreed = sdk.fields.ButtonField()
 
 
@@ -56,12 +58,13 @@ def names(ctx: Context, nomination: Nomination, token: str) -> str:
 @blueprint.post(ADDRESS)
 @sdk.public_form(nomination=load_nomination)
 def send(ctx: Context, nomination: Nomination, token: str) -> Any:
-    """Register those whom the unit names; say row by row what was wrong."""
+    """Show the list as it was read; once confirmed, register those whom the unit names."""
     form = NamesForm.read()
+    confirmed = form.values["act"] == "confirm"
     if access.is_exceeded(ctx, "nominate"):
         sorry = _("Very many lists come from your network. Try again in ten minutes.")
         return _page(ctx, nomination, token, form.typed, {"names": sorry}), 429
-    read = read_people(sdk.read_pasted_list(form.values["names"]))
+    read = read_people(sdk.read_pasted_list(form.values["rows" if confirmed else "names"]))
     errors = form.errors
     if not read.people and not read.faults:
         errors.setdefault("names", _("Enter at least one person."))
@@ -69,6 +72,8 @@ def send(ctx: Context, nomination: Nomination, token: str) -> Any:
         errors["agreed"] = _("Confirm that those whom you name have agreed.")
     if errors:
         return _page(ctx, nomination, token, form.typed, errors), 422
+    if not confirmed:
+        return _page(ctx, nomination, token, form.typed, {}, preview=read.to_preview())
     access.hit(ctx, "nominate")
     outcome = service.name_people(ctx.session, nomination, read.people)
     outcome.faults = read.faults
@@ -99,6 +104,7 @@ def _page(  # noqa: PLR0913, PLR0917 - the unit, its link, and what was sent
     typed: Mapping[str, Any],
     errors: Mapping[str, str],
     outcome: ListOutcome | None = None,
+    preview: Mapping[str, Any] | None = None,
 ) -> str:
     slot = ctx.session.get_one(EventSession, nomination.slot_id)
     named = service.list_named(ctx.session, nomination)
@@ -118,5 +124,6 @@ def _page(  # noqa: PLR0913, PLR0917 - the unit, its link, and what was sent
         typed=typed,
         errors=errors,
         outcome=outcome,
+        preview=preview,
         wrong=outcome.to_findings() if outcome else [],
     )

@@ -178,6 +178,7 @@ class TicketChangeForm(sdk.Form):
     people = sdk.fields.LineField(100)
     name = sdk.fields.LineField(500)
     phone = sdk.fields.LineField(100)
+    companions = sdk.fields.TextField(50_000)
 
 
 own_form = sdk.public_form(registration=load_own_ticket)
@@ -250,14 +251,14 @@ def find(ctx: Context) -> Any:
 @blueprint.post(f"{TICKET}change/")
 @own_form
 def change(ctx: Context, registration: Registration) -> Any:
-    """Change name, phone, people or session; after the deadline the office is asked."""
+    """Change names, phone, people or session; after the deadline the office is asked."""
     form = TicketChangeForm.read()
     if access.is_exceeded(ctx, "registered"):
         sorry = _("Too many attempts from your network. Try again in ten minutes.")
         return _page(ctx, registration, form, refusal=sorry), 429
     try:
         with sdk.savepoint(ctx.session):
-            wish = check_wish(registration, form.require())
+            wish = check_wish(registration, form.require(), form.sent)
             done = change_by_citizen(ctx.session, registration, wish)
     except sdk.Invalid as error:
         return _page(ctx, registration, form, errors=error.fields), error.status
@@ -310,7 +311,12 @@ def _page(
     errors: dict[str, str] | None = None,
     refusal: str = "",
 ) -> str:
-    now = {"slot": registration.slot_id, "people": registration.head_count}
+    companions = "\n".join(each.name for each in registration.companions)
+    now = {
+        "slot": registration.slot_id,
+        "people": registration.head_count,
+        "companions": companions,
+    }
     return render_template(
         "open_day/ticket.html",
         typed=form.typed if form else now,

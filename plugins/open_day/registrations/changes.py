@@ -4,7 +4,7 @@ After the deadline seats, lists and badges are arranged: fewer people and cancel
 consent, everything else is recorded with the registration until the staff has decided.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -15,13 +15,13 @@ from core.sdk import Invalid, parse_phone, savepoint, utc_now
 
 from ..domain.states import RegistrationState, Window, deadline
 from ..i18n import _
-from ..models.registration import EventSession, Registration
+from ..models.registration import Companion, EventSession, Registration
 from ..notifications.outbox import queue_notice
 from . import capacity, transitions
 from .capacity import OPEN, RESERVED
 from .service import changed_meanwhile, registered_already, to_claim, to_window
 from .transitions import CITIZEN, LIVE, Cause, flush, record_transition
-from .validation import LONGEST_NAME, phone_digest
+from .validation import LONGEST_NAME, find_companion_fault, phone_digest, split_names
 from .waitlist import promote
 
 
@@ -30,10 +30,13 @@ def is_late(registration: Registration) -> bool:
     return utc_now() >= deadline(registration.day.closes_at, registration.slot.starts_at)
 
 
-def check_wish(registration: Registration, typed: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be other than now (slot, people, name, phone); raises `Invalid`.
+def check_wish(
+    registration: Registration, typed: Mapping[str, Any], sent: Collection[str] = ()
+) -> dict[str, Any]:
+    """Return what is to be other than now (slot, people, name, phone, companions).
 
-    Empty fields stay as they are.
+    Empty fields stay as they are, the names of companions only where they were not `sent`.
+    Raises `Invalid`.
     """
     faults: dict[str, str] = {}
     slots = {slot.id: slot for slot in registration.day.slots if slot.state != "cancelled"}
@@ -47,6 +50,12 @@ def check_wish(registration: Registration, typed: Mapping[str, Any]) -> dict[str
         faults["name"] = _("At most %(count)s characters.", count=LONGEST_NAME)
     if typed["phone"] and phone is None:
         faults["phone"] = _("This is no phone number: 11 digits, or area code and number.")
+    companions = [each.name for each in registration.companions]
+    named = split_names(typed["companions"]) if "companions" in sent else companions
+    coming = int(people) if people.isdecimal() and "people" not in faults else 0
+    fault = find_companion_fault(named, coming or registration.head_count)
+    if fault and named != companions:
+        faults["companions"] = fault
     if faults:
         raise Invalid(faults)
     now = {
@@ -54,7 +63,8 @@ def check_wish(registration: Registration, typed: Mapping[str, Any]) -> dict[str
         "name": registration.name, "phone": registration.phone,
     }  # fmt: skip
     wish = {**typed, "people": int(people) if people else None, "phone": phone}
-    return {name: wish[name] for name in now if wish[name] and wish[name] != now[name]}
+    changed = {name: wish[name] for name in now if wish[name] and wish[name] != now[name]}
+    return changed | ({"companions": named} if named != companions else {})
 
 
 def change_by_citizen(session: Session, registration: Registration, wish: dict[str, Any]) -> bool:
@@ -107,6 +117,29 @@ def _apply(
     if "name" in wish or "phone" in wish:
         name, phone = wish.get("name", registration.name), wish.get("phone", registration.phone)
         change_contact(session, registration, name, phone, cause)
+    if "companions" in wish:
+        change_companions(session, registration, wish["companions"], cause)
+
+
+def change_companions(
+    session: Session, registration: Registration, names: Sequence[str], cause: Cause = CITIZEN
+) -> None:
+    """Name other companions. Raises `Invalid` where fewer people come than are named."""
+    if fault := find_companion_fault(names, registration.head_count):
+        raise Invalid({"companions": fault})
+    present = registration.companions
+    while len(present) > len(names):
+        present.pop()
+    for position, name in enumerate(names):
+        if position < len(present):
+            present[position].name = name
+        else:
+            tenant_id = registration.tenant_id
+            present.append(Companion(tenant_id=tenant_id, position=position, name=name))
+    registration.updated_at = utc_now()  # a change of the registration: its version rises
+    # Who comes along is said in the registration only, which is erased in time.
+    record_transition(session, registration, "change", Cause(cause.actor, _("Companions")))
+    flush(session)
 
 
 def change_contact(

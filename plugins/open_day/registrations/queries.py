@@ -116,8 +116,13 @@ def list_wishes(registration: Registration) -> list[tuple[str, str]]:
         (_("People"), str(wish.get("people", ""))),
         (_("Name"), wish.get("name", "")),
         (_("Phone"), wish.get("phone", "")),
+        (_("Companions"), _list_names(wish.get("companions"))),
     )
     return [(label, value) for label, value in shown if value]
+
+
+def _list_names(names: Sequence[str] | None) -> str:
+    return "" if names is None else _(", ").join(names) or _("None")
 
 
 def list_undecided(ctx: Context, wanted: RegistrationFilter, number: int) -> Page[Registration]:

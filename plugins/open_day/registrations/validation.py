@@ -135,14 +135,24 @@ def _check_people(day: OpenDay, request: RegistrationRequest, faults: dict[str, 
 def _check_companions(
     request: RegistrationRequest, people: int, faults: dict[str, str]
 ) -> tuple[str, ...]:
-    names = tuple(filter(None, (line.strip() for line in request.companions.splitlines())))
-    if len(names) > people - 1:
-        faults["companions"] = _(
-            "More companions are named than come along: the number of people counts you too."
-        )
-    elif any(len(name) > LONGEST_NAME for name in names):
-        faults["companions"] = _("One name a line, at most %(count)s characters.", count=50)
+    names = tuple(split_names(request.companions))
+    if fault := find_companion_fault(names, people):
+        faults["companions"] = fault
     return names
+
+
+def split_names(typed: str) -> list[str]:
+    """Return the names of companions, one from each line."""
+    return [name for line in typed.splitlines() if (name := line.strip())]
+
+
+def find_companion_fault(names: Sequence[str], people: int) -> str:
+    """Return what is wrong with companions of a registration of so many people, or nothing."""
+    if len(names) > people - 1:
+        return _("More companions are named than come along: the number of people counts you too.")
+    if any(len(name) > LONGEST_NAME for name in names):
+        return _("One name a line, at most %(count)s characters.", count=LONGEST_NAME)
+    return ""
 
 
 def _check_category(

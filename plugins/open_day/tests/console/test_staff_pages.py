@@ -10,7 +10,7 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from core.sdk import Scope, open_session, utc_now
+from core.sdk import Scope, open_session, utc_now, zone
 from core.testing.factories.catalog import define_items
 from core.testing.factories.people import create_person
 from core.testing.pages import url_for
@@ -251,3 +251,34 @@ def test_the_way_of_registration_stands_on_one_line(enter):
     page = enter("liaison").get(url_for("plugin_open_day_days.detail", number))
     assert "面向公众，先报先得" in page.text
     assert page.select("//dl//li") == []
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (True, "", "14:00"),
+        (False, "09:00", "14:00"),
+        (False, "", "14:00"),
+        (True, "10:00", "15:00"),
+    ],
+)
+def test_a_copy_moves_later_sessions_only_by_days_where_the_first_has_no_time(
+    enter, own, county, case
+):
+    """A session whose announcement names no time begins with its day: midnight is no distance."""
+    before, now, second = case
+    day = make_day(own, county, slots=2, title="两场开放")
+    on = (utc_now() + timedelta(days=4)).astimezone(zone()).replace(second=0, microsecond=0)
+    first, later = day.slots
+    first.starts_at = on.replace(hour=9 if before else 0, minute=0)
+    first.ends_at, first.start_shown = on.replace(hour=11, minute=0), before
+    later.starts_at, later.ends_at = (on.replace(hour=hour, minute=0) for hour in (14, 16))
+    own.commit()
+    target = (on + timedelta(days=7)).date()
+    typed = NEW | {"from": str(day.id), "date": target.isoformat(), "starts": now, "ends": ""}
+    enter("liaison").post(url_for("plugin_open_day_days.create"), typed)
+    with open_session(Scope.own(county)) as session:
+        made = session.scalars(select(OpenDay).where(OpenDay.copied_from_id == day.id)).one()
+        begins = [slot.starts_at.astimezone(zone()) for slot in made.slots]
+    assert begins[1].strftime("%H:%M") == second
+    assert {each.date() for each in begins} == {target}

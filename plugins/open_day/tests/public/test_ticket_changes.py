@@ -85,6 +85,55 @@ def test_what_is_wrong_stands_at_its_field_and_stays_typed(client, own, ticket):
     assert (made.phone, made.head_count) == (FIRST, 2)
 
 
+def names(made):
+    return [each.name for each in made.companions]
+
+
+@pytest.mark.both_databases
+def test_companions_are_named_anew_and_that_leaves_its_trace(client, own, ticket):
+    page = client.get(ticket)
+    assert page.select("//textarea[@name='companions']")[0].text.strip() == "李四"
+    version = load(own).version
+    client.post(f"{ticket}change/", {"people": "3", "companions": "赵六\n钱七\n"}, status=303)
+    made = load(own)
+    assert (made.head_count, names(made)) == (3, ["赵六", "钱七"])
+    assert made.version > version
+    [trace] = own.scalars(select(OpenDayEvent).where(OpenDayEvent.note == "同行人员")).all()
+    assert (trace.registration_id, trace.move, trace.actor_id) == (made.id, "change", None)
+    client.post(f"{ticket}change/", {"companions": ""}, status=303)
+    assert (load(own).head_count, names(load(own))) == (3, [])
+
+
+@pytest.mark.parametrize("typed", ["赵六\n钱七", "名" * 51])
+def test_wrong_companions_are_said_at_their_field(client, own, ticket, typed):
+    page = client.post(f"{ticket}change/", {"people": "2", "companions": typed}, status=422)
+    assert page.select("//p[@id='companions-error']")
+    assert page.select("//textarea[@name='companions']")[0].text.strip() == typed
+    assert names(load(own)) == ["李四"]
+
+
+def test_who_comes_with_fewer_need_not_strike_names_out(client, own, ticket):
+    client.post(f"{ticket}change/", {"people": "1", "companions": "李四"}, status=303)
+    assert (load(own).head_count, names(load(own))) == (1, [])
+
+
+def test_other_companions_after_the_deadline_are_the_offices_to_decide(
+    client, own, county, day, ticket
+):
+    pass_deadline(own, day)
+    client.post(f"{ticket}change/", {"companions": "赵六"}, status=303)
+    assert "主办单位尚未答复" in client.get(ticket).text
+    made = load(own)
+    assert (names(made), made.change_request) == (["李四"], {"companions": ["赵六"]})
+    office = staff(client, county)
+    shown = office.get(url_for("plugin_open_day_people.show", day.id, made.id))
+    assert "赵六" in shown.text
+    decide(office, made, act="accept_change")
+    assert names(load(own)) == ["赵六"]
+    [trace] = own.scalars(select(OpenDayEvent).where(OpenDayEvent.note == "同行人员")).all()
+    assert trace.actor_id is not None
+
+
 def test_nobody_else_changes_it_and_no_phone_is_taken_over(client, own, day, ticket):
     request = RegistrationRequest(name="赵六", phone=SECOND, consent=True)
     register(own, day, day.slots[0], request)

@@ -51,6 +51,13 @@ def listed(own):
     return own.scalars(select(Registration).order_by(Registration.id)).all()
 
 
+def enter(client, address, names):
+    """Send a list and confirm what the page read of it."""
+    page = client.post(address, AGREED | {"names": names}, status=200)
+    rows = page.select("//input[@name='rows']/@value")[0]
+    return client.post(address, AGREED | {"act": "confirm", "rows": rows}, status=200)
+
+
 def people(text):
     return read_people(read_pasted_list(text)).people
 
@@ -60,8 +67,7 @@ def test_a_unit_names_people_and_takes_one_back(client, own, asked):
     address = url_for("plugin_open_day_units.names", token)
     page = client.get(address)
     assert page.select("//meta[@name='robots'][@content='noindex']")
-    sent = AGREED | {"names": "张三 13812345678\n李四 123\n王五 13912345678\n赵六 13712345678"}
-    page = client.post(address, sent, status=200)
+    page = enter(client, address, "张三 13812345678\n王五 13912345678\n赵六 13712345678")
     assert "推荐名额已用完" in page.text
     assert "13812345678" not in page.text
     made = listed(own)
@@ -75,8 +81,31 @@ def test_a_unit_names_people_and_takes_one_back(client, own, asked):
         url_for("plugin_open_day_units.withdraw", token), {"number": str(made[0].id)}, status=303
     )
     assert [one.state for one in listed(own)] == ["cancelled", "pending"]
-    page = client.post(address, AGREED | {"names": "赵六 13712345678"}, status=200)
+    enter(client, address, "赵六 13712345678")
     assert [one.name for one in listed(own)] == ["张三", "王五", "赵六"]
+
+
+def test_a_pasted_list_is_shown_back_before_anybody_is_named(client, own, asked):
+    address = url_for("plugin_open_day_units.send", asked[1])
+    pasted = "推荐人员名单\n序号\t姓名\t电话\n1\t张三\t13812345678\n2\t李四\t123"
+    page = client.post(address, AGREED | {"names": pasted}, status=200)
+    [table] = page.select("//main//table")
+    assert "张三" in table.text_content()
+    assert "13812345678" in table.text_content()
+    assert "李四" in page.select("//main//*[contains(@class, 'finding')]")[0].text_content()
+    assert page.select("//textarea[@id='names']")[0].text.strip() == pasted
+    assert listed(own) == []
+    assert told(own) == []
+    confirmed = {name: page.select(f"//input[@name='{name}']/@value")[0] for name in ("rows",)}
+    client.post(address, AGREED | {"act": "confirm"} | confirmed, status=200)
+    assert [(one.name, one.phone) for one in listed(own)] == [("张三", "13812345678")]
+
+
+def test_a_list_is_confirmed_only_by_who_says_that_they_agreed(client, own, asked):
+    address = url_for("plugin_open_day_units.send", asked[1])
+    client.post(address, {"act": "confirm", "rows": "张三 13812345678"}, status=422)
+    client.post(address, AGREED | {"act": "confirm", "rows": ""}, status=422)
+    assert listed(own) == []
 
 
 @pytest.mark.parametrize(
@@ -128,11 +157,7 @@ def test_after_its_time_a_link_takes_no_more_names(client, own, asked, day, what
 
 def test_a_network_that_sends_very_many_lists_waits(client, own, asked, monkeypatch):
     monkeypatch.setitem(access.LIMITS, "nominate", (1, timedelta(minutes=10)))
-    client.post(
-        url_for("plugin_open_day_units.send", asked[1]),
-        AGREED | {"names": "张三 13812345678"},
-        status=200,
-    )
+    enter(client, url_for("plugin_open_day_units.send", asked[1]), "张三 13812345678")
     page = client.post(
         url_for("plugin_open_day_units.send", asked[1]),
         AGREED | {"names": "李四 13912345678"},
