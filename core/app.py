@@ -51,6 +51,8 @@ from core.publishing.console.item_links import blueprint as item_links
 from core.publishing.console.review import blueprint as publishing_review
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.public.views import blueprint as publishing
+from core.publishing.queries import SCHEDULE as PUBLICATIONS
+from core.publishing.queries import find_next_appearance
 from core.publishing.search.documents import search_kind as publication_kind
 from core.questionnaires.pages import blueprint as questionnaires
 from core.retention.service import define_jobs as define_retention_jobs
@@ -69,13 +71,15 @@ from core.tables.formats.legacy.conversion import set_office_program
 from core.web.errors import init_errors
 from core.web.forms.refilling import FillForms, init_refilling
 from core.web.incoming import init_incoming
+from core.web.page_cache.front import EXTENSION, PageCache, PageFront
+from core.web.page_cache.verdict import init_page_cache
 from core.web.pages import init_pages
 from core.web.reading.preferences import init_preferences
 from core.web.reading.robots import init_robots
 from core.web.request import init_request
 from core.web.retry import RetryWhenBusy
 from core.web.security import NO_SNIFFING, init_security
-from core.web.server import PathPrefix
+from core.web.server import PathPrefix, Wsgi
 from core.web.server import blueprint as health
 from core.web.site.cookies import init_cookies
 from core.web.site.origin import GongkaiApp
@@ -121,6 +125,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     configure(app, settings)
     init_incoming(app)
     init_plugins(app, settings.plugin_folders)
+    cache = init_page_cache(app, settings)
     init_database(app, settings.database_url)
     init_storage(app, settings)
     init_background(app, settings)
@@ -139,6 +144,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     register_pages(app)
+    join_page_cache(app, cache)
     wrap_server(app, settings)
     return app
 
@@ -203,6 +209,12 @@ def init_plugin_states(app: Flask) -> None:
     on_state_change(app, follow)
 
 
+def join_page_cache(app: Flask, cache: PageCache) -> None:
+    """Tell the kept pages what features have that they must not outlive."""
+    cache.refreshers.append(app.extensions["plugin_states"].expire)
+    cache.schedules[PUBLICATIONS] = find_next_appearance
+
+
 def translation_folders() -> list[str]:
     """One message catalog per feature folder."""
     return [str(folder) for folder in sorted(Path(__file__).parent.glob("*/translations"))]
@@ -213,8 +225,10 @@ def wrap_server(app: Flask, settings: Settings) -> None:
 
     Proxies hand on the name that was asked for as `Host`: clients could send `X-Forwarded-Host`.
     """
-    filled = FillForms(RetryWhenBusy(app.wsgi_app), app.wsgi_app)
-    static = WhiteNoise(filled, max_age=0, add_headers_function=_never_sniffed)
+    front: Wsgi = FillForms(RetryWhenBusy(app.wsgi_app), app.wsgi_app)
+    if settings.page_cache == "on":
+        front = PageFront(front, app.extensions[EXTENSION])
+    static = WhiteNoise(front, max_age=0, add_headers_function=_never_sniffed)
     static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
     for name, folder in static_folders(app).items():
         static.add_files(str(folder), prefix=f"{STATIC}/plugins/{name}/")

@@ -2,6 +2,9 @@
 
 Everything that asks for "now" or "today" asks here, so that tests set one clock, and so that a
 day is China's day (a setting) and not UTC's, which begins eight hours later.
+
+Pages are kept until something changes or the day ends. A page that reads the moment with `now` is
+not kept; one that names the moments at which it changes (`now_until`, `now_scheduled`) is.
 """
 
 from collections.abc import Callable
@@ -9,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from core.settings import current_settings
+from core.validity.answers import current_validity, limit_validity, refuse_keeping
 
 
 def _machine_time() -> datetime:
@@ -22,6 +26,22 @@ _offset = timedelta()
 
 def now() -> datetime:
     """Return the present moment, aware and in UTC; needs no application context."""
+    refuse_keeping("reads the clock")
+    return _read_clock() + _offset
+
+
+def now_until(*moments: datetime | None) -> datetime:
+    """Return the present moment for an answer that changes at these moments only."""
+    present = _read_clock() + _offset
+    limit_validity(*(moment for moment in moments if moment is not None and moment > present))
+    return present
+
+
+def now_scheduled(schedule: str) -> datetime:
+    """Return the present moment for an answer that changes at the moments of a named schedule."""
+    validity = current_validity()
+    if validity is not None:
+        validity.schedules.add(schedule)
     return _read_clock() + _offset
 
 
@@ -38,7 +58,7 @@ def zone() -> ZoneInfo:
 
 def today() -> date:
     """Return the day it is for the people of this installation."""
-    return local_day(now())
+    return local_day(now_until())
 
 
 def local_day(moment: datetime) -> date:
@@ -49,6 +69,11 @@ def local_day(moment: datetime) -> date:
 def first_moment(day: date) -> datetime:
     """Return the first moment of a day, aware."""
     return datetime.combine(day, time.min, zone())
+
+
+def end_of_day() -> datetime:
+    """Return the moment at which the present day ends for people."""
+    return first_moment(today() + timedelta(days=1))
 
 
 def stamp(moment: datetime | None) -> str:

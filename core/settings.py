@@ -61,6 +61,13 @@ class Settings(BaseSettings):
     webhook_internal_hosts: str = Field(
         default="", description="hosts and networks of one's own that webhooks may reach, by “,”"
     )
+    page_cache: Literal["on", "off"] = "off"
+    page_cache_megabytes: int = Field(
+        default=32, gt=0, description="memory of a process for pages that are kept"
+    )
+    proxy_cache_seconds: int = Field(
+        default=0, ge=0, le=3600, description="how long proxies may keep pages without asking"
+    )
     testing: bool = False
 
     @field_validator("database_url")

@@ -14,6 +14,7 @@ class User(Base):
     """One person, one account; what they may do follows from memberships."""
 
     __tablename__ = "user_account"
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     username: Mapped[str] = mapped_column(String(64), unique=True)
@@ -48,6 +49,7 @@ class Membership(Base):
         UniqueConstraint("user_id", "tenant_id", "role"),
         CheckConstraint("role IN ('officer','liaison','reviewer','clerk')", name="role"),
     )
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(ForeignKey("user_account.id", ondelete="CASCADE"))

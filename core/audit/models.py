@@ -13,6 +13,7 @@ class AuditEntry(TenantScoped, Base):
     """One act; rows are only ever added."""
 
     __tablename__ = "audit_entry"
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=utc_now)

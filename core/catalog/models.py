@@ -73,6 +73,11 @@ class CatalogRevision(Inherited, Base):
         back_populates="revision", order_by="CatalogChange.position"
     )
 
+    @property
+    def shown_on_pages(self) -> bool:
+        """Whether it is part of the catalog; one that waits for approval changes no page."""
+        return self.state == "approved"
+
 
 class CatalogChange(Inherited, Base):
     """One statement of a revision; which columns are filled depends on `op`."""
@@ -122,6 +127,7 @@ class CatalogUpload(TenantScoped, Base):
         CheckConstraint("state IN ('mending','submitted','discarded')", name="state"),
         CheckConstraint("(state = 'submitted') = (revision_id IS NOT NULL)", name="revision"),
     )
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     digest: Mapped[str] = mapped_column(String(64), comment="SHA-256, the stored file")

@@ -40,7 +40,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 
 class Base(DeclarativeBase):
-    """Base of every table."""
+    """Base of every table.
+
+    `shown_on_pages` is false where no public page shows anything of a table's rows: then writing
+    them leaves kept pages as they are (`core.db.versions`). A property may decide row by row.
+    """
+
+    shown_on_pages: Any = True
 
     metadata = MetaData(naming_convention=NAMING)
     type_annotation_map: ClassVar[dict[Any, Any]] = {

@@ -29,6 +29,7 @@ class WorkerPresence(Base):
     """A worker process that works through the queue, and when it last said so."""
 
     __tablename__ = "worker_presence"
+    shown_on_pages = False
 
     host: Mapped[str] = mapped_column(String(120), primary_key=True)
     process: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

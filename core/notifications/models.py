@@ -31,6 +31,7 @@ class QueuedNotice(TenantScoped, Base):
             "state IN ('queued','claimed','handed','sent','printed','failed')", name="state"
         ),
     )
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     topic: Mapped[str] = mapped_column(String(LONGEST_TOPIC), comment="its template: feature.name")

@@ -17,6 +17,7 @@ class SentMessage(TenantScoped, Base):
     """One message to one person; rows go after 30 days (`core.notifications.personal_data`)."""
 
     __tablename__ = "sent_message"
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(default=utc_now, index=True)
@@ -37,6 +38,7 @@ class PluginClock(Base):
     """One row that counts changes, so that each process knows when to read them again."""
 
     __tablename__ = "plugin_clock"
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     version: Mapped[int] = mapped_column(default=0)
@@ -100,6 +102,7 @@ class PluginFault(TenantScoped, Base):
     settled: Mapped[bool] = mapped_column(
         default=False, comment="from before a release: counts no more towards a quarantine"
     )
+    shown_on_pages = False
 
 
 class PluginQuarantine(TenantScoped, Base):
@@ -117,6 +120,7 @@ class PluginErasure(TenantScoped, Base):
     """A plugin's data of a tenant was erased: by whom, when, why."""
 
     __tablename__ = "plugin_erasure"
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     plugin: Mapped[str] = mapped_column(String(LONGEST_NAME))

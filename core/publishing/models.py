@@ -11,8 +11,10 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.clock import now_until
 from core.db.base import Base, Inherited, TenantScoped, utc_now
 from core.db.tree import Tenant
+from core.publishing.rules import is_shown
 from core.tenancy.models import Organ
 
 
@@ -115,12 +117,23 @@ class Publication(TenantScoped, Base):
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
 
+    @property
+    def shown_on_pages(self) -> bool:
+        """Whether the public sees anything of it; what is being prepared changes no page."""
+        return self.state in {"published", "expired", "withdrawn"}
+
+    @property
+    def is_public_now(self) -> bool:
+        """Whether the public sees it: live, and its day has come."""
+        return is_shown(self.state, self.published_at, now_until(self.published_at))
+
 
 class PublicationRevision(TenantScoped, Base):
     """One saved version of a publication; rows are only ever added."""
 
     __tablename__ = "publication_revision"
     __table_args__ = (UniqueConstraint("publication_id", "number"),)
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
@@ -146,6 +159,7 @@ class Review(TenantScoped, Base):
             name="second_person",
         ),
     )
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
@@ -181,6 +195,7 @@ class PublicationRequest(TenantScoped, Base):
             name="second_person",
         ),
     )
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     publication_id: Mapped[int] = mapped_column(
@@ -234,6 +249,7 @@ class AttachmentText(TenantScoped, Base):
             name="outcome",
         ),
     )
+    shown_on_pages = False
 
     attachment_id: Mapped[int] = mapped_column(
         ForeignKey("attachment.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
@@ -290,6 +306,7 @@ class IndexCounter(TenantScoped, Base):
 
     __tablename__ = "index_counter"
     __table_args__ = (UniqueConstraint("tenant_id", "key"),)
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     key: Mapped[str] = mapped_column(String(150))
@@ -312,4 +329,5 @@ class ImportProgress(TenantScoped, Base):
     explaining_line: Mapped[int] = mapped_column(
         default=0, comment="the same of lines that explain others: they come last"
     )
+    shown_on_pages = False
     started_at: Mapped[datetime] = mapped_column(default=utc_now)

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.clock import first_moment, local_day, now, today
+from core.clock import first_moment, local_day, now_scheduled, now_until, today
 from core.db.tree import Tenant, below
 from core.errors import NotFound
 from core.publishing.models import Interpretation, Publication, PublicationRevision
@@ -18,8 +18,11 @@ from core.publishing.workflow.references import is_of_one_place
 from core.tenancy.models import Organ
 from core.web.context import Context
 
+SCHEDULE = "publications"
 # Evaluated at each execution.
-_PRESENT = bindparam("present", callable_=now, type_=Publication.published_at.type)
+_PRESENT = bindparam(
+    "present", callable_=lambda: now_scheduled(SCHEDULE), type_=Publication.published_at.type
+)
 
 Rows = Select[*tuple[Any, ...]]
 
@@ -239,6 +242,14 @@ def is_running() -> ColumnElement[bool]:
         Publication.state == PublicationState.PUBLISHED,
         Publication.published_at <= _PRESENT,
         or_(until.is_(None), until >= today()),
+    )
+
+
+def find_next_appearance(session: Session) -> datetime | None:
+    """Return when the next publication of the session's scope appears that is dated ahead."""
+    ahead = Publication.published_at > now_until()
+    return session.scalar(
+        select(func.min(Publication.published_at)).where(Publication.state.in_(LIVE), ahead)
     )
 
 

@@ -78,6 +78,7 @@ class QuestionnaireAnswer(TenantScoped, Base):
     id: Mapped[int] = mapped_column(
         BigInteger, primary_key=True, autoincrement=False, default=random_id
     )
+    shown_on_pages = False
     questionnaire_id: Mapped[int] = mapped_column(index=True)
     answers: Mapped[dict[str, Any]]
 

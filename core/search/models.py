@@ -14,6 +14,7 @@ class SearchCount(TenantScoped, Base):
 
     __tablename__ = "search_count"
     __table_args__ = (UniqueConstraint("tenant_id", "month", "measure"),)
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     month: Mapped[date] = mapped_column(Date, comment="its first day")
@@ -37,6 +38,7 @@ class FailedQueryCount(TenantScoped, Base):
     words: Mapped[str | None] = mapped_column(
         String(60), comment="NULL until enough different people have asked"
     )
+    shown_on_pages = False
     in_vain: Mapped[int] = mapped_column(default=0, comment="times that nothing was found")
     partly: Mapped[int] = mapped_column(default=0, comment="times that only a part was found")
     corners: Mapped[int] = mapped_column(default=0, comment="bits of a sketch of 16 cells")
@@ -74,6 +76,7 @@ class SearchOutbox(Base):
     """
 
     __tablename__ = "search_outbox"
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     backend: Mapped[str] = mapped_column(String(20), index=True)
@@ -92,6 +95,7 @@ class SearchLease(Base):
     """The right to write to a backend, held by one process at a time."""
 
     __tablename__ = "search_lease"
+    shown_on_pages = False
 
     name: Mapped[str] = mapped_column(String(40), primary_key=True)
     owner: Mapped[str] = mapped_column(String(40))

@@ -4,16 +4,20 @@ Holds for every route of the core and of plugins. What the kinds of fields deman
 (`core.web.forms`, `core.web.params`).
 """
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
 
 from flask import Flask, Request, abort, request
-from werkzeug.datastructures import MultiDict
+from werkzeug.datastructures import ImmutableMultiDict, MultiDict
 from werkzeug.routing import IntegerConverter
 
 from core.bounds import MOST_NUMBER, drop_unstorable, has_controls
+from core.validity.answers import refuse_keeping
+from core.web.site.cookies import CHOICE_COOKIES, OWN_COOKIES
 
 LONGEST_PART = 300
+_FOLLOWED_COOKIES = frozenset({*CHOICE_COOKIES, *OWN_COOKIES})
 
 
 class BoundedInteger(IntegerConverter):
@@ -25,13 +29,66 @@ class BoundedInteger(IntegerConverter):
         super().__init__(*args, **{"max": MOST_NUMBER, **options})
 
 
+class _NotedArgs(ImmutableMultiDict[str, str]):
+    """Parameters that know which of them were asked for: an answer depends on no others."""
+
+    def __init__(self, values: Iterable[tuple[str, str]]) -> None:
+        super().__init__(values)
+        self.asked: set[str] = set()
+
+    def __getitem__(self, key: str) -> str:
+        self.asked.add(key)
+        return super().__getitem__(key)
+
+    def getlist(self, key: str, *arguments: Any, **options: Any) -> list[Any]:
+        self.asked.add(key)
+        return super().getlist(key, *arguments, **options)
+
+    def __contains__(self, key: object) -> bool:
+        self.asked.add(str(key))
+        return super().__contains__(key)
+
+    def lists(self) -> Iterable[tuple[str, list[str]]]:
+        self.asked.update(self.keys())
+        return super().lists()
+
+    def items(self, multi: bool = False) -> Iterable[tuple[str, str]]:  # type: ignore[override]  # werkzeug's own
+        self.asked.update(self.keys())
+        return super().items(multi)
+
+
+class _NotedCookies(ImmutableMultiDict[str, str]):
+    """Cookies; an answer that depends on others than those of choices is nobody else's."""
+
+    def __getitem__(self, key: str) -> str:
+        self._note(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        self._note(key)
+        return super().__contains__(key)
+
+    def _note(self, key: object) -> None:
+        if key not in _FOLLOWED_COOKIES:
+            refuse_keeping("reads a cookie")
+
+
 class IncomingRequest(Request):
     """A request whose parameters, fields and JSON texts can be stored by every database."""
 
     @cached_property
-    def args(self) -> MultiDict[str, str]:
+    def args(self) -> _NotedArgs:
         """The parameters of the address."""
-        return _clean_values(super().args)
+        return _NotedArgs(_clean_pairs(super().args))
+
+    @cached_property
+    def cookies(self) -> _NotedCookies:
+        """What the browser keeps for this site."""
+        return _NotedCookies(super().cookies.items(multi=True))
+
+    def has_unread_args(self) -> bool:
+        """Return whether the address has parameters that nothing has asked for."""
+        return not self.args.asked.issuperset(self.args.keys())
 
     def _load_form_data(self) -> None:
         loaded = "form" in self.__dict__
@@ -66,8 +123,12 @@ def _refuse_unknown_paths() -> None:
 
 
 def _clean_values(values: MultiDict[str, str]) -> MultiDict[str, str]:
+    return type(values)(_clean_pairs(values))
+
+
+def _clean_pairs(values: MultiDict[str, str]) -> list[tuple[str, str]]:
     pairs = values.items(multi=True)
-    return type(values)([(drop_unstorable(name), drop_unstorable(text)) for name, text in pairs])
+    return [(drop_unstorable(name), drop_unstorable(text)) for name, text in pairs]
 
 
 def _clean_json(value: Any) -> Any:

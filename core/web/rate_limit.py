@@ -30,6 +30,7 @@ class RateLimit(Base):
     """How often something limited has happened in the running window."""
 
     __tablename__ = "rate_limit"
+    shown_on_pages = False
 
     key: Mapped[str] = mapped_column(String(64), primary_key=True, comment="keyed hash")
     hits: Mapped[int]

@@ -36,6 +36,7 @@ class WebhookEndpoint(TenantScoped, Base):
     deliveries: Mapped[list["WebhookDelivery"]] = relationship(
         back_populates="endpoint", cascade="all, delete-orphan", passive_deletes=True
     )
+    shown_on_pages = False
 
 
 class WebhookDelivery(TenantScoped, Base):
@@ -47,6 +48,7 @@ class WebhookDelivery(TenantScoped, Base):
         Index("ix_webhook_delivery_order", "endpoint_id", "state", "id"),
         CheckConstraint("state IN ('pending','delivered','given_up')", name="state"),
     )
+    shown_on_pages = False
 
     id: Mapped[int] = mapped_column(primary_key=True)
     endpoint_id: Mapped[int] = mapped_column(ForeignKey("webhook_endpoint.id", ondelete="CASCADE"))

@@ -11,4 +11,5 @@ MANIFEST = Manifest(
     title=_l("Feeds"),
     summary=_l("Subscribe to what a place publishes with any feed reader (Atom)"),
     settings=FeedSettings,
+    depends_on="place",
 )

@@ -12,4 +12,5 @@ MANIFEST = Manifest(
     summary=_l("Print what was published on one sheet, with a QR code for each entry"),
     levels=("township", "village"),
     settings=SheetSettings,
+    depends_on="place",
 )

@@ -91,8 +91,9 @@ class ActivationCache:
             return cast(ActivationSnapshot, self._snapshot)
 
     def expire(self) -> None:
-        """Make the next `now` poll the database."""
-        self._polled_at = float("-inf")
+        """Make the next `now` poll the database; one that is polling now counts as earlier."""
+        with self._lock:
+            self._polled_at = float("-inf")
 
     def _poll(self) -> None:
         started = monotonic()

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Literal, TypeAlias
 
 from flask_babel import LazyString
 from marshmallow import Schema
@@ -46,6 +46,9 @@ class Manifest:
 
     `core` is a version specifier (PEP 440) of the platforms it works with; `requires` names other
     plugins that must be on where this one is on; `levels` are the places that can have it.
+    `depends_on` says when what its hooks and pages answer may change: `"place"` with rows of the
+    place, of those above and below it, with settings, and at moments that it names (`now_until`).
+    Answers that depend on anything else are asked for with each page, which nobody keeps then.
     """
 
     name: str
@@ -58,6 +61,7 @@ class Manifest:
     settings: type[Schema] | None = None
     permissions: tuple[Permission, ...] = field(default=())
     personal_data: tuple[PersonalData, ...] = field(default=())
+    depends_on: Literal["place", "anything"] = "anything"
 
     @property
     def fault(self) -> str:

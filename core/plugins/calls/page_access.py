@@ -8,6 +8,7 @@ from werkzeug.routing import RequestRedirect
 from core.db.tree import Tenant
 from core.plugins.activation import enabled
 from core.plugins.loading.blueprint import PluginBlueprint
+from core.plugins.loading.host import refuse_unless_foreseen
 from core.tenancy.service import find_tenant
 from core.web.request import directory, forget_tenant
 
@@ -28,6 +29,7 @@ def _keep_closed() -> None:
     if tenant is None or not enabled.is_on(blueprint.plugin, tenant):
         forget_tenant()
         abort(404)
+    refuse_unless_foreseen(blueprint.plugin)
 
 
 def _meant(fault: HTTPException) -> tuple[str | None, Tenant | None]:

@@ -20,6 +20,7 @@ from core.log.events import format_trace
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
 from core.plugins.calls.validation import InvalidResult
+from core.plugins.loading.host import refuse_unless_foreseen
 from core.plugins.sandbox.execution import (
     CallTimeout,
     Execution,
@@ -36,6 +37,7 @@ from core.plugins.sandbox.timeouts import (
     page_wall_left,
 )
 from core.settings import current_settings
+from core.validity.answers import refuse_keeping
 
 # Limits of hooks that no page waits for (seconds).
 LONGER = {"daily": 300.0, "demo": 60.0, "erase": 300.0, "notify": 10.0, "check_config": 3.0}
@@ -53,9 +55,18 @@ def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...
     with page_waits():
         outcomes = list(_run_batches(tenant, calls))
     charge_page(sum(outcome.spent for outcome in outcomes))
+    _tell_validity(calls, outcomes)
     for outcome in outcomes:
         _report(tenant, outcome)
     return [(each.call.plugin, each.result) for each in outcomes if each.error is None]
+
+
+def _tell_validity(calls: Sequence[Call], outcomes: Sequence[CallOutcome]) -> None:
+    """Keep no page with answers that may change at any time, or that a plugin is missing from."""
+    if len(outcomes) < len(calls) or any(outcome.error for outcome in outcomes):
+        refuse_keeping("a plugin failed")
+    for call in calls:
+        refuse_unless_foreseen(call.plugin)
 
 
 def init_isolation(app: Flask) -> None:

@@ -36,6 +36,7 @@ from core.plugins.loading.validation import (
 from core.plugins.sandbox.execution import Execution, run_in_thread
 from core.plugins.sandbox.metering import Allowance
 from core.plugins.sandbox.threads import PluginThreads
+from core.validity.answers import refuse_keeping
 
 SLOW_MS = 500.0
 
@@ -193,6 +194,12 @@ def installed(app: Flask | None = None) -> dict[str, Manifest]:
 def get_host(app: Flask | None = None) -> PluginHost:
     """Return the plugin host of an application, the current one by default."""
     return cast(PluginHost, (app or current_app).extensions["plugins"])
+
+
+def refuse_unless_foreseen(name: str) -> None:
+    """Keep no page with answers of a plugin, unless it says when they change (`depends_on`)."""
+    if get_host().plugins[name].manifest.depends_on != "place":
+        refuse_keeping(f"asks {name} each time")
 
 
 @cache

@@ -3,10 +3,8 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.clock import now
 from core.publishing.files.validation import CheckedFile
 from core.publishing.models import Attachment, Publication
-from core.publishing.rules import is_shown
 from core.storage.files import FileStore
 
 MOST_FILES = 40
@@ -47,5 +45,5 @@ def find_attachment(
 
 def is_public_file(attachment: Attachment, publication: Publication, *, over: bool) -> bool:
     """Return whether everybody may fetch a file: published, publicity period not over."""
-    shown = is_shown(publication.state, publication.published_at, now())
+    shown = publication.is_public_now
     return attachment.live and shown and not over

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Response, abort, render_template, url_for
 
 from core.catalog.panels import add_item_panel
-from core.clock import now, today
+from core.clock import today
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.article import build_article, to_content
 from core.publishing.files.attachments import find_attachment, is_public_file
@@ -21,7 +21,7 @@ from core.publishing.queries import (
     load_publication,
     published,
 )
-from core.publishing.rules import PublicationState, is_shown, publicity_is_over
+from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import list_attachments
 from core.web.access import public_page
@@ -55,7 +55,7 @@ def show(ctx: Context, publication: Publication) -> Any:
     """Show one publication with metadata, files, interpretations and counterparts."""
     if publication.state == PublicationState.WITHDRAWN:
         return render_template("publishing/withdrawn.html"), 410
-    if not is_shown(publication.state, publication.published_at, now()):
+    if not publication.is_public_now:
         abort(404)
     return render_template("publishing/show.html", **_page(ctx, publication))
 
@@ -64,7 +64,7 @@ def show(ctx: Context, publication: Publication) -> Any:
 @public_page(publication=load_publication)
 def qr(ctx: Context, publication: Publication) -> Response:
     """Return the permanent address of a page as a QR code, for notice boards."""
-    if not is_shown(publication.state, publication.published_at, now()):
+    if not publication.is_public_now:
         abort(404)
     return qr_code(tenant_url("publishing.show", ctx.tenant, id=publication.id, _external=True))
 

@@ -6,6 +6,10 @@ from flask.sessions import SecureCookieSessionInterface
 from core.settings import Settings
 from core.web.site.hosts import is_loopback, requested_name
 
+# Cookies with which an answer is somebody's own, and those of the choices that all pages follow.
+OWN_COOKIES = ("gk_session", "remember_token")
+CHOICE_COOKIES = ("gk_lang", "gk_variant", "gk_elder", "gk_contrast")
+
 
 class SessionCookies(SecureCookieSessionInterface):
     """Flask's signed cookies, but `Secure` wherever it was not configured and not on loopback."""
@@ -21,7 +25,7 @@ def init_cookies(app: Flask, settings: Settings) -> None:
     app.session_interface = SessionCookies()
     secure = settings.secure_cookies
     app.config.update(
-        SESSION_COOKIE_NAME="gk_session",
+        SESSION_COOKIE_NAME=OWN_COOKIES[0],
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_PATH=settings.url_prefix or "/",

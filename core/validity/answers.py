@@ -1,0 +1,74 @@
+"""How long the answer to a request holds, said while it is made by whoever knows.
+
+The front of the pages (`core.web.page_cache`) hands each request that may be answered once for
+many readers a `Validity`; where there is none, these functions do nothing. What nobody says
+anything about holds until the versions of its place change, or the day ends.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any, cast
+
+from flask import has_request_context, request
+
+_VALIDITY = "gongkai.validity"
+
+
+class Validity:
+    """What is known of one answer: until when it holds, what it depends on, who may keep it."""
+
+    def __init__(self, until: datetime) -> None:
+        self.until = until
+        #: Why the answer is made anew for each reader; empty where it may be kept.
+        self.refusals: set[str] = set()
+        #: Names of schedules: what appears at a moment that is stored (`now_scheduled`).
+        self.schedules: set[str] = set()
+        #: Ids of places on the chain of which it shows what lies below.
+        self.below: set[int] = set()
+        self.uses_index = False
+        #: What is counted with every reader: name of the counter and its arguments.
+        self.counts: list[tuple[str, tuple[Any, ...]]] = []
+        #: Whether the view's answer may be kept, and the chain of its place; said at the end.
+        self.is_kept = False
+        self.chain: tuple[int, ...] = ()
+
+
+def attach_validity(environ: dict[str, Any], validity: Validity) -> None:
+    """Hand a request the validity of its answer."""
+    environ[_VALIDITY] = validity
+
+
+def current_validity() -> Validity | None:
+    """Return the validity of this request's answer; `None` where nobody would keep it."""
+    if not has_request_context():
+        return None
+    return cast("Validity | None", request.environ.get(_VALIDITY))
+
+
+def limit_validity(*moments: datetime | None) -> None:
+    """Say that the answer of this request holds until the first of these moments at most."""
+    validity = current_validity()
+    if validity is not None:
+        validity.until = min([validity.until, *filter(None, moments)])
+
+
+def refuse_keeping(reason: str) -> None:
+    """Say that the answer of this request is made anew for each reader, and why."""
+    validity = current_validity()
+    if validity is not None:
+        validity.refusals.add(reason)
+
+
+def depends_on_index(places: Iterable[int]) -> None:
+    """Say that the answer comes out of the search index, and shows what lies below places."""
+    validity = current_validity()
+    if validity is not None:
+        validity.uses_index = True
+        validity.below.update(places)
+
+
+def count_each_time(counter: str, *arguments: Any) -> None:
+    """Say what is counted each time that the answer is given, kept or not, beside this time."""
+    validity = current_validity()
+    if validity is not None:
+        validity.counts.append((counter, arguments))
