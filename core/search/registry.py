@@ -25,8 +25,6 @@ from core.search.engines.base import (
     SearchRequest,
     SuggestRequest,
 )
-from core.search.engines.embedded.backend import EmbeddedBackend
-from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.query.vocabulary import Vocabulary
 from core.search.scope import SearchScope
 from core.settings import Settings
@@ -198,9 +196,14 @@ def init_search(app: Flask, settings: Settings) -> SearchEngine:
 
 
 def _backends(settings: Settings) -> Iterator[SearchBackend]:
+    # Of the two engines only what is used is loaded.
     if settings.meili_url:
+        from core.search.engines.meilisearch.backend import MeiliBackend
+
         yield MeiliBackend(settings.meili_url, settings.meili_key, settings.meili_index)
     if not settings.meili_url or settings.search_fallback == "embedded":
+        from core.search.engines.embedded.backend import EmbeddedBackend
+
         yield EmbeddedBackend(settings.data_dir / "search")
 
 

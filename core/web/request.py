@@ -1,6 +1,7 @@
 """The request's tenant, session and county: resolved once, from the address and the host."""
 
 from contextlib import ExitStack
+from functools import cache
 from typing import cast
 
 from flask import Flask, abort, g, redirect, request
@@ -17,8 +18,12 @@ from core.web.site.hosts import requested_name, require_known_host
 LONGEST_CODE = 12
 
 
+@cache
 def _county_and_all_above() -> Select[Tenant]:
-    """Select the county of a host, the tenant of a code, and all above that one."""
+    """Select the county of a host, the tenant of a code, and all above that one.
+
+    Executed with every page, so it is built once.
+    """
     tenant = select(Tenant.id, Tenant.parent_id).where(Tenant.division_code == bindparam("code"))
     chain = tenant.cte("chain", recursive=True)
     above = aliased(Tenant)
@@ -27,10 +32,6 @@ def _county_and_all_above() -> Select[Tenant]:
     )
     county = select(Tenant.id).where(Tenant.hostname == bindparam("host"))
     return select(Tenant).where(Tenant.id.in_(union_all(select(chain.c.id), county)))
-
-
-# Executed with every page, so it is built once.
-_COUNTY_AND_CHAIN = _county_and_all_above()
 
 
 def current_tenant() -> Tenant:
@@ -134,7 +135,7 @@ def _load_county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant
     """Load the county of this host, and the tenant of a code behind all above it, in one go."""
     host = requested_name()
     # No tenant has an empty code.
-    nodes = directory().scalars(_COUNTY_AND_CHAIN, {"host": host, "code": code or ""}).all()
+    nodes = directory().scalars(_county_and_all_above(), {"host": host, "code": code or ""}).all()
     county = next((node for node in nodes if node.hostname == host), None)
     tenant = next((node for node in nodes if node.division_code == code), None)
     chain = [node for node in nodes if tenant and tenant.path.startswith(node.path)]

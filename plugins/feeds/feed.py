@@ -4,8 +4,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from uuid import NAMESPACE_URL, uuid5
 
-from feedgenerator import Atom1Feed
-
 from core.sdk import Entry
 
 MIMETYPE = "application/atom+xml; charset=utf-8"
@@ -29,6 +27,8 @@ def write_feed(
     its page. Ids depend neither on titles nor on the host that was asked: readers would show
     everything once more.
     """
+    from feedgenerator import Atom1Feed  # pages have no need of it
+
     feed = Atom1Feed(
         title=title,
         link=links.site,

@@ -9,7 +9,6 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core.catalog.effective import CatalogView
-from core.catalog.exporting import build_tables
 from core.catalog.public.view_params import ViewParams
 from core.catalog.public_list import listed_items
 
@@ -25,6 +24,7 @@ def send_table(
     A reader who has this very version already gets 304, and nothing is written.
     """
     # The libraries behind the writer are heavy; few pages need them.
+    from core.catalog.exporting import build_tables
     from core.tables.writing.write import MEDIA_TYPES, write_table
 
     tag = _version(shown, params, domain, kind)

@@ -7,6 +7,8 @@ conditional comments, islands of XML and text of style rules in what is copied f
 import re
 from html import unescape
 
+# Elements that go with their content.
+WITH_CONTENT = {"script", "style", "title", "xml", "noscript", "template", "select", "textarea"}
 _NAMES = (
     "a|abbr|address|article|aside|b|big|blockquote|body|br|caption|center|cite|code|col|colgroup|dd|del|div|dl"
     "|dt|em|figure|figcaption|font|footer|form|h[1-6]|head|header|hr|html|i|iframe|img|input|ins|kbd|label|li"

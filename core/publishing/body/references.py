@@ -5,12 +5,14 @@ import binascii
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
-
-from lxml import etree, html
 
 from core.publishing.body.convert import leads_somewhere
 from core.publishing.body.markup import is_markup, show_code
+
+if TYPE_CHECKING:
+    from lxml import html
 
 _MENTIONED = re.compile(r"<(?:img|a|v:imagedata)\s", re.IGNORECASE)
 _DATA = re.compile(r"data:image/([a-z0-9.+-]+);base64,(.*)", re.IGNORECASE | re.DOTALL)
@@ -56,6 +58,8 @@ class Reference:
 
 def find_references(source: str) -> list[Reference]:
     """List the pictures of an HTML text, and its links that lead nowhere from here."""
+    from lxml import etree, html  # few pages parse HTML
+
     source = show_code(source)
     if not _MENTIONED.search(source) or not is_markup(source):
         return []
@@ -66,7 +70,7 @@ def find_references(source: str) -> list[Reference]:
     return list(dict.fromkeys(_references(tree)))
 
 
-def _references(tree: html.HtmlElement) -> Iterator[Reference]:
+def _references(tree: "html.HtmlElement") -> Iterator[Reference]:
     for element in tree.iter("img", "imagedata", "a"):
         if element.tag == "a":
             address = (element.get("href") or "").strip()

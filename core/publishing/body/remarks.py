@@ -1,11 +1,14 @@
 """Say in words what of a text is uncertain or left out: tables, pictures, links."""
 
+from typing import TYPE_CHECKING
+
 from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from core.publishing.body.references import Reference
-from core.tables.messages import format_message
-from core.tables.pasted.model import PastedRemark
+
+if TYPE_CHECKING:
+    from core.tables.pasted.model import PastedRemark
 
 
 def describe_reference(reference: Reference) -> str:
@@ -16,8 +19,10 @@ def describe_reference(reference: Reference) -> str:
     return str(_("The link %(name)s leads nowhere from here; its words stay.", name=shown))
 
 
-def describe_remark(remark: PastedRemark) -> str:
+def describe_remark(remark: "PastedRemark") -> str:
     """Say what is uncertain about lines of a text that look like a table."""
+    from core.tables.messages import format_message  # of the reader of tables, which is large
+
     chinese = str(get_locale() or "zh").startswith("zh")
     said = format_message(remark.code, {}, "zh" if chinese else "en")
     if remark.last > remark.number:

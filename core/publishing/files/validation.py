@@ -4,15 +4,11 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-import puremagic
 from flask_babel import gettext as _
-from puremagic import PureError
 
 from core.db.locks import held_lock
 from core.errors import Invalid
 from core.publishing.files.harms import harm_message
-from core.publishing.files.images import HugePictureError, UnreadablePictureError, re_encode
-from core.publishing.files.inspection.judge import inspect
 from core.publishing.files.inspection.verdict import RefusedContent, refuse_cells
 
 MEDIA_TYPES = {
@@ -122,6 +118,8 @@ def _refusal(message: str) -> Invalid:
 def _kind(name: str, data: bytes) -> str:
     """Detect the type by content; raises `Invalid` for one that is not accepted."""
     if data.startswith(_CONTAINERS):
+        from core.publishing.files.inspection.judge import inspect  # readers of many formats
+
         verdict = inspect(data)
         if verdict.harm is not None:
             raise _refusal(harm_message(name, verdict.harm, verdict.part))
@@ -159,9 +157,11 @@ def _kind_of_plain(name: str, data: bytes) -> str | None:
 
 def _magic(data: bytes) -> str | None:
     """Detect an accepted picture type by its first bytes."""
+    import puremagic  # its table of formats is large, and few pages take files
+
     try:
         media_type = puremagic.from_string(data[:4096], mime=True)
-    except (PureError, ValueError):
+    except (puremagic.PureError, ValueError):
         return None
     return next((kind for kind in PICTURES if MEDIA_TYPES[kind] == media_type), None)
 
@@ -184,6 +184,9 @@ def _is_plain_text(name: str, data: bytes) -> bool:
 
 def _picture(name: str, data: bytes) -> CheckedFile:
     """Decode and encode a picture, one at a time on this machine, which bounds the memory."""
+    # Pictures come with some uploads only.
+    from core.publishing.files.images import HugePictureError, UnreadablePictureError, re_encode
+
     try:
         with held_lock("picture", wait=LONGEST_WAIT, here=True) as is_alone:
             if not is_alone:

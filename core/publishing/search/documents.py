@@ -22,7 +22,6 @@ from core.publishing.workflow.publish import KIND
 from core.search.answering.database_fallback import says
 from core.search.document import AttachedText, DocumentValidity, SearchDocument
 from core.search.registry import SearchKind, WordGroups
-from core.search.text.personal_names import without_names
 from core.tenancy.models import Organ
 
 LEARNED = 1_000
@@ -92,6 +91,8 @@ def _titles(session: Session, tenant: Tenant) -> Iterator[str]:
     rows: Sequence[Any] = session.execute(
         query.order_by(Publication.id.desc()).limit(LEARNED)
     ).all()
+    from core.search.text.personal_names import without_names  # its patterns are large
+
     for row in rows:
         yield without_names(row.title) if may_name_persons(row) else row.title
 

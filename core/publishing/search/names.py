@@ -6,15 +6,15 @@ catalog item permits it: with 是 in its extra column 姓名可检索.
 
 import re
 from collections.abc import Sequence
-
-from lxml import html
-from lxml.html import HtmlElement
+from typing import TYPE_CHECKING
 
 from core.catalog.domain.changes import Fields
 from core.publishing.body.convert import LONGEST_SUMMARY, build_summary, to_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY
-from core.search.text.personal_names import without_names
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
 
 FINDABLE = "姓名可检索"
 _YES = {"是", "可", "yes"}
@@ -43,6 +43,8 @@ def findable_text(publication: Publication, *, names: bool) -> tuple[str, str]:
     markup = publication.body_html
     if names:
         return publication.summary, to_text(markup)
+    from core.search.text.personal_names import without_names  # its patterns are large
+
     text = without_names(to_text(without_persons(markup, surely=_has_a_period(publication))))
     if publication.summary == build_summary(markup):
         return " ".join(text.split())[:LONGEST_SUMMARY], text
@@ -63,13 +65,15 @@ def without_persons(markup: str, *, surely: bool) -> str:
     """
     if "<table" not in markup:
         return markup
+    from lxml import html  # few pages parse HTML
+
     tree = html.fragment_fromstring(markup, create_parent="div")
     for table in tree.iter("table"):
         _leave_out_persons(list(table.iter("tr")), surely=surely)
     return str(html.tostring(tree, encoding="unicode"))
 
 
-def _leave_out_persons(rows: Sequence[HtmlElement], *, surely: bool) -> None:
+def _leave_out_persons(rows: Sequence["HtmlElement"], *, surely: bool) -> None:
     cells = [list(row.iter("td", "th")) for row in rows]
     headings = [["".join(cell.text_content().split()) for cell in row] for row in cells[:_HEADS]]
     about = {place for row in headings for place, text in enumerate(row) if _PERSON.search(text)}

@@ -1,7 +1,6 @@
 """The lexicon of query planning: synonyms, known terms, question words, places."""
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -114,6 +113,8 @@ def _spellings(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
 @cache
 def national_list() -> Mapping[str, Any]:
     """Load the word list that ships with the program, as its file has it."""
+    import tomllib  # read once
+
     return tomllib.loads(_NATIONAL.read_text(encoding="utf-8"))
 
 

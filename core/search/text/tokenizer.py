@@ -10,9 +10,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from opencc import OpenCC
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 # Raise it whenever the same text would be cut differently: indexes are then built anew.
 CUT_VERSION = 1
@@ -37,7 +38,9 @@ class Folded:
 
 
 @cache
-def _simplifier() -> OpenCC:
+def _simplifier() -> "OpenCC":
+    from opencc import OpenCC  # its dictionaries take a while to load, once
+
     return OpenCC("t2s")
 
 

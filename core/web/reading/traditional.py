@@ -7,10 +7,11 @@ converted; fields, what they offer, addresses and data for scripts stay as they 
 
 import re
 from collections.abc import Iterator
+from functools import cache
+from typing import TYPE_CHECKING
 
-from opencc import OpenCC
-
-_converter = OpenCC("s2t")
+if TYPE_CHECKING:
+    from opencc import OpenCC
 
 # Comments, elements whose content stays, and tags (a quoted value may hold “>”).
 _MARKUP = re.compile(
@@ -32,11 +33,19 @@ def to_traditional(page: str) -> str:
     return "".join(next(converted) if is_read else text for text, is_read in pieces)
 
 
+@cache
+def _converter() -> "OpenCC":
+    from opencc import OpenCC  # its dictionaries take a while to load, once
+
+    return OpenCC("s2t")
+
+
 def _convert(texts: list[str]) -> list[str]:
-    together: list[str] = _converter.convert(_BETWEEN.join(texts)).split(_BETWEEN)
+    converter = _converter()
+    together: list[str] = converter.convert(_BETWEEN.join(texts)).split(_BETWEEN)
     if len(together) == len(texts):
         return together
-    return [_converter.convert(text) for text in texts]
+    return [converter.convert(text) for text in texts]
 
 
 def _split(page: str) -> Iterator[tuple[str, bool]]:

@@ -2,15 +2,18 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from flask import Response
 from flask_babel import to_user_timezone
-from icalendar import Calendar, Event
 
 from core.sdk import Tenant
 
 from ..domain.states import DayState
 from ..models.registration import EventSession
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT = "-//Gongkai//open_day//ZH"
 STATUSES = {DayState.CANCELLED: "CANCELLED", DayState.POSTPONED: "TENTATIVE"}
@@ -18,6 +21,8 @@ STATUSES = {DayState.CANCELLED: "CANCELLED", DayState.POSTPONED: "TENTATIVE"}
 
 def build_calendar(name: str, entries: Iterable[tuple[Tenant, EventSession, str]]) -> Response:
     """Build a calendar of sessions, each with the address of its page."""
+    from icalendar import Calendar  # heavy, and few answers are calendars
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -30,7 +35,9 @@ def build_calendar(name: str, entries: Iterable[tuple[Tenant, EventSession, str]
     return response
 
 
-def _build_event(tenant: Tenant, slot: EventSession, url: str) -> Event:
+def _build_event(tenant: Tenant, slot: EventSession, url: str) -> "Event":
+    from icalendar import Event  # heavy, and few answers are calendars
+
     day, event = slot.day, Event()
     first = to_user_timezone(slot.starts_at).date()
     words = (day.summary, slot.time_text, slot.capacity_text, day.transport, day.phone)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-import segno
 from flask import Response, abort, flash, redirect, render_template
 from sqlalchemy import select
 from werkzeug.wrappers import Response as BaseResponse
@@ -195,6 +194,8 @@ def show(ctx: Context, registration: Registration) -> str:
 @sdk.public_page(registration=load_ticket)
 def qr(ctx: Context, registration: Registration) -> Response:
     """Send the ticket's address as a QR code; readable with 15 % of it damaged."""
+    import segno  # few answers are pictures
+
     del ctx
     buffer, url = BytesIO(), _url("show", registration, _external=True)
     segno.make(url, error="m", micro=False).save(buffer, kind="svg", scale=5, border=4)

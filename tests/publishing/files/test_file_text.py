@@ -14,10 +14,10 @@ from lxml import etree
 
 from core.publishing.files import text as file_text
 from core.publishing.files.extraction import (
-    KINDS,
     ExtractionOutcome,
     extract,
     list_readable_types,
+    load_kinds,
 )
 from core.publishing.files.text import MOST_CHARACTERS, READERS, extract_text
 from core.publishing.files.validation import MEDIA_TYPES
@@ -118,7 +118,7 @@ def test_old_documents_are_read_where_the_program_is(tmp_path):
 
 def test_every_kind_that_is_read_is_one_that_may_be_uploaded():
     assert set(READERS) <= set(MEDIA_TYPES)
-    assert set(KINDS.values()) == set(READERS)
+    assert set(load_kinds().values()) == set(READERS)
 
 
 def test_hidden_sheets_are_not_read():

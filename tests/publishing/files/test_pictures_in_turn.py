@@ -8,7 +8,7 @@ from PIL import Image
 
 from core.db.engine import db
 from core.errors import Invalid
-from core.publishing.files import validation
+from core.publishing.files import images, validation
 from core.publishing.files.images import Picture
 from core.publishing.files.validation import check_file
 
@@ -30,7 +30,7 @@ def decoding(monkeypatch):
             function()
             return Picture(data, "image/png", "png", 1, 1)
 
-        monkeypatch.setattr(validation, "re_encode", decode)
+        monkeypatch.setattr(images, "re_encode", decode)
 
     return use
 
