@@ -18,7 +18,7 @@ from core.catalog.domain.changes import (
     WithdrawDomain,
 )
 from core.catalog.domain.inheritance import add_layer, items_for_level, resolve
-from tests.catalog.plain_fold import PlainFold
+from tests.catalog.domain.plain_fold import PlainFold
 
 CODES = ("CN", "999901", "999901100", "999901100001")
 LEVELS = ("nation", "county", "township", "village")
