@@ -278,18 +278,21 @@ class _CatalogReader:
 
 
 def _drop_fillers(reading: _Reading) -> None:
-    """Take cells that hold only a filler as empty, and say so; ticks have words of their own."""
+    """Take what is only a filler as empty, and say so; ticks have words of their own."""
     for position, pieces in reading.pieces.items():
         column = reading.row.header.columns[position]
         filled = [piece for piece in pieces if piece.strip()]
         if column is None or column.choice is not None or not filled:
             continue
-        if not any(map(find_value, filled)):
-            reading.pieces[position] = []
+        values = [piece for piece in filled if find_value(piece)]
+        if len(values) == len(filled):
+            continue
+        reading.pieces[position] = values
+        if not values:
             reading.none.add(column.field)
-            if column.field in EXPECTED_FIELDS:
-                note = Note("filler", params={"text": tidy(filled[0])})
-                reading.notes.append((column.field, note))
+        if column.field in EXPECTED_FIELDS:
+            gone = next(piece for piece in filled if not find_value(piece))
+            reading.notes.append((column.field, Note("filler", params={"text": tidy(gone)})))
 
 
 def _distrust_short_row(reading: _Reading) -> None:

@@ -18,6 +18,7 @@ _CHINESE = (
 _BLANK_BESIDE_CHINESE = re.compile(f"(?<=[{_CHINESE}]) | (?=[{_CHINESE}])")
 _BLANKS = re.compile(r"\s+")
 _LETTER_SPACED = re.compile(rf"(?:[{_CHINESE}][ \t\u00a0\u3000]+){{3}}")
+_SINGLES = re.compile(r"(?<!\S)(?:\S[ \t\u00a0\u3000]+){4,}\S(?!\S)")
 _BLANK_BETWEEN_DIGITS = re.compile(r"(?<=\d)[ \t\u00a0\u3000]+(?=\d)")
 
 
@@ -44,9 +45,15 @@ def tidy(text: str) -> str:
     text = visible(text).strip()
     if not _BLANKS.search(text):
         return text
-    if _LETTER_SPACED.search(text):
+    if _is_letter_spaced(text):
         text = _BLANK_BETWEEN_DIGITS.sub("", text)
     return _BLANK_BESIDE_CHINESE.sub("", _BLANKS.sub(" ", text))
+
+
+def _is_letter_spaced(text: str) -> bool:
+    if _LETTER_SPACED.search(text):
+        return True
+    return any(not run[0].isascii() for run in _SINGLES.finditer(text))
 
 
 def squeeze(text: str) -> str:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from hypothesis import HealthCheck, given, settings
 
 from tests.tables.faults import faulty_tables as faults
+from tests.tables.faults import page_faults
 from tests.tables.faults.test_faults import WRITTEN, check_file, check_grid
 
 #: Of so many tables one is written as a real file of each kind.
 _ONE_FILE_IN = 20
+_SHEETS = faults.sheets(faults=6, kinds=page_faults.ALL)
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,10 @@ def run_table_faults(count: int) -> TableReport:
     """Read so many tables; raises at the first that is read wrongly."""
     started = time.monotonic()
     quiet = {"deadline": None, "database": None, "suppress_health_check": list(HealthCheck)}
-    settings(max_examples=count, **quiet)(given(sheet=faults.sheets(faults=6))(check_grid))()
+    settings(max_examples=count, **quiet)(given(sheet=_SHEETS)(check_grid))()
     files = settings(max_examples=max(1, count // _ONE_FILE_IN), **quiet)
     for kind in WRITTEN:
-        files(given(sheet=faults.sheets(faults=6))(_file_check(kind)))()
+        files(given(sheet=_SHEETS)(_file_check(kind)))()
     return TableReport(count + len(WRITTEN) * max(1, count // _ONE_FILE_IN),
                        time.monotonic() - started)  # fmt: skip
 

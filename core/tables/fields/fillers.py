@@ -9,7 +9,7 @@ _MARKS = re.compile(
     r"[-_/\\*.~\u00b7\u2010-\u2015\u2026\u2212\u2500\u2501\u3002\u30fc\uff65\ufe58\ufe63]+"
 )
 _WORDS = frozenset(
-    {"无", "暂无", "没有", "空", "空白", "未填", "未填写", "n/a", "na", "none", "null", "nil"}
+    re.findall(r"\S+", "无 無 暂无 暫無 没有 沒有 空 空白 未填 未填写 n/a na none null nil")
 )
 #: A longer text holds something, whatever it is.
 _LONGEST = 20

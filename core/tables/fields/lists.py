@@ -10,7 +10,13 @@ from itertools import pairwise
 
 from core.tables.fields.base import Parsed
 from core.tables.fields.enumeration import clean_entry, split_marked, unnumbered
-from core.tables.fields.wrapping import ends_with_word, is_broken_word, is_cut, is_cut_organ
+from core.tables.fields.wrapping import (
+    ends_with_word,
+    goes_on,
+    is_broken_word,
+    is_cut,
+    is_cut_organ,
+)
 from core.tables.model import Note
 from core.tables.text import (
     bracketed,
@@ -42,7 +48,7 @@ def read_elements(pieces: Sequence[str]) -> Parsed[tuple[str, ...]]:
     split there (outside brackets only), which is said in a note.
     """
     if len(pieces) > 1 and any(split_marked(piece) is None for piece in pieces):
-        return _by_line([line for piece in pieces for line in split_lines(piece)])
+        return _by_line([split_lines(piece) for piece in pieces])
     marked = split_marked("\n".join(pieces))
     if marked is not None:
         return _result(marked)
@@ -50,7 +56,7 @@ def read_elements(pieces: Sequence[str]) -> Parsed[tuple[str, ...]]:
     if _is_wrapped(lines):
         lines = ["".join(lines)]
     if len(lines) > 1:
-        return _by_line(lines)
+        return _by_line([lines])
     parts = [part for line in lines for part in split_outside(line, ";")]
     if len(parts) == 1 and ";" not in fold(pieces[0]):
         return _joined(clean_entry(parts[0]))
@@ -80,21 +86,26 @@ def _joined(text: str) -> Parsed[tuple[str, ...]]:
     return Parsed(tuple(parts), (Note("content-split", "info"),))
 
 
-def _by_line(lines: Sequence[str]) -> Parsed[tuple[str, ...]]:
+def _by_line(cells: Sequence[Sequence[str]]) -> Parsed[tuple[str, ...]]:
     """Read lines as elements; those that only a narrow column broke are put together again."""
+    lines = [line for cell in cells for line in cell]
     merged = _merged(lines)
     parts = [clean_entry(part) for line in merged for part in split_outside(line, ";")]
     if any(is_cut(part) for part in parts):
         return Parsed(None, (Note("words-cut", "warning", {"text": " / ".join(lines)}),))
     if len(merged) < len(lines):
         return Parsed(_result(parts).value, (Note("words-joined"),))
-    doubtful = len(merged) > 1 and not all(_reads_whole(line) for line in merged[:-1])
-    doubtful = doubtful or (len(merged) > 1 and _may_be_broken([*map(len, merged)]))
+    # A row of its own may go on with an element as well as begin the next one.
+    doubtful = len(cells) > 1
+    doubtful = doubtful or (len(merged) > 1 and not all(map(_reads_whole, merged[:-1])))
+    doubtful = doubtful or any(_may_be_broken([*map(len, cell)]) for cell in (merged, *cells))
     return Parsed(_result(parts).value, (Note("content-lines"),) if doubtful else ())
 
 
 def _may_be_broken(lengths: Sequence[int]) -> bool:
     """Say whether lines of these lengths may be words that a very narrow column broke."""
+    if len(lengths) < 2:
+        return False
     widest = max(lengths)
     goes_on = any(length == widest > after for length, after in pairwise(lengths))
     return min(lengths) <= _SHORTEST or (goes_on and widest <= _NARROW)
@@ -111,7 +122,7 @@ def _merged(lines: Sequence[str]) -> list[str]:
     depth = 0
     closes = _closes_below(lines)
     for number, line in enumerate(lines):
-        joins = bool(merged) and is_broken_word(merged[-1], line)
+        joins = bool(merged) and (goes_on(line) or is_broken_word(merged[-1], line))
         if merged and (joins or _continues(merged[-1], line, is_open=depth > 0)):
             merged[-1] += line
             depth = open_brackets(line, depth)

@@ -56,7 +56,10 @@ _SHORT_PLACE = re.compile(
     r"(?=.*(?:政府|办|委|会|局|所|站|中心))"
 )
 _CLOSING = frozenset(")]》】〕」』、,;。:!?\u201d%")
-_BOUND = re.compile(r"^(?:的|及其|等(?!级|候))")
+#: Words that nothing begins with: what they open goes on with the line before.
+_BOUND = re.compile(
+    r"^(?:的(?!士)|及(?!时|早|格|第)|等(?!级|候|次)|之(?!江)|以及|并(?!购|联|网|轨|案|表))"
+)
 
 
 def ends_with_word(text: str) -> bool:
@@ -84,6 +87,11 @@ def is_broken_word(before: str, after: str) -> bool:
     return False
 
 
+def goes_on(text: str) -> bool:
+    """Say whether a line begins with a word that only goes on with what stands before it."""
+    return bool(_BOUND.match(text))
+
+
 def is_cut(text: str) -> bool:
     """Say whether a text is what is left of a word or phrase that was broken."""
     if not text:
@@ -91,7 +99,7 @@ def is_cut(text: str) -> bool:
     folded = fold(text)
     if len(text) == 1:
         return "\u4e00" <= text <= "\u9fff"
-    return folded[0] in _CLOSING or bool(_BOUND.match(text))
+    return folded[0] in _CLOSING or goes_on(text)
 
 
 def is_cut_organ(name: str) -> bool:

@@ -1,5 +1,8 @@
 """Data rows below a header: those that begin an item and those that continue one."""
 
+import re
+from collections.abc import Sequence
+
 from core.tables.fields.enumeration import is_seq, number_value
 from core.tables.fields.wrapping import is_broken_word, is_cut
 from core.tables.grid import GridRow
@@ -15,6 +18,11 @@ TEXT_FIELDS = frozenset(
 )
 
 
+#: Fields of which the text goes on in the row below where a page's end broke it.
+_BROKEN_FIELDS = ("legal_basis", "time_limit", "responsible_organ")
+_TOTALS = re.compile(r"(?:合计|总计|小计|共计|累计|总数)(?:[:、]?共?\d+[个项条件类]?(?:事项)?)?")
+_MOST_TOTALS = 4
+_UNNUMBERED = "row-unnumbered"
 #: Cells of which the value is not known.
 _UNREADABLE = frozenset({"cell-error", "formula-unread"})
 
@@ -45,6 +53,15 @@ def _tick_columns(header: Header) -> list[int]:
         if column is not None and column.choice is not None
     }
     return sorted(plain | ticks)
+
+
+def is_totals_row(row: GridRow, header: Header) -> bool:
+    """Say whether a row only counts the items above: 合计 stands where their names do."""
+    cells = [cell for cell in row.cells if cell.row == row.number]
+    if not cells or len(cells) > _MOST_TOTALS or _has_ticks(row, header):
+        return False
+    named = {column for field in ("seq", *NAME_FIELDS) for column in header.of(field)}
+    return cells[0].column in named and bool(_TOTALS.fullmatch(fold(squeeze(cells[0].text))))
 
 
 def row_number(row: GridRow, header: Header) -> int:
@@ -130,17 +147,23 @@ def continue_row(draft: DraftRow, row: GridRow) -> None:
 def is_wrapped_row(draft: DraftRow, row: GridRow) -> bool:
     """Say whether a row without a number only holds the rest of words that the one above broke.
 
-    A known word, or a bracket, stands across the two rows in the column of a name.
+    A known word, or a bracket, stands across the two rows in the column of a name; in that of
+    another text where the row has no ticks either.
     """
     header = draft.header
-    if not header.has("seq") or any(row.is_fresh(column) for column in header.of("seq")):
+    if not header.has("seq") or any(row.text(column).strip() for column in header.of("seq")):
         return False
-    names = [column for field in NAME_FIELDS for column in header.of(field)]
-    pairs = [(tidy(draft.text(at)), tidy(row.text(at))) for at in names if row.is_fresh(at)]
+    fields = NAME_FIELDS if _has_ticks(row, header) else (*NAME_FIELDS, *_BROKEN_FIELDS)
+    columns = [column for field in fields for column in header.of(field)]
+    pairs = [(tidy(draft.text(at)), tidy(row.text(at))) for at in columns if row.is_fresh(at)]
     return any(
         before and (is_broken_word(before, after) or is_cut(after) or open_brackets(before))
         for before, after in pairs
     )
+
+
+def _has_ticks(row: GridRow, header: Header) -> bool:
+    return any(row.text(column).strip() for column in _tick_columns(header))
 
 
 def rejoin_row(draft: DraftRow, row: GridRow) -> None:
@@ -158,23 +181,55 @@ def rejoin_row(draft: DraftRow, row: GridRow) -> None:
     _note_left_out(draft, row)
 
 
-def say_unnumbered(above: DraftRow, row: DraftRow) -> None:
-    """Say of two rows that the second, without number and half empty, may belong to the first."""
-    if not row.header.has("seq") or row.has_text(row.header.of("seq")):
+def say_unnumbered(above: Sequence[DraftRow], row: DraftRow) -> None:
+    """Say of a row without number and incomplete, and of those above that it may belong to."""
+    if not row.header.has("seq") or row.has_text(row.header.of("seq")) or not above:
         return
-    if not above.has_text(above.header.of("seq")):
+    doubtful = _up_to_numbered(above)
+    if not doubtful or not _lacks_cells(doubtful[-1], row):
         return
+    filled = {
+        column.field
+        for position, column in enumerate(row.header.columns)
+        if column is not None and row.text(position).strip()
+    }
+    for draft in doubtful:
+        draft.notes += [(field, Note("row-may-go-on", "warning")) for field in sorted(filled)]
+    row.notes += [(field, Note(_UNNUMBERED, "warning")) for field in (None, *sorted(filled))]
+
+
+def say_continued(rows: Sequence[DraftRow], row: GridRow) -> None:
+    """Say of rows that what goes on with a doubtful one below them may be their own."""
+    header = rows[-1].header
+    fields = {
+        column.field
+        for position, column in enumerate(header.columns)
+        if column is not None and row.is_fresh(position)
+    }
+    for draft in _up_to_numbered(rows)[1:]:
+        draft.notes += [(field, Note("row-may-go-on", "warning")) for field in sorted(fields)]
+
+
+def _up_to_numbered(above: Sequence[DraftRow]) -> list[DraftRow]:
+    """Return the rows up to the one with a number, where those between are doubtful themselves."""
+    found: list[DraftRow] = []
+    for draft in reversed(above):
+        found.append(draft)
+        if draft.has_text(draft.header.of("seq")):
+            return found
+        if not any(note.code == _UNNUMBERED for _, note in draft.notes):
+            return []
+    return []
+
+
+def _lacks_cells(above: DraftRow, row: DraftRow) -> bool:
+    """Say whether a row lacks what every item has, or the ticks that the one above has."""
     needed = ("content_elements", "time_limit", "responsible_organ")
     present = [field for field in needed if row.header.has(field)]
-    if all(row.has_text(row.header.of(field)) for field in present):
-        return
-    for draft, code in ((above, "row-may-go-on"), (row, "row-unnumbered")):
-        filled = {
-            column.field
-            for position, column in enumerate(row.header.columns)
-            if column is not None and row.text(position).strip()
-        }
-        draft.notes += [(field, Note(code, "warning")) for field in sorted(filled)]
+    if not all(row.has_text(row.header.of(field)) for field in present):
+        return True
+    ticks = _tick_columns(row.header)
+    return above.has_text(ticks) and not row.has_text(ticks)
 
 
 def continue_contents(draft: DraftRow, row: GridRow) -> None:

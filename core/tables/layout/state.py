@@ -175,6 +175,9 @@ class ScanState:
             self.say("title-unused", self._title_place, self.title)
         self._say_together("lines-unread", self._loose)
         self._say_together("lines-left-out", self._gone)
+        for draft in scanned.drafts:
+            if draft.title is not None and not draft.rows:
+                self.say("title-unused", draft.place, draft.title)
         scanned.drafts = [draft for draft in scanned.drafts if draft.rows]
         self._account()
         return scanned

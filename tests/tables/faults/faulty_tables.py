@@ -125,22 +125,25 @@ def items(draw, number):
 
 
 @st.composite
-def sheets(draw, faults=3):
-    """A right table with up to so many faults done to it."""
+def sheets(draw, faults=3, kinds=None):
+    """A right table with up to so many faults done to it; of `FAULTS`, where no kinds are given."""
     domain = draw(st.sampled_from(DOMAINS))
     drawn = [draw(items(number)) for number in range(1, draw(st.integers(2, 5)) + 1)]
     sheet = Sheet(
         TITLE.format(domain), domain, [row for row, _ in drawn],
         {str(number): truth for number, (_, truth) in enumerate(drawn, 1)},
     )  # fmt: skip
-    for fault in draw(st.lists(st.sampled_from(FAULTS), max_size=faults)):
+    for fault in draw(st.lists(st.sampled_from(kinds or FAULTS), max_size=faults)):
         fault(draw, sheet)
     return sheet
 
 
 def _shown_items(sheet):
-    return [n for n, row in enumerate(sheet.rows)
-            if 0 in row.cells and row.cells[0].text and not row.hidden]  # fmt: skip
+    return [
+        place
+        for place, row in enumerate(sheet.rows)
+        if 0 in row.cells and row.cells[0].text in sheet.truth and not row.hidden
+    ]
 
 
 def _item(draw, sheet):
@@ -195,7 +198,7 @@ def merge(draw, sheet):
     if place + 1 >= len(sheet.rows):
         return
     row, below = sheet.rows[place], sheet.rows[place + 1]
-    if 0 not in below.cells or below.hidden or not below.cells[0].text or 1 not in below.cells:
+    if place + 1 not in _shown_items(sheet) or 1 not in below.cells:
         return
     if 1 not in row.cells or row.cells[1].height > 1 or below.cells[1].height > 1:
         return
@@ -213,7 +216,7 @@ def wrap(draw, sheet):
     column = draw(st.sampled_from((1, 2, CONTENTS, BASIS, LIMIT, ORGAN, CHANNELS)))
     width = draw(st.integers(2, 7))
     cell = sheet.rows[place].cells.get(column)
-    if cell is not None:
+    if cell is not None and "_x" not in cell.text:
         cell.text = "\n".join(
             line[start : start + width]
             for line in cell.text.split("\n")

@@ -6,6 +6,7 @@ from hypothesis import HealthCheck, given, settings
 from core.tables.limits import Deadline
 from core.tables.read import read_blocks_as_catalogs, read_catalogs
 from tests.tables.faults import faulty_tables as faults
+from tests.tables.faults import page_faults
 
 #: In all 2,000 tables: most as the grid that a reader makes, a share of them as real files.
 GRIDS, FILES = 1_700, 100
@@ -74,13 +75,13 @@ def check_file(sheet, kind):
 
 
 @settings(max_examples=GRIDS, **QUICK)
-@given(sheet=faults.sheets())
+@given(sheet=faults.sheets(kinds=page_faults.ALL))
 def test_grids(sheet):
     check_grid(sheet)
 
 
 @pytest.mark.parametrize("kind", WRITTEN)
 @settings(max_examples=FILES, **QUICK)
-@given(sheet=faults.sheets())
+@given(sheet=faults.sheets(kinds=page_faults.ALL))
 def test_files(kind, sheet):
     check_file(sheet, kind)

@@ -7,6 +7,7 @@ stands and what follows decide.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from core.tables.fields.enumeration import is_marked
 from core.tables.grid import Cell, GridRow, Table
 from core.tables.layout import not_applicable
 from core.tables.layout.headers import Header, find_header
@@ -111,13 +112,38 @@ def _is_heading(single: SingleRow, state: ScanState) -> bool:
     if not is_title and not not_applicable.is_head(text):
         return False
     following = single.following()
-    if following is not None and find_header(single.table, following.number) is not None:
-        return is_title or _stands_first(single)
+    found = None if following is None else find_header(single.table, following.number)
+    if found is not None:
+        return _stands_first(single) or (is_title and not _stands_inside(single, found[1], state))
     if not _stands_first(single):
         return False
     if following is None:
         return not is_title or is_strong_title(text)
     return state.header is None or not is_data_row(following, state.header)
+
+
+def _stands_inside(single: SingleRow, below: int, state: ScanState) -> bool:
+    """Say whether a cell goes on with an item though the header is printed again below it.
+
+    It stands in a column of texts, and has a bullet, or a title follows it, or no new items begin
+    below.
+    """
+    if state.header is None or not _is_in_text_column(single, state):
+        return False
+    between = single.table.rows[single.row.number + 1 : below]
+    if is_marked(single.cell.text) or any(_is_title_row(row) for row in between):
+        return True
+    if not state.header.has("seq"):
+        return below == len(single.table.rows)
+    following = single.table.rows[below : below + _MOST_SINGLES]
+    numbers = (row_number(row, state.header) for row in following)
+    return next(filter(None, numbers), 0) != 1
+
+
+def _is_title_row(row: GridRow) -> bool:
+    return (
+        len(row.cells) == 1 and not row.cells[0].column and line_kind(row.cells[0].text) == "title"
+    )
 
 
 def _stands_first(single: SingleRow) -> bool:

@@ -11,10 +11,12 @@ from core.tables.layout.rows import (
     continue_contents,
     continue_row,
     is_misplaced,
+    is_totals_row,
     is_wrapped_row,
     new_row,
     rejoin_row,
     row_number,
+    say_continued,
     say_unnumbered,
 )
 from core.tables.layout.scan.beside import split_beside
@@ -145,7 +147,7 @@ class TableScanner:
         state = self._state
         if not _holds_text(row):
             return
-        if not row.cells:
+        if not any(cell.row == row.number for cell in row.cells):
             text = " ".join(part.text for _, part in row.left_out)
             state.skip("row-left-out", row.place, text)
             return
@@ -198,16 +200,20 @@ class TableScanner:
         return "note"
 
     def _read_data(self, row: GridRow, header: Header, draft: Draft) -> RowKind:
+        if is_totals_row(row, header):
+            self._state.say("row-skipped", row.place, " ".join(cell.text for cell in row.cells))
+            return "skipped"
         last = draft.rows[-1] if draft.rows else None
         if last is not None and not self._table.spanned and is_misplaced(row, header):
             continue_contents(last, row)
-        elif last is not None and not self._table.spanned and is_wrapped_row(last, row):
+        elif last is not None and is_wrapped_row(last, row):
             rejoin_row(last, row)
         elif last is not None and not begins_item(row, header):
             continue_row(last, row)
         else:
             self._add_row(row, header, draft)
             return "item"
+        say_continued(draft.rows, row)
         return "continuation"
 
     def _add_row(self, row: GridRow, header: Header, draft: Draft) -> None:
@@ -218,8 +224,7 @@ class TableScanner:
             draft.notes += header.notes
         self._may_restart = False
         added = new_row(row, header, section, spanned=self._table.spanned)
-        if draft.rows and not self._table.spanned:
-            say_unnumbered(draft.rows[-1], added)
+        say_unnumbered(draft.rows, added)
         draft.rows.append(added)
 
     def _read_tidy(self, row: GridRow, header: Header, draft: Draft) -> None:
