@@ -30,6 +30,9 @@ from core.db.engine import init_database
 from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
 from core.log.events import init_log
+from core.messages.console import blueprint as messages_console
+from core.messages.personal_data import declare_personal_data as declare_messages
+from core.messages.public import blueprint as messages
 from core.notifications.personal_data import declare_personal_data
 from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_activation_cache, on_state_change
@@ -102,6 +105,8 @@ BLUEPRINTS = (
     evidence,
     health,
     item_links,
+    messages,
+    messages_console,
     plugins_console,
     portal,
     publishing,
@@ -189,6 +194,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     jobs = init_jobs(app, settings)
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs, app.extensions["files"])
+    declare_messages()
     declare_personal_data()
     define_notice_jobs(jobs)
     define_retention_jobs(jobs)

@@ -5,6 +5,7 @@ import core.audit.models
 import core.calendar.models
 import core.catalog.models
 import core.jobs.presence
+import core.messages.models
 import core.notifications.models
 import core.plugins.models
 import core.publishing.models

@@ -22,6 +22,8 @@ class Action(StrEnum):
     WRITE_PUBLICATION = "write_publication"
     REVIEW_PUBLICATION = "review_publication"
     LINK_ITEMS = "link_items"
+    READ_MESSAGES = "read_messages"
+    ANSWER_MESSAGES = "answer_messages"
     MANAGE_TENANT = "manage_tenant"
 
 
@@ -44,6 +46,8 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.EDIT_CATALOG,
             Action.WRITE_PUBLICATION,
             Action.LINK_ITEMS,
+            Action.READ_MESSAGES,
+            Action.ANSWER_MESSAGES,
         }
     ),
     Role.REVIEWER: frozenset(
@@ -53,17 +57,33 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.READ_CATALOG_CHANGES,
             Action.REVIEW_PUBLICATION,
             Action.APPROVE_CATALOG,
+            Action.READ_MESSAGES,
         }
     ),
-    Role.CLERK: frozenset({Action.VIEW_CONSOLE, Action.READ_DRAFTS, Action.WRITE_PUBLICATION}),
+    Role.CLERK: frozenset(
+        {
+            Action.VIEW_CONSOLE,
+            Action.READ_DRAFTS,
+            Action.WRITE_PUBLICATION,
+            Action.READ_MESSAGES,
+            Action.ANSWER_MESSAGES,
+        }
+    ),
 }
 
 # Down the tree a role may look, review and manage, but not write in another's name:
 # village self-government matters are checked and returned from above, never rewritten. Drafts,
 # withdrawn texts and reasons are read below by those who review there, and by nobody else.
 REACHES_DOWN: dict[Role, frozenset[Action]] = {
-    Role.OFFICER: frozenset(Action) - {Action.WRITE_PUBLICATION},
-    Role.REVIEWER: frozenset({Action.VIEW_CONSOLE, Action.READ_DRAFTS, Action.REVIEW_PUBLICATION}),
+    Role.OFFICER: frozenset(Action) - {Action.WRITE_PUBLICATION, Action.ANSWER_MESSAGES},
+    Role.REVIEWER: frozenset(
+        {
+            Action.VIEW_CONSOLE,
+            Action.READ_DRAFTS,
+            Action.REVIEW_PUBLICATION,
+            Action.READ_MESSAGES,
+        }
+    ),
     Role.LIAISON: frozenset({Action.VIEW_CONSOLE}),
     Role.CLERK: frozenset(),
 }

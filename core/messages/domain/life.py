@@ -1,0 +1,55 @@
+"""The life of a message case: states, transitions, and how long each may take."""
+
+from enum import StrEnum
+
+#: Working days until a reply is due, where a kind of message says nothing else.
+DEFAULT_TERM = 5
+
+
+class CaseState(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"  # an organ has it, and its term runs
+    IN_REVIEW = "in_review"  # a reply is written; a second person reads it
+    REPLIED = "replied"
+    HANDED_OVER = "handed_over"  # another authority answers: 12345, 信访, 12388
+    DISMISSED = "dismissed"  # no message to anybody: advertising, abuse, sent twice
+
+
+class CaseMove(StrEnum):
+    """What is done with a case; the history names these."""
+
+    RECEIVE = "receive"
+    FORWARD = "forward"
+    DRAFT = "draft"
+    SEND_BACK = "send_back"
+    REPLY = "reply"
+    HAND_OVER = "hand_over"
+    DISMISS = "dismiss"
+    PUBLISH = "publish"
+    UNPUBLISH = "unpublish"
+    RATE = "rate"
+
+
+CASE_TABLE: dict[CaseMove, dict[CaseState, CaseState]] = {
+    CaseMove.FORWARD: {CaseState.OPEN: CaseState.OPEN},
+    CaseMove.DRAFT: {CaseState.OPEN: CaseState.IN_REVIEW},
+    CaseMove.SEND_BACK: {CaseState.IN_REVIEW: CaseState.OPEN},
+    CaseMove.REPLY: {CaseState.IN_REVIEW: CaseState.REPLIED},
+    CaseMove.HAND_OVER: {CaseState.OPEN: CaseState.HANDED_OVER},
+    CaseMove.DISMISS: {CaseState.OPEN: CaseState.DISMISSED},
+    CaseMove.PUBLISH: {CaseState.REPLIED: CaseState.REPLIED},
+    CaseMove.UNPUBLISH: {CaseState.REPLIED: CaseState.REPLIED},
+    CaseMove.RATE: {CaseState.REPLIED: CaseState.REPLIED},
+}
+
+WAITING = (CaseState.OPEN, CaseState.IN_REVIEW)
+ENDED = (CaseState.REPLIED, CaseState.HANDED_OVER, CaseState.DISMISSED)
+
+
+class Satisfaction(StrEnum):
+    """What the sender thinks of the reply."""
+
+    SATISFIED = "satisfied"
+    MOSTLY = "mostly"
+    DISSATISFIED = "dissatisfied"

@@ -1,0 +1,84 @@
+"""Kinds of messages that features take: what they are about, who answers, and by when.
+
+A feature declares its kind where its module is imported; the form, the clock, the reply and its
+review are the same for all.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from flask_babel import LazyString
+from sqlalchemy.orm import Session
+
+from core.db.tree import Tenant
+from core.errors import NotFound
+from core.messages.domain.life import DEFAULT_TERM
+from core.plugins.activation.enabled import is_topic_on
+
+Label: TypeAlias = str | LazyString
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSubject:
+    """What a message is about: its title, its page, and the organ that answers for it."""
+
+    title: str
+    url: str
+    organ_id: int | None = None
+
+
+#: Finds the subject of a key at a place, `None` where there is none (any more).
+SubjectFinder = Callable[[Session, Tenant, str], MessageSubject | None]
+
+
+@dataclass(frozen=True, slots=True)
+class MessageKind:
+    """One kind of message: `key` is `feature.subject`; the term counts working days.
+
+    `prompt` asks for the text in the form, `hint` stands below. `phone_required` where nobody can
+    be answered otherwise.
+    """
+
+    key: str
+    label: Label
+    prompt: Label
+    find: SubjectFinder
+    hint: Label = ""
+    term: int = DEFAULT_TERM
+    phone_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MessageTopic:
+    """A kind of message and the one subject, by its key, that a message of it is about."""
+
+    kind: MessageKind
+    key: str
+    about: MessageSubject
+
+
+_kinds: dict[str, MessageKind] = {}
+
+
+def add_message_kind(kind: MessageKind) -> None:
+    """Make a kind of message known; raises `ValueError` if its key is no `feature.subject`."""
+    if not all(kind.key.partition(".")):
+        raise ValueError(f"the key of a kind of message is feature.subject, not {kind.key!r}")
+    _kinds[kind.key] = kind
+
+
+def find_message_kind(key: str) -> MessageKind | None:
+    """Return a kind by its key; `None` once its feature is gone."""
+    return _kinds.get(key)
+
+
+def get_topic(session: Session, tenant: Tenant, kind: str, key: str) -> MessageTopic:
+    """Return what a message would be about; raises `NotFound`, also where its feature is off."""
+    found = _kinds.get(kind)
+    if found is None or not is_topic_on(kind, tenant):
+        raise NotFound
+    about = found.find(session, tenant, key)
+    if about is None:
+        raise NotFound
+    return MessageTopic(found, key, about)
