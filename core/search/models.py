@@ -64,6 +64,7 @@ class SearchPromotion(TenantScoped, Base):
 
 
 # A row of this kind names a tenant: everything that it and those below own has changed.
+# With a kind's name after it, it names a thing on which documents of that kind depend there.
 SUBTREE = "*"
 
 

@@ -49,7 +49,8 @@ class SearchKind:
     with `answering.database_fallback.says`): the fallback where no engine can answer. `offered`
     tells at which tenants the kind exists (`None`: at all). `thing` gives the key of what a
     document is about, from the document's key, where several places have documents about one thing:
-    they are shown as one result.
+    they are shown as one result. `dependents` lists the keys of what depends on another thing (a
+    catalog item, by its id) at a tenant and those below, in pages: after a key, at most so many.
     """
 
     name: str
@@ -60,6 +61,7 @@ class SearchKind:
     titled: Callable[[Session, Tenant, WordGroups, int], Iterable[str]] | None = None
     offered: Callable[[Tenant], bool] | None = None
     thing: Callable[[str], str] | None = None
+    dependents: Callable[[Session, Tenant, str, str, int], Sequence[str]] | None = None
 
 
 class SearchEngine:

@@ -126,6 +126,7 @@ def test_what_is_in_review_touches_nothing_and_approval_touches_all_concerned(na
         f"{nation}-{FIRST}",
         f"{county}-{FIRST}",
         f"{town}-{FIRST}",
+        FIRST,  # what is published about it: names in it may be found no longer
     }
 
 

@@ -60,3 +60,23 @@ SHAPES = {
         for name in names
     ),
 }
+
+
+TITLES = (
+    "关于对{0}等5名同志拟确定为发展对象的公示", "{0}、{1}、{2}低保公示", "{0}公示",
+    "关于{0}同志任前公示",
+    "柳湾村{0}、{1}临时救助公示",
+    "拟录用{0}为县医院工作人员的公示", "2026年低保对象名单({0}、{1}等)",
+    "石桥镇{0}宅基地审批公示", "对村民{0}困难救助的公示", "{0} {1} {2} 拟聘用名单", "低保名单:{0}",
+    "关于拟吸收{0}为中共预备党员的公示", "关于给予{0}家庭临时救助的公示",
+)  # fmt: skip
+FILE_NAMES = (
+    "{0}.docx", "低保名单_{0}_20260301.xlsx", "附件1:{0}.pdf", "{0}申请表.docx",
+    "{0}-审批表(扫描件).pdf",
+    "1.{0}、{1}公示表.xls", "拟录用人员{0}.doc", "{0}(1).jpg", "柳湾村{0}房屋照片.png",
+)  # fmt: skip
+
+
+def fill_in(pattern: str, names: list[str], place: int) -> str:
+    """Return a title or file name with a name and those after it."""
+    return pattern.format(*(names[(place + step) % len(names)] for step in range(3)))

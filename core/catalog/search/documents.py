@@ -16,7 +16,14 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.catalog.domain.changes import Change, Undo, WithdrawDomain
+from core.catalog.domain.changes import (
+    FIELDS,
+    Change,
+    Define,
+    DefineDomain,
+    Undo,
+    WithdrawDomain,
+)
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.naming import item_names, to_one_line
 from core.catalog.effective import CatalogView, effective_catalog
@@ -26,10 +33,13 @@ from core.clock import first_moment, today
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.document import SearchDocument
-from core.search.indexing.outbox import touch
+from core.search.indexing.outbox import touch, touch_dependents
 from core.search.registry import SearchKind, WordGroups
 
 KIND = "catalog_item"
+_ALL = frozenset(FIELDS)
+# What says whether persons may be found by name in the publications that serve an item.
+_DECIDING = frozenset({"extra", "audience", "mode"})
 _BODY = ("content_elements", "legal_basis", "time_limit", "channels", "audience")
 
 
@@ -94,9 +104,13 @@ def touch_changed(
 ) -> None:
     """Mark the documents concerned by a tenant's changes for indexing, from a day on.
 
+    Publications that serve an item depend on whether it lets persons be found by name.
     Documents of the tenants above are concerned (another one takes their place here), and of those
     below (what they did not refine flows through).
     """
+    at = None if effective_on <= today() else first_moment(effective_on)
+    for item_id in sorted(_item_ids(session, tenant, changes, fields=_DECIDING)):
+        touch_dependents(session, item_id, tenant.id, at=at)
     touched = _item_ids(session, tenant, changes)
     if not touched:
         return
@@ -104,7 +118,6 @@ def touch_changed(
         places = find_document_nodes(everywhere, touched)
     limited = frozenset[str]().union(*(change.kinds for change in changes))
     here = {DocumentNode(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
-    at = None if effective_on <= today() else first_moment(effective_on)
     for item_id in touched:
         for place in places.get(item_id, set()) | here:
             touch(session, KIND, document_key(place.tenant_id, item_id), tenant.id, at=at)
@@ -219,8 +232,15 @@ def _closings(domains: Iterable[str]) -> Select[Any]:
     )
 
 
-def _item_ids(session: Session, tenant: Tenant, changes: Sequence[Change]) -> set[str]:
-    """Return the items that a tenant's changes concern, directly, by domain or by an undo."""
+def _item_ids(
+    session: Session, tenant: Tenant, changes: Sequence[Change], fields: frozenset[str] = _ALL
+) -> set[str]:
+    """Return the items that a tenant's changes concern, directly, by domain or by an undo.
+
+    Where `fields` are given, only what may change them in a catalog that has the item already.
+    """
+    if fields is not _ALL:
+        changes = [change for change in changes if _may_change(change, fields)]
     found = {str(getattr(change, "item_id", "")) for change in changes} - {""}
     domains = {change.domain for change in changes if isinstance(change, WithdrawDomain)}
     if domains:
@@ -229,18 +249,26 @@ def _item_ids(session: Session, tenant: Tenant, changes: Sequence[Change]) -> se
         found |= {item.item_id for item in known if item.domain in domains}
     undone = [change.undone for change in changes if isinstance(change, Undo)]
     if undone:
-        found |= _items_of_revisions(session, tenant, undone)
+        found |= _items_of_revisions(session, tenant, undone, fields)
     return found
 
 
-def _items_of_revisions(session: Session, tenant: Tenant, numbers: Sequence[int]) -> set[str]:
+def _may_change(change: Change, fields: frozenset[str]) -> bool:
+    if isinstance(change, Define | DefineDomain):
+        return False
+    return getattr(change, "field", None) in {None, *fields}
+
+
+def _items_of_revisions(
+    session: Session, tenant: Tenant, numbers: Sequence[int], fields: frozenset[str]
+) -> set[str]:
     query = (
         select(CatalogRevision)
         .where(CatalogRevision.tenant_id == tenant.id, CatalogRevision.number.in_(numbers))
         .options(selectinload(CatalogRevision.changes))
     )
     rows = [row for revision in session.scalars(query) for row in revision.changes]
-    return _item_ids(session, tenant, [to_change(row, 0, None) for row in rows])
+    return _item_ids(session, tenant, [to_change(row, 0, None) for row in rows], fields)
 
 
 def _document(

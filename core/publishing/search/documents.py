@@ -1,7 +1,6 @@
 """Search documents of publications: only what the public can read today."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import quote
@@ -12,12 +11,18 @@ from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalogs
 from core.clock import first_moment, local_day, today
-from core.db.tree import Tenant, ids_on
+from core.db.tree import Tenant, below, ids_on
 from core.publishing.jobs import list_file_texts
 from core.publishing.models import Attachment, Publication
 from core.publishing.queries import is_public
 from core.publishing.rules import publicity_is_over
-from core.publishing.search.names import findable_text, lets_names_be_found, may_name_persons
+from core.publishing.search.names import (
+    findable_file,
+    findable_text,
+    findable_title,
+    lets_names_be_found,
+    may_name_persons,
+)
 from core.publishing.workflow.publish import KIND
 from core.search.answering.database_fallback import says
 from core.search.document import AttachedText, DocumentValidity, SearchDocument
@@ -67,7 +72,21 @@ def search_kind() -> SearchKind:
         keys=_keys,
         names=_titles,
         titled=_titled,
+        dependents=_serving,
     )
+
+
+def _serving(session: Session, top: Tenant, item_id: str, after: str, most: int) -> Sequence[str]:
+    """List the public publications at and below a tenant that serve a catalog item."""
+    query = (
+        select(Publication.id)
+        .join(Tenant, Tenant.id == Publication.tenant_id)
+        .where(Publication.item_id == item_id, below(top.path), is_public())
+        .where(Publication.id > int(after or 0))
+        .order_by(Publication.id)
+        .limit(most)
+    )
+    return [str(key) for key in session.scalars(query)]
 
 
 def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
@@ -91,10 +110,8 @@ def _titles(session: Session, tenant: Tenant) -> Iterator[str]:
     rows: Sequence[Any] = session.execute(
         query.order_by(Publication.id.desc()).limit(LEARNED)
     ).all()
-    from core.search.text.personal_names import without_names  # its patterns are large
-
     for row in rows:
-        yield without_names(row.title) if may_name_persons(row) else row.title
+        yield findable_title(row) if may_name_persons(row) else row.title
 
 
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
@@ -131,14 +148,15 @@ def _document(row: Any, files: tuple[AttachedText, ...], catalogs: "_Catalogs") 
     # When the publicity period is over the page stays, but nothing of its text is found (N32).
     over = publicity_is_over(until, today())
     numbers = (row.index_number, row.document_number)
-    names = catalogs.lets_names_be_found(row)
+    names = not over and catalogs.lets_names_be_found(row)
     summary, body = ("", "") if over else findable_text(row, names=names)
+    path = f"publications/{row.id}/"
     return SearchDocument(
         kind=KIND,
         pk=str(row.id),
         scope=ids_on(row.path),
-        title=row.title,
-        path=f"publications/{row.id}/",
+        title=row.title if names else findable_title(row),
+        path=path,
         body=body,
         summary=summary,
         topic=catalogs.domain_name(row),
@@ -148,14 +166,13 @@ def _document(row: Any, files: tuple[AttachedText, ...], catalogs: "_Catalogs") 
         expires_at=first_moment(until + timedelta(days=1)) if until and not over else None,
         level=row.level,
         validity=DocumentValidity(row.validity),
-        attachments=() if over else _findable(files, names=names),
+        attachments=() if over else files if names else _without_persons(files, path),
         source_id=row.source_id,
     )
 
 
-def _findable(files: tuple[AttachedText, ...], *, names: bool) -> tuple[AttachedText, ...]:
-    """Return the files to index: of lists of persons by file name only."""
-    return files if names else tuple(replace(file, text="") for file in files)
+def _without_persons(files: tuple[AttachedText, ...], page: str) -> tuple[AttachedText, ...]:
+    return tuple(findable_file(file, page) for file in files)
 
 
 class _Catalogs:

@@ -1,17 +1,18 @@
 """Protection of personal names in search: which text of lists about persons is indexed.
 
 The page shows the names while the publicity period lasts. They are not searchable, unless the
-catalog item permits it: with 是 in its extra column 姓名可检索.
+catalog item permits it: with 是 in its extra column 姓名可检索, and open to everybody.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from core.catalog.domain.changes import Fields
 from core.publishing.body.convert import LONGEST_SUMMARY, build_summary, to_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY
+from core.search.document import AttachedText
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,7 +26,10 @@ _PERSON = re.compile(
 )
 _HEADS = 2
 # What lists persons by its title, whatever genre was chosen for it.
-_TITLE = re.compile(r"公示|名单|花名册|名册")
+_TITLE = re.compile(
+    r"公示|名单|花名册|名册|清册|名录|(?:发放|补贴|补助|救助|低保|特困|慰问|资助|奖励|奖补|配租|摇号|分配|摸底)"
+    r".{0,6}(?:明细|表|台账|结果|情况|对象|花名)"
+)
 
 
 def may_name_persons(publication: Publication) -> bool:
@@ -51,11 +55,39 @@ def findable_text(publication: Publication, *, names: bool) -> tuple[str, str]:
     return without_names(publication.summary), text
 
 
+def findable_title(publication: Publication) -> str:
+    """Return the searchable title without names of persons; its genre where nothing is left."""
+    from core.search.query.person_names import HIDDEN, hide_names  # its patterns are large
+
+    title = hide_names(publication.title)
+    return title if title.strip(HIDDEN + " 、,，;；") else publication.genre
+
+
+def findable_file(file: AttachedText, page: str) -> AttachedText:
+    """Return a file of a list of persons without its text and the names in its name.
+
+    A name that is hidden is part of the file's address too: the `page` that has it stands there.
+    """
+    from core.search.query.person_names import hide_names_in_file_name  # its patterns are large
+
+    name = hide_names_in_file_name(file.name)
+    return AttachedText(name, "", file.path if name == file.name else page)
+
+
 def lets_names_be_found(item: Fields | None) -> bool:
-    """Return whether a catalog item permits finding persons in its lists by name."""
-    extra = (item or {}).get("extra")
-    said = extra.get(FINDABLE) if isinstance(extra, dict) else None
-    return str(said or "").strip().lower() in _YES
+    """Return whether a catalog item permits finding persons in its lists by name.
+
+    It must say so, and be for everybody: not for a group (公开对象), nor on request only.
+    """
+    fields = item or {}
+    extra, audience = fields.get("extra"), fields.get("audience")
+    said = extra.get(FINDABLE) if isinstance(extra, Mapping) else None
+    limited = isinstance(audience, Mapping) and audience.get("kind") == "group"
+    return (
+        str(said or "").strip().lower() in _YES
+        and not limited
+        and fields.get("mode") != "on_request"
+    )
 
 
 def without_persons(markup: str, *, surely: bool) -> str:

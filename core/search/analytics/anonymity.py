@@ -7,7 +7,6 @@ dropped, and the words of a query are stored only once several people have typed
 
 import re
 from datetime import date
-from typing import Any
 
 from core.redaction import keyed_digest
 from core.search.text.tokenizer import fold, runs
@@ -28,15 +27,9 @@ def to_countable_query(typed: str) -> str | None:
 
 def looks_personal(words: str) -> bool:
     """Return whether a query has a long number (identity card, telephone) or a personal name."""
-    if _LONG_NUMBER.search(words.replace(" ", "")):
-        return True
-    return any(kind.startswith("nr") for _word, kind in _tagger().tag(words, True))
+    from core.search.query.person_names import hide_names  # its patterns are large
 
-
-def _tagger() -> Any:
-    import rjieba  # its dictionary takes a while to load, once
-
-    return rjieba
+    return bool(_LONG_NUMBER.search(words.replace(" ", ""))) or hide_names(words) != words
 
 
 def query_digest(words: str, secret: str, month: date) -> str:

@@ -88,7 +88,14 @@ class TitleSearch:
             if wanted and kind.titled and (kinds is None or name in kinds)
             for key in kind.titled(self._session, self._tenant, wanted, CANDIDATES_PER_KIND)
         ]
-        return read_documents(self._engine, self._session, ids, request.scope, request.now)
+        documents = read_documents(self._engine, self._session, ids, request.scope, request.now)
+        return [document for document in documents if _may_be_found_by(document, wanted)]
+
+
+def _may_be_found_by(document: SearchDocument, wanted: WordGroups) -> bool:
+    """Return whether a document says what its row does: documents leave names of persons out."""
+    said = " ".join((document.title, document.alias, *document.numbers)).lower()
+    return all(any(word.lower() in said for word in words) for words in wanted)
 
 
 def _word_groups(variant: QueryVariant) -> WordGroups:

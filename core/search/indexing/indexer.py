@@ -111,8 +111,11 @@ def _settle(engine: SearchEngine, lease: Lease, rows: Sequence[SearchOutbox]) ->
 
 
 def _named(engine: SearchEngine, rows: Sequence[SearchOutbox]) -> Iterator[Thing]:
-    """Yield each named thing once, then everything below the tenants of subtree rows."""
-    yield from dict.fromkeys((row.kind, row.pk) for row in rows if row.kind != SUBTREE)
+    """Yield each named thing once, then what depends on others, then everything below tenants."""
+    yield from dict.fromkeys((row.kind, row.pk) for row in rows if not row.kind.startswith(SUBTREE))
+    dependents = [row for row in rows if row.kind.startswith(SUBTREE) and row.kind != SUBTREE]
+    for named in dict.fromkeys((row.kind[1:], row.pk, row.changed_by) for row in dependents):
+        yield from _list_dependents(engine, *named)
     for tenant in dict.fromkeys(row.changed_by for row in rows if row.kind == SUBTREE):
         yield from _things_below(engine, tenant)
 
@@ -193,6 +196,22 @@ def _things_below(engine: SearchEngine, tenant_id: int) -> Iterator[Thing]:
             yield from list_things(engine, session, owner)
     if not owners:  # it is no more, and nothing names what it had
         _done(engine, engine.backend.delete_below(tenant_id))
+
+
+def _list_dependents(
+    engine: SearchEngine, kind_name: str, pk: str, tenant_id: int
+) -> Iterator[Thing]:
+    """Yield what depends on a thing at a tenant and below, a page at a time."""
+    kind = engine.kinds.get(kind_name)
+    last = ""
+    while kind is not None and kind.dependents is not None:
+        with open_session(Scope.platform("search indexing")) as session:
+            top = session.get(Tenant, tenant_id)
+            keys = kind.dependents(session, top, pk, last, BATCH) if top else ()
+        yield from ((kind_name, key) for key in keys)
+        if len(keys) < BATCH:
+            return
+        last = keys[-1]
 
 
 def _tenants_below(session: Session, tenant_id: int) -> list[int]:

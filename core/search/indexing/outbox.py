@@ -33,6 +33,18 @@ def touch(
     after_commit(session, enqueue, DRAIN)  # one wake-up a transaction is enough
 
 
+def touch_dependents(
+    session: Session, pk: str, tenant_id: int, *, at: datetime | None = None
+) -> None:
+    """Record that documents of a tenant and those below which depend on a thing changed.
+
+    It is one row for each kind that has such documents: indexing finds them, in bounded batches.
+    """
+    for kind in search_engine().kinds.values():
+        if kind.dependents:
+            touch(session, SUBTREE + kind.name, pk, tenant_id, at=at)
+
+
 def touch_subtree(session: Session, tenant_id: int) -> None:
     """Record that everything of a tenant and those below changed (moved, renamed …)."""
     touch(session, SUBTREE, "", tenant_id)

@@ -44,6 +44,7 @@ def where_on(kind: SearchKind, plugin: str) -> SearchKind:
         keys=isolated.keys,
         names=isolated.names if kind.names else None,
         titled=isolated.titled if kind.titled else None,
+        dependents=isolated.dependents if kind.dependents else None,
         offered=lambda tenant: is_on(plugin, tenant),
     )
 
@@ -108,6 +109,19 @@ class _IsolatedKind:
             return [str(key) for key in found]
 
         return self._on_page(session, work)
+
+    def dependents(
+        self, session: Session, top: Tenant, pk: str, after: str, most: int
+    ) -> list[str]:
+        """List keys of what depends on a thing; on failure the indexer retries later."""
+        listed = self.kind.dependents
+
+        def work(own: Session) -> list[str]:
+            here = own.get_one(Tenant, top.id)
+            found = _limited(listed(own, here, pk, after, most), most) if listed else []
+            return [str(key) for key in found]
+
+        return self._in_background(session, work)
 
     def _on_page(self, session: Session, work: Callable[[Session], list[T]]) -> list[T]:
         """Run work within the time that the page has left for plugins; `[]` on failure."""

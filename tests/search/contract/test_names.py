@@ -2,9 +2,10 @@
 
 from core.publishing.body.convert import to_html
 from core.publishing.models import Publication
-from core.publishing.search.names import findable_text
+from core.publishing.search.names import findable_file, findable_text, findable_title
+from core.search.document import AttachedText
 from tests.search.contract.engines import document
-from tests.search.invented_names import SHAPES, invent_names
+from tests.search.invented_names import FILE_NAMES, SHAPES, TITLES, fill_in, invent_names
 
 
 def test_two_hundred_names_in_twelve_shapes_are_not_found(ask):
@@ -21,3 +22,20 @@ def test_two_hundred_names_in_twelve_shapes_are_not_found(ask):
     for name in names:
         assert ask(name) == [], name
         assert ask.suggested(name[:2]) == [], name
+
+
+def test_two_hundred_names_in_titles_and_file_names_are_not_found(ask):
+    names = invent_names()
+    documents = []
+    for pk, _name in enumerate(names):
+        title = fill_in(TITLES[pk % len(TITLES)], names, pk)
+        file = fill_in(FILE_NAMES[pk % len(FILE_NAMES)], names, pk)
+        shown = findable_title(Publication(title=title, genre="公示"))
+        attached = findable_file(AttachedText(file, f"户主 {file}", f"files/{pk}/{file}"), "page/")
+        documents.append(document(pk, title=shown, attachments=(attached,)))
+    ask.add(*documents)
+    assert ask("公示")
+    assert ask("审批表")
+    for name in names:
+        assert ask(name) == [], name
+        assert ask.suggested(name) == [], name

@@ -14,6 +14,7 @@ from core.search.analytics.anonymity import (
     query_digest,
     to_countable_query,
 )
+from tests.search.invented_names import invent_names
 
 MONTH = date(2026, 11, 1)
 
@@ -38,6 +39,19 @@ def test_a_question_is_counted_in_one_form(typed, words):
 )  # fmt: skip
 def test_queries_that_look_personal_are_not_counted(typed):
     assert to_countable_query(typed) is None
+
+
+@pytest.mark.parametrize("pattern", ["{}", "{}低保", "村民{}", "{} 宅基地"])
+def test_no_name_of_two_hundred_is_counted(pattern):
+    counted = [name for name in invent_names() if to_countable_query(pattern.format(name))]
+    assert counted == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["敬老院", "养老金涨了多少", "石桥镇低保", "慈善", "失业金怎么领"]
+)
+def test_places_and_matters_are_counted(typed):
+    assert to_countable_query(typed) == typed
 
 
 @given(st.text(max_size=60))
