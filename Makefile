@@ -37,7 +37,7 @@ fix: $(VENV)/.dev ## Mend what can be mended automatically
 bench: $(VENV)/.dev build ## Timings, as ratios within one run (kept in var/bench)
 	$(BIN)/python -m tests.bench
 
-soak: $(VENV)/.dev build ## Late plugin calls and a busy machine, at full length (about an hour)
+soak: $(VENV)/.dev build ## Every soak test at full length (an hour and a half; docs/soak.md)
 	$(BIN)/python -m tests.soak
 
 i18n: $(VENV)/.dev ## Bring the message catalogs up to date with the sources

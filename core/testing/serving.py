@@ -48,7 +48,7 @@ def serve_installation(
         command[command.index("--bind") + 1] = f"fd://{listening.fileno()}"
         process = subprocess.Popen(
             [*command, "--log-level", "warning"],
-            env=os.environ | _environment(settings) | dict(environment or {}),
+            env=os.environ | environment_for(settings) | dict(environment or {}),
             cwd=resource(),
             pass_fds=[listening.fileno()],
             stderr=output if log else None,
@@ -76,7 +76,18 @@ def child_processes(process: int) -> set[int]:
     return found
 
 
-def _environment(settings: Settings) -> dict[str, str]:
+def find_workers(process: int) -> set[int]:
+    """Return the processes of the workers beside a server: those that watch, and their children."""
+    watching = {
+        child
+        for child in child_processes(process)
+        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+    }
+    return watching.union(*map(child_processes, watching))
+
+
+def environment_for(settings: Settings) -> dict[str, str]:
+    """Return the environment in which the program has these settings."""
     return {
         "GONGKAI_DATA_DIR": str(settings.data_dir),
         "GONGKAI_DATABASE_URL": settings.database_url,

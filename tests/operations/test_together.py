@@ -14,9 +14,11 @@ import pytest
 from core.jobs.queue import Schedule, init_jobs, is_worker_running
 from core.operations.checks import run_checks
 from core.settings import resource
-from core.testing.serving import child_processes
+from core.testing.serving import find_workers
 
 NOTICED_WITHIN = 30
+# A demonstration is loaded first.
+LONGEST_START = 180
 PROGRAM = [sys.executable, "-m", "core.cli"]
 
 
@@ -30,12 +32,12 @@ def environment(settings):
 
 
 @contextmanager
-def serving_with_worker(environment):
-    """Run `gongkai serve --with-worker`; yields its process."""
+def serving_with_worker(environment, *words):
+    """Run `gongkai` with these words and a port; yields its process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
-    command = [*PROGRAM, "serve", "--port", port, "--workers", "1", "--with-worker"]
-    process = subprocess.Popen(command, env=environment, cwd=resource())
+    command = [*PROGRAM, *words, "--port", port]
+    process = subprocess.Popen(command, env=environment, cwd=resource(), stdout=subprocess.DEVNULL)
     try:
         yield process
     finally:
@@ -50,16 +52,6 @@ def until(condition, seconds=60):
         time.sleep(0.1)
 
 
-def find_workers(process):
-    """Return the processes of the worker beside a server: the one that watches, and its child."""
-    watching = [
-        child
-        for child in child_processes(process.pid)
-        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
-    ]
-    return [*watching, *(own for each in watching for own in child_processes(each))]
-
-
 def jobs_check(app):
     return next(check for check in run_checks(app) if check.name == "jobs")
 
@@ -67,15 +59,25 @@ def jobs_check(app):
 @pytest.mark.both_databases
 def test_a_killed_worker_is_noticed_and_started_again(app, environment):
     assert jobs_check(app).remedy
-    with serving_with_worker(environment) as process:
-        until(is_worker_running)
+    check_restart(app, environment, "serve", "--workers", "1", "--with-worker")
+
+
+def test_the_demonstration_starts_its_worker_again(app, environment):
+    check_restart(app, environment, "demo")
+
+
+def check_restart(app, environment, *words):
+    """Kill the worker of a running program: the doctor says so, then another is at work."""
+    with serving_with_worker(environment, *words) as process:
+        until(lambda: is_worker_running() and jobs_check(app).ok, LONGEST_START)
         assert not jobs_check(app).remedy
-        killed = find_workers(process)
+        killed = find_workers(process.pid)
         for worker in killed:
             os.kill(worker, signal.SIGKILL)
-        until(lambda: len(set(find_workers(process)) - set(killed)) == 2, NOTICED_WITHIN)
-        until(is_worker_running, NOTICED_WITHIN)
-        again = find_workers(process)
+        until(lambda: not jobs_check(app).ok, NOTICED_WITHIN)
+        until(lambda: len(find_workers(process.pid) - killed) == len(killed), NOTICED_WITHIN)
+        until(lambda: is_worker_running() and jobs_check(app).ok, NOTICED_WITHIN)
+        again = find_workers(process.pid)
     assert not any(Path(f"/proc/{worker}").exists() for worker in again)
 
 

@@ -96,7 +96,7 @@ def run_busy_machine(
     """Fetch pages of the demonstration in these settings' database on a busy machine."""
     own = settings.model_copy(update={"plugin_folders": str(factory.folder), "testing": False})
     with factory.application(settings):
-        paths = _paths()
+        paths = list_paths()
         with open_session(None) as session:
             village = session.scalars(_tenant(OTHER_VILLAGE)).one()
         for name in HARMFUL:
@@ -123,7 +123,7 @@ def _busy_loops(per_core: int) -> Iterator[None]:
             loop.wait()
 
 
-def _paths() -> list[str]:
+def list_paths() -> list[str]:
     """Return public pages of several places of the demonstration."""
     with open_session(Scope.platform("test")) as session:
         tenants = {tenant.id: tenant for tenant in session.scalars(select(Tenant))}

@@ -12,18 +12,23 @@ PATIENCE = 120
 
 @dataclass(slots=True)
 class Fetched:
-    """Statuses of the pages that were fetched (0: the connection broke), and the slowest."""
+    """Statuses of the pages that were fetched (0: the connection broke), and their seconds."""
 
     statuses: list[int] = field(default_factory=list)
-    slowest: float = 0.0
+    seconds: list[float] = field(default_factory=list)
 
     def fetch(self, url: str, path: str) -> str:
         """Fetch a page; record its status and time, return its text."""
         started = time.monotonic()
         status, text = fetch(url, path)
         self.statuses.append(status)
-        self.slowest = max(self.slowest, time.monotonic() - started)
+        self.seconds.append(time.monotonic() - started)
         return text
+
+    @property
+    def slowest(self) -> float:
+        """The longest that anybody waited for a page."""
+        return max(self.seconds, default=0.0)
 
     @property
     def broken(self) -> int:
