@@ -30,6 +30,7 @@ from core.operations.checks import Check, run_checks
 from core.plugins.models import PluginFault, PluginQuarantine
 from core.settings import Settings, resource
 from core.testing.serving import environment_for, find_workers
+from tests.bench.serving.processes import tree_seconds
 from tests.soak.busy_machine import list_paths, load_searchable_demo
 from tests.soak.fetching import Fetched, count_logged, fetch, wait_until
 
@@ -46,6 +47,7 @@ class CrowdReport:
     connections: int
     took: float
     fetched: Fetched
+    processor: float = 0.0
     left_out: int = 0
     blamed: int = 0
     quarantined: int = 0
@@ -54,13 +56,16 @@ class CrowdReport:
 
     def __str__(self) -> str:
         parts = quantiles(self.fetched.seconds, n=100)
+        cost = self.processor / len(self.fetched.seconds)
+        wait = cost * self.connections / (os.cpu_count() or 1)
         return (
             f"{self.connections} connections, {self.took:.0f} s: {len(self.fetched.seconds)} pages,"
             f" statuses {dict(Counter(self.fetched.statuses))}, median {parts[49]:.2f} s, 99 %"
-            f" {parts[98]:.2f} s, slowest {self.fetched.slowest:.2f} s; plugins left out"
-            f" {self.left_out} times, blamed {self.blamed}, quarantined {self.quarantined}; killed"
-            f" worker noticed after {self.noticed_after:.1f} s, started again after"
-            f" {self.restarted_after:.1f} s"
+            f" {parts[98]:.2f} s, slowest {self.fetched.slowest:.2f} s; {cost * 1000:.1f} ms of"
+            f" processor time a page, so that everybody would wait {wait:.2f} s with all cores for"
+            f" the server alone; plugins left out {self.left_out} times, blamed {self.blamed},"
+            f" quarantined {self.quarantined}; killed worker noticed after"
+            f" {self.noticed_after:.1f} s, started again after {self.restarted_after:.1f} s"
         )
 
     def check(self, longest_page: float = LONGEST_PAGE) -> None:
@@ -87,7 +92,9 @@ def run_crowd(
         paths = list_paths()
         log = folder / "log"
         with serve_defaults(settings, log) as (url, process):
+            before = tree_seconds(process)
             report = _visit(url, paths, seconds, connections)
+            report.processor = tree_seconds(process) - before
             report.left_out = count_logged(log, "plugin left out")
             report.blamed = count_logged(log, "plugin failed") + _count(PluginFault)
             report.quarantined = _count(PluginQuarantine)

@@ -125,4 +125,4 @@ def _workers(settings: Settings) -> Iterator[None]:
 def _states() -> dict[str, int]:
     query = select(QueuedNotice.state, func.count()).group_by(QueuedNotice.state)
     with open_session(Scope.platform("soak")) as session:
-        return dict(session.execute(query).tuples().all())
+        return dict(session.execute(query).all())

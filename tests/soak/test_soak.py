@@ -47,7 +47,7 @@ def test_a_crowd_is_answered_and_a_killed_worker_comes_back(tmp_path):
 
 
 def test_an_import_clerks_and_citizens_write_at_once(tmp_path):
-    report = run_writers("sqlite", tmp_path, lines=150)
+    report = run_writers("sqlite", tmp_path, lines=100)
     report.check(longest_save=60, longest_batch=60)
 
 

@@ -19,11 +19,11 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class WriteTimes:
-    """The seconds of the transactions of this process that wrote."""
+    """The transactions of this process that wrote: their seconds, and those of the processor."""
 
     def __init__(self) -> None:
-        self.seconds: list[float] = []
-        self._since: float | None = None
+        self.taken: list[tuple[float, float]] = []
+        self._since: tuple[float, float] | None = None
         event.listen(Engine, "before_cursor_execute", self._before)
         event.listen(Engine, "after_cursor_execute", self._after)
         self._commit = DefaultDialect.do_commit
@@ -40,16 +40,21 @@ class WriteTimes:
 
     def _before(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if self._since is None and statement.lstrip().upper().startswith(WRITES):
-            self._since = time.monotonic()
+            self._since = _now()
 
     def _after(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement == "BEGIN IMMEDIATE":
-            self._since = time.monotonic()
+            self._since = _now()
 
     def _end(self) -> None:
         if self._since is not None:
-            self.seconds.append(time.monotonic() - self._since)
+            wall, processor = _now()
+            self.taken.append((wall - self._since[0], processor - self._since[1]))
             self._since = None
+
+
+def _now() -> tuple[float, float]:
+    return time.monotonic(), time.process_time()
 
 
 if __name__ == "__main__":
@@ -59,4 +64,4 @@ if __name__ == "__main__":
     try:
         main()
     finally:
-        target.write_text(json.dumps(times.seconds))
+        target.write_text(json.dumps(times.taken))
