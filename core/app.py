@@ -26,6 +26,8 @@ from core.catalog.search.item_card import office_cards
 from core.charts.pages import blueprint as charts
 from core.clock import set_offset
 from core.console.views import blueprint as console
+from core.conversion.service import define_jobs as define_conversion_jobs
+from core.conversion.views import blueprint as conversion
 from core.db.engine import init_database
 from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
@@ -101,6 +103,7 @@ BLUEPRINTS = (
     catalog_uploads,
     charts,
     console,
+    conversion,
     erasure_pages,
     evidence,
     health,
@@ -196,6 +199,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     define_publishing_jobs(jobs, app.extensions["files"])
     declare_messages()
     declare_personal_data()
+    define_conversion_jobs(jobs)
     define_notice_jobs(jobs)
     define_retention_jobs(jobs)
     define_webhook_jobs(jobs)

@@ -4,6 +4,7 @@ import core.accounts.models
 import core.audit.models
 import core.calendar.models
 import core.catalog.models
+import core.conversion.models
 import core.jobs.presence
 import core.messages.models
 import core.notifications.models

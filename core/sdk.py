@@ -27,6 +27,7 @@ from core.command import (
     read_input,
     with_locale,
 )
+from core.conversion.service import MAX_CONVERTED, queue_conversion, take_converted
 from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
 from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
@@ -180,6 +181,7 @@ __all__ = [
     "ANSWER_KINDS",
     "CSV_TYPE",
     "EVIDENCE_TYPE",
+    "MAX_CONVERTED",
     "NOBODY",
     "OFFICE_PHONES",
     "OPERATOR",
@@ -363,6 +365,7 @@ __all__ = [
     "public_page",
     "published",
     "qr_code",
+    "queue_conversion",
     "queue_notice",
     "queue_webhook",
     "rate_limit",
@@ -389,6 +392,7 @@ __all__ = [
     "staff_page",
     "start_publication",
     "submit_answers",
+    "take_converted",
     "tenant_url",
     "tenants_with",
     "to_chart_figure",

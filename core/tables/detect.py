@@ -95,20 +95,30 @@ def _blocks(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
     return read_text(text, filename)
 
 
+def is_old_text(data: bytes) -> bool:
+    """Return whether a file is a text document that only the office program reads."""
+    return data.startswith(_OLE) and _old_kind(data) == "doc"
+
+
+def convert_old_text(data: bytes, filename: str, deadline: Deadline) -> bytes:
+    """Return an old text document as DOCX; raises `UnreadableFile`, also where it has no table."""
+    try:
+        converted = convert_to_docx(data, "doc")
+    except ConversionError as error:
+        raise UnreadableFile(error.fault, filename) from error
+    blocks = _from_package(Package(converted, filename, deadline))
+    if not any(isinstance(block, Table) for block in blocks):
+        raise UnreadableFile("conversion-no-table", filename)
+    return converted
+
+
 def _from_old_file(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
     kind = _old_kind(data)
     if kind == "xls":
         return list(read_xls(data, filename))
     if kind != "doc":
         raise UnreadableFile(kind, filename)
-    try:
-        converted = convert_to_docx(data, kind)
-    except ConversionError as error:
-        raise UnreadableFile(error.fault, filename) from error
-    blocks = _from_package(Package(converted, filename, deadline))
-    if not any(isinstance(block, Table) for block in blocks):
-        raise UnreadableFile("conversion-no-table", filename)
-    return blocks
+    return _from_package(Package(convert_old_text(data, filename, deadline), filename, deadline))
 
 
 def _old_kind(data: bytes) -> str:

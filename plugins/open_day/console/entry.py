@@ -3,7 +3,7 @@
 import secrets
 from typing import Any
 
-from flask import flash
+from flask import flash, redirect
 
 from core import sdk
 from core.sdk import Context, Form, FormData, PluginBlueprint, fields
@@ -61,10 +61,12 @@ def choose_slot(day: OpenDay, form: FormData) -> EventSession:
 
 @blueprint.get(f"{DAY}invite/")
 @day_page
-def invite(ctx: Context, day: OpenDay) -> str:
-    """Ask for a list of people to invite."""
-    del ctx
-    return _invite_page(day)
+def invite(ctx: Context, day: OpenDay) -> Any:
+    """Ask for a list of people to invite; show one whose file was converted."""
+    form = FormData({}, {}, {name: sdk.params.text(name, 100) for name in ("slot", "category")})
+    read = read_converted_list(ctx, form)
+    page = _invite_page(day, form, preview=read.to_preview() if read else None)
+    return (page, 422) if form.errors else page
 
 
 @blueprint.post(f"{DAY}invite/")
@@ -72,6 +74,10 @@ def invite(ctx: Context, day: OpenDay) -> str:
 def invited(ctx: Context, day: OpenDay) -> Any:
     """Show the list as it was read; once confirmed, give everybody a place and a ticket."""
     form, outcome = ListForm.read(), None
+    here = {"slot": form.values["slot"] or "", "category": form.values["category"]}
+    back = sdk.tenant_url("plugin_open_day_entry.invite", id=day.id, **here)
+    if waits := queue_file(ctx, form, back):
+        return redirect(waits)
     with attempt(ctx, form.errors):
         slot, read = choose_slot(day, form), read_list(form)
         if not is_confirmed(form):
@@ -112,6 +118,30 @@ def read_list(form: FormData) -> ListOutcome:
         return read_people(sdk.read_list_file(file.stream.read(LARGEST + 1), file.filename))
     except sdk.UnreadableFile as error:
         raise sdk.Invalid({"file": error.message()}) from error
+
+
+def queue_file(ctx: Context, form: FormData, back: str) -> str | None:
+    """Have an old document converted first; return where to wait for it, `None` for other files."""
+    file = form.values["file"]
+    if file is None or is_confirmed(form) or not form.ok:
+        return None
+    data = file.stream.read(LARGEST + 1)
+    file.stream.seek(0)
+    return sdk.queue_conversion(ctx, data, file.filename, back) if len(data) <= LARGEST else None
+
+
+def read_converted_list(ctx: Context, form: FormData, field: str = "file") -> ListOutcome | None:
+    """Read the converted document that the address names; what is wrong goes into the form."""
+    try:
+        taken = sdk.take_converted(ctx)
+        if taken is None:
+            return None
+        return read_people(sdk.read_list_file(*taken, max_bytes=sdk.MAX_CONVERTED))
+    except sdk.UnreadableFile as error:
+        form.errors[field] = error.message()
+    except sdk.Conflict as error:
+        form.errors[field] = error.message
+    return None
 
 
 def _form(ctx: Context, day: OpenDay, form: FormData) -> str:

@@ -1,5 +1,6 @@
 """Staff pages of uploads: the list, a new file, the original file, discarding."""
 
+from http import HTTPStatus
 from io import BytesIO
 from pathlib import PurePosixPath
 from typing import Any
@@ -23,11 +24,20 @@ from core.catalog.uploads.service import (
     require_upload,
     store_upload,
 )
+from core.conversion.models import OfficeConversion
+from core.conversion.service import (
+    MAX_CONVERTED,
+    drop_bytes,
+    find_converted,
+    queue_conversion,
+    read_converted,
+)
 from core.db.tree import Tenant
-from core.errors import Invalid
+from core.errors import Conflict, Invalid
 from core.permissions import Action, Actor
 from core.settings import current_settings
 from core.storage.files import current_files
+from core.tables.limits import UnreadableFile
 from core.tables.lists.writing import XLSX_TYPE
 from core.web.context import Context
 from core.web.files.downloads import send_download
@@ -69,9 +79,10 @@ def load_upload(ctx: Context, upload_id: int) -> CatalogUpload:
 
 @blueprint.get("/<code>/console/catalog/uploads/")
 @staff_page(Action.EDIT_CATALOG, per_organ=True)
-def index(ctx: Context) -> str:
-    """List the open uploads, with a field for a new file."""
-    return _index(ctx, {})
+def index(ctx: Context) -> Any:
+    """List the open uploads, with a field for a new file; go on with one that was converted."""
+    converted = find_converted(ctx)
+    return _index(ctx, {}) if converted is None else _take_converted(ctx, converted)
 
 
 @blueprint.post("/<code>/console/catalog/uploads/")
@@ -88,7 +99,10 @@ def upload(ctx: Context) -> Any:
     filename = PurePosixPath((sent.filename or "").replace("\\", "/")).name if sent else ""
     if sent is None or not filename:
         return _index(ctx, {"file": _("Choose a file.")}), 422
-    return _store(ctx, sent.read(), filename)
+    data = sent.read()
+    here = tenant_url("catalog_uploads.index")
+    waits = queue_conversion(ctx, data, filename, here) if len(data) <= _limit() else None
+    return redirect(waits) if waits else _store(ctx, data, filename)
 
 
 def _store(ctx: Context, data: bytes, filename: str, pasted: str | None = None) -> Any:
@@ -98,15 +112,35 @@ def _store(ctx: Context, data: bytes, filename: str, pasted: str | None = None) 
     except Invalid as error:
         field = "file" if pasted is None else "table_text"
         return _index(ctx, {field: error.fields["file"]}, pasted), error.status
+    return _to_mending(_keep(ctx, data, filename, parsed))
+
+
+def _take_converted(ctx: Context, conversion: OfficeConversion) -> Any:
+    """Parse and store a document that was converted, once; the file as it was sent is kept."""
+    if conversion.made_id is not None:
+        return _to_mending(conversion.made_id)
+    language, filename = preferences().lang, conversion.filename
+    try:
+        parsed = read_upload(read_converted(conversion), filename, language, MAX_CONVERTED)
+    except UnreadableFile as error:
+        return _index(ctx, {"file": error.message(language)}), HTTPStatus.UNPROCESSABLE_ENTITY
+    except (Conflict, Invalid) as error:
+        return _index(ctx, {"file": error.message}), error.status
+    made = _keep(ctx, conversion.source or b"", filename, parsed)
+    drop_bytes(conversion, made)
+    return _to_mending(made)
+
+
+def _keep(ctx: Context, data: bytes, filename: str, parsed: dict[str, Any]) -> int:
+    digest = current_files().put(data)
     stored = store_upload(
-        ctx.session,
-        ctx.actor,
-        ctx.tenant,
-        filename=filename,
-        digest=current_files().put(data),
-        parsed=parsed,
+        ctx.session, ctx.actor, ctx.tenant, filename=filename, digest=digest, parsed=parsed
     )
-    return redirect(tenant_url("catalog_mending.mend", upload_id=stored.id))
+    return stored.id
+
+
+def _to_mending(upload_id: int) -> Response:
+    return redirect(tenant_url("catalog_mending.mend", upload_id=upload_id))
 
 
 @blueprint.get("/<code>/console/catalog/uploads/template.xlsx")
