@@ -47,6 +47,7 @@ from core.plugins.calls.page_links import init_plugin_pages
 from core.plugins.calls.runner import init_isolation
 from core.plugins.loading.host import get_host
 from core.plugins.loading.registration import init_plugins, register_pages, static_folders
+from core.portal.enquiries import declare_enquiries
 from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
 from core.portal.views import blueprint as portal
@@ -198,6 +199,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs, app.extensions["files"])
     declare_messages()
+    declare_enquiries()
     declare_personal_data()
     define_conversion_jobs(jobs)
     define_notice_jobs(jobs)

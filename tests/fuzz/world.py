@@ -86,5 +86,6 @@ def build_targets(client, code):
     )
     event = find(at("plugin_open_day.index"), "/open-days/[0-9]+/")
     ticket = fill(find(event, "/register/"), **CITIZEN)
+    enquiry = post(at("messages.send", "portal.enquiry", "place"), text="几点下班")
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
-    return [upload, draft, *(f"{day}{part}" for part in parts), units[0], event, ticket]
+    return [upload, draft, *(f"{day}{part}" for part in parts), units[0], event, ticket, enquiry]

@@ -12,6 +12,7 @@ from core.messages.domain.life import CaseState
 from core.messages.kinds import MessageKind, MessageSubject, add_message_kind, get_topic
 from core.messages.models import MessageCase
 from core.messages.receiving import NewMessage, receive
+from core.portal.enquiries import ENQUIRY, KEY
 from core.tenancy.service import ensure_organ
 from core.testing.factories.people import create_person
 from core.testing.pages import url_for
@@ -189,6 +190,14 @@ def test_closing_tells_the_sender_why(client, tree, sign_in_as):
     client.post(address, data=words, status=303)
     assert "2026030099" in client.get(ticket).text
     client.post(address, data={"act": "draft", "reply": "好"}, status=409)
+
+
+def test_every_place_takes_enquiries_and_says_what_belongs_elsewhere(client, tree):
+    for place in (tree.county, tree.town, tree.village):
+        home = client.get(url_for("portal.home", place=place))
+        address = url_for("messages.form", ENQUIRY, KEY, place=place)
+        assert address in home.select("//footer//a/@href")
+        assert "12388" in client.get(address).text
 
 
 @pytest.mark.both_databases
