@@ -26,7 +26,10 @@ LONGEST_LIST = 20_000
 
 
 class NamesForm(sdk.Form):
-    """The people whom a unit names, one a line, who have agreed; `rows` as they were read."""
+    """The people whom a unit names, one a line, who have agreed.
+
+    A list that is confirmed has in `rows` what was read, in `names` the rows that had faults.
+    """
 
     act = sdk.fields.LineField(20)
     names = sdk.fields.TextField(LONGEST_LIST)
@@ -73,13 +76,15 @@ def send(ctx: Context, nomination: Nomination, token: str) -> Any:
     if errors:
         return _page(ctx, nomination, token, form.typed, errors), 422
     if not confirmed:
-        return _page(ctx, nomination, token, form.typed, {}, preview=read.to_preview())
+        preview = read.to_preview() | {"faulty": "\n".join(row.text for row in read.faults)}
+        return _page(ctx, nomination, token, form.typed, {}, preview=preview)
     access.hit(ctx, "nominate")
     outcome = service.name_people(ctx.session, nomination, read.people)
     outcome.faults = read.faults
     # Rows that were not taken stay in the field, to be corrected there.
     refused = [f"{person.name} {person.phone}" for person, _why in outcome.refused]
-    left = "\n".join([*(row.text for row in outcome.faults), *refused])
+    faulty = [form.values["names"], *(row.text for row in outcome.faults)]
+    left = "\n".join(filter(None, [*faulty, *refused]))
     return _page(ctx, nomination, token, {"names": left}, {}, outcome)
 
 

@@ -96,8 +96,10 @@ def test_a_pasted_list_is_shown_back_before_anybody_is_named(client, own, asked)
     assert page.select("//textarea[@id='names']")[0].text.strip() == pasted
     assert listed(own) == []
     assert told(own) == []
-    confirmed = {name: page.select(f"//input[@name='{name}']/@value")[0] for name in ("rows",)}
-    client.post(address, AGREED | {"act": "confirm"} | confirmed, status=200)
+    hidden = ("rows", "names")
+    confirmed = {name: page.select(f"//input[@name='{name}']/@value")[0] for name in hidden}
+    page = client.post(address, AGREED | {"act": "confirm"} | confirmed, status=200)
+    assert "李四" in page.select("//textarea[@id='names']")[0].text, "to be corrected there"
     assert [(one.name, one.phone) for one in listed(own)] == [("张三", "13812345678")]
 
 
