@@ -175,6 +175,8 @@ def named_by_a_unit(page, site, look, sign_in, number):
     both_widths(page, look, link)
     page.fill("#names", "周五 13812340005\n吴六 123")
     page.check("#agreed")
+    press(page, "核对名单")
+    both_widths(page, look, None)
     press(page, "提交")
     both_widths(page, look, None)
     sign_in("county-officer")
