@@ -20,7 +20,7 @@ def gunicorn_command(host: str, port: int, workers: int, threads: int) -> list[s
     return [
         sys.executable, "-m", "gunicorn", "core.wsgi:app",
         "--config", "python:core.operations.gunicorn_settings",
-        "--bind", f"{host}:{port}", "--worker-class", "gthread",
+        "--bind", f"{host}:{port}", "--worker-class", "core.operations.threads.OneLineWorker",
         "--workers", str(workers), "--threads", str(threads),
         "--access-logfile", "/dev/null", "--no-control-socket",
     ]  # fmt: skip
