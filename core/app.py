@@ -67,6 +67,8 @@ from core.search.indexing.jobs import define_jobs as define_search_jobs
 from core.search.indexing.outbox import touch_subtree
 from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import init_search
+from core.search.web.analytics import COUNTER as SEARCHES
+from core.search.web.analytics import count_kept
 from core.search.web.console import blueprint as search_console
 from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings, resource
@@ -224,6 +226,7 @@ def init_plugin_states(app: Flask) -> None:
 def join_page_cache(app: Flask, cache: PageCache) -> None:
     """Tell the kept pages what features have that they must not outlive."""
     cache.refreshers.append(app.extensions["plugin_states"].expire)
+    cache.counters[SEARCHES] = count_kept
     cache.schedules[PUBLICATIONS] = find_next_appearance
 
 

@@ -18,7 +18,7 @@ from core.catalog.labels import domain_name, item_title
 from core.catalog.public_list import listed_items
 from core.charts.domain.model import Chart, ChartKind, ChartSeries
 from core.charts.pages import to_chart_figure
-from core.clock import local_day, today, zone
+from core.clock import local_day, now_until, today, zone
 from core.command import (
     command_errors,
     json_option,
@@ -33,6 +33,7 @@ from core.db.rls import enforce
 from core.db.scope import Reach, Scope, open_session
 from core.db.transactions import LoopCount, after_commit, for_each_in_own_transaction, savepoint
 from core.db.tree import Tenant, below
+from core.db.versions import mark_changed
 from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound, Overtaken
 from core.evidence.domain.package import EvidencePart, MissingPart
 from core.evidence.domain.verification import PackageReport
@@ -160,6 +161,7 @@ from core.tables.lists.writing import (
 from core.tenancy.domain import Level, short_name
 from core.tenancy.models import Organ
 from core.tenancy.service import find_tenant, get_tenant, list_children, list_organs, load_chain
+from core.validity.answers import limit_validity, refuse_keeping
 from core.web import params, rate_limit
 from core.web.access import open_page, public_form, public_page
 from core.web.context import Context
@@ -323,6 +325,7 @@ __all__ = [
     "item_title",
     "json_option",
     "keyed_digest",
+    "limit_validity",
     "list_attachments",
     "list_children",
     "list_forecasts",
@@ -338,6 +341,7 @@ __all__ = [
     "load_vote_result",
     "local_day",
     "lunar_day",
+    "mark_changed",
     "mask_bank_card",
     "mask_id_number",
     "mask_name",
@@ -345,6 +349,7 @@ __all__ = [
     "may",
     "move_question",
     "notify",
+    "now_until",
     "open_page",
     "open_session",
     "paginate",
@@ -377,6 +382,7 @@ __all__ = [
     "read_question",
     "record",
     "redact",
+    "refuse_keeping",
     "require",
     "require_version",
     "retry_notices",

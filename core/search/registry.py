@@ -14,6 +14,7 @@ from flask_babel import LazyString
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
+from core.clock import now_until
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.search.answer_cards import AnswerSource
@@ -231,6 +232,12 @@ def read_documents(
         document.id: document
         for kind, keys in by_kind.items()
         for document in engine.load(session, kind, keys)
-        if scope.admits(document, now)
+        if _admits(scope, document, now)
     }
     return [documents[document_id] for document_id in ids if document_id in documents]
+
+
+def _admits(scope: SearchScope, document: SearchDocument, now: datetime) -> bool:
+    """Return whether a document is shown; what shows it holds until it expires."""
+    now_until(document.expires_at)
+    return scope.admits(document, now)

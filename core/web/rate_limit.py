@@ -19,6 +19,7 @@ from core.clock import now
 from core.db.base import Base
 from core.db.scope import open_session
 from core.redaction import keyed_digest
+from core.validity.answers import refuse_keeping
 
 # No window is longer: one that is said to end later was written by a clock that was wrong.
 LONGEST_WINDOW = timedelta(hours=1)
@@ -39,6 +40,7 @@ class RateLimit(Base):
 
 def hit(key: str, limit: int, window: timedelta) -> bool:
     """Count one more; return whether it is still within the limit. Atomic over processes."""
+    refuse_keeping("is limited")
     moment = now()
     with open_session(None) as session:
         hits = session.scalar(_count(session, key, moment, moment + window))
@@ -48,6 +50,7 @@ def hit(key: str, limit: int, window: timedelta) -> bool:
 
 def is_exceeded(key: str, limit: int) -> bool:
     """Return whether the limit is used up, so that one more hit would go beyond it."""
+    refuse_keeping("is limited")
     moment = now()
     running = select(RateLimit.hits).where(
         RateLimit.key == _digest(key),

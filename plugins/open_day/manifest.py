@@ -65,6 +65,7 @@ MANIFEST = Manifest(
     title=_l("Open days"),
     summary=_l("Announce open days, register citizens, keep the waiting list, publish results."),
     settings=OpenDaySettings,
+    depends_on="place",
     permissions=(
         Permission(MANAGE, _l("Prepare open days and look after registrations")),
         Permission(PUBLISH, _l("Check and publish open days"), ("officer", "reviewer"), True),

@@ -63,14 +63,14 @@ class EventCounters:
         self._pending = _PendingCounts()
         self._flushed = time.monotonic()
 
-    def count(self, county: Tenant, month: date, *measures: str) -> None:
-        """Count events in a county."""
+    def count(self, county: int, month: date, *measures: str) -> None:
+        """Count events in a county (its id)."""
         with self._lock:
             for measure in measures:
-                self._pending.counts[(county.id, month), measure] += 1
+                self._pending.counts[(county, month), measure] += 1
 
     def count_failed(
-        self, county: Tenant, month: date, typed: str, address: str, *, partly: bool
+        self, county: int, month: date, typed: str, address: str, *, partly: bool
     ) -> None:
         """Count a query that had no hits, or partial ones; drop it where it looks personal."""
         words = to_countable_query(typed)
@@ -78,7 +78,7 @@ class EventCounters:
             return
         bucket = address_bucket(address, self._secret, month)
         with self._lock:
-            counts = self._pending.failed.setdefault(((county.id, month), words), _FailureCounts())
+            counts = self._pending.failed.setdefault(((county, month), words), _FailureCounts())
             counts.buckets |= bucket
             counts.partly += partly
             counts.in_vain += not partly

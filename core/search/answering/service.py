@@ -7,8 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from core.clock import today
-from core.db.base import utc_now
+from core.clock import now_until, today
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard
@@ -38,6 +37,7 @@ from core.search.registry import SearchEngine, read_documents
 from core.search.scope import SearchArea, SearchScope, scope_for
 from core.search.text.tokenizer import fold
 from core.tenancy.service import tenants_by_id
+from core.validity.answers import depends_on_index, refuse_keeping
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,10 +106,13 @@ def search(
     """
     started = time.perf_counter()
     scope, base = scope_for(directory, tenant, query.area)
+    depends_on_index((base.id, tenant.id))
     kinds = engine.allowed_kinds(tenant, query.filters.get(Facet.KIND))
     filters = query.filters if kinds is None else {**query.filters, Facet.KIND: kinds}
-    single = _SingleSearch(engine, scope, replace(query, filters=filters), utc_now())
+    single = _SingleSearch(engine, scope, replace(query, filters=filters), now_until())
     answer = single.answer(directory, base, tenant, plain=query.plain)
+    if answer.degraded or answer.from_titles:
+        refuse_keeping("search is degraded")
     took = round((time.perf_counter() - started) * 1000, 2)
     return replace(answer, took_ms=took)
 

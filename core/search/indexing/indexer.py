@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
+from core.db.versions import SEARCH_INDEX, mark_changed
 from core.search.document import SearchDocument, document_id
 from core.search.engines.base import BackendUnavailableError, WriteOutcome, WriteState, WriteTicket
 from core.search.indexing.lease import Lease, held_lease
@@ -122,6 +123,7 @@ def _named(engine: SearchEngine, rows: Sequence[SearchOutbox]) -> Iterator[Thing
 
 def _record(rows: Sequence[SearchOutbox], failed: dict[Thing, str]) -> None:
     with open_session(None) as session:
+        mark_changed(session, SEARCH_INDEX)
         done = [row.id for row in rows if (row.kind, row.pk) not in failed]
         for ids in chunks(done, CHUNK):
             session.execute(delete(SearchOutbox).where(SearchOutbox.id.in_(ids)))
@@ -139,6 +141,12 @@ def _postpone(row: SearchOutbox, reason: str) -> None:
     row.next_try_at = utc_now() + min(timedelta(seconds=2**row.attempts), LONGEST_WAIT)
     row.parked = row.attempts >= MAX_ATTEMPTS
     log.warning("not indexed", kind=row.kind, pk=row.pk, reason=reason, parked=row.parked)
+
+
+def tell_changed() -> None:
+    """Say that the index has changed: pages with hits are made anew."""
+    with open_session(None) as session:
+        mark_changed(session, SEARCH_INDEX)
 
 
 def index_things(engine: SearchEngine, things: Sequence[Thing]) -> Iterator[IndexingFailure]:

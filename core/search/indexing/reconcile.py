@@ -20,6 +20,7 @@ from core.search.indexing.indexer import (
     list_things,
     present_state,
     settle_due,
+    tell_changed,
     waiting,
 )
 from core.search.indexing.lease import Lease, held_lease
@@ -93,6 +94,7 @@ def repair(engine: SearchEngine) -> Drift:
         for chunk in chunks(things, engine.backend.batch):
             lease.keep()
             list(index_things(engine, chunk))
+        tell_changed()
     return drift
 
 
@@ -122,6 +124,7 @@ def _rebuild_under(engine: SearchEngine, lease: Lease) -> int:
         _catch_up(engine, new_index, meanwhile, lease)
         lease.keep()
         new_index.publish()
+        tell_changed()
     except BaseException:
         new_index.abort()
         raise

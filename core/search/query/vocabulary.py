@@ -3,6 +3,7 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from datetime import timedelta
 from itertools import pairwise
 from threading import Lock
 from typing import Any, Generic, Protocol, TypeVar
@@ -10,6 +11,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from core.clock import now_until
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.plugins.calls.tenant_hooks import TenantHooks
@@ -17,6 +19,7 @@ from core.search.models import SearchWord, WordKind
 from core.search.query.lexicon import Lexicon, merge_word_lists, national_lexicon, national_list
 from core.search.text.tokenizer import fold, runs, words
 from core.tenancy.domain import Level, short_name
+from core.validity.answers import limit_validity
 
 CACHE_SIZE = 128
 # Cache lifetimes in seconds: places are renamed, and titles written, rarely.
@@ -59,16 +62,24 @@ class TtlCache(Generic[V]):
         """Return the cached value of a key, or make and cache one."""
         with self._lock:
             known = self._values.get(key)
-            if known and time.monotonic() < known[0]:
+            left = known[0] - time.monotonic() if known else 0.0
+            if known and left > 0:
+                self._limit_page(left)
                 self._values.move_to_end(key)
                 return known[1]
         value = make()
+        self._limit_page(self._seconds)
         with self._lock:
             self._values[key] = (time.monotonic() + self._seconds, value)
             self._values.move_to_end(key)
             if len(self._values) > self._size:
                 self._values.popitem(last=False)
         return value
+
+    def _limit_page(self, seconds: float) -> None:
+        """Keep no page for longer than the value that it was made with."""
+        if seconds < float("inf"):
+            limit_validity(now_until() + timedelta(seconds=seconds))
 
 
 class Vocabulary:

@@ -89,7 +89,7 @@ def opened() -> Response:
     response = Response(status=204)
     measure = click_measure(OpenedForm.read().values["place"])
     if measure and not is_from_elsewhere() and _is_within_limit():
-        event_counters().count(search_county(), first_of_month(today()), measure)
+        event_counters().count(search_county().id, first_of_month(today()), measure)
         flush_after(response)
     return response
 

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from sqlite3 import Error as SqliteError
 from typing import Any
 
@@ -106,12 +107,11 @@ class PageCache:
         self._store.put(making.key, entry)
         return entry
 
-    def count(self, entry: KeptPage) -> None:
+    def count(self, entry: KeptPage, environ: dict[str, Any]) -> None:
         """Count what the search statistics and others count with each answer."""
-        if entry.counts:
-            with self._app.app_context():
-                for name, arguments in entry.counts:
-                    self.counters[name](*arguments)
+        with self._app.app_context():
+            for name, arguments in entry.counts:
+                self.counters[name](environ, *arguments)
 
     def forget_chain(self, code: str) -> None:
         """Look up the chain of a place anew: a page of it was made for another."""
@@ -168,9 +168,8 @@ class PageFront:
         try:
             entry = self._cache.find(key)
             if entry is not None:
-                self._cache.count(entry)
                 self._cache.statistics["hits"] += 1
-                return entry.answer(environ, start_response)
+                return self._answer(entry, environ, start_response)
             self._cache.statistics["misses"] += 1
             making = self._cache.begin(key) if environ["REQUEST_METHOD"] == "GET" else None
         except (SqliteError, SQLAlchemyError):
@@ -178,6 +177,15 @@ class PageFront:
         if making is None:
             return self._application(environ, start_response)
         return self._make(making, environ, start_response)
+
+    def _answer(
+        self, entry: KeptPage, environ: dict[str, Any], start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Answer with a kept page; what is counted with it is counted once it has been sent."""
+        chunks = entry.answer(environ, start_response)
+        if not entry.counts:
+            return chunks
+        return ClosingIterator(chunks, partial(self._cache.count, entry, environ))
 
     def _make(
         self, making: _Making, environ: dict[str, Any], start_response: StartResponse

@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import Context, NotFound, Organ, Page, Tenant, is_on, paginate, utc_now
+from core.sdk import Context, NotFound, Organ, Page, Tenant, is_on, now_until, paginate, utc_now
 
 from ..domain.states import SHOWN, DayState
 from ..i18n import _
@@ -167,7 +167,7 @@ def upcoming(session: Session, *also: ColumnElement[bool], limit: int = 100) -> 
     """List days that are not over, the next first; postponed ones, without a date, come last."""
     postponed = OpenDay.state == DayState.POSTPONED
     listed = OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED))
-    ahead = listed & (OpenDay.ends_at > utc_now())
+    ahead = listed & (OpenDay.ends_at > now_until())
     query = _listed(session, and_(postponed | ahead, *also))
     query = query.order_by(postponed, OpenDay.starts_at, OpenDay.id).limit(limit)
     return _to_events(session.execute(query).all())
@@ -176,7 +176,8 @@ def upcoming(session: Session, *also: ColumnElement[bool], limit: int = 100) -> 
 def past(session: Session, number: int) -> tuple[list[ListedEvent], int]:
     """Load a page of days that are over, the last first; and how many there are."""
     listed = OpenDay.state.in_((DayState.PUBLISHED, DayState.CANCELLED))
-    ended = (OpenDay.ends_at <= utc_now()) & listed
+    next_end = select(func.min(OpenDay.ends_at)).where(listed, OpenDay.ends_at > now_until())
+    ended = listed & (OpenDay.ends_at <= now_until(session.scalar(next_end)))
     query = _listed(session, or_(OpenDay.state == DayState.CLOSED, ended))
     total = session.scalar(query.with_only_columns(func.count(), maintain_column_froms=True)) or 0
     query = query.order_by(OpenDay.ends_at.desc(), OpenDay.id.desc())
@@ -200,7 +201,8 @@ def _listed(session: Session, which: ColumnElement[bool]) -> Select[OpenDay, Ten
 
 
 def _to_events(rows: Sequence[tuple[OpenDay, Tenant, str]]) -> list[ListedEvent]:
-    now = utc_now()
+    ends = (day.ends_at for day, *_rest in rows)
+    now = now_until(*ends, *(slot.starts_at for day, *_rest in rows for slot in day.slots))
     return [
         ListedEvent(
             day, tenant, organ or "",

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from flask_babel import format_datetime, to_user_timezone
 
-from core.sdk import utc_now
+from core.sdk import now_until
 
 from ..domain.states import ONLINE, DayState, RegistrationState, Window
 from ..i18n import _, _n
@@ -63,7 +63,7 @@ def day_status(day: OpenDay, left: int) -> StatusLabel:
         return StatusLabel(_("Cancelled"), "bad")
     if day.state == DayState.POSTPONED:
         return StatusLabel(_("Postponed"), "warn")
-    if day.state == DayState.CLOSED or (day.ends_at and day.ends_at <= utc_now()):
+    if day.state == DayState.CLOSED or (day.ends_at and day.ends_at <= now_until(day.ends_at)):
         return StatusLabel(_("Over"), "quiet")
     return _registration_status(day, left) if day.mode in ONLINE else _offline_status(day)
 
@@ -73,7 +73,7 @@ def _offline_status(day: OpenDay) -> StatusLabel:
         return StatusLabel(_("No registration needed"), "good")
     if not day.by_telephone:
         return StatusLabel(_("By invitation"), "quiet")
-    if day.closes_at and day.closes_at <= utc_now():
+    if day.closes_at and day.closes_at <= now_until(day.closes_at):
         return StatusLabel(_("Registration closed"), "quiet")
     return StatusLabel(_("Registration by telephone"), "good")
 

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from core.sdk import Conflict, Invalid, savepoint, utc_now
+from core.sdk import Conflict, Invalid, now_until, savepoint, utc_now
 
 from ..domain import states
 from ..domain.identifiers import new_code
@@ -32,7 +32,7 @@ def to_window(day: OpenDay, slot: EventSession) -> Window:
     times = states.SessionTimes(
         day.mode, day.state, slot.state, day.opens_at, day.closes_at, slot.starts_at
     )
-    return states.window(times, utc_now())
+    return states.window(times, now_until(day.opens_at, day.closes_at, slot.starts_at))
 
 
 def register(

@@ -270,7 +270,7 @@ def test_counts_of_several_processes_add_up(app, boxes):
     for _process in range(3):
         held = EventCounters("secret")
         held.count(boxes.county, month, "asked")
-        held.count_failed(boxes.county, month, "滑雪场", "10.0.0.1", partly=True)
+        held.count_failed(boxes.county.id, month, "滑雪场", "10.0.0.1", partly=True)
         held.flush()
     assert counts() == {"asked": 3}
     assert [(row.partly, row.in_vain) for row in rows(FailedQueryCount)] == [(3, 0)]

@@ -60,7 +60,7 @@ class _OpenIndex:
 
     process: int
     name: str
-    changed: int
+    changed: tuple[int, int]
     index: Index
     searcher: Searcher
     dictionary: Dictionary
@@ -138,7 +138,8 @@ class EmbeddedBackend:
         same = opened is not None and (opened.process, opened.name) == (os.getpid(), name)
         if name is None or not (same or self._fits(name)):
             raise BackendUnavailableError("there is no index of this version")
-        changed = (self._folder / name / "meta.json").stat().st_mtime_ns
+        commit = (self._folder / name / "meta.json").stat()
+        changed = (commit.st_mtime_ns, commit.st_ino)  # a clock ticks slower than commits follow
         if same and opened is not None and opened.changed == changed:
             return opened
         index = opened.index if same and opened is not None else self._load(name)

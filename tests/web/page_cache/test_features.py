@@ -1,0 +1,94 @@
+"""Search pages, plugins' answers and switches: kept as long as they hold, counted each time."""
+
+import pytest
+from sqlalchemy import func, select
+
+from core.db.scope import Scope, open_session
+from core.plugins.api.manifest import Manifest
+from core.publishing.content import Content
+from core.publishing.vocabulary import NOTICE
+from core.search.models import SearchCount
+from core.testing.factories.plugins import set_policy
+from core.testing.factories.publishing import publish_at
+from core.testing.kit import index_changes, open_search_index
+from core.testing.pages import url_for
+from core.web.page_cache.verdict import page_cache
+
+
+def publish(tenant, title):
+    with open_session(Scope.own(tenant)) as session:
+        publish_at(session, tenant, Content(title=title, body_source="正文", genre=NOTICE))
+
+
+def searches(tenant):
+    with open_session(Scope.own(tenant)) as session:
+        counted = select(func.sum(SearchCount.number)).where(SearchCount.measure == "asked")
+        return session.scalar(counted) or 0
+
+
+def test_results_are_kept_until_the_index_changes_and_each_search_counts(tree, client, is_kept):
+    open_search_index()
+    publish(tree.county, "低保标准")
+    index_changes()
+    address = url_for("search.page", q="低保标准")
+    assert "低保标准" in client.get(address).text
+    assert is_kept(address)
+    assert searches(tree.county) == 3
+    publish(tree.village, "低保标准公示")
+    client.get(address)  # made before the index knows of it
+    index_changes()
+    assert "低保标准公示" in client.get(address).text
+
+
+def test_a_degraded_search_is_asked_again(tree, is_kept):
+    assert not is_kept(url_for("search.page", q="低保"))
+
+
+@pytest.mark.both_databases
+def test_a_switched_plugin_comes_and_goes_at_once(tree, client, is_kept):
+    address = url_for("portal.home")
+    assert is_kept(address)
+    set_policy("feeds", tree.county)
+    assert b"publications.atom" in client.get(address).data
+    assert is_kept(address)
+    set_policy("feeds", tree.county, "off")
+    assert b"publications.atom" not in client.get(address).data
+
+
+def test_feeds_are_kept_too(tree, client, plugin_on, is_kept):
+    plugin_on("feeds", tree.county)
+    address = url_for("plugin_feeds.atom")
+    assert is_kept(address)
+    publish(tree.county, "新通知")
+    assert "新通知".encode() in client.get(address).data
+
+
+PLUGIN = """
+from core.sdk import Block, Manifest, hookimpl
+MANIFEST = Manifest(name="weather", version="1.0", title="天气", depends_on="{depends_on}")
+
+@hookimpl
+def home_blocks():
+    return {answer}
+"""
+
+
+@pytest.mark.parametrize(
+    ("depends_on", "answer", "kept"),
+    [("anything", "[]", 0), ("place", "[]", 1), ("place", "1 / 0", 0)],
+    ids=["may change at any time", "depends on its place", "fails"],
+)
+def test_what_a_plugin_says_of_its_answers_decides(
+    settings, tree, plugin_factory, *, depends_on, answer, kept
+):
+    main = PLUGIN.replace("{depends_on}", depends_on).replace("{answer}", answer)
+    plugin_factory.write("weather", main)
+    with plugin_factory.application(settings) as app:
+        set_policy("weather", tree.county)
+        for _ in range(2):
+            assert app.test_client().get(url_for("portal.home")).status_code == 200
+        assert page_cache().statistics["hits"] == kept
+
+
+def test_a_plugin_that_says_nothing_may_change_at_any_time():
+    assert Manifest(name="weather", version="1.0", title="天气").depends_on == "anything"

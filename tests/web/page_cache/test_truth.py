@@ -1,0 +1,179 @@
+"""Whatever happens in a tree, a kept page is to the byte what would be made at this moment."""
+
+import itertools
+from contextlib import suppress
+from datetime import timedelta
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from sqlalchemy import select
+
+from core import clock
+from core.catalog.domain.changes import Refine, Withdraw
+from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.errors import Conflict, Invalid
+from core.permissions import OPERATOR
+from core.publishing.content import Content
+from core.publishing.models import Publication
+from core.publishing.vocabulary import NOTICE, POLICY
+from core.publishing.workflow.publish import expire_due
+from core.tenancy.domain import Level
+from core.tenancy.models import Organ
+from core.tenancy.service import create_tenant
+from core.testing.factories.catalog import FIRST, SECOND, approve_changes, define_items
+from core.testing.factories.plugins import set_policy
+from core.testing.factories.publishing import correct_at, publish_at, withdraw
+from core.testing.kit import index_changes, open_search_index
+from core.testing.pages import url_for
+from core.web.page_cache.verdict import page_cache
+
+LEVELS = ("county", "township", "village")
+COOKIES = ("", "gk_lang=en", "gk_variant=hant", "gk_elder=1; gk_contrast=high")
+PLACES = ("county", "town", "village", "far_village", "other_county")
+PLUGINS = ("feeds", "notice_board", "open_day")
+ENDPOINTS = (
+    ("portal.home", ()),
+    ("publishing.index", ()),
+    ("catalog.index", ()),
+    ("catalog.domain", ("jiuzhu",)),
+    ("catalog.item", (FIRST,)),
+    ("portal.places", ()),
+    ("portal.sitemap", ()),
+    ("plugin_feeds.atom", ()),
+    ("plugin_open_day.index", ()),
+)
+WORDS = ("低保标准", "危房改造", "义务教育")
+# An address that no cache answers: it comes with a session, which is nobody's.
+UNCACHED = "gk_session=none"
+
+places = st.sampled_from(PLACES)
+numbers = itertools.count(1)
+
+
+class Site(RuleBasedStateMachine):
+    """A site whose pages are read between changes; `app`, `tree` and `clock` are given."""
+
+    app, tree, advance = None, None, None
+
+    @rule(place=places, title=st.sampled_from(WORDS), genre=st.sampled_from((NOTICE, POLICY)),
+          ahead=st.sampled_from((None, None, 90)), days=st.sampled_from((None, 1)))  # fmt: skip
+    def publish(self, place, title, genre, ahead, days):
+        tenant = getattr(self.tree, place)
+        at = clock.now() + timedelta(minutes=ahead) if ahead else None
+        content = Content(title=f"{title}{next(numbers)}", body_source="正文", genre=genre,
+                          published_at=at, publicity_days=days, item_id=FIRST)  # fmt: skip
+        with open_session(Scope.own(tenant)) as session:
+            publish_at(session, tenant, content)
+
+    @rule(place=places, title=st.sampled_from(WORDS))
+    def correct(self, place, title):
+        tenant = getattr(self.tree, place)
+        with open_session(Scope.own(tenant)) as session:
+            found = self.find_published(session)
+            if found is not None:
+                correct_at(session, tenant, found.id, title=f"{title}更正{next(numbers)}")
+
+    @rule(place=places)
+    def withdraw(self, place):
+        with open_session(Scope.own(getattr(self.tree, place))) as session:
+            found = self.find_published(session)
+            if found is not None:
+                withdraw(session, OPERATOR, found, "有误")
+
+    @staticmethod
+    def find_published(session):
+        live = select(Publication).where(Publication.state == "published")
+        return session.scalars(live.order_by(Publication.id.desc())).first()
+
+    @rule(place=st.sampled_from(("nation", *PLACES)), withdrawn=st.booleans())
+    def change_catalog(self, place, withdrawn):
+        tenant = getattr(self.tree, place)
+        change = Refine(FIRST, "level2", f"政策{next(numbers)}", base=None)
+        if withdrawn and place != "nation":
+            change = Withdraw(SECOND)
+        with suppress(Invalid, Conflict):  # withdrawn already
+            approve_changes(tenant, change)
+
+    @rule(place=places, plugin=st.sampled_from(PLUGINS), policy=st.sampled_from(("on", "off")))
+    def switch(self, place, plugin, policy):
+        set_policy(plugin, getattr(self.tree, place), policy)
+
+    @rule(place=places)
+    def rename_organ(self, place):
+        with open_session(Scope.own(getattr(self.tree, place))) as session:
+            for organ in session.scalars(select(Organ)):
+                organ.name = f"民政局{next(numbers)}"
+
+    @rule(place=places)
+    def rename_place(self, place):
+        with open_session(None) as session:
+            found = session.get(Tenant, getattr(self.tree, place).id)
+            found.name = f"新名{next(numbers)}"
+
+    @rule()
+    def found_village(self):
+        number = next(numbers)
+        with open_session(None) as session:
+            town = session.get(Tenant, self.tree.town.id)
+            code = f"{town.division_code}{300 + number % 600}"
+            name = f"新村{number}村委会"
+            create_tenant(session, code=code, name=name, level=Level.VILLAGE, parent=town)
+
+    @rule(minutes=st.sampled_from((1, 89, 90, 60 * 24)))
+    def wait(self, minutes):
+        type(self).advance(minutes)
+
+    @rule()
+    def close_publicity(self):
+        with open_session(Scope.platform("test")) as session:
+            expire_due(session)
+
+    @rule()
+    def index(self):
+        index_changes()
+
+    @invariant()
+    def kept_pages_are_true(self):
+        client = self.app.test_client(use_cookies=False)
+        step = next(numbers)
+        for offset in range(4):
+            place = getattr(self.tree, PLACES[(step + offset) % len(PLACES)])
+            endpoint, parts = ENDPOINTS[(step // 2 + offset) % len(ENDPOINTS)]
+            address = url_for(endpoint, *parts, place=place)
+            if offset == 3:
+                address = url_for("search.page", place=place, q=WORDS[step % len(WORDS)])
+            cookie = COOKIES[(step // 3) % len(COOKIES)]
+            kept = [client.get(address, headers={"Cookie": cookie}) for _ in range(2)]
+            made = client.get(address, headers={"Cookie": f"{cookie}; {UNCACHED}"})
+            assert [answer.status_code for answer in kept] == [made.status_code] * 2, address
+            assert [answer.data for answer in kept] == [made.data] * 2, address
+
+
+def test_kept_pages_are_true(app, tree, set_clock):
+    app.extensions["gongkai"].plugin_call_seconds = 60
+    app.extensions["gongkai"].plugin_page_seconds = 120
+    open_search_index()
+    items = {FIRST: ("政策法规文件", LEVELS), SECOND: ("办理流程", LEVELS)}
+    define_items(tree.nation, "jiuzhu", "社会救助", items)
+    elapsed = [clock.now()]
+
+    def advance(minutes):
+        elapsed[0] += timedelta(minutes=minutes)
+        set_clock(elapsed[0])
+
+    advance(0)
+    Site.app, Site.tree, Site.advance = app, tree, staticmethod(advance)
+    run_state_machine_as_test(
+        Site,
+        settings=settings(
+            max_examples=4,
+            stateful_step_count=8,
+            deadline=None,
+            derandomize=True,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert page_cache().statistics["hits"] > 40
