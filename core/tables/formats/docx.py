@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from lxml import etree
 
+from core.tables.formats.colors import LOWEST_ROW, Color
 from core.tables.formats.word_runs import (
     FALLBACK,
+    INK,
     PARAGRAPHS,
     SPACES,
     ParagraphText,
@@ -16,6 +18,7 @@ from core.tables.formats.word_runs import (
     child,
     get,
     local_name,
+    read_shade,
     read_style_looks,
 )
 from core.tables.formats.zip_package import Package, free
@@ -80,6 +83,7 @@ class _DocumentReader:
         styles = package.parse(_STYLES) if _STYLES in package.names else None
         self._style_lists = {} if styles is None else _lists_of_styles(styles)
         self._runs = RunReader({} if styles is None else read_style_looks(styles))
+        self._shaded = frozenset() if styles is None else _shaded_styles(styles)
         self._paragraphs = 0
         self._tables = 0
         self._cells = MAX_CELLS
@@ -135,6 +139,8 @@ class _DocumentReader:
         shape = _settings(child(row, "trPr"))
         before = shape.get("gridBefore")
         is_gone = next((_GONE[name] for name in _GONE if name in shape), None)
+        is_gone = is_gone or ("text-hidden" if _is_flat(shape.get("trHeight")) else None)
+        behind = self._behind(row)
         column = _number(before, 0)
         cells: list[CellSpan] = []
         for cell in _unpacked(row, {"tc"}):
@@ -145,20 +151,31 @@ class _DocumentReader:
             width = max(1, _number(properties.get("gridSpan"), 1))
             merge = properties.get("vMerge")
             continues = merge is not None and (get(merge, "val") or "continue") == "continue"
-            text, left_out = self._cell_text(cell)
+            shade = read_shade(properties.get("shd")) or behind
+            text, left_out = self._cell_text(cell, shade)
             if is_gone and text.strip():
                 text, left_out = "", (*left_out, UnreadText(is_gone, text))
             cells.append(CellSpan(text, column, width, continues, left_out))
             column += width
         return cells
 
-    def _cell_text(self, cell: etree._Element) -> tuple[str, tuple[UnreadText, ...]]:
-        plain = self._runs.read_plain(cell)
+    def _behind(self, row: etree._Element) -> Color | None:
+        """Return the color that a table has behind its cells; `None` for paper."""
+        shape = _settings(child(row.getparent(), "tblPr"))
+        style = shape.get("tblStyle")
+        if style is not None and get(style, "val") in self._shaded:
+            return INK
+        return read_shade(shape.get("shd"))
+
+    def _cell_text(
+        self, cell: etree._Element, behind: Color | None
+    ) -> tuple[str, tuple[UnreadText, ...]]:
+        plain = self._runs.read_plain(cell) if behind is None else None
         if plain is not None:
             found = [(paragraph, ParagraphText(text)) for paragraph, text in plain]
         else:
             paragraphs = (element for element in cell.iter() if element.tag in PARAGRAPHS)
-            found = [(paragraph, self._runs.read(paragraph)) for paragraph in paragraphs]
+            found = [(paragraph, self._runs.read(paragraph, behind)) for paragraph in paragraphs]
         lines = (self._numbered(paragraph, read.text) for paragraph, read in found)
         left_out = tuple(part for _, read in found for part in read.left_out)
         return "\n".join(line for line in lines if line.strip())[:MAX_CELL_TEXT], left_out
@@ -196,6 +213,13 @@ def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Elemen
             yield element
         elif name in _CONTAINERS:
             stack.extend(reversed(element))
+
+
+def _is_flat(height: etree._Element | None) -> bool:
+    """Say whether a row's height is fixed so low that it shows nothing."""
+    if height is None or get(height, "hRule") != "exact":
+        return False
+    return _number(height, 0) < 20 * LOWEST_ROW  # in twentieths of a point
 
 
 def _number(element: etree._Element | None, default: int) -> int:
@@ -244,6 +268,16 @@ def _lists_of_styles(styles: etree._Element) -> Mapping[str, str]:
         if list_id is not None and name:
             found[name] = get(list_id, "val") or ""
     return found
+
+
+def _shaded_styles(styles: etree._Element) -> frozenset[str]:
+    """Return the styles of tables that have colors behind their cells."""
+    tables = (style for style in styles if get(style, "type") == "table")
+    return frozenset(
+        get(style, "styleId") or ""
+        for style in tables
+        if any(read_shade(shade) for shade in style.iterdescendants() if local_name(shade) == "shd")
+    )
 
 
 def _plain_lists(package: Package) -> frozenset[str]:

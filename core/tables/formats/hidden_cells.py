@@ -7,14 +7,13 @@ from itertools import groupby
 from lxml import etree
 from openpyxl.utils.cell import get_column_letter
 
+from core.tables.formats.colors import LOWEST_ROW, NARROWEST_COLUMN
 from core.tables.grid import MAX_COLUMNS, TableRemark, UnreadText
 from core.tables.text import squeeze
 
 Cells = dict[int, dict[int, str]]
 LeftOutCells = dict[tuple[int, int], tuple[UnreadText, ...]]
 Merge = tuple[int, int, int, int]
-#: Rows and columns lower or narrower than this show nothing.
-_LEAST_SIZE = 0.5
 _MOST_NAMED = 20
 _LONGEST_LABEL = 20
 
@@ -31,12 +30,12 @@ class Hidden:
     def note_columns(self, element: etree._Element) -> None:
         """Take in a `col`: it stands for a range of columns."""
         first, last = str(element.get("min", "")), str(element.get("max", ""))
-        if _is_hidden(element, "width") and first.isdigit() and last.isdigit():
+        if _is_hidden(element, "width", NARROWEST_COLUMN) and first.isdigit() and last.isdigit():
             self.columns.update(range(int(first) - 1, min(int(last), MAX_COLUMNS)))
 
     def note_row(self, element: etree._Element, row: int) -> None:
         """Take in a `row` and its number."""
-        if _is_hidden(element, "ht"):
+        if _is_hidden(element, "ht", LOWEST_ROW):
             self.rows.add(row)
 
     def take_out(
@@ -138,12 +137,12 @@ def _spans(rows: Sequence[int]) -> str:
     return "、".join(spans[:_MOST_NAMED]) + ("…" if len(spans) > _MOST_NAMED else "")
 
 
-def _is_hidden(element: etree._Element, size: str) -> bool:
-    """Return whether an element is hidden by attribute or has no size."""
+def _is_hidden(element: etree._Element, size: str, least: float) -> bool:
+    """Return whether an element is hidden by attribute or has hardly any size."""
     if element.get("hidden") in {"1", "true"}:
         return True
     value = element.get(size)
     try:
-        return value is not None and float(value) < _LEAST_SIZE
+        return value is not None and float(value) < least
     except ValueError:
         return False

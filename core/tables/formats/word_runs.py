@@ -1,11 +1,12 @@
 """Text of Word paragraphs run by run: what is printed, and what is struck, hidden or deleted."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from lxml import etree
 
+from core.tables.formats.colors import LARGEST_UNSEEN, Color, is_unseen, read_color
 from core.tables.formats.symbols import find_symbol, is_symbol_font, show_symbols
 from core.tables.grid import UnreadText
 
@@ -30,22 +31,36 @@ _UNSEEN = _tags("moveFrom", "txbxContent") | {FALLBACK}
 _DOUBTFUL = _UNSEEN | _DELETED | _tags("strike", "dstrike", "vanish", "specVanish")
 _STYLED = _tags("rStyle", "pStyle")
 _FONTS = _tags("rFonts")
+_COLORS, _SIZES = _tags("color"), _tags("sz")
 _WHY = {
     "strike": "text-struck",
     "dstrike": "text-struck",
     "vanish": "text-hidden",
     "specVanish": "text-hidden",
 }
+#: A color behind a text that is not known, but no paper.
+INK: Color = (0, 0, 0)
 _OFF = frozenset({"0", "false", "off", "none"})
 _MOST_ANCESTORS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class RunLook:
-    """Why a run's text is left out (a code of `messages`), and its symbol font."""
+    """Why a run's text is left out (a code of `messages`), its symbol font, color and size."""
 
     why: str | None = None
     font: str | None = None
+    color: Color | None = None
+    tiny: bool = False
+    #: The color behind the text; `None` is paper.
+    behind: Color | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why the text is left out: by a mark, or because nobody can read it."""
+        if self.why or not (self.tiny or is_unseen(self.color, self.behind)):
+            return self.why
+        return "text-hidden"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +92,19 @@ class RunReader:
                 tag in _DOUBTFUL
                 or (tag in _STYLED and get(element, "val") in self._styles)
                 or (tag in _FONTS and _symbol_font(element))
+                or (tag in _COLORS and is_unseen(read_color(get(element, "val"))))
+                or (tag in _SIZES and _is_tiny(element))
             ):
                 return None
         return [(paragraph, "".join(texts)) for paragraph, texts in found]
 
-    def read(self, paragraph: etree._Element) -> ParagraphText:
-        """Return the text of a paragraph, run by run."""
+    def read(self, paragraph: etree._Element, background: Color | None = None) -> ParagraphText:
+        """Return the text of a paragraph, run by run; it stands on a cell of that color."""
         shown: list[str] = []
         left_out: dict[str, list[str]] = {}
         base = self._style(child(paragraph, "pPr", "pStyle"))
+        shade = read_shade(child(paragraph, "pPr", "shd")) or background
+        base = replace(base, behind=shade or base.behind)
         look = base
         for element in _seen(paragraph):
             if element.tag in _RUNS:
@@ -94,8 +113,8 @@ class RunReader:
                 left_out.setdefault("text-deleted", []).append(element.text or "")
             elif element.tag in _PRINTED:
                 text = _printed(element)
-                if look.why:
-                    left_out.setdefault(look.why, []).append(text)
+                if reason := look.reason:
+                    left_out.setdefault(reason, []).append(text)
                 else:
                     shown.append(show_symbols(text, look.font) if look.font else text)
         parts = ((why, "".join(texts)) for why, texts in left_out.items())
@@ -108,7 +127,8 @@ class RunReader:
         if properties is None:
             return base
         style = child(properties, "rStyle")
-        return _look_in(properties, base if style is None else self._style(style))
+        styled = base if style is None else self._style(style)
+        return _look_in(properties, replace(styled, behind=styled.behind or base.behind))
 
     def _style(self, reference: etree._Element | None) -> RunLook:
         name = None if reference is None else get(reference, "val")
@@ -119,7 +139,11 @@ def read_style_looks(root: etree._Element) -> dict[str, RunLook]:
     """Return the styles that strike or hide text, or print symbols, by their ids."""
     styles = {get(style, "styleId") or "": style for style in root if local_name(style) == "style"}
     looks = {name: _inherited(name, styles) for name in styles}
-    return {name: look for name, look in looks.items() if name and look != RunLook()}
+    return {
+        name: look
+        for name, look in looks.items()
+        if name and (look.reason or look.font or look.behind)
+    }
 
 
 def _inherited(name: str, styles: Mapping[str, etree._Element]) -> RunLook:
@@ -137,7 +161,7 @@ def _inherited(name: str, styles: Mapping[str, etree._Element]) -> RunLook:
 
 def _look_in(properties: etree._Element, base: RunLook) -> RunLook:
     """Return a look with the properties of a run or a style applied."""
-    why, font = base.why, base.font
+    why, font, color, tiny, behind = base.why, base.font, base.color, base.tiny, base.behind
     for element in properties:
         name = local_name(element)
         if name in _WHY:
@@ -145,7 +169,29 @@ def _look_in(properties: etree._Element, base: RunLook) -> RunLook:
             why = _WHY[name] if is_on else None if why == _WHY[name] else why
         elif name == "rFonts":
             font = _symbol_font(element)
-    return RunLook(why, font)
+        elif name == "color":
+            color = read_color(get(element, "val"))
+        elif name == "sz":
+            tiny = _is_tiny(element)
+        elif name in {"shd", "highlight"}:
+            behind = read_shade(element) or behind
+    return RunLook(why, font, color, tiny, behind)
+
+
+def read_shade(element: etree._Element | None) -> Color | None:
+    """Return the color of a `shd` or `highlight`; `None` where it has none."""
+    if element is None:
+        return None
+    # A pattern over the fill, or a color of the theme, is anything but paper.
+    known = read_color(get(element, "fill"))
+    is_other = local_name(element) == "highlight" or get(element, "themeFill") is not None
+    return known or (INK if is_other else None)
+
+
+def _is_tiny(size: etree._Element) -> bool:
+    """Say whether a size, in halves of a point, is too small to be read."""
+    value = get(size, "val") or ""
+    return value.isascii() and value.isdigit() and int(value[:6]) <= 2 * LARGEST_UNSEEN
 
 
 def _symbol_font(fonts: etree._Element) -> str | None:

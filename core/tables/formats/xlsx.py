@@ -251,11 +251,11 @@ class _WorkbookReader:
             is_formula = any(local_name(child) == "f" for child in cell)
             return "", (UnreadText("formula-unread"),) if is_formula else ()
         if kind == "b":
-            return _show_text("TRUE" if value == "1" else "FALSE", CellStyle(font=style.font))
+            return _show_text("TRUE" if value == "1" else "FALSE", style.without_code())
         shown = _show_number(value, style.code, since_1904=self._since_1904)
         if not shown and value.strip(" 0."):
             return "", (UnreadText("text-hidden", value),)
-        return _show_text(shown, CellStyle(font=style.font))
+        return _show_text(shown, style.without_code())
 
     def _style(self, index: str) -> CellStyle:
         number = int(index) if index.isdigit() else len(self._styles)

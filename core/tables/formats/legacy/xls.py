@@ -81,10 +81,9 @@ def _show(
     kind: int, value: Any, code: str, runs: Sequence[Sequence[Any]], *, since_1904: bool
 ) -> tuple[str, tuple[UnreadText, ...]]:
     """Return what a cell shows, and what of it is left out."""
-    struck, font = (runs[0][1], runs[0][2]) if runs else (False, "")
-    style = CellStyle(code or GENERAL, _font(struck, font))
+    style = CellStyle(code or GENERAL, _font(*runs[0][1:]) if runs else CellFont())
     if kind == _TEXT:
-        text, left_out = show_runs([TextRun(t, _font(s, f)) for t, s, f in runs], style)
+        text, left_out = show_runs([TextRun(text, _font(*looks)) for text, *looks in runs], style)
         shown = show_text(text, style.code) if text else ""
         if text.strip() and not shown:
             left_out = (*left_out, UnreadText("text-hidden", text))
@@ -99,8 +98,8 @@ def _show(
     shown = show_number(value, style.code, since_1904=since_1904)
     if not shown and value:
         return "", (UnreadText("text-hidden", plain),)
-    return show_runs([TextRun(shown)], CellStyle(font=style.font))
+    return show_runs([TextRun(shown)], style.without_code())
 
 
-def _font(struck: bool, name: str) -> CellFont:
-    return CellFont(struck, name if is_symbol_font(name) else None)
+def _font(struck: bool, name: str, is_unseen: bool) -> CellFont:
+    return CellFont(struck, name if is_symbol_font(name) else None, is_unseen)

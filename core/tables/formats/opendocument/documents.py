@@ -93,6 +93,7 @@ class _OdtReader:
         )
 
     def _place_row(self, grid: SpanGrid, number: int, row: etree._Element, base: Look) -> None:
+        base = base if self._styles.is_shown(row, "table-row") else _HIDDEN
         column = 0
         for cell in row:
             if cell.tag not in {_CELL, _COVERED}:
@@ -108,4 +109,5 @@ class _OdtReader:
             column += repeated
 
     def _cell(self, cell: etree._Element, base: Look) -> tuple[str, tuple[UnreadText, ...]]:
-        return read_paragraphs(cell_paragraphs(cell), self._styles, base)
+        look = self._styles.look("table-cell", cell.get(f"{TABLE}style-name"), base)
+        return read_paragraphs(cell_paragraphs(cell), self._styles, look)

@@ -84,7 +84,7 @@ class _OdsReader:
                 self._styles.add(element)
             elif event == "end" and depth == 1:
                 if element.tag == _COLUMN:
-                    _note_columns(sheet, element)
+                    self._note_columns(sheet, element)
                 else:
                     self._read_row(sheet, element)
                     free(element)
@@ -113,7 +113,7 @@ class _OdsReader:
         if not cells:
             sheet.row += repeated
             return
-        hidden = _is_hidden(row)
+        hidden = _is_hidden(row) or not self._styles.is_shown(row, "table-row")
         for number in range(sheet.row, sheet.row + repeated):
             self._budget -= len(cells)
             if self._budget < 0 or len(sheet.cells) >= MAX_ROWS:
@@ -123,6 +123,14 @@ class _OdsReader:
             if hidden:
                 sheet.hidden.rows.add(number)
         sheet.row += repeated
+
+    def _note_columns(self, sheet: _OdsSheet, element: etree._Element) -> None:
+        repeated = count_repeats(element, "number-columns-repeated")
+        first = len(sheet.columns)
+        last = min(first + repeated, MAX_COLUMNS)
+        sheet.columns += [element.get(f"{TABLE}default-cell-style-name")] * (last - first)
+        if _is_hidden(element) or not self._styles.is_shown(element, "table-column"):
+            sheet.hidden.columns.update(range(first, last))
 
     def _row_cells(
         self, sheet: _OdsSheet, row: etree._Element
@@ -151,15 +159,6 @@ class _OdsReader:
         return read_paragraphs(
             paragraphs, self._styles, self._styles.look("table-cell", style, Look())
         )
-
-
-def _note_columns(sheet: _OdsSheet, element: etree._Element) -> None:
-    repeated = count_repeats(element, "number-columns-repeated")
-    first = len(sheet.columns)
-    last = min(first + repeated, MAX_COLUMNS)
-    sheet.columns += [element.get(f"{TABLE}default-cell-style-name")] * (last - first)
-    if _is_hidden(element):
-        sheet.hidden.columns.update(range(first, last))
 
 
 def _note_merge(sheet: _OdsSheet, cell: etree._Element, column: int) -> None:

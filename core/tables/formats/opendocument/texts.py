@@ -41,8 +41,8 @@ def read_paragraphs(
     for paragraph in paragraphs:
         shown: list[str] = []
         for text, look in _paragraph(paragraph, styles, base):
-            if look.hidden or look.struck:
-                (hidden if look.hidden else struck).append(text)
+            if look.struck or look.is_unseen:
+                (struck if look.struck else hidden).append(text)
             else:
                 shown.append(show_symbols(text, look.symbols) if look.symbols else text)
         lines.append("".join(shown))
