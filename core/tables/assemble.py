@@ -12,7 +12,7 @@ from core.tables.fields import exact
 from core.tables.fields.audience import read_audience
 from core.tables.fields.base import ColumnText, Parsed, tidy_elements, tidy_list
 from core.tables.fields.channels import canonical, read_channels
-from core.tables.fields.fillers import find_value
+from core.tables.fields.fillers import holds_value
 from core.tables.fields.levels import is_town_name, read_levels
 from core.tables.fields.lists import (
     elements_in_name,
@@ -280,19 +280,18 @@ class _CatalogReader:
 def _drop_fillers(reading: _Reading) -> None:
     """Take what is only a filler as empty, and say so; ticks have words of their own."""
     for position, pieces in reading.pieces.items():
+        if all(map(holds_value, pieces)):
+            continue
         column = reading.row.header.columns[position]
-        filled = [piece for piece in pieces if piece.strip()]
-        if column is None or column.choice is not None or not filled:
+        fillers = [piece for piece in pieces if piece.strip() and not holds_value(piece)]
+        if column is None or column.choice is not None or not fillers:
             continue
-        values = [piece for piece in filled if find_value(piece)]
-        if len(values) == len(filled):
-            continue
-        reading.pieces[position] = values
-        if not values:
+        reading.pieces[position] = [piece for piece in pieces if holds_value(piece)]
+        if not reading.pieces[position]:
             reading.none.add(column.field)
         if column.field in EXPECTED_FIELDS:
-            gone = next(piece for piece in filled if not find_value(piece))
-            reading.notes.append((column.field, Note("filler", params={"text": tidy(gone)})))
+            note = Note("filler", params={"text": tidy(fillers[0])})
+            reading.notes.append((column.field, note))
 
 
 def _distrust_short_row(reading: _Reading) -> None:

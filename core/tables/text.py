@@ -43,7 +43,7 @@ def tidy(text: str) -> str:
     Letters spaced out (制 定 或 获 取, 1 0 个) close up; a blank between two Latin words stays.
     """
     text = visible(text).strip()
-    if not _BLANKS.search(text):
+    if len(text.split(None, 1)) < 2:
         return text
     if _is_letter_spaced(text):
         text = _BLANK_BETWEEN_DIGITS.sub("", text)
@@ -58,7 +58,7 @@ def _is_letter_spaced(text: str) -> bool:
 
 def squeeze(text: str) -> str:
     """Return the text without any blank, to be compared with a known word."""
-    return _BLANKS.sub("", visible(text))
+    return "".join(visible(text).split())
 
 
 def split_lines(text: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Fillers: marks and words that offices put into a cell to say that it holds nothing."""
 
 import re
+from functools import lru_cache
 
 from core.tables.text import fold, squeeze, tidy
 
@@ -13,6 +14,8 @@ _WORDS = frozenset(
 )
 #: A longer text holds something, whatever it is.
 _LONGEST = 20
+#: The same with blanks and line ends.
+_LONGEST_CELL = 200
 
 
 def is_filler(text: str) -> bool:
@@ -26,6 +29,16 @@ def is_filler(text: str) -> bool:
     if _MARKS.fullmatch(word):
         return True
     return word.strip("()[]。.;,\u3001") in _WORDS
+
+
+def holds_value(text: str) -> bool:
+    """Say whether a cell's text is neither empty nor a filler; cells repeat those above them."""
+    return len(text) > _LONGEST_CELL or _holds_value(text)
+
+
+@lru_cache(maxsize=8192)
+def _holds_value(text: str) -> bool:
+    return find_value(text) is not None
 
 
 def find_value(text: str | None) -> str | None:

@@ -57,8 +57,10 @@ def _tick_columns(header: Header) -> list[int]:
 
 def is_totals_row(row: GridRow, header: Header) -> bool:
     """Say whether a row only counts the items above: 合计 stands where their names do."""
+    if len(row.cells) > _MOST_TOTALS + len(NAME_FIELDS) or _has_ticks(row, header):
+        return False
     cells = [cell for cell in row.cells if cell.row == row.number]
-    if not cells or len(cells) > _MOST_TOTALS or _has_ticks(row, header):
+    if not cells or len(cells) > _MOST_TOTALS:
         return False
     named = {column for field in ("seq", *NAME_FIELDS) for column in header.of(field)}
     return cells[0].column in named and bool(_TOTALS.fullmatch(fold(squeeze(cells[0].text))))

@@ -22,10 +22,11 @@ def revise_ticks(draft: Draft) -> None:
         for position, column in enumerate(row.header.columns)
         if column is not None and column.choice is not None and row.text(position).strip()
     ]
-    letters = {fold(squeeze(row.text(position))) for row, position in places}
-    ticks = _find_ticks(letters)
-    for row, position in places:
-        if fold(squeeze(row.text(position))) in ticks:
+    # A column repeats few texts: each is looked at once.
+    letters = {text: fold(squeeze(text)) for text in {row.text(at) for row, at in places}}
+    ticks = _find_ticks(set(letters.values()))
+    for row, position in places if ticks else ():
+        if letters[row.text(position)] in ticks:
             row.cells[position] = [_TICK]
     if ticks:
         params = {"text": "、".join(sorted(ticks))}
