@@ -199,7 +199,8 @@ class _Reading:
         """Return one column with what it holds."""
         column = self.row.header.columns[position]
         rows = tuple(self.pieces.get(position, ()))
-        return ColumnText(None if column is None else column.choice, "\n".join(rows), rows)
+        text = rows[0] if len(rows) == 1 else "\n".join(rows)
+        return ColumnText(None if column is None else column.choice, text, rows)
 
     def parse(self, name: str, options: Sequence[ColumnText]) -> Any:
         """Read a field, keep its notes, return its value."""
@@ -368,10 +369,12 @@ def _note_missing(reading: _Reading) -> None:
 def _source(row: DraftRow) -> RowSource:
     cells: dict[str, str] = {}
     for position, column in enumerate(row.header.columns):
-        text = visible(row.text(position))
-        if column is None or not text.strip():
+        if column is None or position not in row.cells:
+            continue
+        text = visible(row.text(position)).strip()
+        if not text:
             continue
         key = column.label if column.field == EXTRA else column.field
-        shown = text.strip() if column.choice is None else f"{column.label}: {text.strip()}"
+        shown = text if column.choice is None else f"{column.label}: {text}"
         cells[key] = f"{cells[key]}\n{shown}" if key in cells else shown
     return RowSource(row.place, cells)

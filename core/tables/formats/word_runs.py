@@ -32,6 +32,8 @@ _DOUBTFUL = _UNSEEN | _DELETED | _tags("strike", "dstrike", "vanish", "specVanis
 _STYLED = _tags("rStyle", "pStyle")
 _FONTS = _tags("rFonts")
 _COLORS, _SIZES = _tags("color"), _tags("sz")
+#: A walk meets many elements; of all others nothing is asked.
+_LOOKED_AT = PARAGRAPHS | _PRINTED | _DOUBTFUL | _STYLED | _FONTS | _COLORS | _SIZES
 _WHY = {
     "strike": "text-struck",
     "dstrike": "text-struck",
@@ -83,20 +85,25 @@ class RunReader:
         texts: list[str] = []
         for element in cell.iter():
             tag = element.tag
+            if tag not in _LOOKED_AT:
+                continue
             if tag in PARAGRAPHS:
                 texts = []
                 found.append((element, texts))
             elif tag in _PRINTED:
                 texts.append(_printed(element))
-            elif (
-                tag in _DOUBTFUL
-                or (tag in _STYLED and get(element, "val") in self._styles)
-                or (tag in _FONTS and _symbol_font(element))
-                or (tag in _COLORS and is_unseen(read_color(get(element, "val"))))
-                or (tag in _SIZES and _is_tiny(element))
-            ):
+            elif tag in _DOUBTFUL or self._is_special(element):
                 return None
         return [(paragraph, "".join(texts)) for paragraph, texts in found]
+
+    def _is_special(self, element: etree._Element) -> bool:
+        """Say whether a property may take text away or turn letters into symbols."""
+        tag = element.tag
+        if tag in _STYLED:
+            return get(element, "val") in self._styles
+        if tag in _COLORS:
+            return is_unseen(read_color(get(element, "val")))
+        return bool(_symbol_font(element)) if tag in _FONTS else _is_tiny(element)
 
     def read(self, paragraph: etree._Element, background: Color | None = None) -> ParagraphText:
         """Return the text of a paragraph, run by run; it stands on a cell of that color."""

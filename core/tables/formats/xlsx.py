@@ -228,12 +228,10 @@ class _WorkbookReader:
         """Return what a cell shows, and what of it is left out."""
         kind, style = cell.get("t", "n"), self._style(str(cell.get("s", "")))
         if kind == "inlineStr":
-            return _show_text(next((_runs(c) for c in cell if local_name(c) == "is"), ()), style)
-        value = ""
-        for child in cell:
-            if local_name(child) == "v":
-                value = child.text or ""
-                break
+            inline = _find_child(cell, "}is")
+            return _show_text(() if inline is None else _runs(inline), style)
+        found = _find_child(cell, "}v")
+        value = "" if found is None else found.text or ""
         if kind == "s":
             place = int(value) if value.isdigit() else -1
             runs = self._strings[place] if 0 <= place < len(self._strings) else ()
@@ -295,9 +293,17 @@ def _show_text(runs: str | Sequence[TextRun], style: CellStyle) -> ShownText:
     return shown, left_out
 
 
+def _find_child(element: etree._Element, ending: str) -> etree._Element | None:
+    """Return the first child whose tag ends so; a namespace is not looked at."""
+    for child in element:
+        if str(child.tag).endswith(ending):
+            return child
+    return None
+
+
 def _runs(element: etree._Element) -> str | Sequence[TextRun]:
     """Return the text of a string without the phonetic guide; as runs where fonts change in it."""
-    if len(element) == 1 and local_name(element[0]) == "t":
+    if len(element) == 1 and str(element[0].tag).endswith("}t"):
         return _unescaped(element[0].text or "")
     runs: list[TextRun] = []
     for child in element:

@@ -97,9 +97,9 @@ def is_misplaced(row: GridRow, header: Header) -> bool:
 def new_row(row: GridRow, header: Header, section: str | None, *, spanned: bool) -> DraftRow:
     """Take a row's cells, merged ones included; where spans are lost, some may be missing."""
     cells = {
-        position: [row.text(position)]
-        for position, column in enumerate(header.columns)
-        if column is not None and row.text(position).strip()
+        position: [cell.text]
+        for position, (column, cell) in enumerate(zip(header.columns, row.slots, strict=False))
+        if column is not None and cell is not None and cell.text.strip()
     }
     draft = DraftRow(row.place, header, cells, section)
     if not spanned and len(row.slots) < len(header.columns):
@@ -107,8 +107,8 @@ def new_row(row: GridRow, header: Header, section: str | None, *, spanned: bool)
     beyond = [
         squeeze(row.text(position))
         for position in range(len(row.slots))
-        if row.is_fresh(position)
-        and (position >= len(header.columns) or header.columns[position] is None)
+        if (position >= len(header.columns) or header.columns[position] is None)
+        and row.is_fresh(position)
     ]
     if beyond:
         draft.notes.append(

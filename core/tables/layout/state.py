@@ -37,7 +37,8 @@ class DraftRow:
 
     def text(self, column: int) -> str:
         """Return the text of a column, pieces as lines."""
-        return "\n".join(self.cells.get(column, ()))
+        pieces = self.cells.get(column, ())
+        return pieces[0] if len(pieces) == 1 else "\n".join(pieces)
 
     def has_text(self, columns: Sequence[int]) -> bool:
         """Say whether any of the columns holds text."""
