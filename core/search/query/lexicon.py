@@ -22,6 +22,7 @@ class Lexicon:
     `synonyms`: words of documents for a typed word. `spelled`: terms by pinyin and initials (dibao
     and db mean 低保). `never`: pairs that must not be taken for synonyms. `aspects`: what one wants
     to know of a matter (电话, 条件), which only score. `places`: place names with their kind.
+    `common` are words of nearly every matter (政府, 老人), which are none by themselves.
     `questions` and `fillers` are removed from queries. `longest` is the length of the longest word.
     """
 
@@ -30,6 +31,7 @@ class Lexicon:
     spelled: Mapping[str, tuple[str, ...]]
     never: frozenset[frozenset[str]]
     aspects: frozenset[str]
+    common: frozenset[str]
     places: frozenset[str]
     questions: tuple[str, ...]
     fillers: frozenset[str]
@@ -61,7 +63,7 @@ def merge_word_lists(lists: Sequence[Mapping[str, Any]]) -> Lexicon:
     """Merge word lists; a pair that one of them forbids is forbidden in all.
 
     A list has `equal` (groups), `citizen` (word → words of documents), `never` (pairs), `terms`,
-    `aspects`, `places`, `questions` and `fillers`; each may be missing.
+    `aspects`, `common`, `places`, `questions` and `fillers`; each may be missing.
     """
     never = frozenset(frozenset(pair) for one in lists for pair in one.get("never", ()))
     synonyms: dict[str, dict[str, None]] = {}
@@ -89,6 +91,7 @@ def merge_word_lists(lists: Sequence[Mapping[str, Any]]) -> Lexicon:
         questions=tuple(sorted(questions, key=len, reverse=True)),
         fillers=frozenset("".join(one.get("fillers", "") for one in lists)),
         aspects=frozenset(aspect for one in lists for aspect in one.get("aspects", ())),
+        common=frozenset(word for one in lists for word in one.get("common", ())),
         places=places,
         longest=max(map(len, (*synonyms, *places)), default=0),
     )

@@ -5,7 +5,7 @@ the last had too few hits. The raw query is part of every variant, so planning l
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -58,13 +58,15 @@ class TermGroup:
     """Synonyms, one of which must match.
 
     An `optional` group only raises the score. A `keep` group is required even in relaxed variants.
-    A `head` is a matter or place that the lexicon knows: other groups are dropped before it.
+    A `head` is a matter or place that the lexicon knows: other groups are dropped before it. A
+    `common` group (政府, 老人) is dropped before others, and is no matter by itself.
     """
 
     terms: tuple[Term, ...]
     keep: bool = False
     optional: bool = False
     head: bool = False
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,8 @@ class QueryVariant:
         Only this is worth a notice: with less missing, answers are nearly as good as exact ones.
         """
         required = self.required
+        if all(group.common for group in required):
+            return any(len(group.terms[0].text) == 1 for group in self.groups)
         sure = any(group.keep for group in required)
         return self.relaxed and not sure and self.minimum * 2 <= len(required)
 
@@ -196,25 +200,32 @@ def _take_number(folded: str, words: Lexicon) -> tuple[list[TermGroup], str]:
 
 
 def _variants(raw_query: str, exact: Sequence[TermGroup]) -> Iterator[QueryVariant]:
-    """Yield all required groups; then long words in parts; then heads only; then any part."""
+    """Yield all required groups; then long words in parts, no common ones, heads only, any part."""
     yield _variant(raw_query, exact)
     loose = _loosen(exact)
     if loose != list(exact):
         yield _variant(raw_query, loose)
     required = _variant(raw_query, loose).required
+    if 0 < sum(group.common for group in required) < len(required):
+        yield _kept(raw_query, loose, [group for group in required if not group.common])
+        loose = [replace(group, optional=group.optional or group.common) for group in loose]
+        required = _variant(raw_query, loose).required
     if 0 < sum(group.head for group in required) < len(required):
-        yield _variant(
-            raw_query, [replace(group, keep=group.keep or group.head) for group in loose], kept=True
-        )
+        yield _kept(raw_query, loose, [group for group in loose if group.head])
     for minimum in sorted({len(required) - 1, len(required) // 2, 1}, reverse=True):
         if 0 < minimum < len(required):
             yield replace(_variant(raw_query, loose), minimum=minimum)
 
 
-def _variant(raw_query: str, groups: Sequence[TermGroup], *, kept: bool = False) -> QueryVariant:
-    """Build the variant that requires all groups, or with `kept` the kept ones only."""
-    wanted = sum(group.keep if kept else not group.optional for group in groups)
-    return QueryVariant(raw_query, tuple(groups), wanted)
+def _variant(raw_query: str, groups: Sequence[TermGroup]) -> QueryVariant:
+    """Build the variant that requires all groups."""
+    return QueryVariant(raw_query, tuple(groups), sum(not group.optional for group in groups))
+
+
+def _kept(raw_query: str, groups: Sequence[TermGroup], kept: Collection[TermGroup]) -> QueryVariant:
+    """Build the variant that requires some groups only, the others as far as they are there."""
+    marked = tuple(replace(group, keep=group.keep or group in kept) for group in groups)
+    return QueryVariant(raw_query, marked, sum(group.keep for group in marked))
 
 
 def _loosen(groups: Sequence[TermGroup]) -> list[TermGroup]:
@@ -299,8 +310,9 @@ def _known(part: str, words: Lexicon) -> TermGroup:
     if part in words.places and part not in words.synonyms:
         bare = PLACE_KINDS.sub("", part)
         terms = (part, bare) if len(bare) > 1 and bare != part else (part,)
-    head = part in words.synonyms or part in words.terms
-    return TermGroup(tuple(map(Term, terms)), optional=optional, head=head and not optional)
+    common = part in words.common
+    head = (part in words.synonyms or part in words.terms) and not (optional or common)
+    return TermGroup(tuple(map(Term, terms)), optional=optional, head=head, common=common)
 
 
 def _known_parts(run: str, words: Lexicon) -> Iterator[tuple[str, bool]]:

@@ -218,6 +218,18 @@ def test_pinyin_and_initials_are_found(ask, typed):
     assert ask(typed) == ["1"]
 
 
+def test_letters_are_initials_across_the_words_of_a_title_where_no_word_is_known(ask):
+    ask.add(document(1, title="柳湾村低保公示"), document(2, title="农村公路"))
+    assert ask("lwcdb") == ["1"]
+    assert ask("wcdbg") == ["1"]
+
+
+def test_a_word_of_nearly_every_matter_is_given_up_first(ask):
+    ask.add(document(1, title="县人民政府工作报告"), document(2, title="自来水水质检测"))
+    assert ask("政府 自来水") == []
+    assert ask("政府 自来水", variant=1) == ["2"]
+
+
 def test_pinyin_and_characters_can_be_mixed(ask):
     ask.add(document(1, title="低保申请"), document(2, title="低保标准"))
     assert ask("dibao申请")[0] == "1"

@@ -248,6 +248,24 @@ def test_only_losing_the_matter_or_half_of_the_words_is_worth_a_notice():
     assert not partial[max(partial)]
 
 
+def test_words_of_nearly_every_matter_are_given_up_before_others():
+    exact, looser, *_ = plan_query("政府 自来水").variants
+    assert [group.terms[0].text for group in exact.required] == ["政府", "自来水"]
+    assert [group.terms[0].text for group in looser.groups if group.keep] == ["自来水"]
+    assert (looser.minimum, looser.relaxed, looser.partial) == (1, True, False)
+    for variant in plan_query("老人 免费 坐车").variants[2:]:
+        assert "老人" not in {group.terms[0].text for group in variant.required}
+
+
+@pytest.mark.parametrize(
+    ("typed", "partial"),
+    [("屋里不热", True), ("政府电话", False), ("老人", False), ("国家给钱吗", False)],
+)
+def test_such_a_word_alone_is_told_as_a_part_of_what_was_asked(typed, partial):
+    [variant] = plan_query(typed).variants
+    assert variant.partial is partial
+
+
 def test_letters_are_the_initials_of_a_word_of_the_documents_not_of_any_row_of_characters():
     learned = frozenset({"种植补贴", "补贴", "种植"})
     assert correct("zzbt", learned=learned) == "种植补贴"
