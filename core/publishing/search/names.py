@@ -28,7 +28,7 @@ _HEADS = 2
 # What lists persons by its title, whatever genre was chosen for it.
 _TITLE = re.compile(
     r"公示|名单|花名册|名册|清册|名录|(?:发放|补贴|补助|救助|低保|特困|慰问|资助|奖励|奖补|配租|摇号|分配|摸底)"
-    r".{0,6}(?:明细|表|台账|结果|情况|对象|花名)"
+    r".{0,6}(?:明细|表(?![彰达示扬])|台账|结果|情况|对象)"
 )
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.publishing.models import Publication
-from core.publishing.search.names import findable_text, lets_names_be_found
+from core.publishing.search.names import findable_text, lets_names_be_found, may_name_persons
 from core.search.text.personal_names import without_names
 
 LIST = (
@@ -26,6 +26,20 @@ def test_the_column_of_names_is_left_out_and_the_rest_is_found():
 
 def test_where_the_item_lets_names_be_found_all_is_there():
     assert "张建国" in searched(LIST, names=True)
+
+
+@pytest.mark.parametrize(
+    ("title", "lists"),
+    [
+        ("柳湾村2026年耕地地力保护补贴发放明细", True),
+        ("石桥镇临时救助发放台账", True),
+        ("2026年公租房配租摇号结果", True),
+        ("奖励和表彰办法", False),
+        ("关于提高低保标准的通知", False),
+    ],
+)
+def test_a_list_of_persons_is_known_by_its_title_whatever_its_genre(title, lists):
+    assert may_name_persons(Publication(title=title, genre="村务公开")) is lists
 
 
 def test_a_list_about_persons_whose_columns_say_nothing_keeps_its_headings_only():
