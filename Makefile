@@ -10,7 +10,7 @@ CATALOGS := $(patsubst %.po,%.mo,$(shell find core plugins -name '*.po'))
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint fix bench soak i18n build system clean
+.PHONY: help demo test lint fix bench bench-nation soak i18n build system clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -36,6 +36,9 @@ fix: $(VENV)/.dev ## Mend what can be mended automatically
 
 bench: $(VENV)/.dev build ## Timings, as ratios within one run (kept in var/bench)
 	$(BIN)/python -m tests.bench
+
+bench-nation: $(VENV)/.dev build ## The whole country imported, and what its size costs a village
+	$(BIN)/python -m tests.bench nation
 
 soak: $(VENV)/.dev build ## Every soak test at full length (an hour and a half; docs/soak.md)
 	$(BIN)/python -m tests.soak

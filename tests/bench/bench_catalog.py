@@ -13,17 +13,16 @@ from pathlib import Path
 from statistics import median
 
 from flask import Flask
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core.app import create_app
 from core.catalog import cache
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
-from core.settings import Settings
 from core.tenancy.service import get_tenant
 from core.testing.databases import Databases
+from tests.bench.installing import analyze, create_uncached
 from tests.bench.layers import ITEMS, REFINED, VILLAGE, refinements, speak, store
 
 SIZES = (4, 1_000, 100_000)
@@ -60,16 +59,12 @@ def _install(
     stack: ExitStack, databases: Databases, kind: str, folder: Path, tenants: int
 ) -> Installation:
     folder.mkdir()
-    url = stack.enter_context(databases.fresh(kind, folder))
-    settings = Settings(data_dir=folder, database_url=url, secret_key="bench", testing=True)
-    app = create_app(settings)
+    app = create_uncached(folder, stack.enter_context(databases.fresh(kind, folder)))
     with app.app_context():
         with open_session(Scope.platform("benchmark")) as session:
             speak(session)
             _crowd(session, tenants - len(REFINED) - 1)
-        with app.extensions["sqlalchemy"].engine.connect() as connection:
-            connection.execute(text("ANALYZE"))
-            connection.commit()
+        analyze()
     stack.callback(_close, app)
     return Installation(tenants, app)
 

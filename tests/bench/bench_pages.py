@@ -6,26 +6,22 @@ within one run, the floors: a bare Flask view, a Flask view that renders one row
 and nginx with the bytes of the article where nginx is installed. What counts are the ratios.
 """
 
-import os
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from unittest.mock import patch
 
 from flask import Flask
 
-from core.app import create_app
-from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.demo.loader import load_demo
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
-from core.settings import Settings
 from core.testing.queries import counted
 from core.testing.serving import ServedInstallation, serve_installation
+from tests.bench.installing import UNCACHED, bench_settings, uncached_application
 from tests.bench.serving.client import fetch
 from tests.bench.serving.floor_apps import ROW
 from tests.bench.serving.floors import has_nginx, serve_file, serve_flask
@@ -34,7 +30,6 @@ from tests.bench.serving.rounds import Target, measure
 WORKERS, THREADS = 2, 8
 ROUNDS = 9
 WARM_GOAL = 0.8
-UNCACHED = {"GONGKAI_PAGE_CACHE": "off"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +68,10 @@ def run(rounds: str = str(ROUNDS)) -> dict[str, object]:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gongkai-bench-")))
         floors = _floors(stack, folder)
         statements = _load(folder)
-        warm = stack.enter_context(serve_installation(_settings(folder)))
-        uncached = stack.enter_context(serve_installation(_settings(folder), environment=UNCACHED))
+        warm = stack.enter_context(serve_installation(bench_settings(folder)))
+        uncached = stack.enter_context(
+            serve_installation(bench_settings(folder), environment=UNCACHED)
+        )
         if has_nginx():
             floors["nginx"] = _nginx(stack, folder, fetch(uncached.url, PAGES[0].path))
         costs = [
@@ -110,17 +107,9 @@ def _targets(costs: Sequence[PageCost]) -> list[Target]:
     return [target for cost in costs for target in (cost.warm, cost.uncached)]
 
 
-def _settings(folder: Path) -> Settings:
-    return Settings(
-        data_dir=folder / "data",
-        database_url=f"sqlite:///{folder / 'gongkai.sqlite3'}",
-        secret_key="key-of-the-tests",
-    )
-
-
 def _load(folder: Path) -> dict[str, int]:
     """Load the demonstration; returns how many statements each page sends where none is kept."""
-    with _application(folder) as app:
+    with uncached_application(folder) as app:
         upgrade_database()
         for side in search_engine().per_backend():
             prepare(side)
@@ -128,15 +117,6 @@ def _load(folder: Path) -> dict[str, int]:
         for side in search_engine().per_backend():
             drain_all(side)
         return {page.name: _count_statements(app, page) for page in PAGES}
-
-
-@contextmanager
-def _application(folder: Path) -> Iterator[Flask]:
-    with patch.dict(os.environ, UNCACHED):
-        app = create_app(_settings(folder))
-    with app.app_context():
-        yield app
-        db.engine.dispose()
 
 
 def _count_statements(app: Flask, page: BenchPage) -> int:

@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.clock import today
 from core.db.base import utc_now
+from core.db.tree import Tenant
 from core.tenancy.domain import Level
 from core.tenancy.service import create_tenant
 
@@ -21,15 +22,21 @@ def item_id(n: int) -> str:
 
 
 def speak(session: Session) -> None:
-    """The chain of four layers: the nation defines, the others refine."""
+    """Make a chain of four layers: the nation defines, the others refine."""
     above = None
     names = (("CN", "全国"), ("990101", "甲县"), ("990101100", "东镇"), (VILLAGE, "柳湾村委会"))
     for (code, name), level in zip(
         names, (Level.NATION, Level.COUNTY, Level.TOWNSHIP, Level.VILLAGE), strict=True
     ):
         above = create_tenant(session, code=code, name=name, level=level, parent=above)
-        rows = _definitions() if level is Level.NATION else refinements(REFINED[level])
-        store(session, above.id, rows)
+        speak_at(session, above)
+
+
+def speak_at(session: Session, tenant: Tenant) -> None:
+    """Put the layer of a tenant's level into force."""
+    level = Level(tenant.level)
+    rows = _definitions() if level is Level.NATION else refinements(REFINED[level])
+    store(session, tenant.id, rows)
 
 
 def _definitions() -> list[dict[str, object]]:

@@ -6,8 +6,10 @@ the layers and every catalog made from them and must not be changed in place.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -125,15 +127,32 @@ class Withdrawal:
     source: Source
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class EffectiveCatalog:
-    """The catalog of one tenant: items of every level, in the order of their definition."""
+    """The catalog of one tenant: items of every level, in the order of their definition.
+
+    `reported` holds the conflicts that were met layer by layer.
+    """
 
     items: Mapping[str, EffectiveItem] = field(default_factory=dict)
     domains: Mapping[str, Domain] = field(default_factory=dict)
     not_applicable: Mapping[str, Source] = field(default_factory=dict)
     withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
-    conflicts: tuple[ResolutionConflict, ...] = ()
+    reported: tuple[ResolutionConflict, ...] = ()
+
+    @cached_property
+    def conflicts(self) -> tuple[ResolutionConflict, ...]:
+        """All changes that could not take effect, items of unknown domains last."""
+        hanging = (item for item in self.items.values() if item.domain not in self.domains)
+        return (*self.reported, *map(_unknown_domain, hanging))
+
+
+def _unknown_domain(item: EffectiveItem) -> ResolutionConflict:
+    placed = item.origin("domain")
+    return ResolutionConflict(ConflictKind.UNKNOWN_DOMAIN, placed, item.item_id, "domain")
+
+
+NO_CATALOG = EffectiveCatalog()
 
 
 def resolve(layers: Sequence[Layer]) -> EffectiveCatalog:
@@ -142,11 +161,20 @@ def resolve(layers: Sequence[Layer]) -> EffectiveCatalog:
     A change limited to kinds of tenants takes effect where a tenant of such a kind stands between
     the change's own layer and the tenant asked for, either end included.
     """
-    fold = _Fold()
+    catalog = NO_CATALOG
     for position, layer in enumerate(layers):
         kinds_below = frozenset(lower.kind for lower in layers[position:])
-        fold.add(layer, kinds_below)
-    return fold.result()
+        catalog = add_layer(catalog, layer, kinds_below)
+    return catalog
+
+
+def add_layer(above: EffectiveCatalog, layer: Layer, kinds: AbstractSet[str]) -> EffectiveCatalog:
+    """Fold one more layer into the catalog of the layers above it, which stays as it is.
+
+    It costs what the layer says, not what the catalog holds. `kinds` are those of the tenants from
+    the layer down to the one asked for.
+    """
+    return _Fold(above, layer.tenant_code).add(layer, kinds) if layer.changes else above
 
 
 def items_for_level(catalog: EffectiveCatalog, level: str) -> list[EffectiveItem]:
@@ -171,15 +199,16 @@ def _is_for(item: EffectiveItem, level: str) -> bool:
 
 
 class _Fold:
-    """The state of the fold; one method for each kind of change."""
+    """What a layer makes of the catalog above it; one method for each kind of change."""
 
-    def __init__(self) -> None:
-        self.items: dict[str, EffectiveItem] = {}
-        self.domains: dict[str, Domain] = {}
-        self.not_applicable: dict[str, Source] = {}
-        self.withdrawn: dict[str, Withdrawal] = {}
-        self.conflicts: list[ResolutionConflict] = []
-        self.tenant = ""
+    def __init__(self, above: EffectiveCatalog, tenant: str) -> None:
+        self.items = dict(above.items)
+        self.domains = dict(above.domains)
+        self.not_applicable = dict(above.not_applicable)
+        self.withdrawn = dict(above.withdrawn)
+        self.conflicts = list(above.reported)
+        self.tenant = tenant
+        self.placed: set[str] = set()  # items that this layer puts into a domain
         self.apply: Mapping[type[Change], Callable[[Any, Source], None]] = {
             Define: self.define,
             DefineDomain: self.define_domain,
@@ -190,19 +219,27 @@ class _Fold:
             Lock: self.lock,
         }
 
-    def add(self, layer: Layer, kinds_below: frozenset[str]) -> None:
-        self.tenant = layer.tenant_code
+    def add(self, layer: Layer, kinds: AbstractSet[str]) -> EffectiveCatalog:
         source = Source(layer.tenant_code, -1)
+        out_above = len(self.not_applicable)
         for change in without_undone(layer.changes):
-            if change.kinds and change.kinds.isdisjoint(kinds_below):
+            if change.kinds and change.kinds.isdisjoint(kinds):
                 continue
             if change.revision != source.revision or change.reason != source.reason:
                 source = Source(layer.tenant_code, change.revision, change.reason)
             handle = self.apply.get(type(change))
             if handle is not None:
                 handle(change, source)
-        if layer.changes and self.not_applicable:
+        if len(self.not_applicable) > out_above or self.places_where_nothing_applies():
             self.take_out_not_applicable()
+        return EffectiveCatalog(
+            self.items, self.domains, self.not_applicable, self.withdrawn, tuple(self.conflicts)
+        )
+
+    def places_where_nothing_applies(self) -> bool:
+        """Whether this layer put an item into a domain that a layer above has taken out."""
+        placed = (self.items[item_id] for item_id in self.placed if item_id in self.items)
+        return any(item.domain in self.not_applicable for item in placed)
 
     def define_domain(self, change: DefineDomain, source: Source) -> None:
         if change.key in self.domains:
@@ -219,6 +256,7 @@ class _Fold:
         self.items[change.item_id] = EffectiveItem(
             change.item_id, change.fields, change.fields, source, _NONE, _NONE
         )
+        self.placed.add(change.item_id)
 
     def refine(self, change: Refine, source: Source) -> None:
         item = self.find(change.item_id, change.field, source)
@@ -230,6 +268,7 @@ class _Fold:
                 ConflictKind.LOCKED_FIELD, source, change.item_id, change.field, change.value
             )
             return
+        self.note_place(item, change.field)
         above = self.beneath_this_layer(item, change.field)
         refinement = Refinement(change.value, change.base, source, above)
         self.items[item.item_id] = EffectiveItem(
@@ -245,6 +284,7 @@ class _Fold:
         item = self.find(change.item_id, change.field, source)
         if item is None or item.origin(change.field).tenant != self.tenant:
             return
+        self.note_place(item, change.field)
         above = self.beneath_this_layer(item, change.field)
         refinements = {k: v for k, v in item.refinements.items() if k != change.field}
         if above is not None:
@@ -289,6 +329,10 @@ class _Fold:
             return None
         return item
 
+    def note_place(self, item: EffectiveItem, name: str) -> None:
+        if name == "domain":
+            self.placed.add(item.item_id)
+
     def beneath_this_layer(self, item: EffectiveItem, name: str) -> Refinement | None:
         """Return the refinement of a layer above that this layer's own would cover."""
         current = item.refinements.get(name)
@@ -316,12 +360,3 @@ class _Fold:
         value: JsonValue = None,
     ) -> None:
         self.conflicts.append(ResolutionConflict(kind, source, item_id, name, value))
-
-    def result(self) -> EffectiveCatalog:
-        for item in self.items.values():
-            if item.domain not in self.domains:
-                placed = item.origin("domain")
-                self.report(ConflictKind.UNKNOWN_DOMAIN, placed, item.item_id, "domain")
-        return EffectiveCatalog(
-            self.items, self.domains, self.not_applicable, self.withdrawn, tuple(self.conflicts)
-        )

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.domain.changes import (
@@ -17,7 +17,8 @@ from core.catalog.domain.changes import (
     Withdraw,
     WithdrawDomain,
 )
-from core.catalog.domain.inheritance import items_for_level, resolve
+from core.catalog.domain.inheritance import add_layer, items_for_level, resolve
+from tests.catalog.domain.plain_fold import PlainFold
 
 CODES = ("CN", "999901", "999901100", "999901100001")
 LEVELS = ("nation", "county", "township", "village")
@@ -64,6 +65,27 @@ def test_every_chain_has_exactly_one_answer(layers):
     assert resolve(layers) == resolve(layers)
     for level in LEVELS:
         items_for_level(resolve(layers), level)
+
+
+@settings(max_examples=300)
+@given(chains())
+def test_folding_layer_by_layer_equals_the_plain_fold(layers):
+    catalog, plain = resolve(layers), PlainFold(layers)
+
+    assert catalog == plain.catalog()
+    assert catalog.conflicts == plain.all_conflicts()
+    for mine, its in ((catalog.items, plain.items), (catalog.withdrawn, plain.withdrawn)):
+        assert list(mine) == list(its)
+
+
+@given(chains(), st.lists(changes, max_size=8))
+def test_adding_a_layer_leaves_the_catalog_above_alone(layers, below):
+    above = resolve(layers)
+    before = repr(above)
+
+    add_layer(above, Layer("below", "village", below, "village"), {"village"})
+
+    assert repr(above) == before
 
 
 @given(chains(), st.integers(0, 4))
