@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from core.catalog.domain.changes import Change
 from core.catalog.domain.drift import Holding, ItemDrift, drift
 from core.catalog.domain.impact import Impact, impact_on
-from core.catalog.effective import Head, chain_key, load_chains_under, load_layers, resolve_chain
+from core.catalog.layers.heads import Head, chain_key, load_chains_under
+from core.catalog.layers.loading import load_layers, resolve_chains
 from core.clock import today
 from core.db.tree import Tenant
 
@@ -18,13 +19,12 @@ from core.db.tree import Tenant
 def list_drift(session: Session, top: Tenant, *, at: date | None = None) -> list[ItemDrift]:
     """List the items that differ between a tenant and those below; needs a subtree scope."""
     day = at or today()
+    groups = group_equal_chains(session, top, day)
+    catalogs = resolve_chains(session, [chains[0] for chains in groups], day)
     return drift(
         [
-            Holding(
-                tuple(chain[-1].code for chain in chains),
-                resolve_chain(session, chains[0], day),
-            )
-            for chains in group_equal_chains(session, top, day)
+            Holding(tuple(chain[-1].code for chain in chains), catalog)
+            for chains, catalog in zip(groups, catalogs, strict=True)
         ]
     )
 

@@ -5,63 +5,21 @@ changes of those layers that this process does not hold yet. Layers and catalogs
 changed since are taken from the cache.
 """
 
-from collections.abc import Collection, Hashable, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, cast
+from datetime import date
+from typing import cast
 
 from flask import g, has_request_context
-from sqlalchemy import Row, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from core.catalog.cache import get_cache
-from core.catalog.domain.changes import Change, Layer
-from core.catalog.domain.inheritance import EffectiveCatalog, resolve
-from core.catalog.models import CatalogChange, CatalogRevision
-from core.catalog.records import to_change
+from core.catalog.domain.inheritance import EffectiveCatalog
+from core.catalog.layers.heads import load_heads, load_heads_by_id
+from core.catalog.layers.loading import resolve_chain, resolve_chains
 from core.clock import today
-from core.db.tree import Tenant, below
+from core.db.tree import Tenant
 
 _VIEWS = "catalog_views"
-_IN_FORCE = and_(
-    CatalogRevision.tenant_id == Tenant.id,
-    CatalogRevision.state == "approved",
-    CatalogRevision.effective_on <= bindparam("day"),
-)
-# Asked for with nearly every page, so they are made once.
-_HEADS = (
-    select(
-        Tenant.path,
-        Tenant.id,
-        Tenant.division_code,
-        Tenant.level,
-        Tenant.kind,
-        func.count(CatalogRevision.id).label("revisions"),
-        func.max(CatalogRevision.number).label("number"),
-        func.max(CatalogRevision.decided_at).label("decided_at"),
-    )
-    .outerjoin(CatalogRevision, _IN_FORCE)
-    .group_by(Tenant.id)
-)
-_OF_TENANTS = _HEADS.where(Tenant.id.in_(bindparam("ids", expanding=True)))
-
-
-@dataclass(frozen=True, slots=True)
-class Head:
-    """The revisions of one layer in force on a day; equal heads mean equal layers.
-
-    The revisions in force on a day only ever become more, in time and with later days, so that
-    their count and their highest number tell every state from every other; the time of the last
-    decision keeps apart tenants whose id was used again after an erasure.
-    """
-
-    tenant_id: int
-    code: str
-    level: str
-    kind: str
-    count: int
-    number: int | None
-    decided_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,107 +75,7 @@ def effective_catalogs(
     if not chains:
         return {}
     day = today()
-    mentioned = {node for chain in chains for node in chain}
-    rows = session.execute(_OF_TENANTS, {"day": day, "ids": list(mentioned)})
-    heads = {row.id: _head(row) for row in rows}
-    return {
-        chain[-1]: resolve_chain(session, [heads[node] for node in chain if node in heads], day)
-        for chain in chains
-    }
-
-
-def load_heads(session: Session, tenant: Tenant, at: date) -> list[Head]:
-    """Load the heads of the layers from the root down to a tenant, as of a day."""
-    rows = session.execute(_OF_TENANTS, {"day": at, "ids": tenant.chain})
-    return [_head(row) for row in sorted(rows, key=lambda row: len(row.path))]
-
-
-def load_chains_under(session: Session, top: Tenant, at: date) -> list[list[Head]]:
-    """Load the chains of a tenant and of all below it, by division code."""
-    query = _HEADS.where(or_(below(top.path), Tenant.id.in_(top.chain))).order_by(Tenant.path)
-    rows = session.execute(query, {"day": at})
-    by_path = {row.path: _head(row) for row in rows}
-    by_id = {head.tenant_id: head for head in by_path.values()}
-    chains = [
-        [by_id[int(part)] for part in path.strip("/").split("/")]
-        for path in by_path
-        if path.startswith(top.path)
-    ]
-    return sorted(chains, key=lambda chain: chain[-1].code)
-
-
-def _head(row: Row[*tuple[Any, ...]]) -> Head:
-    return Head(
-        row.id,
-        row.division_code,
-        row.level,
-        row.kind,
-        row.revisions,
-        row.number,
-        row.decided_at,
-    )
-
-
-def chain_key(chain: Sequence[Head]) -> Hashable:
-    """Return a cache key, equal for chains with equal catalogs; empty layers count by kind."""
-    return tuple(
-        (head, frozenset(lower.kind for lower in chain[position:]))
-        for position, head in enumerate(chain)
-        if head.count
-    )
-
-
-def resolve_chain(session: Session, chain: Sequence[Head], at: date) -> EffectiveCatalog:
-    """Return the catalog of a chain of layers, from the cache if possible."""
-    cache = get_cache(session).catalogs
-    key = chain_key(chain)
-    catalog = cache.get(key)
-    if catalog is None:
-        catalog = resolve(load_layers(session, chain, at))
-        cache.put(key, catalog)
-    return catalog
-
-
-def load_layers(session: Session, chain: Sequence[Head], at: date) -> list[Layer]:
-    """Return the layers of a chain with all changes in force, loading those not cached."""
-    cache = get_cache(session).layers
-    changes = {
-        head: known
-        for head in chain
-        if (known := cache.get(head) if head.count else ()) is not None
-    }
-    missing = [head for head in chain if head not in changes]
-    loaded = _load(session, missing, at) if missing else {}
-    for head in missing:
-        changes[head] = tuple(loaded[head.tenant_id])
-        cache.put(head, changes[head])
-    return [Layer(head.code, head.level, changes[head], head.kind) for head in chain]
-
-
-def _load(session: Session, heads: Sequence[Head], at: date) -> dict[int, list[Change]]:
-    found: dict[int, list[Change]] = {head.tenant_id: [] for head in heads}
-    query = (
-        select(
-            CatalogChange.tenant_id,
-            CatalogRevision.number,
-            CatalogRevision.reason.label("revision_reason"),
-            CatalogChange.op,
-            CatalogChange.item_id,
-            CatalogChange.domain,
-            CatalogChange.field,
-            CatalogChange.value,
-            CatalogChange.base,
-            CatalogChange.reason,
-            CatalogChange.kinds,
-        )
-        .join(CatalogRevision, CatalogRevision.id == CatalogChange.revision_id)
-        .where(
-            CatalogRevision.tenant_id.in_(found),
-            CatalogRevision.state == "approved",
-            CatalogRevision.effective_on <= at,
-        )
-        .order_by(CatalogRevision.effective_on, CatalogRevision.number, CatalogChange.position)
-    )
-    for row in session.execute(query):
-        found[row.tenant_id].append(to_change(row, row.number, row.revision_reason))
-    return found
+    heads = load_heads_by_id(session, {node for chain in chains for node in chain}, day)
+    known = [[heads[node] for node in chain if node in heads] for chain in chains]
+    catalogs = resolve_chains(session, known, day)
+    return {chain[-1]: catalog for chain, catalog in zip(chains, catalogs, strict=True)}

@@ -1,6 +1,5 @@
 """Lists of the public catalog pages: domains with counts, items, and origins of values."""
 
-from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +13,6 @@ from core.catalog.domain.inheritance import (
     EffectiveItem,
     Source,
     Withdrawal,
-    items_for_level,
 )
 from core.catalog.labels import DomainCount, domain_name
 from core.catalog.models import CatalogRevision
@@ -60,6 +58,8 @@ def list_sources(item: EffectiveItem) -> set[Source]:
 
 # Levels whose tables also serve those below, so that "all levels" shows something more.
 LEVELS_ABOVE_OTHERS = frozenset({"nation", "province", "city", "county", "township"})
+# The nation's level sees the items of all levels.
+EVERY_LEVEL = "nation"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +75,22 @@ def listed_items(
     catalog: EffectiveCatalog, level: str, *, every_level: bool = False
 ) -> list[EffectiveItem]:
     """List the items of one level (or every level), by domain, in definition order."""
-    items = list(catalog.items.values()) if every_level else items_for_level(catalog, level)
-    order = {domain.key: position for position, domain in enumerate(list_domains(catalog))}
-    return sorted(items, key=lambda item: order.get(item.domain, len(order)))
+    groups = catalog.index.by_domain(catalog, EVERY_LEVEL if every_level else level)
+    known = [domain.key for domain in list_domains(catalog)]
+    listed = [catalog.items[item_id] for key in known for item_id in groups.get(key, ())]
+    unknown = groups.keys() - set(known)
+    if unknown:
+        hanging = {item_id for key in unknown for item_id in groups[key]}
+        listed += [item for item in catalog.items.values() if item.item_id in hanging]
+    return listed
+
+
+def list_items_in_domain(
+    catalog: EffectiveCatalog, domain: str, level: str, *, every_level: bool = False
+) -> list[EffectiveItem]:
+    """List the items of a domain and of one level (or every level), in definition order."""
+    groups = catalog.index.by_domain(catalog, EVERY_LEVEL if every_level else level)
+    return [catalog.items[item_id] for item_id in groups.get(domain, ())]
 
 
 def list_domains(catalog: EffectiveCatalog) -> list[Domain]:
@@ -85,15 +98,17 @@ def list_domains(catalog: EffectiveCatalog) -> list[Domain]:
     return sorted(catalog.domains.values(), key=lambda domain: (domain.order, domain.key))
 
 
-def count_by_domain(catalog: EffectiveCatalog, items: Iterable[EffectiveItem]) -> list[DomainCount]:
-    """Count the items by domain, in domain order."""
-    counts = Counter(item.domain for item in items)
+def count_by_domain(
+    catalog: EffectiveCatalog, level: str, *, every_level: bool = False
+) -> list[DomainCount]:
+    """Count the items of one level (or every level) by domain, in domain order."""
+    groups = catalog.index.by_domain(catalog, EVERY_LEVEL if every_level else level)
     known = [domain.key for domain in list_domains(catalog)]
-    unknown = sorted(counts.keys() - set(known))
+    unknown = sorted(groups.keys() - set(known))
     return [
-        DomainCount(key, domain_name(catalog, key), counts[key])
+        DomainCount(key, domain_name(catalog, key), len(groups[key]))
         for key in (*known, *unknown)
-        if counts[key]
+        if key in groups
     ]
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from core.catalog.domain.inheritance import items_for_level
 from core.catalog.effective import effective_catalog
 from core.catalog.public_list import count_by_domain
 from core.db.tree import Tenant
@@ -33,7 +32,7 @@ def list_domain_links(session: Session, tenant: Tenant) -> list[CountedLink]:
             tenant_url("catalog.domain", domain_key=domain.key),
             domain.count,
         )
-        for domain in count_by_domain(catalog, items_for_level(catalog, tenant.level))
+        for domain in count_by_domain(catalog, tenant.level)
     ]
 
 

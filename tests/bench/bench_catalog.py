@@ -16,8 +16,8 @@ from flask import Flask
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from core.catalog import cache
 from core.catalog.effective import effective_catalog
+from core.catalog.layers import cache
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.tenancy.service import get_tenant

@@ -16,8 +16,8 @@ from statistics import median
 
 from flask import Flask
 
-from core.catalog import cache
 from core.catalog.effective import effective_catalog
+from core.catalog.layers import cache
 from core.db.engine import db
 from core.db.scope import Scope, open_session
 from core.plugins.activation.enabled import is_on

@@ -5,11 +5,11 @@ from contextlib import contextmanager
 import pytest
 from sqlalchemy import event
 
-from core.catalog.cache import get_cache
 from core.catalog.comparison import list_drift
 from core.catalog.domain.changes import Define, Refine, Withdraw
 from core.catalog.editing.review import approve_revision, submit_revision
 from core.catalog.effective import effective_catalog
+from core.catalog.layers.cache import get_cache
 from core.catalog.models import CatalogRevision
 from core.db.engine import db
 from core.db.scope import Scope, ScopeViolation, UnscopedQuery, new_session, open_session

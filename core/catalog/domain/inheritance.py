@@ -29,6 +29,8 @@ from core.catalog.domain.changes import (
     without_undone,
 )
 
+# Fields that say where an item is listed.
+_PLACING = frozenset({"domain", "levels"})
 _NONE: Mapping[str, Any] = MappingProxyType({})
 _KNOWN_FIELDS = frozenset(FIELDS)
 # Levels above the lowest that an official table can name: they keep the catalog for those below.
@@ -127,6 +129,26 @@ class Withdrawal:
     source: Source
 
 
+class ItemIndex:
+    """Ids of a catalog's items by level and domain, made when a level is first asked for.
+
+    Catalogs with the same items in the same domains and of the same levels share one.
+    """
+
+    def __init__(self) -> None:
+        self._by_level: dict[str, Mapping[str, Sequence[str]]] = {}
+
+    def by_domain(self, catalog: "EffectiveCatalog", level: str) -> Mapping[str, Sequence[str]]:
+        """Return the ids of a level's items by key of their domain."""
+        found = self._by_level.get(level)
+        if found is None:
+            groups: dict[str, list[str]] = {}
+            for item in items_for_level(catalog, level):
+                groups.setdefault(item.domain, []).append(item.item_id)
+            found = self._by_level[level] = groups
+        return found
+
+
 @dataclass(frozen=True)
 class EffectiveCatalog:
     """The catalog of one tenant: items of every level, in the order of their definition.
@@ -139,6 +161,7 @@ class EffectiveCatalog:
     not_applicable: Mapping[str, Source] = field(default_factory=dict)
     withdrawn: Mapping[str, Withdrawal] = field(default_factory=dict)
     reported: tuple[ResolutionConflict, ...] = ()
+    index: ItemIndex = field(default_factory=ItemIndex, compare=False, repr=False)
 
     @cached_property
     def conflicts(self) -> tuple[ResolutionConflict, ...]:
@@ -208,6 +231,8 @@ class _Fold:
         self.withdrawn = dict(above.withdrawn)
         self.conflicts = list(above.reported)
         self.tenant = tenant
+        self.index = above.index
+        self.moved = False  # whether items come, go, or change their domain or levels
         self.placed: set[str] = set()  # items that this layer puts into a domain
         self.apply: Mapping[type[Change], Callable[[Any, Source], None]] = {
             Define: self.define,
@@ -233,7 +258,12 @@ class _Fold:
         if len(self.not_applicable) > out_above or self.places_where_nothing_applies():
             self.take_out_not_applicable()
         return EffectiveCatalog(
-            self.items, self.domains, self.not_applicable, self.withdrawn, tuple(self.conflicts)
+            self.items,
+            self.domains,
+            self.not_applicable,
+            self.withdrawn,
+            tuple(self.conflicts),
+            ItemIndex() if self.moved else self.index,
         )
 
     def places_where_nothing_applies(self) -> bool:
@@ -257,6 +287,7 @@ class _Fold:
             change.item_id, change.fields, change.fields, source, _NONE, _NONE
         )
         self.placed.add(change.item_id)
+        self.moved = True
 
     def refine(self, change: Refine, source: Source) -> None:
         item = self.find(change.item_id, change.field, source)
@@ -298,6 +329,7 @@ class _Fold:
         item = self.items.pop(change.item_id, None)
         if item is not None:
             self.withdrawn[change.item_id] = Withdrawal(item, source)
+            self.moved = True
         elif change.item_id not in self.withdrawn:
             self.report(ConflictKind.UNKNOWN_ITEM, source, change.item_id)
 
@@ -332,6 +364,7 @@ class _Fold:
     def note_place(self, item: EffectiveItem, name: str) -> None:
         if name == "domain":
             self.placed.add(item.item_id)
+        self.moved = self.moved or name in _PLACING
 
     def beneath_this_layer(self, item: EffectiveItem, name: str) -> Refinement | None:
         """Return the refinement of a layer above that this layer's own would cover."""
@@ -350,6 +383,7 @@ class _Fold:
             ):
                 self.report(ConflictKind.DOMAIN_NOT_APPLICABLE, placed, item.item_id, "domain")
             self.withdrawn[item.item_id] = Withdrawal(self.items.pop(item.item_id), source)
+            self.moved = True
 
     def report(
         self,

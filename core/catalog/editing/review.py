@@ -17,7 +17,9 @@ from core.audit.service import record
 from core.catalog.domain.changes import Change, Layer
 from core.catalog.domain.inheritance import ConflictKind, ResolutionConflict, resolve
 from core.catalog.editing.item_scope import load_item_scope, require_own_changes
-from core.catalog.effective import effective_catalog, forget_views, load_heads, load_layers
+from core.catalog.effective import effective_catalog, forget_views
+from core.catalog.layers.heads import load_heads
+from core.catalog.layers.loading import load_layers
 from core.catalog.models import CatalogRevision
 from core.catalog.records import count_operations, needs_second_person, to_change, to_row
 from core.catalog.schemas import is_text

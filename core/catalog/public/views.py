@@ -16,10 +16,10 @@ from core.catalog.public.view_params import ViewParams, read_view_params
 from core.catalog.public_list import (
     LEVELS_ABOVE_OTHERS,
     count_by_domain,
+    list_items_in_domain,
     list_not_applicable,
     list_sources,
     list_withdrawn,
-    listed_items,
     load_origins,
 )
 from core.plugins.calls.tenant_hooks import TenantHooks
@@ -47,15 +47,15 @@ def _template_labels() -> dict[str, Any]:
 def index(ctx: Context) -> str:
     """List the domains with item counts, and those not applicable with the reason."""
     params, catalog = _load(ctx)
-    items = listed_items(catalog, ctx.tenant.level, every_level=params.every_level)
+    domains = count_by_domain(catalog, ctx.tenant.level, every_level=params.every_level)
     left_out = list_not_applicable(catalog)
     origins = load_origins(ctx.session, ctx.tenant, [domain.source for domain in left_out])
     return render_template(
         "catalog/index.html",
         params=params,
         many_levels=ctx.tenant.level in LEVELS_ABOVE_OTHERS,
-        domains=count_by_domain(catalog, items),
-        total=len(items),
+        domains=domains,
+        total=sum(domain.count for domain in domains),
         not_applicable=[(domain, origins.get(domain.source)) for domain in left_out],
     )
 
@@ -68,8 +68,7 @@ def domain(ctx: Context, domain_key: str) -> str:
     if domain_key not in catalog.domains:
         abort(404)
     level = ctx.tenant.level
-    listed = listed_items(catalog, level, every_level=params.every_level)
-    items = [item for item in listed if item.domain == domain_key]
+    items = list_items_in_domain(catalog, domain_key, level, every_level=params.every_level)
     gone = list_withdrawn(catalog, domain_key, level)
     closed = catalog.not_applicable.get(domain_key)
     sources = [withdrawal.source for withdrawal in gone] + ([closed] if closed else [])

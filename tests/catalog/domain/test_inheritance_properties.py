@@ -6,58 +6,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.catalog.domain.changes import (
-    FIELDS,
     Define,
     DefineDomain,
     Layer,
     Lock,
     Refine,
     Reset,
-    Undo,
     Withdraw,
-    WithdrawDomain,
 )
-from core.catalog.domain.inheritance import add_layer, items_for_level, resolve
+from core.catalog.domain.inheritance import (
+    NO_CATALOG,
+    add_layer,
+    items_for_level,
+    resolve,
+)
 from tests.catalog.domain.plain_fold import PlainFold
-
-CODES = ("CN", "999901", "999901100", "999901100001")
-LEVELS = ("nation", "county", "township", "village")
-KINDS = ("nation", "county", "town", "village")
-
-ids = st.sampled_from([f"i{n}" for n in range(5)])
-names = st.sampled_from([*FIELDS[:6], "levels", "not_a_field"])
-keys = st.sampled_from(["d0", "d1", "d2"])
-values = st.one_of(
-    st.none(),
-    keys,
-    st.text(max_size=3),
-    st.lists(st.sampled_from(["county", "township", "village"]), max_size=3),
-    st.dictionaries(st.sampled_from(["raw", "rule"]), st.none() | st.text(max_size=2)),
-)
-header = {
-    "revision": st.integers(0, 4),
-    "reason": st.none() | st.just("理由"),
-    "kinds": st.sampled_from([frozenset(), frozenset(), frozenset({"town"})]),
-}
-changes = st.one_of(
-    st.builds(Define, ids, st.dictionaries(names, values, max_size=4), **header),
-    st.builds(DefineDomain, keys, st.just("领域"), **header),
-    st.builds(Refine, ids, names, values, values, **header),
-    st.builds(Reset, ids, names, **header),
-    st.builds(Withdraw, ids, **header),
-    st.builds(WithdrawDomain, keys, **header),
-    st.builds(Lock, ids, names, **header),
-    st.builds(Undo, st.integers(0, 4), **header),
-)
-
-
-@st.composite
-def chains(draw):
-    depth = draw(st.integers(1, 4))
-    return [
-        Layer(CODES[n], LEVELS[n], draw(st.lists(changes, max_size=8)), KINDS[n])
-        for n in range(depth)
-    ]
+from tests.catalog.domain.random_layers import LEVELS, chains, changes
 
 
 @given(chains())
@@ -76,6 +40,21 @@ def test_folding_layer_by_layer_equals_the_plain_fold(layers):
     assert catalog.conflicts == plain.all_conflicts()
     for mine, its in ((catalog.items, plain.items), (catalog.withdrawn, plain.withdrawn)):
         assert list(mine) == list(its)
+
+
+@given(chains())
+def test_the_index_lists_the_items_that_a_level_publishes_under(layers):
+    catalog = NO_CATALOG
+    for position, layer in enumerate(layers):
+        kinds = {lower.kind for lower in layers[position:]}
+        catalog = add_layer(catalog, layer, kinds)
+        for level in LEVELS:
+            listed = catalog.index.by_domain(catalog, level)
+            wanted = items_for_level(catalog, level)
+            assert {key: list(ids) for key, ids in listed.items()} == {
+                key: [item.item_id for item in wanted if item.domain == key]
+                for key in {item.domain for item in wanted}
+            }
 
 
 @given(chains(), st.lists(changes, max_size=8))
