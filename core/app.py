@@ -1,7 +1,5 @@
 """The application, put together: a table of contents, one named step per line."""
 
-from datetime import timedelta
-from pathlib import Path
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -24,14 +22,12 @@ from core.catalog.public.views import blueprint as catalog
 from core.catalog.search.documents import search_kind as catalog_kind
 from core.catalog.search.item_card import office_cards
 from core.charts.pages import blueprint as charts
-from core.clock import set_offset
 from core.console.views import blueprint as console
 from core.conversion.service import define_jobs as define_conversion_jobs
 from core.conversion.views import blueprint as conversion
 from core.db.engine import init_database
 from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
-from core.log.events import init_log
 from core.messages.console import blueprint as messages_console
 from core.messages.personal_data import declare_personal_data as declare_messages
 from core.messages.public import blueprint as messages
@@ -73,9 +69,7 @@ from core.search.web.console import blueprint as search_console
 from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings, resource
 from core.storage.files import FileStore
-from core.storage.private import make_private_folder
-from core.storage.secret_key import session_secret
-from core.tables.formats.legacy.conversion import set_office_program
+from core.web.configuration import configure, translation_folders
 from core.web.errors import init_errors
 from core.web.forms.refilling import FillForms, init_refilling
 from core.web.incoming import init_incoming
@@ -89,7 +83,6 @@ from core.web.retry import RetryWhenBusy
 from core.web.security import NO_SNIFFING, init_security
 from core.web.server import PathPrefix, Wsgi
 from core.web.server import blueprint as health
-from core.web.site.cookies import init_cookies
 from core.web.site.origin import GongkaiApp
 from core.web.urls import STATIC
 from core.webhooks.delivery import define_jobs as define_webhook_jobs
@@ -160,27 +153,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     return app
 
 
-def configure(app: Flask, settings: Settings) -> None:
-    """Flask's own configuration from ours."""
-    make_private_folder(settings.data_dir)
-    init_log()
-    set_offset(settings.clock_offset)
-    set_office_program(settings.office_program)
-    app.extensions["gongkai"] = settings
-    app.config.update(
-        SECRET_KEY=session_secret(settings),
-        TESTING=settings.testing,
-        MAX_CONTENT_LENGTH=settings.max_upload_bytes + 2**20,
-        MAX_FORM_MEMORY_SIZE=16 * 2**20,
-        MAX_FORM_PARTS=20_000,
-        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
-        WTF_CSRF_TIME_LIMIT=None,
-        BABEL_DEFAULT_LOCALE=settings.default_locale,
-        BABEL_DEFAULT_TIMEZONE=settings.timezone,
-    )
-    init_cookies(app, settings)
-
-
 def init_storage(app: Flask, settings: Settings) -> None:
     """Attachment files live below the data folder."""
     app.extensions["files"] = FileStore(settings.data_dir / "files")
@@ -228,11 +200,6 @@ def join_page_cache(app: Flask, cache: PageCache) -> None:
     cache.refreshers.append(app.extensions["plugin_states"].expire)
     cache.counters[SEARCHES] = count_kept
     cache.schedules[PUBLICATIONS] = find_next_appearance
-
-
-def translation_folders() -> list[str]:
-    """One message catalog per feature folder."""
-    return [str(folder) for folder in sorted(Path(__file__).parent.glob("*/translations"))]
 
 
 def wrap_server(app: Flask, settings: Settings) -> None:

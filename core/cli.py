@@ -1,33 +1,106 @@
-"""The program `gongkai`: commands of the features, thin over their services."""
+"""The program `gongkai`: commands of the features, thin over their services.
 
+A command is loaded when it is asked for, and the application is made when a command runs: what
+`--help` says stands here, and in the manifests of plugins.
+"""
+
+import functools
 import sys
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from typing import cast
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
-from flask import Flask
 
-from core.accounts.commands import user
-from core.app import create_app
-from core.authoring.commands import check_command, new_command
-from core.calendar.commands import calendar
-from core.catalog.cli.commands import catalog
-from core.command import report
-from core.errors import Invalid
-from core.notifications.commands import notice
-from core.onboarding.commands import apply_command
-from core.operations.commands import diagnose, doctor, init, serve, worker
-from core.operations.demo import demo
-from core.plugins.admin.commands import plugin
-from core.plugins.loading.registration import list_plugin_commands
-from core.publishing.commands import publication
-from core.retention.commands import retention
-from core.search.cli.commands import search_command
-from core.storage.private import write_privately
-from core.tenancy.commands import tenant
-from core.webhooks.commands import webhook
+if TYPE_CHECKING:
+    from flask import Flask
 
 _APPLICATION = "core.cli.application"
+DOCTOR = "doctor"
+
+
+class LazyCommand(NamedTuple):
+    """Where a command of the core is, and what it says of itself in a list of commands.
+
+    `inner` are commands of other features that stand below it. `bare` names those that need no
+    database, no plugins and no pages: settings and messages are enough.
+    """
+
+    home: str
+    help: str
+    inner: tuple[str, ...] = ()
+    bare: tuple[str, ...] = ()
+
+    def load(self) -> click.Command:
+        """Import the command."""
+        command = _import(self.home)
+        if isinstance(command, click.Group):
+            for home in self.inner:
+                command.add_command(_import(home))
+        return command
+
+
+def _import(home: str) -> click.Command:
+    module, _, name = home.partition(":")
+    command: click.Command = getattr(import_module(module), name)
+    return command
+
+
+COMMANDS = {
+    "calendar": LazyCommand("core.calendar.commands:calendar", "Working days and holidays."),
+    "catalog": LazyCommand(
+        "core.catalog.cli.commands:catalog",
+        "Standard catalogs: layers, what they change, and what a tenant has of them.",
+        bare=("read",),
+    ),
+    "demo": LazyCommand(
+        "core.operations.demo:demo",
+        "Load the demonstration county and serve it; may be run again.",
+    ),
+    DOCTOR: LazyCommand(
+        "core.operations.commands:doctor",
+        "Check configuration, database, search, files, workers, safety; each with a remedy.",
+    ),
+    "init": LazyCommand(
+        "core.operations.commands:init",
+        "Create or upgrade database, data folders and search index; may be run again.",
+    ),
+    "notice": LazyCommand(
+        "core.notifications.commands:notice",
+        "Notices to people: what failed, and sending it again.",
+    ),
+    "plugin": LazyCommand(
+        "core.plugins.admin.commands:plugin",
+        "Plugins: what is on where.",
+        inner=("core.authoring.commands:new_command", "core.authoring.commands:check_command"),
+        bare=("new",),
+    ),
+    "publication": LazyCommand("core.publishing.commands:publication", "Publications."),
+    "retention": LazyCommand(
+        "core.retention.commands:retention",
+        "Personal data: how long it is kept, and erasing it.",
+    ),
+    "search": LazyCommand(
+        "core.search.cli.commands:search_command",
+        "Search as the box on CODE's page does, or look after the index.",
+    ),
+    "serve": LazyCommand(
+        "core.operations.server:serve", "Serve the portals with gunicorn.", bare=("serve",)
+    ),
+    "tenant": LazyCommand(
+        "core.tenancy.commands:tenant",
+        "Tenants: counties, townships, villages.",
+        inner=("core.onboarding.commands:apply_command",),
+    ),
+    "user": LazyCommand("core.accounts.commands:user", "People who sign in."),
+    "webhook": LazyCommand(
+        "core.webhooks.commands:webhook", "Other systems that are told of changes."
+    ),
+    "worker": LazyCommand(
+        "core.operations.commands:worker", "Run background jobs and search indexing."
+    ),
+}
 
 
 class CommandGroup(click.Group):
@@ -35,59 +108,119 @@ class CommandGroup(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Names of all commands; a program that cannot start knows the core's only."""
-        with suppress(Invalid):
-            return sorted({*self.commands, *list_plugin_commands(_application_of(ctx))})
-        return super().list_commands(ctx)
+        return sorted({*COMMANDS, *_list_plugin_helps(ctx)})
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Return the core's command of a name, else a plugin's."""
-        found = super().get_command(ctx, cmd_name)
-        if found is None:
-            with suppress(Invalid):
-                return list_plugin_commands(_application_of(ctx)).get(cmd_name)
-        return found
+        entry = COMMANDS.get(cmd_name)
+        if entry is not None:
+            return _within_application(entry.load(), entry.bare)
+        with suppress(click.exceptions.Exit):
+            return _load_plugin_commands(ctx).get(cmd_name)
+        return None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands from what is known of them; none is loaded for that."""
+        helps = _list_plugin_helps(ctx) | {name: entry.help for name, entry in COMMANDS.items()}
+        room = formatter.width - 6 - max(map(len, helps))
+        listed = [click.Command(name, help=text) for name, text in sorted(helps.items())]
+        with formatter.section("Commands"):
+            formatter.write_dl([(str(one.name), one.get_short_help_str(room)) for one in listed])
 
 
-@click.group(cls=CommandGroup)
-@click.pass_context
-def cli(context: click.Context) -> None:
-    """Gongkai 公开: open government affairs for counties, townships and villages."""
+def _list_plugin_helps(context: click.Context) -> dict[str, str]:
+    """Return short helps of the plugins' commands; of those that name none, by loading them."""
+    from core.errors import Invalid
+    from core.plugins.loading.commands import list_named_commands
+    from core.settings import load_settings
+
+    with suppress(Invalid):
+        named = list_named_commands(load_settings().plugin_folders)
+        if not named.has_unnamed:
+            return named.helps
+        loaded = _load_plugin_commands(context)
+        return {name: command.get_short_help_str(1_000) for name, command in loaded.items()}
+    return {}
+
+
+def _load_plugin_commands(context: click.Context) -> dict[str, click.Command]:
+    from core.errors import Invalid
+    from core.plugins.loading.registration import list_plugin_commands
+
+    with suppress(Invalid):
+        found = list_plugin_commands(_make_application(context))
+        return {name: _within_application(each) for name, each in found.items()}
+    return {}
+
+
+def _within_application(command: click.Command, bare: Sequence[str] = ()) -> click.Command:
+    """Have a command, and all below it, run in the context of the application."""
+    if isinstance(command, click.Group):
+        for inner in command.commands.values():
+            _within_application(inner, bare)
+    elif command.callback and not hasattr(command.callback, _APPLICATION):
+        command.callback = _with_application(command.callback, is_bare=command.name in bare)
+    return command
+
+
+def _with_application(callback: Callable[..., Any], *, is_bare: bool) -> Callable[..., Any]:
+    @functools.wraps(callback)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        context = click.get_current_context()
+        _enter_application(context, as_json=bool(kwargs.get("as_json")), is_bare=is_bare)
+        return callback(*args, **kwargs)
+
+    setattr(run, _APPLICATION, True)
+    return run
+
+
+def _enter_application(context: click.Context, *, as_json: bool, is_bare: bool) -> None:
+    """Open the application's context; a wrong configuration is told, and ends the program."""
+    from core.command import report
+    from core.errors import Invalid
+
+    root = context.find_root()
     try:
-        context.with_resource(_application_of(context).app_context())
+        root.with_resource(_make_application(root, is_bare=is_bare).app_context())
     except Invalid as error:
-        as_json = "--json" in sys.argv  # the command is not parsed yet
-        if context.invoked_subcommand == doctor.name:
+        if root.invoked_subcommand == DOCTOR:
+            from core.operations.commands import diagnose
+
             diagnose(error, as_json=as_json)
         report(error, as_json=as_json)
         sys.exit(1)
 
 
-def _application_of(context: click.Context) -> Flask:
+def _make_application(context: click.Context, *, is_bare: bool = False) -> "Flask":
     """Return the application of this run, made once."""
-    made = context.meta.get(_APPLICATION)
+    meta = context.find_root().meta
+    made: Flask | None = meta.get(_APPLICATION)
     if made is None:
-        made = context.meta[_APPLICATION] = application()
-    return cast(Flask, made)
+        made = meta[_APPLICATION] = application(is_bare=is_bare)
+    return made
 
 
-def application() -> Flask:
+def application(*, is_bare: bool = False) -> "Flask":
     """Make the application of the environment; raises `Invalid` that names what is set wrong."""
+    from core.errors import Invalid
+    from core.storage.private import write_privately
+
     write_privately()
     try:
+        if is_bare:
+            from core.web.configuration import create_bare_app
+
+            return create_bare_app()
+        from core.app import create_app
+
         return create_app()
     except OSError as error:  # of all files, only the data folder's are touched yet
         raise Invalid({"GONGKAI_DATA_DIR": f"{error.filename}: {error.strerror}"}) from error
 
 
-for command in (
-    user, init, demo, doctor, serve, worker, tenant, catalog, plugin, publication, search_command,
-    notice, retention, webhook, calendar,
-):  # fmt: skip
-    cli.add_command(command)
-
-tenant.add_command(apply_command)
-plugin.add_command(new_command)
-plugin.add_command(check_command)
+@click.group(cls=CommandGroup)
+def cli() -> None:
+    """Gongkai 公开: open government affairs for counties, townships and villages."""
 
 
 def main() -> None:

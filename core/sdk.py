@@ -2,417 +2,230 @@
 
 A plugin imports `core.sdk` only (its tests also `core.testing`). What stands here is kept from
 version to version as `docs/plugins.md` says; everything else of the core may change any day.
+A name is loaded when it is asked for: a plugin costs the parts that it uses.
 """
 
-from core.accounts.access import may, staff_page
-from core.accounts.models import User
-from core.accounts.staff_menu import StaffLink, Task
-from core.audit.service import record
-from core.calendar.domain.working_days import Derivation
-from core.calendar.labels import explain as explain_working_days
-from core.calendar.lunar import LunarDay, is_market_day, lunar_day
-from core.calendar.service import add_working_days, is_working_day, working_days_between
-from core.catalog.domain.inheritance import EffectiveItem
-from core.catalog.effective import effective_catalog
-from core.catalog.labels import domain_name, item_title
-from core.catalog.public_list import listed_items
-from core.charts.domain.model import Chart, ChartKind, ChartSeries
-from core.charts.pages import to_chart_figure
-from core.clock import local_day, now_until, today, zone
-from core.command import (
-    command_errors,
-    json_option,
-    print_note,
-    print_result,
-    read_input,
-    with_locale,
-)
-from core.conversion.service import MAX_CONVERTED, queue_conversion, take_converted
-from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
-from core.db.rls import enforce
-from core.db.scope import Reach, Scope, open_session
-from core.db.transactions import LoopCount, after_commit, for_each_in_own_transaction, savepoint
-from core.db.tree import Tenant, below
-from core.db.versions import mark_changed
-from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound, Overtaken
-from core.evidence.domain.package import EvidencePart, MissingPart
-from core.evidence.domain.verification import PackageReport
-from core.evidence.service import (
-    EVIDENCE_TYPE,
-    build_evidence,
-    list_package_faults,
-    verify_evidence,
-)
-from core.identifiers import (
-    OFFICE_PHONES,
-    PERSONAL_PHONES,
-    PhoneKind,
-    birth_date,
-    parse_bank_card,
-    parse_id_number,
-    parse_phone,
-    phone_kind,
-)
-from core.jobs.queue import Schedule, enqueue
-from core.notifications.outbox import cancel_notices, erase_notices, queue_notice
-from core.notifications.status import (
-    NoticeTrouble,
-    count_notices,
-    list_notice_trouble,
-    retry_notices,
-)
-from core.notifications.templates import add_notice_template
-from core.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
-from core.plugins.activation.enabled import is_on, tenants_with
-from core.plugins.activation.settings import get_plugin_settings
-from core.plugins.api.contributions import (
-    AnswerCard,
-    Asked,
-    Block,
-    HeadLink,
-    Job,
-    Link,
-    Message,
-    Problem,
-    Row,
-)
-from core.plugins.api.manifest import Manifest, Permission, PersonalData
-from core.plugins.api.markers import hookimpl
-from core.plugins.calls.notify import notify
-from core.plugins.loading.blueprint import PluginBlueprint
-from core.plugins.loading.translations import FeatureText
-from core.publishing.article import Article, find_article
-from core.publishing.content import Content
-from core.publishing.files.validation import ACCEPTED_PICTURES
-from core.publishing.models import Publication
-from core.publishing.queries import Entry, Wanted, counts_by_genre, published
-from core.publishing.workflow.api import NewFile, start_publication
-from core.publishing.workflow.drafts import list_attachments
-from core.questionnaires.answering import (
-    has_answered,
-    load_remarks,
-    load_results,
-    load_vote_result,
-    submit_answers,
-)
-from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion, move_question
-from core.questionnaires.domain.statistics import QuestionTally, VoteResult
-from core.questionnaires.domain.window import SurveyStage
-from core.questionnaires.labels import ANSWER_KINDS, say_value
-from core.questionnaires.models import Questionnaire
-from core.questionnaires.pages import (
-    answer_kind_options,
-    read_answer_form,
-    read_question,
-    to_question_fields,
-    to_result_sheet,
-    to_result_tables,
-)
-from core.questionnaires.service import (
-    change_questionnaire,
-    count_answers,
-    create_questionnaire,
-    create_vote,
-    current_stage,
-    erase_questionnaires,
-    erase_texts,
-    find_questionnaire,
-    list_questionnaires,
-    set_questions,
-    to_questions,
-)
-from core.redaction import (
-    keyed_digest,
-    mask_bank_card,
-    mask_id_number,
-    mask_name,
-    mask_phone,
-    redact,
-)
-from core.retention.fields import (
-    DaysAfter,
-    ErasureAction,
-    PersonalField,
-    PersonKey,
-    add_personal_fields,
-)
-from core.retention.forecast import RetentionForecast, list_forecasts
-from core.retention.person import PersonRows, erase_person, find_person
-from core.search.answering.database_fallback import says
-from core.search.document import SearchDocument
-from core.search.indexing.outbox import touch
-from core.search.registry import SearchKind
-from core.settings import current_settings
-from core.storage.files import FileStore
-from core.storage.files import current_files as file_store
-from core.tables.limits import UnreadableFile
-from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
-from core.tables.lists.columns import ListColumn
-from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
-from core.tables.lists.source import ListSource, read_list_file, read_pasted_list
-from core.tables.lists.writing import (
-    CSV_TYPE,
-    XLSX_TYPE,
-    CellValue,
-    ListSheet,
-    write_list_csv,
-    write_list_xlsx,
-)
-from core.tenancy.domain import Level, short_name
-from core.tenancy.models import Organ
-from core.tenancy.service import find_tenant, get_tenant, list_children, list_organs, load_chain
-from core.validity.answers import limit_validity, refuse_keeping
-from core.web import params, rate_limit
-from core.web.access import open_page, public_form, public_page
-from core.web.context import Context
-from core.web.files.downloads import send_download
-from core.web.files.qr import qr_code
-from core.web.forms import fields
-from core.web.forms.form import Form, FormData, RowsField
-from core.web.forms.kept import require_version
-from core.web.paging import Page, paginate, paginate_rows
-from core.web.request import current_chain, current_county, current_tenant, directory
-from core.web.urls import plugin_asset, safe_next, tenant_url
-from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints
-from core.webhooks.outbox import queue_webhook
-from core.webhooks.status import EndpointStatus, list_webhook_status, retry_webhooks
-from core.workflow import HistoryEntry, TransitionError, Workflow
+from typing import TYPE_CHECKING
+
+from core.plugins.api.door import lazy_attributes
+
+if TYPE_CHECKING:
+    from core.accounts.access import may, staff_page
+    from core.accounts.models import User
+    from core.accounts.staff_menu import StaffLink, Task
+    from core.audit.service import record
+    from core.calendar.domain.working_days import Derivation
+    from core.calendar.labels import explain as explain_working_days
+    from core.calendar.lunar import LunarDay, is_market_day, lunar_day
+    from core.calendar.service import add_working_days, is_working_day, working_days_between
+    from core.catalog.domain.inheritance import EffectiveItem
+    from core.catalog.effective import effective_catalog
+    from core.catalog.labels import domain_name, item_title
+    from core.catalog.public_list import listed_items
+    from core.charts.domain.model import Chart, ChartKind, ChartSeries
+    from core.charts.pages import to_chart_figure
+    from core.clock import local_day, now_until, today, zone
+    from core.command import (
+        command_errors,
+        json_option,
+        print_note,
+        print_result,
+        read_input,
+        with_locale,
+    )
+    from core.conversion.service import MAX_CONVERTED, queue_conversion, take_converted
+    from core.db.base import Base, Inherited, TenantScoped, UtcDateTime, utc_now
+    from core.db.rls import enforce
+    from core.db.scope import Reach, Scope, open_session
+    from core.db.transactions import LoopCount, after_commit, for_each_in_own_transaction, savepoint
+    from core.db.tree import Tenant, below
+    from core.db.versions import mark_changed
+    from core.errors import Conflict, Forbidden, GongkaiError, Invalid, NotFound, Overtaken
+    from core.evidence.domain.package import EvidencePart, MissingPart
+    from core.evidence.domain.verification import PackageReport
+    from core.evidence.service import (
+        EVIDENCE_TYPE,
+        build_evidence,
+        list_package_faults,
+        verify_evidence,
+    )
+    from core.identifiers import (
+        OFFICE_PHONES,
+        PERSONAL_PHONES,
+        PhoneKind,
+        birth_date,
+        parse_bank_card,
+        parse_id_number,
+        parse_phone,
+        phone_kind,
+    )
+    from core.jobs.queue import Schedule, enqueue
+    from core.notifications.outbox import cancel_notices, erase_notices, queue_notice
+    from core.notifications.status import (
+        NoticeTrouble,
+        count_notices,
+        list_notice_trouble,
+        retry_notices,
+    )
+    from core.notifications.templates import add_notice_template
+    from core.permissions import NOBODY, OPERATOR, Action, Actor, allowed, require
+    from core.plugins.activation.enabled import is_on, tenants_with
+    from core.plugins.activation.settings import get_plugin_settings
+    from core.plugins.api.contributions import (
+        AnswerCard,
+        Asked,
+        Block,
+        HeadLink,
+        Job,
+        Link,
+        Message,
+        Problem,
+        Row,
+    )
+    from core.plugins.api.manifest import Manifest, Permission, PersonalData
+    from core.plugins.api.markers import hookimpl
+    from core.plugins.calls.notify import notify
+    from core.plugins.loading.blueprint import PluginBlueprint
+    from core.plugins.loading.translations import FeatureText
+    from core.publishing.article import Article, find_article
+    from core.publishing.content import Content
+    from core.publishing.files.validation import ACCEPTED_PICTURES
+    from core.publishing.models import Publication
+    from core.publishing.queries import Entry, Wanted, counts_by_genre, published
+    from core.publishing.workflow.api import NewFile, start_publication
+    from core.publishing.workflow.drafts import list_attachments
+    from core.questionnaires.answering import (
+        has_answered,
+        load_remarks,
+        load_results,
+        load_vote_result,
+        submit_answers,
+    )
+    from core.questionnaires.domain.questions import AnswerKind, SurveyQuestion, move_question
+    from core.questionnaires.domain.statistics import QuestionTally, VoteResult
+    from core.questionnaires.domain.window import SurveyStage
+    from core.questionnaires.labels import ANSWER_KINDS, say_value
+    from core.questionnaires.models import Questionnaire
+    from core.questionnaires.pages import (
+        answer_kind_options,
+        read_answer_form,
+        read_question,
+        to_question_fields,
+        to_result_sheet,
+        to_result_tables,
+    )
+    from core.questionnaires.service import (
+        change_questionnaire,
+        count_answers,
+        create_questionnaire,
+        create_vote,
+        current_stage,
+        erase_questionnaires,
+        erase_texts,
+        find_questionnaire,
+        list_questionnaires,
+        set_questions,
+        to_questions,
+    )
+    from core.redaction import (
+        keyed_digest,
+        mask_bank_card,
+        mask_id_number,
+        mask_name,
+        mask_phone,
+        redact,
+    )
+    from core.retention.fields import (
+        DaysAfter,
+        ErasureAction,
+        PersonalField,
+        PersonKey,
+        add_personal_fields,
+    )
+    from core.retention.forecast import RetentionForecast, list_forecasts
+    from core.retention.person import PersonRows, erase_person, find_person
+    from core.search.answering.database_fallback import says
+    from core.search.document import SearchDocument
+    from core.search.indexing.outbox import touch
+    from core.search.registry import SearchKind
+    from core.settings import current_settings
+    from core.storage.files import FileStore
+    from core.storage.files import current_files as file_store
+    from core.tables.limits import UnreadableFile
+    from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
+    from core.tables.lists.columns import ListColumn
+    from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
+    from core.tables.lists.source import ListSource, read_list_file, read_pasted_list
+    from core.tables.lists.writing import (
+        CSV_TYPE,
+        XLSX_TYPE,
+        CellValue,
+        ListSheet,
+        write_list_csv,
+        write_list_xlsx,
+    )
+    from core.tenancy.domain import Level, short_name
+    from core.tenancy.models import Organ
+    from core.tenancy.service import find_tenant, get_tenant, list_children, list_organs, load_chain
+    from core.validity.answers import limit_validity, refuse_keeping
+    from core.web import params, rate_limit
+    from core.web.access import open_page, public_form, public_page
+    from core.web.context import Context
+    from core.web.files.downloads import send_download
+    from core.web.files.qr import qr_code
+    from core.web.forms import fields
+    from core.web.forms.form import Form, FormData, RowsField
+    from core.web.forms.kept import require_version
+    from core.web.paging import Page, paginate, paginate_rows
+    from core.web.request import current_chain, current_county, current_tenant, directory
+    from core.web.urls import plugin_asset, safe_next, tenant_url
+    from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints
+    from core.webhooks.outbox import queue_webhook
+    from core.webhooks.status import EndpointStatus, list_webhook_status, retry_webhooks
+    from core.workflow import HistoryEntry, TransitionError, Workflow
+else:
+    __getattr__ = lazy_attributes(globals())
 
 __all__ = [
-    "ACCEPTED_PICTURES",
-    "ANSWER_KINDS",
-    "CSV_TYPE",
-    "EVIDENCE_TYPE",
-    "MAX_CONVERTED",
-    "NOBODY",
-    "OFFICE_PHONES",
-    "OPERATOR",
-    "PERSONAL_PHONES",
-    "XLSX_TYPE",
-    "Action",
-    "Actor",
-    "AnswerCard",
-    "AnswerKind",
-    "Article",
-    "Asked",
-    "Base",
-    "Block",
-    "CellValue",
-    "Chart",
-    "ChartKind",
-    "ChartSeries",
-    "Conflict",
-    "Content",
-    "Context",
-    "DaysAfter",
-    "Derivation",
-    "EffectiveItem",
-    "EndpointStatus",
-    "Entry",
-    "ErasureAction",
-    "EvidencePart",
-    "FeatureText",
-    "FileStore",
-    "Forbidden",
-    "Form",
-    "FormData",
-    "GongkaiError",
-    "HeadLink",
-    "HistoryEntry",
-    "Inherited",
-    "Invalid",
-    "Job",
-    "Level",
-    "Link",
-    "ListColumn",
-    "ListFault",
-    "ListRead",
-    "ListRow",
-    "ListSheet",
-    "ListSource",
-    "LoopCount",
-    "LunarDay",
-    "Manifest",
-    "Message",
-    "MissingPart",
-    "NewFile",
-    "NotFound",
-    "NoticeTrouble",
-    "Organ",
-    "Overtaken",
-    "PackageReport",
-    "Page",
-    "Permission",
-    "PersonKey",
-    "PersonRows",
-    "PersonalData",
-    "PersonalField",
-    "PhoneKind",
-    "PluginBlueprint",
-    "Problem",
-    "Publication",
-    "QuestionTally",
-    "Questionnaire",
-    "Reach",
-    "RetentionForecast",
-    "Row",
-    "RowsField",
-    "Schedule",
-    "Scope",
-    "SearchDocument",
-    "SearchKind",
-    "StaffLink",
-    "SurveyQuestion",
-    "SurveyStage",
-    "Task",
-    "Tenant",
-    "TenantScoped",
-    "TransitionError",
-    "UnreadableFile",
-    "User",
-    "UtcDateTime",
-    "VoteResult",
-    "Wanted",
-    "WebhookTarget",
-    "Workflow",
-    "add_notice_template",
-    "add_personal_fields",
-    "add_working_days",
-    "after_commit",
-    "allowed",
-    "answer_kind_options",
-    "below",
-    "birth_date",
-    "build_evidence",
-    "cancel_notices",
-    "change_questionnaire",
-    "check_webhook_target",
-    "command_errors",
-    "count_answers",
-    "count_notices",
-    "counts_by_genre",
-    "create_questionnaire",
-    "create_vote",
-    "current_chain",
-    "current_county",
-    "current_settings",
-    "current_stage",
-    "current_tenant",
-    "directory",
-    "domain_name",
-    "effective_catalog",
-    "enforce",
-    "enqueue",
-    "erase_notices",
-    "erase_person",
-    "erase_questionnaires",
-    "erase_texts",
-    "explain_working_days",
-    "fields",
-    "file_store",
-    "find_article",
-    "find_person",
-    "find_questionnaire",
-    "find_tenant",
-    "for_each_in_own_transaction",
-    "get_plugin_settings",
-    "get_tenant",
-    "has_answered",
-    "hookimpl",
-    "is_market_day",
-    "is_on",
-    "is_working_day",
-    "item_title",
-    "json_option",
-    "keyed_digest",
-    "limit_validity",
-    "list_attachments",
-    "list_children",
-    "list_forecasts",
-    "list_notice_trouble",
-    "list_organs",
-    "list_package_faults",
-    "list_questionnaires",
-    "list_webhook_status",
-    "listed_items",
-    "load_chain",
-    "load_remarks",
-    "load_results",
-    "load_vote_result",
-    "local_day",
-    "lunar_day",
-    "mark_changed",
-    "mask_bank_card",
-    "mask_id_number",
-    "mask_name",
-    "mask_phone",
-    "may",
-    "move_question",
-    "notify",
-    "now_until",
-    "open_page",
-    "open_session",
-    "paginate",
-    "paginate_rows",
-    "params",
-    "parse_amount",
-    "parse_bank_card",
-    "parse_day",
-    "parse_digits",
-    "parse_id_number",
-    "parse_phone",
-    "parse_whole_number",
-    "phone_kind",
-    "plugin_asset",
-    "print_note",
-    "print_result",
-    "public_form",
-    "public_page",
-    "published",
-    "qr_code",
-    "queue_conversion",
-    "queue_notice",
-    "queue_webhook",
-    "rate_limit",
-    "read_answer_form",
-    "read_input",
-    "read_list",
-    "read_list_file",
-    "read_pasted_list",
-    "read_question",
-    "record",
-    "redact",
-    "refuse_keeping",
-    "require",
-    "require_version",
-    "retry_notices",
-    "retry_webhooks",
-    "safe_next",
-    "savepoint",
-    "say_value",
-    "says",
-    "send_download",
-    "set_questions",
-    "set_webhook_endpoints",
-    "short_name",
-    "staff_page",
-    "start_publication",
-    "submit_answers",
-    "take_converted",
-    "tenant_url",
-    "tenants_with",
-    "to_chart_figure",
-    "to_question_fields",
-    "to_questions",
-    "to_result_sheet",
-    "to_result_tables",
-    "today",
-    "touch",
-    "utc_now",
-    "verify_evidence",
-    "with_locale",
-    "working_days_between",
-    "write_list_csv",
-    "write_list_xlsx",
+    "ACCEPTED_PICTURES", "ANSWER_KINDS", "CSV_TYPE", "EVIDENCE_TYPE", "MAX_CONVERTED", "NOBODY",
+    "OFFICE_PHONES", "OPERATOR", "PERSONAL_PHONES", "XLSX_TYPE", "Action", "Actor", "AnswerCard",
+    "AnswerKind", "Article", "Asked", "Base", "Block", "CellValue", "Chart", "ChartKind",
+    "ChartSeries", "Conflict", "Content", "Context", "DaysAfter", "Derivation", "EffectiveItem",
+    "EndpointStatus", "Entry", "ErasureAction", "EvidencePart", "FeatureText", "FileStore",
+    "Forbidden", "Form", "FormData", "GongkaiError", "HeadLink", "HistoryEntry", "Inherited",
+    "Invalid", "Job", "Level", "Link", "ListColumn", "ListFault", "ListRead", "ListRow",
+    "ListSheet", "ListSource", "LoopCount", "LunarDay", "Manifest", "Message", "MissingPart",
+    "NewFile", "NotFound", "NoticeTrouble", "Organ", "Overtaken", "PackageReport", "Page",
+    "Permission", "PersonKey", "PersonRows", "PersonalData", "PersonalField", "PhoneKind",
+    "PluginBlueprint", "Problem", "Publication", "QuestionTally", "Questionnaire", "Reach",
+    "RetentionForecast", "Row", "RowsField", "Schedule", "Scope", "SearchDocument", "SearchKind",
+    "StaffLink", "SurveyQuestion", "SurveyStage", "Task", "Tenant", "TenantScoped",
+    "TransitionError", "UnreadableFile", "User", "UtcDateTime", "VoteResult", "Wanted",
+    "WebhookTarget", "Workflow", "add_notice_template", "add_personal_fields", "add_working_days",
+    "after_commit", "allowed", "answer_kind_options", "below", "birth_date", "build_evidence",
+    "cancel_notices", "change_questionnaire", "check_webhook_target", "command_errors",
+    "count_answers", "count_notices", "counts_by_genre", "create_questionnaire", "create_vote",
+    "current_chain", "current_county", "current_settings", "current_stage", "current_tenant",
+    "directory", "domain_name", "effective_catalog", "enforce", "enqueue", "erase_notices",
+    "erase_person", "erase_questionnaires", "erase_texts", "explain_working_days", "fields",
+    "file_store", "find_article", "find_person", "find_questionnaire", "find_tenant",
+    "for_each_in_own_transaction", "get_plugin_settings", "get_tenant", "has_answered", "hookimpl",
+    "is_market_day", "is_on", "is_working_day", "item_title", "json_option", "keyed_digest",
+    "limit_validity", "list_attachments", "list_children", "list_forecasts", "list_notice_trouble",
+    "list_organs", "list_package_faults", "list_questionnaires", "list_webhook_status",
+    "listed_items", "load_chain", "load_remarks", "load_results", "load_vote_result", "local_day",
+    "lunar_day", "mark_changed", "mask_bank_card", "mask_id_number", "mask_name", "mask_phone",
+    "may", "move_question", "notify", "now_until", "open_page", "open_session", "paginate",
+    "paginate_rows", "params", "parse_amount", "parse_bank_card", "parse_day", "parse_digits",
+    "parse_id_number", "parse_phone", "parse_whole_number", "phone_kind", "plugin_asset",
+    "print_note", "print_result", "public_form", "public_page", "published", "qr_code",
+    "queue_conversion", "queue_notice", "queue_webhook", "rate_limit", "read_answer_form",
+    "read_input", "read_list", "read_list_file", "read_pasted_list", "read_question", "record",
+    "redact", "refuse_keeping", "require", "require_version", "retry_notices", "retry_webhooks",
+    "safe_next", "savepoint", "say_value", "says", "send_download", "set_questions",
+    "set_webhook_endpoints", "short_name", "staff_page", "start_publication", "submit_answers",
+    "take_converted", "tenant_url", "tenants_with", "to_chart_figure", "to_question_fields",
+    "to_questions", "to_result_sheet", "to_result_tables", "today", "touch", "utc_now",
+    "verify_evidence", "with_locale", "working_days_between", "write_list_csv", "write_list_xlsx",
     "zone",
-]
+]  # fmt: skip

@@ -10,11 +10,8 @@ from typing import Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from flask import current_app
 from pydantic import Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
 
 from core.errors import Invalid
 
@@ -73,8 +70,13 @@ class Settings(BaseSettings):
     @field_validator("database_url")
     @classmethod
     def _known_database(cls, value: str) -> str:
+        if not value:
+            return value
+        from sqlalchemy.engine import make_url  # the list of commands needs no database
+        from sqlalchemy.exc import ArgumentError
+
         try:
-            known = not value or make_url(value).drivername in _DATABASES
+            known = make_url(value).drivername in _DATABASES
         except (ArgumentError, ValueError):
             known = False
         if not known:
@@ -148,6 +150,8 @@ class Settings(BaseSettings):
 
 def current_settings() -> Settings:
     """Return the settings of the running application; needs an application context."""
+    from flask import current_app  # the list of commands needs no application
+
     settings: Settings = current_app.extensions["gongkai"]
     return settings
 

@@ -15,7 +15,6 @@ from core.db.migrate import upgrade_database
 from core.errors import Conflict, Invalid
 from core.operations.checks import Check, list_faults, run_checks
 from core.operations.safety import run_safety_checks
-from core.operations.server import gunicorn_command, run_together, worker_command
 from core.operations.worker import run_worker
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.reconcile import prepare
@@ -49,18 +48,6 @@ def init(*, as_json: bool) -> None:
         "search": engine.backend.name,
     }
     print_result(body, as_json=as_json, text=f"{body['database']} {revision}")
-
-
-@click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
-@click.option("--workers", default=2, show_default=True)
-@click.option("--threads", default=8, show_default=True)
-@click.option("--with-worker", is_flag=True, help="Run background jobs beside it as well.")
-def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> None:
-    """Serve the portals with gunicorn."""
-    beside = [worker_command()] if with_worker else []
-    sys.exit(run_together(gunicorn_command(host, port, workers, threads), *beside))
 
 
 @click.command()

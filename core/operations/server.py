@@ -1,4 +1,4 @@
-"""Run the web server (gunicorn) beside a worker, or alone."""
+"""Run the web server (gunicorn) beside a worker, or alone: `gongkai serve`."""
 
 import signal
 import subprocess
@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 
+import click
 import structlog
 
 LOOK_EVERY = 0.5
@@ -86,3 +87,15 @@ class _Kept:
         """End it and wait for that."""
         self._process.terminate()
         self._process.wait()
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+@click.option("--workers", default=2, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+@click.option("--with-worker", is_flag=True, help="Run background jobs beside it as well.")
+def serve(host: str, port: int, workers: int, threads: int, *, with_worker: bool) -> None:
+    """Serve the portals with gunicorn."""
+    beside = [worker_command()] if with_worker else []
+    sys.exit(run_together(gunicorn_command(host, port, workers, threads), *beside))

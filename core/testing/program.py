@@ -23,7 +23,16 @@ from core.settings import resource
 
 PROGRAM = "core.cli"
 # What the program loads where it is needed, loaded once for all runs.
-LATER = ("alembic.command", "huey", "openpyxl", "docx", "lxml.html", "pypinyin", "rjieba")
+LATER = (
+    "core.app",
+    "alembic.command",
+    "huey",
+    "openpyxl",
+    "docx",
+    "lxml.html",
+    "pypinyin",
+    "rjieba",
+)
 LONGEST_RUN = 120  # seconds; a run that takes longer is killed
 
 
@@ -81,16 +90,18 @@ class Program:
 
 def serve() -> None:
     """Run the program for each order, and answer its exit status."""
-    main = import_module(sys.argv[1]).main
+    program = import_module(sys.argv[1])
     for name in LATER:
         import_module(name)
+    for command in getattr(program, "COMMANDS", {}).values():
+        command.load()
     gc.freeze()  # what is loaded is shared: runs neither visit nor copy it
     for line in sys.stdin:
         order = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(order)
-            _end(main)
+            _end(program.main)
         _pid, status = os.waitpid(child, 0)
         sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
         sys.stdout.flush()

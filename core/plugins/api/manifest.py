@@ -1,7 +1,7 @@
 """What a plugin says about itself before any of its code is asked for something."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -46,6 +46,8 @@ class Manifest:
 
     `core` is a version specifier (PEP 440) of the platforms it works with; `requires` names other
     plugins that must be on where this one is on; `levels` are the places that can have it.
+    `commands` names the commands of the hook `commands`, each with one line for `gongkai --help`,
+    which reads them from the source: they are written out.
     `depends_on` says when what its hooks and pages answer may change: `"place"` with rows of the
     place, of those above and below it, with settings, and at moments that it names (`now_until`).
     Answers that depend on anything else are asked for with each page, which nobody keeps then.
@@ -62,6 +64,7 @@ class Manifest:
     permissions: tuple[Permission, ...] = field(default=())
     personal_data: tuple[PersonalData, ...] = field(default=())
     depends_on: Literal["place", "anything"] = "anything"
+    commands: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fault(self) -> str:

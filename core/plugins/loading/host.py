@@ -22,6 +22,7 @@ from core.db.owners import check_mappings, forget, known_tables, list_owned_tabl
 from core.plugins.api.contributions import Job
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.blueprint import PluginBlueprint
+from core.plugins.loading.commands import read_named_commands
 from core.plugins.loading.discovery import Found, discover
 from core.plugins.loading.validation import (
     HookManager,
@@ -89,6 +90,18 @@ def _check_command(given: object) -> click.Command:
     if not isinstance(given, click.Command) or not given.name:
         raise PluginRefused(f"commands: {given!r} is no command")
     return given
+
+
+def _check_named_commands(manifest: Manifest, found: Found, given: Sequence[click.Command]) -> None:
+    """Check that the manifest names the commands that there are, where anything can read it."""
+    if not manifest.commands:
+        return  # `--help` loads such plugins
+    if read_named_commands(found) != dict(manifest.commands):
+        raise PluginRefused("commands: the manifest has to write them out as names and texts")
+    names = {str(command.name) for command in given}
+    if names != set(manifest.commands):
+        named, there = (", ".join(sorted(each)) or "none" for each in (manifest.commands, names))
+        raise PluginRefused(f"commands: the manifest names {named}, the hook gives {there}")
 
 
 def _check_job(name: str, given: object) -> Job:
@@ -242,6 +255,7 @@ def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:
     check_files(manifest, folder)
     register(manager, module, manifest.name)
     contributions = collect_contributions(manager, manifest.name)
+    _check_named_commands(manifest, found, contributions.commands)
     took = (time.perf_counter() - started) * 1000
     return Plugin(manifest, module, folder, found, contributions, round(took, 1))
 

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from core.tables.detect import read_blocks
 from core.tables.formats.encoding import decode
 from core.tables.grid import GridRow, Table
 from core.tables.limits import MIB, Deadline, UnreadableFile
@@ -41,6 +40,8 @@ def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) ->
 
     Raises `UnreadableFile` for any other file, with the reason, and where there is no table.
     """
+    from core.tables.detect import read_blocks  # readers of many formats, and few lists are files
+
     deadline = Deadline(filename, MAX_SECONDS)
     blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
     tables = [block for block in blocks if isinstance(block, Table) and not block.hidden]

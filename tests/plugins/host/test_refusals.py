@@ -117,6 +117,14 @@ WRONG = {
         "the job sweep is not called fair_…",
     ),
     "no command": (hook("@hookimpl\ndef commands(): return [1]"), "commands: 1 is no command"),
+    "a command that it does not have": (
+        declared("'fair', '1', 'x', commands={'fair': 'All is fair.'}"),
+        "commands: the manifest names fair, the hook gives none",
+    ),
+    "commands that only a run can tell": (
+        declared("'fair', '1', 'x', commands=dict(fair='All is fair.')"),
+        "commands: the manifest has to write them out as names and texts",
+    ),
     "no kind": (
         hook("@hookimpl\ndef search_kinds(): return [1]"), "search_kinds: 1 is no SearchKind"
     ),

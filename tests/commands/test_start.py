@@ -1,0 +1,121 @@
+"""What the program loads before it is asked for anything: heavy libraries wait for their use."""
+
+import json
+import os
+import subprocess
+import sys
+
+import click
+import pytest
+
+from core.cli import COMMANDS, cli
+from core.settings import resource
+
+# Libraries that few pages and few commands need.
+HEAVY = {
+    "PIL", "alembic", "chinese_calendar", "docx", "feedgenerator", "huey", "icalendar", "lunardate",
+    "meilisearch", "olefile", "opencc", "openpyxl", "pikepdf", "puremagic", "pypdfium2",
+    "pypinyin", "requests", "rjieba", "segno", "xlrd",
+}  # fmt: skip
+# What a list of commands needs not even once.
+WHOLE = HEAVY | {
+    "argon2", "flask", "flask_babel", "jinja2", "lxml", "marshmallow", "nh3", "obstore",
+    "pluggy", "sqlalchemy", "structlog", "tantivy", "werkzeug", "wtforms",
+}  # fmt: skip
+
+
+def load(code, **environment):
+    """Run code in a process of its own; the names of the modules that it has loaded."""
+    told = "\nimport json, sys\nprint('\\n' + json.dumps(list(sys.modules)), file=sys.stderr)"
+    ran = subprocess.run(
+        [sys.executable, "-c", code + told],
+        env=os.environ | environment,
+        cwd=resource(),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return ran.stdout, set(json.loads(ran.stderr.splitlines()[-1]))
+
+
+def packages(modules):
+    return {name.partition(".")[0] for name in modules}
+
+
+HELP = """
+from core.cli import cli
+cli(["--help"], prog_name="gongkai", standalone_mode=False)
+"""
+
+
+@pytest.fixture
+def here(tmp_path):
+    return {"GONGKAI_DATA_DIR": str(tmp_path / "data")}
+
+
+def test_an_application_loads_no_heavy_library(here):
+    _out, modules = load("from core.app import create_app\ncreate_app()", **here)
+    assert packages(modules) & HEAVY == set()
+
+
+def test_a_list_of_commands_loads_no_application(here):
+    out, modules = load(HELP, **here)
+    assert "Working days and holidays." in out
+    assert packages(modules) & WHOLE == set()
+    assert {name for name in modules if name.startswith("plugins.")} == set()
+
+
+def test_what_the_list_says_is_what_the_commands_say():
+    for name, entry in COMMANDS.items():
+        command = entry.load()
+        assert command.name == name
+        assert entry.help == command.get_short_help_str(1_000)
+        inner = command.commands if isinstance(command, click.Group) else {name: command}
+        assert set(entry.bare) <= set(inner)
+
+
+PLUGIN = """
+from core.sdk import Manifest, hookimpl
+import click
+
+MANIFEST = Manifest("fair", "1.0", "集市"{named})
+
+@hookimpl
+def commands():
+    return [click.Command("fair", help="All is fair.", callback=lambda: click.echo("fair"))]
+"""
+
+
+@pytest.mark.parametrize("named", [True, False], ids=["in its manifest", "nowhere"])
+def test_commands_of_plugins_are_listed_and_run(here, tmp_path, named):
+    folder = tmp_path / "more" / "fair"
+    folder.mkdir(parents=True)
+    words = ", commands={'fair': 'All is fair.'}" if named else ""
+    (folder / "plugin.py").write_text(PLUGIN.format(named=words), encoding="utf-8")
+    place = here | {"GONGKAI_PLUGIN_FOLDERS": str(folder.parent)}
+    out, modules = load(HELP, **place)
+    assert "  fair         All is fair." in out
+    assert ("plugins.fair.plugin" in modules) is not named
+    out, _modules = load(HELP.replace("--help", "fair"), **place)
+    assert out.strip() == "fair"
+
+
+def test_a_command_without_application_opens_no_database(here):
+    table = resource("tests", "commands", "conftest.py")
+    code = f"""
+from core.cli import cli
+try:
+    cli(["catalog", "read", {str(table)!r}])
+except SystemExit:
+    pass
+"""
+    _out, modules = load(code, **here)
+    assert "core.app" not in modules
+    assert {name for name in modules if name.startswith("plugins.")} == set()
+
+
+def test_every_command_is_there(app):
+    with click.Context(cli) as context:
+        assert set(cli.list_commands(context)) == set(COMMANDS)
+        assert all(cli.get_command(context, name) for name in COMMANDS)
+        assert cli.get_command(context, "no-such-command") is None
