@@ -193,16 +193,19 @@ def _merged_heights(
 ) -> list[dict[int, int]]:
     """Return by row and column how many rows a name covers; 0 where one above covers it.
 
-    A name merges only where all names left of it do.
+    A name merges only where all names left of it do, and where its row has a cell of its own: a row
+    that only merged cells cover looks like none.
     """
     heights: list[dict[int, int]] = [{} for _ in rows]
     merging = [position for position, column in enumerate(columns) if column.merges]
     origins: dict[int, int] = {}
     for number, row in enumerate(rows):
         same = number > 0
+        own = _own_cell(columns, row)
         for position in merging:
             text = columns[position].text
             same = same and bool(text(row)) and text(row) == text(rows[number - 1])
+            same = same and position != own
             if not same:
                 origins[position] = number
                 heights[number][position] = 1
@@ -210,3 +213,10 @@ def _merged_heights(
             heights[number][position] = 0
             heights[origins[position]][position] += 1
     return heights
+
+
+def _own_cell(columns: Sequence[_PrintedColumn], row: CatalogRow) -> int | None:
+    """Return the last name of a row that has nothing but names, `None` for any other row."""
+    filled = [position for position, column in enumerate(columns) if column.text(row)]
+    only_names = all(columns[position].merges for position in filled)
+    return filled[-1] if filled and only_names else None

@@ -75,6 +75,13 @@ def read_back(tables, kind):
 
 
 @pytest.mark.parametrize("kind", EXACT)
+def test_a_row_that_has_the_name_above_and_nothing_else_stays_a_row(kind):
+    rows = (CatalogRow(level1="公"), CatalogRow(level1="公"), CatalogRow(level1="公", level2="示"))
+    tables = [EffectiveTable("村务目录", "村务", (*rows, rows[2], CatalogRow(level1="公")))]
+    assert read_back(tables, kind) == tables
+
+
+@pytest.mark.parametrize("kind", EXACT)
 @settings(deadline=None, max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(tables=st.lists(TABLES, min_size=1, max_size=2))
 def test_any_table_reads_back_identically(kind, tables):
