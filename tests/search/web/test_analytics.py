@@ -269,7 +269,7 @@ def test_counts_of_several_processes_add_up(app, boxes):
     month = first_of_month(today())
     for _process in range(3):
         held = EventCounters("secret")
-        held.count(boxes.county, month, "asked")
+        held.count(boxes.county.id, month, "asked")
         held.count_failed(boxes.county.id, month, "滑雪场", "10.0.0.1", partly=True)
         held.flush()
     assert counts() == {"asked": 3}
