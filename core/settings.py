@@ -58,7 +58,7 @@ class Settings(BaseSettings):
     webhook_internal_hosts: str = Field(
         default="", description="hosts and networks of one's own that webhooks may reach, by “,”"
     )
-    page_cache: Literal["on", "off"] = "off"
+    page_cache: Literal["on", "off"] = "on"
     page_cache_megabytes: int = Field(
         default=32, gt=0, description="memory of a process for pages that are kept"
     )

@@ -93,6 +93,7 @@ def settings(database_url: str, tmp_path: Path, plugin_folders: str) -> Settings
         database_url=database_url,
         plugin_folders=plugin_folders,
         secret_key="key-of-the-tests",
+        page_cache="off",  # tests count what a page asks; those of kept pages switch it on
         testing=True,
     )
 

@@ -93,6 +93,7 @@ def environment_for(settings: Settings) -> dict[str, str]:
         "GONGKAI_DATABASE_URL": settings.database_url,
         "GONGKAI_SECRET_KEY": settings.secret_key,
         "GONGKAI_TRUSTED_PROXIES": "1",
+        "GONGKAI_PAGE_CACHE": settings.page_cache,
         "GONGKAI_PLUGIN_FOLDERS": settings.plugin_folders,
         "GONGKAI_PLUGIN_CALL_SECONDS": str(settings.plugin_call_seconds),
         "GONGKAI_PLUGIN_PAGE_SECONDS": str(settings.plugin_page_seconds),
