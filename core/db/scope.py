@@ -128,7 +128,9 @@ def readable(reach: Reach, column: Any, values: Values, *, inherited: bool) -> C
     below = between(values["scope_from"], values["scope_to"])
     subtree = column.in_(select(Tenant.id).where(below))
     if reach is Reach.PUBLIC:
-        return or_(subtree, column.in_(values["scope_above"]))
+        # In this order: the ids below are only collected where the row is of another place.
+        own = column == values["scope_own"]
+        return or_(own, column.in_(values["scope_above"]), subtree)
     own = column == values["scope_own"] if reach is Reach.OWN else subtree
     return or_(own, column.in_(values["scope_above"])) if inherited else own
 
@@ -146,10 +148,7 @@ def _narrow(state: ORMExecuteState) -> None:
     mentioned = _scoped_tables(state.statement)
     if not mentioned:
         return
-    scope: Scope | None = state.session.info.get("scope")
-    if scope is None:
-        msg = f"no tenant scope for {state.statement}"
-        raise UnscopedQuery(msg)
+    scope = _scope_for(state.session, state.statement)
     if scope.reach is Reach.PLATFORM:
         return
     if not (state.is_orm_statement or state.is_relationship_load):
@@ -161,6 +160,28 @@ def _narrow(state: ORMExecuteState) -> None:
         state.parameters = {**own, **_values(scope)}
     else:
         state.statement = state.statement.options(*_criteria_of_writing(scope, mentioned))
+
+
+def _scope_for(session: Session, statement: Any) -> Scope:
+    """Return the session's scope for a statement that mentions a tenant's table."""
+    scope: Scope | None = session.info.get("scope")
+    if scope is None:
+        msg = f"no tenant scope for {statement}"
+        raise UnscopedQuery(msg)
+    return scope
+
+
+def narrow_for(session: Session, statement: Any) -> tuple[Any, Values]:
+    """Add the scope's condition to a statement that reads; return it with the scope's values.
+
+    For those who execute it past the session; raises `UnscopedQuery`.
+    """
+    if not _scoped_tables(statement):
+        return statement, {}
+    scope = _scope_for(session, statement)
+    if scope.reach is Reach.PLATFORM:
+        return statement, {}
+    return _narrowed(statement, scope.reach), _values(scope)
 
 
 @lru_cache(maxsize=500)

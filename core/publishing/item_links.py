@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, case, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
@@ -14,11 +16,18 @@ from core.catalog.domain.naming import item_names, to_one_line
 from core.catalog.editing.item_scope import load_item_scope
 from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
-from core.db.tree import Tenant
+from core.db.reading import read_rows
+from core.db.tree import Tenant, path_end
 from core.errors import Conflict, Invalid, NotFound
 from core.permissions import Action, Actor, forbidden_at
-from core.publishing.models import ItemLink
-from core.publishing.queries import Entry, Wanted, published
+from core.publishing.models import ItemLink, Publication
+from core.publishing.queries import (
+    NEWEST_FIRST,
+    Entry,
+    select_entries,
+    select_newest_ids,
+    to_entries,
+)
 
 VILLAGE_LEVEL = frozenset({"village"})
 # Shares of common character pairs (Dice) above which two items may speak of the same thing.
@@ -43,23 +52,71 @@ def list_counterparts(session: Session, tenant: Tenant, item_id: str) -> list[En
     For a village what the tenants above it have published, for the others what villages below
     have. The session must reach both (public scope).
     """
-    items = list_linked_items(session, tenant, item_id)
-    if not items:
-        return []
+    return load_side_by_side(session, tenant, item_id).there
+
+
+@dataclass(frozen=True, slots=True)
+class SideBySide:
+    """The newest publications of an item here, and those of linked items of the other side."""
+
+    here: list[Entry]
+    there: list[Entry]
+
+
+def load_side_by_side(session: Session, tenant: Tenant, item_id: str) -> SideBySide:
+    """Load the newest publications on the subject of an item, of both sides.
+
+    For a village the other side are the tenants above it, for the others the villages below. The
+    session must reach both (public scope).
+    """
+    values: dict[str, Any] = {
+        "item": item_id,
+        "chain": tenant.chain,
+        "tenants_here": (tenant.id,),
+        "items_here": (item_id,),
+    }
     if tenant.level == "village":
-        return published(session, Wanted(tenants=tenant.chain[:-1], items=items), limit=SHOWN)
-    return published(session, Wanted(under=tenant, level="village", items=items), limit=SHOWN)
+        statement = _both_sides_statement("tenants")
+        values |= {"tenants_there": tenant.chain[:-1]}
+    else:
+        statement = _both_sides_statement("level", "under")
+        values |= {"level_there": "village", "under_there": tenant.path}
+        values |= {"under_end_there": path_end(tenant.path)}
+    entries = to_entries(read_rows(session, statement, values))
+    return SideBySide(
+        here=[entry for entry in entries if entry.tenant_id == tenant.id],
+        there=[entry for entry in entries if entry.tenant_id != tenant.id],
+    )
+
+
+def _select_linked() -> Any:
+    """Build the query of the items that a confirmed link of the chain joins with one."""
+    village, government = ItemLink.village_item, ItemLink.government_item
+    return select(case((village == bindparam("item"), government), else_=village)).where(
+        ItemLink.tenant_id.in_(bindparam("chain", expanding=True)),
+        ItemLink.state == "confirmed",
+        or_(village == bindparam("item"), government == bindparam("item")),
+    )
+
+
+@cache
+def _linked_statement() -> Any:
+    return _select_linked().distinct()
+
+
+@cache
+def _both_sides_statement(*filters: str) -> Any:
+    """Build the query of the newest entries of an item here, and of linked ones there."""
+    there = select_newest_ids(filters, SHOWN, "_there", Publication.item_id.in_(_select_linked()))
+    here = select_newest_ids(("tenants", "items"), SHOWN, "_here")
+    both = union_all(there, here)
+    return select_entries().where(Publication.id.in_(both)).order_by(*NEWEST_FIRST)
 
 
 def list_linked_items(session: Session, tenant: Tenant, item_id: str) -> list[str]:
     """List the items of the other side that a confirmed link joins with this one."""
-    query = select(ItemLink.village_item, ItemLink.government_item).where(
-        ItemLink.tenant_id.in_(tenant.chain),
-        ItemLink.state == "confirmed",
-        or_(ItemLink.village_item == item_id, ItemLink.government_item == item_id),
-    )
-    pairs = session.execute(query).all()
-    return sorted({one if other == item_id else other for one, other in pairs})
+    rows = read_rows(session, _linked_statement(), {"item": item_id, "chain": tenant.chain})
+    return sorted(row[0] for row in rows)
 
 
 def list_links(session: Session, county: Tenant) -> list[ItemLink]:

@@ -1,16 +1,35 @@
-"""Queries of published information for lists and counts, in few statements."""
+"""Queries of published information for lists and counts, in few statements.
 
-from collections.abc import Collection, Sequence
+Nearly every page has some, so they are built once for each choice of filters (`_named_filters`) and
+take the values as parameters (docs/decisions/0011).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from core.clock import first_moment, local_day, now_scheduled, now_until, today
-from core.db.tree import Tenant, below
+from core.db.reading import Rows, read_rows
+from core.db.tree import Tenant, path_end
 from core.errors import NotFound
 from core.publishing.models import Interpretation, Publication, PublicationRevision
 from core.publishing.rules import LIVE, PublicationState, publicity_is_over
@@ -23,8 +42,16 @@ SCHEDULE = "publications"
 _PRESENT = bindparam(
     "present", callable_=lambda: now_scheduled(SCHEDULE), type_=Publication.published_at.type
 )
+_THIS_DAY = bindparam("this_day", callable_=today, type_=Publication.publicity_until.type)
 
-Rows = Select[*tuple[Any, ...]]
+Statement = Select[*tuple[Any, ...]]
+
+# Of one day those in force come first.
+NEWEST_FIRST = (
+    Publication.published_at.desc(),
+    case((Publication.validity == "effective", 0), else_=1),
+    Publication.id.desc(),
+)
 
 _LISTED = (
     Publication.id,
@@ -109,71 +136,113 @@ class Wanted:
 
 
 def load_publication(ctx: Context, id: int) -> Publication:  # noqa: A002 - as addresses name it
-    """Load the publication of an address; raises `NotFound`."""
+    """Load the publication of an address with its organ; raises `NotFound`."""
     return get_publication(ctx.session, ctx.tenant, id)
 
 
 def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Publication:
-    """Return a publication of the tenant; raises `NotFound` for any other."""
-    query = select(Publication).where(
-        Publication.id == publication_id, Publication.tenant_id == tenant.id
-    )
-    publication = session.scalar(query.options(joinedload(Publication.tenant)))
+    """Return a publication of the tenant with its organ; raises `NotFound` for any other."""
+    values = {"id": publication_id, "tenant": tenant.id}
+    publication = session.scalar(_publication_statement(), values)
     if publication is None:
         raise NotFound(_("There is no such publication."))
+    set_committed_value(publication, "tenant", tenant)
     return publication
 
 
 def published(session: Session, wanted: Wanted, *, limit: int, offset: int = 0) -> list[Entry]:
     """List published information, the newest first (repealed after those in force that day)."""
-    order = (
-        Publication.published_at.desc(),
-        case((Publication.validity == "effective", 0), else_=1),
-        Publication.id.desc(),
-    )
-    query = _entries(wanted).order_by(*order)
-    rows = session.execute(query.limit(limit).offset(offset))
+    values = {**_values(wanted), "limit": limit, "offset": offset}
+    return to_entries(read_rows(session, _list_statement(_named_filters(wanted)), values))
+
+
+def to_entries(rows: Iterable[Sequence[Any]]) -> list[Entry]:
+    """Convert rows of `select_entries` to entries."""
     return [Entry(*row) for row in rows]
 
 
 def count_published(session: Session, wanted: Wanted) -> int:
     """Count published information."""
-    return session.scalar(_from_published(select(func.count(Publication.id)), wanted)) or 0
+    statement = _count_statement(_named_filters(wanted))
+    return int(read_rows(session, statement, _values(wanted))[0][0])
 
 
 def counts_by_genre(session: Session, wanted: Wanted) -> dict[str, int]:
     """Count publications by genre, the most frequent first."""
-    return _counts(session, wanted, Publication.genre)
+    return load_group_counts(session, wanted).by_genre
 
 
-def counts_by_domain(session: Session, wanted: Wanted) -> dict[str, int]:
-    """Count publications by domain key."""
-    return _counts(session, wanted, Publication.domain)
+@dataclass(frozen=True, slots=True)
+class GroupCounts:
+    """How many publications there are by genre and domain, and of which years the outermost are.
+
+    `rows` are genre, domain, their number, and the first and last moment of publication.
+    """
+
+    rows: Rows
+
+    @property
+    def by_genre(self) -> dict[str, int]:
+        """Numbers by genre, the most frequent first."""
+        return self._sum(0)
+
+    @property
+    def by_domain(self) -> dict[str, int]:
+        """Numbers by key of the domain, the most frequent first."""
+        return self._sum(1)
+
+    @property
+    def years(self) -> list[int]:
+        """The years with publications, the latest first."""
+        if not self.rows:
+            return []
+        first, last = min(row[3] for row in self.rows), max(row[4] for row in self.rows)
+        return list(range(_year(last), _year(first) - 1, -1))
+
+    def count(self, genres: Collection[str] | None, domain: str | None) -> int:
+        """Return the number of publications of these genres and this domain; `None` is any."""
+        return sum(
+            row[2]
+            for row in self.rows
+            if (genres is None or row[0] in genres) and (domain is None or row[1] == domain)
+        )
+
+    def _sum(self, column: int) -> dict[str, int]:
+        found: Counter[str] = Counter()
+        for row in self.rows:
+            if row[column]:
+                found[row[column]] += row[2]
+        return dict(sorted(found.items(), key=lambda pair: (-pair[1], pair[0])))
 
 
-def years_published(session: Session, wanted: Wanted) -> list[int]:
-    """List the years with publications, the latest first."""
-    bounds = select(func.min(Publication.published_at), func.max(Publication.published_at))
-    row = session.execute(_from_published(bounds, wanted)).one()
-    return [] if row[0] is None else list(range(_year(row[1]), _year(row[0]) - 1, -1))
+def load_group_counts(session: Session, wanted: Wanted) -> GroupCounts:
+    """Count publications by genre and domain."""
+    statement = _group_statement(_named_filters(wanted))
+    return GroupCounts(read_rows(session, statement, _values(wanted)))
 
 
 def _year(moment: datetime) -> int:
     return local_day(moment).year
 
 
-def _counts(session: Session, wanted: Wanted, column: Any) -> dict[str, int]:
-    number = func.count(Publication.id)
-    query = _from_published(select(column, number), wanted).where(column.is_not(None))
-    rows = session.execute(query.group_by(column).order_by(number.desc(), column))
-    return {str(name): count for name, count in rows if name}
-
-
-def _entries(wanted: Wanted) -> Rows:
-    query = _from_published(select(*_LISTED), wanted)
+def select_entries(filters: Sequence[str] = ()) -> Statement:
+    """Build the query of entries, narrowed by filters whose values `Wanted` names."""
+    query = _from_published(select(*_LISTED), filters)
     return query.outerjoin(Organ, Organ.id == Publication.organ_id).outerjoin(
         PublicationRevision, _is_published_correction()
     )
+
+
+def select_newest_ids(
+    filters: Sequence[str], limit: int, suffix: str = "", *conditions: ColumnElement[bool]
+) -> Statement:
+    """Build a query of the ids of the newest publications, for `Publication.id.in_`.
+
+    The parameters of the filters end in the suffix, so that several may stand in one statement.
+    """
+    query = _from_published(select(Publication.id), filters, suffix).where(*conditions)
+    newest = query.order_by(*NEWEST_FIRST).limit(limit).subquery()
+    return select(newest.c.id)
 
 
 def _is_published_correction() -> ColumnElement[bool]:
@@ -186,45 +255,94 @@ def _is_published_correction() -> ColumnElement[bool]:
     )
 
 
-def _from_published(query: Rows, wanted: Wanted) -> Rows:
+def _from_published(query: Statement, filters: Sequence[str], suffix: str = "") -> Statement:
     return (
         query.select_from(Publication)
         .join(Tenant, Tenant.id == Publication.tenant_id)
-        .where(*_conditions(wanted))
+        .where(
+            is_running() if "running" in filters else is_public(),
+            Tenant.status == "active",
+            *(condition(suffix) for name, condition in _CONDITIONS.items() if name in filters),
+        )
     )
 
 
-def _conditions(wanted: Wanted) -> Sequence[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [is_running() if wanted.running else is_public()]
-    found.append(Tenant.status == "active")
+def _one_of(column: Any, name: str) -> Callable[[str], ColumnElement[bool]]:
+    return lambda suffix: column.in_(bindparam(name + suffix, expanding=True))
+
+
+def _equal(column: Any, name: str) -> Callable[[str], ColumnElement[bool]]:
+    return lambda suffix: column == bindparam(name + suffix, type_=column.type)
+
+
+def _between(column: Any, first: str, end: str) -> Callable[[str], ColumnElement[bool]]:
+    return lambda suffix: and_(
+        column >= bindparam(first + suffix, type_=column.type),
+        column < bindparam(end + suffix, type_=column.type),
+    )
+
+
+# By the name of the field of `Wanted`; the parameters are those of `_values`.
+_CONDITIONS: dict[str, Callable[[str], ColumnElement[bool]]] = {
+    "under": _between(Tenant.path, "under", "under_end"),
+    "tenants": _one_of(Publication.tenant_id, "tenants"),
+    "genres": _one_of(Publication.genre, "genres"),
+    "items": _one_of(Publication.item_id, "items"),
+    "level": _equal(Tenant.level, "level"),
+    "domain": _equal(Publication.domain, "domain"),
+    "organ_id": _equal(Publication.organ_id, "organ_id"),
+    "year": _between(Publication.published_at, "year", "year_end"),
+    "since": lambda suffix: Publication.published_at >= _moment("since" + suffix),
+    "until": lambda suffix: Publication.published_at < _moment("until" + suffix),
+}
+
+
+def _moment(name: str) -> BindParameter[Any]:
+    return bindparam(name, type_=Publication.published_at.type)
+
+
+def _named_filters(wanted: Wanted) -> tuple[str, ...]:
+    """Return the names of the filters that narrow: a statement is kept for each such choice."""
+    running = ("running",) if wanted.running else ()
+    return running + tuple(name for name in _CONDITIONS if getattr(wanted, name) is not None)
+
+
+def _values(wanted: Wanted) -> dict[str, Any]:
+    """Return the values of the filters that narrow."""
+    values = {name: value for name in _CONDITIONS if (value := getattr(wanted, name)) is not None}
+    for name in _LISTS & values.keys():
+        values[name] = tuple(values[name])
     if wanted.under is not None:
-        found.append(below(wanted.under.path))
-    found += [column.in_(values) for column, values in _one_of(wanted) if values is not None]
-    found += [column == value for column, value in _equal(wanted) if value is not None]
+        values.update(under=wanted.under.path, under_end=path_end(wanted.under.path))
     if wanted.year is not None:
-        found.append(_in_year(wanted.year))
+        begins, ends = date(wanted.year, 1, 1), date(wanted.year + 1, 1, 1)
+        values.update(year=first_moment(begins), year_end=first_moment(ends))
     if wanted.since is not None:
-        found.append(Publication.published_at >= first_moment(wanted.since))
+        values["since"] = first_moment(wanted.since)
     if wanted.until is not None:
-        following = first_moment(wanted.until + timedelta(days=1))
-        found.append(Publication.published_at < following)
-    return found
+        values["until"] = first_moment(wanted.until + timedelta(days=1))
+    return values
 
 
-def _one_of(wanted: Wanted) -> tuple[tuple[Any, Collection[Any] | None], ...]:
-    return (
-        (Publication.tenant_id, wanted.tenants),
-        (Publication.genre, wanted.genres),
-        (Publication.item_id, wanted.items),
-    )
+_LISTS = frozenset({"tenants", "genres", "items"})
 
 
-def _equal(wanted: Wanted) -> tuple[tuple[Any, Any], ...]:
-    return (
-        (Tenant.level, wanted.level),
-        (Publication.domain, wanted.domain),
-        (Publication.organ_id, wanted.organ_id),
-    )
+@cache
+def _list_statement(filters: tuple[str, ...]) -> Statement:
+    query = select_entries(filters).order_by(*NEWEST_FIRST)
+    return query.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+
+
+@cache
+def _count_statement(filters: tuple[str, ...]) -> Statement:
+    return _from_published(select(func.count(Publication.id)), filters)
+
+
+@cache
+def _group_statement(filters: tuple[str, ...]) -> Statement:
+    at, columns = Publication.published_at, (Publication.genre, Publication.domain)
+    counted = select(*columns, func.count(Publication.id), func.min(at), func.max(at))
+    return _from_published(counted, filters).group_by(*columns)
 
 
 def is_public() -> ColumnElement[bool]:
@@ -236,12 +354,12 @@ def is_public() -> ColumnElement[bool]:
 
 
 def is_running() -> ColumnElement[bool]:
-    """Build the condition: the text is shown today."""
+    """Build the condition: the text is shown today; read when a statement is executed."""
     until = Publication.publicity_until
     return and_(
         Publication.state == PublicationState.PUBLISHED,
         Publication.published_at <= _PRESENT,
-        or_(until.is_(None), until >= today()),
+        or_(until.is_(None), until >= _THIS_DAY),
     )
 
 
@@ -253,24 +371,39 @@ def find_next_appearance(session: Session) -> datetime | None:
     )
 
 
-def _in_year(year: int) -> ColumnElement[bool]:
-    begins, ends = first_moment(date(year, 1, 1)), first_moment(date(year + 1, 1, 1))
-    return and_(Publication.published_at >= begins, Publication.published_at < ends)
+@cache
+def _joined_statement() -> Statement:
+    """Build the query of what a text explains, and of what explains it, each marked."""
+    explains = Interpretation.interpretation_id == bindparam("id")
+    other = case((explains, Interpretation.policy_id), else_=Interpretation.interpretation_id)
+    marked = select_entries().add_columns(explains)
+    query = marked.join(Interpretation, other == Publication.id)
+    query = query.where(
+        is_of_one_place(), or_(explains, Interpretation.policy_id == bindparam("id"))
+    )
+    return query.order_by(Publication.published_at)
 
 
-def list_interpretations(session: Session, publication_id: int) -> list[Entry]:
-    """List the published interpretations (解读) of a publication."""
-    return _joined(session, Interpretation.policy_id == publication_id, "interpretation_id")
+@cache
+def _publication_statement() -> Select[Publication]:
+    query = select(Publication).options(joinedload(Publication.organ))
+    return query.where(
+        Publication.id == bindparam("id"), Publication.tenant_id == bindparam("tenant")
+    )
 
 
-def list_interpreted(session: Session, publication_id: int) -> list[Entry]:
-    """List the published documents that a publication explains."""
-    return _joined(session, Interpretation.interpretation_id == publication_id, "policy_id")
+@dataclass(frozen=True, slots=True)
+class JoinedTexts:
+    """The published documents that a text explains, and its published interpretations (解读)."""
+
+    explained: list[Entry]
+    interpretations: list[Entry]
 
 
-def _joined(session: Session, condition: ColumnElement[bool], other: str) -> list[Entry]:
-    other_end = getattr(Interpretation, other)
-    query = _entries(Wanted()).join(Interpretation, other_end == Publication.id)
-    query = query.where(is_of_one_place())
-    rows = session.execute(query.where(condition).order_by(Publication.published_at))
-    return [Entry(*row) for row in rows]
+def load_joined_texts(session: Session, publication_id: int) -> JoinedTexts:
+    """Load what a publication explains, and what explains it."""
+    rows = read_rows(session, _joined_statement(), {"id": publication_id})
+    return JoinedTexts(
+        explained=to_entries(row[:-1] for row in rows if row[-1]),
+        interpretations=to_entries(row[:-1] for row in rows if not row[-1]),
+    )

@@ -1,7 +1,7 @@
 """Count what is asked of the database."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import ExitStack, contextmanager, nullcontext
 from typing import Any
 from unittest.mock import patch
 
@@ -15,7 +15,8 @@ from core.plugins.activation.cache import activation_cache
 def counted(*, by_the_clock: bool = False) -> Iterator[list[str]]:
     """Statements that are sent while the block runs. Needs an application context.
 
-    Looking after decisions about plugins, which happens by the clock, is left out unless asked for.
+    Looking after decisions about plugins and versions of places, which happens by the clock, is left
+    out unless asked for.
     """
     sent: list[str] = []
 
@@ -26,8 +27,18 @@ def counted(*, by_the_clock: bool = False) -> Iterator[list[str]]:
     engine = db.engine
     event.listen(engine, "before_cursor_execute", note)
     try:
-        every = patch("core.plugins.activation.cache.POLL_SECONDS", float("inf"))
-        with nullcontext() if by_the_clock else every:
+        with nullcontext() if by_the_clock else _nothing_by_the_clock():
             yield sent
     finally:
         event.remove(engine, "before_cursor_execute", note)
+
+
+@contextmanager
+def _nothing_by_the_clock() -> Iterator[None]:
+    with ExitStack() as stack:
+        for name in (
+            "plugins.activation.cache.POLL_SECONDS",
+            "web.page_cache.numbers.FRESH_SECONDS",
+        ):
+            stack.enter_context(patch(f"core.{name}", float("inf")))
+        yield

@@ -5,7 +5,8 @@ many readers a `Validity`; where there is none, these functions do nothing. What
 anything about holds until the versions of its place change, or the day ends.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Any, cast
 
@@ -32,10 +33,40 @@ class Validity:
         self.is_kept = False
         self.chain: tuple[int, ...] = ()
 
+    def include(self, part: "Validity") -> None:
+        """Take over what is known of a part of the answer."""
+        self.until = min(self.until, part.until)
+        self.refusals |= part.refusals
+        self.schedules |= part.schedules
+        self.below |= part.below
+        self.uses_index = self.uses_index or part.uses_index
+        self.counts += part.counts
+
 
 def attach_validity(environ: dict[str, Any], validity: Validity) -> None:
     """Hand a request the validity of its answer."""
     environ[_VALIDITY] = validity
+
+
+@contextmanager
+def attached_validity(validity: Validity) -> Iterator[None]:
+    """Have what is said of validity go to this one for a while, where there is a request."""
+    if not has_request_context():
+        yield
+        return
+    environ, before = request.environ, request.environ.get(_VALIDITY)
+    environ[_VALIDITY] = validity
+    try:
+        yield
+    finally:
+        environ[_VALIDITY] = before
+
+
+def include_validity(part: Validity | None) -> None:
+    """Say that the answer of this request has a part of which this is known."""
+    validity = current_validity()
+    if validity is not None and part is not None:
+        validity.include(part)
 
 
 def current_validity() -> Validity | None:

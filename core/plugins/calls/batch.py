@@ -11,12 +11,14 @@ from pluggy import HookImpl
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
+from core.clock import end_of_day
 from core.db.scope import Scope
 from core.plugins.calls.validation import ResultKind, validate_result
 from core.plugins.sandbox.connections import Abandoned
 from core.plugins.sandbox.execution import Execution
 from core.plugins.sandbox.metering import Allowance, TickClock
 from core.plugins.sandbox.request_snapshot import RequestSnapshot, to_attached, to_detached
+from core.validity.answers import Validity, attached_validity
 from core.web.request import close_sessions, open_request_session
 
 WRITING = frozenset({"daily", "demo", "erase"})
@@ -24,7 +26,7 @@ WRITING = frozenset({"daily", "demo", "erase"})
 log = structlog.get_logger("gongkai.plugins")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Call:
     """One hook of one plugin at one tenant; with a scope, it gets a session of its own."""
 
@@ -40,7 +42,7 @@ class Call:
 class CallOutcome:
     """The validated result of a call, or its error; wall-clock and chargeable seconds.
 
-    A late call goes on in its `execution`.
+    A late call goes on in its `execution`. `validity` is what the plugin said of its answer.
     """
 
     call: Call
@@ -49,6 +51,7 @@ class CallOutcome:
     took: float = 0.0
     spent: float = 0.0
     execution: Execution | None = None
+    validity: Validity | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,9 +143,10 @@ class CallBatch:
             return self._execution
 
     def _make(self, call: Call, arguments: Mapping[str, Any], execution: Execution) -> None:
-        with execution.active():
+        validity = Validity(end_of_day())
+        with execution.active(), attached_validity(validity):
             try:
-                outcome = CallOutcome(call, self._call(call, arguments))
+                outcome = CallOutcome(call, self._call(call, arguments), validity=validity)
             except BaseException as error:  # noqa: BLE001 - a plugin may raise anything, exits included
                 outcome = CallOutcome(call, error=error)
             finally:

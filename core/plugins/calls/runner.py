@@ -19,6 +19,12 @@ from core.db.tree import Tenant
 from core.log.events import format_trace
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
+from core.plugins.calls.kept_answers import (
+    find_answer,
+    find_page_facts,
+    init_kept_answers,
+    keep_answer,
+)
 from core.plugins.calls.validation import InvalidResult
 from core.plugins.loading.host import refuse_unless_foreseen
 from core.plugins.sandbox.execution import (
@@ -37,7 +43,7 @@ from core.plugins.sandbox.timeouts import (
     page_wall_left,
 )
 from core.settings import current_settings
-from core.validity.answers import refuse_keeping
+from core.validity.answers import include_validity, refuse_keeping
 
 # Limits of hooks that no page waits for (seconds).
 LONGER = {"daily": 300.0, "demo": 60.0, "erase": 300.0, "notify": 10.0, "check_config": 3.0}
@@ -48,7 +54,23 @@ log = structlog.get_logger("gongkai.plugins")
 
 
 def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...]]]:
-    """Make calls of one hook; return the validated results of those that did not fail, in order."""
+    """Return the validated results of the calls that did not fail, in their order.
+
+    Answers that are kept of earlier calls and still hold are not asked for again.
+    """
+    if not calls:
+        return []
+    page = find_page_facts(tenant)
+    found = {call: kept for call in calls if (kept := find_answer(call, page)) is not None}
+    for outcome in _make(tenant, [call for call in calls if call not in found]):
+        if outcome.error is None:
+            found[outcome.call] = outcome.result
+            keep_answer(outcome.call, page, outcome.result, outcome.validity)
+    return [(call.plugin, found[call]) for call in calls if call in found]
+
+
+def _make(tenant: Tenant, calls: Sequence[Call]) -> list[CallOutcome]:
+    """Make calls, and report what is wrong with them."""
     if not calls:
         return []
     release_idle()  # the calls have sessions of their own, and need the connection
@@ -58,7 +80,7 @@ def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...
     _tell_validity(calls, outcomes)
     for outcome in outcomes:
         _report(tenant, outcome)
-    return [(each.call.plugin, each.result) for each in outcomes if each.error is None]
+    return outcomes
 
 
 def _tell_validity(calls: Sequence[Call], outcomes: Sequence[CallOutcome]) -> None:
@@ -67,11 +89,14 @@ def _tell_validity(calls: Sequence[Call], outcomes: Sequence[CallOutcome]) -> No
         refuse_keeping("a plugin failed")
     for call in calls:
         refuse_unless_foreseen(call.plugin)
+    for outcome in outcomes:
+        include_validity(outcome.validity)
 
 
 def init_isolation(app: Flask) -> None:
-    """Give the application threads for its plugins."""
+    """Give the application threads for its plugins, and room for what they answer."""
     app.extensions["plugin_threads"] = PluginThreads()
+    init_kept_answers(app)
 
 
 def _limits(hook: str) -> BatchLimits:

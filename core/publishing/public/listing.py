@@ -15,10 +15,8 @@ from core.publishing.queries import (
     Entry,
     Wanted,
     count_published,
-    counts_by_domain,
-    counts_by_genre,
+    load_group_counts,
     published,
-    years_published,
 )
 from core.web import params
 
@@ -58,7 +56,12 @@ def build_listing(session: Session, tenant: Tenant) -> Listing:
         items=_one("item"),
         year=params.number("year", least=FIRST_DAY.year, most=LAST_DAY.year) or None,
     )
-    total = count_published(session, wanted)
+    counts = load_group_counts(session, everything)
+    total = (
+        count_published(session, wanted)
+        if wanted.items or wanted.year
+        else counts.count(wanted.genres, wanted.domain)
+    )
     pages = max(1, -(-total // ROWS_ON_A_PAGE))
     page = min(params.page_number(), pages)
     offset = (page - 1) * ROWS_ON_A_PAGE
@@ -68,9 +71,9 @@ def build_listing(session: Session, tenant: Tenant) -> Listing:
         total=total,
         page=page,
         pages=pages,
-        genres=[_choice(*pair) for pair in counts_by_genre(session, everything).items()],
-        domains=_domains(session, tenant, counts_by_domain(session, everything)),
-        years=[FilterOption(str(year), str(year)) for year in years_published(session, everything)],
+        genres=[_choice(*pair) for pair in counts.by_genre.items()],
+        domains=_domains(session, tenant, counts.by_domain),
+        years=[FilterOption(str(year), str(year)) for year in counts.years],
     )
 
 

@@ -10,17 +10,11 @@ from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.article import build_article, to_content
 from core.publishing.files.attachments import find_attachment, is_public_file
 from core.publishing.files.serving import file_response, staff_may_see
-from core.publishing.item_links import list_counterparts
+from core.publishing.item_links import SideBySide, load_side_by_side
 from core.publishing.models import Publication
 from core.publishing.public.listing import build_listing, to_rows
 from core.publishing.public.panels import linked_panel, publications_panel
-from core.publishing.queries import (
-    Wanted,
-    list_interpretations,
-    list_interpreted,
-    load_publication,
-    published,
-)
+from core.publishing.queries import load_joined_texts, load_publication
 from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import list_attachments
@@ -88,10 +82,8 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
     tenant = ctx.tenant
     files = list_attachments(ctx.session, publication)
     article = build_article(ctx.session, tenant, publication, to_content(publication, files), files)
-    item_id = publication.item_id
-    there = list_counterparts(ctx.session, tenant, item_id) if item_id else []
-    same = Wanted(tenants=(tenant.id,), items=(item_id or "",))
-    here = published(ctx.session, same, limit=SIDE_BY_SIDE) if there else []
+    joined = load_joined_texts(ctx.session, publication.id)
+    sides = _load_sides(ctx, publication.item_id)
     return {
         "article": article,
         "column_type": column_type(publication.genre),
@@ -99,9 +91,16 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
             "publishing.show", code=tenant.division_code, id=publication.id, _external=True
         ),
         "qr_url": tenant_url("publishing.qr", id=publication.id),
-        "explains": to_rows(list_interpreted(ctx.session, publication.id)),
-        "explained_by": to_rows(list_interpretations(ctx.session, publication.id)),
-        "here": to_rows(here),
-        "there": to_rows(there),
+        "explains": to_rows(joined.explained),
+        "explained_by": to_rows(joined.interpretations),
+        "here": to_rows(sides.here[:SIDE_BY_SIDE]),
+        "there": to_rows(sides.there),
         "plugin_panels": TenantHooks(tenant).publication_panels(ctx.session, publication),
     }
+
+
+def _load_sides(ctx: Context, item_id: str | None) -> SideBySide:
+    """Load what both sides have published on the item; nothing of a text without one."""
+    if item_id is None:
+        return SideBySide([], [])
+    return load_side_by_side(ctx.session, ctx.tenant, item_id)

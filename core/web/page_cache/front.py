@@ -122,6 +122,10 @@ class PageCache:
         """How many pages there are, and about how many bytes they take."""
         return len(self._store), self._store.size
 
+    def read_numbers(self, places: Iterable[int]) -> Mapping[int, Numbers]:
+        """Return the numbers of places, for others that keep what depends on them."""
+        return self._load(tuple(places))
+
     def _find_chain(self, code: str) -> tuple[int, ...]:
         chain = self._chains.get(code)
         if chain is None:

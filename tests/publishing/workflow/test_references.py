@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.errors import Invalid
 from core.publishing.content import Content, FileRef
 from core.publishing.models import Attachment, Interpretation, Publication
-from core.publishing.queries import list_interpretations
+from core.publishing.queries import load_joined_texts
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
 from core.publishing.workflow.publish import set_interpretations
 from core.publishing.workflow.review import pass_review
@@ -113,5 +113,7 @@ def test_what_was_stored_before_is_not_shown_at_a_foreign_document(platform, tre
     text = publish_at(platform, tree.village, Content(title="村里的说法", body_source="一"))
     set_interpretations(platform, text, tuple(policy))
     platform.flush()
-    assert list_interpretations(platform, policy[0]) == []
-    assert [entry.title for entry in list_interpretations(platform, policy[1])] == ["村里的说法"]
+    assert load_joined_texts(platform, policy[0]).interpretations == []
+    assert [entry.title for entry in load_joined_texts(platform, policy[1]).interpretations] == [
+        "村里的说法"
+    ]

@@ -1,0 +1,152 @@
+"""Read columns by constant statements past the ORM: narrowed and compiled once, as SQL after that.
+
+A statement through `Session.execute` costs five times what the database needs for it. What nearly
+every page asks is therefore executed here, in the same transaction and the same scope, and gives
+plain rows. See `docs/decisions/0011-statements-made-once.md`.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any, NamedTuple
+
+from sqlalchemy import BindParameter, Connection, Dialect, Select
+from sqlalchemy.orm import Session
+
+from core.db.scope import UnscopedQuery, narrow_for
+
+Process = Callable[[Any], Any] | None
+Rows = Sequence[tuple[Any, ...]]
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class _Slot(NamedTuple):
+    """A parameter of the SQL: its position, the value it takes, which of a list, how to send it."""
+
+    position: int
+    name: str
+    place: int | None
+    process: Process
+
+
+class _Shape(NamedTuple):
+    """The SQL for lists of certain lengths; `fixed` are its parameters, gaps where `slots` go."""
+
+    sql: str
+    names: tuple[str, ...]
+    is_positional: bool
+    fixed: tuple[Any, ...]
+    slots: tuple[_Slot, ...]
+
+    def fill(self, values: Mapping[str, Any]) -> Any:
+        """Return the parameters for these values, as the driver wants them."""
+        filled = list(self.fixed)
+        for position, name, place, process in self.slots:
+            value = values[name] if place is None else values[name][place]
+            filled[position] = value if process is None else process(value)
+        return tuple(filled) if self.is_positional else dict(zip(self.names, filled, strict=True))
+
+
+class _Plan:
+    """A statement that was compiled for a kind of database."""
+
+    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+        self._dialect = dialect
+        self._compiled: Any = statement.compile(dialect=dialect)
+        self._types = [column.type for column in statement.selected_columns]
+        binds: dict[str, BindParameter[Any]] = self._compiled.binds
+        self._constants = {
+            name: bind.value
+            for name, bind in binds.items()
+            if bind.callable is None and not bind.required
+        }
+        self._moving = {name: bind.callable for name, bind in binds.items() if bind.callable}
+        self._lists = tuple(name for name, bind in binds.items() if bind.expanding)
+        self._shapes: dict[tuple[int, ...], _Shape] = {}
+        self.is_narrowed = any(name.startswith("scope_") for name in binds)
+        self._processes: list[tuple[int, Any]] | None = None
+
+    def execute(self, connection: Connection, values: Mapping[str, Any]) -> Rows:
+        """Return the rows for these values."""
+        moving = {name: read() for name, read in self._moving.items() if name not in values}
+        every = {**self._constants, **moving, **values}
+        shape = self._shape(every, values)
+        result = connection.exec_driver_sql(shape.sql, shape.fill(every))
+        if self._processes is None:
+            self._processes = self._list_processes(result.cursor)
+        return _process(result.all(), self._processes)
+
+    def _shape(self, every: Mapping[str, Any], given: Mapping[str, Any]) -> _Shape:
+        lengths = tuple(len(every[name]) for name in self._lists)
+        found = self._shapes.get(lengths)
+        if found is None:
+            found = self._shapes[lengths] = self._expand(every, frozenset(given))
+        return found
+
+    def _expand(self, every: Mapping[str, Any], given: frozenset[str]) -> _Shape:
+        """Write out lists; what is the same at every execution is put in its place at once."""
+        state = self._compiled.construct_expanded_state(dict(every))
+        origins = {
+            each: (name, index)
+            for name, expanded in state.parameter_expansion.items()
+            for index, each in enumerate(expanded)
+        }
+        names = tuple(state.positiontup or state.parameters)
+        fixed: list[Any] = [None] * len(names)
+        slots = []
+        for position, each in enumerate(names):
+            name, index = origins.get(each, (each, None))
+            process: Process = state.processors.get(each)
+            if name in given or name in self._moving:
+                slots.append(_Slot(position, name, index, process))
+                continue
+            value = every[name] if index is None else every[name][index]
+            fixed[position] = value if process is None else process(value)
+        positional = state.positiontup is not None
+        return _Shape(state.statement, names, positional, tuple(fixed), tuple(slots))
+
+    def _list_processes(self, cursor: Any) -> list[tuple[int, Any]]:
+        """List the columns whose values are converted after they were read."""
+        found = (
+            (position, kind.dialect_impl(self._dialect).result_processor(self._dialect, code[1]))
+            for position, (kind, code) in enumerate(
+                zip(self._types, cursor.description, strict=True)
+            )
+        )
+        return [(position, process) for position, process in found if process is not None]
+
+
+def read_rows(
+    session: Session, statement: Select[Any], values: Mapping[str, Any] = _NOTHING
+) -> Rows:
+    """Execute a constant statement that selects columns, in the session's scope.
+
+    The statement must be one that is kept (a constant of a module, or cached): it is compiled at
+    its first execution. Raises `UnscopedQuery`. What the session has not written yet is flushed.
+    """
+    if session.autoflush:
+        session.flush()
+    connection = session.connection()
+    narrowed, scope_values = narrow_for(session, statement)
+    plan = _plan(narrowed, connection.dialect)
+    if scope_values and not plan.is_narrowed:
+        msg = f"a scope cannot narrow this Core statement, select the model: {statement}"
+        raise UnscopedQuery(msg)
+    return plan.execute(connection, {**values, **scope_values})
+
+
+@lru_cache(maxsize=1_000)
+def _plan(statement: Select[Any], dialect: Dialect) -> _Plan:
+    return _Plan(statement, dialect)
+
+
+def _process(rows: Rows, processes: Sequence[tuple[int, Callable[[Any], Any]]]) -> Rows:
+    if not processes:
+        return rows
+    converted = []
+    for row in rows:
+        values = list(row)
+        for position, process in processes:
+            values[position] = process(values[position])
+        converted.append(tuple(values))
+    return converted

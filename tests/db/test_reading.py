@@ -1,0 +1,93 @@
+"""What is read past the ORM is what the session finds, in every scope and on both databases."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import Boolean, bindparam, func, literal, or_, select, union_all
+
+from core.db.reading import read_rows
+from core.db.scope import Scope, UnscopedQuery, open_session
+from core.db.tree import Tenant
+from core.publishing.models import Publication
+from core.tenancy.models import Organ
+
+pytestmark = pytest.mark.both_databases
+
+_FIRST = select(Organ.id).order_by(Organ.id).limit(2).subquery()
+_LAST = select(Organ.id).order_by(Organ.id.desc()).limit(2).subquery()
+_BOTH = union_all(select(_FIRST.c.id), select(_LAST.c.id))
+STATEMENTS = (
+    (select(Organ.id, Organ.name), {}),
+    (select(Organ.name).where(Organ.name.in_(bindparam("names", expanding=True))), {"names": ()}),
+    (
+        select(Organ.name).where(Organ.name.in_(bindparam("names", expanding=True))),
+        {"names": ("办公室 0", "办公室 1", "办公室 3")},
+    ),
+    (select(func.count(Organ.id), literal(True, Boolean)), {}),
+    (select(Tenant.name, Organ.name).join(Organ, Organ.tenant_id == Tenant.id), {}),
+    (select(Tenant.name, Organ.name).outerjoin(Organ, Organ.tenant_id == Tenant.id), {}),
+    (select(Organ.name).where(Organ.id.in_(_BOTH)), {}),
+    (select(Tenant.profile, Tenant.created_at).where(Tenant.level == bindparam("level")),
+     {"level": "town"}),
+    (
+        select(Publication.title, Publication.published_at, Publication.publicity_until).where(
+            or_(
+                Publication.publicity_until >= bindparam("day", callable_=lambda: date(2026, 1, 1)),
+                Publication.publicity_until.is_(None),
+            )
+        ),
+        {},
+    ),
+)  # fmt: skip
+
+
+@pytest.fixture
+def rows(tree, platform):
+    places = (tree.county, tree.town, tree.village, tree.sister_town, tree.other_county)
+    for number, tenant in enumerate(places):
+        platform.add(Organ(tenant_id=tenant.id, name=f"办公室 {number}"))
+        until = date(2026, 1, 1) if number % 2 else None
+        platform.add(Publication(tenant_id=tenant.id, title=f"{number}", publicity_until=until))
+    platform.commit()
+    return tree
+
+
+def scopes(tree):
+    yield Scope.platform("test")
+    for tenant in (tree.county, tree.town, tree.village, tree.other_county):
+        yield from (Scope.own(tenant), Scope.public(tenant), Scope.subtree(tenant, "test"))
+
+
+@pytest.mark.parametrize("number", range(len(STATEMENTS)))
+def test_rows_are_those_of_the_session(rows, number):
+    statement, values = STATEMENTS[number]
+    for scope in scopes(rows):
+        with open_session(scope) as session:
+            expected = sorted(map(repr, map(tuple, session.execute(statement, values))))
+            for _again in range(2):
+                assert sorted(map(repr, map(tuple, read_rows(session, statement, values)))) == (
+                    expected
+                )
+
+
+def test_rows_of_tenants_are_not_read_without_a_scope(rows):
+    statement = select(Organ.name)
+    with open_session(None) as session:
+        with pytest.raises(UnscopedQuery):
+            read_rows(session, statement)
+        assert read_rows(session, select(Tenant.id))
+
+
+def test_a_core_statement_is_refused_because_it_cannot_be_narrowed(rows):
+    statement = select(Organ.__table__)
+    with open_session(Scope.own(rows.town)) as session, pytest.raises(UnscopedQuery):
+        read_rows(session, statement)
+
+
+def test_what_was_not_written_yet_is_found(rows):
+    statement = select(Organ.name).where(Organ.name == bindparam("name"))
+    with open_session(Scope.own(rows.town)) as session:
+        session.add(Organ(tenant_id=rows.town.id, name="新办公室"))
+        assert [tuple(row) for row in read_rows(session, statement, {"name": "新办公室"})] == [
+            ("新办公室",)
+        ]
