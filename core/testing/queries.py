@@ -15,8 +15,8 @@ from core.plugins.activation.cache import activation_cache
 def counted(*, by_the_clock: bool = False) -> Iterator[list[str]]:
     """Statements that are sent while the block runs. Needs an application context.
 
-    Looking after decisions about plugins and versions of places, which happens by the clock, is left
-    out unless asked for.
+    Looking after decisions about plugins and versions of places, which happens by the clock, is
+    left out unless asked for.
     """
     sent: list[str] = []
 
@@ -33,12 +33,12 @@ def counted(*, by_the_clock: bool = False) -> Iterator[list[str]]:
         event.remove(engine, "before_cursor_execute", note)
 
 
+_CLOCKS = ("plugins.activation.cache.POLL_SECONDS", "web.page_cache.numbers.FRESH_SECONDS")
+
+
 @contextmanager
 def _nothing_by_the_clock() -> Iterator[None]:
     with ExitStack() as stack:
-        for name in (
-            "plugins.activation.cache.POLL_SECONDS",
-            "web.page_cache.numbers.FRESH_SECONDS",
-        ):
+        for name in _CLOCKS:
             stack.enter_context(patch(f"core.{name}", float("inf")))
         yield
