@@ -12,7 +12,6 @@ from typing import Any, cast
 from flask import Flask, current_app, has_request_context, request
 from flask_babel import get_locale
 
-from core.cache import LruCache
 from core.clock import now_until
 from core.db.tree import Tenant
 from core.db.versions import EVERYWHERE
@@ -20,6 +19,7 @@ from core.plugins.activation.cache import activation_cache
 from core.plugins.calls.batch import Call
 from core.plugins.loading.host import get_host
 from core.validity.answers import Validity, include_validity
+from core.validity.lru_cache import LruCache
 from core.web.page_cache.verdict import page_cache
 from core.web.site.origin import site_origin
 
