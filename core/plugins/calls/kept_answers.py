@@ -39,7 +39,7 @@ class PageFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _KeptAnswer:
     """An answer, the numbers under which it was given, and what the plugin said of it."""
 
     answer: Answer
@@ -49,7 +49,7 @@ class _Kept:
 
 def init_kept_answers(app: Flask) -> None:
     """Give the application room for answers of its plugins."""
-    app.extensions["plugin_answers"] = LruCache[_Kept](MOST_ANSWERS)
+    app.extensions["plugin_answers"] = LruCache[_KeptAnswer](MOST_ANSWERS)
 
 
 def find_page_facts(tenant: Tenant) -> PageFacts | None:
@@ -85,7 +85,7 @@ def keep_answer(
     if key is None or page is None or validity is None or validity.refusals:
         return
     if not (validity.schedules or validity.uses_index or validity.counts or validity.below):
-        _answers().put(key, _Kept(answer, page.numbers, validity))
+        _answers().put(key, _KeptAnswer(answer, page.numbers, validity))
 
 
 def _key(call: Call, page: PageFacts | None) -> Hashable:
@@ -101,5 +101,5 @@ def _identity(name: str, value: Any) -> Hashable:
     return (name, getattr(value, attribute)) if attribute else None
 
 
-def _answers() -> LruCache[_Kept]:
-    return cast("LruCache[_Kept]", current_app.extensions["plugin_answers"])
+def _answers() -> LruCache[_KeptAnswer]:
+    return cast("LruCache[_KeptAnswer]", current_app.extensions["plugin_answers"])
