@@ -5,11 +5,8 @@ longer asked for: nothing is invalidated, and processes need not tell each other
 are plain: no rows, no sessions. A catalog shares what it has from the one above it.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from threading import Lock
-from typing import Generic, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine
@@ -17,8 +14,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.domain.changes import Change
 from core.catalog.domain.inheritance import EffectiveCatalog
-
-V = TypeVar("V")
+from core.validity.lru_cache import LruCache
 
 # A definition takes about 2.5 kB: 2,000 of them, as the nation's layer has, about 5 MB.
 MOST_CHANGES = 12_000
@@ -26,34 +22,6 @@ MOST_CHANGES = 12_000
 MOST_ITEMS = 120_000
 # Layers of which it is known whether they speak to all kinds of tenants, 200 bytes each.
 MOST_KNOWN = 20_000
-
-
-class LruCache(Generic[V]):
-    """Thread-safe cache of the most recently used values, up to a size of all together."""
-
-    def __init__(self, size: int, measure: Callable[[V], int] = lambda _: 1) -> None:
-        self._size = size
-        self._measure = measure
-        self._used = 0
-        self._values: OrderedDict[Hashable, V] = OrderedDict()
-        self._lock = Lock()
-
-    def get(self, key: Hashable) -> V | None:
-        with self._lock:
-            value = self._values.get(key)
-            if value is not None:
-                self._values.move_to_end(key)
-            return value
-
-    def put(self, key: Hashable, value: V) -> None:
-        """Hold a value, and drop those that were not used for longest; the newest one stays."""
-        with self._lock:
-            before = self._values.pop(key, None)
-            self._used -= 0 if before is None else self._measure(before)
-            self._values[key] = value
-            self._used += self._measure(value)
-            while self._used > self._size and len(self._values) > 1:
-                self._used -= self._measure(self._values.popitem(last=False)[1])
 
 
 def _count_items(catalog: EffectiveCatalog) -> int:
