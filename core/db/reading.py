@@ -20,7 +20,7 @@ Rows = Sequence[tuple[Any, ...]]
 _NOTHING: Mapping[str, Any] = {}
 
 
-class _Slot(NamedTuple):
+class _ReadSlot(NamedTuple):
     """A parameter of the SQL: its position, the value it takes, which of a list, how to send it."""
 
     position: int
@@ -29,14 +29,14 @@ class _Slot(NamedTuple):
     process: Process
 
 
-class _Shape(NamedTuple):
+class _ReadShape(NamedTuple):
     """The SQL for lists of certain lengths; `fixed` are its parameters, gaps where `slots` go."""
 
     sql: str
     names: tuple[str, ...]
     is_positional: bool
     fixed: tuple[Any, ...]
-    slots: tuple[_Slot, ...]
+    slots: tuple[_ReadSlot, ...]
 
     def fill(self, values: Mapping[str, Any]) -> Any:
         """Return the parameters for these values, as the driver wants them."""
@@ -47,7 +47,7 @@ class _Shape(NamedTuple):
         return tuple(filled) if self.is_positional else dict(zip(self.names, filled, strict=True))
 
 
-class _Plan:
+class _CompiledRead:
     """A statement that was compiled for a kind of database."""
 
     def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
@@ -62,7 +62,7 @@ class _Plan:
         }
         self._moving = {name: bind.callable for name, bind in binds.items() if bind.callable}
         self._lists = tuple(name for name, bind in binds.items() if bind.expanding)
-        self._shapes: dict[tuple[int, ...], _Shape] = {}
+        self._shapes: dict[tuple[int, ...], _ReadShape] = {}
         self.is_narrowed = any(name.startswith("scope_") for name in binds)
         self._processes: list[tuple[int, Any]] | None = None
 
@@ -76,14 +76,14 @@ class _Plan:
             self._processes = self._list_processes(result.cursor)
         return _process(result.all(), self._processes)
 
-    def _shape(self, every: Mapping[str, Any], given: Mapping[str, Any]) -> _Shape:
+    def _shape(self, every: Mapping[str, Any], given: Mapping[str, Any]) -> _ReadShape:
         lengths = tuple(len(every[name]) for name in self._lists)
         found = self._shapes.get(lengths)
         if found is None:
             found = self._shapes[lengths] = self._expand(every, frozenset(given))
         return found
 
-    def _expand(self, every: Mapping[str, Any], given: frozenset[str]) -> _Shape:
+    def _expand(self, every: Mapping[str, Any], given: frozenset[str]) -> _ReadShape:
         """Write out lists; what is the same at every execution is put in its place at once."""
         state = self._compiled.construct_expanded_state(dict(every))
         origins = {
@@ -98,12 +98,12 @@ class _Plan:
             name, index = origins.get(each, (each, None))
             process: Process = state.processors.get(each)
             if name in given or name in self._moving:
-                slots.append(_Slot(position, name, index, process))
+                slots.append(_ReadSlot(position, name, index, process))
                 continue
             value = every[name] if index is None else every[name][index]
             fixed[position] = value if process is None else process(value)
         positional = state.positiontup is not None
-        return _Shape(state.statement, names, positional, tuple(fixed), tuple(slots))
+        return _ReadShape(state.statement, names, positional, tuple(fixed), tuple(slots))
 
     def _list_processes(self, cursor: Any) -> list[tuple[int, Any]]:
         """List the columns whose values are converted after they were read."""
@@ -136,8 +136,8 @@ def read_rows(
 
 
 @lru_cache(maxsize=1_000)
-def _plan(statement: Select[Any], dialect: Dialect) -> _Plan:
-    return _Plan(statement, dialect)
+def _plan(statement: Select[Any], dialect: Dialect) -> _CompiledRead:
+    return _CompiledRead(statement, dialect)
 
 
 def _process(rows: Rows, processes: Sequence[tuple[int, Callable[[Any], Any]]]) -> Rows:
