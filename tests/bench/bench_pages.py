@@ -1,6 +1,6 @@
 """What public pages cost: processor time of a request, of the server's whole process tree.
 
-The demonstration is served by gunicorn as `gongkai serve` does it, once as it is installed (pages
+The demonstration is served by gunicorn as `gongkai serve` does it, once with kept pages (those
 that were asked for before are *warm*) and once with `GONGKAI_PAGE_CACHE=off`. Beside them, in turns
 within one run, the floors: a bare Flask view, a Flask view that renders one row read by its key,
 and nginx with the bytes of the article where nginx is installed. What counts are the ratios.

@@ -13,7 +13,7 @@ from core.app import create_app
 from core.db.engine import db
 from core.settings import Settings
 
-UNCACHED = {"GONGKAI_PAGE_CACHE": "off"}
+WARM, UNCACHED = {"GONGKAI_PAGE_CACHE": "on"}, {"GONGKAI_PAGE_CACHE": "off"}
 
 
 def bench_settings(folder: Path, url: str = "") -> Settings:

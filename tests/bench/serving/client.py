@@ -1,6 +1,7 @@
 """A client with eight connections that are kept open, each asked again as soon as it answered."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from http.client import HTTPConnection
 from urllib.parse import quote, urlsplit
 
@@ -11,11 +12,8 @@ _HEADERS = {"Accept": "text/html", "Accept-Language": "zh-CN,zh;q=0.9"}
 
 def fetch(url: str, path: str) -> bytes:
     """Fetch a page once; anything but 200 is an `AssertionError`."""
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=SLOWEST)
-    try:
+    with closing(HTTPConnection(urlsplit(url).netloc, timeout=SLOWEST)) as connection:
         return _fetch(connection, path)
-    finally:
-        connection.close()
 
 
 def fetch_many(url: str, path: str, count: int) -> int:
@@ -29,10 +27,9 @@ def fetch_many(url: str, path: str, count: int) -> int:
 
 
 def _fetch_turns(url: str, path: str, turns: int) -> None:
-    connection = HTTPConnection(urlsplit(url).netloc, timeout=SLOWEST)
-    for _ in range(turns):
-        _fetch(connection, path)
-    connection.close()
+    with closing(HTTPConnection(urlsplit(url).netloc, timeout=SLOWEST)) as connection:
+        for _ in range(turns):
+            _fetch(connection, path)
 
 
 def _fetch(connection: HTTPConnection, path: str) -> bytes:
