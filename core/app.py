@@ -1,5 +1,7 @@
 """The application, put together: a table of contents, one named step per line."""
 
+import gc
+from functools import cache
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -150,7 +152,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_pages(app)
     join_page_cache(app, cache)
     wrap_server(app, settings)
+    freeze_loaded()
     return app
+
+
+@cache
+def freeze_loaded() -> None:
+    """Have the garbage collector pass over what is loaded, once in a process: it stays to the end.
+
+    Workers that are forked from this process go on sharing it, and the process ends sooner.
+    """
+    gc.freeze()
 
 
 def init_storage(app: Flask, settings: Settings) -> None:
