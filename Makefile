@@ -46,7 +46,8 @@ soak: $(VENV)/.dev build ## Every soak test at full length (an hour and a half; 
 i18n: $(VENV)/.dev ## Bring the message catalogs up to date with the sources
 	$(BIN)/python -m core.testing.catalogs
 
-build: frontend/dist/manifest.json $(CATALOGS) ## Build the front end and the message catalogs
+build: frontend/dist/manifest.json $(CATALOGS) | $(VENV)/.run ## Build the front end, the message catalogs, the bytecode
+	@$(BIN)/python -m compileall -q core plugins
 
 %.mo: %.po | $(VENV)/.run
 	$(BIN)/pybabel -q compile --use-fuzzy -i $< -o $@

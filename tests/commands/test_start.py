@@ -58,6 +58,11 @@ def test_an_application_loads_no_heavy_library(here):
     assert packages(modules) & HEAVY == set()
 
 
+def test_workers_share_the_dictionaries_of_searches(here):
+    _out, modules = load("import core.wsgi", **here)
+    assert {"opencc", "pypinyin", "rjieba"} <= packages(modules)
+
+
 def test_a_list_of_commands_loads_no_application(here):
     out, modules = load(HELP, **here)
     assert "Working days and holidays." in out
