@@ -1,8 +1,12 @@
 """The bench measures whole process trees, on trees of divisions that hold together."""
 
+import json
+
 import pytest
+from lxml import etree
 
 from tests.bench.country import choose_rows
+from tests.bench.pictures import draw_pictures
 from tests.bench.serving.client import CONNECTIONS, fetch, fetch_many
 from tests.bench.serving.floor_apps import ROW
 from tests.bench.serving.floors import serve_flask
@@ -44,3 +48,16 @@ def test_a_part_of_the_country_has_all_above_and_below_its_county():
     assert {"64", "6404", "640425", "640425100"} < codes
     assert len(codes) == 6
     assert all(above in codes for *_, above in chosen if above)
+
+
+def test_a_picture_has_a_bar_and_a_label_for_each_page(tmp_path):
+    page = {"warm_to_bare": 0.9, "warm_goal": 0.8, "uncached_to_keyed_read": 3, "uncached_goal": 4}
+    pages = [page | {"name": name} for name in ("article", "home & search")]
+    (tmp_path / "pages.json").write_text(json.dumps({"pages": pages}), encoding="utf-8")
+    draw_pictures(tmp_path, tmp_path)
+    for name in ("warm", "uncached"):
+        picture = etree.parse(tmp_path / f"performance-{name}.svg")
+        texts = picture.xpath("//*[local-name() = 'text']/text()")
+        bars = picture.xpath("//*[local-name() = 'g']/*[local-name() = 'rect']")
+        assert {"article", "home & search", "measured", "goal"} < set(texts)
+        assert len(bars) == 4
