@@ -34,6 +34,9 @@ class Browser:
         self._url = url
         self._client = requests.Session()
         self._client.trust_env = False
+        # A connection kept open may be closed by the server while something is on its way; browsers
+        # then send it again, this client does not.
+        self._client.headers["Connection"] = "close"
 
     def get(self, path: str) -> str:
         """Fetch a page."""
