@@ -13,10 +13,13 @@ from werkzeug.wrappers import Response
 from core.db.tree import Tenant
 from core.settings import current_settings
 from core.web.site.hosts import requested_name
+from core.web.site.rules import LazyRule
 
 
 class GongkaiApp(Flask):
-    """Flask, but absolute links begin with the configured address."""
+    """Flask, but absolute links begin with the configured address, and rules compile late."""
+
+    url_rule_class = LazyRule
 
     def url_for(self, /, endpoint: str, *, _external: bool | None = None, **values: Any) -> str:
         """Build an address as Flask does; in a request, `_external` adds `site_origin()`."""
