@@ -30,26 +30,27 @@ from core.testing.pages import url_for
 from core.web.page_cache.verdict import page_cache
 
 LEVELS = ("county", "township", "village")
-COOKIES = ("", "gk_lang=en", "gk_variant=hant", "gk_elder=1; gk_contrast=high")
 PLACES = ("county", "town", "village", "far_village", "other_county")
 PLUGINS = ("feeds", "notice_board", "open_day")
-ENDPOINTS = (
-    ("portal.home", ()),
-    ("publishing.index", ()),
-    ("catalog.index", ()),
-    ("catalog.domain", ("jiuzhu",)),
-    ("catalog.item", (FIRST,)),
-    ("portal.places", ()),
-    ("portal.sitemap", ()),
-    ("plugin_feeds.atom", ()),
-    ("plugin_open_day.index", ()),
+# Pages that are read again and again between changes: place, address, choices of the reader.
+READ = (
+    ("county", "portal.home", (), ""),
+    ("village", "portal.home", (), "gk_lang=en"),
+    ("county", "publishing.index", (), ""),
+    ("town", "publishing.index", (), "gk_variant=hant"),
+    ("county", "catalog.item", (FIRST,), ""),
+    ("far_village", "catalog.domain", ("jiuzhu",), ""),
+    ("county", "plugin_feeds.atom", (), ""),
+    ("town", "plugin_open_day.index", (), ""),
+    ("village", "portal.places", (), "gk_elder=1; gk_contrast=high"),
+    ("town", "search.page", (), ""),
 )
 WORDS = ("低保标准", "危房改造", "义务教育")
 # An address that no cache answers: it comes with a session, which is nobody's.
 UNCACHED = "gk_session=none"
 
 places = st.sampled_from(PLACES)
-numbers = itertools.count(1)
+numbers, turns = itertools.count(1), itertools.count()
 
 
 class Site(RuleBasedStateMachine):
@@ -137,18 +138,14 @@ class Site(RuleBasedStateMachine):
     @invariant()
     def kept_pages_are_true(self):
         client = self.app.test_client(use_cookies=False)
-        step = next(numbers)
-        for offset in range(4):
-            place = getattr(self.tree, PLACES[(step + offset) % len(PLACES)])
-            endpoint, parts = ENDPOINTS[(step // 2 + offset) % len(ENDPOINTS)]
-            address = url_for(endpoint, *parts, place=place)
-            if offset == 3:
-                address = url_for("search.page", place=place, q=WORDS[step % len(WORDS)])
-            cookie = COOKIES[(step // 3) % len(COOKIES)]
-            kept = [client.get(address, headers={"Cookie": cookie}) for _ in range(2)]
+        turn = next(turns) % 2
+        for place, endpoint, parts, cookie in READ[turn::2]:
+            query = {"q": WORDS[0]} if endpoint == "search.page" else {}
+            address = url_for(endpoint, *parts, place=getattr(self.tree, place), **query)
+            kept = client.get(address, headers={"Cookie": cookie})
             made = client.get(address, headers={"Cookie": f"{cookie}; {UNCACHED}"})
-            assert [answer.status_code for answer in kept] == [made.status_code] * 2, address
-            assert [answer.data for answer in kept] == [made.data] * 2, address
+            assert kept.status_code == made.status_code, address
+            assert kept.data == made.data, address
 
 
 def test_kept_pages_are_true(app, tree, set_clock):
@@ -169,11 +166,11 @@ def test_kept_pages_are_true(app, tree, set_clock):
         Site,
         settings=settings(
             max_examples=4,
-            stateful_step_count=8,
+            stateful_step_count=12,
             deadline=None,
             derandomize=True,
             database=None,
             suppress_health_check=list(HealthCheck),
         ),
     )
-    assert page_cache().statistics["hits"] > 40
+    assert page_cache().statistics["hits"] > 20
