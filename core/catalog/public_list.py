@@ -32,8 +32,10 @@ class Origin:
 def load_origins(
     session: Session, tenant: Tenant, sources: Iterable[Source]
 ) -> dict[Source, Origin]:
-    """Load the origins of sources in the chain of a tenant, with two queries."""
+    """Load the origins of sources in the chain of a tenant, with two queries or none."""
     wanted = set(sources)
+    if not wanted:
+        return {}
     query = select(Tenant.id, Tenant.division_code, Tenant.name).where(Tenant.id.in_(tenant.chain))
     chain = {row.division_code: row for row in session.execute(query)}
     revisions = select(
