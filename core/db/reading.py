@@ -50,7 +50,7 @@ class _ReadShape(NamedTuple):
 class _CompiledRead:
     """A statement that was compiled for a kind of database."""
 
-    def __init__(self, statement: Select[Any], dialect: Dialect) -> None:
+    def __init__(self, statement: Select[*tuple[Any, ...]], dialect: Dialect) -> None:
         self._dialect = dialect
         self._compiled: Any = statement.compile(dialect=dialect)
         self._types = [column.type for column in statement.selected_columns]
@@ -117,7 +117,7 @@ class _CompiledRead:
 
 
 def read_rows(
-    session: Session, statement: Select[Any], values: Mapping[str, Any] = _NOTHING
+    session: Session, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] = _NOTHING
 ) -> Rows:
     """Execute a constant statement that selects columns, in the session's scope.
 
@@ -136,7 +136,7 @@ def read_rows(
 
 
 @lru_cache(maxsize=1_000)
-def _plan(statement: Select[Any], dialect: Dialect) -> _CompiledRead:
+def _plan(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _CompiledRead:
     return _CompiledRead(statement, dialect)
 
 

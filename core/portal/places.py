@@ -3,21 +3,24 @@
 from collections import Counter
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
+from core.db.reading import read_rows
 from core.db.tree import Tenant
 from core.tenancy.domain import short_name
+
+_COUNTS = (
+    select(Tenant.parent_id, func.count())
+    .where(Tenant.parent_id.in_(bindparam("parents", expanding=True)), Tenant.status == "active")
+    .group_by(Tenant.parent_id)
+)
 
 
 def count_villages(session: Session, townships: Sequence[Tenant]) -> Counter[int]:
     """Count the active villages and communities of each township, by its id."""
-    query = (
-        select(Tenant.parent_id, func.count())
-        .where(Tenant.parent_id.in_([town.id for town in townships]), Tenant.status == "active")
-        .group_by(Tenant.parent_id)
-    )
-    return Counter({parent: count for parent, count in session.execute(query) if parent})
+    rows = read_rows(session, _COUNTS, {"parents": tuple(town.id for town in townships)})
+    return Counter({parent: count for parent, count in rows if parent})
 
 
 def choose_township(

@@ -4,17 +4,31 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
+from typing import Any
 
 from flask import url_for
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
 
 from core.clock import today
+from core.db.reading import read_rows
 from core.db.tree import Tenant
 from core.portal.link_list import CountedLink
 from core.publishing.models import Interpretation, ItemLink, Publication
-from core.publishing.queries import Entry, Wanted, counts_by_genre, is_public, published
+from core.publishing.queries import (
+    NEWEST_FIRST,
+    Entry,
+    Statement,
+    Wanted,
+    counts_by_genre,
+    is_public,
+    published,
+    select_entries,
+    select_newest_ids,
+    to_entries,
+)
 from core.publishing.vocabulary import NOTICE, POLICIES, PUBLICITY
 from core.web.urls import tenant_url
 
@@ -25,6 +39,7 @@ ROWS_OF_A_BLOCK = 7
 POLICIES_OF_A_BLOCK = 5
 ROWS_OF_A_VILLAGE = 24
 NEWS_IN_DAYS = (30, 365)
+_NOTICES = (NOTICE, PUBLICITY)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +72,41 @@ class QuarterRows:
     entries: Sequence[PublicationRow]
 
 
-def list_notices(session: Session, tenants: Sequence[Tenant]) -> list[PublicationRow]:
-    """List the newest notices of these tenants, none whose publicity period is over."""
-    return _to_rows(_newest(session, tenants, (NOTICE, PUBLICITY), ROWS_OF_A_BLOCK))
+@dataclass(frozen=True, slots=True)
+class Bulletins:
+    """The newest notices and policies of some places, the latter each with what explains it."""
+
+    notices: list[PublicationRow]
+    policies: list[PublicationRow]
 
 
-def list_policies(session: Session, tenants: Sequence[Tenant]) -> list[PublicationRow]:
-    """List the newest policies of these tenants, each with what explains it."""
-    found = _newest(session, tenants, POLICIES, POLICIES_OF_A_BLOCK)
-    return _to_rows(found, load_interpretations(session, [entry.id for entry in found]))
+def load_bulletins(session: Session, tenants: Sequence[Tenant]) -> Bulletins:
+    """Load the newest notices and policies of these tenants, none whose publicity period is over.
+
+    In one statement, but tenant by tenant, so that each is read off its index.
+    """
+    values: dict[str, Any] = {}
+    for number, tenant in enumerate(tenants):
+        values |= {f"tenants_n{number}": (tenant.id,), f"genres_n{number}": _NOTICES}
+        values |= {f"tenants_p{number}": (tenant.id,), f"genres_p{number}": tuple(POLICIES)}
+    entries = to_entries(read_rows(session, _bulletins_statement(len(tenants)), values))
+    notices = [entry for entry in entries if entry.genre in _NOTICES][:ROWS_OF_A_BLOCK]
+    policies = [entry for entry in entries if entry.genre in POLICIES][:POLICIES_OF_A_BLOCK]
+    explained = load_interpretations(session, [entry.id for entry in policies])
+    return Bulletins(_to_rows(notices), _to_rows(policies, explained))
+
+
+@cache
+def _bulletins_statement(places: int) -> Statement:
+    """Build the query of the newest of so many places."""
+    filters = ("running", "tenants", "genres")
+    newest = [
+        select_newest_ids(filters, limit, f"_{kind}{number}")
+        for number in range(places)
+        for kind, limit in (("n", ROWS_OF_A_BLOCK), ("p", POLICIES_OF_A_BLOCK))
+    ]
+    found = select_entries().where(Publication.id.in_(union_all(*newest)))
+    return found.order_by(*NEWEST_FIRST)
 
 
 def list_annual_reports(session: Session, tenant: Tenant) -> list[PublicationRow]:
@@ -103,11 +144,16 @@ def list_village_quarters(session: Session, village: Tenant) -> list[QuarterRows
 
 def list_linked_from_above(session: Session, above: Sequence[Tenant]) -> list[PublicationRow]:
     """List government publications whose items speak of the same things as items of the village."""
-    query = select(ItemLink.government_item).where(ItemLink.state == "confirmed").distinct()
-    wanted = Wanted(
-        tenants=tuple(tenant.id for tenant in above), items=session.scalars(query).all()
-    )
-    return _to_rows(published(session, wanted, limit=ROWS_OF_A_BLOCK))
+    values = {"tenants_above": tuple(tenant.id for tenant in above)}
+    return _to_rows(to_entries(read_rows(session, _linked_statement(), values)))
+
+
+@cache
+def _linked_statement() -> Statement:
+    linked = select(ItemLink.government_item).where(ItemLink.state == "confirmed")
+    is_linked = Publication.item_id.in_(linked)
+    newest = select_newest_ids(("tenants",), ROWS_OF_A_BLOCK, "_above", is_linked)
+    return select_entries().where(Publication.id.in_(newest)).order_by(*NEWEST_FIRST)
 
 
 def list_genre_links(session: Session, tenant: Tenant) -> list[CountedLink]:
@@ -123,32 +169,24 @@ def load_interpretations(
     session: Session, policy_ids: Sequence[int]
 ) -> dict[int, list[RelatedLink]]:
     """Load what explains each of these policies, as far as it is published."""
-    query = (
-        select(Interpretation.policy_id, Publication.id, Publication.title, Tenant.division_code)
-        .join(Publication, Publication.id == Interpretation.interpretation_id)
-        .join(Tenant, Tenant.id == Publication.tenant_id)
-        .where(Interpretation.policy_id.in_(policy_ids), is_public())
-        .order_by(Publication.published_at, Publication.id)
-    )
     found: dict[int, list[RelatedLink]] = defaultdict(list)
-    for row in session.execute(query):
-        address = _address(row.division_code, row.id)
-        found[row.policy_id].append(RelatedLink(_("Interpretation"), row.title, address))
+    rows = read_rows(session, _interpretations_statement(), {"policies": tuple(policy_ids)})
+    for policy_id, text_id, title, code in rows:
+        link = RelatedLink(_("Interpretation"), title, _address(code, text_id))
+        found[policy_id].append(link)
     return found
 
 
-def _newest(
-    session: Session, tenants: Sequence[Tenant], genres: Sequence[str], limit: int
-) -> list[Entry]:
-    """Load the newest of some genres; tenant by tenant, so that each is read off its index."""
-    found = [
-        entry
-        for tenant in tenants
-        for entry in published(
-            session, Wanted(tenants=(tenant.id,), genres=genres, running=True), limit=limit
-        )
-    ]
-    return sorted(found, key=lambda entry: entry.published_at, reverse=True)[:limit]
+@cache
+def _interpretations_statement() -> Statement:
+    columns = (Interpretation.policy_id, Publication.id, Publication.title, Tenant.division_code)
+    return (
+        select(*columns)
+        .join(Publication, Publication.id == Interpretation.interpretation_id)
+        .join(Tenant, Tenant.id == Publication.tenant_id)
+        .where(Interpretation.policy_id.in_(bindparam("policies", expanding=True)), is_public())
+        .order_by(Publication.published_at, Publication.id)
+    )
 
 
 def _to_rows(

@@ -47,12 +47,13 @@ def home(ctx: Context) -> str:
     """Show the first page of a county, township, village or community."""
     tenant, chain = ctx.tenant, _portals()
     lists = chain[-2] if tenant.level == "village" else tenant
+    bulletins = recent.load_bulletins(ctx.session, chain)
     shared = {
         "parts": SECTIONS,
         "domains": list_domain_links(ctx.session, tenant),
-        "notices": recent.list_notices(ctx.session, chain),
+        "notices": bulletins.notices,
         "notices_url": tenant_url("publishing.index", lists, genre=NOTICE),
-        "policies": recent.list_policies(ctx.session, chain),
+        "policies": bulletins.policies,
         "policies_url": tenant_url("publishing.index", lists, genre=POLICY),
         "plugin_blocks": TenantHooks(tenant).home_blocks(ctx.session),
     }

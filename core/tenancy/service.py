@@ -21,6 +21,13 @@ from core.tenancy.models import FormerCode, Organ, Tenant
 # Asked for with every page, so it is made once.
 _BY_ID = select(Tenant).where(Tenant.id.in_(bindparam("ids", expanding=True)))
 
+_ORGANS = select(Organ).where(Organ.tenant_id == bindparam("tenant")).order_by(Organ.id)
+_CHILDREN = (
+    select(Tenant)
+    .where(Tenant.parent_id == bindparam("parent"), Tenant.status == "active")
+    .order_by(Tenant.division_code)
+)
+
 
 def find_tenant(session: Session, code: str) -> Tenant | None:
     """Find the tenant that has this code today."""
@@ -54,8 +61,7 @@ def tenants_by_id(session: Session, ids: Collection[int]) -> dict[int, Tenant]:
 
 def list_children(session: Session, tenant: Tenant) -> list[Tenant]:
     """Active tenants directly below, by code."""
-    query = select(Tenant).where(Tenant.parent_id == tenant.id, Tenant.status == "active")
-    return list(session.scalars(query.order_by(Tenant.division_code)))
+    return list(session.scalars(_CHILDREN, {"parent": tenant.id}))
 
 
 def list_tenants(
@@ -144,8 +150,7 @@ def get_organ(session: Session, tenant: Tenant, name: str) -> Organ:
 
 def list_organs(session: Session, tenant: Tenant) -> list[Organ]:
     """List the tenant's own organs, in the order they were entered."""
-    query = select(Organ).where(Organ.tenant_id == tenant.id).order_by(Organ.id)
-    return list(session.scalars(query))
+    return list(session.scalars(_ORGANS, {"tenant": tenant.id}))
 
 
 def publishing_organs(session: Session, tenant: Tenant) -> list[Organ]:

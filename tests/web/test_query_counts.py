@@ -1,6 +1,7 @@
 """No public page asks the database more often because there is more in it."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import func, select
@@ -38,6 +39,8 @@ PAGES = (
     "disclosure/requests/",
 )
 MOST = 20
+# What the pages that are read most may ask, by the end of their address below the place.
+MOST_OF_PAGE = {"": 8, "publications/": 6, "publications/{first}/": 6}
 
 
 @pytest.fixture
@@ -101,13 +104,19 @@ def grow(tree, publish):
     drain_all(search_engine())
 
 
+def most_of(address):
+    page = re.sub(r"publications/[0-9]+/", "publications/{first}/", address.split("/", 2)[2])
+    return MOST_OF_PAGE.get(page, MOST)
+
+
 def queries_of(client, addresses):
     asked = {}
     for address in addresses:
         client.get(address)  # whatever is remembered between requests is remembered now
         with counted() as sent:
             client.get(address)
-        asked[address] = len(sent)
+        # PostgreSQL is told the scope of each session before the first statement of it.
+        asked[address] = len([statement for statement in sent if "set_config" not in statement])
     return asked
 
 
@@ -115,6 +124,7 @@ def queries_of(client, addresses):
 def test_every_public_page_asks_the_same_few_questions(client, tree, addresses, publish):
     few = queries_of(client, addresses)
     assert max(few.values()) <= MOST, few
+    assert {page: few[page] for page in addresses if few[page] > most_of(page)} == {}
     grow(tree, publish)
     many = queries_of(client, addresses)
     more = {page: (few[page], many[page]) for page in addresses if many[page] > few[page]}

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import String, select
+from sqlalchemy import String, bindparam, select
 from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -226,10 +226,16 @@ def _content_of(session: Session, publication: Publication, number: int) -> Cont
     )
 
 
+_ATTACHMENTS = (
+    select(Attachment)
+    .where(Attachment.publication_id == bindparam("publication"))
+    .order_by(Attachment.position, Attachment.id)
+)
+
+
 def list_attachments(session: Session, publication: Publication) -> list[Attachment]:
     """List all files ever added to a publication, in order."""
-    query = select(Attachment).where(Attachment.publication_id == publication.id)
-    return list(session.scalars(query.order_by(Attachment.position, Attachment.id)))
+    return list(session.scalars(_ATTACHMENTS, {"publication": publication.id}))
 
 
 def list_revisions(session: Session, publication: Publication) -> list[PublicationRevision]:

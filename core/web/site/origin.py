@@ -12,20 +12,51 @@ from werkzeug.wrappers import Response
 
 from core.db.tree import Tenant
 from core.settings import current_settings
+from core.validity.lru_cache import LruCache
 from core.web.site.hosts import requested_name
 from core.web.site.rules import LazyRule
 
+MOST_PATHS = 8_000
+LONGEST_KEPT = 40
+
 
 class GongkaiApp(Flask):
-    """Flask, but absolute links begin with the configured address, and rules compile late."""
+    """Flask, but absolute links begin with the configured address.
+
+    Rules are compiled when they are needed, and paths that were built last are kept.
+    """
 
     url_rule_class = LazyRule
 
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._paths: LruCache[str] = LruCache(MOST_PATHS)
+
     def url_for(self, /, endpoint: str, *, _external: bool | None = None, **values: Any) -> str:
         """Build an address as Flask does; in a request, `_external` adds `site_origin()`."""
-        if not _external or not has_request_context():
+        if not has_request_context():
             return super().url_for(endpoint, _external=_external, **values)
-        return site_origin() + super().url_for(endpoint, _external=False, **values)
+        path = self._build_path(endpoint, values)
+        return site_origin() + path if _external else path
+
+    def _build_path(self, endpoint: str, values: dict[str, Any]) -> str:
+        """Build the path, or take it from the last ones: layouts build the same dozens each time.
+
+        Texts, which may be anybody's words, are not kept where they are long.
+        """
+        plain = all(type(each) is int or _is_short(each) for each in values.values())
+        if not plain or endpoint.startswith("."):
+            return super().url_for(endpoint, _external=False, **values)
+        key = (request.script_root, endpoint, *values.items())
+        path = self._paths.get(key)
+        if path is None:
+            path = super().url_for(endpoint, _external=False, **values)
+            self._paths.put(key, path)
+        return path
+
+
+def _is_short(value: object) -> bool:
+    return type(value) is str and len(value) <= LONGEST_KEPT
 
 
 def site_origin() -> str:
