@@ -5,6 +5,7 @@ A command is loaded when it is asked for, and the application is made when a com
 """
 
 import functools
+import gc
 import sys
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -225,7 +226,10 @@ def cli() -> None:
 
 def main() -> None:
     """Run the program; usage errors end in 2."""
-    sys.exit(cli(prog_name="gongkai"))
+    try:
+        sys.exit(cli(prog_name="gongkai"))
+    finally:
+        gc.freeze()  # the process ends: nothing has to be looked through for garbage
 
 
 if __name__ == "__main__":
