@@ -4,6 +4,7 @@ A command is loaded when it is asked for, and the application is made when a com
 `--help` says stands here, and in the manifests of plugins.
 """
 
+import copy
 import functools
 import gc
 import sys
@@ -155,13 +156,17 @@ def _load_plugin_commands(context: click.Context) -> dict[str, click.Command]:
 
 
 def _within_application(command: click.Command, bare: Sequence[str] = ()) -> click.Command:
-    """Have a command, and all below it, run in the context of the application."""
-    if isinstance(command, click.Group):
-        for inner in command.commands.values():
-            _within_application(inner, bare)
-    elif command.callback and not hasattr(command.callback, _APPLICATION):
-        command.callback = _with_application(command.callback, is_bare=command.name in bare)
-    return command
+    """Return a command whose runs, and those of all below it, are in the application's context.
+
+    A copy: the command itself is its module's, and may be run within another application.
+    """
+    wrapped = copy.copy(command)
+    if isinstance(wrapped, click.Group):
+        inner = wrapped.commands.items()
+        wrapped.commands = {name: _within_application(each, bare) for name, each in inner}
+    elif wrapped.callback:
+        wrapped.callback = _with_application(wrapped.callback, is_bare=command.name in bare)
+    return wrapped
 
 
 def _with_application(callback: Callable[..., Any], *, is_bare: bool) -> Callable[..., Any]:
@@ -171,7 +176,6 @@ def _with_application(callback: Callable[..., Any], *, is_bare: bool) -> Callabl
         _enter_application(context, as_json=bool(kwargs.get("as_json")), is_bare=is_bare)
         return callback(*args, **kwargs)
 
-    setattr(run, _APPLICATION, True)
     return run
 
 

@@ -10,7 +10,10 @@ from lxml import html
 from core.clock import today
 from core.db.scope import open_session
 from core.permissions import Role
+from core.settings import current_settings
+from core.tables.formats.legacy.conversion import set_office_program
 from core.tenancy.service import get_tenant
+from core.testing.factories.office import OLD_DOCUMENT, put_office_program
 from core.testing.factories.people import PASSWORD, create_person
 from core.testing.pages import url_for
 
@@ -69,6 +72,9 @@ def build_targets(client, code):
         )
 
     upload = post(at("catalog_uploads.index"), file=(BytesIO(TABLE.read_bytes()), "目录.csv"))
+    put_office_program(current_settings().data_dir, "exit 1")
+    waiting = post(at("catalog_uploads.index"), file=(BytesIO(OLD_DOCUMENT), "目录.doc"))
+    set_office_program("soffice")
     text = {"title": "公告", "body": "正文", "no_item_reason": "无", "formed_on": str(today())}
     draft = post(at("publishing_console.create"), **text, act="save")
     post(at("publishing_console.create"), **text | {"title": "公告二"}, act="submit")
@@ -88,4 +94,13 @@ def build_targets(client, code):
     ticket = fill(find(event, "/register/"), **CITIZEN)
     enquiry = post(at("messages.send", "portal.enquiry", "place"), text="几点下班")
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
-    return [upload, draft, *(f"{day}{part}" for part in parts), units[0], event, ticket, enquiry]
+    return [
+        upload,
+        waiting,
+        draft,
+        *(f"{day}{part}" for part in parts),
+        units[0],
+        event,
+        ticket,
+        enquiry,
+    ]
