@@ -22,7 +22,7 @@ T = TypeVar("T")
 TARGET_SECONDS = 0.08
 # Longer than the longest sleep of SQLite's busy handler, 0.1.
 PAUSE_SECONDS = 0.11
-FIRST_SIZE, LARGEST_SIZE = 20, 500
+FIRST_SIZE, LARGEST_SIZE = 5, 500
 # Other writers may be in the way of a long piece of work for longer than a person would wait.
 PATIENCE = 60.0
 
