@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from flask import Flask
 from sqlalchemy import String, delete, select
@@ -117,4 +118,14 @@ def _runs(process: int) -> bool:
         return False
     except OSError:
         return True  # another account's
-    return True
+    return not _is_zombie(process)
+
+
+def _is_zombie(process: int) -> bool:
+    """Return whether a process has ended and only waits for its parent to ask how."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    except OSError:
+        return False
+    # The name, in brackets, may hold anything; the state is the word behind it.
+    return state.rpartition(")")[2].split()[:1] == ["Z"]

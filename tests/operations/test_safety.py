@@ -14,7 +14,7 @@ from core.db.base import utc_now
 from core.db.engine import db
 from core.db.scope import open_session
 from core.demo.sign_ins import DEMO_PASSWORD
-from core.jobs.presence import WorkerPresence, forget_dead, leave, list_workers, tell
+from core.jobs.presence import WorkerPresence, forget_dead, leave, list_workers, tell, this_host
 from core.operations import safety
 from core.operations.checks import run_checks
 from core.operations.safety import run_safety_checks
@@ -206,3 +206,18 @@ def test_the_program_says_it(gongkai, tree, settings):
     assert gongkai("init").status == 0
     repaired = {each["name"]: each["ok"] for each in gongkai("doctor", "--json").json["checks"]}
     assert repaired["privacy"]
+
+
+def test_a_killed_worker_that_nobody_has_asked_after_yet_is_dead(app):
+    """It is a zombie then: its number is still taken, but nothing runs."""
+    process = os.fork()
+    if process == 0:
+        os.kill(os.getpid(), signal.SIGKILL)
+    os.waitid(os.P_PID, process, os.WEXITED | os.WNOWAIT)
+    with open_session(None) as session:
+        session.add(WorkerPresence(host=this_host(), process=process))
+    assert is_failed("jobs")
+    with open_session(None) as session:
+        forget_dead(session)
+        assert list_workers(session) == []
+    os.waitpid(process, 0)
