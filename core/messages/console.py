@@ -17,7 +17,7 @@ from core.messages import handling
 from core.messages.domain.life import CaseMove, CaseState, Satisfaction
 from core.messages.labels import GRADES, MOVES, STATES, TONES
 from core.messages.models import MessageCase
-from core.messages.queries import count_waiting, is_late, load_case, select_cases
+from core.messages.queries import count_waiting, find_case, is_late, select_cases
 from core.permissions import Action, Actor, organ_scope
 from core.redaction import mask_phone, redact
 from core.tenancy.models import Organ
@@ -86,7 +86,7 @@ class JudgeForm(Form):
 
 def load_message(ctx: Context, number: str) -> MessageCase:
     """Load the message of the address; raises `NotFound`."""
-    case = load_case(ctx, number)
+    case = find_case(ctx, number)
     if case is None:
         raise NotFound
     return case

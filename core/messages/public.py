@@ -15,7 +15,7 @@ from core.messages.handling import rate
 from core.messages.kinds import MessageTopic, get_topic
 from core.messages.labels import GRADES, STATES, TONES
 from core.messages.models import MessageCase
-from core.messages.queries import load_case, select_published
+from core.messages.queries import find_case, select_published
 from core.messages.receiving import NewMessage, find_by_code, find_by_phone, receive
 from core.web import params, rate_limit
 from core.web.access import public_form, public_page
@@ -72,7 +72,7 @@ def load_sent(ctx: Context, ticket: str) -> MessageCase:
 
 def load_published(ctx: Context, number: str) -> MessageCase:
     """Load a published message; raises `NotFound`."""
-    case = load_case(ctx, number)
+    case = find_case(ctx, number)
     if case is None or case.published_at is None:
         raise NotFound
     return case

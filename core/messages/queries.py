@@ -14,7 +14,7 @@ from core.permissions import OrganScope
 from core.web.context import Context
 
 
-def load_case(ctx: Context, number: str) -> MessageCase | None:
+def find_case(ctx: Context, number: str) -> MessageCase | None:
     """Find a message of the place by its number."""
     query = select(MessageCase).where(
         MessageCase.tenant_id == ctx.tenant.id, MessageCase.number == number
