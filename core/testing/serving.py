@@ -72,7 +72,7 @@ def child_processes(process: int) -> set[int]:
     """Return the ids of a process's children."""
     found: set[int] = set()
     for tasks in Path(f"/proc/{process}/task").glob("*/children"):
-        found.update(int(child) for child in tasks.read_text().split())
+        found.update(int(child) for child in _read(tasks).split())
     return found
 
 
@@ -81,9 +81,17 @@ def find_workers(process: int) -> set[int]:
     watching = {
         child
         for child in child_processes(process)
-        if b"worker" in Path(f"/proc/{child}/cmdline").read_bytes().split(b"\0")
+        if b"worker" in _read(Path(f"/proc/{child}/cmdline")).split(b"\0")
     }
     return watching.union(*map(child_processes, watching))
+
+
+def _read(path: Path) -> bytes:
+    """Read what the system says of a process; nothing of one that ended since it was listed."""
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def environment_for(settings: Settings) -> dict[str, str]:

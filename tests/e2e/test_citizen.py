@@ -76,6 +76,7 @@ def test_elder_mode_is_large_and_one_tap_out(site, look, page):
     look(f"{site.url}/990101/catalog/")
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 18
     page.get_by_role("link", name=re.compile("退出")).first.click()
+    look()
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") < size
 
 
@@ -102,7 +103,7 @@ def test_everything_works_without_scripts(site, browser):
     page.get_by_role("searchbox").fill("低保")
     page.get_by_role("button", name="搜索").click()
     page.locator("main a").filter(has_text="最低生活保障").first.click()
-    assert page.locator("h1").is_visible()
+    expect(page.locator("h1")).to_be_visible()
     page.goto(f"{site.url}/990101/places/")
     page.locator("main a").filter(has_text="柳河镇").first.click()
     page.goto(f"{site.url}/990101101/places/")

@@ -5,6 +5,7 @@ import re
 from datetime import date, timedelta
 
 import pytest
+from playwright.sync_api import expect
 
 BASE = "/990101/console/open-days"
 TODAY = date.today()  # noqa: DTZ011 - the browser's day too
@@ -38,6 +39,8 @@ def switched_on(site):
 
 def press(page, text):
     page.get_by_role("button", name=text, exact=True).first.click()
+    # A click returns once the next page begins to arrive.
+    page.wait_for_load_state()
 
 
 def both_widths(page, look, *addresses):
@@ -88,7 +91,7 @@ def entered(page, site, look, number):
     look(f"{site.url}{BASE}/{number}/invite/")
     page.fill("#names", LIST)
     press(page, "核对名单")
-    assert page.get_by_text("联系电话有误").is_visible()
+    expect(page.get_by_text("联系电话有误")).to_be_visible()
     look()
     press(page, "邀请这些人")
     look()
@@ -125,7 +128,7 @@ def without_network(context, door):
     context.set_offline(False)
     tab.get_by_text("签到记录已全部上传").wait_for()
     tab.goto(door)
-    assert tab.get_by_role("button", name="撤销 李四").is_visible()
+    expect(tab.get_by_role("button", name="撤销 李四")).to_be_visible()
     tab.close()
 
 
@@ -219,15 +222,15 @@ def test_a_citizens_whole_way(page, site, look, sign_in, switched_on):
     title = "走进县污水处理厂"
     number = announced(page, site, look, sign_in, title=title, on=SOON, places="1")
     first = registered(page, site, look, title, name="钱一", phone="13812340001")
-    assert page.locator("img[alt*='二维码']").is_visible()
+    expect(page.locator("img[alt*='二维码']")).to_be_visible()
     ours = page.context.cookies()
     second = registered(page, site, look, title, name="孙二", phone="13812340002")
-    assert page.get_by_text("候补").first.is_visible()
+    expect(page.get_by_text("候补").first).to_be_visible()
     page.context.clear_cookies()
     page.context.add_cookies(ours)
     cancelled(page, look, first)
     page.goto(second)
-    assert page.locator("img[alt*='二维码']").is_visible()
+    expect(page.locator("img[alt*='二维码']")).to_be_visible()
     code = page.locator("#code + p strong").inner_text()
     sign_in("county-officer")
     look(f"{site.url}{BASE}/{number}/door/")
@@ -235,7 +238,7 @@ def test_a_citizens_whole_way(page, site, look, sign_in, switched_on):
     press(page, "查找")
     look()
     press(page, "签到")
-    assert page.get_by_text("已签到").first.is_visible()
+    expect(page.get_by_text("已签到").first).to_be_visible()
     asked_afterwards(page, site, look, number, code)
 
 
@@ -254,7 +257,7 @@ def test_a_late_change_is_asked_for_and_decided(page, site, look, sign_in, switc
     press(page, "查询")
     page.fill("#people", "2")
     press(page, "提交变更申请")
-    assert page.get_by_text("主办单位尚未答复").is_visible()
+    expect(page.get_by_text("主办单位尚未答复")).to_be_visible()
     both_widths(page, look, None)
     sign_in("county-officer")
     both_widths(page, look, f"{site.url}{BASE}/decisions/")
