@@ -5,7 +5,11 @@ import re
 from core.tables.formats.docx import is_document, read_docx
 from core.tables.formats.encoding import decode
 from core.tables.formats.html import read_html
-from core.tables.formats.legacy.conversion import ConversionError, convert_to_docx
+from core.tables.formats.legacy.conversion import (
+    ConversionError,
+    ConversionFault,
+    convert_to_docx,
+)
 from core.tables.formats.legacy.rtf import read_rtf
 from core.tables.formats.legacy.web_archive import is_web_archive, read_web_archive
 from core.tables.formats.legacy.xls import read_xls
@@ -48,12 +52,17 @@ _STREAMS = (
 )
 
 
-def read_blocks(data: bytes, filename: str, deadline: Deadline, *, max_bytes: int) -> list[Block]:
+def read_blocks(
+    data: bytes, filename: str, deadline: Deadline, *, max_bytes: int, convert: bool = False
+) -> list[Block]:
     """Return the tables and lines of a file of any supported kind.
 
-    Raises `UnreadableFile` with the reason for any other.
+    Raises `UnreadableFile` with the reason for any other, and for an old text document unless
+    `convert` allows the office program: that takes a minute, which nobody's request has.
     """
     _check_bytes(data, filename, max_bytes)
+    if convert and is_old_text(data):
+        data = convert_old_text(data, filename, deadline)
     blocks = _blocks(data, filename, deadline)
     if sum(_text_size(block) for block in blocks) > MAX_TEXT:
         raise UnreadableFile("table-too-large", filename)
@@ -83,7 +92,7 @@ def _blocks(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
     if data.startswith(_RTF):
         return read_rtf(data, filename, deadline)
     if data.startswith(_OLE):
-        return _from_old_file(data, filename, deadline)
+        return _from_old_file(data, filename)
     if is_web_archive(data):
         data = read_web_archive(data) or b""
         _check_bytes(data, filename, len(data))
@@ -112,13 +121,11 @@ def convert_old_text(data: bytes, filename: str, deadline: Deadline) -> bytes:
     return converted
 
 
-def _from_old_file(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
+def _from_old_file(data: bytes, filename: str) -> list[Block]:
     kind = _old_kind(data)
     if kind == "xls":
         return list(read_xls(data, filename))
-    if kind != "doc":
-        raise UnreadableFile(kind, filename)
-    return _from_package(Package(convert_old_text(data, filename, deadline), filename, deadline))
+    raise UnreadableFile(ConversionFault.NO_PROGRAM if kind == "doc" else kind, filename)
 
 
 def _old_kind(data: bytes) -> str:

@@ -291,8 +291,8 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "this is an XML file of Office 2003; save it as .xlsx or .docx",
     ),
     "is-old-text": (
-        "这是旧版文档，本机没有 LibreOffice，不能读取；请用 WPS 或 Word “另存为” .docx 再上传",
-        "this is an old document and LibreOffice is not installed; “Save as” .docx in WPS or Word",
+        "这是旧版文档（.doc、.wps），这里不能读取；请用 WPS 或 Word “另存为” .docx 再上传",
+        "old documents (.doc, .wps) cannot be read here; “Save as” .docx in WPS or Word",
     ),
     "conversion-busy": (
         "正在转换其他旧版文档，请稍后重试，或用 WPS 或 Word “另存为” .docx 再上传",

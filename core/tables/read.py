@@ -14,14 +14,17 @@ from core.tables.model import Finding, ReadCatalog, ReadResult
 MAX_BYTES = 50 * 2**20
 
 
-def read_catalogs(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> ReadResult:
+def read_catalogs(
+    data: bytes, filename: str, *, max_bytes: int = MAX_BYTES, convert: bool = False
+) -> ReadResult:
     """Read every catalog of a file: HTML, XLSX, DOCX, CSV or text; what it is shows its content.
 
-    `filename` is for messages only. Raises `UnreadableFile` for a file that is damaged, too
-    large, of another kind, or without any table whose header is known.
+    `filename` is for messages only; `convert` allows the office program (`read_blocks`). Raises
+    `UnreadableFile` for a file that is damaged, too large, of another kind, or without any table
+    whose header is known.
     """
     deadline = Deadline(filename)
-    blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
+    blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes, convert=convert)
     return read_blocks_as_catalogs(blocks, filename, deadline)
 
 

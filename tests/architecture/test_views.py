@@ -68,6 +68,24 @@ def test_what_comes_in_is_read_by_forms_and_parameters_only():
     assert {path for path in raw if not path.startswith("core/web/")} == set()
 
 
+#: Who may have the office program at work for a minute: jobs and commands, and what they call.
+CONVERTERS = {
+    "core/catalog/cli/files.py",
+    "core/conversion/service.py",
+    "core/publishing/files/extraction.py",
+    "core/tables/detect.py",
+    "core/tables/read.py",
+}
+CONVERTS = re.compile(r"\bconvert_to_docx\b|\bconvert_old_text\b|\bconvert=(?!False)")
+
+
+def test_no_request_waits_for_the_office_program():
+    found = {path for path, text in sources() if CONVERTS.search(text)}
+    assert found - {"core/tables/formats/legacy/conversion.py"} == CONVERTERS
+    extract = {path for path, text in sources() if "files.extraction import" in text}
+    assert extract == {"core/publishing/jobs.py"}
+
+
 def _reads_raw(text):
     return any(
         isinstance(node, ast.Attribute)

@@ -21,6 +21,7 @@ from lxml import html
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
+from core.web.forms.fields import FileField, FilesField
 from core.web.forms.form import Form
 from tests.fuzz.odd_values import ODD_BODIES, ODD_VALUES
 
@@ -51,6 +52,17 @@ def list_declared(module: ModuleType | None) -> list[str]:
         for name, input_field in form().inputs()
     }
     return sorted(names)
+
+
+def list_file_fields(module: ModuleType | None) -> list[str]:
+    """List the fields of files that forms of a module have."""
+    return [
+        name
+        for form in vars(module).values()
+        if isinstance(form, type) and issubclass(form, Form)
+        for name, input_field in form().inputs()
+        if isinstance(input_field, FileField | FilesField)
+    ]
 
 
 @dataclass(slots=True)
@@ -90,6 +102,7 @@ class RouteMap:
 
     def __init__(self, app: Flask, code: str) -> None:
         self._parameters = list_parameters()
+        self._views = app.view_functions
         self._access = {name: view.access for name, view in app.view_functions.items()}
         self._adapter = app.url_map.bind("localhost")
         self.targets = {
@@ -167,6 +180,14 @@ class RouteMap:
         for target, method in self._list_targets(access):
             found = list(self._on(target, method, random, 1))
             yield from random.sample(found, min(each, len(found)))
+
+    def list_uploads(self) -> Iterator[tuple[str, dict[str, str], list[str]]]:
+        """Yield the addresses to which files are sent, with their other fields and those."""
+        for target in self.targets.values():
+            view = unwrap(self._views[target.rule.endpoint])
+            names = list_file_fields(getmodule(view))
+            if names and "POST" in (target.rule.methods or ()):
+                yield self._path(target, target.values), target.fields, names
 
     def attempts(self, random: Random, access: Container[str]) -> Iterator[Attempt]:
         """Yield requests with every odd value in every place of the same routes."""

@@ -1,10 +1,16 @@
 """Whatever is sent to any address, by whomever, no answer is a server error."""
 
+from io import BytesIO
 from random import Random
 
 import pytest
 
 from core.demo.loader import load_demo
+from core.testing.factories.office import (
+    OLD_DOCUMENT,
+    put_office_program,
+    restore_office_program,
+)
 from tests.fuzz.routes import RouteMap
 from tests.fuzz.world import OFFICER, build_targets, create_officer, sign_in
 
@@ -29,3 +35,27 @@ def test_no_route_answers_odd_values_with_a_server_error(app):
         if attempt.send(client) >= 500
     ]
     assert faults == []
+
+
+def test_no_route_converts_an_old_document_while_somebody_waits(app, tmp_path):
+    app.config["WTF_CSRF_ENABLED"] = False
+    code = load_demo("127.0.0.1").code
+    create_officer(code)
+    officer, routes = sign_in(app, OFFICER), RouteMap(app, code)
+    routes.walk(officer, "/", f"/{code}/", f"/{code}/console/", *build_targets(officer, code))
+    ran = tmp_path / "ran"
+    put_office_program(tmp_path, f"touch {ran}")
+    try:
+        sent = [
+            (address, officer.post(address, data=fields | to_files(names)).status_code)
+            for address, fields, names in routes.list_uploads()
+        ]
+    finally:
+        restore_office_program()
+    assert len(sent) >= 4
+    assert [(address, status) for address, status in sent if status >= 500] == []
+    assert not ran.exists()
+
+
+def to_files(names):
+    return {name: (BytesIO(OLD_DOCUMENT), "名单.doc") for name in names}

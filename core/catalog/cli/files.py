@@ -22,7 +22,7 @@ def read_file(path: Path) -> ReadResult:
     limit = current_settings().max_upload_bytes
     data = read_input(path)
     try:
-        return read_catalogs(data, path.name, max_bytes=limit)
+        return read_catalogs(data, path.name, max_bytes=limit, convert=True)
     except UnreadableFile as error:
         raise Invalid(error.message(language()), where=error.where or str(path)) from error
 

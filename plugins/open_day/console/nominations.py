@@ -2,9 +2,18 @@
 
 from typing import Any
 
-from flask import flash
+from flask import flash, redirect
 
-from core.sdk import Context, Form, FormData, PluginBlueprint, fields, staff_page, tenant_url
+from core.sdk import (
+    Context,
+    Form,
+    FormData,
+    PluginBlueprint,
+    fields,
+    params,
+    staff_page,
+    tenant_url,
+)
 
 from ..events.program import get_part
 from ..i18n import _
@@ -14,8 +23,17 @@ from ..models.registration import OpenDay
 from ..registrations import nominations as service
 from ..registrations.bulk import enter_people
 from ..registrations.participant_lists import ListOutcome
-from .entry import ListForm, choose_slot, is_confirmed, list_options, read_list, show_outcome
-from .pages import DAY, ActForm, attempt, day_page, load_day, render, to
+from .entry import (
+    ListForm,
+    choose_slot,
+    is_confirmed,
+    list_options,
+    queue_file,
+    read_converted_list,
+    read_list,
+    show_outcome,
+)
+from .pages import DAY, ActForm, attempt, blank, day_page, load_day, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="nominations")
 
@@ -38,9 +56,15 @@ unit_page = staff_page(MANAGE, day=load_day, nomination=load_nomination)
 
 @blueprint.get(f"{DAY}nominations/")
 @day_page
-def nominations(ctx: Context, day: OpenDay) -> str:
-    """List units that may nominate people, and whom they have named."""
-    return _page(ctx, day)
+def nominations(ctx: Context, day: OpenDay) -> Any:
+    """List units that may nominate people, and whom they have named; show a converted list."""
+    number = params.number("nomination")
+    if not number:
+        return _page(ctx, day)
+    nomination, form = service.get_nomination(ctx.session, day, number), blank()
+    read = read_converted_list(ctx, form, f"file-{nomination.id}")
+    page = _page(ctx, day, form, preview=(nomination.id, read.to_preview()) if read else None)
+    return (page, 422) if form.errors else page
 
 
 @blueprint.post(f"{DAY}nominations/")
@@ -67,6 +91,11 @@ def name_people(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
     if form.values["act"] == "remove":
         ctx.session.delete(nomination)
         return to("nominations.nominations", day)
+    back = tenant_url(
+        "plugin_open_day_nominations.nominations", id=day.id, nomination=nomination.id
+    )
+    if waits := queue_file(ctx, form, back):
+        return redirect(waits)
     wrong: dict[str, str] = {}
     with attempt(ctx, wrong, "names"):
         read = read_list(form)
@@ -79,7 +108,11 @@ def name_people(ctx: Context, day: OpenDay, nomination: Nomination) -> Any:
         )  # fmt: skip
         outcome.faults = read.faults
     if wrong:
-        form.errors[f"names-{nomination.id}"] = " ".join(wrong.values())
+        of_file = wrong.pop("file", "")
+        found = {"names": " ".join(wrong.values()), "file": of_file}
+        form.errors.update(
+            {f"{name}-{nomination.id}": text for name, text in found.items() if text}
+        )
         return _page(ctx, day, form), 422
     return _page(ctx, day, outcome=outcome)
 

@@ -66,7 +66,7 @@ def test_a_converted_document_is_read(office, tmp_path):
     (tmp_path / "made.docx").write_bytes(table_document())
     office(f'cp {tmp_path}/made.docx "$out/document.docx"')
     for name in ("目录.doc", "目录.wps"):
-        (catalog,) = read_catalogs(WORD, name).catalogs
+        (catalog,) = read_catalogs(WORD, name, convert=True).catalogs
         assert catalog.rows[0].to_json()["responsible_organ"] == ["民政局"]
 
 
@@ -126,7 +126,7 @@ def test_a_table_that_is_lost_in_conversion_is_told(office, tmp_path):
     docx.Document().save(tmp_path / "made.docx")
     office(f'cp {tmp_path}/made.docx "$out/document.docx"')
     with pytest.raises(UnreadableFile) as caught:
-        read_catalogs(WORD, "目录.doc")
+        read_catalogs(WORD, "目录.doc", convert=True)
     assert caught.value.code == "conversion-no-table"
 
 

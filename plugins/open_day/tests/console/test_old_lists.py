@@ -14,6 +14,7 @@ from core.testing.factories.office import (
 )
 from core.testing.factories.people import create_person
 from core.testing.pages import url_for
+from plugins.open_day.models.followup import Nomination
 from plugins.open_day.models.registration import Registration
 
 ROWS = [["姓名", "电话"], ["张三", "13812345678"], ["李四", "13912345678"]]
@@ -44,3 +45,36 @@ def test_an_old_list_waits_and_is_shown_before_anybody_is_invited(liaison, own, 
     assert confirmed["slot"] == slot
     liaison.post(address, confirmed | {"act": "confirm"}, status=200)
     assert [one.name for one in own.scalars(select(Registration))] == ["张三", "李四"]
+
+
+def test_an_old_list_of_a_units_nominees_waits_and_is_shown_first(liaison, own, county, day):
+    unit = Nomination(
+        tenant_id=county.id, open_day_id=day.id, slot_id=day.slots[0].id, unit="县水务局", quota=2
+    )
+    own.add(unit)
+    own.commit()
+    address = url_for("plugin_open_day_nominations.name_people", day.id, unit.id)
+    waiting = liaison.post(address, {"file": (BytesIO(OLD_DOCUMENT), "名单.doc")}).location
+    run_conversions()
+    page = liaison.get(liaison.get(waiting, status=302).location)
+    assert "李四" in page.select("//main//table")[0].text_content()
+    assert own.scalars(select(Registration)).all() == []
+    rows = page.select("//input[@name='rows']/@value")[0]
+    liaison.post(address, {"act": "confirm", "rows": rows}, status=200)
+    assert [one.name for one in own.scalars(select(Registration))] == ["张三", "李四"]
+
+
+def test_a_units_list_that_cannot_be_converted_is_told_at_its_field(
+    liaison, own, county, day, tmp_path
+):
+    put_office_program(tmp_path, "exit 1")
+    unit = Nomination(
+        tenant_id=county.id, open_day_id=day.id, slot_id=day.slots[0].id, unit="县水务局", quota=2
+    )
+    own.add(unit)
+    own.commit()
+    address = url_for("plugin_open_day_nominations.name_people", day.id, unit.id)
+    waiting = liaison.post(address, {"file": (BytesIO(OLD_DOCUMENT), "名单.doc")}).location
+    run_conversions()
+    page = liaison.get(liaison.get(waiting, status=302).location, status=422)
+    assert page.select(f"//input[@id='file-{unit.id}']/preceding-sibling::p[@class='field__error']")
