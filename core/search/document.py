@@ -6,6 +6,8 @@ from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
 
+from core.search.geo import GeoPoint
+
 # Characters of a text that are indexed: positions in the index are limited.
 BODY_LIMIT = 20_000
 
@@ -35,7 +37,8 @@ class SearchDocument:
     `inherits` is part of every tenant below its owner (a catalog item); `excluded` names the
     tenants in whose subtrees something else, or nothing, takes its place. Without `inherits` those
     below still find it, as the public document of a tenant above them. `path` is the address below
-    a tenant's own (`publications/7/`). `level` is the owner's.
+    a tenant's own (`publications/7/`). `level` is the owner's. `position` is where it can be met,
+    in the one datum of the index (`core.search.geo`).
 
     Nothing of a document is secret from those who may find it: names of persons in publicity lists
     are left out of all its texts by the feature, unless the catalog item lets them be found.
@@ -60,6 +63,7 @@ class SearchDocument:
     validity: DocumentValidity = DocumentValidity.EFFECTIVE
     attachments: tuple[AttachedText, ...] = ()
     source_id: str | None = None
+    position: GeoPoint | None = None
 
     @property
     def id(self) -> str:

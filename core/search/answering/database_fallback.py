@@ -6,7 +6,7 @@ returned is decided by the scope, as ever.
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, or_, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from core.db.tree import Tenant
@@ -19,6 +19,7 @@ from core.search.engines.base import (
     Sort,
     SuggestRequest,
 )
+from core.search.geo import Vicinity, measure_metres
 from core.search.query.planner import QueryVariant, TermForm
 from core.search.registry import SearchEngine, WordGroups, read_documents
 from core.search.scope import SearchScope
@@ -32,6 +33,8 @@ Column = InstrumentedAttribute[str] | InstrumentedAttribute[str | None]
 
 def says(wanted: WordGroups, *columns: Column) -> ColumnElement[bool]:
     """Build the SQL condition that some column contains a word of each group."""
+    if not wanted:
+        return true()
     return and_(
         *(
             or_(*(column.icontains(word, autoescape=True) for word in words for column in columns))
@@ -58,12 +61,13 @@ class TitleSearch:
             for document in self._load(_word_groups(request.variant), request, kinds)
             if _passes(document, request)
         ]
-        newest = request.sort is Sort.NEWEST
-        ordered = _newest_first(documents) if newest else _nearest_first(documents, request.scope)
-        reachable = ordered[:MAX_HITS]
+        reachable = _in_order(documents, request)[:MAX_HITS]
         shown = reachable[request.offset : request.offset + request.limit]
         return SearchPage(
-            hits=tuple(Hit(document.id, 0.0) for document in shown),
+            hits=tuple(
+                Hit(document.id, 0.0, metres=_metres(document, request.vicinity))
+                for document in shown
+            ),
             total=len(reachable),
             total_exact=len(documents) <= MAX_HITS,
             facets={name: {} for name in request.facets},
@@ -82,10 +86,11 @@ class TitleSearch:
         kinds: frozenset[str] | None,
     ) -> list[SearchDocument]:
         """Load documents of the allowed kinds whose titles have the words."""
+        is_asked = wanted or (isinstance(request, SearchRequest) and request.variant.anything)
         ids = [
             document_id(name, key)
             for name, kind in self._engine.kinds.items()
-            if wanted and kind.titled and (kinds is None or name in kinds)
+            if is_asked and kind.titled and (kinds is None or name in kinds)
             for key in kind.titled(self._session, self._tenant, wanted, CANDIDATES_PER_KIND)
         ]
         documents = read_documents(self._engine, self._session, ids, request.scope, request.now)
@@ -112,9 +117,26 @@ def _passes(document: SearchDocument, request: SearchRequest) -> bool:
     day = document.published_on
     if not all(getattr(document, facet) in values for facet, values in request.filters.items()):
         return False
+    metres = _metres(document, request.vicinity)
+    if request.vicinity is not None and (metres is None or not request.vicinity.has(metres)):
+        return False
     if request.date_from and (day is None or day < request.date_from):
         return False
     return not (request.date_to and (day is None or day > request.date_to))
+
+
+def _metres(document: SearchDocument, vicinity: Vicinity | None) -> float | None:
+    if vicinity is None or document.position is None:
+        return None
+    return measure_metres(vicinity.centre, document.position)
+
+
+def _in_order(documents: list[SearchDocument], request: SearchRequest) -> list[SearchDocument]:
+    if request.sort is Sort.NEWEST:
+        return _newest_first(documents)
+    if request.sort is Sort.NEAREST:
+        return sorted(documents, key=lambda one: _metres(one, request.vicinity) or 0.0)
+    return _nearest_first(documents, request.scope)
 
 
 def _newest_first(documents: list[SearchDocument]) -> list[SearchDocument]:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Final, Protocol
 
 from core.search.document import SearchDocument
+from core.search.geo import Vicinity
 from core.search.query.planner import QueryVariant
 from core.search.scope import SearchScope
 
@@ -41,6 +42,7 @@ class BackendUnavailableError(RuntimeError):
 class Sort(StrEnum):
     RELEVANCE = "relevance"
     NEWEST = "newest"
+    NEAREST = "nearest"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,6 +50,8 @@ class SearchRequest:
     """One query to an engine; `now` decides what has expired.
 
     With `titles_only` words are looked for in titles alone. `facets` are counted over all matches.
+    With a `vicinity` only documents with a position within its radius match; `Sort.NEAREST` needs
+    one.
     """
 
     variant: QueryVariant
@@ -57,6 +61,7 @@ class SearchRequest:
     titles_only: bool = False
     date_from: date | None = None
     date_to: date | None = None
+    vicinity: Vicinity | None = None
     sort: Sort = Sort.RELEVANCE
     offset: int = 0
     limit: int = 10
@@ -65,6 +70,8 @@ class SearchRequest:
     def __post_init__(self) -> None:
         if not 0 < self.limit <= MAX_PER_PAGE or self.offset < 0:
             raise ValueError("a page has 1 to 50 hits and starts at 0 or later")
+        if self.sort is Sort.NEAREST and self.vicinity is None:
+            raise ValueError("nearest to what?")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,12 +89,14 @@ class SuggestRequest:
 class Hit:
     """A document that matches; `score` is comparable within one answer only.
 
-    `others` are documents of the same thing in other places (`answering.grouping`).
+    `others` are documents of the same thing in other places (`answering.grouping`). `metres` is its
+    distance where a vicinity was asked for.
     """
 
     id: str
     score: float
     others: tuple[str, ...] = ()
+    metres: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,6 +82,11 @@ class QueryVariant:
     published: PublicationPeriod | None = None
 
     @property
+    def anything(self) -> bool:
+        """Whether nothing was typed, and every document matches."""
+        return not (self.groups or self.raw_query)
+
+    @property
     def required(self) -> tuple[TermGroup, ...]:
         """The groups of which `minimum` must match."""
         return tuple(group for group in self.groups if not group.optional)
@@ -102,6 +107,10 @@ class QueryVariant:
             return any(len(group.terms[0].text) == 1 for group in self.groups)
         sure = any(group.keep for group in required)
         return self.relaxed and not sure and self.minimum * 2 <= len(required)
+
+
+#: For what is chosen by place and kind alone.
+ANYTHING = QueryVariant("", (), 0)
 
 
 @dataclass(frozen=True, slots=True)

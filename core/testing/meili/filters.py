@@ -6,7 +6,10 @@ is undone.
 
 import re
 from collections.abc import Callable, Mapping
+from math import inf
 from typing import Any
+
+from core.search.geo import GeoPoint, measure_metres
 
 Document = Mapping[str, Any]
 Test = Callable[[Document], bool]
@@ -65,6 +68,10 @@ class FilterReader:
         self.ahead = self._read()
         return token[0] if isinstance(token, tuple) else token
 
+    def may_filter(self, name: str) -> bool:
+        """Return whether a field is filterable."""
+        return name in self._filterable
+
     def field(self) -> str:
         """Consume the name of a filterable field; raises `FilterError`."""
         name = self.value()
@@ -108,7 +115,9 @@ def _not(reader: FilterReader) -> Test:
 
 
 def _condition(reader: FilterReader) -> Test:
-    """Parse FIELD IN […] or FIELD FIRST TO LAST; what else tests a document comes here."""
+    """Parse FIELD IN […], FIELD FIRST TO LAST or _geoRadius(LAT, LNG, METRES)."""
+    if reader.ahead == "_geoRadius":
+        return _radius(reader)
     name = reader.field()
     if reader.follows("IN"):
         wanted = _list(reader)
@@ -117,6 +126,28 @@ def _condition(reader: FilterReader) -> Test:
     reader.expect("TO")
     last = float(reader.value())
     return lambda document: any(first <= float(value) <= last for value in _values(document, name))
+
+
+def _radius(reader: FilterReader) -> Test:
+    reader.value()
+    if not reader.may_filter("_geo"):
+        raise FilterError("attribute `_geo` is not filterable")
+    reader.expect("(")
+    lat = float(reader.value())
+    reader.expect(",")
+    lng = float(reader.value())
+    reader.expect(",")
+    radius = float(reader.value())
+    reader.expect(")")
+    return lambda document: metres_to(document, lat, lng) <= radius
+
+
+def metres_to(document: Document, lat: float, lng: float) -> float:
+    """Return the distance of a document's `_geo` in metres; endless without one."""
+    position = document.get("_geo")
+    if position is None:
+        return inf
+    return measure_metres(GeoPoint(lng, lat), GeoPoint(position["lng"], position["lat"]))
 
 
 def _list(reader: FilterReader) -> set[str]:

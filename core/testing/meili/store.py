@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 from typing import Any
 
 from core.testing.meili.access import ApiError, Json
-from core.testing.meili.filters import Test, parse
+from core.testing.meili.filters import Test, metres_to, parse
 from core.testing.meili.matching import attribute_rank
 
 _ID = re.compile(r"[A-Za-z0-9_-]{1,511}")
+_GEO_POINT = re.compile(r"_geoPoint\((-?[\d.]+), (-?[\d.]+)\)")
 RULES = {"words", "typo", "proximity", "attributeRank", "wordPosition", "attribute", "sort",
          "exactness"}  # fmt: skip
 # The settings that our adapter writes, as the server has them at first.
@@ -221,7 +222,9 @@ def _order(
     steps: list[Any] = []
     for rule in (part for one in rules for part in (sort if one == "sort" else [one])):
         name, _, direction = rule.partition(":")
-        if direction:
+        if place := _GEO_POINT.fullmatch(name):
+            steps.append(metres_to(document, float(place[1]), float(place[2])))
+        elif direction:
             value = document.get(name, 0)
             steps.append(-value if direction == "desc" else value)
         elif rule == "words":

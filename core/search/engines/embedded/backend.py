@@ -37,6 +37,7 @@ from core.search.engines.base import (
 )
 from core.search.engines.embedded.dictionary import Dictionary
 from core.search.engines.embedded.index_writer import EmbeddedRebuild, put, remove, write_index
+from core.search.engines.embedded.nearby import NearbySearch
 from core.search.engines.embedded.pruning.score_bounds import max_score_elsewhere
 from core.search.engines.embedded.query import QueryBuilder
 from core.search.engines.embedded.schema import build_schema, fingerprint
@@ -168,10 +169,32 @@ class EmbeddedBackend:
             terms, request.scope, titles_only=request.titles_only, prune=self._prune
         )
         matches = builder.matches(request)
+        nearby = None
+        if request.vicinity is not None:
+            nearby = NearbySearch(commit.index.schema, commit.searcher, request.vicinity)
+            matches = nearby.restrict(matches)
         total, facets = self._counts(commit.searcher, matches, request.facets)
-        entries = self._ordered(commit, builder, matches, request, total) if total else []
-        hits = tuple(self._page(commit.searcher, entries, request))
+        if nearby and total and request.sort is Sort.NEAREST:
+            hits = self._nearest(commit.searcher, nearby, matches, request, total)
+        else:
+            entries = self._ordered(commit, builder, matches, request, total) if total else []
+            hits = tuple(self._page(commit.searcher, entries, request, nearby))
         return SearchPage(hits=hits, total=total, facets=facets)
+
+    def _nearest(
+        self,
+        searcher: Searcher,
+        nearby: NearbySearch,
+        matches: Query,
+        request: SearchRequest,
+        total: int,
+    ) -> tuple[Hit, ...]:
+        """Return one page of the matches by distance."""
+        end = min(request.offset + request.limit, MAX_REACHABLE)
+        measured = nearby.find_nearest(matches, total, end)[request.offset : end]
+        return tuple(
+            Hit(self._id(searcher, address), -metres, metres=metres) for metres, address in measured
+        )
 
     def _ordered(
         self,
@@ -185,7 +208,7 @@ class EmbeddedBackend:
         if request.sort is Sort.NEWEST:
             by_day = {"order_by_field": "published", "order": Order.Desc}
             return self._best(commit.searcher, matches, request, **by_day)
-        if self._prune and total >= TITLE_PASS_FROM:
+        if self._prune and total >= TITLE_PASS_FROM and request.vicinity is None:
             entries = self._title_pass(commit, builder, matches, request)
             if entries:
                 return entries
@@ -230,7 +253,11 @@ class EmbeddedBackend:
             return tuple(self._id(commit.searcher, address) for _, address in found.hits)
 
     def _page(
-        self, searcher: Searcher, entries: list[tuple[Any, DocAddress]], request: SearchRequest
+        self,
+        searcher: Searcher,
+        entries: list[tuple[Any, DocAddress]],
+        request: SearchRequest,
+        nearby: NearbySearch | None = None,
     ) -> Iterator[Hit]:
         """Yield one page; ties are ordered across its borders, so that pages never overlap."""
         end = min(request.offset + request.limit, len(entries))
@@ -247,7 +274,8 @@ class EmbeddedBackend:
             for place, (rank, day, tie) in enumerate(zip(ranks, days, ties, strict=False))
         )
         for rank, _, _, place in ordered[request.offset : request.offset + request.limit]:
-            yield Hit(self._id(searcher, addresses[place]), -rank)
+            metres = nearby.measure([addresses[place]])[0] if nearby else None
+            yield Hit(self._id(searcher, addresses[place]), -rank, metres=metres)
 
     @staticmethod
     def _rank(value: float, sort: Sort) -> float:

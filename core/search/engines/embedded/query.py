@@ -163,6 +163,8 @@ class QueryBuilder:
 
     def _matching(self, variant: QueryVariant) -> Query:
         required = variant.required
+        if variant.anything:
+            return filter_only(Query.all_query())
         if _is_raw_only(variant):
             return self._group(required[0], raw_query=variant.raw_query)
         kept = [(Occur.Must, self._required(group, variant)) for group in required if group.keep]
@@ -259,6 +261,8 @@ class QueryBuilder:
     def score_clauses(self, request: SearchRequest) -> Iterable[tuple[Occur, Query]]:
         """Yield what each group earns and where; a `Must` is required of the title pass only."""
         variant, may_say = request.variant, self._dictionary.may_say
+        if variant.anything:
+            return
         share = POINTS / len(variant.groups)
         if _is_said_by_groups(variant) and not _is_a_group(variant):  # else it is among the matches
             yield from ((Occur.Should, raw) for raw in [self._raw_query(variant)] if raw)

@@ -7,11 +7,12 @@ from tantivy import Document, Schema, SchemaBuilder
 
 from core.search.document import SearchDocument
 from core.search.engines.base import FACETS, encode_day, encode_moment
+from core.search.engines.embedded.cells import encode_spot, list_cells
 from core.search.engines.indexed_text import to_indexed_text
 from core.search.text.tokenizer import CUT_VERSION
 
 # Raise it when fields or their contents change: indexes are then built anew.
-LAYOUT_VERSION = 3
+LAYOUT_VERSION = 4
 
 # BM25 boosts of the text fields: a title says what a document is, a body names much in passing.
 # Beside each field stands one of the two-character words across the borders of its tokens.
@@ -33,9 +34,9 @@ def build_schema() -> Schema:
     builder.add_text_field("number_key", tokenizer_name="raw", index_option="basic")
     for name in FACETS:
         builder.add_text_field(name, tokenizer_name="raw", index_option="basic", fast=True)
-    for name in ("scope", "excluded"):
+    for name in ("scope", "excluded", "cell"):
         builder.add_unsigned_field(name, indexed=True)
-    for name in ("owner", "depth"):
+    for name in ("owner", "depth", "spot"):
         builder.add_unsigned_field(name, indexed=True, fast=True)
     for name in ("expires", "published", "version"):
         builder.add_unsigned_field(name, fast=True)
@@ -69,6 +70,9 @@ def to_index(document: SearchDocument) -> Document:
         "inherits": document.inherits,
         **_texts(document),
     }
+    if document.position is not None:
+        fields["cell"] = list_cells(document.position)
+        fields["spot"] = encode_spot(document.position)
     laid_out = Document()
     for name, value in fields.items():
         _add(laid_out, name, value)

@@ -5,6 +5,7 @@ Writes are asynchronous tasks of the server; a ticket is a task's id.
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from core.search.document import SearchDocument
 from core.search.engines.base import (
     BackendHealth,
     BackendUnavailableError,
+    Hit,
     IndexRebuild,
     SearchPage,
     SearchRequest,
@@ -24,7 +26,14 @@ from core.search.engines.meilisearch.client import Connection, MeiliRequestError
 from core.search.engines.meilisearch.filters import All, OneOf, allowed, to_condition
 from core.search.engines.meilisearch.index import MeiliIndex
 from core.search.engines.meilisearch.query import FederatedQuery, build_queries
-from core.search.engines.meilisearch.ranking import WINDOW, HitOrder, attributes_for, to_hits
+from core.search.engines.meilisearch.ranking import (
+    WINDOW,
+    HitOrder,
+    attributes_for,
+    by_distance,
+    measure,
+    to_hits,
+)
 from core.search.engines.meilisearch.schema import (
     CHARACTERS,
     IN_TITLE,
@@ -70,6 +79,8 @@ class MeiliBackend:
     def search(self, request: SearchRequest) -> SearchPage:
         """Answer one query with a few federated queries of phrases."""
         queries = build_queries(request.variant)
+        if request.sort is Sort.NEAREST:
+            queries = [query for query in queries if not query.near]
         if not queries or not all(request.filters.values()):
             return SearchPage((), 0, facets={name: {} for name in request.facets})
         end = request.offset + request.limit
@@ -80,8 +91,7 @@ class MeiliBackend:
             request.facets,
         )
         raw_hits = answer["hits"]
-        order = HitOrder(request.variant, request.scope, queries)
-        hits = to_hits(raw_hits) if newest else order.sort(raw_hits)
+        hits = _in_order(raw_hits, request, queries)
         return SearchPage(
             hits=tuple(hits[request.offset : end]),
             total=answer["totalHits"],
@@ -169,6 +179,23 @@ class MeiliBackend:
         return MeiliRebuild(self._index, new_index)
 
 
+def _in_order(
+    raw_hits: Sequence[dict[str, Any]], request: SearchRequest, queries: Sequence[FederatedQuery]
+) -> list[Hit]:
+    """Return the hits in the order that is asked for, with their distances where they count."""
+    vicinity = request.vicinity
+    if request.sort is Sort.NEAREST and vicinity is not None:
+        return by_distance(raw_hits, vicinity)
+    if request.sort is Sort.NEWEST:
+        hits = to_hits(raw_hits)
+    else:
+        hits = HitOrder(request.variant, request.scope, queries).sort(raw_hits)
+    if vicinity is None:
+        return hits
+    metres = measure(raw_hits, vicinity)
+    return [replace(hit, metres=metres[hit.id]) for hit in hits]
+
+
 def _query(query: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
     """Build one query, weighted by the share of groups that its hits have."""
     share = len(query.groups) / len(request.variant.groups) if query.groups else 1.0
@@ -183,9 +210,21 @@ def _query(query: FederatedQuery, request: SearchRequest) -> dict[str, Any]:
         "attributesToSearchOn": [
             name for name in fields if query.ends_in_a_character or name != CHARACTERS
         ],
-        "attributesToRetrieve": attributes_for(request.variant),
-        **({"sort": ["published:desc"]} if request.sort is Sort.NEWEST else {}),
+        "attributesToRetrieve": [
+            *attributes_for(request.variant),
+            *(["_geo"] if request.vicinity else []),
+        ],
+        **({"sort": sort} if (sort := _sort(request)) else {}),
     }
+
+
+def _sort(request: SearchRequest) -> list[str]:
+    if request.sort is Sort.NEWEST:
+        return ["published:desc"]
+    if request.sort is Sort.NEAREST and request.vicinity is not None:
+        centre = request.vicinity.centre
+        return [f"_geoPoint({centre.lat:.6f}, {centre.lng:.6f}):asc"]
+    return []
 
 
 class MeiliRebuild:

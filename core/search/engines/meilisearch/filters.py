@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Protocol
 
 from core.search.engines.base import NEVER, SearchRequest, encode_day
+from core.search.geo import Vicinity
 from core.search.scope import SearchScope
 
 Value = str | int | bool
@@ -44,6 +45,19 @@ class Between:
     def __str__(self) -> str:
         """FIELD FIRST TO LAST."""
         return f"{self.field} {self.first} TO {self.last}"
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """A document's position lies within a radius (metres) of a place."""
+
+    lat: float
+    lng: float
+    radius: float
+
+    def __str__(self) -> str:
+        """_geoRadius(LAT, LNG, METRES)."""
+        return f"_geoRadius({self.lat:.6f}, {self.lng:.6f}, {self.radius:.2f})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +123,13 @@ def to_condition(request: SearchRequest) -> Condition:
     if request.date_from or request.date_to:
         last = NEVER if request.date_to is None else encode_day(request.date_to)
         parts.append(Between("published", encode_day(request.date_from) or 1, last))
+    if request.vicinity is not None:
+        parts += near(request.vicinity)
     return All(tuple(parts))
+
+
+def near(vicinity: Vicinity) -> Iterable[Condition]:
+    """Yield the conditions of a vicinity: a position, and one within the radius."""
+    yield OneOf("placed", (True,))
+    if vicinity.radius is not None:
+        yield Within(vicinity.centre.lat, vicinity.centre.lng, vicinity.radius)

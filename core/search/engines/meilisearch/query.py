@@ -44,6 +44,8 @@ def build_queries(variant: QueryVariant) -> list[FederatedQuery]:
 
     The raw query comes first, unless another query matches all documents that have it.
     """
+    if variant.anything:
+        return [FederatedQuery("", frozenset())]
     raw = to_tokens(variant.raw_query)
     queries: dict[str, Places] = {}
     for text, places in _rewrites(variant):

@@ -22,6 +22,7 @@ from core.search.engines.base import (
 )
 from core.search.engines.meilisearch.query import FederatedQuery
 from core.search.engines.meilisearch.terms import holds, row, term_tokens
+from core.search.geo import GeoPoint, Vicinity, measure_metres
 from core.search.query.document_numbers import number_key, number_tokens
 from core.search.query.planner import QueryVariant, Term, TermForm, TermGroup
 from core.search.scope import SearchScope, shared_depth, up_and_down
@@ -143,7 +144,7 @@ class HitOrder:
     def _points(self, hit: RawHit) -> float:
         """Return the points of a hit: which groups it has, and where."""
         certain = self._queries[hit["_federation"]["queriesPosition"]].groups
-        share = POINTS / len(self._groups)
+        share = POINTS / max(1, len(self._groups))  # none where anything matches
         points = sum(
             share * self._factor(group, terms, hit, certain=place in certain)
             for place, (group, terms) in enumerate(self._groups)
@@ -186,6 +187,26 @@ def attributes_for(variant: QueryVariant) -> list[str]:
 def to_hits(hits: Sequence[RawHit]) -> list[Hit]:
     """Convert hits in the server's order."""
     return [Hit(hit["id"], to_score(hit)) for hit in hits]
+
+
+def by_distance(hits: Sequence[RawHit], vicinity: Vicinity) -> list[Hit]:
+    """Sort hits by distance; at one spot by the version, as every engine does."""
+    measured = [(_metres(hit, vicinity), int(hit["version"]), hit) for hit in hits]
+    return [
+        Hit(hit["id"], -metres, metres=metres)
+        for metres, _, hit in sorted(measured, key=lambda one: one[:2])
+    ]
+
+
+def measure(hits: Sequence[RawHit], vicinity: Vicinity) -> dict[str, float]:
+    """Return the distance of each hit from the centre in metres, by id."""
+    return {hit["id"]: _metres(hit, vicinity) for hit in hits}
+
+
+def _metres(hit: RawHit, vicinity: Vicinity) -> float:
+    # Measured here and not by the server, which takes another radius of the Earth.
+    position = hit["_geo"]
+    return measure_metres(vicinity.centre, GeoPoint(position["lng"], position["lat"]))
 
 
 def to_score(hit: RawHit) -> float:

@@ -17,7 +17,7 @@ from core.search.engines.meilisearch.synonyms import synonyms
 from core.search.text.tokenizer import CUT_VERSION
 
 # Raise it when fields or their contents change: indexes are then built anew.
-LAYOUT_VERSION = 2
+LAYOUT_VERSION = 3
 CROSSING, CHARACTERS = "_x", "characters"
 # The most frequent words of a text, returned with each hit for reranking.
 MAX_FREQUENT_WORDS = 60
@@ -34,11 +34,12 @@ SETTINGS: dict[str, Any] = {
     "searchableAttributes": list(SEARCHABLE),
     "filterableAttributes": [
         *FACETS, "scope", "owner", "inherits", "excluded", "expires", "published",
+        "_geo", "placed",
     ],
-    "sortableAttributes": ["published"],
+    "sortableAttributes": ["published", "_geo"],
     "displayedAttributes": [
         "id", "version", "title", "about", "pinyin", "initials", "number", "number_key", "scope",
-        "in_force", "published", "often", "length",
+        "in_force", "published", "often", "length", "_geo",
     ],
     "rankingRules": [
         "sort", "in_force:desc", "words", "typo", "attributeRank", "proximity", "wordPosition",
@@ -130,6 +131,10 @@ def to_meili(document: SearchDocument) -> dict[str, Any]:
     for name, tokens in texts.fields.items():
         fields[name] = " ".join(tokens.within)
         fields[name + CROSSING] = " ".join(tokens.crossing)
+    if document.position is not None:
+        # `_geo` is the server's own name; it cannot be asked whether a document has one.
+        fields["_geo"] = {"lat": document.position.lat, "lng": document.position.lng}
+        fields["placed"] = True
     facets = {name: getattr(document, name) for name in FACETS}
     return fields | {name: str(value) for name, value in facets.items() if value}
 
