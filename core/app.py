@@ -75,6 +75,7 @@ from core.web.configuration import configure, translation_folders
 from core.web.errors import init_errors
 from core.web.forms.refilling import FillForms, init_refilling
 from core.web.incoming import init_incoming
+from core.web.page_cache.direct import DIRECT_ANSWERS, DirectAnswers, PageLookup
 from core.web.page_cache.front import EXTENSION, PageCache, PageFront
 from core.web.page_cache.verdict import init_page_cache
 from core.web.pages import init_pages
@@ -221,15 +222,22 @@ def wrap_server(app: Flask, settings: Settings) -> None:
     """
     front: Wsgi = FillForms(RetryWhenBusy(app.wsgi_app), app.wsgi_app)
     if settings.page_cache == "on":
-        front = PageFront(front, app.extensions[EXTENSION])
+        cache: PageCache = app.extensions[EXTENSION]
+        front = PageFront(front, cache)
+        lookup = stand_behind(PageLookup(cache), settings)
+        app.extensions[DIRECT_ANSWERS] = DirectAnswers(lookup, cache)
     static = WhiteNoise(front, max_age=0, add_headers_function=_never_sniffed)
     static.add_files(str(resource("frontend", "dist")), prefix=f"{STATIC}/")
     for name, folder in static_folders(app).items():
         static.add_files(str(folder), prefix=f"{STATIC}/plugins/{name}/")
-    app.wsgi_app = PathPrefix(static, settings.url_prefix)  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops)  # type: ignore[method-assign]
+    app.wsgi_app = stand_behind(static, settings)  # type: ignore[method-assign, assignment]
+
+
+def stand_behind(application: Wsgi, settings: Settings) -> Wsgi:
+    """Say where an application stands: below a path prefix, behind so many trusted proxies."""
+    prefixed = PathPrefix(application, settings.url_prefix)
+    hops = settings.trusted_proxies
+    return ProxyFix(prefixed, x_for=hops, x_proto=hops) if hops else prefixed
 
 
 def _never_sniffed(headers: Headers, path: str, url: str) -> None:

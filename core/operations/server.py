@@ -23,7 +23,7 @@ def gunicorn_command(host: str, port: int, workers: int, threads: int) -> list[s
         "--config", "python:core.operations.gunicorn_settings",
         "--bind", f"{host}:{port}", "--worker-class", "core.operations.threads.OneLineWorker",
         "--workers", str(workers), "--threads", str(threads),
-        "--access-logfile", "/dev/null", "--no-control-socket",
+        "--no-control-socket",
     ]  # fmt: skip
 
 

@@ -34,6 +34,17 @@ class Conditions:
     until: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedAnswer:
+    """One answer with a kept page: what WSGI wants of it, and its head as it goes over the wire."""
+
+    status: str
+    headers: Headers
+    body: bytes
+    #: The lines of the headers, up to the empty one.
+    lines: bytes
+
+
 @dataclass(slots=True)
 class KeptPage:
     """A page as it was answered, and how long that holds; `counts` go with each answer."""
@@ -45,7 +56,7 @@ class KeptPage:
     tag: str
     counts: tuple[tuple[str, tuple[Any, ...]], ...] = ()
     plain: bytes | None = None
-    known_headers: dict[bool, Headers] = field(default_factory=dict)
+    prepared: dict[tuple[bool, bool], PreparedAnswer] = field(default_factory=dict)
 
     @property
     def size(self) -> int:
@@ -59,20 +70,30 @@ class KeptPage:
         return self.plain
 
     def answer(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
-        """Answer a request: with the page, or with nothing where the browser has it."""
+        """Answer a request by WSGI."""
+        chosen = self.choose(environ)
+        start_response(chosen.status, chosen.headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [chosen.body]
+
+    def choose(self, environ: dict[str, Any]) -> PreparedAnswer:
+        """Choose the answer to a request: the page, or nothing where the browser has it."""
         compressed = self.is_compressed and accepts_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        headers = self.known_headers.get(compressed)
-        if headers is None:
-            headers = self.known_headers[compressed] = self._build_headers(compressed=compressed)
-        wanted = environ.get("HTTP_IF_NONE_MATCH")
-        if wanted and _matches(wanted, self._tag(compressed=compressed)):
-            kept = [pair for pair in headers if not pair[0].lower().startswith("content-")]
-            start_response(_status(HTTPStatus.NOT_MODIFIED), kept)
-            return []
-        start_response(_status(HTTPStatus.OK), headers)
-        if environ["REQUEST_METHOD"] == "HEAD":
-            return []
-        return [self.body if compressed else self.load_plain()]
+        wanted = environ.get("HTTP_IF_NONE_MATCH") or ""
+        known = wanted != "" and _matches(wanted, self._tag(compressed=compressed))
+        prepared = self.prepared.get((compressed, known))
+        if prepared is None:
+            prepared = self._prepare(compressed=compressed, known=known)
+            self.prepared[compressed, known] = prepared
+        return prepared
+
+    def _prepare(self, *, compressed: bool, known: bool) -> PreparedAnswer:
+        headers = self._build_headers(compressed=compressed)
+        if known:
+            headers = [pair for pair in headers if not pair[0].lower().startswith("content-")]
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers)
+        body = b"" if known else self.body if compressed else self.load_plain()
+        status = HTTPStatus.NOT_MODIFIED if known else HTTPStatus.OK
+        return PreparedAnswer(_status(status), headers, body, f"{lines}\r\n".encode("latin-1"))
 
     def _tag(self, *, compressed: bool) -> str:
         return f'"{self.tag}-gz"' if compressed else f'"{self.tag}"'

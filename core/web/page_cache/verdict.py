@@ -16,6 +16,7 @@ from core.web.access import access_of_page
 from core.web.incoming import IncomingRequest
 from core.web.page_cache.front import EXTENSION, PageCache
 from core.web.security import is_personal
+from core.web.site.hosts import is_known_address
 
 _PRIVATE = ("no-store", "private")
 
@@ -55,12 +56,22 @@ def _find_refusal(response: Response) -> str:
         return f"status {response.status_code}"
     if access_of_page() != "public" or "tenant" not in g:
         return "no public page"
-    if response.is_streamed or response.direct_passthrough:
-        return "streamed"
     if session.modified or is_personal() or "Set-Cookie" in response.headers:
         return "somebody's own"
-    if any(word in response.headers.get("Cache-Control", "") for word in _PRIVATE):
-        return "says so itself"
+    return _find_refusal_of_body(response) or _find_refusal_of_address()
+
+
+def _find_refusal_of_body(response: Response) -> str:
+    if response.is_streamed or response.direct_passthrough:
+        return "streamed"
+    cache_control = response.headers.get("Cache-Control", "")
+    return "says so itself" if any(word in cache_control for word in _PRIVATE) else ""
+
+
+def _find_refusal_of_address() -> str:
+    """Addresses that can be made up without end would fill the memory with the same page."""
+    if not is_known_address(g.county):
+        return "unknown host"
     return "unknown parameters" if cast(IncomingRequest, request).has_unread_args() else ""
 
 

@@ -11,6 +11,8 @@ from core.errors import GongkaiError
 from core.settings import current_settings
 
 HEALTH_CHECK = "/healthz"
+_OWN_NAMES = frozenset({"localhost", "127.0.0.1", "[::1]"})
+_OWN_PORTS = frozenset({"80", "443"})
 
 
 def requested_name() -> str:
@@ -28,6 +30,18 @@ def require_known_host(county_of_host: Tenant | None) -> None:
         return
     if requested_name() not in known:
         raise GongkaiError(_("This site is not served under the name that was asked for."))
+
+
+def is_known_address(county: Tenant) -> bool:
+    """Return whether the `Host` of this request is one of the few that lead here.
+
+    Others can be made up without end: an unknown name, a known one with any port.
+    """
+    settings, environ = current_settings(), request.environ
+    names = {*settings.answered_hosts, *_OWN_NAMES, county.hostname or "localhost"}
+    ports = {*_OWN_PORTS, environ.get("SERVER_PORT"), urlsplit(settings.public_url).port}
+    host = environ.get("HTTP_HOST", "").lower()
+    return host in names or any(host == f"{name}:{port}" for name in names for port in ports)
 
 
 def is_from_elsewhere() -> bool:

@@ -44,13 +44,17 @@ http {{
 def serve_flask(
     factory: str, folder: Path, workers: int, threads: int
 ) -> Iterator[ServedInstallation]:
-    """Serve an application of `floor_apps` with as many processes and threads as Gongkai."""
+    """Serve an application of `floor_apps` with as many processes and threads as Gongkai.
+
+    With gunicorn's own thread worker: what Gongkai's does better is Gongkai's.
+    """
     file = folder / "floor.sqlite3"
     if not file.exists():
         write_notes(f"sqlite:///{file}")
     command = gunicorn_command("127.0.0.1", 0, workers, threads)
     command[command.index("core.wsgi:app")] = f"tests.bench.serving.floor_apps:{factory}()"
     command[command.index("--config") + 1] = "python:tests.bench.serving.floor_apps"
+    command[command.index("--worker-class") + 1] = "gthread"
     with socket.create_server(("127.0.0.1", 0), backlog=BACKLOG) as listening:
         command[command.index("--bind") + 1] = f"fd://{listening.fileno()}"
         command += ["--log-level", "warning"]
