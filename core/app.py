@@ -1,7 +1,5 @@
 """The application, put together: a table of contents, one named step per line."""
 
-import gc
-from functools import cache
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -10,7 +8,8 @@ from sqlalchemy.orm import Session
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-import core.models  # noqa: F401 - every table is known before the first query
+import core.memory.garbage
+import core.models
 from core.accounts.access import init_access
 from core.accounts.views import blueprint as accounts
 from core.catalog.console.comparison import blueprint as catalog_compare
@@ -153,17 +152,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     register_pages(app)
     join_page_cache(app, cache)
     wrap_server(app, settings)
-    freeze_loaded()
+    core.memory.garbage.freeze_loaded()
     return app
-
-
-@cache
-def freeze_loaded() -> None:
-    """Have the garbage collector pass over what is loaded, once in a process: it stays to the end.
-
-    Workers that are forked from this process go on sharing it, and the process ends sooner.
-    """
-    gc.freeze()
 
 
 def init_storage(app: Flask, settings: Settings) -> None:

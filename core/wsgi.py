@@ -1,24 +1,26 @@
 """What gunicorn serves; it is loaded once, and the workers are forked from it."""
 
-import gc
+from sqlalchemy.orm import configure_mappers
 
 from core.app import create_app
+from core.memory.garbage import freeze
 from core.search.query.lexicon import national_lexicon
 from core.search.text.tokenizer import cut, fold
 from core.storage.private import write_privately
 
 
-def share_dictionaries() -> None:
-    """Load the dictionaries of searches before workers are forked: about 90 MiB that they share.
+def share_with_workers() -> None:
+    """Load what every worker needs before any is forked: above all the dictionaries of searches.
 
-    Each worker would load its own with its first search. What is frozen is not visited by garbage
-    collections, which would copy its pages.
+    Each would load its own with its first page or search, about 90 MiB. What is frozen is not
+    visited by garbage collections, which would copy its pages.
     """
+    configure_mappers()
     cut(fold("政务公开"))
     national_lexicon()
-    gc.freeze()
+    freeze()
 
 
 write_privately()
 app = create_app()
-share_dictionaries()
+share_with_workers()

@@ -1,10 +1,11 @@
-"""Insert many rows at once, with ids that are known beforehand: a path names its row's own id."""
+"""Insert many rows at once, with ids that are known beforehand, and rows that may be there."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
 from sqlalchemy import func, insert, select
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.orm import Session
 
 from core.db.base import Base
@@ -34,3 +35,15 @@ def insert_rows(session: Session, model: type[Base], rows: Iterable[Mapping[str,
     left = iter(rows)
     while batch := list(islice(left, BATCH)):
         session.execute(insert(model), batch)
+
+
+def insert_or_update(session: Session, model: type[Base]) -> Any:
+    """Return an `INSERT` of a model in the session's dialect: `on_conflict_do_update` completes it.
+
+    PostgreSQL's dialect is loaded where it is used.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        from sqlalchemy.dialects import postgresql
+
+        return postgresql.insert(model)
+    return sqlite.insert(model)

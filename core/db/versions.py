@@ -13,11 +13,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, bindparam, event, inspect, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Mapped, ORMExecuteState, Session, SessionTransaction, mapped_column
 
 from core.db.base import Base, TenantScoped
+from core.db.bulk import insert_or_update
 from core.db.scope import Reach, Scope, ScopedSession
 from core.db.tree import Tenant, ids_on
 
@@ -139,8 +139,7 @@ def _list_raises(session: Session, changed: set[int]) -> list[dict[str, int]]:
 
 
 def _upsert(session: Session, rows: list[dict[str, int]]) -> Any:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(PageVersion).values(rows)
+    insert = insert_or_update(session, PageVersion).values(rows)
     return insert.on_conflict_do_update(
         index_elements=[PageVersion.place_id],
         set_={

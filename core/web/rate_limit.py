@@ -12,11 +12,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import String, case, delete, or_, select
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from core.clock import now
 from core.db.base import Base
+from core.db.bulk import insert_or_update
 from core.db.scope import open_session
 from core.redaction import keyed_digest
 from core.validity.answers import refuse_keeping
@@ -72,8 +72,7 @@ def reset(key: str) -> None:
 
 def _count(session: Session, key: str, moment: datetime, ends_at: datetime) -> Any:
     """Build the upsert that starts a window or counts in the running one; it returns the hits."""
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    insert = dialect.insert(RateLimit).values(key=_digest(key), hits=1, ends_at=ends_at)
+    insert = insert_or_update(session, RateLimit).values(key=_digest(key), hits=1, ends_at=ends_at)
     ended = or_(RateLimit.ends_at <= moment, RateLimit.ends_at > ends_at)
     return insert.on_conflict_do_update(
         index_elements=[RateLimit.key],

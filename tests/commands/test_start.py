@@ -58,6 +58,27 @@ def test_an_application_loads_no_heavy_library(here):
     assert packages(modules) & HEAVY == set()
 
 
+GARBAGE = """
+import gc, sys
+collections = []
+gc.callbacks.append(lambda *_: collections.append("core.models" in sys.modules))
+from core.app import create_app
+create_app()
+gc.callbacks.clear()
+print(any(collections), gc.isenabled(), gc.get_freeze_count() > 100_000)
+"""
+
+
+def test_nothing_looks_for_garbage_while_the_program_is_loaded(here):
+    out, _modules = load(GARBAGE, **here)
+    assert out.split() == ["False", "True", "True"]
+
+
+def test_an_application_loads_no_dialect_that_it_does_not_speak(here):
+    _out, modules = load("from core.app import create_app\ncreate_app()", **here)
+    assert "sqlalchemy.dialects.postgresql" not in modules
+
+
 def test_workers_share_the_dictionaries_of_searches(here):
     _out, modules = load("import core.wsgi", **here)
     assert {"opencc", "pypinyin", "rjieba"} <= packages(modules)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
@@ -34,8 +35,6 @@ _WAITING = or_(
 _WRITTEN = or_(
     Publication.state == PublicationState.DRAFT, Publication.correction == PublicationState.DRAFT
 )
-# Lists show no text.
-_LIGHT = (defer(Publication.body_source), defer(Publication.body_html))
 # Tab of the list → what it shows.
 TABS: dict[str, ColumnElement[bool] | None] = {
     "all": None,
@@ -59,7 +58,7 @@ class WaitingPublication:
 def list_own_publications(ctx: Context, tab: str, number: int) -> Page[Publication]:
     """List what the person may read of the place: returned first, then drafts, by last change."""
     order = case((_RETURNED, 0), (_WRITTEN, 1), (_WAITING, 2), else_=3)
-    query = select(Publication).options(*_LIGHT).where(_is_readable(ctx))
+    query = select(Publication).options(*_without_text()).where(_is_readable(ctx))
     condition = TABS[tab]
     if condition is not None:
         query = query.where(condition)
@@ -104,7 +103,7 @@ def list_waiting(session: Session, tenant: Tenant, actor: Actor) -> list[Waiting
     """
     query = (
         select(Publication, Tenant)
-        .options(*_LIGHT)
+        .options(*_without_text())
         .join(Tenant, Tenant.id == Publication.tenant_id)
         .where(_WAITING, _near(tenant))
         .order_by(Tenant.path, Publication.updated_at, Publication.id)
@@ -126,11 +125,17 @@ def list_requests_to_decide(
         select(PublicationRequest)
         .join(PublicationRequest.publication)
         .join(Tenant, Tenant.id == Publication.tenant_id)
-        .options(contains_eager(PublicationRequest.publication).options(*_LIGHT))
+        .options(contains_eager(PublicationRequest.publication).options(*_without_text()))
         .where(PublicationRequest.outcome.is_(None), _near(tenant))
         .order_by(PublicationRequest.asked_at, PublicationRequest.id)
     )
     return [request for request in session.scalars(query) if may_decide(actor, request)]
+
+
+def _without_text() -> Iterator[Any]:
+    """Build the options of lists, which show no text; mappers are set up when they are first."""
+    yield defer(Publication.body_source)
+    yield defer(Publication.body_html)
 
 
 def _near(tenant: Tenant) -> ColumnElement[bool]:
