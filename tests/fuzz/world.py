@@ -54,7 +54,7 @@ def build_targets(client, code):
     def at(endpoint, *parts):
         return url_for(endpoint, *parts, place=code)
 
-    def post(address, **data):
+    def post(address, /, **data):
         answer = client.post(address, data=data)
         assert answer.status_code < 500, (address, answer.text)
         return answer.location
@@ -93,6 +93,7 @@ def build_targets(client, code):
     event = find(at("plugin_open_day.index"), "/open-days/[0-9]+/")
     ticket = fill(find(event, "/register/"), **CITIZEN)
     enquiry = post(at("messages.send", "portal.enquiry", "place"), text="几点下班")
+    point = fill(at("plugin_service_map_points.new"), name="政务服务中心", phones="12345")
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
         upload,
@@ -103,4 +104,5 @@ def build_targets(client, code):
         event,
         ticket,
         enquiry,
+        point,
     ]

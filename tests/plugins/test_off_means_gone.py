@@ -118,7 +118,7 @@ def traces(app, name: str, pages: dict[str, str]) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("name", ["feeds", "notice_board", "open_day"])
+@pytest.mark.parametrize("name", ["feeds", "notice_board", "open_day", "service_map"])
 def test_off_in_one_township_is_gone_there_and_nowhere_else(app, client, county, name):
     home, elsewhere = f"/{county.town.division_code}/", f"/{county.sister_town.division_code}/"
     there, before = crawl(client, home), crawl(client, elsewhere)

@@ -1,0 +1,45 @@
+"""Service points (便民服务点): what the plugin is, and where it takes part."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from core.sdk import Link, PluginBlueprint, Tenant, hookimpl, tenant_url
+
+from .console import navigation
+from .i18n import _
+from .manifest import MANIFEST
+from .models import imports, point
+from .public import listing
+
+__all__ = ["MANIFEST"]
+
+# Those that others point to come last.
+TABLES_TO_ERASE = (
+    imports.PointImportChange, imports.PointImport, point.PointHistory, point.PointPhoto,
+    point.PointMove, point.PointClosure, point.ServiceOffer, point.ServicePoint, point.PointType,
+)  # fmt: skip
+
+
+@hookimpl
+def blueprints() -> Iterable[PluginBlueprint]:
+    return (listing.blueprint, *navigation.BLUEPRINTS)
+
+
+@hookimpl
+def nav_links(tenant: Tenant) -> Iterable[Link]:
+    """Link the list in the public navigation."""
+    url = tenant_url("plugin_service_map.index", tenant)
+    return [Link("service-points", _("Service points"), url)]
+
+
+@hookimpl
+def erase(session: Session, tenant: Tenant) -> None:
+    """Delete everything that is kept of a place."""
+    for model in TABLES_TO_ERASE:
+        session.execute(delete(model).where(model.tenant_id == tenant.id))
+
+
+staff_links = hookimpl(navigation.staff_links)
+staff_tasks = hookimpl(navigation.staff_tasks)

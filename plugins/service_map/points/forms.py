@@ -1,0 +1,125 @@
+"""The form of a point: what it asks, what it offers to choose from, what becomes of it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from core import sdk
+from core.sdk import Context, Form, FormData, RowsField, fields
+
+from .. import labels
+from ..domain.point_types import FACILITIES, PointSchema
+from ..i18n import _, _l
+from ..manifest import MANAGE
+from ..models.point import DATUMS, STATES, ServicePoint
+from .fields import PhonesField, PositionField, to_input
+from .types import Types
+
+MOST_OFFERS = 60
+_DETAIL = "detail_"
+Options = list[dict[str, Any]]
+
+
+class OptionalOrgan(fields.ChoiceField):
+    """An office of the place; `None` where none is chosen."""
+
+    empty: Any = None
+
+
+class OfferForm(Form):
+    """One service that is offered at a point."""
+
+    name = fields.LineField(120)
+    materials = fields.LineField(300)
+    item = fields.LineField(200)
+
+    def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """Ask for a name, or at least for the item that it is."""
+        if not values["name"] and not values["item"]:
+            yield "name", _("Say which service.")
+
+
+class PointForm(Form):
+    """What a point says; the fields of its type are added when it is read."""
+
+    name = fields.LineField(120, required=_l("Enter the name of the point."))
+    type_key = fields.ChoiceField(required=_l("Choose a type."), name="type")
+    address = fields.LineField(200)
+    phones = PhonesField()
+    hours_text = fields.LineField(500, name="hours")
+    position = PositionField()
+    datum = fields.ChoiceField(DATUMS, default="gcj02")
+    way = fields.LineField(300)
+    organ_id = OptionalOrgan()
+    in_charge = fields.LineField(60)
+    materials = fields.TextField(2_000)
+    facilities = fields.ChoicesField(FACILITIES)
+    access_note = fields.LineField(300)
+    state = fields.ChoiceField(STATES, default="public")
+    offers = RowsField(OfferForm, MOST_OFFERS)
+
+
+def form_for(schema: PointSchema) -> type[PointForm]:
+    """Return the form with the fields that a type asks for."""
+    return PointForm.extend({_DETAIL + field.key: to_input(field) for field in schema.fields})
+
+
+def show_point(schema: PointSchema, point: ServicePoint) -> dict[str, Any]:
+    """Return what the form shows of a stored point."""
+    details = {_DETAIL + field.key: point.details.get(field.key) for field in schema.fields}
+    position = None if point.lng is None else (point.lng, point.lat)
+    columns = {name: getattr(point, name, None) for name, _field in PointForm().inputs()}
+    shown = {"position": position, "offers": [_show_offer(offer) for offer in point.offers]}
+    return form_for(schema).show(columns | details | shown)
+
+
+def _show_offer(offer: Any) -> dict[str, Any]:
+    return {"name": offer.name, "materials": offer.materials, "item": offer.item_id or ""}
+
+
+def to_point_values(schema: PointSchema, form: FormData) -> dict[str, Any]:
+    """Convert a form without errors to the values of a point."""
+    values = dict(form.require())
+    details = {
+        field.key: value
+        for field in schema.fields
+        if (value := values.pop(_DETAIL + field.key)) not in (None, "", False)
+    }
+    position = values.pop("position")
+    lng, lat = position or (None, None)
+    offers = [
+        {"name": row["name"], "item_id": None, "materials": row["materials"]}
+        for row in values.pop("offers")
+    ]
+    return values | {"details": details, "lng": lng, "lat": lat, "offers": offers}
+
+
+def load_choices(ctx: Context, types: Types) -> dict[str, Options]:
+    """Load what the person can choose."""
+    scope = ctx.scope(MANAGE)
+    organs = [
+        {"value": organ.id, "label": organ.name}
+        for organ in sdk.list_organs(ctx.session, ctx.tenant)
+        if organ.id in scope
+    ]
+    return {
+        "organs": organs,
+        "types": [{"value": key, "label": schema.label} for key, schema in types.items()],
+        "datums": _options(labels.DATUMS),
+        "states": _options(labels.STATES),
+        "facilities": _options(labels.FACILITIES),
+    }
+
+
+def offered(choices: Mapping[str, Options]) -> dict[str, list[Any]]:
+    """Return the words that the form's choices offer, by field."""
+    return {
+        "type_key": [option["value"] for option in choices["types"]],
+        "organ_id": [option["value"] for option in choices["organs"]],
+    }
+
+
+def _options(names: Mapping[str, Any]) -> Options:
+    return [
+        {"value": value, "label": label[0] if isinstance(label, tuple) else label}
+        for value, label in names.items()
+    ]
