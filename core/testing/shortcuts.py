@@ -15,11 +15,11 @@ class CompiledTemplates(BytecodeCache):
     """Templates compiled once for all applications of the process, known by their source."""
 
     def __init__(self) -> None:
-        self._code: dict[tuple[str, str], bytes] = {}
+        self._code: dict[tuple[str | None, str, str], bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill the bucket, where these very sources were compiled before."""
-        code = self._code.get((bucket.key, bucket.checksum))
+        code = self._code.get(_key(bucket))
         if code is not None:
             bucket.load_bytecode(BytesIO(code))
 
@@ -27,7 +27,12 @@ class CompiledTemplates(BytecodeCache):
         """Remember what was compiled."""
         buffer = BytesIO()
         bucket.write_bytecode(buffer)
-        self._code[bucket.key, bucket.checksum] = buffer.getvalue()
+        self._code[_key(bucket)] = buffer.getvalue()
+
+
+def _key(bucket: Bucket) -> tuple[str | None, str, str]:
+    language: str | None = getattr(bucket.environment, "language", None)
+    return language, bucket.key, bucket.checksum
 
 
 _compiled = CompiledTemplates()

@@ -2,27 +2,26 @@
 
 import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import request, url_for
+from flask import current_app, g, request
 
 from core.db.tree import Tenant
 from core.settings import resource
-from core.web.request import current_tenant
 
 STATIC = "static"
 
 
 def tenant_url(endpoint: str, tenant: Tenant | None = None, **values: Any) -> str:
     """Address of a page of a tenant (of the current one by default)."""
-    return url_for(endpoint, code=(tenant or current_tenant()).division_code, **values)
+    code = (tenant or g.tenant).division_code
+    return current_app.url_for(endpoint, code=code, **values)
 
 
 def asset(name: str) -> str:
     """Address of a built file by its source name, e.g. `main.css`."""
-    built = _manifest(resource("frontend", "dist")).get(name, name)
+    built = _manifest().get(name, name)
     return f"{request.script_root}/{STATIC}/{built}"
 
 
@@ -32,8 +31,8 @@ def plugin_asset(plugin: str, name: str) -> str:
 
 
 @cache
-def _manifest(folder: Path) -> dict[str, str]:
-    path = folder / "manifest.json"
+def _manifest() -> dict[str, str]:
+    path = resource("frontend", "dist", "manifest.json")
     if not path.exists():
         return {}
     names: dict[str, str] = json.loads(path.read_text(encoding="utf-8"))

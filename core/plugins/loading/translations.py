@@ -139,7 +139,9 @@ def install_messages(app: Flask, text: FeatureText) -> None:
     if PluginMessages.identifier not in environment.extensions:
         environment.add_extension(PluginMessages)
     environment.plugin_messages[text.name] = text  # type: ignore[attr-defined]  # by the extension
-    environment.globals[_global_name(text.name, "gettext")] = _single(text.gettext)
+    single = _global_name(text.name, "gettext")
+    environment.globals[single] = _single(text.gettext)
+    environment.translators[single] = text.gettext  # type: ignore[attr-defined]  # PageEnvironment
     environment.globals[_global_name(text.name, "ngettext")] = _plural(text.ungettext)
 
 

@@ -4,6 +4,7 @@
 do links in feeds, calendars and QR codes begin with the name that was asked for.
 """
 
+from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
@@ -15,6 +16,7 @@ from core.settings import current_settings
 from core.validity.lru_cache import LruCache
 from core.web.site.hosts import requested_name
 from core.web.site.rules import LazyRule
+from core.web.site.templates import PageEnvironment
 
 MOST_PATHS = 8_000
 LONGEST_KEPT = 40
@@ -23,40 +25,59 @@ LONGEST_KEPT = 40
 class GongkaiApp(Flask):
     """Flask, but absolute links begin with the configured address.
 
-    Rules are compiled when they are needed, and paths that were built last are kept.
+    Rules are compiled when they are needed, paths that were built last are kept, and templates are
+    compiled for each language.
     """
 
     url_rule_class = LazyRule
+    jinja_environment = PageEnvironment
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._paths: LruCache[str] = LruCache(MOST_PATHS)
 
-    def url_for(self, /, endpoint: str, *, _external: bool | None = None, **values: Any) -> str:
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """Return a function as it is: none of views, hooks and handlers is asynchronous."""
+        return func
+
+    def url_for(
+        self,
+        /,
+        endpoint: str,
+        *,
+        _anchor: str | None = None,
+        _method: str | None = None,
+        _scheme: str | None = None,
+        _external: bool | None = None,
+        **values: Any,
+    ) -> str:
         """Build an address as Flask does; in a request, `_external` adds `site_origin()`."""
-        if not has_request_context():
-            return super().url_for(endpoint, _external=_external, **values)
+        special = {"_anchor": _anchor, "_method": _method, "_scheme": _scheme}
+        if not has_request_context() or _anchor or _method or _scheme:
+            return super().url_for(endpoint, _external=_external, **special, **values)
         path = self._build_path(endpoint, values)
         return site_origin() + path if _external else path
 
     def _build_path(self, endpoint: str, values: dict[str, Any]) -> str:
         """Build the path, or take it from the last ones: layouts build the same dozens each time.
 
-        Texts, which may be anybody's words, are not kept where they are long.
+        Texts, which may be anybody's words, are not kept where they are long. Values are told apart
+        by their types too: 1 is not `True`.
         """
-        plain = all(type(each) is int or _is_short(each) for each in values.values())
-        if not plain or endpoint.startswith("."):
+        key = (request.script_root, endpoint, *values.items(), *map(type, values.values()))
+        try:
+            path = self._paths.get(key)
+        except TypeError:  # a list of values
             return super().url_for(endpoint, _external=False, **values)
-        key = (request.script_root, endpoint, *values.items())
-        path = self._paths.get(key)
         if path is None:
             path = super().url_for(endpoint, _external=False, **values)
-            self._paths.put(key, path)
+            if not endpoint.startswith(".") and all(map(_is_short, values.values())):
+                self._paths.put(key, path)
         return path
 
 
 def _is_short(value: object) -> bool:
-    return type(value) is str and len(value) <= LONGEST_KEPT
+    return type(value) is int or (type(value) is str and len(value) <= LONGEST_KEPT)
 
 
 def site_origin() -> str:

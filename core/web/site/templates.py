@@ -1,0 +1,99 @@
+"""Templates are compiled once for each language, with its messages in place of the English ones.
+
+A page has dozens of messages. Looked up while it is made, each costs several calls; as a part of
+the compiled template most cost none, since they join the markup around them.
+"""
+
+from collections.abc import Callable, MutableMapping
+from typing import Any
+
+from flask.sansio.app import App
+from flask.templating import Environment
+from flask_babel import get_locale, get_translations
+from jinja2 import Template, nodes
+from jinja2.nodes import EvalContext
+from jinja2.visitor import NodeTransformer
+from markupsafe import Markup
+
+Translate = Callable[[str], str]
+_OF_DICTS = frozenset(dir(dict))
+
+
+class PageEnvironment(Environment):
+    """Flask's environment; templates are loaded from one of its own for the reader's language."""
+
+    def __init__(self, app: App, **options: Any) -> None:
+        super().__init__(app, **options)
+        #: The language that messages are compiled in; `None` leaves them to be looked up.
+        self.language: str | None = None
+        #: By the name of a function of templates: what translates its messages.
+        self.translators: dict[str, Translate] = {"_": _translate}
+        self._by_language: dict[str, PageEnvironment] = {}
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """Give templates the names of the environment as they are: none brings its own."""
+        return super().make_globals(d) if d else self.globals
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return an attribute, or what a dictionary has under this name, as Jinja does.
+
+        No dictionary is asked for an attribute that none has.
+        """
+        if type(obj) is not dict or attribute in _OF_DICTS:
+            return super().getattr(obj, attribute)
+        try:
+            return obj[attribute]
+        except KeyError:
+            return self.undefined(obj=obj, name=attribute)
+
+    def _load_template(self, name: str, globals: Any) -> Template:  # noqa: A002 - Jinja's own name
+        if self.language is not None:
+            return super()._load_template(name, globals)
+        language = str(get_locale())
+        if language not in self._by_language:
+            environment = self.overlay()
+            environment.language = language
+            self._by_language[language] = environment
+        return self._by_language[language]._load_template(name, globals)  # noqa: SLF001 - the same class
+
+    def _generate(self, source: nodes.Template, name: str | None, *others: Any, **more: Any) -> str:
+        if self.language is not None:
+            _Messages(self.translators, EvalContext(self, name)).visit(source)
+        return super()._generate(source, name, *others, **more)
+
+
+class _Messages(NodeTransformer):
+    """Put translated texts in place of calls such as `_("Home")`."""
+
+    def __init__(self, translators: dict[str, Translate], context: EvalContext) -> None:
+        self._translators = translators
+        self._context = context
+
+    def visit_Call(self, node: nodes.Call) -> nodes.Node:  # noqa: N802 - named by Jinja
+        """Translate the message of a call, and leave its values to be filled in."""
+        self.generic_visit(node)
+        name = node.node.name if isinstance(node.node, nodes.Name) else ""
+        message = node.args[0] if len(node.args) == 1 else None
+        if name not in self._translators or not isinstance(message, nodes.Const):
+            return node
+        if node.dyn_args or node.dyn_kwargs:
+            return node
+        text = self._translators[name](message.value)
+        if self._context.autoescape:
+            # What the catalogs say is written by us, as the templates are.
+            text = Markup(text)  # noqa: S704
+        line = node.lineno
+        if not node.kwargs:
+            # A percent sign is doubled in every message, as the library does it.
+            return nodes.Const(text % {} if "%" in text else text, lineno=line)
+        values = [
+            nodes.Pair(nodes.Const(each.key, lineno=line), each.value, lineno=line)
+            for each in node.kwargs
+        ]
+        left = nodes.Const(text, lineno=line)
+        return nodes.Mod(left, nodes.Dict(values, lineno=line), lineno=line)
+
+
+def _translate(message: str) -> str:
+    translated: str = get_translations().ugettext(message)
+    return translated
