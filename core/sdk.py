@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         AnswerCard,
         Asked,
         Block,
+        CardAction,
         HeadLink,
         Job,
         Link,
@@ -145,7 +146,9 @@ if TYPE_CHECKING:
     from core.retention.forecast import RetentionForecast, list_forecasts
     from core.retention.person import PersonRows, erase_person, find_person
     from core.search.answering.database_fallback import says
+    from core.search.answering.nearest import NearestThing, find_nearest
     from core.search.document import SearchDocument
+    from core.search.geo import GeoPoint, Vicinity, measure_metres
     from core.search.indexing.outbox import touch
     from core.search.registry import SearchKind
     from core.settings import current_settings
@@ -167,7 +170,7 @@ if TYPE_CHECKING:
     from core.tenancy.domain import Level, short_name
     from core.tenancy.models import Organ
     from core.tenancy.service import find_tenant, get_tenant, list_children, list_organs, load_chain
-    from core.validity.answers import limit_validity, refuse_keeping
+    from core.validity.answers import depends_on_index, limit_validity, refuse_keeping
     from core.web import params, rate_limit
     from core.web.access import open_page, public_form, public_page
     from core.web.context import Context
@@ -189,43 +192,44 @@ else:
 __all__ = [
     "ACCEPTED_PICTURES", "ANSWER_KINDS", "CSV_TYPE", "EVIDENCE_TYPE", "MAX_CONVERTED", "NOBODY",
     "OFFICE_PHONES", "OPERATOR", "PERSONAL_PHONES", "XLSX_TYPE", "Action", "Actor", "AnswerCard",
-    "AnswerKind", "Article", "Asked", "Base", "Block", "CellValue", "Chart", "ChartKind",
-    "ChartSeries", "Conflict", "Content", "Context", "DaysAfter", "Derivation", "EffectiveItem",
-    "EndpointStatus", "Entry", "ErasureAction", "EvidencePart", "FeatureText", "FileStore",
-    "Forbidden", "Form", "FormData", "GongkaiError", "HeadLink", "HistoryEntry", "Inherited",
-    "Invalid", "Job", "Level", "Link", "ListColumn", "ListFault", "ListRead", "ListRow",
-    "ListSheet", "ListSource", "LoopCount", "LunarDay", "Manifest", "Message", "MissingPart",
-    "NewFile", "NotFound", "NoticeTrouble", "Organ", "Overtaken", "PackageReport", "Page",
-    "Permission", "PersonKey", "PersonRows", "PersonalData", "PersonalField", "PhoneKind",
-    "PluginBlueprint", "Problem", "Publication", "QuestionTally", "Questionnaire", "Reach",
-    "RetentionForecast", "Row", "RowsField", "Schedule", "Scope", "SearchDocument", "SearchKind",
-    "StaffLink", "SurveyQuestion", "SurveyStage", "Task", "Tenant", "TenantScoped",
-    "TransitionError", "UnreadableFile", "User", "UtcDateTime", "VoteResult", "Wanted",
-    "WebhookTarget", "Workflow", "add_notice_template", "add_personal_fields", "add_working_days",
-    "after_commit", "allowed", "answer_kind_options", "below", "birth_date", "build_evidence",
-    "cancel_notices", "change_questionnaire", "check_webhook_target", "command_errors",
-    "count_answers", "count_notices", "counts_by_genre", "create_questionnaire", "create_vote",
-    "current_chain", "current_county", "current_settings", "current_stage", "current_tenant",
-    "directory", "domain_name", "effective_catalog", "enforce", "enqueue", "erase_notices",
-    "erase_person", "erase_questionnaires", "erase_texts", "explain_working_days", "fields",
-    "file_store", "find_article", "find_person", "find_questionnaire", "find_tenant",
+    "AnswerKind", "Article", "Asked", "Base", "Block", "CardAction", "CellValue", "Chart",
+    "ChartKind", "ChartSeries", "Conflict", "Content", "Context", "DaysAfter", "Derivation",
+    "EffectiveItem", "EndpointStatus", "Entry", "ErasureAction", "EvidencePart", "FeatureText",
+    "FileStore", "Forbidden", "Form", "FormData", "GeoPoint", "GongkaiError", "HeadLink",
+    "HistoryEntry", "Inherited", "Invalid", "Job", "Level", "Link", "ListColumn", "ListFault",
+    "ListRead", "ListRow", "ListSheet", "ListSource", "LoopCount", "LunarDay", "Manifest",
+    "Message", "MissingPart", "NearestThing", "NewFile", "NotFound", "NoticeTrouble", "Organ",
+    "Overtaken", "PackageReport", "Page", "Permission", "PersonKey", "PersonRows", "PersonalData",
+    "PersonalField", "PhoneKind", "PluginBlueprint", "Problem", "Publication", "QuestionTally",
+    "Questionnaire", "Reach", "RetentionForecast", "Row", "RowsField", "Schedule", "Scope",
+    "SearchDocument", "SearchKind", "StaffLink", "SurveyQuestion", "SurveyStage", "Task", "Tenant",
+    "TenantScoped", "TransitionError", "UnreadableFile", "User", "UtcDateTime", "Vicinity",
+    "VoteResult", "Wanted", "WebhookTarget", "Workflow", "add_notice_template",
+    "add_personal_fields", "add_working_days", "after_commit", "allowed", "answer_kind_options",
+    "below", "birth_date", "build_evidence", "cancel_notices", "change_questionnaire",
+    "check_webhook_target", "command_errors", "count_answers", "count_notices", "counts_by_genre",
+    "create_questionnaire", "create_vote", "current_chain", "current_county", "current_settings",
+    "current_stage", "current_tenant", "depends_on_index", "directory", "domain_name",
+    "effective_catalog", "enforce", "enqueue", "erase_notices", "erase_person",
+    "erase_questionnaires", "erase_texts", "explain_working_days", "fields", "file_store",
+    "find_article", "find_nearest", "find_person", "find_questionnaire", "find_tenant",
     "for_each_in_own_transaction", "get_plugin_settings", "get_tenant", "has_answered", "hookimpl",
     "is_market_day", "is_on", "is_working_day", "item_title", "json_option", "keyed_digest",
     "limit_validity", "list_attachments", "list_children", "list_forecasts", "list_notice_trouble",
     "list_organs", "list_package_faults", "list_questionnaires", "list_webhook_status",
     "listed_items", "load_chain", "load_remarks", "load_results", "load_vote_result", "local_day",
     "lunar_day", "mark_changed", "mask_bank_card", "mask_id_number", "mask_name", "mask_phone",
-    "may", "move_question", "notify", "now_until", "open_page", "open_session", "paginate",
-    "paginate_rows", "params", "parse_amount", "parse_bank_card", "parse_day", "parse_digits",
-    "parse_id_number", "parse_phone", "parse_whole_number", "phone_kind", "plugin_asset",
-    "print_note", "print_result", "public_form", "public_page", "published", "qr_code",
-    "queue_conversion", "queue_notice", "queue_webhook", "rate_limit", "read_answer_form",
-    "read_input", "read_list", "read_list_file", "read_pasted_list", "read_question", "record",
-    "redact", "refuse_keeping", "require", "require_version", "retry_notices", "retry_webhooks",
-    "safe_next", "savepoint", "say_value", "says", "send_download", "set_questions",
-    "set_webhook_endpoints", "short_name", "staff_page", "start_publication", "submit_answers",
-    "take_converted", "tenant_url", "tenants_with", "to_chart_figure", "to_question_fields",
-    "to_questions", "to_result_sheet", "to_result_tables", "today", "touch", "utc_now",
-    "verify_evidence", "with_locale", "working_days_between", "write_list_csv", "write_list_xlsx",
-    "zone",
+    "may", "measure_metres", "move_question", "notify", "now_until", "open_page", "open_session",
+    "paginate", "paginate_rows", "params", "parse_amount", "parse_bank_card", "parse_day",
+    "parse_digits", "parse_id_number", "parse_phone", "parse_whole_number", "phone_kind",
+    "plugin_asset", "print_note", "print_result", "public_form", "public_page", "published",
+    "qr_code", "queue_conversion", "queue_notice", "queue_webhook", "rate_limit",
+    "read_answer_form", "read_input", "read_list", "read_list_file", "read_pasted_list",
+    "read_question", "record", "redact", "refuse_keeping", "require", "require_version",
+    "retry_notices", "retry_webhooks", "safe_next", "savepoint", "say_value", "says",
+    "send_download", "set_questions", "set_webhook_endpoints", "short_name", "staff_page",
+    "start_publication", "submit_answers", "take_converted", "tenant_url", "tenants_with",
+    "to_chart_figure", "to_question_fields", "to_questions", "to_result_sheet", "to_result_tables",
+    "today", "touch", "utc_now", "verify_evidence", "with_locale", "working_days_between",
+    "write_list_csv", "write_list_xlsx", "zone",
 ]  # fmt: skip

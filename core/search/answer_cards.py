@@ -1,7 +1,7 @@
 """Answer cards above the hits, from features of the core and from plugins."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -11,9 +11,13 @@ from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.document import SearchDocument
 from core.search.query.lexicon import Lexicon
 from core.search.query.planner import QueryVariant, TermGroup
+from core.search.query.vocabulary import find_named
+from core.search.query.whereabouts import find_whereabouts
 from core.search.text.tokenizer import fold
 
 MAX_CARDS = 3
+# Whoever asks for a place to go to gets a choice of three, and the office in charge.
+MAX_CARDS_OF_PLACES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +47,16 @@ class AnsweredQuery:
             if term.text == typed or typed.isascii() or self.lexicon.are_equal(typed, term.text):
                 yield term.text
 
-    def for_plugins(self) -> Asked:
+    def for_plugins(self, session: Session, tenant: Tenant) -> Asked:
         """Return the query as hooks get it."""
         words = tuple(dict.fromkeys(group.terms[0].text for group in self.variant.groups))
-        return Asked(self.typed, fold(self.typed), words)
+        asked = Asked(self.typed, fold(self.typed), words)
+        whereabouts = find_whereabouts(asked.folded, self.lexicon)
+        if whereabouts is None:
+            return asked
+        place = find_named(session, tenant, whereabouts.place)
+        code = place.division_code if place else ""
+        return replace(asked, asks_where=True, ways=whereabouts.variants, place=code)
 
 
 AnswerSource = Callable[[Session, Tenant, AnsweredQuery], Iterable[AnswerCard]]
@@ -60,7 +70,10 @@ def build_answer_cards(
     Needs a request context, since the addresses of cards are complete.
     """
     core_cards = [card for source in sources for card in source(session, tenant, query)]
-    plugin_cards = TenantHooks(tenant).answer_cards(session, query.for_plugins())
+    asked = query.for_plugins(session, tenant)
+    plugin_cards = TenantHooks(tenant).answer_cards(session, asked)
+    if asked.asks_where and plugin_cards:
+        return tuple([*plugin_cards[: MAX_CARDS_OF_PLACES - 1], *core_cards][:MAX_CARDS_OF_PLACES])
     return tuple([*core_cards, *plugin_cards][:MAX_CARDS])
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from core.db.scope import open_session
-from core.plugins.api.contributions import AnswerCard
+from core.plugins.api.contributions import AnswerCard, CardAction
 from core.plugins.loading.host import PluginHost
 from core.search.answering.service import SearchQuery, search
 from core.search.engines.base import Facet
@@ -84,3 +84,25 @@ def test_things_of_a_plugin_go_at_once_where_it_is_switched_off(app, engine, ind
     assert ask(app, engine, indexed.village).results == ()
     page = client.get(url_for("search.suggestions", place=indexed.village, q="集"))
     assert page.data.strip() == b'{"suggestions":[]}'
+
+
+def test_whoever_asks_where_gets_the_choice_first_and_can_act_at_once(client, engine, fair, app):
+    del engine
+    questions = []
+
+    def choice(asked):
+        questions.append(asked)
+        for number in range(4):
+            actions = (CardAction("打电话", "tel:0999-5551000"),)
+            yield AnswerCard(f"fair-{number}", "集市", "/fair/", actions=actions)
+
+    host = PluginHost()
+    app.extensions["plugins"] = host
+    install(host, build_manifest("fair"), answer_cards=choice)
+    set_policy("fair", fair.town)
+    page = client.get(url_for("search.page", place=fair.village, q="柳湾村附近的集市"))
+    calls = page.select("//section[contains(@class,'answer-card')]//a/@href")
+    assert calls.count("tel:0999-5551000") == 3
+    assert questions[0].asks_where
+    assert questions[0].place == fair.sister_village.division_code
+    assert questions[0].ways

@@ -62,22 +62,38 @@ class HeadLink:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question to the search box: as typed, folded to one form, and its words."""
+    """A question to the search box: as typed, folded to one form, and its words.
+
+    `asks_where`: it asks for a place to go to (最近的便民服务点, 哪里能办社保卡). Then `ways` are
+    what to look for, for `find_nearest`, and `place` is the division code of a place that it names.
+    """
 
     typed: str
     folded: str
     words: tuple[str, ...] = ()
+    asks_where: bool = False
+    ways: tuple[Any, ...] = ()
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardAction:
+    """What one can do with an answer at once: call (`tel:…`), see the way there."""
+
+    label: str
+    url: str
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerCard:
-    """A direct answer above the search results."""
+    """A direct answer above the search results, with links to what can be done at once."""
 
     key: str
     title: str
     url: str
     lines: tuple[str, ...] = ()
     tag: str = ""
+    actions: tuple[CardAction, ...] = ()
     weight: int = DEFAULT_WEIGHT
 
 
@@ -119,6 +135,7 @@ __all__ = [
     "AnswerCard",
     "Asked",
     "Block",
+    "CardAction",
     "HeadLink",
     "Job",
     "Link",

@@ -17,6 +17,7 @@ from core.db.tree import Tenant, below
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.search.models import SearchWord, WordKind
 from core.search.query.lexicon import Lexicon, merge_word_lists, national_lexicon, national_list
+from core.search.scope import shared_depth
 from core.search.text.tokenizer import fold, runs, words
 from core.tenancy.domain import Level, short_name
 from core.validity.answers import limit_validity
@@ -134,11 +135,29 @@ def place_names(session: Session, top: Tenant) -> Iterator[str]:
     if not top.has_portal:
         return
     for name in session.scalars(select(Tenant.name).where(below(top.path))):
-        full = fold(short_name(name))
-        yield full
-        bare = next((full[: -len(end)] for end in _ENDINGS if full.endswith(end)), full)
-        if len(bare) > 1:
-            yield bare
+        yield from _names(name)
+
+
+def _names(name: str) -> Iterator[str]:
+    full = fold(short_name(name))
+    yield full
+    bare = next((full[: -len(end)] for end in _ENDINGS if full.endswith(end)), full)
+    if len(bare) > 1:
+        yield bare
+
+
+def find_named(session: Session, tenant: Tenant, name: str) -> Tenant | None:
+    """Find the place of a name of the lexicon in the tenant's county; of several, the nearest."""
+    if not name:
+        return None
+    top = _find_county(session, tenant) or tenant.path
+    query = select(Tenant).where(below(top), Tenant.name.contains(name, autoescape=True))
+    named = [place for place in session.scalars(query) if name in _names(place.name)]
+    return max(
+        named,
+        key=lambda place: (shared_depth(place.chain, tenant.chain), -len(place.chain), -place.id),
+        default=None,
+    )
 
 
 def _state(session: Session, chain: tuple[int, ...]) -> tuple[tuple[Any, ...], ...]:
