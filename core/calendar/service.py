@@ -14,7 +14,7 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from core.calendar.domain.notice import parse_notice
-from core.calendar.domain.working_days import ArrangedDay, Derivation, WorkingCalendar
+from core.calendar.domain.working_days import ArrangedDay, CalendarDay, Derivation, WorkingCalendar
 from core.calendar.models import HolidayNotice, build_notice
 from core.db.engine import db
 from core.db.scope import open_session
@@ -30,6 +30,11 @@ _lock = Lock()
 def is_working_day(day: date) -> bool:
     """Tell whether people work on a day."""
     return working_calendar().is_working_day(day)
+
+
+def calendar_day(day: date) -> CalendarDay:
+    """Tell what kind of day it is: a weekday, a weekend, a holiday, or made up for one."""
+    return working_calendar().look_up(day)
 
 
 def add_working_days(start: date, count: int) -> Derivation:

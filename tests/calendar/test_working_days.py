@@ -7,7 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calendar.domain.working_days import ArrangedDay, DayKind, WorkingCalendar
-from core.calendar.service import add_working_days, is_working_day, working_days_between
+from core.calendar.service import (
+    add_working_days,
+    calendar_day,
+    is_working_day,
+    working_days_between,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -19,6 +24,20 @@ def test_make_up_days_of_2026_are_working_days(day):
     made_up = date.fromisoformat(f"2026-{day}")
     assert made_up.weekday() >= 5
     assert is_working_day(made_up)
+
+
+@pytest.mark.parametrize(
+    ("day", "kind"),
+    [
+        ("2026-10-01", "holiday"),
+        ("2026-10-03", "holiday"),  # a Saturday of the holiday
+        ("2026-10-10", "make_up"),
+        ("2026-10-11", "weekend"),
+        ("2026-10-12", "weekday"),
+    ],
+)
+def test_kinds_of_days(app, day, kind):
+    assert calendar_day(date.fromisoformat(day)).kind == kind
 
 
 @pytest.mark.parametrize("day", ["2026-01-02", "2026-02-17", "2026-10-07", "2026-09-19"])
