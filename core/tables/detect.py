@@ -2,7 +2,6 @@
 
 import re
 
-from core.tables.formats.docx import is_document, read_docx
 from core.tables.formats.encoding import decode
 from core.tables.formats.html import read_html
 from core.tables.formats.legacy.conversion import (
@@ -15,6 +14,7 @@ from core.tables.formats.legacy.web_archive import is_web_archive, read_web_arch
 from core.tables.formats.legacy.xls import read_xls
 from core.tables.formats.opendocument.documents import read_odt
 from core.tables.formats.opendocument.sheets import find_open_kind, read_ods
+from core.tables.formats.word.documents import is_document, read_docx
 from core.tables.formats.xlsx import is_workbook, read_xlsx
 from core.tables.formats.zip_package import Package
 from core.tables.grid import Block, Line, Table

@@ -54,6 +54,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
         "{where}有划去或隐藏的文字，未读取：{text}",
         "{where}: text that is struck through or hidden was not read: {text}",
     ),
+    "table-inside-at": (
+        "{where}的单元格内还有表格，其文字按行读入，请核对：{text}",
+        "{where}: a cell holds a table, whose text was read line by line; please check: {text}",
+    ),
     "title-unused": (
         "{where}按标题读取，但其后没有目录：{text}",
         "{where} was read as a title, but no catalog follows: {text}",
@@ -160,6 +164,10 @@ MESSAGES: Mapping[str, tuple[str, str]] = {
     "text-deleted": (
         "修订中已删除的文字未读取：{text}",
         "Text deleted in a revision was not read: {text}",
+    ),
+    "table-inside": (
+        "此单元格内还有表格，其文字按行读入，请核对：{text}",
+        "The cell holds a table, whose text was read line by line; please check: {text}",
     ),
     "cell-error": ("单元格是公式错误：{text}", "The cell holds an error of a formula: {text}"),
     "formula-unread": (

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import Element, HtmlElement
 
+from core.tables.formats.nesting import lays_out
 from core.tables.pasted.heads import is_head
 
 _MOST_HEAD_ROWS = 4
@@ -20,10 +21,26 @@ def mend_tables(tree: HtmlElement) -> None:
 
 
 def _lays_out(table: HtmlElement) -> bool:
-    """Say whether a table is one of layout: a text in one cell, or other tables inside it."""
-    cells = [cell for row in _rows(table) for cell in row]
-    inside = {"table", "p", "div"} if len(cells) < 2 else {"table"}
-    return next(table.iterdescendants(*inside), None) is not None
+    """Say whether a table is one of layout: a text in one cell, or tables that it only holds."""
+    rows = _rows(table)
+    if sum(map(len, rows)) < 2:
+        return next(table.iterdescendants("table", "p", "div"), None) is not None
+    inner = list(table.iterdescendants("table"))
+    filled = (sum(map(_holds_own_text, row)) for row in rows)
+    return bool(inner) and lays_out(filled, (_count_cells(each) for each in inner))
+
+
+def _holds_own_text(cell: HtmlElement) -> bool:
+    """Say whether a cell holds text outside of the tables in it."""
+    return any(
+        text.strip()
+        for text in cell.xpath(".//text()")
+        if next(text.getparent().iterancestors("table")) is next(cell.iterancestors("table"))
+    )
+
+
+def _count_cells(table: HtmlElement) -> int:
+    return sum(1 for _ in table.iterdescendants("td", "th"))
 
 
 def _take_apart(table: HtmlElement) -> None:

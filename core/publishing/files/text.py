@@ -15,12 +15,12 @@ from lxml import etree
 
 from core.search.document import BODY_LIMIT
 from core.tables.confinement import MIB, Limits, confine
-from core.tables.formats.docx import read_docx
 from core.tables.formats.legacy.rtf import read_rtf
 from core.tables.formats.legacy.xls import build_tables
 from core.tables.formats.legacy.xls_cells import read_workbook
 from core.tables.formats.opendocument.documents import read_odt
 from core.tables.formats.opendocument.sheets import read_ods
+from core.tables.formats.word.documents import read_docx
 from core.tables.formats.xlsx import read_xlsx
 from core.tables.formats.zip_package import Package
 from core.tables.grid import Block, Table

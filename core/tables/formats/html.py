@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from itertools import islice
 
 from lxml import etree
 
 from core.tables.fields.enumeration import is_marked
+from core.tables.formats.nesting import MOST_NESTED, lays_out, note_table_inside
 from core.tables.formats.page_looks import HIDDEN, PageLooks
 from core.tables.formats.symbols import show_symbols
 from core.tables.grid import (
@@ -52,7 +54,7 @@ _DECLARED = re.compile(r"<\?xml[^>]*\?>")
 
 
 def read_html(text: str, filename: str, deadline: Deadline) -> list[Block]:
-    """Return the outermost tables of a page, and the lines of text around them."""
+    """Return the tables of a page that hold data, and the lines of text around them."""
     text = visible(text)
     if text.count("<") > MAX_TAGS:
         raise UnreadableFile("table-too-large", filename)
@@ -79,6 +81,7 @@ class _PageReader:
         self._numbers: dict[etree._Element, int] = {}
         self._lines = 0
         self._cells = MAX_CELLS
+        self._depth = 0
 
     def blocks(self, root: etree._Element) -> Iterator[Block]:
         """Give tables that hold data; a table that only lays out the page is looked into."""
@@ -145,7 +148,8 @@ class _PageReader:
         caption = next((child for child in element if child.tag == "caption"), None)
         if caption is not None:
             yield Line(place, " ".join(self._cell_text(caption)[0].split()))
-        grid = self._grid(rows, place)
+        holders = _find_holders(element, rows) if self._depth < MOST_NESTED else frozenset()
+        grid = self._grid(rows, place, holders)
         hidden = {n for n, row in enumerate(rows) if self._looks.find_reason(row) == HIDDEN}
         filled = [n for n in hidden if any(cell.row == n for cell in grid[n].cells)]
         yield Table(
@@ -155,8 +159,15 @@ class _PageReader:
             hidden_rows=len(filled),
             remarks=_hidden_remarks(place, filled),
         )
+        self._depth += 1
+        for cell in (cell for row in rows for cell in row if cell in holders):
+            yield from self.blocks(cell)
+        self._depth -= 1
 
-    def _grid(self, rows: list[etree._Element], place: str) -> tuple[GridRow, ...]:
+    def _grid(
+        self, rows: list[etree._Element], place: str, holders: AbstractSet[etree._Element]
+    ) -> tuple[GridRow, ...]:
+        """Read the rows; what stands in `holders` is read afterwards, by itself."""
         grid = SpanGrid(len(rows))
         for number, row in enumerate(rows):
             self._deadline.check(place)
@@ -167,7 +178,9 @@ class _PageReader:
                 self._cells -= 1
                 column = grid.next_free(number, column)
                 width, height = _span(cell, "colspan"), _span(cell, "rowspan")
-                text, left_out = self._cell_text(cell)
+                text, left_out = ("", ()) if cell in holders else self._cell_text(cell)
+                if text and cell.find(".//table") is not None:
+                    left_out = (*left_out, *note_table_inside(text))
                 grid.place(text[:MAX_CELL_TEXT], number, column, height, width, left_out)
                 column += width
             if self._cells < 0 or grid.is_full:
@@ -229,17 +242,42 @@ def _hidden_remarks(place: str, rows: list[int]) -> tuple[TableRemark, ...]:
 
 
 def _is_data_table(element: etree._Element) -> bool:
-    """Say whether a table is one of data: no table of several columns stands inside it."""
+    """Say whether a table is one of data, rather than of layout with others inside it."""
     if element.tag != "table":
         return False
-    inner = element.iterdescendants("table")
-    return next(inner, None) is None or not _lays_out(element)
+    inner = list(element.iterdescendants("table"))
+    if not inner:
+        return True
+    filled = (sum(map(_holds_text, _cells_of(row))) for row in _rows_of(element))
+    return not lays_out(filled, (sum(1 for _ in each.iter("td", "th")) for each in inner))
 
 
-def _lays_out(element: etree._Element) -> bool:
-    outer = sum(1 for row in _rows_of(element) for cell in row if cell.tag in _CELLS)
-    inner = sum(1 for cell in element.iter("td", "th"))
-    return inner > 2 * outer
+def _cells_of(row: etree._Element) -> Iterator[etree._Element]:
+    return (cell for cell in row if cell.tag in _CELLS)
+
+
+def _holds_text(cell: etree._Element) -> bool:
+    """Say whether a cell holds text outside of the tables in it."""
+    walk = etree.iterwalk(cell, events=("start", "end"))
+    for event, element in walk:
+        text = element.tail if event == "end" else element.text
+        if event == "start" and element.tag in {"table", *_HIDDEN}:
+            walk.skip_subtree()
+        elif text and text.strip() and not (event == "end" and element is cell):
+            return True
+    return False
+
+
+def _find_holders(table: etree._Element, rows: list[etree._Element]) -> frozenset[etree._Element]:
+    """Find the cells with tables inside that stand alone in their rows."""
+    if next(table.iterdescendants("table"), None) is None:
+        return frozenset()
+    holders = set()
+    for row in rows:
+        cells = [cell for cell in _cells_of(row) if "".join(map(str, cell.itertext())).strip()]
+        if len(cells) == 1 and cells[0].find(".//table") is not None:
+            holders.add(cells[0])
+    return frozenset(holders)
 
 
 def _rows_of(table: etree._Element) -> Iterator[etree._Element]:

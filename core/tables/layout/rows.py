@@ -24,7 +24,7 @@ _TOTALS = re.compile(r"(?:合计|总计|小计|共计|累计|总数)(?:[:、]?�
 _MOST_TOTALS = 4
 _UNNUMBERED = "row-unnumbered"
 #: Cells of which the value is not known.
-_UNREADABLE = frozenset({"cell-error", "formula-unread"})
+_UNREADABLE = frozenset({"cell-error", "formula-unread", "table-inside"})
 
 
 def begins_item(row: GridRow, header: Header) -> bool:

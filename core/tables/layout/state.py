@@ -153,11 +153,11 @@ class ScanState:
         self.say(code, place, text)
 
     def say_left_out(self, row: GridRow) -> None:
-        """Say which text of a row that is no item is struck through or hidden."""
+        """Say which text of a row that is no item is struck through, hidden or a table inside."""
         for _, part in row.left_out:
-            params = {"text": _excerpt(part.text)}
-            finding = Finding("left-out-at", "info", params=params | {"where": row.place})
-            self.scanned.findings.append(finding)
+            code = "table-inside-at" if part.code == "table-inside" else "left-out-at"
+            params = {"text": _excerpt(part.text), "where": row.place}
+            self.scanned.findings.append(Finding(code, "info", params=params))
 
     def add_left_out(self, lines: Sequence[Line]) -> None:
         """Keep text of lines that is struck through or hidden; it is told together."""

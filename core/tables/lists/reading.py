@@ -125,6 +125,7 @@ def read_list(
     read = ListRead(columns=tuple(columns))
     if source.hidden_rows:
         read.notes.append(ListFault("rows-hidden", params={"count": str(source.hidden_rows)}))
+    read.notes += _list_unread(source)
     for number, table in enumerate(source.tables):
         header = _find_header(table, columns)
         if header is not None:
@@ -137,6 +138,14 @@ def read_list(
         labels = "、".join(column.label for column in columns if column.required)
         read.faults.append(ListFault("no-header", params={"columns": labels}))
     return read
+
+
+def _list_unread(source: ListSource) -> Iterator[ListFault]:
+    """Give what cells hold that is not their text: struck through, hidden, a table inside."""
+    for row in (row for table in source.tables for row in table):
+        for part in row.unread:
+            params = {"text": tidy(part.text)[:200]}
+            yield ListFault(part.code, row.place, params=params)
 
 
 def _find_header(

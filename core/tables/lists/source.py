@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from core.tables.formats.encoding import decode
-from core.tables.grid import GridRow, Table
+from core.tables.grid import GridRow, Table, UnreadText
 from core.tables.limits import MIB, Deadline, UnreadableFile
 from core.tables.pasted.lists import read_list_lines
 
@@ -18,13 +18,14 @@ class SourceRow:
     """A row as it stands in its source: its place in words, the texts of its cells.
 
     `single` says that one merged cell covers the whole row (a title, a note), `unclear` that a cell
-    is missing and nothing tells which.
+    is missing and nothing tells which. `unread` is text that was left out, or not as it is shown.
     """
 
     place: str
     cells: tuple[str, ...]
     single: bool = False
     unclear: bool = False
+    unread: tuple[UnreadText, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,14 @@ def _to_text(data: bytes, filename: str) -> str:
 
 def _to_rows(table: Table) -> tuple[SourceRow, ...]:
     return tuple(
-        SourceRow(row.place, _texts(row), single=_is_single(row, table.width))
+        SourceRow(
+            row.place,
+            _texts(row),
+            single=_is_single(row, table.width),
+            unread=tuple(part for _, part in row.left_out),
+        )
         for row in table.rows
-        if row.cells
+        if row.cells or row.left_out
     )
 
 

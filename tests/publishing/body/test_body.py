@@ -81,6 +81,31 @@ def test_tables_in_html_get_a_caption_and_sane_spans():
     assert 'rowspan="2"' in made
 
 
+PAYMENTS = (
+    "<table><tr><td>姓名</td><td>金额</td><td>发放</td></tr><tr><td>张三</td><td>800元</td><td>{}"
+    "</td></tr><tr><td>李四</td><td>300元</td><td>6月</td></tr></table>"
+)
+MONTHS = "<table><tr><td>5月</td><td>500元</td></tr><tr><td>6月</td><td>300元</td></tr></table>"
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "{}",
+        "<table><tr><td>{}</td></tr></table>",
+        "<table><tr><td>索引号</td><td>1</td></tr><tr><td colspan='2'>{}</td></tr></table>",
+        "<table><tr><td>导航</td><td>{}</td></tr></table>",
+    ],
+)
+def test_a_table_inside_a_cell_takes_no_persons_row_apart(page):
+    tree = html.fragment_fromstring(to_html(page.format(PAYMENTS.format(MONTHS))), "div")
+    outer = next(tree.iter("table"))
+    assert [cell.text for cell in outer.find("thead").iter("th")] == ["姓名", "金额", "发放"]
+    rows = [[cell.text for cell in row.iterchildren("td")] for row in outer.find("tbody")]
+    assert rows == [["张三", "800元", None], ["李四", "300元", "6月"]]
+    assert [cell.text for cell in outer.findall(".//table//td")] == ["5月", "500元", "6月", "300元"]
+
+
 @pytest.mark.parametrize("piece", ["<div>", "<span>", "<blockquote>", "<p><b>", "<table><tr><td>"])
 def test_hostile_depth_costs_no_time(piece):
     started = time.process_time()

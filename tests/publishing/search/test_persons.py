@@ -53,6 +53,15 @@ def test_joined_cells_hide_no_name_in_another_column():
     assert "户主" in searched(markup)
 
 
+def test_a_table_inside_a_cell_hides_and_shows_no_name():
+    inside = (
+        "<table><tr><td>李秀英</td><td>配偶</td></tr><tr><td>王强</td><td>长子</td></tr></table>"
+    )
+    text = searched(LIST.replace("<td>2</td>", f"<td>{inside}</td>"), publicity_days=7)
+    assert not {"张建国", "李秀英", "王强"} & set(text.split())
+    assert "户主" in text
+
+
 def test_a_summary_made_from_the_text_names_nobody():
     made = Publication(
         body_html="<p>对象:张建国、李秀英、王强等3人</p>", summary="对象:张建国、李秀英、王强等3人"

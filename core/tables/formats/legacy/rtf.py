@@ -3,8 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from core.tables.formats.docx import CellSpan, to_span_grid
 from core.tables.formats.legacy.rtf_text import RtfPiece, RtfText
+from core.tables.formats.nesting import lays_out, note_table_inside
+from core.tables.formats.word.tables import CellSpan, to_span_grid
 from core.tables.grid import MAX_COLUMNS, Block, Line, Table, UnreadText
 from core.tables.limits import MAX_CELL_TEXT, MAX_CELLS, MAX_LINES, Deadline, UnreadableFile
 
@@ -49,6 +50,28 @@ class _Gathered:
 
 
 @dataclass(slots=True)
+class _CellInside:
+    """What stands in a cell beside and in a table inside it; deeper ones are text of that."""
+
+    level: int = 1
+    deeper: bool = False
+    own: list[CellText] = field(default_factory=list)
+    rows: list[list[CellText]] = field(default_factory=list)
+    cells: list[CellText] = field(default_factory=list)
+
+    @property
+    def texts(self) -> list[CellText]:
+        """Everything in it: paragraphs first."""
+        return [*self.own, *(cell for row in self.rows for cell in row)]
+
+    def to_cell(self) -> CellText:
+        """Return it as the text of one cell, with what is to be said of that."""
+        text = "\n".join(text for text, _ in self.texts if text.strip())[:MAX_CELL_TEXT]
+        left_out = tuple(part for _, parts in self.texts for part in parts)
+        return text, (*left_out, *(note_table_inside(text) if text else ()))
+
+
+@dataclass(slots=True)
 class _Definition:
     """The cells that a row is said to have, and its left edge."""
 
@@ -73,6 +96,13 @@ class _Definition:
 class _RtfRow:
     cells: list[CellText]
     definition: _Definition
+    inside: dict[int, _CellInside]
+
+    def count_own(self) -> int:
+        """Count the cells that hold text of their own."""
+        texts = [text for n, (text, _) in enumerate(self.cells) if n not in self.inside]
+        texts += ["".join(text for text, _ in each.own) for each in self.inside.values()]
+        return sum(bool(text.strip()) for text in texts)
 
 
 def read_rtf(data: bytes, filename: str, deadline: Deadline) -> list[Block]:
@@ -95,6 +125,8 @@ class _RtfBlocks:
         self._text = _Gathered()
         self._definition = _Definition()
         self._cells: list[CellText] = []
+        self._inside: dict[int, _CellInside] = {}
+        self._cell = _CellInside()
         self._rows: list[_RtfRow] = []
         self._in_table = False
         self._budget = MAX_CELLS
@@ -125,12 +157,43 @@ class _RtfBlocks:
             self._budget -= 1
             if self._budget < 0:
                 raise UnreadableFile("table-too-large", self._filename)
-            self._cells.append(self._text.take())
+            self._end_cell()
         elif piece.word == "row":
-            self._rows.append(_RtfRow(self._cells, self._definition))
-            self._cells = []
+            self._rows.append(_RtfRow(self._cells, self._definition, self._inside))
+            self._cells, self._inside = [], {}
+        elif piece.word in {"itap", "nestcell", "nestrow"}:
+            self._nest(piece)
         else:
             self._definition.add(piece)
+
+    def _end_cell(self) -> None:
+        last = self._text.take()
+        if self._cell.rows:
+            self._cell.own.append(last)
+            self._inside[len(self._cells)] = self._cell
+            last = self._cell.to_cell()
+        self._cells.append(last)
+        self._cell = _CellInside()
+
+    def _nest(self, piece: RtfPiece) -> None:
+        """Gather the cells and rows of a table inside a cell; how deep it is, `itap` has said."""
+        inside = self._cell
+        if piece.word == "itap":
+            level = piece.number or 0
+            if inside.level == 1 < level:
+                inside.own.append(self._text.take())
+            inside.level = level
+        elif inside.level > 2:
+            self._text.add(RtfPiece("\n"))
+            inside.deeper = True
+        elif piece.word == "nestcell":
+            text, left_out = self._text.take()
+            said = note_table_inside(text) if inside.deeper else ()
+            inside.cells.append((text, (*left_out, *said)))
+            inside.deeper = False
+        else:
+            inside.rows.append(inside.cells)
+            inside.cells = []
 
     def _end_paragraph(self, *, last: bool = False) -> Iterator[Block]:
         """End a paragraph; outside of a table it ends the table before it as well."""
@@ -138,10 +201,13 @@ class _RtfBlocks:
             self._text.add(RtfPiece("\n"))
             return
         if self._rows:
-            yield self._table()
+            rows, self._rows = self._rows, []
+            yield from self._finish(rows)
         text, left_out = self._text.take()
-        if last and not text and not left_out:
-            return
+        if not last or text or left_out:
+            yield from self._to_lines(text, left_out)
+
+    def _to_lines(self, text: str, left_out: tuple[UnreadText, ...]) -> Iterator[Line]:
         for line in text.split("\n"):
             self._lines += 1
             if self._lines > MAX_LINES:
@@ -149,15 +215,46 @@ class _RtfBlocks:
             yield Line(f"第{self._lines}段", line, left_out)
             left_out = ()
 
-    def _table(self) -> Table:
+    def _finish(self, rows: Sequence[_RtfRow]) -> Iterator[Block]:
+        """Give a table; one of layout is looked into, and so is what stands alone in a row."""
+        inside = [each for row in rows for each in row.inside.values()]
+        sizes = (sum(map(len, each.rows)) for each in inside)
+        if inside and lays_out((row.count_own() for row in rows), sizes):
+            for row in rows:
+                for number, cell in enumerate(row.cells):
+                    yield from self._look_into(row.inside.get(number, _CellInside(own=[cell])))
+            return
+        alone: list[_CellInside] = []
+        for row in rows:
+            if len(row.inside) == 1 == sum(bool(text.strip()) for text, _ in row.cells):
+                ((number, only),) = row.inside.items()
+                row.cells[number] = ("", ())
+                alone.append(only)
+        edges = _columns(rows)
+        yield self._table([_spans(row, edges) for row in rows])
+        for each in alone:
+            yield from self._look_into(each)
+
+    def _look_into(self, cell: _CellInside) -> Iterator[Block]:
+        """Give the paragraphs and the table of a cell as those of a document."""
+        for text, left_out in cell.own:
+            if text or left_out:
+                yield from self._to_lines(text, left_out)
+        if cell.rows:
+            yield self._table(
+                [
+                    [CellSpan(text, n, 1, False, gone) for n, (text, gone) in enumerate(row)]
+                    for row in cell.rows
+                ]
+            )
+
+    def _table(self, rows: list[list[CellSpan]]) -> Table:
         self._tables += 1
         place = f"第{self._tables}个表格"
-        edges = _columns(self._rows)
-        grid = to_span_grid([_spans(row, edges) for row in self._rows])
+        grid = to_span_grid(rows)
         if grid.is_full:
             raise UnreadableFile("table-too-large", self._filename, place)
-        places = [f"{place}第{number + 1}行" for number in range(len(self._rows))]
-        self._rows = []
+        places = [f"{place}第{number + 1}行" for number in range(len(rows))]
         return Table(place, grid.rows(places), spanned=True)
 
 

@@ -22,7 +22,7 @@ _ASIDE = frozenset(
 )  # fmt: skip
 _PRINTED = {
     "line": "\n", "tab": " ", "emdash": "—", "endash": "–", "bullet": "●", "lquote": "‘",
-    "rquote": "’", "ldblquote": "“", "rdblquote": "”", "nestcell": "\n", "nestrow": "\n",
+    "rquote": "’", "ldblquote": "“", "rdblquote": "”",
 }  # fmt: skip
 _SYMBOLS = {"~": " ", "_": "-", "{": "{", "}": "}", "\\": "\\"}
 _LOOKS = {
@@ -50,6 +50,7 @@ class _RtfState:
     struck: bool = False
     hidden: bool = False
     deleted: bool = False
+    nested: bool = False
     instead: int = 1
 
     @property
@@ -139,6 +140,8 @@ class RtfText:
         word, number = token.word, token.number or 0
         if word in _ASIDE:
             self._change(aside=True, fonts=word == "fonttbl")
+        elif word == "nesttableprops":
+            self._change(aside=False, nested=True)
         elif self._stack[-1].fonts:
             self._font_word(word, number)
         elif word == "ansicpg":
@@ -163,7 +166,9 @@ class RtfText:
         return True
 
     def _text_word(self, word: str, number: int | None) -> Iterator[RtfPiece]:
-        if word == "u":
+        if self._stack[-1].nested:  # of what a table inside a cell looks like, only its rows count
+            yield from (RtfPiece(word=each) for each in (word,) if each == "nestrow")
+        elif word == "u":
             self._skip = self._stack[-1].instead
             yield self._piece(chr((number or 0) & 0xFFFF))
         elif word in _PRINTED:

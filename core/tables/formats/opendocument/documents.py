@@ -1,9 +1,11 @@
 """Text documents of OpenDocument (.odt) as tables and lines, in the order of the document."""
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 
 from lxml import etree
 
+from core.tables.formats.nesting import MOST_NESTED, lays_out, note_table_inside
 from core.tables.formats.opendocument.sheets import CONTENT, count_repeats, read_styles
 from core.tables.formats.opendocument.styles import STYLE_TAGS, TABLE, TEXT, Look
 from core.tables.formats.opendocument.texts import (
@@ -58,7 +60,7 @@ class _OdtReader:
                     count_repeats(element, "number-rows-repeated"), _LARGEST_REPEAT
                 )
             elif tag == _TABLE and not tables:
-                yield self._table(element, rows)
+                yield from self._read_table(element, rows)
                 rows = []
                 free(element)
 
@@ -79,20 +81,69 @@ class _OdtReader:
                 return _HIDDEN
         return Look()
 
-    def _table(self, element: etree._Element, rows: list[etree._Element]) -> Table:
+    def _read_table(
+        self, element: etree._Element, rows: list[etree._Element], depth: int = 0
+    ) -> Iterator[Block]:
+        """Give a table; one of layout is looked into, and so is what stands alone in a row."""
+        inside = list(element.iterdescendants(_TABLE)) if depth < MOST_NESTED else []
+        if not inside or not self._is_read(element, rows):
+            yield self._table(element, rows, frozenset())
+            return
+        filled = (sum(map(_holds_own_text, row.iterchildren(_CELL))) for row in rows)
+        alone: AbstractSet[etree._Element] = frozenset()
+        if lays_out(filled, (sum(1 for _ in table.iter(_CELL)) for table in inside)):
+            cells = [cell for row in dict.fromkeys(rows) for cell in row.iterchildren(_CELL)]
+        else:
+            cells = [cell for row in dict.fromkeys(rows) for cell in _find_alone(row)]
+            alone = frozenset(cells)
+            yield self._table(element, rows, alone)
+        for cell in cells:
+            yield from self._look_into(cell, depth + 1)
+
+    def _is_read(self, element: etree._Element, rows: list[etree._Element]) -> bool:
+        """Say whether a table is shown, as far as its own style and those of its rows tell."""
+        return self._styles.is_shown(element) and all(
+            self._styles.is_shown(row, "table-row") for row in rows
+        )
+
+    def _look_into(self, cell: etree._Element, depth: int) -> Iterator[Block]:
+        """Give the paragraphs and tables of a cell as those of a document."""
+        for child in cell.iterchildren():
+            if child.tag in PARAGRAPHS:
+                yield from self._lines(child)
+            elif child.tag == _TABLE:
+                rows = [row for row in child.iter(_ROW) if next(row.iterancestors(_TABLE)) is child]
+                yield from self._read_table(child, rows, depth)
+            elif isinstance(child.tag, str) and child.tag not in ASIDE:
+                yield from self._look_into(child, depth)
+
+    def _table(
+        self,
+        element: etree._Element,
+        rows: list[etree._Element],
+        alone: AbstractSet[etree._Element],
+    ) -> Table:
+        """Read the rows; what stands in the cells `alone` is read by itself."""
         self._tables += 1
         place = f"第{self._tables}个表格"
         base = self._base(element) if self._styles.is_shown(element) else _HIDDEN
         grid = SpanGrid(len(rows))
         for number, row in enumerate(rows):
-            self._place_row(grid, number, row, base)
+            self._place_row(grid, number, row, base, alone)
         if grid.is_full or self._budget < 0:
             raise UnreadableFile("table-too-large", self._package.filename, place)
         return Table(
             place, grid.rows([f"{place}第{n + 1}行" for n in range(len(rows))]), spanned=True
         )
 
-    def _place_row(self, grid: SpanGrid, number: int, row: etree._Element, base: Look) -> None:
+    def _place_row(
+        self,
+        grid: SpanGrid,
+        number: int,
+        row: etree._Element,
+        base: Look,
+        alone: AbstractSet[etree._Element],
+    ) -> None:
         base = base if self._styles.is_shown(row, "table-row") else _HIDDEN
         column = 0
         for cell in row:
@@ -101,7 +152,7 @@ class _OdtReader:
             repeated = min(count_repeats(cell, "number-columns-repeated"), _LARGEST_REPEAT)
             self._budget -= repeated
             if cell.tag == _CELL:
-                text, left_out = self._cell(cell, base)
+                text, left_out = ("", ()) if cell in alone else self._cell(cell, base)
                 height = count_repeats(cell, "number-rows-spanned")
                 width = count_repeats(cell, "number-columns-spanned")
                 for place in range(column, column + repeated):
@@ -110,4 +161,23 @@ class _OdtReader:
 
     def _cell(self, cell: etree._Element, base: Look) -> tuple[str, tuple[UnreadText, ...]]:
         look = self._styles.look("table-cell", cell.get(f"{TABLE}style-name"), base)
-        return read_paragraphs(cell_paragraphs(cell), self._styles, look)
+        text, left_out = read_paragraphs(cell_paragraphs(cell), self._styles, look)
+        if text.strip() and next(cell.iterdescendants(_TABLE), None) is not None:
+            left_out = (*left_out, *note_table_inside(text))
+        return text, left_out
+
+
+def _find_alone(row: etree._Element) -> Iterator[etree._Element]:
+    """Give the cell of a row that holds a table where no other cell holds anything."""
+    cells = [cell for cell in row.iterchildren(_CELL) if "".join(cell.itertext()).strip()]
+    if len(cells) == 1 and next(cells[0].iterdescendants(_TABLE), None) is not None:
+        yield cells[0]
+
+
+def _holds_own_text(cell: etree._Element) -> bool:
+    """Say whether a cell holds text outside of the tables in it."""
+    return any(
+        "".join(paragraph.itertext()).strip()
+        for paragraph in cell_paragraphs(cell)
+        if next(paragraph.iterancestors(_TABLE)) is next(cell.iterancestors(_TABLE))
+    )

@@ -3,12 +3,13 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from itertools import takewhile
 
 from lxml import etree
 
 from core.tables.formats.colors import LOWEST_ROW, Color
-from core.tables.formats.word_runs import (
+from core.tables.formats.nesting import MOST_NESTED, note_table_inside
+from core.tables.formats.word.runs import (
     FALLBACK,
     INK,
     PARAGRAPHS,
@@ -21,29 +22,25 @@ from core.tables.formats.word_runs import (
     read_shade,
     read_style_looks,
 )
+from core.tables.formats.word.tables import (
+    CellSpan,
+    CellWithTable,
+    WordTable,
+    holds_own_text,
+    holds_table,
+    list_children,
+    to_span_grid,
+)
 from core.tables.formats.zip_package import Package, free
-from core.tables.grid import Block, Line, SpanGrid, Table, UnreadText
+from core.tables.grid import Block, Line, Table, UnreadText
 from core.tables.limits import MAX_CELL_TEXT, MAX_CELLS, UnreadableFile
 
 _DOCUMENT = "word/document.xml"
 _STYLES = "word/styles.xml"
 _NUMBERING = "word/numbering.xml"
 _TAGS = tuple(f"{{{space}}}{name}" for space in SPACES for name in ("p", "tr", "tbl"))
-_CONTAINERS = frozenset(
-    {"sdt", "sdtContent", "smartTag", "customXml", "ins", "moveTo", "hyperlink"}
-)
 #: Properties of a row that nobody sees, and what to say of its text.
 _GONE = {"del": "text-deleted", "hidden": "text-hidden"}
-
-
-class CellSpan(NamedTuple):
-    """A cell of a Word row: its text, width, and whether it goes on from the row above."""
-
-    text: str
-    column: int
-    width: int
-    continues: bool
-    left_out: tuple[UnreadText, ...] = ()
 
 
 @dataclass(slots=True)
@@ -90,7 +87,7 @@ class _DocumentReader:
 
     def blocks(self) -> Iterator[Block]:
         """Give tables and lines in order; a row is forgotten once it is read."""
-        rows: list[list[CellSpan]] = []
+        read = WordTable()
         tables = paragraphs = 0
         for event, element in self._package.events(_DOCUMENT, _TAGS, ("start", "end")):
             name, step = local_name(element), 1 if event == "start" else -1
@@ -102,20 +99,21 @@ class _DocumentReader:
                 yield from self._lines(element)
                 free(element)
             elif name == "tr" and tables == 1:
-                rows.append(self._row(element, f"第{self._tables + 1}个表格"))
-                free(element)
+                if not self._add_row(read, element):
+                    free(element)
             elif name == "tbl" and not tables:
                 # A drawing is repeated for old programs, its tables too.
                 if not any(outer.tag == FALLBACK for outer in element.iterancestors()):
-                    yield self._table(rows)
-                rows = []
+                    yield from self._finish(read)
+                read = WordTable()
 
     def _lines(self, paragraph: etree._Element) -> Iterator[Line]:
         self._paragraphs += 1
         place = f"第{self._paragraphs}段"
         yield from self._lines_at(place, paragraph)
         for inner in paragraph.iterdescendants(*PARAGRAPHS):
-            outer = [local_name(element) for element in inner.iterancestors()]
+            between = takewhile(lambda outer: outer is not paragraph, inner.iterancestors())
+            outer = [local_name(element) for element in between]
             # Text in a box of its own.
             if "Fallback" not in outer and "tbl" not in outer:
                 yield from self._lines_at(place, inner)
@@ -125,6 +123,53 @@ class _DocumentReader:
         lines = self._numbered(paragraph, read.text).split("\n")
         yield Line(place, lines[0], read.left_out)
         yield from (Line(place, line) for line in lines[1:])
+
+    def _add_row(self, table: WordTable, row: etree._Element) -> bool:
+        """Add a row; return whether it holds tables, which are looked at when the table ends."""
+        count, number = len(table.inside), len(table.rows)
+        table.rows.append(self._row(row, f"第{self._tables + 1}个表格"))
+        for position, cell in enumerate(list_children(row, {"tc"})):
+            if table.rows[number][position].text.strip() and holds_table(cell):
+                table.inside.append(CellWithTable(number, position, cell, holds_own_text(cell)))
+        return len(table.inside) > count
+
+    def _finish(self, table: WordTable, depth: int = 0) -> Iterator[Block]:
+        """Give a table; one of layout is looked into, and so is what stands alone in a row."""
+        if depth < MOST_NESTED and table.inside and table.lays_out:
+            yield from self._take_apart(table, depth)
+            return
+        alone = [each for each in table.inside if depth < MOST_NESTED and table.is_alone(each)]
+        for each in table.inside:
+            cell = table.rows[each.row][each.position]
+            said = (*cell.left_out, *note_table_inside(cell.text))
+            changed = {"text": "", "left_out": ()} if each in alone else {"left_out": said}
+            table.rows[each.row][each.position] = cell._replace(**changed)
+        yield self._table(table.rows)
+        for each in alone:
+            yield from self._look_into(each.cell, depth)
+
+    def _take_apart(self, table: WordTable, depth: int) -> Iterator[Block]:
+        inside = {(each.row, each.position): each.cell for each in table.inside}
+        for number, row in enumerate(table.rows):
+            place = f"第{self._tables + 1}个表格第{number + 1}行"
+            for position, cell in enumerate(row):
+                if (number, position) in inside:
+                    yield from self._look_into(inside[number, position], depth)
+                    continue
+                first, *rest = cell.text.split("\n")
+                yield Line(place, first, cell.left_out)
+                yield from (Line(place, text) for text in rest)
+
+    def _look_into(self, cell: etree._Element, depth: int) -> Iterator[Block]:
+        """Give the paragraphs and tables of a cell as those of a document."""
+        for element in list_children(cell, {"p", "tbl"}):
+            if element.tag in PARAGRAPHS:
+                yield from self._lines(element)
+                continue
+            table = WordTable()
+            for row in list_children(element, {"tr"}):
+                self._add_row(table, row)
+            yield from self._finish(table, depth + 1)
 
     def _table(self, rows: list[list[CellSpan]]) -> Table:
         self._tables += 1
@@ -143,7 +188,7 @@ class _DocumentReader:
         behind = self._behind(row)
         column = _number(before, 0)
         cells: list[CellSpan] = []
-        for cell in _unpacked(row, {"tc"}):
+        for cell in list_children(row, {"tc"}):
             self._cells -= 1
             if self._cells < 0:
                 raise UnreadableFile("table-too-large", self._package.filename, place)
@@ -203,18 +248,6 @@ class _DocumentReader:
         return f"{number}.{text}" if number else f"●{text}"
 
 
-def _unpacked(parent: etree._Element, names: set[str]) -> Iterator[etree._Element]:
-    """Give the children of these names, those in content controls and insertions too."""
-    stack = list(reversed(parent))
-    while stack:
-        element = stack.pop()
-        name = local_name(element)
-        if name in names:
-            yield element
-        elif name in _CONTAINERS:
-            stack.extend(reversed(element))
-
-
 def _is_flat(height: etree._Element | None) -> bool:
     """Say whether a row's height is fixed so low that it shows nothing."""
     if height is None or get(height, "hRule") != "exact":
@@ -227,36 +260,6 @@ def _number(element: etree._Element | None, default: int) -> int:
     if value is None or not value.isascii() or not value.isdigit():
         return default
     return int(value[:6])
-
-
-def to_span_grid(rows: list[list[CellSpan]]) -> SpanGrid:
-    """Return a table's rows as a grid; cells that go on from above cover what is above them."""
-    grid = SpanGrid(len(rows))
-    heights = _heights(rows)
-    for number, row in enumerate(rows):
-        for cell in row:
-            if not cell.continues:
-                height = heights.get((number, cell.column), 1)
-                grid.place(cell.text, number, cell.column, height, cell.width, cell.left_out)
-            elif cell.text.strip() or cell.left_out:
-                grid.place(cell.text, number, cell.column, 1, cell.width, cell.left_out)
-    return grid
-
-
-def _heights(rows: list[list[CellSpan]]) -> Mapping[tuple[int, int], int]:
-    """Return how many rows each cell covers, by its first row and column."""
-    heights: dict[tuple[int, int], int] = {}
-    open_at: dict[int, tuple[int, int]] = {}
-    for number, row in enumerate(rows):
-        going_on: dict[int, tuple[int, int]] = {}
-        for cell in row:
-            origin = open_at.get(cell.column) if cell.continues and not cell.text.strip() else None
-            if origin is None:
-                origin = (number, cell.column)
-            heights[origin] = number - origin[0] + 1
-            going_on[cell.column] = origin
-        open_at = going_on
-    return heights
 
 
 def _lists_of_styles(styles: etree._Element) -> Mapping[str, str]:
