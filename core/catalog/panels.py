@@ -3,7 +3,6 @@
 Features register with their blueprint; the catalog imports none of them.
 """
 
-import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,29 +16,17 @@ from core.db.tree import Tenant
 
 
 @dataclass(frozen=True, slots=True)
-class PanelEntry:
-    """A row of a panel: title, link, and secondary text."""
-
-    title: str
-    url: str
-    organ: str = ""
-    date: dt.date | None = None
-    note: str = ""
-    tag: str = ""
-    tone: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Panel:
     """A block of the item page; one without entries is hidden unless it says why.
 
+    Entries are rows of the component of lists: title and address, and what else it knows.
     `key` is the id of its heading; `empty` is said where there are no entries; `more_url` leads
     to the whole list.
     """
 
     key: str
     title: str
-    entries: Sequence[PanelEntry] = ()
+    entries: Sequence[Any] = ()
     more_url: str = ""
     empty: str = ""
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from core.catalog.domain.inheritance import (
@@ -16,6 +16,7 @@ from core.catalog.domain.inheritance import (
 )
 from core.catalog.labels import DomainCount, domain_name
 from core.catalog.models import CatalogRevision
+from core.db.reading import read_rows
 from core.db.tree import Tenant
 
 
@@ -29,26 +30,39 @@ class Origin:
     reason: str | None
 
 
+_ORIGINS = (
+    select(Tenant.division_code, Tenant.name, CatalogRevision.number, CatalogRevision.effective_on)
+    .outerjoin(
+        CatalogRevision,
+        and_(
+            CatalogRevision.tenant_id == Tenant.id,
+            CatalogRevision.number.in_(bindparam("numbers", expanding=True)),
+        ),
+    )
+    .where(Tenant.id.in_(bindparam("chain", expanding=True)))
+)
+
+
 def load_origins(
     session: Session, tenant: Tenant, sources: Iterable[Source]
 ) -> dict[Source, Origin]:
-    """Load the origins of sources in the chain of a tenant, with two queries or none."""
+    """Load the origins of sources in the chain of a tenant, with one query or none."""
     wanted = set(sources)
     if not wanted:
         return {}
-    query = select(Tenant.id, Tenant.division_code, Tenant.name).where(Tenant.id.in_(tenant.chain))
-    chain = {row.division_code: row for row in session.execute(query)}
-    revisions = select(
-        CatalogRevision.tenant_id, CatalogRevision.number, CatalogRevision.effective_on
-    ).where(
-        CatalogRevision.tenant_id.in_(tenant.chain),
-        CatalogRevision.number.in_({source.revision for source in wanted}),
-    )
-    days = {(row.tenant_id, row.number): row.effective_on for row in session.execute(revisions)}
+    numbers = tuple({source.revision for source in wanted})
+    rows = read_rows(session, _ORIGINS, {"chain": tenant.chain, "numbers": numbers})
+    names = {code: name for code, name, _number, _day in rows}
+    days = {(code, number): day for code, _name, number, day in rows}
     return {
-        source: Origin(source.tenant, row.name, days.get((row.id, source.revision)), source.reason)
+        source: Origin(
+            source.tenant,
+            names[source.tenant],
+            days.get((source.tenant, source.revision)),
+            source.reason,
+        )
         for source in wanted
-        if (row := chain.get(source.tenant)) is not None
+        if source.tenant in names
     }
 
 

@@ -2,20 +2,24 @@
 
 A statement through `Session.execute` costs five times what the database needs for it. What nearly
 every page asks is therefore executed here, in the same transaction and the same scope, and gives
-plain rows. See `docs/decisions/0011-statements-made-once.md`.
+plain rows, or objects of the session that are made of them. See
+`docs/decisions/0011-statements-made-once.md`.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
-from typing import Any, NamedTuple
+from functools import cache, lru_cache
+from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import BindParameter, Connection, Dialect, Select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session, class_mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import instance_dict
 
+from core.db.base import Base
 from core.db.scope import UnscopedQuery, narrow_for
 
 Process = Callable[[Any], Any] | None
 Rows = Sequence[tuple[Any, ...]]
+M = TypeVar("M", bound=Base)
 
 _NOTHING: Mapping[str, Any] = {}
 
@@ -133,6 +137,48 @@ def read_rows(
         msg = f"a scope cannot narrow this Core statement, select the model: {statement}"
         raise UnscopedQuery(msg)
     return plan.execute(connection, {**values, **scope_values})
+
+
+def read_objects(
+    session: Session,
+    model: type[M],
+    statement: Select[*tuple[Any, ...]],
+    values: Mapping[str, Any] = _NOTHING,
+) -> list[M]:
+    """Read rows as `read_rows` does, as objects of the session, like those that it loads itself.
+
+    The statement selects the `columns_of` one model. An object that the session has stays as it is.
+    """
+    return [to_object(session, model, row) for row in read_rows(session, statement, values)]
+
+
+@cache
+def columns_of(model: type[Base]) -> list[Any]:
+    """List the columns of a model, as `to_object` wants their values."""
+    return [attribute.class_attribute for attribute in class_mapper(model).column_attrs]
+
+
+def to_object(session: Session, model: type[M], row: Sequence[Any]) -> M:
+    """Return the object of a row of `columns_of`: that of the session, or a new one in it."""
+    mapper, names, key = _shape_of(model)
+    identity = mapper.identity_key_from_primary_key(tuple(row[each] for each in key))
+    known = session.identity_map.get(identity)
+    if known is not None:
+        return cast(M, known)
+    made = mapper.class_manager.new_instance()
+    instance_dict(made).update(zip(names, row, strict=True))
+    make_transient_to_detached(made)
+    session.add(made)
+    return cast(M, made)
+
+
+@cache
+def _shape_of(model: type[Base]) -> tuple[Mapper[Any], list[str], list[int]]:
+    """Return the mapper of a model, the names of its columns, and where its primary key stands."""
+    mapper = class_mapper(model)
+    names = [attribute.key for attribute in mapper.column_attrs]
+    key = [names.index(mapper.get_property_by_column(each).key) for each in mapper.primary_key]
+    return mapper, names, key
 
 
 @lru_cache(maxsize=1_000)

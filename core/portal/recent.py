@@ -1,13 +1,12 @@
 """Publications on home pages: short lists, each one query with a limit."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from functools import cache
 from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select, union_all
 from sqlalchemy.orm import Session
@@ -29,6 +28,7 @@ from core.publishing.queries import (
     select_newest_ids,
     to_entries,
 )
+from core.publishing.rows import PublicationRow, RelatedLink, publication_url, to_rows
 from core.publishing.vocabulary import NOTICE, POLICIES, PUBLICITY
 from core.web.urls import tenant_url
 
@@ -40,28 +40,6 @@ POLICIES_OF_A_BLOCK = 5
 ROWS_OF_A_VILLAGE = 24
 NEWS_IN_DAYS = (30, 365)
 _NOTICES = (NOTICE, PUBLICITY)
-
-
-@dataclass(frozen=True, slots=True)
-class RelatedLink:
-    """What a publication is joined with, e.g. its interpretation."""
-
-    relation: str
-    title: str
-    url: str
-
-
-@dataclass(frozen=True, slots=True)
-class PublicationRow:
-    """A row of a list: title, organ, date, and what to know before opening it."""
-
-    title: str
-    url: str
-    organ: str
-    date: date
-    tag: str
-    tone: str = "quiet"
-    related: Sequence[RelatedLink] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +71,7 @@ def load_bulletins(session: Session, tenants: Sequence[Tenant]) -> Bulletins:
     notices = [entry for entry in entries if entry.genre in _NOTICES][:ROWS_OF_A_BLOCK]
     policies = [entry for entry in entries if entry.genre in POLICIES][:POLICIES_OF_A_BLOCK]
     explained = load_interpretations(session, [entry.id for entry in policies])
-    return Bulletins(_to_rows(notices), _to_rows(policies, explained))
+    return Bulletins(to_rows(notices), to_rows(policies, explained))
 
 
 @cache
@@ -112,7 +90,7 @@ def _bulletins_statement(places: int) -> Statement:
 def list_annual_reports(session: Session, tenant: Tenant) -> list[PublicationRow]:
     """List the tenant's yearly reports, newest first."""
     wanted = Wanted(tenants=(tenant.id,), genres=(REPORT,))
-    return _to_rows(published(session, wanted, limit=ROWS_OF_A_VILLAGE))
+    return to_rows(published(session, wanted, limit=ROWS_OF_A_VILLAGE))
 
 
 def list_village_news(session: Session, tenant: Tenant) -> list[PublicationRow]:
@@ -127,14 +105,14 @@ def list_village_news(session: Session, tenant: Tenant) -> list[PublicationRow]:
         found = published(session, wanted, limit=ROWS_OF_A_BLOCK)
         if len(found) == ROWS_OF_A_BLOCK:
             break
-    return _to_rows(found)
+    return to_rows(found)
 
 
 def list_village_quarters(session: Session, village: Tenant) -> list[QuarterRows]:
     """Group a village's newest publications by the quarter in which they came out."""
     quarters: dict[tuple[int, int], list[PublicationRow]] = defaultdict(list)
     found = published(session, Wanted(tenants=(village.id,)), limit=ROWS_OF_A_VILLAGE)
-    for row in _to_rows(found):
+    for row in to_rows(found):
         quarters[row.date.year, (row.date.month + 2) // 3].append(row)
     return [
         QuarterRows(_("%(year)s, quarter %(quarter)s", year=year, quarter=quarter), rows)
@@ -145,7 +123,7 @@ def list_village_quarters(session: Session, village: Tenant) -> list[QuarterRows
 def list_linked_from_above(session: Session, above: Sequence[Tenant]) -> list[PublicationRow]:
     """List government publications whose items speak of the same things as items of the village."""
     values = {"tenants_above": tuple(tenant.id for tenant in above)}
-    return _to_rows(to_entries(read_rows(session, _linked_statement(), values)))
+    return to_rows(to_entries(read_rows(session, _linked_statement(), values)))
 
 
 @cache
@@ -172,7 +150,7 @@ def load_interpretations(
     found: dict[int, list[RelatedLink]] = defaultdict(list)
     rows = read_rows(session, _interpretations_statement(), {"policies": tuple(policy_ids)})
     for policy_id, text_id, title, code in rows:
-        link = RelatedLink(_("Interpretation"), title, _address(code, text_id))
+        link = RelatedLink(_("Interpretation"), title, publication_url(code, text_id))
         found[policy_id].append(link)
     return found
 
@@ -187,29 +165,3 @@ def _interpretations_statement() -> Statement:
         .where(Interpretation.policy_id.in_(bindparam("policies", expanding=True)), is_public())
         .order_by(Publication.published_at, Publication.id)
     )
-
-
-def _to_rows(
-    entries: Sequence[Entry], related: Mapping[int, Sequence[RelatedLink]] | None = None
-) -> list[PublicationRow]:
-    return [
-        PublicationRow(
-            title=entry.title,
-            url=_address(entry.code, entry.id),
-            organ=entry.organ or entry.place,
-            date=entry.published_on,
-            tag=_tag(entry),
-            related=(related or {}).get(entry.id, ()),
-        )
-        for entry in entries
-    ]
-
-
-def _tag(entry: Entry) -> str:
-    """Say what a reader must know before opening it; empty where there is nothing."""
-    words = {"repealed": _("repealed"), "lapsed": _("no longer in force")}
-    return words.get(entry.validity) or (_("publicity period over") if entry.is_over else "")
-
-
-def _address(code: str, publication_id: int) -> str:
-    return url_for("publishing.show", code=code, id=publication_id)

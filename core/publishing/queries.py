@@ -24,11 +24,11 @@ from sqlalchemy import (
     or_,
     select,
 )
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from core.clock import first_moment, local_day, now_scheduled, now_until, today
-from core.db.reading import Rows, read_rows
+from core.db.reading import Rows, columns_of, read_rows, to_object
 from core.db.tree import Tenant, path_end
 from core.errors import NotFound
 from core.publishing.models import Interpretation, Publication, PublicationRevision
@@ -109,6 +109,8 @@ class Entry:
     @property
     def is_over(self) -> bool:
         """Whether its publicity period has ended: neither text nor summary are shown."""
+        if self.publicity_until is None:
+            return self.state == PublicationState.EXPIRED
         return self.state == PublicationState.EXPIRED or publicity_is_over(
             self.publicity_until, today()
         )
@@ -143,10 +145,14 @@ def load_publication(ctx: Context, id: int) -> Publication:  # noqa: A002 - as a
 def get_publication(session: Session, tenant: Tenant, publication_id: int) -> Publication:
     """Return a publication of the tenant with its organ; raises `NotFound` for any other."""
     values = {"id": publication_id, "tenant": tenant.id}
-    publication = session.scalar(_publication_statement(), values)
-    if publication is None:
+    rows = read_rows(session, _publication_statement(), values)
+    if not rows:
         raise NotFound(_("There is no such publication."))
+    own = len(columns_of(Publication))
+    publication = to_object(session, Publication, rows[0][:own])
+    organ = to_object(session, Organ, rows[0][own:]) if any(rows[0][own:]) else None
     set_committed_value(publication, "tenant", tenant)
+    set_committed_value(publication, "organ", organ)
     return publication
 
 
@@ -385,9 +391,9 @@ def _joined_statement() -> Statement:
 
 
 @cache
-def _publication_statement() -> Select[Publication]:
-    query = select(Publication).options(joinedload(Publication.organ))
-    return query.where(
+def _publication_statement() -> Statement:
+    query = select(*columns_of(Publication), *columns_of(Organ))
+    return query.outerjoin(Organ, Organ.id == Publication.organ_id).where(
         Publication.id == bindparam("id"), Publication.tenant_id == bindparam("tenant")
     )
 

@@ -1,11 +1,14 @@
 """Find, create and change tenants. Sessions without a scope suffice: the tree is a directory."""
 
 from collections.abc import Collection, Iterable
+from functools import cache
+from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
+from core.db.reading import columns_of, read_objects
 from core.db.tree import below
 from core.errors import Conflict, Invalid, NotFound
 from core.tenancy.domain import (
@@ -18,15 +21,20 @@ from core.tenancy.domain import (
 )
 from core.tenancy.models import FormerCode, Organ, Tenant
 
-# Asked for with every page, so it is made once.
+# Asked for with many pages, so they are made once.
 _BY_ID = select(Tenant).where(Tenant.id.in_(bindparam("ids", expanding=True)))
 
-_ORGANS = select(Organ).where(Organ.tenant_id == bindparam("tenant")).order_by(Organ.id)
-_CHILDREN = (
-    select(Tenant)
-    .where(Tenant.parent_id == bindparam("parent"), Tenant.status == "active")
-    .order_by(Tenant.division_code)
-)
+
+@cache
+def _organs_statement() -> Select[*tuple[Any, ...]]:
+    query = select(*columns_of(Organ)).where(Organ.tenant_id == bindparam("tenant"))
+    return query.order_by(Organ.id)
+
+
+@cache
+def _children_statement() -> Select[*tuple[Any, ...]]:
+    query = select(*columns_of(Tenant)).where(Tenant.parent_id == bindparam("parent"))
+    return query.where(Tenant.status == "active").order_by(Tenant.division_code)
 
 
 def find_tenant(session: Session, code: str) -> Tenant | None:
@@ -61,7 +69,7 @@ def tenants_by_id(session: Session, ids: Collection[int]) -> dict[int, Tenant]:
 
 def list_children(session: Session, tenant: Tenant) -> list[Tenant]:
     """Active tenants directly below, by code."""
-    return list(session.scalars(_CHILDREN, {"parent": tenant.id}))
+    return read_objects(session, Tenant, _children_statement(), {"parent": tenant.id})
 
 
 def list_tenants(
@@ -150,7 +158,7 @@ def get_organ(session: Session, tenant: Tenant, name: str) -> Organ:
 
 def list_organs(session: Session, tenant: Tenant) -> list[Organ]:
     """List the tenant's own organs, in the order they were entered."""
-    return list(session.scalars(_ORGANS, {"tenant": tenant.id}))
+    return read_objects(session, Organ, _organs_statement(), {"tenant": tenant.id})
 
 
 def publishing_organs(session: Session, tenant: Tenant) -> list[Organ]:

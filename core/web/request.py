@@ -2,7 +2,7 @@
 
 from contextlib import ExitStack
 from functools import cache
-from typing import cast
+from typing import Any, cast
 
 from flask import Flask, abort, g, redirect, request
 from sqlalchemy import Select, bindparam, select, union_all
@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session, aliased
 from werkzeug.wrappers import Response
 
+from core.db.reading import columns_of, read_objects
 from core.db.scope import Scope, new_session
 from core.db.tree import Tenant
 from core.tenancy.service import find_successor
@@ -19,7 +20,7 @@ LONGEST_CODE = 12
 
 
 @cache
-def _county_and_all_above() -> Select[Tenant]:
+def _county_and_all_above() -> Select[*tuple[Any, ...]]:
     """Select the county of a host, the tenant of a code, and all above that one.
 
     Executed with every page, so it is built once.
@@ -31,7 +32,8 @@ def _county_and_all_above() -> Select[Tenant]:
         select(above.id, above.parent_id).join(chain, above.id == chain.c.parent_id)
     )
     county = select(Tenant.id).where(Tenant.hostname == bindparam("host"))
-    return select(Tenant).where(Tenant.id.in_(union_all(select(chain.c.id), county)))
+    found = union_all(select(chain.c.id), county)
+    return select(*columns_of(Tenant)).where(Tenant.id.in_(found))
 
 
 def current_tenant() -> Tenant:
@@ -135,7 +137,8 @@ def _load_county_and_chain(code: str | None) -> tuple[Tenant | None, list[Tenant
     """Load the county of this host, and the tenant of a code behind all above it, in one go."""
     host = requested_name()
     # No tenant has an empty code.
-    nodes = directory().scalars(_county_and_all_above(), {"host": host, "code": code or ""}).all()
+    values = {"host": host, "code": code or ""}
+    nodes = read_objects(directory(), Tenant, _county_and_all_above(), values)
     county = next((node for node in nodes if node.hostname == host), None)
     tenant = next((node for node in nodes if node.division_code == code), None)
     chain = [node for node in nodes if tenant and tenant.path.startswith(node.path)]

@@ -5,8 +5,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Boolean, bindparam, func, literal, or_, select, union_all
 
-from core.db.reading import read_rows
-from core.db.scope import Scope, UnscopedQuery, open_session
+from core.db.reading import columns_of, read_objects, read_rows
+from core.db.scope import Scope, ScopeViolation, UnscopedQuery, new_session, open_session
 from core.db.tree import Tenant
 from core.publishing.models import Publication
 from core.tenancy.models import Organ
@@ -91,3 +91,51 @@ def test_what_was_not_written_yet_is_found(rows):
         assert [tuple(row) for row in read_rows(session, statement, {"name": "新办公室"})] == [
             ("新办公室",)
         ]
+
+
+def organs_statement():
+    return select(*columns_of(Organ)).order_by(Organ.id)
+
+
+def values_of(organ):
+    return [getattr(organ, each.key) for each in columns_of(Organ)]
+
+
+def test_objects_are_those_that_the_session_loads(rows):
+    for scope in scopes(rows):
+        with open_session(scope) as session:
+            loaded = session.scalars(select(Organ).order_by(Organ.id)).all()
+            values = [values_of(one) for one in loaded]
+            assert read_objects(session, Organ, organs_statement()) == loaded
+            session.expunge_all()
+            read = read_objects(session, Organ, organs_statement())
+            assert [
+                [getattr(one, each.key) for each in columns_of(Organ)] for one in read
+            ] == values
+            assert session.scalars(select(Organ).order_by(Organ.id)).all() == read
+            assert not session.dirty
+
+
+def test_objects_can_be_changed_and_have_their_relations(rows):
+    statement = select(*columns_of(Publication)).where(Publication.tenant_id == bindparam("place"))
+    values = {"place": rows.town.id}
+    with open_session(Scope.own(rows.town)) as session:
+        [publication] = read_objects(session, Publication, statement, values)
+        assert publication.tenant.id == rows.town.id
+        publication.title = "另一个"
+        [again] = read_objects(session, Publication, statement, values)
+        assert again is publication
+        assert again.title == "另一个"
+    with open_session(Scope.own(rows.town)) as session:
+        [publication] = read_objects(session, Publication, statement, values)
+        assert (publication.title, publication.version) == ("另一个", 2)
+
+
+def test_objects_out_of_the_scope_cannot_be_changed(rows):
+    statement = select(*columns_of(Publication)).where(Publication.tenant_id == bindparam("place"))
+    session = new_session(Scope.public(rows.county))
+    [publication] = read_objects(session, Publication, statement, {"place": rows.town.id})
+    publication.title = "另一个"
+    with pytest.raises(ScopeViolation):
+        session.flush()
+    session.close()

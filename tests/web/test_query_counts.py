@@ -2,6 +2,7 @@
 
 import json
 import re
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from sqlalchemy import func, select
@@ -118,6 +119,14 @@ def queries_of(client, addresses):
         # PostgreSQL is told the scope of each session before the first statement of it.
         asked[address] = len([statement for statement in sent if "set_config" not in statement])
     return asked
+
+
+def test_choices_of_reading_lead_back_to_every_page(client, addresses):
+    """No page has a value that is called as what the layout needs (`here`)."""
+    for address in addresses:
+        links = client.get(address).select("//a[contains(@href, '/preferences/')]")
+        back = {parse_qs(urlsplit(link.get("href")).query)["next"][0] for link in links}
+        assert {unquote(each) for each in back} == {address}
 
 
 @pytest.mark.both_databases

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.catalog.models import CatalogRevision
+from core.db.reading import read_rows
 from core.db.tree import Tenant, below
 
 _IN_FORCE = and_(
@@ -54,8 +55,8 @@ class Head:
 
 def load_heads(session: Session, tenant: Tenant, at: date) -> list[Head]:
     """Load the heads of the layers from the root down to a tenant, as of a day."""
-    rows = session.execute(_OF_TENANTS, {"day": at, "ids": tenant.chain})
-    return [_head(row) for row in sorted(rows, key=lambda row: len(row.path))]
+    rows = read_rows(session, _OF_TENANTS, {"day": at, "ids": tenant.chain})
+    return [_head(row) for row in sorted(rows, key=lambda row: len(row[0]))]
 
 
 def load_heads_by_id(session: Session, ids: Iterable[int], at: date) -> dict[int, Head]:
@@ -87,13 +88,5 @@ def chain_key(chain: Sequence[Head]) -> Hashable:
     )
 
 
-def _head(row: Row[*tuple[Any, ...]]) -> Head:
-    return Head(
-        row.id,
-        row.division_code,
-        row.level,
-        row.kind,
-        row.revisions,
-        row.number,
-        row.decided_at,
-    )
+def _head(row: Sequence[Any]) -> Head:
+    return Head(*row[1:])

@@ -1,10 +1,8 @@
 """The public list of publications: filters, and rows for the components."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
-from flask import url_for
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
@@ -92,30 +90,3 @@ def _choice(value: str, count: int, label: str = "") -> FilterOption:
 def _one(name: str) -> tuple[str] | None:
     text = params.text(name, _LONGEST_TEXT)
     return (text,) if text else None
-
-
-def entry_url(entry: Entry) -> str:
-    """Return the address of a publication's page, at its own tenant."""
-    return url_for("publishing.show", code=entry.code, id=entry.id)
-
-
-def entry_tag(entry: Entry) -> str:
-    """Return the tag to know before opening it."""
-    words = {"repealed": _("repealed"), "lapsed": _("no longer in force")}
-    over = _("publicity period over") if entry.is_over else ""
-    return str(words.get(entry.validity) or over)
-
-
-def to_rows(entries: Iterable[Entry]) -> list[dict[str, Any]]:
-    """Convert entries to rows for the component."""
-    return [
-        {
-            "title": entry.title,
-            "url": entry_url(entry),
-            "organ": entry.organ or entry.place,
-            "date": entry.published_on,
-            "tag": entry_tag(entry),
-            "tone": "quiet",
-        }
-        for entry in entries
-    ]

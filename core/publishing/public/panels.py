@@ -4,11 +4,11 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.catalog.domain.inheritance import EffectiveItem
-from core.catalog.panels import Panel, PanelEntry
+from core.catalog.panels import Panel
 from core.db.tree import Tenant
 from core.publishing.item_links import list_counterparts
-from core.publishing.public.listing import entry_tag, entry_url
-from core.publishing.queries import Entry, Wanted, published
+from core.publishing.queries import Wanted, published
+from core.publishing.rows import to_rows
 from core.web.urls import tenant_url
 
 SHOWN = 10
@@ -22,7 +22,7 @@ def publications_panel(session: Session, tenant: Tenant, item: EffectiveItem) ->
     return Panel(
         key="published-here",
         title=_("Published under this item"),
-        entries=[_row(entry) for entry in found[:SHOWN]],
+        entries=to_rows(found[:SHOWN]),
         more_url=more,
         empty=_("Nothing has been published under this item here yet."),
     )
@@ -36,16 +36,5 @@ def linked_panel(session: Session, tenant: Tenant, item: EffectiveItem) -> Panel
         if village
         else _("What villages publish on this")
     )
-    entries = [_row(entry) for entry in list_counterparts(session, tenant, item.item_id)]
+    entries = to_rows(list_counterparts(session, tenant, item.item_id))
     return Panel(key="published-there", title=title, entries=entries)
-
-
-def _row(entry: Entry) -> PanelEntry:
-    return PanelEntry(
-        title=entry.title,
-        url=entry_url(entry),
-        organ=entry.organ or entry.place,
-        date=entry.published_on,
-        tag=entry_tag(entry),
-        tone="quiet",
-    )

@@ -12,9 +12,10 @@ from core.publishing.files.attachments import find_attachment, is_public_file
 from core.publishing.files.serving import file_response, staff_may_see
 from core.publishing.item_links import SideBySide, load_side_by_side
 from core.publishing.models import Publication
-from core.publishing.public.listing import build_listing, to_rows
+from core.publishing.public.listing import build_listing
 from core.publishing.public.panels import linked_panel, publications_panel
 from core.publishing.queries import load_joined_texts, load_publication
+from core.publishing.rows import to_rows
 from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import list_attachments
@@ -93,8 +94,8 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
         "qr_url": tenant_url("publishing.qr", id=publication.id),
         "explains": to_rows(joined.explained),
         "explained_by": to_rows(joined.interpretations),
-        "here": to_rows(sides.here[:SIDE_BY_SIDE]),
-        "there": to_rows(sides.there),
+        "published_here": to_rows(sides.here[:SIDE_BY_SIDE]),
+        "published_there": to_rows(sides.there),
         "plugin_panels": TenantHooks(tenant).publication_panels(ctx.session, publication),
     }
 

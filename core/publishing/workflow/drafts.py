@@ -6,10 +6,11 @@ the audit log. Triggers enforce the same below the ORM.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import String, bindparam, select
+from sqlalchemy import Select, String, bindparam, select
 from sqlalchemy.orm import Session, defer
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlalchemy.orm.exc import StaleDataError
@@ -17,6 +18,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from core.audit.service import record
 from core.catalog.effective import effective_catalog
 from core.db.base import utc_now
+from core.db.reading import columns_of, read_objects
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, Overtaken
 from core.permissions import Action, Actor, require
@@ -226,16 +228,17 @@ def _content_of(session: Session, publication: Publication, number: int) -> Cont
     )
 
 
-_ATTACHMENTS = (
-    select(Attachment)
-    .where(Attachment.publication_id == bindparam("publication"))
-    .order_by(Attachment.position, Attachment.id)
-)
+@cache
+def _attachments_statement() -> Select[*tuple[Any, ...]]:
+    query = select(*columns_of(Attachment))
+    query = query.where(Attachment.publication_id == bindparam("publication"))
+    return query.order_by(Attachment.position, Attachment.id)
 
 
 def list_attachments(session: Session, publication: Publication) -> list[Attachment]:
     """List all files ever added to a publication, in order."""
-    return list(session.scalars(_ATTACHMENTS, {"publication": publication.id}))
+    values = {"publication": publication.id}
+    return read_objects(session, Attachment, _attachments_statement(), values)
 
 
 def list_revisions(session: Session, publication: Publication) -> list[PublicationRevision]:

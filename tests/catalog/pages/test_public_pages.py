@@ -2,12 +2,13 @@
 
 import json
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from flask import Blueprint
 
 from core.catalog.domain.changes import Define, DefineDomain, Lock, Refine, Withdraw, WithdrawDomain
-from core.catalog.panels import Panel, PanelEntry, add_item_panel
+from core.catalog.panels import Panel, add_item_panel
 from core.clock import today
 from core.tables.read import read_catalogs
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
@@ -121,7 +122,9 @@ def test_a_day_that_is_none_is_said_at_its_field(client, national, typed):
 def test_features_above_show_what_was_published_under_an_item(app, client, national):
     def panel(session, tenant, item):
         del session
-        entry = PanelEntry(f"{tenant.name}的{item.item_id}", "/990111/", organ="民政局")
+        entry = SimpleNamespace(
+            title=f"{tenant.name}的{item.item_id}", url="/990111/", organ="民政局"
+        )
         return Panel("published", "已公开信息", [entry])
 
     feature = Blueprint("feature", __name__)
