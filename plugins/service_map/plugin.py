@@ -5,13 +5,14 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.sdk import Link, PluginBlueprint, Tenant, hookimpl, tenant_url
+from core.sdk import Link, PluginBlueprint, SearchKind, Tenant, hookimpl, tenant_url
 
+from . import search
 from .console import navigation
 from .i18n import _
 from .manifest import MANIFEST
 from .models import imports, point
-from .public import listing
+from .public import blocks, listing
 
 __all__ = ["MANIFEST"]
 
@@ -28,6 +29,11 @@ def blueprints() -> Iterable[PluginBlueprint]:
 
 
 @hookimpl
+def search_kinds() -> Iterable[SearchKind]:
+    return (search.search_kind(),)
+
+
+@hookimpl
 def nav_links(tenant: Tenant) -> Iterable[Link]:
     """Link the list in the public navigation."""
     url = tenant_url("plugin_service_map.index", tenant)
@@ -41,5 +47,8 @@ def erase(session: Session, tenant: Tenant) -> None:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 
 
+answer_cards = hookimpl(blocks.answer_cards)
+item_panels = hookimpl(blocks.item_panels)
+home_blocks = hookimpl(blocks.home_blocks)
 staff_links = hookimpl(navigation.staff_links)
 staff_tasks = hookimpl(navigation.staff_tasks)

@@ -13,7 +13,10 @@ DEFAULT_WEIGHT = 50
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a block: a title that leads somewhere, and what the list shows beside it."""
+    """A row of a block: a title that leads somewhere, and what the list shows beside it.
+
+    A `phone` can be called with a tap.
+    """
 
     title: str
     url: str
@@ -22,6 +25,7 @@ class Row:
     note: str = ""
     tag: str = ""
     tone: str = ""
+    phone: str = ""
 
 
 @dataclass(frozen=True, slots=True)

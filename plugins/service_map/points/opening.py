@@ -1,0 +1,82 @@
+"""Whether a point is open now, and its hours of today, as its hours and its closures say."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+
+from flask_babel import get_locale
+
+from core.sdk import is_working_day, lunar_day, now_until, zone
+
+from ..domain.hours.model import Hours, from_json
+from ..domain.hours.schedule import (
+    Calendars,
+    DayType,
+    OpenState,
+    is_open,
+    list_spans,
+    next_change,
+)
+from ..domain.hours.wording import say_spans
+from ..models.point import PointClosure, ServicePoint
+
+# Pages do not hold longer than a day anyway.
+_DAYS_AHEAD = 2
+
+
+@dataclass(frozen=True, slots=True)
+class PointOpening:
+    """What can be said of a point at a moment.
+
+    `today` are its hours of the day in words, empty where it is closed all day or nobody knows;
+    `until` is when the state changes; `closure` is why it is closed though its hours say otherwise.
+    """
+
+    state: OpenState
+    today: str = ""
+    until: dt.datetime | None = None
+    closure: PointClosure | None = None
+
+
+def load_calendars() -> Calendars:
+    """Return the calendars of the installation."""
+    return Calendars(_day_type, lambda day: lunar_day(day).day)
+
+
+def _day_type(day: dt.date) -> DayType:
+    is_weekend = day.weekday() > 4  # Saturday and Sunday
+    if is_working_day(day):
+        return DayType.MAKE_UP if is_weekend else DayType.WEEKDAY
+    return DayType.WEEKEND if is_weekend else DayType.HOLIDAY
+
+
+def find_opening(point: ServicePoint, moment: dt.datetime | None = None) -> PointOpening:
+    """Find out whether a point is open, now or at a moment."""
+    here = (moment or now_until()).astimezone(zone())
+    closure = find_closure(point, here.date())
+    if closure is not None:
+        return PointOpening(OpenState.CLOSED, closure=closure)
+    hours = _hours(point)
+    calendars = load_calendars()
+    spans = list_spans(hours, here.date(), calendars)
+    say = partial(say_spans, chinese=str(get_locale()).startswith("zh"))
+    return PointOpening(
+        is_open(hours, here, calendars),
+        say(spans),
+        next_change(hours, here, calendars, days=_DAYS_AHEAD),
+    )
+
+
+def find_closure(point: ServicePoint, day: dt.date) -> PointClosure | None:
+    """Return the closure that holds on a day."""
+    for closure in point.closures:
+        if closure.starts_on <= day and (closure.ends_on is None or day <= closure.ends_on):
+            return closure
+    return None
+
+
+def _hours(point: ServicePoint) -> Hours:
+    try:
+        return from_json(point.hours)
+    except ValueError:  # stored by an older version: its own words say it, nobody guesses
+        return Hours()

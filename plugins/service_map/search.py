@@ -1,0 +1,109 @@
+"""Service points as things that the search box finds, by name, service, type and place."""
+
+from collections.abc import Iterator, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.sdk import GeoPoint, SearchDocument, SearchKind, Tenant, says, short_name
+
+from .i18n import _l
+from .manifest import NAME
+from .models.point import ServiceOffer, ServicePoint
+from .points.types import find_type, list_details, load_types
+
+#: The address of a point's page below that of its place.
+POINT_PATH = "service-points/{}/"
+
+
+def search_kind() -> SearchKind:
+    """Points that the public can see."""
+    return SearchKind(
+        name=NAME,
+        label=_l("Service points"),
+        load=_load,
+        keys=_keys,
+        names=_names,
+        titled=_titled,
+    )
+
+
+def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
+    ids = [int(key) for key in keys if key.isdecimal()]
+    query = (
+        select(ServicePoint, Tenant)
+        .join(Tenant, Tenant.id == ServicePoint.tenant_id)
+        .where(
+            ServicePoint.id.in_(ids), ServicePoint.state == "public", Tenant.status == "active"
+        )
+    )  # fmt: skip
+    rows = session.execute(query).all()
+    names = _place_names(session, [tenant for _, tenant in rows])
+    for point, tenant in rows:
+        yield _document(session, point, tenant, names)
+
+
+def _place_names(session: Session, tenants: Sequence[Tenant]) -> dict[int, str]:
+    """Return the names of places and of those above them: points are asked for by these."""
+    ids = {place for tenant in tenants for place in tenant.chain}
+    query = select(Tenant.id, Tenant.name).where(Tenant.id.in_(ids))
+    return {key: short_name(name) for key, name in session.execute(query)}
+
+
+def _document(
+    session: Session, point: ServicePoint, tenant: Tenant, names: dict[int, str]
+) -> SearchDocument:
+    schema = find_type(load_types(session, tenant), point.type_key)
+    places = " ".join(names.get(place, "") for place in tenant.chain)
+    details = (f"{label} {value}" for label, value in list_details(schema, point.details))
+    texts = (
+        places, point.address, point.way, point.hours_text, point.materials, point.access_note,
+        *(offer.materials for offer in point.offers), *details,
+    )  # fmt: skip
+    return SearchDocument(
+        kind=NAME,
+        pk=str(point.id),
+        scope=tenant.chain,
+        title=point.name,
+        path=POINT_PATH.format(point.id),
+        body="\n".join(filter(None, texts)),
+        summary="、".join(offer.name for offer in point.offers),
+        alias=" ".join((schema.label, *schema.aliases)),
+        organ=point.organ.name if point.organ else "",
+        level=tenant.level,
+        position=find_position(point),
+    )
+
+
+def find_position(point: ServicePoint) -> GeoPoint | None:
+    """Return where a point is, in the datum of the index (GCJ-02)."""
+    if point.gcj_lng is None or point.gcj_lat is None:
+        return None
+    return GeoPoint(point.gcj_lng, point.gcj_lat)
+
+
+def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
+    query = select(ServicePoint.id).where(ServicePoint.state == "public")
+    if tenant_id is not None:
+        query = query.where(ServicePoint.tenant_id == tenant_id)
+    yield from (str(key) for key in session.scalars(query))
+
+
+def _names(session: Session, tenant: Tenant) -> Iterator[str]:
+    del tenant  # the session's scope is the place's
+    query = select(ServicePoint.name).where(ServicePoint.state == "public").distinct()
+    yield from session.scalars(query.limit(5_000))
+
+
+def _titled(
+    session: Session, place: Tenant, wanted: Sequence[Sequence[str]], most: int
+) -> Iterator[str]:
+    """Find points by name or service, for when no engine can answer."""
+    del place
+    offers = select(ServiceOffer.point_id).where(says(wanted, ServiceOffer.name))
+    named = says(wanted, ServicePoint.name, ServicePoint.address)
+    query = select(ServicePoint.id).where(
+        ServicePoint.state == "public", named | ServicePoint.id.in_(offers)
+    )
+    for key in session.scalars(query.order_by(ServicePoint.id.desc()).limit(most)):
+        yield str(key)
