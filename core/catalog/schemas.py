@@ -1,7 +1,6 @@
 """Validation of item and domain fields that come from people and files."""
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from core.bounds import clean_text
 from core.catalog.domain.changes import FIELDS, LIST_FIELDS, Fields, JsonValue
 from core.errors import Invalid
 
@@ -29,7 +29,6 @@ _MODE_WORDS = {"主动": "proactive", "主动公开": "proactive"} | dict.fromke
     ("依申请", "依申请公开"), "on_request"
 )
 _TEXT_LIMIT = 4_000
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 # What `catalog show` says of an item beside its fields: nothing that defining it could change.
 _ANSWERED = frozenset({"domain_name", "defined_by", "locked", "origin"})
 _TYPED = frozenset({*LIST_FIELDS, "time_limit", "audience", "mode"})
@@ -39,10 +38,10 @@ class _Text(fields.String):
     """Text of a cell: trimmed, without control characters, of bounded length."""
 
     def _deserialize(self, *args: Any, **kwargs: Any) -> Any:
-        text = _CONTROLS.sub("", super()._deserialize(*args, **kwargs)).strip()
+        text = super()._deserialize(*args, **kwargs)
         if not is_text(text):
             raise ValidationError("half of a character")
-        return validate.Length(max=_TEXT_LIMIT)(text)
+        return validate.Length(max=_TEXT_LIMIT)(clean_text(text).strip())
 
 
 class TimeLimitSchema(Schema):

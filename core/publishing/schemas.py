@@ -9,13 +9,13 @@ from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validates_schema
 from marshmallow.exceptions import ValidationError
 
+from core.bounds import clean_text
 from core.clock import local_day
 from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.printed import parse_printed
 from core.publishing.rules import VALIDITY_WORDS
 
 MOST_PUBLICITY_DAYS = 3650
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
 _BLANKS = re.compile(r"\s+")
 
@@ -31,9 +31,9 @@ class ImportText(fields.Field[str]):
     def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> str:
         if isinstance(value, bool) or not isinstance(value, str | int):
             raise ValidationError(_("must be a text"))
-        text = _CONTROLS.sub("", str(value)).strip()
-        if _SURROGATES.search(text):
+        if _SURROGATES.search(str(value)):
             raise ValidationError(_("holds characters that are none"))
+        text = clean_text(str(value)).strip()
         if not self._lines:
             text = _BLANKS.sub(" ", text)
         if len(text) > self._most:

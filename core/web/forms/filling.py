@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 from lxml import html
 
+from core.bounds import clean_text
+
 _BUTTONS = {"button", "file", "image", "password", "reset", "submit"}
 _CHOICES = {"checkbox", "radio"}
 _TOKEN = "csrf_token"  # noqa: S105 - the name of a field
@@ -58,7 +60,9 @@ class FoundForm:
         """
         kept = {_TOKEN, VERSION} if overtaken else {_TOKEN}
         values: dict[str, list[str]] = {}
-        for name, value in typed:
+        # No document can hold control characters, and whoever sends them need not use a browser.
+        printable = [(clean_text(name), clean_text(value)) for name, value in typed]
+        for name, value in printable:
             values.setdefault(name, []).append(value)
         self._empty_previews(values)
         shown = set(kept)
@@ -66,7 +70,7 @@ class FoundForm:
             if name not in kept:
                 shown.add(name)
                 _put_all(controls, values.get(name, []), added_stay=overtaken)
-        for name, value in typed:
+        for name, value in printable:
             if name not in shown:
                 self._add_hidden(name, value)
 

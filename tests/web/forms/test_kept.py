@@ -173,6 +173,12 @@ def test_every_kind_of_control_is_filled():
     assert sorted(sent) == sorted([("csrf_token", "new"), *typed[1:9]])
 
 
+def test_what_no_document_can_hold_is_left_out_of_the_page():
+    typed = [("title", "标\x1a题\uffff"), ("body", "一\x00\r\n二"), ("f\x0burther", "更\x08多")]
+    form = dict(fill(typed).forms[1].form_values())
+    assert (form["title"], form["body"], form["further"]) == ("标题", "\n一\n二", "更多")
+
+
 def test_a_page_without_the_form_is_left_alone():
     assert fill([("title", "x")], "/other/") is None
 
