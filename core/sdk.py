@@ -163,7 +163,7 @@ if TYPE_CHECKING:
     from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
     from core.tables.lists.columns import ListColumn
     from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
-    from core.tables.lists.source import ListSource, read_list_file, read_pasted_list
+    from core.tables.lists.source import ListSource, SourceRow, read_list_file, read_pasted_list
     from core.tables.lists.writing import (
         CSV_TYPE,
         XLSX_TYPE,
@@ -207,17 +207,17 @@ __all__ = [
     "Organ", "Overtaken", "PackageReport", "Page", "Permission", "PersonKey", "PersonRows",
     "PersonalData", "PersonalField", "PhoneKind", "PluginBlueprint", "Problem", "Publication",
     "QuestionTally", "Questionnaire", "Reach", "RetentionForecast", "Row", "RowsField", "Schedule",
-    "Scope", "SearchDocument", "SearchKind", "StaffLink", "SurveyQuestion", "SurveyStage", "Task",
-    "Tenant", "TenantScoped", "TransitionError", "UnreadableFile", "User", "UtcDateTime",
-    "Vicinity", "VoteResult", "Wanted", "WebhookTarget", "Workflow", "add_notice_template",
-    "add_personal_fields", "add_working_days", "after_commit", "allowed", "answer_kind_options",
-    "below", "birth_date", "build_evidence", "calendar_day", "cancel_notices",
-    "change_questionnaire", "check_webhook_target", "command_errors", "count_answers",
-    "count_notices", "counts_by_genre", "create_questionnaire", "create_vote", "current_chain",
-    "current_county", "current_settings", "current_stage", "current_tenant", "depends_on_index",
-    "directory", "domain_name", "effective_catalog", "enforce", "enqueue", "erase_notices",
-    "erase_person", "erase_questionnaires", "erase_texts", "explain_working_days", "fields",
-    "file_store", "find_article", "find_nearest", "find_person", "find_questionnaire",
+    "Scope", "SearchDocument", "SearchKind", "SourceRow", "StaffLink", "SurveyQuestion",
+    "SurveyStage", "Task", "Tenant", "TenantScoped", "TransitionError", "UnreadableFile", "User",
+    "UtcDateTime", "Vicinity", "VoteResult", "Wanted", "WebhookTarget", "Workflow",
+    "add_notice_template", "add_personal_fields", "add_working_days", "after_commit", "allowed",
+    "answer_kind_options", "below", "birth_date", "build_evidence", "calendar_day",
+    "cancel_notices", "change_questionnaire", "check_webhook_target", "command_errors",
+    "count_answers", "count_notices", "counts_by_genre", "create_questionnaire", "create_vote",
+    "current_chain", "current_county", "current_settings", "current_stage", "current_tenant",
+    "depends_on_index", "directory", "domain_name", "effective_catalog", "enforce", "enqueue",
+    "erase_notices", "erase_person", "erase_questionnaires", "erase_texts", "explain_working_days",
+    "fields", "file_store", "find_article", "find_nearest", "find_person", "find_questionnaire",
     "find_tenant", "for_each_in_own_transaction", "get_plugin_settings", "get_tenant",
     "has_answered", "hookimpl", "is_market_day", "is_on", "is_working_day", "item_title",
     "json_option", "keyed_digest", "limit_validity", "list_attachments", "list_children",

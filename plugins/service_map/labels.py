@@ -37,9 +37,11 @@ HISTORY = {
     "edit": _l("Changed"),
     "verify": _l("Verified"),
     "delete": _l("Deleted"),
+    "import": _l("Imported"),
+    "undo": _l("Import undone"),
 }
 FIELDS = {
-    "name": _l("Name"),
+    "name": _l("Name of the point"),
     "type_key": _l("Type"),
     "details": _l("Details of the type"),
     "organ_id": _l("Responsible office"),
@@ -57,4 +59,5 @@ FIELDS = {
     "hours_text": _l("Opening hours in words"),
     "state": _l("State"),
     "offers": _l("Services offered"),
+    "position": _l("Position"),
 }

@@ -94,6 +94,7 @@ def build_targets(client, code):
     ticket = fill(find(event, "/register/"), **CITIZEN)
     enquiry = post(at("messages.send", "portal.enquiry", "place"), text="几点下班")
     point = fill(at("plugin_service_map_points.new"), name="政务服务中心", phones="12345")
+    post(at("plugin_service_map_imports.take"), act="confirm", rows="名称\t类型\n甲站\t公示栏\n")
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
         upload,
@@ -105,4 +106,5 @@ def build_targets(client, code):
         ticket,
         enquiry,
         point,
+        at("plugin_service_map_imports.index"),
     ]

@@ -53,16 +53,22 @@ class PositionField(fields.InputField[tuple[float, float]]):
     """Two numbers, as a map on a phone copies them; in the order in which they were typed."""
 
     def parse(self, typed: str) -> tuple[float, float]:
-        found = _PAIR.fullmatch(typed.strip())
-        if found is None:
+        pair = parse_pair(typed)
+        if pair is None:
             raise ValueError(typed)
-        return float(found[1]), float(found[2])
+        return pair
 
     def show(self, value: tuple[float, float] | None) -> str:
         return "" if value is None else f"{value[0]:.6f},{value[1]:.6f}"
 
     def explain(self) -> str:
         return str(_("Enter longitude and latitude, such as 106.601234,35.901234."))
+
+
+def parse_pair(typed: str) -> tuple[float, float] | None:
+    """Parse two numbers in degrees, with whatever a map writes around them."""
+    found = _PAIR.fullmatch(typed.strip())
+    return (float(found[1]), float(found[2])) if found else None
 
 
 def to_input(field: TypeField) -> fields.InputField[Any]:

@@ -59,6 +59,15 @@ def verify_point(ctx: Context, point: ServicePoint, tenant: Tenant) -> None:
     log_point(ctx, point, "verify")
 
 
+def delete_point(ctx: Context, point: ServicePoint) -> None:
+    """Delete a point; its history stays, with what it said last."""
+    ctx.require(MANAGE, organ=point.organ_id)
+    said = {name: [value, None] for name, value in to_values(point).items() if value}
+    log_point(ctx, point, "delete", said)
+    ctx.session.delete(point)
+    ctx.session.flush()
+
+
 def log_point(
     ctx: Context, point: ServicePoint, event: str, changes: Mapping[str, Any] | None = None
 ) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..models.point import ServiceOffer, ServicePoint
+from .position import to_gcj02
 
 COLUMNS = (
     "name", "type_key", "details", "organ_id", "address", "way", "lng", "lat", "datum", "phones",
@@ -32,18 +33,7 @@ def set_values(point: ServicePoint, values: Mapping[str, Any]) -> None:
             ServiceOffer(tenant_id=point.tenant_id, position=position, **offer)
             for position, offer in enumerate(values["offers"])
         ]
-    point.gcj_lng, point.gcj_lat = to_gcj02(point.lng, point.lat, point.datum)
-
-
-def to_gcj02(
-    lng: float | None, lat: float | None, datum: str
-) -> tuple[float, float] | tuple[None, None]:
-    """Convert a position to the datum in which all points are compared."""
-    if lng is None or lat is None:
-        return None, None
-    if datum != "gcj02":
-        raise ValueError(datum)
-    return lng, lat
+    point.gcj_lng, point.gcj_lat = to_gcj02(point.lng, point.lat, point.datum or "gcj02")
 
 
 def list_changes(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:

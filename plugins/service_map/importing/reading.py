@@ -1,0 +1,75 @@
+"""From a file or pasted text to a plan: what both the page and the command do first."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import get_locale
+
+from core.sdk import Context, Invalid, ListSource, UnreadableFile, read_list_file
+
+from ..domain.geo.datums import Datum
+from ..i18n import _
+from ..labels import FIELDS
+from ..points.position import load_surroundings
+from ..points.types import load_types
+from .geojson import is_geojson, read_geojson
+from .merging import PointImportPlan, plan_import
+from .places import load_places
+from .rows import ImportOptions, PointList, read_points
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedImport:
+    """A list as it was read, and what importing it would do."""
+
+    found: PointList
+    plan: PointImportPlan
+
+    def to_preview(self) -> dict[str, Any]:
+        """Return what the page shows before anything is stored."""
+        return self.found.read.to_preview(_language()) | {"findings": self.to_findings()}
+
+    def to_findings(self) -> list[dict[str, str]]:
+        """List faults and remarks, and what stays as it was edited here."""
+        return self.found.read.to_findings(_language()) + [
+            {
+                "severity": "info",
+                "message": _(
+                    "Edited here, so it stays: %(fields)s",
+                    fields=", ".join(str(FIELDS.get(name, name)) for name in change.merged.kept),
+                ),
+                "where": change.row.place,
+                "excerpt": str(change.row.values["name"]),
+            }
+            for change in self.plan.kept
+        ]
+
+
+def read_file(
+    data: bytes, filename: str, options: ImportOptions
+) -> tuple[ListSource, ImportOptions]:
+    """Read a file of any kind; positions in GeoJSON are WGS-84 unless told otherwise (RFC 7946).
+
+    Raises `Invalid` with the reason.
+    """
+    if is_geojson(data, filename):
+        return read_geojson(data), ImportOptions(options.datum, options.turn_swapped, Datum.WGS84)
+    try:
+        return read_list_file(data, filename), options
+    except UnreadableFile as error:
+        raise Invalid({"file": error.message(_language())}) from error
+
+
+def prepare_import(ctx: Context, source: ListSource, options: ImportOptions) -> PreparedImport:
+    """Read a list and plan what it does; the session must reach the places below."""
+    places = load_places(ctx.session, ctx.tenant)
+    types, surroundings = (
+        load_types(ctx.session, ctx.tenant),
+        load_surroundings(ctx.session, ctx.tenant),
+    )
+    found = read_points(source, places, types, surroundings, options)
+    return PreparedImport(found, plan_import(ctx.session, places.by_id, found.rows))
+
+
+def _language() -> str:
+    return "zh" if str(get_locale() or "zh").startswith("zh") else "en"

@@ -1,0 +1,123 @@
+"""Positions as they are entered: what is suspicious about one, and how it could be mended."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from statistics import median, quantiles
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.sdk import Tenant, below
+
+from ..domain.geo.areas import bounding_box, distance
+from ..domain.geo.checks import Suspicion, find_suspicion
+from ..domain.geo.datums import Datum, Position, convert
+from ..i18n import _
+from ..models.point import ServicePoint
+
+FEWEST = 5
+# Points of a county lie within this distance of each other's centre at least, metres.
+LEAST_REACH, SPREAD = 60_000.0, 3.0
+# Mends that can be offered: keep it, turn the pair, or read it in another datum.
+KEEP, TURN = "keep", "turn"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """Where points of a county can be: its outline, else around those that it has."""
+
+    area: Mapping[str, Any] | None = None
+    datum: Datum = Datum.GCJ02
+    is_outline: bool = False
+
+
+class PositionDoubt(Exception):  # noqa: N818 - a doubt, which a person settles
+    """A position that is probably wrong, with the mends that would make it right."""
+
+    def __init__(self, suspicion: Suspicion, mends: tuple[str, ...] = ()) -> None:
+        super().__init__(suspicion)
+        self.suspicion, self.mends = suspicion, mends
+
+
+def check_position(
+    lng: float | None, lat: float | None, datum: Datum, surroundings: Surroundings
+) -> list[Any] | None:
+    """Return longitude, latitude and datum as they are stored; raises `PositionDoubt`."""
+    found = find_suspicion(lng, lat, datum, surroundings.area, surroundings.datum)
+    if found is not None:
+        raise PositionDoubt(found, tuple(_list_mends(lng, lat, datum, surroundings, found)))
+    return None if lng is None else [lng, lat, datum.value]
+
+
+def mend_position(
+    pair: tuple[float, float], datum: Datum, mend: str, surroundings: Surroundings
+) -> list[Any] | None:
+    """Return a position as somebody has chosen to mend it; raises `PositionDoubt`."""
+    if mend == KEEP:  # the person says it lies there: only what lies nowhere is refused
+        return check_position(*pair, datum, Surroundings())
+    if mend == TURN:
+        return check_position(pair[1], pair[0], datum, surroundings)
+    chosen = Datum(mend) if mend in set(Datum) else datum
+    return check_position(*pair, chosen, surroundings)
+
+
+def _list_mends(
+    lng: float | None, lat: float | None, datum: Datum, around: Surroundings, found: Suspicion
+) -> list[str]:
+    if lng is None or lat is None:
+        return []
+    if found is Suspicion.SWAPPED:
+        return [TURN]
+    others = [other for other in (Datum.GCJ02, Datum.WGS84, Datum.BD09) if other != datum]
+    fitting = [
+        str(other)
+        for other in others
+        if found is Suspicion.WRONG_DATUM
+        and find_suspicion(lng, lat, other, around.area, around.datum) is None
+    ]
+    return [*fitting, KEEP] if found is not Suspicion.OUTSIDE_CHINA else []
+
+
+def explain_doubt(doubt: PositionDoubt) -> str:
+    """Return what is suspicious, in words."""
+    return {
+        Suspicion.NO_PAIR: _("Longitude or latitude is missing."),
+        Suspicion.SWAPPED: _("Longitude and latitude seem to be swapped."),
+        Suspicion.OUTSIDE_CHINA: _("This position does not lie in China."),
+        Suspicion.OUTSIDE_AREA: _("This position lies outside the county."),
+        Suspicion.WRONG_DATUM: _(
+            "This position lies in the county only in another coordinate system."
+        ),
+    }[doubt.suspicion]
+
+
+def load_surroundings(session: Session, tenant: Tenant) -> Surroundings:
+    """Load where the points of a place can be, by those that its county has by now."""
+    pairs = session.execute(
+        select(ServicePoint.gcj_lng, ServicePoint.gcj_lat).where(
+            ServicePoint.gcj_lng.is_not(None),
+            ServicePoint.tenant_id.in_(select(Tenant.id).where(below(tenant.path))),
+        )
+    )
+    return surround([(lng, lat) for lng, lat in pairs if lng is not None and lat is not None])
+
+
+def surround(pairs: list[tuple[float, float]]) -> Surroundings:
+    """Draw a generous box around known points (GCJ-02); no bounds where there are too few."""
+    if len(pairs) < FEWEST:
+        return Surroundings()
+    centre = median(lng for lng, _lat in pairs), median(lat for _lng, lat in pairs)
+    far = quantiles((distance(centre, pair) for pair in pairs), n=10)[-1]
+    west, south, east, north = bounding_box(centre, max(LEAST_REACH, far * SPREAD))
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return Surroundings({"type": "Polygon", "coordinates": [ring]}, Datum.GCJ02)
+
+
+def to_gcj02(
+    lng: float | None, lat: float | None, datum: str
+) -> tuple[float, float] | tuple[None, None]:
+    """Convert a position to the datum in which all points are compared."""
+    if lng is None or lat is None:
+        return None, None
+    return convert(Position(lng, lat, Datum(datum)), Datum.GCJ02).pair
