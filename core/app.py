@@ -69,6 +69,8 @@ from core.search.web.analytics import count_kept
 from core.search.web.console import blueprint as search_console
 from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings, resource
+from core.static_pages.falling import init_static_pages
+from core.static_pages.jobs import define_jobs as define_static_jobs
 from core.storage.files import FileStore
 from core.web.configuration import configure, translation_folders
 from core.web.errors import init_errors
@@ -134,6 +136,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     cache = init_page_cache(app, settings)
     init_database(app, settings.database_url)
     init_storage(app, settings)
+    init_static_pages(app, settings)
     init_background(app, settings)
     init_plugin_states(app)
     init_request(app)
@@ -182,6 +185,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     define_notice_jobs(jobs)
     define_retention_jobs(jobs)
     define_webhook_jobs(jobs)
+    define_static_jobs(jobs, settings)
     join_jobs(app, jobs)
 
 

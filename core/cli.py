@@ -79,6 +79,10 @@ COMMANDS = {
         bare=("new",),
     ),
     "publication": LazyCommand("core.publishing.commands:publication", "Publications."),
+    "publish-static": LazyCommand(
+        "core.static_pages.commands:publish_static",
+        "Write public pages ahead, for the web server to send by itself.",
+    ),
     "retention": LazyCommand(
         "core.retention.commands:retention",
         "Personal data: how long it is kept, and erasing it.",

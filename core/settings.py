@@ -65,6 +65,9 @@ class Settings(BaseSettings):
     proxy_cache_seconds: int = Field(
         default=0, ge=0, le=3600, description="how long proxies may keep pages without asking"
     )
+    static_pages: str = Field(
+        default="", description="folder of pages that the web server sends; empty: none"
+    )
     testing: bool = False
 
     @field_validator("database_url")
@@ -129,6 +132,7 @@ class Settings(BaseSettings):
     def complete(self) -> Self:
         """Derive what follows from the data folder and normalise the prefix."""
         self.data_dir = self.data_dir.resolve()
+        self.static_pages = self.static_pages and str(Path(self.static_pages).resolve())
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'gongkai.sqlite3'}"
         if self.database_url.startswith(("postgres://", "postgresql://")):

@@ -6,6 +6,7 @@ from core.app import create_app
 from core.memory.garbage import freeze
 from core.search.query.lexicon import national_lexicon
 from core.search.text.tokenizer import cut, fold
+from core.static_pages.falling import take_everything_down
 from core.storage.private import write_privately
 
 
@@ -23,4 +24,6 @@ def share_with_workers() -> None:
 
 write_privately()
 app = create_app()
+with app.app_context():
+    take_everything_down()
 share_with_workers()

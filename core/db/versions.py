@@ -9,7 +9,7 @@ What counts is known from the models (`Base.shown_on_pages`), so that no service
 Places without a row have the numbers 0.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, CheckConstraint, bindparam, event, inspect, select
@@ -46,6 +46,18 @@ class PageVersion(Base):
     )
     own: Mapped[int] = mapped_column(BigInteger, default=0)
     subtree: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+SELECT_VERSIONS = select(PageVersion.place_id, PageVersion.own, PageVersion.subtree).where(
+    PageVersion.place_id.in_(bindparam("ids", expanding=True))
+)
+
+
+def load_versions(session: Session, places: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return the numbers of places as the database has them now: own, and with all below."""
+    ids = list(places)
+    rows = session.execute(SELECT_VERSIONS, {"ids": ids}).all()
+    return dict.fromkeys(ids, (0, 0)) | {place: (own, subtree) for place, own, subtree in rows}
 
 
 class _Raises:
@@ -121,21 +133,35 @@ def _raise_versions(session: Session) -> None:
     changed: set[int] = session.info.pop(_CHANGED, set())
     if not changed:
         return
-    session.execute(_upsert(session, _list_raises(session, changed)))
-    session.info[_RAISED] = True
+    chains, rows = _list_raises(session, changed)
+    session.execute(_upsert(session, rows))
+    session.info[_RAISED] = chains
 
 
-def _list_raises(session: Session, changed: set[int]) -> list[dict[str, int]]:
-    """List by how much to raise which numbers, in the order of ids."""
+def list_raised(session: Session) -> Sequence[tuple[int, ...]]:
+    """List the chains of the places whose versions the transaction raises, as it is committed.
+
+    The chain of what all pages show is empty; the search index is no place.
+    """
+    chains: Sequence[tuple[int, ...]] = session.info.get(_RAISED, ())
+    return chains
+
+
+def _list_raises(
+    session: Session, changed: set[int]
+) -> tuple[Sequence[tuple[int, ...]], list[dict[str, int]]]:
+    """List the changed places by their chains, and by how much to raise which numbers, by id."""
     if len(changed) > MOST_PLACES:
         changed = {EVERYWHERE} | (changed & {SEARCH_INDEX})
     places = sorted(place for place in changed if place > 0)
     paths = session.scalars(_PATHS, {"ids": places}).all() if places else ()
-    above = {each for path in paths for each in ids_on(path)} - changed
+    chains = [ids_on(path) for path in paths]
+    above = {each for chain in chains for each in chain} - changed
     portals = session.scalars(_PORTALS, {"ids": sorted(above)}).all() if above else ()
     rows = [{"place_id": place, "own": 1, "subtree": 1} for place in changed]
     rows += [{"place_id": place, "own": 0, "subtree": 1} for place in portals]
-    return sorted(rows, key=lambda row: row["place_id"])
+    raised = [()] if EVERYWHERE in changed else chains
+    return raised, sorted(rows, key=lambda row: row["place_id"])
 
 
 def _upsert(session: Session, rows: list[dict[str, int]]) -> Any:
@@ -150,7 +176,7 @@ def _upsert(session: Session, rows: list[dict[str, int]]) -> Any:
 
 
 def _count_raise(session: Session) -> None:
-    if session.get_nested_transaction() is None and session.info.pop(_RAISED, False):
+    if session.get_nested_transaction() is None and session.info.pop(_RAISED, None) is not None:
         _Raises.count += 1
 
 

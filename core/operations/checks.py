@@ -26,6 +26,7 @@ from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.reconcile import IndexStatus, status
 from core.search.registry import search_engine
 from core.settings import Settings, current_settings, resource
+from core.static_pages.checking import find_trouble
 from core.tenancy.models import Tenant
 from core.webhooks.status import describe as describe_webhook
 from core.webhooks.status import list_failing
@@ -59,7 +60,15 @@ def run_checks(app: Flask) -> list[Check]:
     found.append(_frontend())
     if not ready:
         return found
-    return [*found, *_quarantined(), *_webhooks(), *_notices(), *_overdue(), *_sites()]
+    return [
+        *found,
+        *_static_pages(settings),
+        *_quarantined(),
+        *_webhooks(),
+        *_notices(),
+        *_overdue(),
+        *_sites(),
+    ]
 
 
 def list_faults(error: Invalid) -> list[Check]:
@@ -194,6 +203,15 @@ def _plugins(app: Flask) -> Check:
     detail = " · ".join([", ".join(names) or _("none installed"), *out])
     remedy = _("Mend or remove what is left out, then start the program again.") if out else ""
     return Check("plugins", ok=not out, detail=detail, remedy=remedy)
+
+
+def _static_pages(settings: Settings) -> Iterator[Check]:
+    """Whether pages that the web server sends by itself can be written, and are those of now."""
+    if settings.static_pages:
+        trouble = find_trouble(settings)
+        detail = trouble.detail if trouble else settings.static_pages
+        remedy = trouble.remedy if trouble else ""
+        yield Check("static pages", ok=trouble is None, detail=detail, remedy=remedy)
 
 
 def _quarantined() -> Iterator[Check]:

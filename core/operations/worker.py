@@ -18,6 +18,7 @@ from core.db.engine import db
 from core.jobs.presence import PresenceThread
 from core.jobs.queue import Jobs
 from core.operations.heartbeat import Heartbeat, exit_at_once
+from core.static_pages.falling import take_everything_down
 
 # An idle worker looks for work this often (seconds): a change must be findable within one.
 POLL_SECONDS = 0.2
@@ -30,6 +31,7 @@ log = structlog.get_logger("gongkai.processes")
 
 def run_worker(app: Flask) -> int:
     """Work through the queue until told to stop (SIGINT in order, SIGTERM); the exit status."""
+    take_everything_down()
     return Supervisor(lambda: _consume(app)).run()
 
 

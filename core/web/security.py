@@ -17,6 +17,14 @@ CONTENT_SECURITY_POLICY = (
     "frame-ancestors 'none'; form-action 'self'"
 )
 NO_SNIFFING = ("X-Content-Type-Options", "nosniff")
+#: What each page of this site says, whoever reads it.
+SITE_HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    NO_SNIFFING[0]: NO_SNIFFING[1],
+    "Referrer-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 ONE_YEAR = 365 * 24 * 3600
 STRICT_TRANSPORT = f"max-age={ONE_YEAR}"
 # Values of an address that whoever knows them may act with.
@@ -32,11 +40,8 @@ def init_security(app: Flask) -> None:
 def _add_headers(response: Response) -> Response:
     keep_redirect_local(response)
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", CONTENT_SECURITY_POLICY)
-    headers.setdefault(*NO_SNIFFING)
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    for name, value in SITE_HEADERS.items():
+        headers.setdefault(name, value)
     if current_settings().is_https:
         headers.setdefault("Strict-Transport-Security", STRICT_TRANSPORT)
     if is_personal():

@@ -19,15 +19,12 @@ from sqlalchemy import Engine, bindparam, select
 
 from core.db.engine import BUSY_MS
 from core.db.tree import Tenant, ids_on
-from core.db.versions import PageVersion, count_raises
+from core.db.versions import SELECT_VERSIONS, count_raises
 
 Numbers = tuple[int, int]
 FRESH_SECONDS = 0.5
 MOST_KNOWN = 200_000
 _NONE: Numbers = (0, 0)
-_VERSIONS = select(PageVersion.place_id, PageVersion.own, PageVersion.subtree).where(
-    PageVersion.place_id.in_(bindparam("ids", expanding=True))
-)
 _SQLITE_VERSIONS = "SELECT place_id, own, subtree FROM page_version WHERE place_id IN"
 _PATH = select(Tenant.path).where(Tenant.division_code == bindparam("code"))
 
@@ -122,7 +119,7 @@ class PolledNumbers:
         return ids_on(rows[0][0]) if rows else ()
 
     def _read(self, ids: list[int]) -> dict[int, Numbers]:
-        rows = self._execute(_VERSIONS, {"ids": ids})
+        rows = self._execute(SELECT_VERSIONS, {"ids": ids})
         return {place: (own, subtree) for place, own, subtree in rows}
 
     def _execute(self, statement: Any, values: dict[str, Any]) -> list[Any]:
