@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
+import hypothesis
 import pytest
 from flask import Flask
 from sqlalchemy.orm import Session
@@ -36,6 +37,26 @@ ROOM = 4 * 2**30
 
 
 def pytest_configure() -> None:
+    """Prepare for a busy machine, then for files in memory."""
+    _let_examples_take_their_time()
+    _keep_files_in_memory()
+
+
+def _let_examples_take_their_time() -> None:
+    """Let hypothesis hold no example to a time: beside other work the same one is slow.
+
+    Where `CI` is set hypothesis does that by itself, and draws the same examples every time.
+    """
+    if "CI" in os.environ:
+        return
+    patient = hypothesis.settings(
+        deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+    )
+    hypothesis.settings.register_profile("patient", patient)
+    hypothesis.settings.load_profile("patient")
+
+
+def _keep_files_in_memory() -> None:
     """Keep the databases and files of tests in memory, unless `TMPDIR` says where."""
     if "TMPDIR" in os.environ or not os.access(MEMORY, os.W_OK):
         return
