@@ -13,6 +13,7 @@ from .i18n import _
 from .manifest import MANIFEST
 from .models import imports, point
 from .public import blocks, listing
+from .public import point as point_page
 
 __all__ = ["MANIFEST"]
 
@@ -25,7 +26,7 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    return (listing.blueprint, *navigation.BLUEPRINTS)
+    return (listing.blueprint, point_page.blueprint, *navigation.BLUEPRINTS)
 
 
 @hookimpl

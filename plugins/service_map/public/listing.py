@@ -1,27 +1,111 @@
-"""The public list of service points: of this place, of those above it and of those below."""
+"""The public list of service points: what is open, near a place, of a type, for everybody."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from flask import render_template
-from sqlalchemy import select
 
-from core.sdk import Context, PluginBlueprint, paginate, params, public_page, tenants_with
+from core.sdk import Context, Page, PluginBlueprint, paginate, params, public_page, tenant_url
 
-from ..manifest import MANIFEST, NAME
+from ..domain.geo.areas import distance
+from ..labels import FACILITIES
+from ..manifest import MANIFEST
 from ..models.point import ServicePoint
-from ..points.types import find_type, load_types
+from ..points.opening import PointOpening, find_opening
+from ..points.types import Types, find_type, load_types
+from .blocks import say_distance
+from .finding import Wish, order_by_distance, read_wish, select_points
+from .opening import TONES, say_hours, say_opening
+from .origins import StartingPlace, find_origins, find_own_origin
 
-PER_PAGE = 50
+PER_PAGE = 20
 
 blueprint = PluginBlueprint(MANIFEST, __name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedPoint:
+    """A point as lists show it; `way` is the distance in words."""
+
+    point: ServicePoint
+    type_label: str
+    opening: PointOpening
+    state_label: str
+    state_tone: str
+    hours: str
+    way: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPoints:
+    """One page of points, the place from which their distances are told, places it could be."""
+
+    page: Page[ListedPoint]
+    origin: StartingPlace | None
+    choices: Sequence[StartingPlace]
 
 
 @blueprint.get("/<code>/service-points/")
 @public_page
 def index(ctx: Context) -> str:
-    """List the public points, by name."""
-    query = select(ServicePoint).where(
-        ServicePoint.state == "public", ServicePoint.tenant_id.in_(tenants_with(NAME))
+    """List the points that fit; the nearest first where a place is chosen (`?near=`)."""
+    wish, types = read_wish(), load_types(ctx.session, ctx.tenant)
+    return render_template(
+        "service_map/index.html",
+        found=list_rows(ctx, wish, types, PER_PAGE),
+        wish=wish,
+        near=params.text("near", 60),
+        **list_choices(types),
     )
-    query = query.order_by(ServicePoint.name, ServicePoint.id)
-    page = paginate(ctx.session, query, params.page_number(), PER_PAGE)
-    types = load_types(ctx.session, ctx.tenant)
-    return render_template("service_map/index.html", page=page, types=types, find_type=find_type)
+
+
+def list_rows(ctx: Context, wish: Wish, types: Types, size: int) -> FoundPoints:
+    """Load one page of points as they are shown."""
+    typed = params.text("near", 60)
+    choices = find_origins(ctx.session, typed) if typed else []
+    origin = find_own_origin(ctx.session, ctx.tenant) if not typed else None
+    if len(choices) == 1:
+        origin = choices[0]
+    query = select_points(ctx.session, wish)
+    if origin:
+        query = order_by_distance(query, origin.pair)
+    else:
+        query = query.order_by(ServicePoint.name, ServicePoint.id)
+    page = paginate(ctx.session, query, params.page_number(), size)
+    rows = [_to_row(point, types, origin) for point in page.rows]
+    return FoundPoints(
+        Page(rows, page.number, page.pages, page.total),
+        origin,
+        choices if len(choices) != 1 else [],
+    )
+
+
+def list_choices(types: Types) -> Mapping[str, Any]:
+    """List what the filters offer."""
+    return {
+        "types": [{"value": key, "label": schema.label} for key, schema in types.items()],
+        "facilities": [{"value": key, "label": label} for key, label in FACILITIES.items()],
+    }
+
+
+def _to_row(point: ServicePoint, types: Types, origin: StartingPlace | None) -> ListedPoint:
+    opening = find_opening(point)
+    tone = "warn" if opening.closure else TONES.get(opening.state, "")
+    return ListedPoint(
+        point,
+        find_type(types, point.type_key).label,
+        opening,
+        say_opening(opening),
+        tone,
+        say_hours(point.hours_text),
+        _say_way(point, origin),
+        tenant_url("plugin_service_map_point.show", point_id=point.id),
+    )
+
+
+def _say_way(point: ServicePoint, origin: StartingPlace | None) -> str:
+    if origin is None or point.gcj_lng is None or point.gcj_lat is None:
+        return ""
+    return say_distance(distance(origin.pair, (point.gcj_lng, point.gcj_lat)))

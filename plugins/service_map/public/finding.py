@@ -1,0 +1,95 @@
+"""Which public points a reader wants, in which order; the same for list, map, feed and files."""
+
+import math
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select
+from sqlalchemy.orm import Session, lazyload
+
+from core.sdk import params, today
+
+from ..domain.geo.areas import Pair
+from ..domain.point_types import FACILITIES
+from ..models.point import PointClosure, ServiceOffer, ServicePoint
+from .blocks import is_shown
+from .opening import list_open
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What a reader wants: a service or words, types, facilities, what is open now."""
+
+    service: str = ""
+    type_key: str = ""
+    facilities: tuple[str, ...] = ()
+    open_now: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether everything is wanted."""
+        return self == Wish()
+
+
+def read_wish() -> Wish:
+    """Read the wish that the address says."""
+    return Wish(
+        params.text("service", 60),
+        params.text("type", 40),
+        params.words("facility", FACILITIES),
+        params.flag("open"),
+    )
+
+
+def select_points(session: Session, wish: Wish) -> Select[ServicePoint]:
+    """Select the public points of the session's places that fit a wish, without an order."""
+    query = select(ServicePoint).where(*list_conditions(session, wish))
+    return query.options(lazyload(ServicePoint.photos), lazyload(ServicePoint.moves))
+
+
+def list_conditions(session: Session, wish: Wish) -> list[ColumnElement[bool]]:
+    """List what a point must fulfil to be shown."""
+    wanted = [is_shown()]
+    if wish.service:
+        wanted.append(_offers(wish.service))
+    if wish.type_key:
+        wanted.append(ServicePoint.type_key == wish.type_key)
+    facilities = cast(ServicePoint.facilities, String)
+    wanted += [facilities.contains(f'"{key}"') for key in wish.facilities]
+    if wish.open_now:
+        wanted.append(_is_open(session, wanted))
+    return wanted
+
+
+def order_by_distance(query: Select[ServicePoint], origin: Pair) -> Select[ServicePoint]:
+    """Order by the way from a place, as the crow flies; points without a position come last."""
+    narrow = math.cos(math.radians(origin[1]))
+    east = (ServicePoint.gcj_lng - origin[0]) * narrow
+    north = ServicePoint.gcj_lat - origin[1]
+    unplaced = ServicePoint.gcj_lng.is_(None)
+    return query.order_by(unplaced, east * east + north * north, ServicePoint.id)
+
+
+def _offers(service: str) -> ColumnElement[bool]:
+    """Match a service that is offered, its catalog item, or the words of the point itself."""
+    offer = or_(
+        ServiceOffer.item_id == service, ServiceOffer.name.contains(service, autoescape=True)
+    )
+    return or_(
+        ServicePoint.offers.any(offer),
+        ServicePoint.name.contains(service, autoescape=True),
+        ServicePoint.address.contains(service, autoescape=True),
+    )
+
+
+def _is_open(session: Session, wanted: list[ColumnElement[bool]]) -> ColumnElement[bool]:
+    """Match what is open now: few kinds of hours serve many points, so each is judged once."""
+    texts = session.scalars(select(ServicePoint.hours_text).where(*wanted).distinct())
+    opened = list_open(texts)
+    day = today()
+    closed = ServicePoint.closures.any(
+        and_(
+            PointClosure.starts_on <= day,
+            or_(PointClosure.ends_on.is_(None), PointClosure.ends_on >= day),
+        )
+    )
+    return and_(ServicePoint.hours_text.in_(opened), ~closed) if opened else false()

@@ -1,0 +1,70 @@
+"""The page of one point: calls, hours, what is offered, the way in every map's own datum."""
+
+from datetime import date
+
+import pytest
+
+from core.testing.factories.plugins import choose_settings
+from core.testing.pages import url_for
+from plugins.service_map.models.point import PointClosure, PointMove
+from plugins.service_map.tests.public.points import put_point
+
+PHONE = {"number": "0999-5557726", "dial": "09995557726", "note": "夜间值班"}
+
+
+@pytest.fixture
+def point(own, county):
+    """A point with everything that it may say."""
+    made = put_point(
+        own,
+        county,
+        "县政务大厅",
+        lng=116.404,
+        lat=39.915,
+        address="新区路1号",
+        phones=[PHONE],
+        materials="身份证\n户口本",
+        facilities=["lift"],
+        access_note="按铃有人接",
+        in_charge="大厅值班长",
+        way="三路车到新区站",
+        offers=[{"name": "社保卡申领", "materials": "照片"}],
+    )
+    kept = {"tenant_id": county.id, "point_id": made.id}
+    own.add(PointClosure(starts_on=date(2026, 1, 1), reason="装修", instead="旧大厅", **kept))
+    own.add(PointMove(moves_on=date(2099, 1, 1), address="新大楼", **kept))
+    own.commit()
+    return made
+
+
+def links(client, point):
+    page = client.get(url_for("plugin_service_map_point.show", point.id))
+    return page, [link.get("href") for link in page.select("//ul[@class='points__ways']//a")]
+
+
+def test_it_says_everything(client, point):
+    page, _ways = links(client, point)
+    for said in (
+        "新区路1号", "夜间值班", "户口本", "社保卡申领", "照片", "大厅值班长", "三路车到新区站",
+        "按铃有人接", "装修", "旧大厅", "新大楼", "2099-01-01",
+        "周一至周五 08:30-12:00、14:30-18:00",
+    ):  # fmt: skip
+        assert said in page.text, said
+    assert page.select("//a[@href='tel:09995557726']")
+
+
+def test_every_map_gets_its_own_datum(client, point):
+    # GCJ-02 as entered; BD-09 and WGS-84 as published for this very point.
+    _page, ways = links(client, point)
+    amap, baidu, tencent, geo = ways
+    assert "position=116.404000%2C39.915000" in amap
+    assert "location=39.921337%2C116.410369" in baidu
+    assert "coord%3A39.915000%2C116.404000" in tencent
+    assert geo == "geo:39.913596,116.397756"
+
+
+def test_where_the_county_forbids_it_nothing_is_converted_back(client, point, county):
+    choose_settings("service_map", county, to_wgs84="0")
+    _page, ways = links(client, point)
+    assert len(ways) == 3
+    assert not [way for way in ways if way.startswith("geo:")]
