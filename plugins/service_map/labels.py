@@ -13,6 +13,13 @@ DATUMS = {
     "wgs84": _l("WGS-84 (GPS)"),
     "cgcs2000": _l("CGCS2000 (Tianditu)"),
 }
+MENDS = {
+    "turn": _l("Swap longitude and latitude"),
+    "keep": _l("Keep it: the point lies there"),
+    "gcj02": _l("It is GCJ-02"),
+    "wgs84": _l("It is WGS-84"),
+    "bd09": _l("It is BD-09"),
+}
 FACILITIES = {
     "step_free": _l("Entrance without steps"),
     "lift": _l("Lift"),
@@ -37,6 +44,14 @@ HISTORY = {
     "edit": _l("Changed"),
     "verify": _l("Verified"),
     "delete": _l("Deleted"),
+    "close": _l("Closure entered"),
+    "reopen": _l("Closure withdrawn"),
+    "move": _l("Relocation entered"),
+    "moved": _l("Relocated"),
+    "stay": _l("Relocation withdrawn"),
+    "photo": _l("Photograph added"),
+    "drop_photo": _l("Photograph removed"),
+    "bulk": _l("Changed with others"),
     "import": _l("Imported"),
     "undo": _l("Import undone"),
 }

@@ -12,6 +12,7 @@ from .console import navigation
 from .i18n import _
 from .manifest import MANIFEST
 from .models import imports, point
+from .points.care import make_due_moves
 from .public import blocks, listing
 from .public import point as point_page
 
@@ -39,6 +40,12 @@ def nav_links(tenant: Tenant) -> Iterable[Link]:
     """Link the list in the public navigation."""
     url = tenant_url("plugin_service_map.index", tenant)
     return [Link("service-points", _("Service points"), url)]
+
+
+@hookimpl
+def daily(session: Session, tenant: Tenant) -> None:
+    """Move the points whose day has come."""
+    make_due_moves(session, tenant)
 
 
 @hookimpl

@@ -6,6 +6,7 @@ from io import BytesIO
 from pathlib import Path
 
 from lxml import html
+from PIL import Image
 
 from core.clock import today
 from core.db.scope import open_session
@@ -46,6 +47,14 @@ def sign_in(app, username):
             url_for("accounts.sign_in_submit"), data={"username": username, "password": PASSWORD}
         )
     return client
+
+
+def build_picture():
+    """A picture of one colour."""
+    stream = BytesIO()
+    Image.new("RGB", (8, 8), "green").save(stream, "PNG")
+    stream.seek(0)
+    return stream
 
 
 def build_targets(client, code):
@@ -94,6 +103,9 @@ def build_targets(client, code):
     ticket = fill(find(event, "/register/"), **CITIZEN)
     enquiry = post(at("messages.send", "portal.enquiry", "place"), text="几点下班")
     point = fill(at("plugin_service_map_points.new"), name="政务服务中心", phones="12345")
+    post(f"{point}care/closures/", starts_on=str(today()), reason="停电")
+    post(f"{point}care/moves/", moves_on=str(today() + timedelta(days=9)), address="新区")
+    post(f"{point}care/photos/", photo=(build_picture(), "门口.png"), alt="正门")
     post(at("plugin_service_map_imports.take"), act="confirm", rows="名称\t类型\n甲站\t公示栏\n")
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
@@ -106,5 +118,6 @@ def build_targets(client, code):
         ticket,
         enquiry,
         point,
+        f"{point}care/",
         at("plugin_service_map_imports.index"),
     ]

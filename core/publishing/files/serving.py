@@ -33,9 +33,23 @@ def file_response(attachment: Attachment, *, public: bool) -> Response:
         etag=attachment.sha256,
         conditional=False,
     )
+    return _secure(response, attachment.size, public=public)
+
+
+def send_picture(digest: str, media_type: str, *, public: bool) -> Response:
+    """Send a photograph of the file store, which `check_file` has encoded anew.
+
+    Raises `NotFound` where the store has lost it.
+    """
+    data = current_files().get(digest)
+    response = send_file(BytesIO(data), mimetype=media_type, etag=digest, conditional=False)
+    return _secure(response, len(data), public=public)
+
+
+def _secure(response: Response, size: int | None, *, public: bool) -> Response:
     response.headers["Content-Security-Policy"] = POLICY
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
     response.headers["Cache-Control"] = PUBLIC_CACHE if public else STAFF_CACHE
-    response.make_conditional(request, accept_ranges=True, complete_length=attachment.size)
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
     return response

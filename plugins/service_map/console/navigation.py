@@ -9,9 +9,9 @@ from core.sdk import Actor, Context, StaffLink, Task, Tenant, tenant_url
 from ..i18n import _, _l
 from ..manifest import MANAGE
 from ..points.queries import count_stale
-from . import imports, points
+from . import bulk, care, imports, points
 
-BLUEPRINTS = (points.blueprint, imports.blueprint)
+BLUEPRINTS = (points.blueprint, care.blueprint, bulk.blueprint, imports.blueprint)
 _GROUP = _l("Service points")
 
 

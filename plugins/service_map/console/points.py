@@ -1,5 +1,6 @@
 """Staff pages of points: the list, the form of one, what happened to it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import flash
@@ -8,11 +9,22 @@ from sqlalchemy import select
 from core import sdk
 from core.sdk import Context, FormData, PluginBlueprint, Tenant
 
+from .. import labels
+from ..domain.geo.datums import Datum
 from ..domain.point_types import PointSchema
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
 from ..models.point import ServicePoint
 from ..points import forms, queries, service
+from ..points.hours import PRESETS, is_plain, say_hours, to_hours
+from ..points.items import ItemTitles, load_items
+from ..points.position import (
+    PositionDoubt,
+    check_position,
+    explain_doubt,
+    load_surroundings,
+    mend_position,
+)
 from ..points.types import find_type, load_types, usual_type
 from .pages import LIST, POINT, blank, list_page, new_page, point_page, render, to
 
@@ -24,21 +36,24 @@ blueprint = PluginBlueprint(MANIFEST, __name__, part="points")
 def index(ctx: Context) -> str:
     """List the points of this place and of those below it."""
     types = load_types(ctx.session, ctx.tenant)
+    places = _load_places(ctx)
     chosen = queries.PointFilter(
         text=sdk.params.text("q", 60),
         type_key=sdk.params.word("type", types),
         attention=sdk.params.word("attention", queries.ATTENTION),
+        tenant_id=place if (place := sdk.params.number("place")) in places else 0,
     )
     page = queries.list_points(ctx, chosen, sdk.params.page_number())
     return render(
-        "index", page=page, chosen=chosen, types=types, find_type=find_type, places=_places(ctx),
+        "index", page=page, chosen=chosen, types=types, find_type=find_type, places=places,
         choices=forms.load_choices(ctx, types), attention=queries.ATTENTION,
+        stale=queries.is_due, presets=PRESETS,
     )  # fmt: skip
 
 
-def _places(ctx: Context) -> dict[int, Tenant]:
-    """Load this place and those below by id."""
-    query = select(Tenant).where(sdk.below(ctx.tenant.path))
+def _load_places(ctx: Context) -> dict[int, Tenant]:
+    """Load this place and those below by id, in the order of the tree."""
+    query = select(Tenant).where(sdk.below(ctx.tenant.path)).order_by(Tenant.division_code)
     return {tenant.id: tenant for tenant in ctx.session.scalars(query)}
 
 
@@ -57,10 +72,48 @@ def new(ctx: Context) -> str:
 @new_page
 def create(ctx: Context) -> Any:
     """Create a point of this place."""
+    return _take(ctx, None)
+
+
+@blueprint.get(POINT)
+@point_page
+def edit(ctx: Context, point: ServicePoint) -> str:
+    """Show a point in its form, with what happened to it."""
+    schema = find_type(load_types(ctx.session, ctx.tenant), point.type_key)
+    return _form_page(ctx, schema, blank(forms.show_point(schema, point, load_items(ctx))), point)
+
+
+@blueprint.post(POINT)
+@point_page
+def save(ctx: Context, point: ServicePoint) -> Any:
+    """Keep what was typed, unless somebody else was faster."""
+    sdk.require_version(point.version)
+    return _take(ctx, point)
+
+
+def _take(ctx: Context, point: ServicePoint | None) -> Any:
+    """Store a form that leaves nothing open; else show it again with what is to be settled."""
     schema, form = _read(ctx)
+    items = load_items(ctx)
+    forms.check_items(form, items)
+    mends: Sequence[str] = ()
+    position = None
+    try:
+        position = _read_position(ctx, form)
+    except PositionDoubt as doubt:
+        form.errors.setdefault("position", explain_doubt(doubt))
+        mends = doubt.mends
     if not form.ok:
-        return _form_page(ctx, schema, form), 422
-    point = service.create_point(ctx, ctx.tenant, _values(ctx, schema, form))
+        return _form_page(ctx, schema, form, point, mends=mends), 422
+    heard = _list_heard(form, point)
+    if heard:
+        form.typed["seen"] = form.values["hours_text"]
+        return _form_page(ctx, schema, form, point, heard=heard)
+    values = _allow_organ(ctx, forms.to_point_values(schema, form, items, position))
+    if point is None:
+        point = service.create_point(ctx, ctx.tenant, values)
+    else:
+        service.edit_point(ctx, point, values)
     flash(_("Saved."), "success")
     return to("points.edit", point)
 
@@ -74,34 +127,31 @@ def _read(ctx: Context) -> tuple[PointSchema, FormData]:
     return schema, forms.form_for(schema).read(choices=choices)
 
 
-def _values(ctx: Context, schema: PointSchema, form: FormData) -> dict[str, Any]:
-    """Return the values of a read form; somebody of one office enters points of that office."""
-    values = forms.to_point_values(schema, form)
+def _read_position(ctx: Context, form: FormData) -> list[Any] | None:
+    """Return the position as typed, or as the person has chosen to mend it."""
+    pair, datum = form.values["position"], Datum(form.values["datum"])
+    if pair is None:
+        return None
+    surroundings = load_surroundings(ctx.session, ctx.tenant)
+    if form.values["mend"]:
+        return mend_position(pair, datum, form.values["mend"], surroundings)
+    return check_position(pair[0], pair[1], datum, surroundings)
+
+
+def _list_heard(form: FormData, point: ServicePoint | None) -> dict[str, str]:
+    """Return how new hours were read, unless that is plain or has been shown already."""
+    text = form.values["hours_text"]
+    if not text or form.values["seen"] == text or (point and point.hours_text == text):
+        return {}
+    return {} if is_plain(text) else {"text": text, "words": say_hours(to_hours(text))}
+
+
+def _allow_organ(ctx: Context, values: dict[str, Any]) -> dict[str, Any]:
+    """Return the values; somebody of one office enters points of that office."""
     scope = ctx.scope(MANAGE)
     if values["organ_id"] not in scope:
         values["organ_id"] = min(scope.ids, default=None)
     return values
-
-
-@blueprint.get(POINT)
-@point_page
-def edit(ctx: Context, point: ServicePoint) -> str:
-    """Show a point in its form, with what happened to it."""
-    schema = find_type(load_types(ctx.session, ctx.tenant), point.type_key)
-    return _form_page(ctx, schema, blank(forms.show_point(schema, point)), point)
-
-
-@blueprint.post(POINT)
-@point_page
-def save(ctx: Context, point: ServicePoint) -> Any:
-    """Keep what was typed, unless somebody else was faster."""
-    sdk.require_version(point.version)
-    schema, form = _read(ctx)
-    if not form.ok:
-        return _form_page(ctx, schema, form, point), 422
-    service.edit_point(ctx, point, _values(ctx, schema, form))
-    flash(_("Saved."), "success")
-    return to("points.edit", point)
 
 
 @blueprint.post(f"{POINT}verify/")
@@ -114,11 +164,19 @@ def verify(ctx: Context, point: ServicePoint) -> Any:
 
 
 def _form_page(
-    ctx: Context, schema: PointSchema, form: FormData, point: ServicePoint | None = None
+    ctx: Context,
+    schema: PointSchema,
+    form: FormData,
+    point: ServicePoint | None = None,
+    **settle: Any,
 ) -> str:
     types = load_types(ctx.session, ctx.tenant)
+    items: ItemTitles = load_items(ctx)
     history = queries.list_history(ctx, point) if point else []
+    words = say_hours(point.hours) if point else ""
+    mends = [{"value": mend, "label": labels.MENDS[mend]} for mend in settle.pop("mends", ())]
     return render(
-        "edit", form, point=point, schema=schema, history=history,
-        choices=forms.load_choices(ctx, types), zone=sdk.zone(),
+        "edit", form, point=point, schema=schema, history=history, items=items.titles.values(),
+        choices=forms.load_choices(ctx, types), zone=sdk.zone(), presets=PRESETS, words=words,
+        mends=mends, today=sdk.today(), heard=settle.get("heard"),
     )  # fmt: skip

@@ -1,6 +1,6 @@
 """The form of a point: what it asks, what it offers to choose from, what becomes of it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from core import sdk
@@ -12,6 +12,9 @@ from ..i18n import _, _l
 from ..manifest import MANAGE
 from ..models.point import DATUMS, STATES, ServicePoint
 from .fields import PhonesField, PositionField, to_input
+from .hours import to_hours
+from .items import ItemTitles
+from .position import KEEP, TURN
 from .types import Types
 
 MOST_OFFERS = 60
@@ -46,8 +49,10 @@ class PointForm(Form):
     address = fields.LineField(200)
     phones = PhonesField()
     hours_text = fields.LineField(500, name="hours")
+    seen = fields.LineField(500)
     position = PositionField()
     datum = fields.ChoiceField(DATUMS, default="gcj02")
+    mend = fields.ChoiceField((KEEP, TURN, *DATUMS))
     way = fields.LineField(300)
     organ_id = OptionalOrgan()
     in_charge = fields.LineField(60)
@@ -63,20 +68,31 @@ def form_for(schema: PointSchema) -> type[PointForm]:
     return PointForm.extend({_DETAIL + field.key: to_input(field) for field in schema.fields})
 
 
-def show_point(schema: PointSchema, point: ServicePoint) -> dict[str, Any]:
+def show_point(schema: PointSchema, point: ServicePoint, items: ItemTitles) -> dict[str, Any]:
     """Return what the form shows of a stored point."""
     details = {_DETAIL + field.key: point.details.get(field.key) for field in schema.fields}
     position = None if point.lng is None else (point.lng, point.lat)
     columns = {name: getattr(point, name, None) for name, _field in PointForm().inputs()}
-    shown = {"position": position, "offers": [_show_offer(offer) for offer in point.offers]}
+    shown = {"position": position, "offers": [_show_offer(o, items) for o in point.offers]}
     return form_for(schema).show(columns | details | shown)
 
 
-def _show_offer(offer: Any) -> dict[str, Any]:
-    return {"name": offer.name, "materials": offer.materials, "item": offer.item_id or ""}
+def _show_offer(offer: Any, items: ItemTitles) -> dict[str, Any]:
+    title = items.title(offer.item_id) if offer.item_id else ""
+    return {"name": offer.name, "materials": offer.materials, "item": title}
 
 
-def to_point_values(schema: PointSchema, form: FormData) -> dict[str, Any]:
+def check_items(form: FormData, items: ItemTitles) -> None:
+    """Say beside it where a service names an item that the catalog does not have."""
+    for number, row in enumerate(form.typed["offers"]):
+        if row["item"].strip() and items.find(row["item"]) is None:
+            message = _("The catalog has no such item; choose one of those offered.")
+            form.errors.setdefault(f"item-{number}", message)
+
+
+def to_point_values(
+    schema: PointSchema, form: FormData, items: ItemTitles, position: Sequence[Any] | None
+) -> dict[str, Any]:
     """Convert a form without errors to the values of a point."""
     values = dict(form.require())
     details = {
@@ -84,13 +100,21 @@ def to_point_values(schema: PointSchema, form: FormData) -> dict[str, Any]:
         for field in schema.fields
         if (value := values.pop(_DETAIL + field.key)) not in (None, "", False)
     }
-    position = values.pop("position")
-    lng, lat = position or (None, None)
-    offers = [
-        {"name": row["name"], "item_id": None, "materials": row["materials"]}
-        for row in values.pop("offers")
-    ]
-    return values | {"details": details, "lng": lng, "lat": lat, "offers": offers}
+    for name in ("position", "mend", "seen"):
+        del values[name]
+    lng, lat, datum = position or (None, None, values["datum"])
+    offers = [_to_offer(row, items) for row in values.pop("offers")]
+    return values | {
+        "details": details, "lng": lng, "lat": lat, "datum": datum, "offers": offers,
+        "hours": to_hours(values["hours_text"]),
+    }  # fmt: skip
+
+
+def _to_offer(row: Mapping[str, str], items: ItemTitles) -> dict[str, Any]:
+    """Convert a row; a service that is called like an item is that item."""
+    item_id = items.find(row["item"] or row["name"])
+    name = row["name"] or (items.title(item_id) if item_id else "")
+    return {"name": name[:120], "item_id": item_id, "materials": row["materials"]}
 
 
 def load_choices(ctx: Context, types: Types) -> dict[str, Options]:

@@ -1,5 +1,6 @@
 """Opening hours as staff type them: read where structure can say it, shown back in words."""
 
+import re
 from typing import Any
 
 from flask_babel import get_locale
@@ -7,6 +8,10 @@ from flask_babel import get_locale
 from ..domain.hours.model import from_json, to_json
 from ..domain.hours.parsing import parse_hours
 from ..domain.hours.wording import to_words
+
+_UNSAID = re.compile(r"[\s、,;。.]|(?<![0-9])0(?=[0-9]:)")
+
+_ALIKE = str.maketrans({"，": ",", "；": ";", "：": ":", "~": "-", "—": "-", "至": "-"})
 
 #: Offered while typing.
 PRESETS = (
@@ -25,6 +30,16 @@ def to_hours(text: str) -> dict[str, Any] | None:
     """Return hours as they are stored; `None` where only the words themselves say them."""
     read = parse_hours(text)
     return to_json(read) if read is not None and read.rules else None
+
+
+def is_plain(text: str) -> bool:
+    """Tell whether a text is read as it stands, so that nobody needs to compare the reading."""
+    read = parse_hours(text)
+    return read is not None and _fold(to_words(read)) == _fold(text)
+
+
+def _fold(text: str) -> str:
+    return _UNSAID.sub("", text.translate(_ALIKE))
 
 
 def say_hours(stored: dict[str, Any] | None) -> str:

@@ -41,6 +41,11 @@ def is_stale() -> ColumnElement[bool]:
     return and_(ServicePoint.state == "public", due)
 
 
+def is_due(point: ServicePoint) -> bool:
+    """Tell whether a point should be verified again."""
+    return point.state == "public" and (point.review_on is None or point.review_on <= today())
+
+
 def _query(ctx: Context, chosen: PointFilter) -> Select[ServicePoint]:
     """Build the query of the points of the place and below that the person may edit."""
     places = select(Tenant.id).where(below(ctx.tenant.path))
