@@ -1,6 +1,6 @@
 """Labels of catalog fields, and values as official tables print them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -63,13 +63,12 @@ Shown = str | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """An item in the table of its domain: name, parent names, a few fields."""
+    """An item in the table of its domain; its cells are those of `OUTLINE_FIELDS`."""
 
     item_id: str
     name: str
     above: str
-    cells: dict[str, Shown]
-    levels_known: bool
+    cells: Sequence[Shown]
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,12 +116,24 @@ def item_title(item: EffectiveItem) -> str:
     return " / ".join(item_names(item.fields)) or item.item_id
 
 
-def build_outline_row(item: EffectiveItem) -> OutlineRow:
-    """Build the row of an item for the table of its domain."""
-    *above, name = item_names(item.fields) or [item.item_id]
-    cells = {field: format_value(field, item.fields.get(field)) for field in OUTLINE_FIELDS}
-    known = bool(item.fields.get("levels"))
-    return OutlineRow(item.item_id, name, " / ".join(above), cells, known)
+def build_outline_rows(items: Iterable[EffectiveItem]) -> list[OutlineRow]:
+    """Build the rows of items for the table of their domain; modes are put in words once."""
+    modes = {mode: str(label) for mode, label in MODE_LABELS.items()}
+    everyone = str(_("The whole society"))
+
+    def cell(name: str, value: JsonValue) -> Shown:
+        if name == "mode" and isinstance(value, str):
+            return modes.get(value, value) or None
+        if isinstance(value, Mapping) and name == "audience" and value.get("kind") == "everyone":
+            return everyone
+        return format_value(name, value)
+
+    rows = []
+    for item in items:
+        *above, name = item_names(item.fields) or [item.item_id]
+        cells = [cell(field, item.fields.get(field)) for field in OUTLINE_FIELDS]
+        rows.append(OutlineRow(item.item_id, name, " / ".join(above), cells))
+    return rows
 
 
 def domain_name(catalog: EffectiveCatalog, key: str) -> str:

@@ -6,6 +6,7 @@ plain rows, or objects of the session that are made of them. See
 `docs/decisions/0011-statements-made-once.md`.
 """
 
+from collections import namedtuple
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
@@ -22,6 +23,8 @@ Rows = Sequence[tuple[Any, ...]]
 M = TypeVar("M", bound=Base)
 
 _NOTHING: Mapping[str, Any] = {}
+# Of a statement, one for each length of its lists.
+MOST_SHAPES = 100
 
 
 class _ReadSlot(NamedTuple):
@@ -64,6 +67,10 @@ class _CompiledRead:
             for name, bind in binds.items()
             if bind.callable is None and not bind.required
         }
+        self._sent = {
+            name: bind.type.dialect_impl(dialect).bind_processor(dialect)
+            for name, bind in binds.items()
+        }
         self._moving = {name: bind.callable for name, bind in binds.items() if bind.callable}
         self._lists = tuple(name for name, bind in binds.items() if bind.expanding)
         self._shapes: dict[tuple[int, ...], _ReadShape] = {}
@@ -75,15 +82,17 @@ class _CompiledRead:
         moving = {name: read() for name, read in self._moving.items() if name not in values}
         every = {**self._constants, **moving, **values}
         shape = self._shape(every, values)
-        result = connection.exec_driver_sql(shape.sql, shape.fill(every))
+        rows, description = _fetch(connection, shape.sql, shape.fill(every))
         if self._processes is None:
-            self._processes = self._list_processes(result.cursor)
-        return _process(result.all(), self._processes)
+            self._processes = self._list_processes(description)
+        return _process(rows, self._processes)
 
     def _shape(self, every: Mapping[str, Any], given: Mapping[str, Any]) -> _ReadShape:
         lengths = tuple(len(every[name]) for name in self._lists)
         found = self._shapes.get(lengths)
         if found is None:
+            if len(self._shapes) >= MOST_SHAPES:
+                self._shapes.clear()
             found = self._shapes[lengths] = self._expand(every, frozenset(given))
         return found
 
@@ -100,7 +109,7 @@ class _CompiledRead:
         slots = []
         for position, each in enumerate(names):
             name, index = origins.get(each, (each, None))
-            process: Process = state.processors.get(each)
+            process: Process = state.processors.get(each, self._sent.get(name))
             if name in given or name in self._moving:
                 slots.append(_ReadSlot(position, name, index, process))
                 continue
@@ -109,13 +118,11 @@ class _CompiledRead:
         positional = state.positiontup is not None
         return _ReadShape(state.statement, names, positional, tuple(fixed), tuple(slots))
 
-    def _list_processes(self, cursor: Any) -> list[tuple[int, Any]]:
+    def _list_processes(self, description: Sequence[Any]) -> list[tuple[int, Any]]:
         """List the columns whose values are converted after they were read."""
         found = (
             (position, kind.dialect_impl(self._dialect).result_processor(self._dialect, code[1]))
-            for position, (kind, code) in enumerate(
-                zip(self._types, cursor.description, strict=True)
-            )
+            for position, (kind, code) in enumerate(zip(self._types, description, strict=True))
         )
         return [(position, process) for position, process in found if process is not None]
 
@@ -137,6 +144,18 @@ def read_rows(
         msg = f"a scope cannot narrow this Core statement, select the model: {statement}"
         raise UnscopedQuery(msg)
     return plan.execute(connection, {**values, **scope_values})
+
+
+def read_named_rows(
+    session: Session, statement: Select[*tuple[Any, ...]], values: Mapping[str, Any] = _NOTHING
+) -> list[Any]:
+    """Read rows as `read_rows` does, their values under the names of the columns."""
+    return list(map(_named_row(statement)._make, read_rows(session, statement, values)))
+
+
+@lru_cache(maxsize=500)
+def _named_row(statement: Select[*tuple[Any, ...]]) -> Any:
+    return namedtuple("_NamedRow", statement.selected_columns.keys())  # noqa: PYI024 - the columns of a statement
 
 
 def read_objects(
@@ -184,6 +203,27 @@ def _shape_of(model: type[Base]) -> tuple[Mapper[Any], list[str], list[int]]:
 @lru_cache(maxsize=1_000)
 def _plan(statement: Select[*tuple[Any, ...]], dialect: Dialect) -> _CompiledRead:
     return _CompiledRead(statement, dialect)
+
+
+def _fetch(connection: Connection, sql: str, parameters: Any) -> tuple[Rows, Sequence[Any]]:
+    """Execute SQL as the connection does, and return the rows and what the driver says of them.
+
+    A result of the library describes each column anew, for three times what a short query costs.
+    """
+    cursor = connection.connection.cursor()
+    listeners = connection.dispatch
+    try:
+        for listener in listeners.before_cursor_execute:
+            sql, parameters = listener(connection, cursor, sql, parameters, None, False)
+        connection.dialect.do_execute(cursor, sql, parameters)
+        listeners.after_cursor_execute(connection, cursor, sql, parameters, None, False)
+        return cursor.fetchall(), cursor.description
+    except BaseException as error:
+        # As its own methods do: classes of errors, lost connections, listeners.
+        connection._handle_dbapi_exception(error, sql, parameters, cursor, None)  # noqa: SLF001
+        raise
+    finally:
+        cursor.close()
 
 
 def _process(rows: Rows, processes: Sequence[tuple[int, Callable[[Any], Any]]]) -> Rows:

@@ -100,19 +100,25 @@ class Scope:
 Values = Mapping[str, Any]
 Condition = Callable[[type[TenantScoped]], ColumnElement[bool]]
 
-# What a scope stands for in a condition. Statements that read name these instead of holding them:
-# so a statement is narrowed and compiled once, not once for each tenant.
-_NAMED: Values = {
-    "scope_from": bindparam("scope_from"),
-    "scope_to": bindparam("scope_to"),
-    "scope_above": bindparam("scope_above", expanding=True),
-    "scope_own": bindparam("scope_own"),
-}
+
+def _named() -> Values:
+    """Return what a scope stands for in a condition, as parameters.
+
+    Statements that read name these instead of holding the values: so a statement is narrowed and
+    compiled once, not once for each tenant. Each condition has parameters of its own, since the
+    library compares those that are copies of one with each execution.
+    """
+    return {
+        "scope_from": bindparam("scope_from"),
+        "scope_to": bindparam("scope_to"),
+        "scope_above": bindparam("scope_above", expanding=True),
+        "scope_own": bindparam("scope_own"),
+    }
 
 
 @lru_cache(maxsize=2_000)
 def _values(scope: Scope) -> Values:
-    """Return the values of `_NAMED`."""
+    """Return the values of the parameters of a scope."""
     return {
         "scope_from": scope.path,
         "scope_to": path_end(scope.path),
@@ -243,7 +249,7 @@ def _criteria_of_reading(reach: Reach, tables: frozenset[str]) -> list[Any]:
     """Loader criteria for the mentioned tables; the same for all scopes of a reach."""
 
     def condition(model: type[TenantScoped]) -> ColumnElement[bool]:
-        return readable(reach, model.tenant_id, _NAMED, inherited=issubclass(model, Inherited))
+        return readable(reach, model.tenant_id, _named(), inherited=issubclass(model, Inherited))
 
     return _criteria(tables, condition)
 

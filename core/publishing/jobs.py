@@ -4,10 +4,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import structlog
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.db.base import utc_now
+from core.db.reading import read_rows
 from core.db.scope import Scope, open_session
 from core.jobs.queue import Jobs, Schedule
 from core.publishing.files.extraction import (
@@ -60,20 +61,25 @@ class FileText:
     text: str
 
 
+_FILES = (
+    select(
+        Attachment.publication_id,
+        Attachment.id,
+        Attachment.filename,
+        func.coalesce(AttachmentText.text, ""),
+    )
+    .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
+    .where(
+        Attachment.publication_id.in_(bindparam("publications", expanding=True)),
+        Attachment.live.is_(True),
+    )
+    .order_by(Attachment.publication_id, Attachment.position, Attachment.id)
+)
+
+
 def list_file_texts(session: Session, publications: Sequence[int]) -> Iterator[FileText]:
     """Yield the live files of publications, in order."""
-    query = (
-        select(
-            Attachment.publication_id,
-            Attachment.id,
-            Attachment.filename,
-            func.coalesce(AttachmentText.text, ""),
-        )
-        .outerjoin(AttachmentText, AttachmentText.attachment_id == Attachment.id)
-        .where(Attachment.publication_id.in_(publications), Attachment.live.is_(True))
-        .order_by(Attachment.publication_id, Attachment.position, Attachment.id)
-    )
-    for row in session.execute(query):
+    for row in read_rows(session, _FILES, {"publications": tuple(publications)}):
         yield FileText(*row)
 
 

@@ -21,8 +21,11 @@ from core.tenancy.domain import (
 )
 from core.tenancy.models import FormerCode, Organ, Tenant
 
+
 # Asked for with many pages, so they are made once.
-_BY_ID = select(Tenant).where(Tenant.id.in_(bindparam("ids", expanding=True)))
+@cache
+def _by_id_statement() -> Select[*tuple[Any, ...]]:
+    return select(*columns_of(Tenant)).where(Tenant.id.in_(bindparam("ids", expanding=True)))
 
 
 @cache
@@ -64,7 +67,8 @@ def load_chain(session: Session, tenant: Tenant) -> list[Tenant]:
 
 def tenants_by_id(session: Session, ids: Collection[int]) -> dict[int, Tenant]:
     """Those of the tenants that there are."""
-    return {row.id: row for row in session.scalars(_BY_ID, {"ids": list(ids)})}
+    found = read_objects(session, Tenant, _by_id_statement(), {"ids": tuple(ids)})
+    return {tenant.id: tenant for tenant in found}
 
 
 def list_children(session: Session, tenant: Tenant) -> list[Tenant]:

@@ -1,16 +1,11 @@
-"""What every template can use: tenant, county, site, addresses, assets, choices, messages.
-
-Messages are looked up once a page, not once a message (docs/decisions/0011).
-"""
+"""What every template can use: tenant, county, site, addresses, assets, choices, messages."""
 
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from babel import Locale
-from babel.support import Translations
 from flask import Flask, g, request
-from flask_babel import get_locale, get_translations
+from flask_babel import get_translations
 from flask_login import current_user
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
@@ -76,18 +71,9 @@ def _filesize(size: int) -> str:
 @pass_eval_context
 def _message(context: EvalContext, text: str, /, **values: Any) -> str:
     """Translate a message for the reader, its values escaped where the template is HTML."""
-    translated: str = _messages().ugettext(text)
+    translated: str = get_translations().ugettext(text)
     if context.autoescape:
         # What the catalogs say is written by us, as the templates are.
         translated = Markup(translated)  # noqa: S704
     # As the library does it, a percent sign is doubled in every message.
     return translated % values if values or "%" in translated else translated
-
-
-def _messages() -> Translations:
-    """Those of the present language, which a job may change."""
-    locale = get_locale()
-    held: tuple[Locale | None, Translations] | None = g.get("messages")
-    if held is None or held[0] is not locale:
-        held = g.messages = locale, get_translations()
-    return held[1]

@@ -1,6 +1,7 @@
 """What is read past the ORM is what the session finds, in every scope and on both databases."""
 
-from datetime import date
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Boolean, bindparam, func, literal, or_, select, union_all
@@ -30,6 +31,11 @@ STATEMENTS = (
     (select(Tenant.profile, Tenant.created_at).where(Tenant.level == bindparam("level")),
      {"level": "town"}),
     (
+        select(Publication.title).where(Publication.created_at >= bindparam("since")),
+        {"since": datetime(2026, 1, 2, 2, 0, tzinfo=ZoneInfo("Asia/Shanghai"))},
+    ),
+    (select(Tenant.name, Tenant.profile["site"].as_string()), {}),
+    (
         select(Publication.title, Publication.published_at, Publication.publicity_until).where(
             or_(
                 Publication.publicity_until >= bindparam("day", callable_=lambda: date(2026, 1, 1)),
@@ -47,7 +53,14 @@ def rows(tree, platform):
     for number, tenant in enumerate(places):
         platform.add(Organ(tenant_id=tenant.id, name=f"办公室 {number}"))
         until = date(2026, 1, 1) if number % 2 else None
-        platform.add(Publication(tenant_id=tenant.id, title=f"{number}", publicity_until=until))
+        platform.add(
+            Publication(
+                tenant_id=tenant.id,
+                title=f"{number}",
+                publicity_until=until,
+                created_at=datetime(2026, 1, 1, 16 + number, 30, tzinfo=UTC),
+            )
+        )
     platform.commit()
     return tree
 

@@ -61,8 +61,8 @@ def load_heads(session: Session, tenant: Tenant, at: date) -> list[Head]:
 
 def load_heads_by_id(session: Session, ids: Iterable[int], at: date) -> dict[int, Head]:
     """Load the heads of tenants by id, as of a day."""
-    rows = session.execute(_OF_TENANTS, {"day": at, "ids": list(ids)})
-    return {row.id: _head(row) for row in rows}
+    rows = read_rows(session, _OF_TENANTS, {"day": at, "ids": tuple(ids)})
+    return {row[1]: _head(row) for row in rows}
 
 
 def load_chains_under(session: Session, top: Tenant, at: date) -> list[list[Head]]:

@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Row, Select, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.catalog.domain.changes import (
@@ -30,11 +30,13 @@ from core.catalog.effective import CatalogView, effective_catalog
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
 from core.clock import first_moment, today
+from core.db.reading import read_named_rows
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch, touch_dependents
 from core.search.registry import SearchKind, WordGroups
+from core.tenancy.service import tenants_by_id
 
 KIND = "catalog_item"
 _ALL = frozenset(FIELDS)
@@ -52,6 +54,32 @@ class DocumentNode:
 
 
 DocumentNodes = dict[str, set[DocumentNode]]
+
+# Changes in force, with their layer; a part of nearly every search, so they are made once.
+_IN_FORCE = (
+    select(
+        CatalogChange.tenant_id,
+        Tenant.path,
+        Tenant.level,
+        CatalogChange.op,
+        CatalogChange.item_id,
+        CatalogChange.domain,
+        CatalogChange.kinds,
+    )
+    .join(CatalogRevision, CatalogRevision.id == CatalogChange.revision_id)
+    .join(Tenant, Tenant.id == CatalogChange.tenant_id)
+    .where(CatalogRevision.state == "approved", CatalogRevision.effective_on <= bindparam("day"))
+)
+# Changes of items (locks too: they end refinements below).
+_CHANGES = _IN_FORCE.add_columns(
+    CatalogChange.value["domain"].as_string().label("domain_of_item")
+).where(CatalogChange.item_id.is_not(None))
+_CHANGES_OF_ITEMS = _CHANGES.where(CatalogChange.item_id.in_(bindparam("items", expanding=True)))
+# Domains declared not applicable.
+_CLOSINGS = _IN_FORCE.where(
+    CatalogChange.op == "withdraw_domain",
+    CatalogChange.domain.in_(bindparam("domains", expanding=True)),
+)
 
 
 def search_kind() -> SearchKind:
@@ -133,7 +161,7 @@ def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocu
         if here is None:
             continue
         if tenant_id not in catalogs:
-            tenant = session.get_one(Tenant, tenant_id)
+            [tenant] = tenants_by_id(session, [tenant_id]).values()
             catalogs[tenant_id] = effective_catalog(session, tenant)
         item = catalogs[tenant_id].catalog.items.get(item_id)
         if item is not None:
@@ -153,10 +181,10 @@ def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
 
 def _keys_at(session: Session, tenant: Tenant) -> Iterator[str]:
     """Yield the keys at one tenant: items that it, or a layer above for its kind, changes."""
-    query = _statements(None).where(CatalogChange.tenant_id.in_(tenant.chain))
+    query = _CHANGES.where(CatalogChange.tenant_id.in_(tenant.chain))
     found = {
         row.item_id
-        for row in session.execute(query)
+        for row in session.execute(query, {"day": today()})
         if (tenant.kind in row.kinds if row.kinds else row.tenant_id == tenant.id)
     }
     return (document_key(tenant.id, item_id) for item_id in sorted(found))
@@ -170,18 +198,25 @@ def find_document_nodes(session: Session, item_ids: Iterable[str] | None) -> Doc
     """
     places: DocumentNodes = defaultdict(set)
     by_domain: dict[str, set[str]] = defaultdict(set)
-    for row in session.execute(_statements(item_ids)):
+    values: dict[str, Any] = {"day": today()}
+    if item_ids is None:
+        changes: Iterable[Any] = session.execute(_CHANGES, values)
+    else:
+        values["items"] = tuple(item_ids)
+        changes = read_named_rows(session, _CHANGES_OF_ITEMS, values)
+    for row in changes:
         if row.op == "define":
             by_domain[row.domain_of_item].add(row.item_id)
         places[row.item_id] |= _speaking(session, row)
-    for row in session.execute(_closings(by_domain)):
+    values = {"day": today(), "domains": tuple(by_domain)}
+    for row in read_named_rows(session, _CLOSINGS, values) if by_domain else ():
         speaking = _speaking(session, row)
         for item_id in by_domain[row.domain]:
             places[item_id] |= speaking
     return places
 
 
-def _speaking(session: Session, row: Row[Any]) -> set[DocumentNode]:
+def _speaking(session: Session, row: Any) -> set[DocumentNode]:
     """Return the nodes where the change in a row takes effect first."""
     if not row.kinds:
         return {DocumentNode(row.tenant_id, row.path)}
@@ -198,38 +233,6 @@ def _of_kinds(session: Session, path: str, kinds: Iterable[str]) -> set[Document
         if not any(row.path.startswith(place.path) for place in found[-1:]):
             found.append(DocumentNode(row.id, row.path))
     return set(found)
-
-
-def _in_force() -> Select[Any]:
-    """Build the query for changes in force, with their layer."""
-    return (
-        select(
-            CatalogChange.tenant_id,
-            Tenant.path,
-            Tenant.level,
-            CatalogChange.op,
-            CatalogChange.item_id,
-            CatalogChange.domain,
-            CatalogChange.kinds,
-        )
-        .join(CatalogRevision, CatalogRevision.id == CatalogChange.revision_id)
-        .join(Tenant, Tenant.id == CatalogChange.tenant_id)
-        .where(CatalogRevision.state == "approved", CatalogRevision.effective_on <= today())
-    )
-
-
-def _statements(item_ids: Iterable[str] | None) -> Select[Any]:
-    """Build the query for changes of items (locks too: they end refinements below)."""
-    domain = CatalogChange.value["domain"].as_string().label("domain_of_item")
-    query = _in_force().add_columns(domain).where(CatalogChange.item_id.is_not(None))
-    return query if item_ids is None else query.where(CatalogChange.item_id.in_(item_ids))
-
-
-def _closings(domains: Iterable[str]) -> Select[Any]:
-    """Build the query for domains declared not applicable."""
-    return _in_force().where(
-        CatalogChange.op == "withdraw_domain", CatalogChange.domain.in_(domains)
-    )
 
 
 def _item_ids(

@@ -4,10 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.catalog.search.documents import KIND
+from core.db.reading import read_named_rows
 from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard
 from core.search.answer_cards import AnsweredQuery
@@ -22,6 +23,21 @@ _ENDINGS = re.compile(r"(?:主管)?(?:部门|机构|单位|局|办公室|委员�
 _BESIDE = re.compile(r"[((].*?[))]")
 _PLACES = re.compile(r"^(?:县级以上|各级|各?[省市县区]级?|基层|本级|当地)")
 _GOVERNMENT = re.compile(r"([乡镇县])人民政府$|街道办事处$")
+
+
+_ORGANS = (
+    select(
+        Organ.id,
+        Organ.tenant_id,
+        Organ.name,
+        Organ.short_name,
+        Organ.phone,
+        Organ.hours,
+        Organ.address,
+    )
+    .where(Organ.tenant_id.in_(bindparam("chain", expanding=True)))
+    .order_by(Organ.id)
+)
 
 
 def office_cards(session: Session, tenant: Tenant, question: AnsweredQuery) -> Iterator[AnswerCard]:
@@ -43,8 +59,9 @@ def office_cards(session: Session, tenant: Tenant, question: AnsweredQuery) -> I
 
 def _organs(session: Session, tenant: Tenant) -> list[Organ]:
     """List the organs of the tenant and of those above it, the nearest first."""
-    query = select(Organ).where(Organ.tenant_id.in_(tenant.chain)).order_by(Organ.id)
-    return sorted(session.scalars(query), key=lambda organ: -tenant.chain.index(organ.tenant_id))
+    distance = {place: -position for position, place in enumerate(tenant.chain)}
+    organs = read_named_rows(session, _ORGANS, {"chain": tenant.chain})
+    return sorted(organs, key=lambda organ: distance[organ.tenant_id])
 
 
 def offices_named(named: str, organs: Sequence[Organ]) -> list[Organ]:

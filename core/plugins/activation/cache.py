@@ -16,6 +16,7 @@ from flask import Flask, current_app
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
+from core.db.reading import read_rows
 from core.db.scope import Scope, open_session
 from core.db.transactions import after_commit
 from core.db.tree import Tenant, below
@@ -33,6 +34,8 @@ from core.plugins.models import PluginClock, PluginDecision, PluginQuarantine, P
 
 POLL_SECONDS = 0.3
 MAX_NODES_CACHED = 10_000
+
+_VERSION = select(PluginClock.version)
 
 # Called in the transaction of the change, with the tenant at or below which a plugin changed.
 Listener = Callable[[Session, int, str], None]
@@ -98,7 +101,7 @@ class ActivationCache:
     def _poll(self) -> None:
         started = monotonic()
         with open_session(Scope.platform("plugin states")) as session:
-            version = session.scalars(select(PluginClock.version)).one()
+            [(version,)] = read_rows(session, _VERSION)
             if self._snapshot is None or self._snapshot.version != version:
                 self._snapshot = load_snapshot(session, version, _manifests(self._app))
         self._polled_at = started

@@ -1,6 +1,6 @@
 """The public list of publications: filters, and rows for the components."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
@@ -69,7 +69,7 @@ def build_listing(session: Session, tenant: Tenant) -> Listing:
         total=total,
         page=page,
         pages=pages,
-        genres=[_choice(*pair) for pair in counts.by_genre.items()],
+        genres=_choices((value, value, count) for value, count in counts.by_genre.items()),
         domains=_domains(session, tenant, counts.by_domain),
         years=[FilterOption(str(year), str(year)) for year in counts.years],
     )
@@ -77,14 +77,17 @@ def build_listing(session: Session, tenant: Tenant) -> Listing:
 
 def _domains(session: Session, tenant: Tenant, counts: Mapping[str, int]) -> list[FilterOption]:
     known = effective_catalog(session, tenant).catalog.domains
+    return _choices(
+        (key, known[key].name if key in known else key, count) for key, count in counts.items()
+    )
+
+
+def _choices(values: Iterable[tuple[str, str, int]]) -> list[FilterOption]:
+    """Build options of values, their names and numbers."""
+    label = _("%(name)s (%(count)s)")
     return [
-        _choice(key, count, known[key].name if key in known else key)
-        for key, count in counts.items()
+        FilterOption(value, label % {"name": name, "count": count}) for value, name, count in values
     ]
-
-
-def _choice(value: str, count: int, label: str = "") -> FilterOption:
-    return FilterOption(value, _("%(name)s (%(count)s)", name=label or value, count=count))
 
 
 def _one(name: str) -> tuple[str] | None:

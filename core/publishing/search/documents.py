@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from core.catalog.effective import effective_catalogs
 from core.clock import first_moment, local_day, today
+from core.db.reading import read_named_rows
 from core.db.tree import Tenant, below, ids_on
 from core.publishing.jobs import list_file_texts
 from core.publishing.models import Attachment, Publication
@@ -117,7 +118,7 @@ def _titles(session: Session, tenant: Tenant) -> Iterator[str]:
 def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
     """Load the documents of public publications; drafts and withdrawn ones have none."""
     ids = [int(key) for key in keys if key.isdecimal()]
-    rows: Sequence[Any] = session.execute(_PUBLIC, {"ids": ids}).all()
+    rows = read_named_rows(session, _PUBLIC, {"ids": tuple(ids)})
     catalogs = _Catalogs(session, rows)
     files = _attachments(session, [row.id for row in rows if row.filed])
     for row in rows:

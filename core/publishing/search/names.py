@@ -6,6 +6,7 @@ catalog item permits it: with 是 in its extra column 姓名可检索, and open 
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from core.catalog.domain.changes import Fields
@@ -13,6 +14,7 @@ from core.publishing.body.convert import LONGEST_SUMMARY, build_summary, to_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY
 from core.search.document import AttachedText
+from core.validity.lru_cache import LruCache
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,6 +27,9 @@ _PERSON = re.compile(
     r"(名称|名单|情况)?([((].*[))])?$"
 )
 _HEADS = 2
+# What is held in memory: characters of texts, and titles.
+MOST_CHARACTERS, MOST_TITLES = 1_000_000, 2_000
+_texts: LruCache[tuple[str, str]] = LruCache(MOST_CHARACTERS, lambda found: sum(map(len, found)))
 # What lists persons by its title, whatever genre was chosen for it.
 _TITLE = re.compile(
     r"公示|名单|花名册|名册|清册|名录|(?:发放|补贴|补助|救助|低保|特困|慰问|资助|奖励|奖补|配租|摇号|分配|摸底)"
@@ -43,24 +48,42 @@ def _has_a_period(publication: Publication) -> bool:
 
 
 def findable_text(publication: Publication, *, names: bool) -> tuple[str, str]:
-    """Return the searchable summary and text, with or without names of persons."""
-    markup = publication.body_html
+    """Return the searchable summary and text, with or without names of persons.
+
+    Each search page shows pieces of a dozen: what was made of the same text is held.
+    """
+    surely = _has_a_period(publication)
+    key = (publication.body_html, publication.summary, names, surely)
+    found = _texts.get(key)
+    if found is None:
+        found = _build_text(publication.body_html, publication.summary, names=names, surely=surely)
+        _texts.put(key, found)
+    return found
+
+
+def _build_text(markup: str, summary: str, *, names: bool, surely: bool) -> tuple[str, str]:
     if names:
-        return publication.summary, to_text(markup)
+        return summary, to_text(markup)
     from core.search.text.personal_names import without_names  # its patterns are large
 
-    text = without_names(to_text(without_persons(markup, surely=_has_a_period(publication))))
-    if publication.summary == build_summary(markup):
+    text = without_names(to_text(without_persons(markup, surely=surely)))
+    if summary == build_summary(markup):
         return " ".join(text.split())[:LONGEST_SUMMARY], text
-    return without_names(publication.summary), text
+    return without_names(summary), text
 
 
 def findable_title(publication: Publication) -> str:
     """Return the searchable title without names of persons; its genre where nothing is left."""
+    return _hide_in_title(publication.title) or publication.genre
+
+
+@lru_cache(maxsize=MOST_TITLES)
+def _hide_in_title(title: str) -> str:
+    """Return a title without names; empty where nothing is left."""
     from core.search.query.person_names import HIDDEN, hide_names  # its patterns are large
 
-    title = hide_names(publication.title)
-    return title if title.strip(HIDDEN + " 、,，;；") else publication.genre
+    hidden = hide_names(title)
+    return hidden if hidden.strip(HIDDEN + " 、,，;；") else ""
 
 
 def findable_file(file: AttachedText, page: str) -> AttachedText:

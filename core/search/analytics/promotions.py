@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
+from core.db.reading import read_named_rows
 from core.db.tree import Tenant
 from core.errors import Invalid, NotFound
 from core.permissions import Action, Actor, require
@@ -100,7 +101,7 @@ def find_promoted(
     session: Session, chain: Sequence[int], typed: str, variants: Iterable[QueryVariant], day: date
 ) -> list[str]:
     """Find ids of the documents promoted for a query at the last tenant of a chain."""
-    rows = session.execute(_IN_FORCE, {"chain": chain, "day": day}).all()
+    rows = read_named_rows(session, _IN_FORCE, {"chain": chain, "day": day})
     if not rows:
         return []
     typed_words = bare(typed)

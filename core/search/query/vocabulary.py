@@ -12,6 +12,7 @@ from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.clock import now_until
+from core.db.reading import read_rows
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.plugins.calls.tenant_hooks import TenantHooks
@@ -162,7 +163,7 @@ def find_named(session: Session, tenant: Tenant, name: str) -> Tenant | None:
 
 def _state(session: Session, chain: tuple[int, ...]) -> tuple[tuple[Any, ...], ...]:
     """Return a fingerprint of the word lists of a chain: it changes when one of them does."""
-    return tuple(tuple(row) for row in session.execute(_STATE, {"chain": chain}))
+    return tuple(read_rows(session, _STATE, {"chain": chain}))
 
 
 def _rows(session: Session, chain: tuple[int, ...]) -> list[SearchWord]:

@@ -2,8 +2,10 @@
 
 from dataclasses import dataclass
 
+from babel.support import NullTranslations
 from flask import Blueprint, Flask, current_app, has_request_context, redirect, request
-from flask_babel import Babel
+from flask.globals import app_ctx
+from flask_babel import Babel, Domain, get_locale
 from werkzeug.wrappers import Response
 
 from core.web import params
@@ -82,14 +84,33 @@ def choose() -> Response:
     return response
 
 
+class PageMessages(Domain):  # type: ignore[misc]  # the library is untyped
+    """The library's catalogs; that of the present language is remembered beside it.
+
+    A page has dozens of messages that no template can hold, and the library looks for the language
+    with each of them.
+    """
+
+    def get_translations(self) -> NullTranslations:
+        """Return the catalog of the present language, which a job may change."""
+        chosen = vars(app_ctx.g).get("_flask_babel")
+        locale = getattr(chosen, "babel_locale", None)
+        known: tuple[object, NullTranslations] | None = getattr(chosen, "messages", None)
+        if known is None or known[0] is not locale:
+            known = (get_locale(), super().get_translations())
+            vars(app_ctx.g)["_flask_babel"].messages = known
+        return known[1]
+
+
 def init_preferences(app: Flask, folders: list[str]) -> None:
     """Wire the languages (one catalog folder per feature) and the traditional script."""
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = ";".join(folders)
-    Babel(
+    babel = Babel(
         app,
         locale_selector=lambda: LOCALES[preferences().lang],
         timezone_selector=lambda: app.config["BABEL_DEFAULT_TIMEZONE"],
     )
+    babel.domain_instance = PageMessages()
     app.register_blueprint(blueprint)
     app.after_request(_in_traditional_script)
 
