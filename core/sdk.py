@@ -184,7 +184,7 @@ if TYPE_CHECKING:
     from core.web.files.qr import qr_code
     from core.web.forms import fields
     from core.web.forms.form import Form, FormData, RowsField
-    from core.web.forms.kept import require_version
+    from core.web.forms.kept import require_version, shown_version
     from core.web.paging import Page, paginate, paginate_rows
     from core.web.request import current_chain, current_county, current_tenant, directory
     from core.web.urls import plugin_asset, safe_next, tenant_url
@@ -234,8 +234,8 @@ __all__ = [
     "read_pasted_list", "read_question", "record", "redact", "refuse_keeping", "require",
     "require_version", "retry_notices", "retry_webhooks", "safe_next", "savepoint", "say_value",
     "says", "send_download", "send_picture", "set_questions", "set_webhook_endpoints", "short_name",
-    "staff_page", "start_publication", "submit_answers", "take_converted", "tenant_url",
-    "tenants_with", "to_chart_figure", "to_question_fields", "to_questions", "to_result_sheet",
-    "to_result_tables", "today", "touch", "utc_now", "verify_evidence", "with_locale",
-    "working_days_between", "write_list_csv", "write_list_xlsx", "zone",
+    "shown_version", "staff_page", "start_publication", "submit_answers", "take_converted",
+    "tenant_url", "tenants_with", "to_chart_figure", "to_question_fields", "to_questions",
+    "to_result_sheet", "to_result_tables", "today", "touch", "utc_now", "verify_evidence",
+    "with_locale", "working_days_between", "write_list_csv", "write_list_xlsx", "zone",
 ]  # fmt: skip

@@ -26,6 +26,7 @@ from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import ChoiceField, TextField
 from core.web.forms.form import Form
+from core.web.forms.kept import require_version
 from core.web.paging import paginate
 from core.web.urls import tenant_url
 
@@ -141,6 +142,7 @@ def judge(ctx: Context, case: MessageCase) -> Any:
 
 
 def _act(ctx: Context, case: MessageCase, typed: Mapping[str, Any], act: Any) -> Any:
+    require_version(case.version, optional=True)
     try:
         act()
     except (Invalid, Conflict) as error:

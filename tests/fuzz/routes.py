@@ -187,7 +187,11 @@ class RouteMap:
             view = unwrap(self._views[target.rule.endpoint])
             names = list_file_fields(getmodule(view))
             if names and "POST" in (target.rule.methods or ()):
-                yield self._path(target, target.values), target.fields, names
+                yield self.to_path(target), target.fields, names
+
+    def list_versions(self) -> Iterator[Target]:
+        """Yield the routes whose form says which version of a thing it shows."""
+        yield from (target for target in self.targets.values() if "version" in target.fields)
 
     def attempts(self, random: Random, access: Container[str]) -> Iterator[Attempt]:
         """Yield requests with every odd value in every place of the same routes."""
@@ -242,6 +246,10 @@ class RouteMap:
     ) -> Attempt:
         path = self._path(target, values)
         return Attempt(method, f"{path}?{_encode(query)}" if query else path, _encode(fields or {}))
+
+    def to_path(self, target: Target) -> str:
+        """Return the address of what walking found there."""
+        return self._path(target, target.values)
 
     @staticmethod
     def _path(target: Target, values: dict[str, str]) -> str:

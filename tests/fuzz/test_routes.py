@@ -57,5 +57,21 @@ def test_no_route_converts_an_old_document_while_somebody_waits(app, tmp_path):
     assert not ran.exists()
 
 
+def test_no_form_is_saved_over_what_somebody_else_has_saved_meanwhile(app):
+    app.config["WTF_CSRF_ENABLED"] = False
+    code = load_demo("127.0.0.1").code
+    create_officer(code)
+    officer, routes = sign_in(app, OFFICER), RouteMap(app, code)
+    routes.walk(officer, "/", f"/{code}/", f"/{code}/console/", *build_targets(officer, code))
+    answers = {
+        target.rule.endpoint: officer.post(
+            routes.to_path(target), data=target.fields | {"version": "0"}
+        ).status_code
+        for target in routes.list_versions()
+    }
+    assert len(answers) >= 10
+    assert {name: status for name, status in answers.items() if status != 409} == {}
+
+
 def to_files(names):
     return {name: (BytesIO(OLD_DOCUMENT), "名单.doc") for name in names}

@@ -222,6 +222,9 @@ def test_a_secret_is_never_shown_again_and_kept_when_left_empty(officer, tree):
     assert "已设置，不再显示" in page.text
     officer.post(address, form(page) | {"places": "7"})
     assert get_plugin_settings("booth", tree.county)["key"] == "s3cret"
+    late = form(page) | {"places": "8", "key": "an0ther"}
+    assert b"an0ther" not in officer.post(address, late, status=409).data
+    page = officer.get(address)
     wrong = form(page) | {"places": "x", "key": "an0ther"}
     assert b"an0ther" not in officer.post(address, wrong, status=422).data
     officer.post(address, form(page) | {"reset-key": "1"})

@@ -44,6 +44,7 @@ from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import ButtonField, LineField, TextField, TickedField
 from core.web.forms.form import Form, FormData
+from core.web.forms.kept import require_version, shown_version
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("catalog_forms", "core.catalog", template_folder="templates")
@@ -92,6 +93,9 @@ def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
     if field not in ITEM_FIELDS:
         raise NotFound(where=field)
     now = to_typed(field, item.fields.get(field))
+    version = shown_version(now, base_for(item, field, ctx.tenant))
+    if request.method == "POST":
+        require_version(version, optional=True)
     form = read_change()
     typed = read_typed({field: field})[field] if request.method == "POST" else now
 
@@ -99,6 +103,7 @@ def refine(ctx: Context, item: EffectiveItem, field: str) -> Any:
         return render_template(
             "catalog/console/items/refine.html",
             item=item,
+            version=version,
             above=format_value(field, base_for(item, field, ctx.tenant)),
             control=build_control(field, typed, error=errors.get(field) or errors.get("changes")),
             refined_here=_refined_here(ctx, item, field),

@@ -23,6 +23,7 @@ from core.plugins.calls.tenant_hooks import TenantHooks
 from core.web.context import Context
 from core.web.forms.fields import ChoiceField, LineField, TextField
 from core.web.forms.form import Form
+from core.web.forms.kept import require_version
 from core.web.urls import tenant_url
 
 FORM = ("GET", "POST")
@@ -45,8 +46,10 @@ def edit(ctx: Context, plugin: Manifest) -> Any:
     """Show and change a plugin's settings here: each with where it comes from."""
     if request.method == "GET":
         return _settings_page(ctx, plugin, {})
+    form = _load_form(ctx, plugin)
+    require_version(form.version, optional=True)
     try:
-        choices = _load_form(ctx, plugin).read_choices()
+        choices = form.read_choices()
         with savepoint(ctx.session):
             change_settings(ctx.session, ctx.actor, plugin.name, ctx.tenant, choices)
     except (Invalid, Conflict) as error:

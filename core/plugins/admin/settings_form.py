@@ -27,6 +27,7 @@ from core.plugins.api.manifest import Manifest
 from core.plugins.api.setting_fields import Kind, Setting, build_hint, parse, settings_in
 from core.web.forms.fields import ButtonField, InputField, SecretField, TextField
 from core.web.forms.form import Form, FormData
+from core.web.forms.kept import shown_version
 
 SEEN, LOCK, RESET = "seen-", "lock-", "reset-"
 LONGEST_VALUE = 20_000
@@ -79,6 +80,11 @@ class SettingsForm:
     controls: tuple[SettingControl, ...]
     may_lock: bool
     errors: Mapping[str, str]
+
+    @property
+    def version(self) -> str:
+        """The values of this place; what changes above disturbs nobody who did not touch it."""
+        return shown_version(*((c.setting.name, c.stored) for c in self.controls if c.is_own))
 
     def read_choices(self) -> list[SettingChoice]:
         """List what the person changed; raises `Invalid` by field."""

@@ -6,20 +6,25 @@ the answer named. A kept answer, "nothing" too, costs a page no thread and no st
 """
 
 from collections.abc import Hashable
+from contextlib import suppress
 from dataclasses import dataclass
+from sqlite3 import Error as SqliteError
 from typing import Any, cast
 
-from flask import Flask, current_app, has_request_context, request
+from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import get_locale
+from sqlalchemy.exc import SQLAlchemyError
 
 from core.clock import now_until
 from core.db.tree import Tenant
-from core.db.versions import EVERYWHERE
 from core.plugins.activation.cache import activation_cache
 from core.plugins.calls.batch import Call
 from core.plugins.loading.host import get_host
 from core.validity.answers import Validity, include_validity
 from core.validity.lru_cache import LruCache
+from core.web.access import access_of_page
+from core.web.page_cache.front import PlaceNumbers
+from core.web.page_cache.keys import LONGEST_CODE
 from core.web.page_cache.verdict import page_cache
 from core.web.site.origin import site_origin
 
@@ -48,20 +53,34 @@ class _KeptAnswer:
 
 
 def init_kept_answers(app: Flask) -> None:
-    """Give the application room for answers of its plugins."""
+    """Give the application room for answers of its plugins; before what reads a page's place."""
     app.extensions["plugin_answers"] = LruCache[_KeptAnswer](MOST_ANSWERS)
+    app.before_request(_read_numbers)
+
+
+def _read_numbers() -> None:
+    """Read the numbers of a page's place before anything that is shown on it.
+
+    Read later, they could be newer than what a plugin is handed: its answer would be kept under
+    numbers of a change that it does not know.
+    """
+    code = (request.view_args or {}).get("code", "")
+    if request.method not in {"GET", "HEAD"} or access_of_page() != "public":
+        return
+    if code.isdecimal() and len(code) <= LONGEST_CODE:
+        with suppress(SqliteError, SQLAlchemyError):  # the page itself says that, if it lasts
+            g.place_numbers = page_cache().read_numbers(code)
 
 
 def find_page_facts(tenant: Tenant) -> PageFacts | None:
     """Read what answers on this page depend on; `None` where no page is read."""
-    if not has_request_context() or request.method not in {"GET", "HEAD"}:
+    numbers: PlaceNumbers | None = g.get("place_numbers") if has_request_context() else None
+    if numbers is None or numbers.chain != tuple(tenant.chain):
         return None
-    known = page_cache().read_numbers((EVERYWHERE, *tenant.chain))
-    own = tuple(known[place][0] for place in (EVERYWHERE, *tenant.chain))
     language = str(get_locale())
     return PageFacts(
         key=(tenant.id, language, request.script_root, site_origin()),
-        numbers=(own, known[tenant.id][1], activation_cache().now().version),
+        numbers=(*numbers, activation_cache().now().version),
     )
 
 

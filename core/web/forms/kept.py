@@ -7,6 +7,7 @@ is over and with its cookies, and it comes filled in. Nothing is stored on the s
 passwords are not kept; at fields of files that is said.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -124,12 +125,21 @@ def was_sent_here() -> bool:
     return urlsplit(sender).netloc == request.host
 
 
-def require_version(version: int) -> None:
+def shown_version(*shown: object) -> str:
+    """Return a digest of what a form shows, as the version of things that count none."""
+    text = json.dumps(shown, ensure_ascii=False, sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def require_version(version: int | str, *, optional: bool = False) -> None:
     """Raise `Overtaken` unless the posted form shows this state of what it changes.
 
-    The form carries it: `{{ version_field(row.version) }}`.
+    The form carries it: `{{ version_field(row.version) }}`; where several rows, a document or a
+    setting is changed, the version is `shown_version` of what stands in the form. `optional` takes
+    what was sent by no form, and so names no state that somebody has seen.
     """
-    if request.form.get(VERSION, "") != str(version):
+    sent = request.form.get(VERSION)
+    if sent != str(version) and not (optional and sent is None):
         raise Overtaken(_("Somebody else changed this in the meantime."))
 
 

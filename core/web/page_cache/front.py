@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from sqlite3 import Error as SqliteError
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
@@ -51,6 +51,14 @@ class _Making:
     chain: tuple[int, ...]
     numbers: Mapping[int, Numbers]
     validity: Validity
+
+
+class PlaceNumbers(NamedTuple):
+    """The ids from the root to a place, the `own` numbers of all, and its `subtree`."""
+
+    chain: tuple[int, ...]
+    own: tuple[int, ...]
+    subtree: int
 
 
 class PageCache:
@@ -122,9 +130,19 @@ class PageCache:
         """How many pages there are, and about how many bytes they take."""
         return len(self._store), self._store.size
 
-    def read_numbers(self, places: Iterable[int]) -> Mapping[int, Numbers]:
-        """Return the numbers of places, for others that keep what depends on them."""
-        return self._load(tuple(places))
+    def read_numbers(self, code: str) -> PlaceNumbers | None:
+        """Return the numbers of a place, for others that keep what depends on them.
+
+        They must be read before anything that is kept under them; `None` where no place is.
+        """
+        chain = self._find_chain(code)
+        if not chain:
+            return None
+        ids = (EVERYWHERE, *chain)
+        known = self._load(ids)
+        return PlaceNumbers(
+            chain, tuple(known[each][OWN] for each in ids), known[chain[-1]][SUBTREE]
+        )
 
     def _find_chain(self, code: str) -> tuple[int, ...]:
         chain = self._chains.get(code)

@@ -31,9 +31,7 @@ class PlanForm(Form):
 def index(ctx: Context) -> str:
     """Show the year here and in the places below, unit by unit."""
     year = _to_year(sdk.params.number("year"))
-    planned = statistics.find_plan(ctx.session, ctx.tenant, year)
-    lines = "\n".join(f"{plan.unit} {plan.planned}" for plan in planned)
-    return _page(ctx, year, blank({"units": lines}))
+    return _page(ctx, year, blank({"units": _show_plan(ctx, year)}))
 
 
 @blueprint.post(ADDRESS)
@@ -42,6 +40,7 @@ def plan(ctx: Context) -> Any:
     """Write the plan of the year."""
     form = PlanForm.read()
     year = _to_year(form.values["year"])
+    sdk.require_version(sdk.shown_version(_show_plan(ctx, year)), optional=True)
     with attempt(ctx, form.errors, "units"):
         statistics.set_plan(ctx, year, read_units(form.values["units"]))
     return to("year.index", year=year) if form.ok else (_page(ctx, year, form), 422)
@@ -67,12 +66,19 @@ def _to_year(number: int | None) -> int:
     return number if number and FIRST_YEAR <= number <= present + 1 else present
 
 
+def _show_plan(ctx: Context, year: int) -> str:
+    """Return the plan of a year as the form shows it: one unit on each line."""
+    planned = statistics.find_plan(ctx.session, ctx.tenant, year)
+    return "\n".join(f"{plan.unit} {plan.planned}" for plan in planned)
+
+
 def _page(ctx: Context, year: int, form: FormData) -> str:
     days = statistics.days_of_year(ctx.session, ctx.tenant, year)
     return render(
         "events/year",
         form,
         year=year,
+        version=sdk.shown_version(_show_plan(ctx, year)),
         this_year=sdk.today().year,
         days=days,
         units=statistics.units_of_year(ctx.session, ctx.tenant, year, days),

@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash
 from werkzeug.wrappers import Response
 
-from core.sdk import Context, FormData, PluginBlueprint, staff_page
+from core.sdk import Context, FormData, PluginBlueprint, require_version, staff_page
 
 from ..domain.states import DayState, DayTransition
 from ..events.lifecycle import change_state, has_written
@@ -53,7 +53,8 @@ def look(ctx: Context, day: OpenDay) -> str:
 @blueprint.post(f"{DAY}approve/")
 @staff_page(PUBLISH, day=load_day)
 def decide(ctx: Context, day: OpenDay) -> Any:
-    """Announce it, or return it with what is wrong."""
+    """Announce it, or return it with what is wrong; it has to be what was looked at."""
+    require_version(day.version, optional=True)
     form = ActForm.read()
     returned = form.values["act"] == "return"
     transition = DayTransition.RETURN if returned else DayTransition.PUBLISH

@@ -131,13 +131,14 @@ def add_questions(ctx: Context, day: OpenDay) -> Any:
 def reply(ctx: Context, day: OpenDay, found: Reply) -> str:
     """Show one question and its answer."""
     del ctx
-    return render("followup/reply", blank(ReplyForm.show(found)), day=day, reply=found)
+    return _reply_page(day, found, blank(ReplyForm.show(found)))
 
 
 @blueprint.post(f"{DAY}replies/<int:number>/")
 @reply_page
 def answer(ctx: Context, day: OpenDay, found: Reply) -> Any:
     """Answer a question, or remove one that was noted by mistake."""
+    sdk.require_version(sdk.shown_version(ReplyForm.show(found)), optional=True)
     form, removes = ReplyForm.read(), ActForm.read().values["act"] == "remove"
     if removes:
         form.errors.clear()
@@ -149,8 +150,13 @@ def answer(ctx: Context, day: OpenDay, found: Reply) -> Any:
                 service.answer_question(ctx, found, form.values["reply"], form.values["is_public"])
                 flash(_("Saved."), "success")
     if not form.ok:
-        return render("followup/reply", form, day=day, reply=found), 422
+        return _reply_page(day, found, form), 422
     return to("after.replies", day)
+
+
+def _reply_page(day: OpenDay, found: Reply, form: FormData) -> str:
+    version = sdk.shown_version(ReplyForm.show(found))
+    return render("followup/reply", form, day=day, reply=found, version=version)
 
 
 def _report_form(day: OpenDay, form: FormData) -> str:

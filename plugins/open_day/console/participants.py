@@ -5,7 +5,7 @@ from typing import Any
 from flask import flash
 from werkzeug.wrappers import Response
 
-from core.sdk import Context, FormData, Invalid, PluginBlueprint, fields, params
+from core.sdk import Context, FormData, Invalid, PluginBlueprint, fields, params, require_version
 
 from ..events.queries import people_by_state
 from ..i18n import _
@@ -63,6 +63,7 @@ def show(ctx: Context, day: OpenDay, registration: Registration) -> str:
 @person_page
 def change(ctx: Context, day: OpenDay, registration: Registration) -> Response:
     """Decide on one person, or change how many come."""
+    require_version(registration.version, optional=True)
     form = PersonForm.read()
     with attempt(ctx):
         values = form.require()

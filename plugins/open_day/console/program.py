@@ -5,7 +5,14 @@ from typing import Any
 from flask import flash
 from werkzeug.wrappers import Response
 
-from core.sdk import Context, FormData, PluginBlueprint, staff_page
+from core.sdk import (
+    Context,
+    FormData,
+    PluginBlueprint,
+    require_version,
+    shown_version,
+    staff_page,
+)
 
 from .. import labels
 from ..events import program as service
@@ -49,7 +56,7 @@ def new_slot(ctx: Context, day: OpenDay) -> str:
         typed = _show(ctx, day.slots[-1])
         emptied = ("name", "starts", "ends", "last_day", "check_in_from", "check_in_until")
         typed |= dict.fromkeys(emptied, "")
-    return _slot_form(day, None, blank(typed))
+    return _slot_form(ctx, day, None, blank(typed))
 
 
 @blueprint.post(f"{DAY}slots/")
@@ -63,7 +70,7 @@ def create_slot(ctx: Context, day: OpenDay) -> Any:
 @slot_page
 def edit_slot(ctx: Context, day: OpenDay, slot: EventSession) -> str:
     """Show a session's form."""
-    return _slot_form(day, slot, blank(_show(ctx, slot)))
+    return _slot_form(ctx, day, slot, blank(_show(ctx, slot)))
 
 
 @blueprint.post(f"{DAY}slots/<int:slot_id>/")
@@ -78,6 +85,8 @@ def _show(ctx: Context, slot: EventSession) -> dict[str, Any]:
 
 
 def _save_slot(ctx: Context, day: OpenDay, slot: EventSession | None) -> Any:
+    if slot is not None:
+        require_version(shown_version(_show(ctx, slot)), optional=True)
     form, values, quotas = forms.read_session(day)
     if form.ok:
         with attempt(ctx, form.errors, "name"):
@@ -87,7 +96,7 @@ def _save_slot(ctx: Context, day: OpenDay, slot: EventSession | None) -> Any:
                 service.change_slot(ctx, day, slot, values)
                 service.set_quotas(ctx.session, slot, quotas)
     if not form.ok:
-        return _slot_form(day, slot, form), 422
+        return _slot_form(ctx, day, slot, form), 422
     flash(_("Saved."), "success")
     return to("days.detail", day)
 
@@ -164,6 +173,8 @@ def save_question(ctx: Context, day: OpenDay, field: FormField) -> Any:
 
 
 def _save_question(ctx: Context, day: OpenDay, field: FormField | None) -> Any:
+    if field is not None:
+        require_version(shown_version(forms.show_question(field)), optional=True)
     read, values = forms.read_question(_earlier(day, field))
     if read.ok:
         with attempt(ctx, read.errors, "label"):
@@ -192,10 +203,15 @@ def _earlier(day: OpenDay, field: FormField | None) -> list[FormField]:
     return [other for other in day.fields if field is None or other.position < field.position]
 
 
-def _slot_form(day: OpenDay, slot: EventSession | None, form: FormData) -> str:
-    states = to_options(labels.SLOT_STATES)
+def _slot_form(ctx: Context, day: OpenDay, slot: EventSession | None, form: FormData) -> str:
     return render(
-        "program/slot", form, day=day, slot=slot, editable=is_editable(day), states=states
+        "program/slot",
+        form,
+        day=day,
+        slot=slot,
+        version=shown_version(_show(ctx, slot)) if slot else None,
+        editable=is_editable(day),
+        states=to_options(labels.SLOT_STATES),
     )
 
 
@@ -210,6 +226,7 @@ def _question_page(day: OpenDay, field: FormField | None, form: FormData) -> str
         form,
         day=day,
         field=field,
+        version=shown_version(forms.show_question(field)) if field else None,
         kinds=to_options(labels.FIELD_KINDS),
         conditions=to_options(forms.conditions(_earlier(day, field))),
     )

@@ -39,6 +39,7 @@ def index(ctx: Context, day: OpenDay) -> str:
 @day_page
 def change(ctx: Context, day: OpenDay) -> Any:
     """Open or close it; show the outcome to everybody or not."""
+    sdk.require_version(_version(ensure_survey(ctx, day)), optional=True)
     form = SurveyForm.read()
     if form.ok:
         with attempt(ctx, form.errors, "least"):
@@ -71,6 +72,10 @@ def _store(ctx: Context, day: OpenDay, questions: Sequence[sdk.SurveyQuestion]) 
     return to("survey.index", day)
 
 
+def _version(survey: sdk.Questionnaire) -> str:
+    return sdk.shown_version(SurveyForm.show(survey))
+
+
 def _page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
     survey = ensure_survey(ctx, day)
     results = sdk.load_results(ctx.session, survey)
@@ -79,6 +84,7 @@ def _page(ctx: Context, day: OpenDay, form: FormData | None = None) -> str:
         form,
         day=day,
         survey=survey,
+        version=_version(survey),
         questions=sdk.to_questions(survey),
         answers=sdk.count_answers(ctx.session, survey),
         tables=sdk.to_result_tables(results) if results else [],

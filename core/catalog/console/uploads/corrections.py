@@ -32,6 +32,7 @@ from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import ButtonField, KeyedField, LineField, TickedField, TickedIdsField
 from core.web.forms.form import Form, FormData
+from core.web.forms.kept import require_version
 from core.web.paging import paginate_rows
 from core.web.urls import tenant_url
 
@@ -76,6 +77,7 @@ def save_rows(ctx: Context, editor: UploadEditor) -> Any:
     del ctx
     cells, form = CellForm(), RowsForm.read()
     table, sent = editor.asked_table(), set(form.values["cell"])
+    require_version(editor.version, optional=True)
     for position in form.values["row"]:
         key = editor.key(table, position)
         cells.rows.add(position)
@@ -101,6 +103,7 @@ def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
     cells = CellForm()
     key = editor.key(table, position)
     if request.method == "POST":
+        require_version(editor.version, optional=True)
         for field in ROW_FIELDS:
             cells.read(editor, key, field)
         _take_marks(editor, key, RowsForm.read())
@@ -113,6 +116,7 @@ def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
     page = render_template(
         "catalog/console/uploads/upload_row.html",
         upload=editor.upload,
+        version=editor.version,
         table=table,
         card=build_row_card(
             editor.parsed,
@@ -132,6 +136,7 @@ def row(ctx: Context, editor: UploadEditor, table: int, position: int) -> Any:
 def fill(ctx: Context, editor: UploadEditor) -> Any:
     """Fill missing fields of a table: the same value in every row without one."""
     del ctx
+    require_version(editor.version, optional=True)
     cells = CellForm()
     table = editor.asked_table()
     for missing in list_missing_fields(editor.parsed, editor.corrections, table):
@@ -151,6 +156,7 @@ def fill(ctx: Context, editor: UploadEditor) -> Any:
 def choose_domain(ctx: Context, editor: UploadEditor) -> Any:
     """Set the domain of a table, or skip the table."""
     del ctx
+    require_version(editor.version, optional=True)
     table, form = editor.asked_table(), TableForm.read()
     if not form.ok:
         return _corrections_page(editor, CellForm(), form), 422
@@ -192,6 +198,7 @@ def _corrections_page(
         flagged=len(flagged),
         remarked=len(remarked),
         page=page,
+        version=editor.version,
         cards=build_row_cards(
             editor.parsed,
             editor.corrections,

@@ -20,6 +20,7 @@ from core.catalog.uploads.service import get_upload, require_upload
 from core.errors import Invalid, NotFound
 from core.web import params
 from core.web.context import Context
+from core.web.forms.kept import shown_version
 from core.web.reading.preferences import preferences
 from core.web.urls import tenant_url
 
@@ -49,6 +50,11 @@ class UploadEditor:
         if position >= len(rows):
             raise NotFound(where=str(position))
         return table, position
+
+    @property
+    def version(self) -> str:
+        """The version of the corrections as they are stored."""
+        return shown_version(self.upload.corrections)
 
 
 def load_editor(ctx: Context, upload_id: int) -> UploadEditor:

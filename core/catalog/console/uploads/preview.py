@@ -35,6 +35,7 @@ from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import ButtonField, KeyedField, TextField, TickedField
 from core.web.forms.form import Form
+from core.web.forms.kept import require_version
 from core.web.paging import paginate_rows
 from core.web.urls import tenant_url
 
@@ -177,6 +178,7 @@ def look(ctx: Context, editor: UploadEditor) -> Any:
 @staff_page(Action.EDIT_CATALOG, per_organ=True, editor=load_editor)
 def decide(ctx: Context, editor: UploadEditor) -> Any:
     """Save the answers to proposals; submit the upload if that was asked for."""
+    require_version(editor.version, optional=True)
     form = PreviewForm.read()
     _take_answers(editor, form.values["answer"])
     _leave_out(editor, form.values["shown"], form.values["left_out"])
@@ -213,6 +215,7 @@ def _preview_page(
     return render_template(
         "catalog/console/uploads/preview.html",
         upload=editor.upload,
+        version=editor.version,
         totals=count_outcomes(planned),
         only=only,
         left_out=[(key, " / ".join(item_names(row))) for key, row in planned.left_out],
