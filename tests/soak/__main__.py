@@ -27,11 +27,13 @@ from tests.soak.crowd import CONNECTIONS, SECONDS, run_crowd
 from tests.soak.late_calls import run_late_calls
 from tests.soak.notices import NOTICES, ROUND_SECONDS, run_notices
 from tests.soak.odd_requests import run_odd_requests
+from tests.soak.page_truth.soak import SECONDS as TRUTH_SECONDS
+from tests.soak.page_truth.soak import run_page_truth
 from tests.soak.table_faults import run_table_faults
 from tests.soak.writers import LINES, run_writers
 
 LONGEST = 3600.0
-NAMES = ("late", "pages", "lines", "crowd", "notices", "odd", "tables")
+NAMES = ("late", "pages", "lines", "crowd", "notices", "odd", "tables", "truth")
 KINDS = ("sqlite", "postgresql")
 Soak = Callable[[Path, argparse.Namespace], None]
 
@@ -57,15 +59,18 @@ def _read_options() -> argparse.Namespace:
     add("--notices", type=int, default=NOTICES)
     add("--round", type=float, default=ROUND_SECONDS, help="seconds that all notices take")
     add("--tables", type=int, default=20_000)
+    add("--truth", type=float, default=TRUTH_SECONDS, help="seconds for which pages are read")
     add("--odd", choices=("both", *KINDS, "none"), default="both")
-    add("--databases", choices=("both", *KINDS), default="both", help="of import and notices")
+    add(
+        "--databases", choices=("both", *KINDS), default="both", help="of import, notices and pages"
+    )
     return parser.parse_args()
 
 
 def _plan(options: argparse.Namespace) -> Iterator[tuple[str, Soak]]:
     """Yield what is to be run, with its name."""
     soaks: dict[str, Soak] = {"late": _late, "pages": _busy, "crowd": _crowd, "tables": _tables}
-    on_each = {"lines": _lines, "notices": _notices, "odd": _odd}
+    on_each = {"lines": _lines, "notices": _notices, "odd": _odd, "truth": _truth}
     for name in NAMES:
         if name not in options.only or getattr(options, name) in {0, "none"}:
             continue
@@ -146,6 +151,15 @@ def _lines(kind: str) -> Soak:
 def _notices(kind: str) -> Soak:
     def run(folder: Path, options: argparse.Namespace) -> None:
         report = run_notices(kind, folder, options.notices, options.round)
+        print(report, flush=True)
+        report.check()
+
+    return run
+
+
+def _truth(kind: str) -> Soak:
+    def run(folder: Path, options: argparse.Namespace) -> None:
+        report = run_page_truth(kind, folder, options.truth, options.truth / 2)
         print(report, flush=True)
         report.check()
 

@@ -38,6 +38,11 @@ class Browser:
         # then send it again, this client does not.
         self._client.headers["Connection"] = "close"
 
+    @property
+    def cookies(self) -> str:
+        """What the browser sends of the site's cookies."""
+        return "; ".join(f"{each.name}={each.value}" for each in self._client.cookies)
+
     def get(self, path: str) -> str:
         """Fetch a page."""
         answer = self._client.get(self._url + path, timeout=PATIENCE)

@@ -10,6 +10,7 @@ from tests.soak.busy_machine import (
 from tests.soak.crowd import run_crowd
 from tests.soak.late_calls import run_late_calls
 from tests.soak.notices import run_notices
+from tests.soak.page_truth.soak import run_page_truth
 from tests.soak.writers import run_writers
 
 # Measured in time: a test beside it would be measured too.
@@ -53,3 +54,8 @@ def test_an_import_clerks_and_citizens_write_at_once(tmp_path):
 
 def test_two_workers_tell_each_person_once(tmp_path):
     run_notices("sqlite", tmp_path, notices=20, seconds=1).check()
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_no_page_is_older_than_a_second_or_anybody_elses(tmp_path, kind):
+    run_page_truth(kind, tmp_path, seconds=8, midnight=18).check()

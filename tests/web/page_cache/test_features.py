@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
 from core.plugins.api.manifest import Manifest
 from core.publishing.content import Content
 from core.publishing.vocabulary import NOTICE
@@ -92,3 +93,22 @@ def test_what_a_plugin_says_of_its_answers_decides(
 
 def test_a_plugin_that_says_nothing_may_change_at_any_time():
     assert Manifest(name="weather", version="1.0", title="天气").depends_on == "anything"
+
+
+def test_what_a_plugin_made_of_a_place_before_its_change_is_not_kept_after_it(
+    tree, app, client, plugin_on
+):
+    """The place is read, then renamed elsewhere, then a plugin is handed what was read."""
+    plugin_on("feeds", tree.county)
+    app.before_request_funcs[None].append(lambda: rename_once(tree.county))
+    address = url_for("portal.home")
+    assert f"{tree.county.name}最新公开".encode() in client.get(address).data
+    page = client.get(address, headers={"Cookie": "gk_elder=1"})
+    assert "县改市最新公开".encode() in page.data
+
+
+def rename_once(county):
+    with open_session(None) as session:
+        found = session.get(Tenant, county.id)
+        if found.name != "县改市":
+            found.name = "县改市"
