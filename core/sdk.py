@@ -187,6 +187,7 @@ if TYPE_CHECKING:
     from core.web.forms.kept import require_version, shown_version
     from core.web.paging import Page, paginate, paginate_rows
     from core.web.request import current_chain, current_county, current_tenant, directory
+    from core.web.security import widen_policy
     from core.web.urls import plugin_asset, safe_next, tenant_url
     from core.webhooks.endpoints import WebhookTarget, check_webhook_target, set_webhook_endpoints
     from core.webhooks.outbox import queue_webhook
@@ -237,5 +238,6 @@ __all__ = [
     "shown_version", "staff_page", "start_publication", "submit_answers", "take_converted",
     "tenant_url", "tenants_with", "to_chart_figure", "to_question_fields", "to_questions",
     "to_result_sheet", "to_result_tables", "today", "touch", "utc_now", "verify_evidence",
-    "with_locale", "working_days_between", "write_list_csv", "write_list_xlsx", "zone",
+    "widen_policy", "with_locale", "working_days_between", "write_list_csv", "write_list_xlsx",
+    "zone",
 ]  # fmt: skip

@@ -1,13 +1,14 @@
 // Bundle the styles and scripts into dist/ under names that change with their content, and write
 // manifest.json, which says which name stands for which source ("main.css" -> "main-AB12CD34.css").
 import { build } from "esbuild";
-import { mkdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
-const sources = ["main.css", "main.js", "console.css", "console.js", "icon.svg"];
+const sources = ["main.css", "main.js", "console.css", "console.js", "map.css", "map.js", "icon.svg"];
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });
@@ -23,7 +24,7 @@ const result = await build({
   format: "iife",
   // Browsers still found on phones in the countryside (2020 and later).
   target: ["chrome80", "firefox78", "safari14.1"],
-  loader: { ".svg": "copy" },
+  loader: { ".svg": "copy", ".png": "empty" },
   metafile: true,
   logLevel: "warning",
 });
@@ -35,6 +36,11 @@ for (const [output, { entryPoint, inputs }] of Object.entries(result.metafile.ou
 }
 const missing = sources.filter((name) => !(name in manifest));
 if (missing.length > 0) throw new Error(`not in the bundle: ${missing.join(", ")}`);
+
+// Beside each file its compressed form, which the server sends to browsers that take it.
+for (const name of Object.values(manifest).filter((one) => /\.(css|js)$/.test(one))) {
+  await writeFile(join(dist, `${name}.gz`), gzipSync(await readFile(join(dist, name)), { level: 9 }));
+}
 
 const sorted = Object.fromEntries(Object.entries(manifest).sort());
 await writeFile(join(dist, "manifest.json"), `${JSON.stringify(sorted, null, 2)}\n`);

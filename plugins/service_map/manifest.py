@@ -1,10 +1,32 @@
 """What the plugin says about itself, and what a county can set."""
 
+import re
+
 from marshmallow import Schema, fields, validate
+from marshmallow.exceptions import ValidationError
 
 from core.sdk import Manifest, Permission, PersonalData
 
-from .i18n import _l
+from .domain.geo.areas import read_boundary
+from .i18n import _, _l
+
+# An origin, and a path without blanks: it also goes into a header.
+_TILES = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?/[^\s;,'\"]*")
+_PLACES = re.compile(r"\{[a-z]+\}")
+
+
+def _check_boundary(text: str) -> None:
+    """Accept GeoJSON that has an outline, or nothing."""
+    if text and not read_boundary(text):
+        raise ValidationError(_("This is no GeoJSON with a Polygon or MultiPolygon."))
+
+
+def _check_tiles(text: str) -> None:
+    """Accept an address of tiles that a page can name to the browser, or nothing."""
+    if text and not (
+        _TILES.fullmatch(text) and {"{z}", "{x}", "{y}"} <= set(_PLACES.findall(text))
+    ):
+        raise ValidationError(_("Enter an https address with {z}, {x} and {y}."))
 
 
 class ServiceMapSettings(Schema):
@@ -33,12 +55,31 @@ class ServiceMapSettings(Schema):
             "help": _l("Boundaries are drawn only where it is given."),
         },
     )
+    boundary = fields.String(
+        load_default="",
+        validate=[validate.Length(max=60_000), _check_boundary],
+        metadata={
+            "label": _l("Boundary of the map (GeoJSON, in the coordinate system of the tiles)"),
+            "help": _l("As it was approved; paste the text of the file."),
+        },
+    )
     tiles_url = fields.String(
         load_default="",
-        validate=validate.Length(max=500),
+        validate=[validate.Length(max=500), _check_tiles],
         metadata={
             "label": _l("Address of map tiles"),
-            "help": _l("With {z}, {x} and {y}. Empty: the map draws points without a background."),
+            "help": _l(
+                "With {z}, {x}, {y} and, where the service asks for one, {key}. Empty: the map "
+                "draws points without a background, and asks no other site for anything."
+            ),
+        },
+    )
+    tiles_datum = fields.String(
+        load_default="cgcs2000",
+        validate=validate.OneOf(("cgcs2000", "wgs84", "gcj02")),
+        metadata={
+            "label": _l("Coordinate system of the tiles"),
+            "help": _l("cgcs2000 (Tianditu), wgs84 or gcj02"),
         },
     )
     tiles_key = fields.String(

@@ -14,6 +14,7 @@ from .manifest import MANIFEST
 from .models import imports, point
 from .points.care import make_due_moves
 from .public import blocks, listing
+from .public import map as map_page
 from .public import point as point_page
 
 __all__ = ["MANIFEST"]
@@ -27,7 +28,7 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    return (listing.blueprint, point_page.blueprint, *navigation.BLUEPRINTS)
+    return (listing.blueprint, point_page.blueprint, map_page.blueprint, *navigation.BLUEPRINTS)
 
 
 @hookimpl

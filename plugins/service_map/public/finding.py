@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, String, and_, cast, false, or_, select
 from sqlalchemy.orm import Session, lazyload
@@ -13,6 +14,8 @@ from ..domain.point_types import FACILITIES
 from ..models.point import PointClosure, ServiceOffer, ServicePoint
 from .blocks import is_shown
 from .opening import list_open
+
+QUERY = ("service", "near", "type", "facility", "open")
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,11 @@ def read_wish() -> Wish:
         params.words("facility", FACILITIES),
         params.flag("open"),
     )
+
+
+def read_query() -> dict[str, Any]:
+    """Return what the address asks for, to ask another page for the same."""
+    return {name: params.texts(name) for name in QUERY if params.flag(name)}
 
 
 def select_points(session: Session, wish: Wish) -> Select[ServicePoint]:

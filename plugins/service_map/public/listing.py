@@ -15,7 +15,7 @@ from ..models.point import ServicePoint
 from ..points.opening import PointOpening, find_opening
 from ..points.types import Types, find_type, load_types
 from .blocks import say_distance
-from .finding import Wish, order_by_distance, read_wish, select_points
+from .finding import Wish, order_by_distance, read_query, read_wish, select_points
 from .opening import TONES, say_hours, say_opening
 from .origins import StartingPlace, find_origins, find_own_origin
 
@@ -57,6 +57,7 @@ def index(ctx: Context) -> str:
         found=list_rows(ctx, wish, types, PER_PAGE),
         wish=wish,
         near=params.text("near", 60),
+        map_url=tenant_url("plugin_service_map_map.show", **read_query()),
         **list_choices(types),
     )
 

@@ -5,6 +5,7 @@ Areas are GeoJSON geometries (RFC 7946): `Polygon`, `MultiPolygon`, and `Feature
 in the same one.
 """
 
+import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -38,6 +39,18 @@ def bounding_box(centre: Pair, radius: float) -> tuple[float, float, float, floa
 def is_inside(pair: Pair, area: Mapping[str, Any]) -> bool:
     """Tell whether a pair lies in an area or on its outline; holes are outside."""
     return any(_is_in_polygon(pair, polygon) for polygon in list_polygons(area))
+
+
+def read_boundary(text: str) -> dict[str, Any] | None:
+    """Read an area from the text of a file; `None` where it has no outline."""
+    try:
+        area = json.loads(text)
+        polygons = list(list_polygons(area))
+        pairs = [pair for polygon in polygons for ring in polygon for pair in ring]
+        is_area = bool(pairs) and all(math.isfinite(east + north) for east, north, *_ in pairs)
+    except (TypeError, ValueError, AttributeError, KeyError, RecursionError):
+        return None
+    return area if is_area else None
 
 
 def list_polygons(area: Mapping[str, Any]) -> Iterator[Sequence[Ring]]:

@@ -71,7 +71,7 @@ def test_several_places_of_a_name_are_offered(client, points, own, county):
     put_point(own, county, "县政务大厅分部", lng=106.7, lat=35.8)
     own.commit()
     page = ask(client, near="县政务大厅")
-    assert len(page.select("//a[contains(@href,'near=')]")) == 2
+    assert len(page.select("//div[contains(@class,'notice')]//a[contains(@href,'near=')]")) == 2
 
 
 @pytest.mark.parametrize(
