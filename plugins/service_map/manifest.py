@@ -99,6 +99,7 @@ MANIFEST = Manifest(
     summary=_l("Where something can be done: list and map of service points, open now, nearest."),
     settings=ServiceMapSettings,
     depends_on="place",
+    commands={"points": "Import and list service points, convert coordinates."},
     permissions=(
         Permission(
             MANAGE, _l("Keep service points up to date"), ("officer", "liaison", "clerk"), True

@@ -2,12 +2,15 @@
 
 from collections.abc import Iterable
 
+import click
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from core.sdk import Link, PluginBlueprint, SearchKind, Tenant, hookimpl, tenant_url
 
+from . import demo as demonstration
 from . import search
+from .commands import points
 from .console import navigation
 from .i18n import _
 from .manifest import MANIFEST
@@ -29,6 +32,11 @@ TABLES_TO_ERASE = (
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
     return (listing.blueprint, point_page.blueprint, map_page.blueprint, *navigation.BLUEPRINTS)
+
+
+@hookimpl
+def commands() -> Iterable[click.Command]:
+    return (points,)
 
 
 @hookimpl
@@ -61,3 +69,4 @@ item_panels = hookimpl(blocks.item_panels)
 home_blocks = hookimpl(blocks.home_blocks)
 staff_links = hookimpl(navigation.staff_links)
 staff_tasks = hookimpl(navigation.staff_tasks)
+demo = hookimpl(demonstration.load)

@@ -97,7 +97,7 @@ def main() -> None:
     """Write every part."""
     FOLDER.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as folder:
-        os.environ |= {"GONGKAI_DATA_DIR": folder, "GONGKAI_SECRET_KEY": "snapshot"}
+        os.environ |= {"GONGKAI_DATA_DIR": folder, "GONGKAI_SECRET_KEY": "key-of-the-snapshot"}
         app = create_app(Settings(data_dir=Path(folder), secret_key="snapshot", testing=True))
         with app.app_context():
             for part in PARTS:

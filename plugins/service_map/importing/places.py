@@ -8,10 +8,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import Tenant, below, short_name, tenants_with
+from core.sdk import Tenant, below, short_name
 
 from ..i18n import _
-from ..manifest import NAME
 
 # What lists write for the county itself.
 ITSELF = frozenset({"县城", "县级", "县直", "本级", "县本级", "城区", "全县"})
@@ -19,7 +18,7 @@ ITSELF = frozenset({"县城", "县级", "县直", "本级", "县本级", "城区
 
 @dataclass(slots=True)
 class Places:
-    """The places of an import: the one that imports, and all below it that have the plugin."""
+    """The places of an import: the one that imports, and all below it."""
 
     root: Tenant
     by_id: dict[int, Tenant] = field(default_factory=dict)
@@ -67,10 +66,12 @@ class Places:
 
 
 def load_places(session: Session, root: Tenant) -> Places:
-    """Load the place that imports and those below it where the plugin is on."""
-    enabled = set(tenants_with(NAME)) | {root.id}
+    """Load the place that imports and those below it.
+
+    Where the plugin is off its points are kept, and shown once it is on.
+    """
     query = select(Tenant).where(below(root.path), Tenant.status == "active")
-    return build_places(root, [each for each in session.scalars(query) if each.id in enabled])
+    return build_places(root, session.scalars(query).all())
 
 
 def build_places(root: Tenant, tenants: Sequence[Tenant]) -> Places:
