@@ -18,7 +18,7 @@ def share_with_workers() -> None:
     """
     configure_mappers()
     cut(fold("政务公开"))
-    national_lexicon()
+    len(national_lexicon().spelled)
     freeze()
 
 

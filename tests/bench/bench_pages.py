@@ -3,7 +3,9 @@
 The demonstration is served by gunicorn as `gongkai serve` does it, once with kept pages (those
 that were asked for before are *warm*) and once with `GONGKAI_PAGE_CACHE=off`. Beside them, in turns
 within one run, the floors: a bare Flask view, a Flask view that renders one row read by its key,
-and nginx with the bytes of the article where nginx is installed. What counts are the ratios.
+and nginx with the bytes of the article where nginx is installed. There the county's home is also
+sent out of a file that was written ahead, beside nginx with the same bytes under a plain
+configuration. What counts are the ratios.
 """
 
 import tempfile
@@ -14,22 +16,31 @@ from pathlib import Path
 
 from flask import Flask
 
+from core.app import create_app
+from core.clock import today
+from core.db.engine import db
 from core.db.migrate import upgrade_database
 from core.demo.loader import load_demo
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
+from core.static_pages.folder import INDEX
+from core.static_pages.service import write_all
+from core.static_pages.writing import PlaceOutcome
 from core.testing.queries import counted
 from core.testing.serving import ServedInstallation, serve_installation
 from tests.bench.installing import UNCACHED, bench_settings, uncached_application
 from tests.bench.serving.client import fetch
 from tests.bench.serving.floor_apps import ROW
-from tests.bench.serving.floors import has_nginx, serve_file, serve_flask
+from tests.bench.serving.floors import serve_file, serve_flask
+from tests.bench.serving.nginx import build_example, has_nginx, serve_nginx
 from tests.bench.serving.rounds import Target, measure
 
 WORKERS, THREADS = 2, 8
 ROUNDS = 9
 WARM_GOAL = 0.8
+FILES_GOAL = 0.8  # of nginx's own rate
+HOME = "/990101/"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +84,8 @@ def run(rounds: str = str(ROUNDS)) -> dict[str, object]:
             serve_installation(bench_settings(folder), environment=UNCACHED)
         )
         if has_nginx():
-            floors["nginx"] = _nginx(stack, folder, fetch(uncached.url, PAGES[0].path))
+            floors["nginx"] = _nginx(stack, folder / "nginx", fetch(uncached.url, PAGES[0].path))
+            floors |= _files(stack, folder, warm.url)
         costs = [
             PageCost(page, _target(page, warm), _target(page, uncached), statements[page.name])
             for page in PAGES
@@ -94,8 +106,25 @@ def _floors(stack: ExitStack, folder: Path) -> dict[str, Target]:
     }
 
 
+def _files(stack: ExitStack, folder: Path, application: str) -> dict[str, Target]:
+    """Write the county's pages ahead; its home as nginx sends it, and as nginx can at best."""
+    given = {"static_pages": str(folder / "pages"), "public_url": "http://127.0.0.1"}
+    settings = bench_settings(folder).model_copy(update=given)
+    with create_app(settings).app_context():
+        for _place, result in write_all("990101"):
+            assert result.outcome is PlaceOutcome.WRITTEN
+        file = folder / "pages" / "live" / "127.0.0.1" / "990101" / today().isoformat() / INDEX
+        content = file.read_bytes()
+        db.engine.dispose()
+    site = build_example(settings, application)
+    server = stack.enter_context(serve_nginx(folder / "ahead", site, workers=WORKERS))
+    assert fetch(server.url, HOME) == content
+    plain = _nginx(stack, folder / "plain", content)
+    return {"files": Target("files", server, HOME), "files_at_best": plain}
+
+
 def _nginx(stack: ExitStack, folder: Path, content: bytes) -> Target:
-    server = stack.enter_context(serve_file(folder / "nginx", content, WORKERS))
+    server = stack.enter_context(serve_file(folder, content, WORKERS))
     return Target("nginx", server, "/page.html")
 
 
@@ -132,6 +161,13 @@ def _print_floors(floors: Mapping[str, Target]) -> None:
         print(f"{'floor: ' + name:<18}{floor.milliseconds:>9.3f} ms")
     if "nginx" not in floors:
         print("floor: nginx is not installed")
+        return
+    print(f"{'files':<18}{_files_rate(floors):>9.2f} of nginx's rate, goal {FILES_GOAL:g}")
+
+
+def _files_rate(floors: Mapping[str, Target]) -> float:
+    """Return how many pages out of files are sent in the time in which nginx can send one."""
+    return 1 / floors["files"].ratio_to(floors["files_at_best"])
 
 
 def _print_pages(costs: Sequence[PageCost], floors: Mapping[str, Target]) -> None:
@@ -151,6 +187,8 @@ def _print_pages(costs: Sequence[PageCost], floors: Mapping[str, Target]) -> Non
 
 def _figures(costs: Sequence[PageCost], floors: Mapping[str, Target]) -> dict[str, object]:
     return {
+        "files_rate": _files_rate(floors) if "files" in floors else None,
+        "files_goal": FILES_GOAL,
         "floors_ms": {name: floor.milliseconds for name, floor in floors.items()},
         "pages": [
             {

@@ -1,40 +1,19 @@
 """nginx sends the files by itself, with the example of the repository, and none that is old."""
 
 import http.client
-import os
-import pwd
-import shutil
-import socket
-import subprocess
-import time
 from contextlib import closing, contextmanager
 from urllib.parse import urlsplit
 
 import pytest
 
 from core.clock import today
-from core.settings import resource
 from core.static_pages.rendering import CACHE_CONTROL
 from core.testing.pages import url_for
 from core.testing.serving import serve_installation
 from core.web.security import SITE_HEADERS, STRICT_TRANSPORT
+from tests.bench.serving.client import fetch
+from tests.bench.serving.nginx import CHINA, EXAMPLE, build_example, has_nginx, serve_nginx
 from tests.static_pages.files import HOST, publish, sent, write
-
-EXAMPLE = resource("deploy", "nginx", "static-pages.conf")
-MAIN = """
-{user}
-worker_processes 1;
-pid {folder}/nginx.pid;
-daemon off;
-events {{ worker_connections 64; }}
-http {{
-  access_log off;
-  client_body_temp_path {folder}/body; proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi; uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  include {folder}/site.conf;
-}}
-"""
 
 
 def test_the_example_sends_the_headers_of_the_application():
@@ -45,50 +24,17 @@ def test_the_example_sends_the_headers_of_the_application():
 
 
 @contextmanager
-def serve_behind_nginx(settings, folder, zone="Asia/Shanghai"):
-    """Serve an installation behind nginx; yields the port."""
-    if shutil.which("nginx") is None:
+def serve_behind_nginx(settings, folder, zone=CHINA):
+    """Serve an installation behind nginx; yields the port. It has started once it has answered."""
+    if not has_nginx():
         pytest.skip("nginx is not installed")
     environment = {"GONGKAI_PAGE_CACHE": "on", "GONGKAI_STATIC_PAGES": settings.static_pages,
                    "GONGKAI_PUBLIC_URL": settings.public_url}  # fmt: skip
-    folder.mkdir()
-    with (
-        serve_installation(settings, workers=1, environment=environment) as served,
-        socket.create_server(("127.0.0.1", 0)) as probe,
-    ):
-        wait_for(urlsplit(served.url).port)
-        port = probe.getsockname()[1]
-        probe.close()
-        site = EXAMPLE.read_text("utf-8").replace("listen 80", f"listen 127.0.0.1:{port}")
-        site = site.replace("http://127.0.0.1:8000", served.url)
-        site = site.replace("/srv/gongkai-pages", settings.static_pages)
-        (folder / "site.conf").write_text(site, encoding="utf-8")
-        user = f"user {pwd.getpwuid(os.getuid()).pw_name};" if os.getuid() == 0 else ""
-        main = folder / "nginx.conf"
-        main.write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
-        command = ["nginx", "-p", str(folder), "-e", str(folder / "error.log"), "-c", str(main)]
-        process = subprocess.Popen(command, env=os.environ | {"TZ": zone})
-        try:
-            wait_for(port)
-            yield port
-        finally:
-            process.terminate()
-            process.wait(timeout=30)
-
-
-def wait_for(port):
-    """Wait until a server answers on a port."""
-    latest = time.monotonic() + 60
-    while time.monotonic() < latest:
-        with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
-            try:
-                connection.request("GET", "/healthz")
-                connection.getresponse().read()
-            except ConnectionRefusedError:
-                time.sleep(0.05)
-            else:
-                return
-    raise TimeoutError(port)
+    with serve_installation(settings, workers=1, environment=environment) as served:
+        fetch(served.url, "/healthz")
+        site = build_example(settings, served.url)
+        with serve_nginx(folder, site, zone=zone) as nginx:
+            yield urlsplit(nginx.url).port
 
 
 def get(port, path, method="GET", **headers):

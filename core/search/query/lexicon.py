@@ -1,9 +1,9 @@
 """The lexicon of query planning: synonyms, known terms, question words, places."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -86,7 +86,7 @@ def merge_word_lists(lists: Sequence[Mapping[str, Any]]) -> Lexicon:
     return Lexicon(
         synonyms={word: tuple(others) for word, others in synonyms.items()},
         terms=frozenset(known),
-        spelled=_spellings(word for word in known if word not in spoken),
+        spelled=_Spellings(tuple(word for word in known if word not in spoken)),
         never=never,
         questions=tuple(sorted(questions, key=len, reverse=True)),
         fillers=frozenset("".join(one.get("fillers", "") for one in lists)),
@@ -105,12 +105,31 @@ def _directions(lists: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, str]]
             yield from ((word, other) for other in others)
 
 
-def _spellings(terms: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    spelled: dict[str, dict[str, None]] = {}
-    for term in terms:
-        for letters in ("".join(syllables(term)), initials(term)):
-            spelled.setdefault(letters, {})[term] = None
-    return {letters: tuple(found) for letters, found in spelled.items() if len(letters) > 1}
+class _Spellings(Mapping[str, tuple[str, ...]]):
+    """Terms by their pinyin and initials, spelled when letters are looked up for the first time.
+
+    Pinyin takes long to load, and most queries are Chinese.
+    """
+
+    def __init__(self, terms: Sequence[str]) -> None:
+        self._terms = terms
+
+    def __getitem__(self, letters: str) -> tuple[str, ...]:
+        return self._found[letters]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._found)
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @cached_property
+    def _found(self) -> dict[str, tuple[str, ...]]:
+        spelled: dict[str, dict[str, None]] = {}
+        for term in self._terms:
+            for letters in ("".join(syllables(term)), initials(term)):
+                spelled.setdefault(letters, {})[term] = None
+        return {letters: tuple(found) for letters, found in spelled.items() if len(letters) > 1}
 
 
 @cache

@@ -1,11 +1,8 @@
 """Serve the floors: two small Flask applications under gunicorn, and a file under nginx."""
 
 import os
-import pwd
-import shutil
 import socket
 import subprocess
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,28 +11,13 @@ from core.operations.server import gunicorn_command
 from core.settings import resource
 from core.testing.serving import BACKLOG, LONGEST_STOP, ServedInstallation
 from tests.bench.serving.floor_apps import write_notes
+from tests.bench.serving.nginx import serve_nginx
 
-LONGEST_START = 20
-_NGINX = """
-{user}
-worker_processes {workers};
-pid {folder}/nginx.pid;
-daemon off;
-events {{ worker_connections 256; }}
-http {{
-  access_log off;
-  keepalive_requests 1000000;
-  sendfile on;
-  client_body_temp_path {folder}/body;
-  proxy_temp_path {folder}/proxy;
-  fastcgi_temp_path {folder}/fastcgi;
-  uwsgi_temp_path {folder}/uwsgi;
-  scgi_temp_path {folder}/scgi;
-  server {{
-    listen 127.0.0.1:{port};
-    root {folder}/files;
-    default_type "text/html; charset=utf-8";
-  }}
+_SITE = """
+server {{
+  listen 127.0.0.1:{port};
+  root {folder}/files;
+  default_type "text/html; charset=utf-8";
 }}
 """
 
@@ -63,26 +45,17 @@ def serve_flask(
             yield ServedInstallation(_address(listening), process)
 
 
-def has_nginx() -> bool:
-    """Say whether nginx is installed (Debian's nginx-light, for example)."""
-    return shutil.which("nginx") is not None
-
-
 @contextmanager
 def serve_file(folder: Path, content: bytes, workers: int) -> Iterator[ServedInstallation]:
     """Serve these bytes as a file with nginx, under `/page.html`."""
     (folder / "files").mkdir(parents=True)
     (folder / "files" / "page.html").write_bytes(content)
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        address = _address(probe)
-        port = probe.getsockname()[1]
-    user = f"user {pwd.getpwuid(os.getuid()).pw_name};" if os.getuid() == 0 else ""
-    settings = folder / "nginx.conf"
-    settings.write_text(_NGINX.format(folder=folder, port=port, user=user, workers=workers))
-    log = ["-e", str(folder / "error.log")]
-    with _running(["nginx", "-p", str(folder), *log, "-c", str(settings)]) as process:
-        _await_listening(port)
-        yield ServedInstallation(address, process)
+
+    def build(port: int) -> str:
+        return _SITE.format(folder=folder, port=port)
+
+    with serve_nginx(folder, build, workers=workers) as served:
+        yield served
 
 
 @contextmanager
@@ -101,15 +74,3 @@ def _running(
 
 def _address(listening: socket.socket) -> str:
     return f"http://127.0.0.1:{listening.getsockname()[1]}"
-
-
-def _await_listening(port: int) -> None:
-    latest = time.monotonic() + LONGEST_START
-    while time.monotonic() < latest:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        else:
-            return
-    raise TimeoutError(f"nginx does not listen on port {port}")
