@@ -8,8 +8,9 @@ import copy
 import functools
 import gc
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
+from enum import Enum
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -22,17 +23,33 @@ _APPLICATION = "core.cli.application"
 DOCTOR = "doctor"
 
 
+class Parts(Enum):
+    """What a command needs of the application."""
+
+    BARE = "settings and messages"
+    DATA = "the database beside them"
+    ALL = "plugins and pages, too"
+
+
 class LazyCommand(NamedTuple):
     """Where a command of the core is, and what it says of itself in a list of commands.
 
     `inner` are commands of other features that stand below it. `bare` names those that need no
-    database, no plugins and no pages: settings and messages are enough.
+    database, no plugins and no pages: settings and messages are enough. `data` names those that
+    need the database beside them, but neither plugins nor addresses of pages.
     """
 
     home: str
     help: str
     inner: tuple[str, ...] = ()
     bare: tuple[str, ...] = ()
+    data: tuple[str, ...] = ()
+
+    def find_parts(self, command: click.Command) -> Parts:
+        """Return what this command, or one below it, needs of the application."""
+        if command.name in self.bare:
+            return Parts.BARE
+        return Parts.DATA if command.name in self.data else Parts.ALL
 
     def load(self) -> click.Command:
         """Import the command."""
@@ -50,7 +67,9 @@ def _import(home: str) -> click.Command:
 
 
 COMMANDS = {
-    "calendar": LazyCommand("core.calendar.commands:calendar", "Working days and holidays."),
+    "calendar": LazyCommand(
+        "core.calendar.commands:calendar", "Working days and holidays.", data=("add", "import")
+    ),
     "catalog": LazyCommand(
         "core.catalog.cli.commands:catalog",
         "Standard catalogs: layers, what they change, and what a tenant has of them.",
@@ -98,10 +117,11 @@ COMMANDS = {
         "core.tenancy.commands:tenant",
         "Tenants: counties, townships, villages.",
         inner=("core.onboarding.commands:apply_command",),
+        data=("list",),
     ),
     "user": LazyCommand("core.accounts.commands:user", "People who sign in."),
     "webhook": LazyCommand(
-        "core.webhooks.commands:webhook", "Other systems that are told of changes."
+        "core.webhooks.commands:webhook", "Other systems that are told of changes.", data=("list",)
     ),
     "worker": LazyCommand(
         "core.operations.commands:worker", "Run background jobs and search indexing."
@@ -120,7 +140,7 @@ class CommandGroup(click.Group):
         """Return the core's command of a name, else a plugin's."""
         entry = COMMANDS.get(cmd_name)
         if entry is not None:
-            return _within_application(entry.load(), entry.bare)
+            return _within_application(entry.load(), entry)
         with suppress(click.exceptions.Exit):
             return _load_plugin_commands(ctx).get(cmd_name)
         return None
@@ -159,7 +179,7 @@ def _load_plugin_commands(context: click.Context) -> dict[str, click.Command]:
     return {}
 
 
-def _within_application(command: click.Command, bare: Sequence[str] = ()) -> click.Command:
+def _within_application(command: click.Command, entry: LazyCommand | None = None) -> click.Command:
     """Return a command whose runs, and those of all below it, are in the application's context.
 
     A copy: the command itself is its module's, and may be run within another application.
@@ -167,30 +187,31 @@ def _within_application(command: click.Command, bare: Sequence[str] = ()) -> cli
     wrapped = copy.copy(command)
     if isinstance(wrapped, click.Group):
         inner = wrapped.commands.items()
-        wrapped.commands = {name: _within_application(each, bare) for name, each in inner}
+        wrapped.commands = {name: _within_application(each, entry) for name, each in inner}
     elif wrapped.callback:
-        wrapped.callback = _with_application(wrapped.callback, is_bare=command.name in bare)
+        parts = entry.find_parts(command) if entry else Parts.ALL
+        wrapped.callback = _with_application(wrapped.callback, parts)
     return wrapped
 
 
-def _with_application(callback: Callable[..., Any], *, is_bare: bool) -> Callable[..., Any]:
+def _with_application(callback: Callable[..., Any], parts: Parts) -> Callable[..., Any]:
     @functools.wraps(callback)
     def run(*args: Any, **kwargs: Any) -> Any:
         context = click.get_current_context()
-        _enter_application(context, as_json=bool(kwargs.get("as_json")), is_bare=is_bare)
+        _enter_application(context, parts, as_json=bool(kwargs.get("as_json")))
         return callback(*args, **kwargs)
 
     return run
 
 
-def _enter_application(context: click.Context, *, as_json: bool, is_bare: bool) -> None:
+def _enter_application(context: click.Context, parts: Parts, *, as_json: bool) -> None:
     """Open the application's context; a wrong configuration is told, and ends the program."""
     from core.command import report
     from core.errors import Invalid
 
     root = context.find_root()
     try:
-        root.with_resource(_make_application(root, is_bare=is_bare).app_context())
+        root.with_resource(_make_application(root, parts).app_context())
     except Invalid as error:
         if root.invoked_subcommand == DOCTOR:
             from core.operations.commands import diagnose
@@ -200,31 +221,46 @@ def _enter_application(context: click.Context, *, as_json: bool, is_bare: bool) 
         sys.exit(1)
 
 
-def _make_application(context: click.Context, *, is_bare: bool = False) -> "Flask":
+def _make_application(context: click.Context, parts: Parts = Parts.ALL) -> "Flask":
     """Return the application of this run, made once."""
     meta = context.find_root().meta
     made: Flask | None = meta.get(_APPLICATION)
     if made is None:
-        made = meta[_APPLICATION] = application(is_bare=is_bare)
+        made = meta[_APPLICATION] = application(parts)
     return made
 
 
-def application(*, is_bare: bool = False) -> "Flask":
+def application(parts: Parts = Parts.ALL) -> "Flask":
     """Make the application of the environment; raises `Invalid` that names what is set wrong."""
     from core.errors import Invalid
     from core.storage.private import write_privately
 
     write_privately()
     try:
-        if is_bare:
-            from core.web.configuration import create_bare_app
+        if parts is Parts.ALL:
+            from core.app import create_app
 
-            return create_bare_app()
-        from core.app import create_app
+            return create_app()
+        from core.web.configuration import create_bare_app
 
-        return create_app()
+        app = create_bare_app()
     except OSError as error:  # of all files, only the data folder's are touched yet
         raise Invalid({"GONGKAI_DATA_DIR": f"{error.filename}: {error.strerror}"}) from error
+    if parts is Parts.DATA:
+        _open_database(app)
+    return app
+
+
+def _open_database(app: "Flask") -> None:
+    """Give an application the database, and what follows each change of it."""
+    import core.models  # noqa: F401 - every table is known before the first query
+    from core.db.engine import init_database
+    from core.settings import Settings
+    from core.static_pages.falling import init_static_pages
+
+    settings: Settings = app.extensions["gongkai"]
+    init_database(app, settings.database_url)
+    init_static_pages(app, settings)
 
 
 @click.group(cls=CommandGroup)

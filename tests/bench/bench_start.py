@@ -1,5 +1,7 @@
 """What starting costs: processor time until a process has ended, as ratios of its libraries.
 
+And what runs afterwards takes in memory: four workers, fresh and after so many different pages.
+
 The floor imports Flask, SQLAlchemy's ORM, Flask-SQLAlchemy, Flask-Babel and marshmallow, in turns
 with the rest within one run; of each the best of the rounds counts. Ends of processes are part of
 it: the interpreter takes down what was loaded.
@@ -12,8 +14,9 @@ import sys
 import tempfile
 
 from core.settings import resource as data
+from tests.bench.serving.memory import measure_memory
 
-ROUNDS = 7
+ROUNDS, PAGES = 7, 10_000
 LIBRARIES = "import flask, sqlalchemy.orm, flask_sqlalchemy, flask_babel, marshmallow"
 COUNTY = "990101"
 SEARCH = ["search", "--tenant", COUNTY, "低保"]
@@ -25,8 +28,8 @@ def _program(*arguments: str) -> list[str]:
     return [sys.executable, "-m", "core.cli", *arguments]
 
 
-def run() -> dict[str, object]:
-    """Measure the floor, `--help`, `create_app` and a search over the demonstration."""
+def run(pages: str = str(PAGES)) -> dict[str, object]:
+    """Measure the floor, `--help`, `create_app`, a search over the demonstration; then memory."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"GONGKAI_DATA_DIR": folder}
         _spend(_program("demo", "--no-serve"), environment)
@@ -43,7 +46,8 @@ def run() -> dict[str, object]:
     best = {name: min(times) for name, times in spent.items()}
     for name, seconds in best.items():
         print(f"{name:<16}{seconds:6.2f} s {seconds / best['floor']:6.2f} x  {_goal(name)}")
-    return {"seconds": best, "ratios": {name: best[name] / best["floor"] for name in best}}
+    ratios = {name: best[name] / best["floor"] for name in best}
+    return {"seconds": best, "ratios": ratios, "memory": measure_memory(int(pages))}
 
 
 def _goal(name: str) -> str:

@@ -97,7 +97,7 @@ def test_what_the_list_says_is_what_the_commands_say():
         assert command.name == name
         assert entry.help == command.get_short_help_str(1_000)
         inner = command.commands if isinstance(command, click.Group) else {name: command}
-        assert set(entry.bare) <= set(inner)
+        assert {*entry.bare, *entry.data} <= set(inner)
 
 
 PLUGIN = """
@@ -138,6 +138,32 @@ except SystemExit:
     _out, modules = load(code, **here)
     assert "core.app" not in modules
     assert {name for name in modules if name.startswith("plugins.")} == set()
+
+
+INIT = """
+import sys
+from core.cli import main
+sys.argv = ["gongkai", "init"]
+try:
+    main()
+except SystemExit:
+    pass
+"""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["tenant", "list", "--json"], ["calendar", "add", "2026-03-02", "20"], ["webhook", "list"]],
+    ids=" ".join,
+)
+def test_a_command_on_data_alone_loads_no_pages_and_says_the_same(here, arguments):
+    load(INIT, **here)
+    run = f"from core.cli import cli\ncli({arguments!r}, standalone_mode=False)"
+    out, modules = load(run, **here)
+    assert "core.app" not in modules
+    assert {name for name in modules if name.startswith("plugins.")} == set()
+    whole = "import core.cli as c\nc.LazyCommand.find_parts = lambda *_: c.Parts.ALL\n"
+    assert load(whole + run, **here)[0] == out
 
 
 def test_every_command_is_there(app):

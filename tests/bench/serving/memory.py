@@ -25,7 +25,7 @@ from core.testing.serving import ServedInstallation, serve_installation
 from tests.bench.installing import WARM, bench_settings, uncached_application
 from tests.bench.serving.client import CONNECTIONS, SLOWEST, fetch
 
-WORKERS, PAGES = 4, 10_000
+WORKERS = 4
 GOALS = {"fresh": 90, "after": 130}  # MiB of each worker
 FIRST_GOAL = 2.5  # seconds on a quiet machine
 COUNTY = "990101"
@@ -34,7 +34,7 @@ _LINKS = re.compile(r'href="(/[0-9]{6,12}/[a-z0-9/_-]*/)"', re.IGNORECASE)
 _LEAVES_OUT = ("console", "search", "sign-in", "preferences")
 
 
-def run(pages: str = str(PAGES)) -> dict[str, object]:
+def measure_memory(pages: int) -> dict[str, object]:
     """Print the share of the fullest worker, fresh and after so many different pages."""
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as name:
         folder = Path(name)
@@ -46,7 +46,7 @@ def run(pages: str = str(PAGES)) -> dict[str, object]:
             first = time.monotonic() - started
             _fetch_all(served, [f"/{COUNTY}/"] * 40)
             shares = {"fresh": _list_shares(served)}
-            asked = sum(1 for _ in islice(_crawl(served), int(pages)))
+            asked = sum(1 for _ in islice(_crawl(served), pages))
             shares["after"] = _list_shares(served)
     print(
         f"first answer after {first:.1f} s (goal {FIRST_GOAL:g} s), load {os.getloadavg()[0]:.1f}"
