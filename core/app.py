@@ -29,9 +29,10 @@ from core.conversion.views import blueprint as conversion
 from core.db.engine import init_database
 from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
-from core.messages.console import blueprint as messages_console
+from core.messages.console.contacts import blueprint as messages_console
 from core.messages.personal_data import declare_personal_data as declare_messages
 from core.messages.public import blueprint as messages
+from core.messages.reminders import define_message_jobs
 from core.notifications.personal_data import declare_personal_data
 from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_activation_cache, on_state_change
@@ -183,6 +184,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     declare_personal_data()
     define_conversion_jobs(jobs)
     define_notice_jobs(jobs)
+    define_message_jobs(jobs)
     define_retention_jobs(jobs)
     define_webhook_jobs(jobs)
     define_static_jobs(jobs, settings)

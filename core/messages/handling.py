@@ -17,6 +17,7 @@ from core.messages.domain.life import (
 from core.messages.kinds import find_message_kind
 from core.messages.labels import MOVES, STATES
 from core.messages.models import MessageCase, MessageEvent
+from core.messages.reminders import tell_staff
 from core.notifications.outbox import queue_notice
 from core.notifications.templates import add_notice_template
 from core.permissions import Action, Actor
@@ -31,6 +32,10 @@ _ANSWERED = "messages.answered"
 add_notice_template(
     _ANSWERED, _l("%(place)s has answered your message %(number)s. Read it on our site.")
 )
+_THANKED = "messages.thanked"
+add_notice_template(
+    _THANKED, _l("%(place)s thanks you: what you reported about “%(subject)s” has been put right.")
+)
 
 
 def forward(ctx: Context, case: MessageCase, organ: Organ, note: str) -> None:
@@ -43,6 +48,7 @@ def forward(ctx: Context, case: MessageCase, organ: Organ, note: str) -> None:
     term = add_working_days(today(), kind.term if kind else DEFAULT_TERM)
     case.organ, case.due_on, case.is_provisional = organ, term.end, term.is_provisional
     _apply(ctx.actor, case, CaseMove.FORWARD, note)
+    tell_staff(ctx.session, ctx.tenant, case)
 
 
 def draft_reply(ctx: Context, case: MessageCase, reply: str) -> None:
@@ -76,6 +82,23 @@ def approve_reply(ctx: Context, case: MessageCase) -> None:
 def may_approve(actor: Actor, case: MessageCase) -> bool:
     """Return whether the actor is a second person for this reply; the operator is one."""
     return actor.operator or case.reply_author_id is None or actor.user_id != case.reply_author_id
+
+
+def accept(ctx: Context, case: MessageCase) -> None:
+    """Close a correction that was put right, and thank its sender; raises `Conflict`.
+
+    The words are the kind's own and say nothing new, so nobody else has to read them.
+    """
+    kind = find_message_kind(case.kind)
+    if kind is None or not kind.thanks:
+        raise Conflict(_("Only corrections are closed like this: write a reply."))
+    case.reply = str(kind.thanks)
+    case.reply_author_id, case.reply_author_name = ctx.actor.user_id, ctx.actor.name
+    case.replied_at = now()
+    _apply(ctx.actor, case, CaseMove.ACCEPT)
+    facts = {"place": ctx.tenant.name, "subject": case.subject}
+    subject = f"messages.case:{case.id}"
+    queue_notice(ctx.session, ctx.tenant, _THANKED, case.phone, facts, subject=subject)
 
 
 def hand_over(ctx: Context, case: MessageCase, note: str) -> None:
@@ -134,6 +157,8 @@ def list_moves(ctx: Context, case: MessageCase) -> set[CaseMove]:
         CaseMove.DRAFT: answers,
         CaseMove.HAND_OVER: answers,
         CaseMove.DISMISS: answers,
+        CaseMove.TRANSFER: answers,
+        CaseMove.ACCEPT: answers and is_correction(case),
         CaseMove.SEND_BACK: reviews,
         CaseMove.REPLY: reviews and may_approve(ctx.actor, case),
         CaseMove.PUBLISH: reviews and case.may_be_published,
@@ -141,6 +166,12 @@ def list_moves(ctx: Context, case: MessageCase) -> set[CaseMove]:
     }
     state = CaseState(case.state)
     return {move for move, granted in moves.items() if granted and WORKFLOW.can(state, move)}
+
+
+def is_correction(case: MessageCase) -> bool:
+    """Return whether a message says that something is wrong, so that it can be put right."""
+    kind = find_message_kind(case.kind)
+    return kind is not None and bool(kind.thanks)
 
 
 def _apply(actor: Actor, case: MessageCase, move: CaseMove, note: str = "") -> None:

@@ -21,11 +21,15 @@ Label: TypeAlias = str | LazyString
 
 @dataclass(frozen=True, slots=True)
 class MessageSubject:
-    """What a message is about: its title, its page, and the organ that answers for it."""
+    """What a message is about: its title, its page, and the organ that answers for it.
+
+    At `edit_url` staff put right what a correction says.
+    """
 
     title: str
     url: str
     organ_id: int | None = None
+    edit_url: str = ""
 
 
 #: Finds the subject of a key at a place, `None` where there is none (any more).
@@ -37,7 +41,9 @@ class MessageKind:
     """One kind of message: `key` is `feature.subject`; the term counts working days.
 
     `prompt` asks for the text in the form, `hint` stands below. `phone_required` where nobody can
-    be answered otherwise.
+    be answered otherwise. `aspects` are what one can choose in place of writing (电话, 地址).
+    With `thanks` it is a correction: whoever puts it right closes it, and its sender reads these
+    words; other replies are reviewed as ever. What is not `publishable` is nobody else's affair.
     """
 
     key: str
@@ -47,6 +53,9 @@ class MessageKind:
     hint: Label = ""
     term: int = DEFAULT_TERM
     phone_required: bool = False
+    aspects: tuple[Label, ...] = ()
+    thanks: Label = ""
+    publishable: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +80,19 @@ def add_message_kind(kind: MessageKind) -> None:
 def find_message_kind(key: str) -> MessageKind | None:
     """Return a kind by its key; `None` once its feature is gone."""
     return _kinds.get(key)
+
+
+def list_message_kinds(tenant: Tenant) -> list[MessageKind]:
+    """List the kinds whose feature is on at a place."""
+    return [kind for key, kind in _kinds.items() if is_topic_on(key, tenant)]
+
+
+def find_subject(session: Session, tenant: Tenant, kind: str, key: str) -> MessageSubject | None:
+    """Return what a message is about; `None` once it, or its feature, is gone."""
+    found = _kinds.get(kind)
+    if found is None or not is_topic_on(kind, tenant):
+        return None
+    return found.find(session, tenant, key)
 
 
 def get_topic(session: Session, tenant: Tenant, kind: str, key: str) -> MessageTopic:

@@ -19,6 +19,8 @@ MOVES = {
     CaseMove.SEND_BACK: _l("Reply sent back"),
     CaseMove.REPLY: _l("Answered"),
     CaseMove.HAND_OVER: _l("Handed over to another authority"),
+    CaseMove.TRANSFER: _l("Passed on to another place"),
+    CaseMove.ACCEPT: _l("Put right"),
     CaseMove.DISMISS: _l("Closed without a reply"),
     CaseMove.PUBLISH: _l("Published"),
     CaseMove.UNPUBLISH: _l("No longer published"),

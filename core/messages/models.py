@@ -91,7 +91,43 @@ class MessageCase(TenantScoped, Base):
         order_by="MessageEvent.id", cascade="all, delete-orphan"
     )
 
+    transfer: Mapped["MessageTransfer | None"] = relationship(
+        cascade="all, delete-orphan", uselist=False
+    )
+
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
+
+
+class MessageTransfer(TenantScoped, Base):
+    """Where a case was passed on to: there it has a number, a term and a page of its own."""
+
+    __tablename__ = "message_transfer"
+    __table_args__ = (UniqueConstraint("case_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("message_case.id", ondelete="CASCADE"))
+    place_code: Mapped[str] = mapped_column(String(12), comment="division code")
+    place_name: Mapped[str] = mapped_column(String(100))
+    number: Mapped[str] = mapped_column(String(20), comment="of the case there")
+    code: Mapped[str] = mapped_column(String(40), comment="of its sender's page there")
+    at: Mapped[datetime] = mapped_column(default=now)
+
+
+class MessageContact(TenantScoped, Base):
+    """A number that is told of messages: when they come, before they are due, and when late."""
+
+    __tablename__ = "message_contact"
+    __table_args__ = (UniqueConstraint("tenant_id", "organ_id", "phone"),)
+    shown_on_pages = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organ_id: Mapped[int | None] = mapped_column(
+        ForeignKey("organ.id", ondelete="CASCADE"), comment="whose messages; NULL: the place's"
+    )
+    phone: Mapped[str] = mapped_column(String(20))
+    added_at: Mapped[datetime] = mapped_column(default=now)
+
+    organ: Mapped[Organ | None] = relationship()
 
 
 class MessageEvent(TenantScoped, Base):

@@ -1,10 +1,17 @@
 """What messages keep of people: declared for the nightly erasure and for requests of a person."""
 
 from flask_babel import lazy_gettext as _l
+from sqlalchemy import false
 
-from core.messages.models import MessageCase
+from core.messages.models import MessageCase, MessageContact
 from core.messages.receiving import PHONE_PURPOSE
-from core.retention.fields import DaysAfter, PersonalField, PersonKey, add_personal_fields
+from core.retention.fields import (
+    DaysAfter,
+    ErasureAction,
+    PersonalField,
+    PersonKey,
+    add_personal_fields,
+)
 
 #: Long enough to ask again and for a review; a published message keeps the office's own wording.
 KEPT_DAYS = 365
@@ -23,6 +30,16 @@ def declare_personal_data() -> None:
     }
     add_personal_fields(
         "messages",
+        PersonalField(
+            MessageContact,
+            "phone",
+            what=_l("Number that is told of messages"),
+            basis=_l("so that messages are answered in time"),
+            kept=_l("until it is removed from the list"),
+            keep=lambda _session, _tenant, _now: false(),
+            action=ErasureAction.DELETE,
+            person=PersonKey(MessageContact.phone),
+        ),
         *(
             PersonalField(
                 MessageCase,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
@@ -14,13 +14,20 @@ from core.messages.domain.life import CaseState, Satisfaction
 from core.messages.handling import rate
 from core.messages.kinds import MessageTopic, get_topic
 from core.messages.labels import GRADES, STATES, TONES
-from core.messages.models import MessageCase
+from core.messages.models import MessageCase, MessageTransfer
 from core.messages.queries import find_case, select_published
 from core.messages.receiving import NewMessage, find_by_code, find_by_phone, receive
 from core.web import params, rate_limit
 from core.web.access import public_form, public_page
 from core.web.context import Context
-from core.web.forms.fields import ChoiceField, LineField, PhoneField, TextField, TickField
+from core.web.forms.fields import (
+    ChoiceField,
+    ChoicesField,
+    LineField,
+    PhoneField,
+    TextField,
+    TickField,
+)
 from core.web.forms.form import Form
 from core.web.paging import paginate
 from core.web.urls import tenant_url
@@ -36,7 +43,8 @@ _MOST_SENT, _MOST_LOOKED_UP = 20, 10
 class MessageForm(Form):
     """What a sender writes; whether a phone is needed is the kind's affair."""
 
-    text = TextField(2_000, required=_l("Write what you want to say."))
+    text = TextField(2_000)
+    aspects = ChoicesField()
     name = LineField(50)
     phone = PhoneField()
     may_be_published = TickField()
@@ -106,18 +114,33 @@ def form(ctx: Context, topic: MessageTopic) -> str:
 @public_form(topic=load_topic)
 def send(ctx: Context, topic: MessageTopic) -> Any:
     """Take the message in, and lead to the sender's page."""
-    data = MessageForm.read()
+    aspects = [str(aspect) for aspect in topic.kind.aspects]
+    data = MessageForm.read(choices={"aspects": aspects})
     if rate_limit.is_exceeded(_limit_key(ctx, "send"), _MOST_SENT):
         sorry = _("Very many messages come from your network. Try again in ten minutes.")
         return _form_page(topic, data.typed, {"text": sorry}), 429
     if topic.kind.phone_required and "phone" not in data.errors and not data.values["phone"]:
         data.errors["phone"] = _("Leave a phone: otherwise nobody can answer you.")
+    if not (data.values["text"] or data.values["aspects"] or "text" in data.errors):
+        data.errors["text"] = _("Write what you want to say.")
     if not data.ok:
         return _form_page(topic, data.typed, data.errors), 422
     rate_limit.hit(_limit_key(ctx, "send"), _MOST_SENT, _WINDOW)
-    message = NewMessage(**{**data.values, "phone": data.values["phone"] or ""})
+    message = _to_message(topic, data.values)
     case = receive(ctx.session, ctx.tenant, topic, message)
     return redirect(tenant_url("messages.sent", ticket=case.code), 303)
+
+
+def _to_message(topic: MessageTopic, values: Mapping[str, Any]) -> NewMessage:
+    """Build the message: what was chosen stands above what was written."""
+    chosen = "、".join(values["aspects"])
+    return NewMessage(
+        text="\n".join(filter(None, (chosen, values["text"]))),
+        name=values["name"],
+        phone=values["phone"] or "",
+        may_be_published=values["may_be_published"] and topic.kind.publishable,
+        request_key=values["request_key"],
+    )
 
 
 @blueprint.get("/<code>/messages/look-up/")
@@ -148,9 +171,11 @@ def find(ctx: Context) -> Any:
 
 @blueprint.get("/<code>/messages/sent/<ticket>/")
 @public_page(case=load_sent)
-def sent(ctx: Context, case: MessageCase) -> str:
-    """Show a sender where the message stands, and the reply."""
+def sent(ctx: Context, case: MessageCase) -> Any:
+    """Show a sender where the message stands, and the reply; lead to where it was passed on to."""
     del ctx
+    if case.transfer:
+        return redirect(to_page_there(case.transfer), 303)
     return _sent_page(case, RatingForm.show({}), {})
 
 
@@ -168,6 +193,11 @@ def rating(ctx: Context, case: MessageCase) -> Any:
     return redirect(tenant_url("messages.sent", ticket=case.code), 303)
 
 
+def to_page_there(transfer: MessageTransfer) -> str:
+    """Build the address of the sender's page at the place that a message was passed on to."""
+    return url_for("messages.sent", code=transfer.place_code, ticket=transfer.code)
+
+
 def _limit_key(ctx: Context, act: str) -> str:
     return f"messages.{act}:{ctx.tenant.id}:{request.remote_addr or ''}"
 
@@ -176,6 +206,7 @@ def _form_page(topic: MessageTopic, typed: Mapping[str, Any], errors: Mapping[st
     return render_template(
         "messages/form.html",
         kind=topic.kind,
+        aspects=[{"value": str(each), "label": each} for each in topic.kind.aspects],
         key=topic.key,
         about=topic.about,
         typed=typed,

@@ -1,14 +1,15 @@
 """Lists of messages for the staff and for everybody."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, delete, func, select, true
 from sqlalchemy.orm import Session
 
 from core.clock import today
 from core.db.tree import Tenant
-from core.messages.domain.life import WAITING, CaseState
+from core.messages.domain.life import WAITING, CaseState, Satisfaction
 from core.messages.models import MessageCase
 from core.permissions import OrganScope
 from core.web.context import Context
@@ -23,7 +24,7 @@ def find_case(ctx: Context, number: str) -> MessageCase | None:
 
 
 def select_cases(
-    tenant: Tenant, scope: OrganScope, states: Iterable[CaseState]
+    tenant: Tenant, scope: OrganScope, states: Iterable[CaseState], kind: str = ""
 ) -> Select[MessageCase]:
     """Build the query of what organs of a scope have, the earliest term first."""
     return (
@@ -32,6 +33,7 @@ def select_cases(
             MessageCase.tenant_id == tenant.id,
             MessageCase.state.in_(list(states)),
             scope.condition(MessageCase.organ_id),
+            MessageCase.kind == kind if kind else true(),
         )
         .order_by(MessageCase.due_on, MessageCase.id)
     )
@@ -62,3 +64,55 @@ def select_published(tenant: Tenant) -> Select[MessageCase]:
         .where(MessageCase.tenant_id == tenant.id, MessageCase.published_at.is_not(None))
         .order_by(MessageCase.published_at.desc(), MessageCase.id.desc())
     )
+
+
+@dataclass(frozen=True, slots=True)
+class MessageFigures:
+    """What came of the messages of a year: how many, late, answered, and the grades."""
+
+    received: int
+    late: int
+    answered: int
+    graded: int
+    satisfied: int
+
+
+def load_figures(session: Session, tenant: Tenant, scope: OrganScope) -> MessageFigures:
+    """Count the messages that came this year; what was passed on to another place counts there."""
+    replied = MessageCase.state == CaseState.REPLIED
+    late = MessageCase.state.in_(WAITING) & (MessageCase.due_on < today())
+    pleased = MessageCase.satisfaction.in_((Satisfaction.SATISFIED, Satisfaction.MOSTLY))
+    conditions = (
+        true(),
+        late,
+        replied,
+        MessageCase.satisfaction.is_not(None),
+        pleased,
+    )
+    counts = [func.count(case((condition, 1))) for condition in conditions]
+    query = select(*counts).where(
+        MessageCase.tenant_id == tenant.id,
+        MessageCase.number.startswith(f"{today().year}-"),
+        ~MessageCase.transfer.has(),
+        scope.condition(MessageCase.organ_id),
+    )
+    row = session.execute(query).one()
+    return MessageFigures(*(int(number) for number in row))
+
+
+def erase_messages(session: Session, tenant: Tenant, kind: str) -> None:
+    """Delete the messages of a kind at a place, with their history: for the `erase` of a plugin."""
+    session.execute(
+        delete(MessageCase).where(MessageCase.tenant_id == tenant.id, MessageCase.kind == kind)
+    )
+
+
+def count_open_messages(session: Session, tenant: Tenant, kind: str, key: str) -> int:
+    """Count the messages about one subject that nobody has answered yet."""
+    query = select(func.count()).where(
+        MessageCase.tenant_id == tenant.id,
+        MessageCase.kind == kind,
+        MessageCase.key == key,
+        MessageCase.state.in_(WAITING),
+    )
+    return session.scalar(query) or 0

@@ -1,6 +1,7 @@
 """Take a message in, give it a number and a term, and find it again for its sender."""
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -15,6 +16,7 @@ from core.errors import Conflict
 from core.messages.domain.life import CaseMove
 from core.messages.kinds import MessageTopic
 from core.messages.models import MessageCase, MessageEvent
+from core.messages.reminders import tell_staff
 from core.redaction import keyed_digest
 
 PHONE_PURPOSE = "messages.phone"
@@ -40,13 +42,25 @@ def receive(
     sent = _find_sent(session, message.request_key)
     if sent is not None:
         return sent
+    case = store_case(session, lambda: _build(session, tenant, topic, message), message.request_key)
+    tell_staff(session, tenant, case)
+    return case
+
+
+def store_case(
+    session: Session, build: Callable[[], MessageCase], request_key: str | None = None
+) -> MessageCase:
+    """Store a case with the next number; another is drawn where somebody else was faster.
+
+    Raises `Conflict` when overrun.
+    """
     for _attempt in range(_TRIES):
-        case = _build(session, tenant, topic, message)
+        case = build()
         try:
             with savepoint(session):
                 session.add(case)
         except IntegrityError:
-            sent = _find_sent(session, message.request_key)
+            sent = _find_sent(session, request_key)
             if sent is not None:
                 return sent
             continue
@@ -66,8 +80,8 @@ def _build(
     term = add_working_days(today(), topic.kind.term)
     case = MessageCase(
         tenant_id=tenant.id,
-        number=_next_number(session, tenant),
-        code=secrets.token_urlsafe(16),
+        number=next_number(session, tenant),
+        code=draw_code(),
         request_key=message.request_key or None,
         kind=topic.kind.key,
         key=topic.key,
@@ -87,7 +101,12 @@ def _build(
     return case
 
 
-def _next_number(session: Session, tenant: Tenant) -> str:
+def draw_code() -> str:
+    """Draw the code of a sender's page, which nobody can guess."""
+    return secrets.token_urlsafe(16)
+
+
+def next_number(session: Session, tenant: Tenant) -> str:
     """Return the next number of this year at the place, e.g. `2026-00017`."""
     year = f"{today().year}-"
     query = select(func.max(MessageCase.number)).where(

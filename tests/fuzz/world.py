@@ -102,6 +102,8 @@ def build_targets(client, code):
     event = find(at("plugin_open_day.index"), "/open-days/[0-9]+/")
     ticket = fill(find(event, "/register/"), **CITIZEN)
     enquiry = post(at("messages.send", "portal.enquiry", "place"), text="几点下班")
+    post(at("messages_console.contacts"), phone="13800000001")
+    told = find(at("messages_console.contacts"), "/[0-9]+/console/messages/contacts/[0-9]+/")
     point = fill(at("plugin_service_map_points.new"), name="政务服务中心", phones="12345")
     post(f"{point}care/closures/", starts_on=str(today()), reason="停电")
     post(f"{point}care/moves/", moves_on=str(today() + timedelta(days=9)), address="新区")
@@ -117,6 +119,7 @@ def build_targets(client, code):
         event,
         ticket,
         enquiry,
+        told,
         point,
         f"{point}care/",
         at("plugin_service_map_imports.index"),

@@ -12,7 +12,7 @@ class CaseState(StrEnum):
     OPEN = "open"  # an organ has it, and its term runs
     IN_REVIEW = "in_review"  # a reply is written; a second person reads it
     REPLIED = "replied"
-    HANDED_OVER = "handed_over"  # another authority answers: 12345, 信访, 12388
+    HANDED_OVER = "handed_over"  # another place or authority answers: 12345, 信访, 12388
     DISMISSED = "dismissed"  # no message to anybody: advertising, abuse, sent twice
 
 
@@ -25,6 +25,8 @@ class CaseMove(StrEnum):
     SEND_BACK = "send_back"
     REPLY = "reply"
     HAND_OVER = "hand_over"
+    TRANSFER = "transfer"  # to another place, where it is a message with a term of its own
+    ACCEPT = "accept"  # a correction: it was put right, and its sender is thanked
     DISMISS = "dismiss"
     PUBLISH = "publish"
     UNPUBLISH = "unpublish"
@@ -37,6 +39,8 @@ CASE_TABLE: dict[CaseMove, dict[CaseState, CaseState]] = {
     CaseMove.SEND_BACK: {CaseState.IN_REVIEW: CaseState.OPEN},
     CaseMove.REPLY: {CaseState.IN_REVIEW: CaseState.REPLIED},
     CaseMove.HAND_OVER: {CaseState.OPEN: CaseState.HANDED_OVER},
+    CaseMove.TRANSFER: {CaseState.OPEN: CaseState.HANDED_OVER},
+    CaseMove.ACCEPT: {CaseState.OPEN: CaseState.REPLIED},
     CaseMove.DISMISS: {CaseState.OPEN: CaseState.DISMISSED},
     CaseMove.PUBLISH: {CaseState.REPLIED: CaseState.REPLIED},
     CaseMove.UNPUBLISH: {CaseState.REPLIED: CaseState.REPLIED},
@@ -53,3 +57,14 @@ class Satisfaction(StrEnum):
     SATISFIED = "satisfied"
     MOSTLY = "mostly"
     DISSATISFIED = "dissatisfied"
+
+
+#: Working days after the term at which the office is urged (督办) and not only reminded (提醒).
+URGED_AFTER = 5
+
+
+def find_reminder(late: int) -> str:
+    """Return which reminder fits a case that is so many working days late; 0: not late yet."""
+    if late >= URGED_AFTER:
+        return "urged"
+    return "late" if late else "due"

@@ -1,6 +1,6 @@
 """Staff pages of messages: what waits, one message with its history, replies and their review."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template
@@ -13,19 +13,26 @@ from core.accounts.staff_menu import StaffLink, Task, contribute
 from core.clock import today
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
-from core.messages import handling
+from core.messages import handling, transfers
 from core.messages.domain.life import CaseMove, CaseState, Satisfaction
+from core.messages.kinds import find_message_kind, find_subject, list_message_kinds
 from core.messages.labels import GRADES, MOVES, STATES, TONES
 from core.messages.models import MessageCase
-from core.messages.queries import count_waiting, find_case, is_late, select_cases
+from core.messages.queries import (
+    count_waiting,
+    find_case,
+    is_late,
+    load_figures,
+    select_cases,
+)
 from core.permissions import Action, Actor, organ_scope
 from core.redaction import mask_phone, redact
 from core.tenancy.models import Organ
 from core.tenancy.service import publishing_organs
 from core.web import params
 from core.web.context import Context
-from core.web.forms.fields import ChoiceField, TextField
-from core.web.forms.form import Form
+from core.web.forms.fields import ChoiceField, LineField, TextField
+from core.web.forms.form import Form, FormData
 from core.web.forms.kept import require_version
 from core.web.paging import paginate
 from core.web.urls import tenant_url
@@ -70,9 +77,19 @@ contribute(
 class AnswerForm(Form):
     """What the organ does with a message; which fields count depends on the button."""
 
-    act = ChoiceField((CaseMove.DRAFT, CaseMove.FORWARD, CaseMove.HAND_OVER, CaseMove.DISMISS))
+    act = ChoiceField(
+        (
+            CaseMove.DRAFT,
+            CaseMove.FORWARD,
+            CaseMove.TRANSFER,
+            CaseMove.HAND_OVER,
+            CaseMove.DISMISS,
+            CaseMove.ACCEPT,
+        )
+    )
     reply = TextField(5_000)
     organ_id = ChoiceField(wrong=_l("Choose one of the organs of this place."))
+    place = LineField(12)
     note = TextField(500)
 
 
@@ -96,18 +113,26 @@ def load_message(ctx: Context, number: str) -> MessageCase:
 @blueprint.get("/<code>/console/messages/")
 @staff_page(Action.READ_MESSAGES, per_organ=True)
 def index(ctx: Context) -> str:
-    """List messages by state, the earliest term first."""
+    """List messages by state, the earliest term first; of one kind where that is chosen."""
     tab = params.word("tab", TABS, "open")
     scope = ctx.scope(Action.READ_MESSAGES)
-    query = select_cases(ctx.tenant, scope, TABS[tab])
+    kinds = {kind.key: kind.label for kind in list_message_kinds(ctx.tenant)}
+    chosen = params.word("kind", kinds, "")
+    query = select_cases(ctx.tenant, scope, TABS[tab], chosen)
     page = paginate(ctx.session, query, params.page_number(), ROWS_ON_A_PAGE)
     links = [
-        {"key": key, "label": label, "url": tenant_url("messages_console.index", tab=key)}
+        {
+            "key": key,
+            "label": label,
+            "url": tenant_url("messages_console.index", tab=key, kind=chosen or None),
+        }
         for key, label in TAB_LABELS.items()
     ]
     return render_template(
         "messages/console/index.html",
         page=page, tab=tab, tabs=links, states=STATES, tones=TONES, is_late=is_late,
+        kinds=[{"value": key, "label": label} for key, label in kinds.items()], kind=chosen,
+        figures=load_figures(ctx.session, ctx.tenant, scope),
     )  # fmt: skip
 
 
@@ -130,7 +155,7 @@ def answer(ctx: Context, case: MessageCase) -> Any:
     """Forward a message, hand in a reply, or close it."""
     organs = publishing_organs(ctx.session, ctx.tenant)
     data = AnswerForm.read(choices={"organ_id": [organ.id for organ in organs]})
-    return _act(ctx, case, data.typed, lambda: _answer(ctx, case, data.require(), organs))
+    return _act(ctx, case, data, lambda: _answer(ctx, case, data.require(), organs))
 
 
 @blueprint.post("/<code>/console/messages/<number>/review/")
@@ -138,17 +163,17 @@ def answer(ctx: Context, case: MessageCase) -> Any:
 def judge(ctx: Context, case: MessageCase) -> Any:
     """Let a reply go or send it back; publish it or take it off."""
     data = JudgeForm.read()
-    return _act(ctx, case, data.typed, lambda: _judge(ctx, case, data.require()))
+    return _act(ctx, case, data, lambda: _judge(ctx, case, data.require()))
 
 
-def _act(ctx: Context, case: MessageCase, typed: Mapping[str, Any], act: Any) -> Any:
+def _act(ctx: Context, case: MessageCase, data: FormData, act: Callable[[], None]) -> Any:
     require_version(case.version, optional=True)
     try:
         act()
     except (Invalid, Conflict) as error:
         errors = error.fields if isinstance(error, Invalid) else {"note": error.message}
-        return _page(ctx, case, typed, errors), error.status
-    flash(_("Done: %(act)s.", act=str(MOVES[CaseMove(case.history[-1].move)])), "success")
+        return _page(ctx, case, data.typed, errors), error.status
+    flash(_("Done: %(act)s.", act=str(MOVES[CaseMove(data.values["act"])])), "success")
     return redirect(tenant_url("messages_console.show", number=case.number), 303)
 
 
@@ -162,6 +187,10 @@ def _answer(
             if organ is None:
                 raise Invalid({"organ_id": _("Choose one of the organs of this place.")})
             handling.forward(ctx, case, organ, note)
+        case CaseMove.TRANSFER:
+            transfers.transfer(ctx, case, values["place"], note)
+        case CaseMove.ACCEPT:
+            handling.accept(ctx, case)
         case CaseMove.HAND_OVER:
             handling.hand_over(ctx, case, note)
         case CaseMove.DISMISS:
@@ -187,11 +216,15 @@ def _page(
 ) -> str:
     moves = handling.list_moves(ctx, case)
     organs = publishing_organs(ctx.session, ctx.tenant) if CaseMove.FORWARD in moves else []
+    places = transfers.list_destinations(ctx.session, ctx.tenant) if "transfer" in moves else []
     state = CaseState(case.state)
     is_reviewed = state == CaseState.IN_REVIEW
     return render_template(
         "messages/console/show.html",
         case=case,
+        about=find_subject(ctx.session, ctx.tenant, case.kind, case.key),
+        kind=find_message_kind(case.kind),
+        places=[{"value": place.division_code, "label": place.name} for place in places],
         phone=mask_phone(case.phone) if case.phone else "",
         may_call=ctx.may(Action.ANSWER_MESSAGES, organ=case.organ_id),
         state=STATES[state],
