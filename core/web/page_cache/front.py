@@ -33,6 +33,7 @@ from core.web.page_cache.kept_page import (
 )
 from core.web.page_cache.keys import PageKey, build_key
 from core.web.page_cache.numbers import KnownNumbers, Numbers, build_numbers
+from core.web.page_cache.shared import SharedPages
 from core.web.page_cache.store import PageStore
 
 MEGABYTE = 2**20
@@ -64,9 +65,12 @@ class PlaceNumbers(NamedTuple):
 class PageCache:
     """What an application knows about its kept pages; features tell it what they need."""
 
-    def __init__(self, app: Flask, megabytes: int, proxy_seconds: int) -> None:
+    def __init__(
+        self, app: Flask, megabytes: int, proxy_seconds: int, shared: SharedPages | None = None
+    ) -> None:
         self._app = app
         self._store = PageStore(megabytes * MEGABYTE)
+        self._shared = shared
         self._cache_control = _build_cache_control(proxy_seconds)
         self._numbers: KnownNumbers | None = None
         self._chains: dict[str, tuple[int, ...]] = {}
@@ -83,15 +87,29 @@ class PageCache:
     def find(self, key: PageKey) -> KeptPage | None:
         """Return a page that is still valid."""
         entry = self._store.get(key)
-        if entry is None:
-            return None
-        conditions = entry.conditions
-        known = self._load([each for each, _ in conditions.needs])
-        stands = tuple(known[each][which] for each, which in conditions.needs) == conditions.stamp
-        if stands and now_until() < conditions.until:
+        if entry is None or self._holds(entry.conditions):
             return entry
         self._store.remove(key)
         return None
+
+    def find_shared(self, key: PageKey) -> KeptPage | None:
+        """Return a page that another process has made and that is still valid; it is kept here."""
+        entry = self._shared.get(key) if self._shared else None
+        if entry is None or not self._holds(entry.conditions):
+            return None
+        self.statistics["shared"] += 1
+        self._store.put(key, entry)
+        return entry
+
+    def share(self, key: PageKey, entry: KeptPage) -> None:
+        """Let other processes have a page."""
+        if self._shared is not None:
+            self._shared.put(key, entry)
+
+    def _holds(self, conditions: Conditions) -> bool:
+        known = self._load([each for each, _ in conditions.needs])
+        stamp = tuple(known[each][which] for each, which in conditions.needs)
+        return stamp == conditions.stamp and now_until() < conditions.until
 
     def begin(self, key: PageKey) -> _Making | None:
         """Read the numbers of a page before anything of it is read; `None` where no place is."""
@@ -188,7 +206,7 @@ class PageFront:
             return self._application(environ, start_response)
         making = None
         try:
-            entry = self._cache.find(key)
+            entry = self._cache.find(key) or self._cache.find_shared(key)
             if entry is not None:
                 self._cache.statistics["hits"] += 1
                 return self._answer(entry, environ, start_response)
@@ -224,8 +242,9 @@ class PageFront:
             start_response(*answer)
             return chunks
         entry = self._cache.keep(making, answer[1], b"".join(chunks))
-        close = getattr(chunks, "close", None)
-        return ClosingIterator(entry.answer(environ, start_response), close)
+        share = partial(self._cache.share, making.key, entry)
+        ends = [*filter(None, [getattr(chunks, "close", None)]), share]
+        return ClosingIterator(entry.answer(environ, start_response), ends)
 
 
 def _list_needs(making: _Making) -> Needs:

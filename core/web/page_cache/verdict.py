@@ -15,6 +15,7 @@ from core.validity.answers import Validity, current_validity
 from core.web.access import access_of_page
 from core.web.incoming import IncomingRequest
 from core.web.page_cache.front import EXTENSION, PageCache
+from core.web.page_cache.shared import open_shared_pages
 from core.web.security import is_personal
 from core.web.site.hosts import is_known_address
 
@@ -23,7 +24,11 @@ _PRIVATE = ("no-store", "private")
 
 def init_page_cache(app: Flask, settings: Settings) -> PageCache:
     """Give the application its kept pages; must come before what adds headers to answers."""
-    cache = PageCache(app, settings.page_cache_megabytes, settings.proxy_cache_seconds)
+    megabytes = settings.page_cache_megabytes
+    shared = None
+    if settings.redis_url and settings.page_cache == "on":
+        shared = open_shared_pages(settings.redis_url, megabytes, str(settings.data_dir))
+    cache = PageCache(app, megabytes, settings.proxy_cache_seconds, shared)
     app.extensions[EXTENSION] = cache
     app.after_request(_decide)
     return cache

@@ -1,59 +1,13 @@
-"""Connection to a Meilisearch server through its official client: timeouts, errors, breaker.
-
-The circuit breaker stops asking a server for a while after repeated failures.
-"""
+"""Connection to a Meilisearch server through its official client: timeouts, errors, breaker."""
 
 import os
 import threading
-import time
-from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from core.outages.breaker import Breaker
 from core.search.engines.base import BackendUnavailableError, WriteOutcome, WriteState
-
-FAILURES, WINDOW, PAUSE = 5, 30.0, 15.0
-
-
-class Breaker:
-    """A circuit breaker for one server in this process.
-
-    After `FAILURES` within `WINDOW` seconds it is open for `PAUSE` seconds; then it lets one caller
-    through (half open), and closes where that one succeeds.
-    """
-
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
-        self._clock = clock
-        self._lock = threading.Lock()
-        self._failed: deque[float] = deque(maxlen=FAILURES)
-        self._open_until: float | None = None
-
-    def may_ask(self) -> bool:
-        """Return whether to ask the server now; after a pause `True` for one caller only."""
-        with self._lock:
-            if self._open_until is None:
-                return True
-            now = self._clock()
-            if now < self._open_until:
-                return False
-            self._open_until = now + PAUSE  # the others wait for the result of this one
-            return True
-
-    def succeeded(self) -> None:
-        """Record that the server answered."""
-        with self._lock:
-            self._failed.clear()
-            self._open_until = None
-
-    def failed(self) -> None:
-        """Record that the server did not answer, or not in time."""
-        with self._lock:
-            now = self._clock()
-            self._failed.append(now)
-            if len(self._failed) == FAILURES and now - self._failed[0] <= WINDOW:
-                self._open_until = now + PAUSE
-
 
 if TYPE_CHECKING:  # the client and its models take a while to load: only where one is configured
     from meilisearch import Client

@@ -1,4 +1,4 @@
-from core.search.engines.meilisearch.client import FAILURES, PAUSE, WINDOW, Breaker
+from core.outages.breaker import FAILURES, PAUSE, WINDOW, Breaker
 
 
 class Clock:
