@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import render_template
 
-from core.sdk import Context, Page, PluginBlueprint, paginate, params, public_page, tenant_url
+from core.sdk import Context, Page, PluginBlueprint, params, public_page, tenant_url
 
 from ..domain.geo.areas import distance
 from ..labels import FACILITIES
@@ -15,7 +15,7 @@ from ..models.point import ServicePoint
 from ..points.opening import PointOpening, find_opening
 from ..points.types import Types, find_type, load_types
 from .blocks import say_distance
-from .finding import Wish, order_by_distance, read_query, read_wish, select_points
+from .finding import Wish, load_points, read_query, read_wish
 from .opening import TONES, say_hours, say_opening
 from .origins import StartingPlace, find_origins, find_own_origin
 
@@ -69,12 +69,8 @@ def list_rows(ctx: Context, wish: Wish, types: Types, size: int) -> FoundPoints:
     origin = find_own_origin(ctx.session, ctx.tenant) if not typed else None
     if len(choices) == 1:
         origin = choices[0]
-    query = select_points(ctx.session, wish)
-    if origin:
-        query = order_by_distance(query, origin.pair)
-    else:
-        query = query.order_by(ServicePoint.name, ServicePoint.id)
-    page = paginate(ctx.session, query, params.page_number(), size)
+    near = origin.pair if origin else None
+    page = load_points(ctx.session, wish, near, params.page_number(), size)
     rows = [_to_row(point, types, origin) for point in page.rows]
     return FoundPoints(
         Page(rows, page.number, page.pages, page.total),

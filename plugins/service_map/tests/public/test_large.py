@@ -1,0 +1,71 @@
+"""Twenty thousand points: how long list and map data take, and how many statements they ask."""
+
+import random
+from statistics import quantiles
+from time import perf_counter
+
+import pytest
+from sqlalchemy import insert
+
+from core.db.scope import Scope, open_session
+from core.testing.pages import url_for
+from core.testing.queries import counted
+from plugins.service_map.models.point import ServicePoint
+from plugins.service_map.points.hours import to_hours
+
+POINTS, ROUNDS, MOST_SECONDS, MOST_STATEMENTS = 20_000, 20, 0.2, 20
+HOURS = [
+    f"周一至周五 {begin}:{minute:02}-12:00,14:{minute:02}-{end}:30"
+    for begin in (8, 9) for minute in (0, 15, 30, 45) for end in (17, 18)
+] + ["以电话为准", "每天24小时", "周二至周日 9:00-17:30", ""]  # fmt: skip
+PAGES = {
+    "list": ("plugin_service_map.index", {}),
+    "nearest": ("plugin_service_map.index", {"near": "106.6,35.9"}),
+    "open, nearest": ("plugin_service_map.index", {"near": "106.6,35.9", "open": "1"}),
+    "filtered": (
+        "plugin_service_map.index",
+        {"service": "站", "facility": "lift", "type": "station"},
+    ),
+    "map data": ("plugin_service_map_map.data", {}),
+}
+
+
+@pytest.fixture
+def many(app, county, tree):
+    """Points over a county of 120 by 110 km."""
+    chance = random.Random(13)
+    rows = []
+    for number in range(POINTS):
+        lng, lat, hours = 106 + chance.random() * 1.3, 35.4 + chance.random(), chance.choice(HOURS)
+        rows.append(
+            {
+                "tenant_id": (county.id, tree.town.id, tree.village.id)[number % 3],
+                "name": f"便民服务站{number}", "type_key": chance.choice(("station", "hall")),
+                "details": {}, "address": f"第{number % 700}村村部", "way": "",
+                "lng": lng, "lat": lat, "gcj_lng": lng, "gcj_lat": lat, "datum": "gcj02",
+                "phones": [{"number": "0999-5551000", "dial": "09995551000", "note": ""}],
+                "facilities": ["lift"] if number % 5 == 0 else [],
+                "hours": to_hours(hours) if hours else None, "hours_text": hours, "state": "public",
+            }
+        )  # fmt: skip
+    with open_session(Scope.platform("test")) as session:
+        session.execute(insert(ServicePoint), rows)
+
+
+@pytest.mark.alone
+@pytest.mark.both_databases
+def test_pages_are_quick_and_ask_little(client, many):
+    for name, (endpoint, asked) in PAGES.items():
+        taken = []
+        client.get(url_for(endpoint, **asked, lang="zh"))  # templates, hours and statements
+        for number in range(ROUNDS):
+            # An address of its own each time: no kept page answers.
+            address = url_for(endpoint, **asked, page=number + 1, lang="zh")
+            with counted() as sent:
+                before = perf_counter()
+                client.get(address)
+                taken.append(perf_counter() - before)
+            assert len(sent) <= MOST_STATEMENTS, name
+        p95 = quantiles(taken, n=20)[-1]
+        print(f"{name}: p95 {p95 * 1000:.0f} ms, {len(sent)} statements")
+        assert p95 < MOST_SECONDS, f"{name}: {p95:.3f} s"
