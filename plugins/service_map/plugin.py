@@ -6,12 +6,21 @@ import click
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.sdk import Link, PluginBlueprint, SearchKind, Tenant, hookimpl, tenant_url
+from core.sdk import (
+    Link,
+    PluginBlueprint,
+    SearchKind,
+    Tenant,
+    erase_messages,
+    hookimpl,
+    tenant_url,
+)
 
 from . import demo as demonstration
 from . import search
 from .commands import points
 from .console import navigation
+from .corrections import MISTAKE
 from .i18n import _
 from .manifest import MANIFEST
 from .models import imports, point
@@ -59,7 +68,8 @@ def daily(session: Session, tenant: Tenant) -> None:
 
 @hookimpl
 def erase(session: Session, tenant: Tenant) -> None:
-    """Delete everything that is kept of a place."""
+    """Delete everything that is kept of a place, and what was reported of its points."""
+    erase_messages(session, tenant, MISTAKE)
     for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 

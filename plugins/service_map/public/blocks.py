@@ -19,7 +19,6 @@ from core.sdk import (
     depends_on_index,
     find_nearest,
     find_tenant,
-    limit_validity,
     measure_metres,
     open_session,
     short_name,
@@ -33,12 +32,12 @@ from ..manifest import NAME
 from ..models.point import ServiceOffer, ServicePoint
 from ..points.opening import PointOpening, find_opening
 from ..search import find_position
+from .opening import say_opening
+from .origins import find_own_origin
 
 KEY = "service-points"
 MOST_CARDS, MOST_ROWS = 3, 5
 MOST_PHONES = 2
-# From which of its own points a place is measured.
-_FIRST_TYPES = {"station": 0, "center": 1, "hall": 2}
 
 
 def answer_cards(session: Session, tenant: Tenant, asked: Asked) -> Iterator[AnswerCard]:
@@ -90,11 +89,9 @@ def find_county(session: Session, tenant: Tenant) -> Tenant:
 
 
 def find_centre(session: Session, tenant: Tenant) -> GeoPoint | None:
-    """Return where a place is: where its own service point stands; `None` where nobody knows."""
-    own = (ServicePoint.tenant_id == tenant.id, ServicePoint.gcj_lng.is_not(None), is_shown())
-    first = case(_FIRST_TYPES, value=ServicePoint.type_key, else_=len(_FIRST_TYPES))
-    point = session.scalar(select(ServicePoint).where(*own).order_by(first, ServicePoint.id))
-    return find_position(point) if point else None
+    """Return where a place is; `None` where nobody knows, or where it is a whole county."""
+    origin = find_own_origin(session, tenant)
+    return GeoPoint(*origin.pair) if origin else None
 
 
 def is_shown() -> ColumnElement[bool]:
@@ -131,7 +128,6 @@ def _load_points(session: Session, ids: Sequence[int]) -> dict[int, ServicePoint
 
 def _card(point: ServicePoint, place: Tenant, metres: float | None) -> AnswerCard:
     opening = find_opening(point)
-    limit_validity(opening.until)
     url = point_url(place, point)
     lines = (
         say_distance(metres), say_hours(point, opening), point.address or short_name(place.name),
@@ -147,7 +143,7 @@ def _card(point: ServicePoint, place: Tenant, metres: float | None) -> AnswerCar
         title=point.name,
         url=url,
         lines=tuple(line[:200] for line in lines if line),
-        tag=say_state(opening),
+        tag=say_opening(opening),
         actions=(*calls, way),
     )
 
@@ -169,7 +165,6 @@ def _rows(
     for point in points:
         place = session.get_one(Tenant, point.tenant_id)
         opening, position = find_opening(point), find_position(point)
-        limit_validity(opening.until)
         metres = measure_metres(centre, position) if centre and position else None
         note = (say_distance(metres), say_hours(point, opening), point.address)
         yield Row(
@@ -177,7 +172,7 @@ def _rows(
             url=point_url(place, point),
             organ=short_name(place.name),
             note=" · ".join(filter(None, note)),
-            tag=say_state(opening),
+            tag=say_opening(opening),
             tone="good" if opening.state is OpenState.OPEN else "",
             phone=point.phones[0]["number"] if point.phones else "",
         )
@@ -185,7 +180,7 @@ def _rows(
 
 def point_url(place: Tenant, point: ServicePoint) -> str:
     """Build the address of a point's page at its place."""
-    return f"{tenant_url('plugin_service_map.index', place)}{point.id}/"
+    return tenant_url("plugin_service_map_point.show", place, point_id=point.id)
 
 
 def say_distance(metres: float | None) -> str:
@@ -195,13 +190,6 @@ def say_distance(metres: float | None) -> str:
     if metres < 1_000:
         return _("about %(number)s m in a straight line", number=max(10, round(metres / 10) * 10))
     return _("about %(number)s km in a straight line", number=f"{metres / 1_000:.1f}")
-
-
-def say_state(opening: PointOpening) -> str:
-    """Say whether a point is open; nothing where nobody knows."""
-    if opening.closure is not None:
-        return _("Closed for now")
-    return {OpenState.OPEN: _("Open now"), OpenState.CLOSED: _("Closed now")}.get(opening.state, "")
 
 
 def say_hours(point: ServicePoint, opening: PointOpening) -> str:

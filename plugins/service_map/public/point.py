@@ -11,6 +11,7 @@ from core import sdk
 from core.sdk import Context, NotFound, PluginBlueprint, get_plugin_settings, tenant_url
 
 from .. import labels
+from ..corrections import mistake_url
 from ..domain.geo.datums import Datum, Position, convert, is_offset_removed
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
@@ -55,6 +56,7 @@ def show(ctx: Context, point: ServicePoint) -> str:
         facilities=[labels.FACILITIES[key] for key in point.facilities if key in labels.FACILITIES],
         ways=list(list_ways(point, may_remove_offset=may_remove_offset(ctx))),
         offers=_list_offers(ctx, point),
+        mistake_url=mistake_url(ctx.session, point),
     )
 
 
