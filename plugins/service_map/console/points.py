@@ -108,6 +108,11 @@ def _take(ctx: Context, point: ServicePoint | None) -> Any:
     heard = _list_heard(form, point)
     if heard:
         form.typed["seen"] = form.values["hours_text"]
+        if position:  # as it was mended: the next page asks no more
+            form.typed["position"], form.typed["datum"] = (
+                f"{position[0]},{position[1]}",
+                position[2],
+            )
         return _form_page(ctx, schema, form, point, heard=heard)
     values = _allow_organ(ctx, forms.to_point_values(schema, form, items, position))
     if point is None:
