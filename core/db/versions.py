@@ -20,6 +20,7 @@ from core.db.base import Base, TenantScoped
 from core.db.bulk import insert_or_update
 from core.db.scope import Reach, Scope, ScopedSession
 from core.db.tree import Tenant, ids_on
+from core.validity.answers import note_rows_read
 
 # Numbers that are no place's: what every page shows (the tree, calendars), and the search index.
 EVERYWHERE, SEARCH_INDEX = 0, -1
@@ -187,6 +188,12 @@ def _forget(session: Session, ended: SessionTransaction) -> None:
         session.info.pop(_RAISED, None)
 
 
+def _note_reading(*_: Any) -> None:
+    """Note that what is made reads rows: a session begins with its first statement."""
+    note_rows_read()
+
+
+event.listen(ScopedSession, "after_begin", _note_reading)
 event.listen(ScopedSession, "after_flush", _note_rows)
 event.listen(ScopedSession, "do_orm_execute", _note_statement)
 event.listen(ScopedSession, "before_commit", _raise_versions)

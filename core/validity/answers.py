@@ -24,6 +24,10 @@ class Validity:
         self.refusals: set[str] = set()
         #: Names of schedules: what appears at a moment that is stored (`now_scheduled`).
         self.schedules: set[str] = set()
+        #: Whether its page shows what lies below the place, as far as the view knows.
+        self.shows_below = True
+        #: Whether rows were read for it, and for a part of it.
+        self.reads_rows = self.has_part_of_rows = False
         #: Ids of places on the chain of which it shows what lies below.
         self.below: set[int] = set()
         self.uses_index = False
@@ -38,6 +42,7 @@ class Validity:
         self.until = min(self.until, part.until)
         self.refusals |= part.refusals
         self.schedules |= part.schedules
+        self.has_part_of_rows = self.has_part_of_rows or part.reads_rows or part.has_part_of_rows
         self.below |= part.below
         self.uses_index = self.uses_index or part.uses_index
         self.counts += part.counts
@@ -88,6 +93,23 @@ def refuse_keeping(reason: str) -> None:
     validity = current_validity()
     if validity is not None:
         validity.refusals.add(reason)
+
+
+def shows_nothing_below() -> None:
+    """Say that the view shows nothing that lies below its place: changes there leave the page.
+
+    Parts that plugins add are looked at by themselves: those for which rows were read may show it.
+    """
+    validity = current_validity()
+    if validity is not None:
+        validity.shows_below = False
+
+
+def note_rows_read() -> None:
+    """Note that rows are read for what is made at present."""
+    validity = current_validity()
+    if validity is not None:
+        validity.reads_rows = True
 
 
 def depends_on_index(places: Iterable[int]) -> None:

@@ -23,6 +23,7 @@ from core.catalog.public_list import (
     load_origins,
 )
 from core.plugins.calls.tenant_hooks import TenantHooks
+from core.validity.answers import shows_nothing_below
 from core.web.access import public_page
 from core.web.context import Context
 from core.web.paging import paginate_rows
@@ -46,6 +47,7 @@ def _template_labels() -> dict[str, Any]:
 @public_page
 def index(ctx: Context) -> str:
     """List the domains with item counts, and those not applicable with the reason."""
+    shows_nothing_below()
     params, catalog = _load(ctx)
     domains = count_by_domain(catalog, ctx.tenant.level, every_level=params.every_level)
     left_out = list_not_applicable(catalog)
@@ -64,6 +66,7 @@ def index(ctx: Context) -> str:
 @public_page
 def domain(ctx: Context, domain_key: str) -> str:
     """List the items of a domain, and those withdrawn from it with the reason."""
+    shows_nothing_below()
     params, catalog = _load(ctx)
     if domain_key not in catalog.domains:
         abort(404)

@@ -19,6 +19,7 @@ from core.publishing.rows import to_rows
 from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import list_attachments
+from core.validity.answers import shows_nothing_below
 from core.web.access import public_page
 from core.web.context import Context
 from core.web.files.qr import qr_code
@@ -103,5 +104,6 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
 def _load_sides(ctx: Context, item_id: str | None) -> SideBySide:
     """Load what both sides have published on the item; nothing of a text without one."""
     if item_id is None:
+        shows_nothing_below()
         return SideBySide([], [])
     return load_side_by_side(ctx.session, ctx.tenant, item_id)

@@ -251,7 +251,9 @@ def _list_needs(making: _Making) -> Needs:
     """List the numbers that a page depends on."""
     validity = making.validity
     needs = [(EVERYWHERE, OWN), *((each, OWN) for each in making.chain)]
-    below = {making.chain[-1]} | (validity.below & set(making.chain))
+    below = validity.below & set(making.chain)
+    if validity.shows_below or validity.has_part_of_rows:
+        below.add(making.chain[-1])
     needs += [(each, SUBTREE) for each in sorted(below)]
     return (*needs, (SEARCH_INDEX, OWN)) if validity.uses_index else tuple(needs)
 

@@ -112,3 +112,50 @@ def rename_once(county):
         found = session.get(Tenant, county.id)
         if found.name != "县改市":
             found.name = "县改市"
+
+
+@pytest.mark.both_databases
+def test_what_shows_nothing_below_stays_when_something_changes_there(tree, client, is_kept):
+    with open_session(Scope.own(tree.county)) as session:
+        content = Content(title="通知", body_source="正文", genre=NOTICE)
+        number = publish_at(session, tree.county, content).id
+    addresses = [url_for("publishing.show", number), url_for("catalog.index")]
+    assert all(map(is_kept, addresses))
+    publish(tree.village, "村里的通知")
+    for address in addresses:
+        assert is_answered_from_memory(client, address)
+    publish(tree.county, "县里的通知")
+    for address in addresses:
+        assert not is_answered_from_memory(client, address)
+
+
+def is_answered_from_memory(client, address):
+    hits = page_cache().statistics["hits"]
+    client.get(address)
+    return page_cache().statistics["hits"] > hits
+
+
+COUNTS_BELOW = """
+from sqlalchemy import func, select
+
+from core.publishing.models import Publication
+from core.sdk import Link, Manifest, Scope, hookimpl, open_session, tenant_url
+MANIFEST = Manifest(name="counter", version="1.0", title="计数", depends_on="place")
+
+@hookimpl
+def nav_links(tenant):
+    with open_session(Scope.public(tenant)) as session:
+        count = session.scalar(select(func.count()).select_from(Publication))
+    return [Link("count", f"共{count}条", tenant_url("portal.home", tenant))]
+"""
+
+
+def test_a_plugin_that_reads_rows_may_show_what_lies_below(settings, tree, plugin_factory):
+    plugin_factory.write("counter", COUNTS_BELOW)
+    with plugin_factory.application(settings) as app:
+        set_policy("counter", tree.county)
+        address = url_for("catalog.index")
+        for count in range(3):
+            for _ in range(2):
+                assert f"共{count}条" in app.test_client().get(address).text
+            publish(tree.village, f"通知{count}")

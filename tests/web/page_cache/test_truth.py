@@ -46,6 +46,7 @@ READ = (
     ("town", "publishing.index", (), "gk_variant=hant"),
     ("county", "catalog.item", (FIRST,), ""),
     ("far_village", "catalog.domain", ("jiuzhu",), ""),
+    ("county", "catalog.index", (), ""),
     ("county", "plugin_feeds.atom", (), ""),
     ("town", "plugin_open_day.index", (), ""),
     ("village", "portal.places", (), "gk_elder=1; gk_contrast=high"),
