@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from importlib.metadata import packages_distributions
+from importlib.metadata import packages_distributions, version
 from pathlib import Path
 
 import pytest
@@ -60,6 +60,12 @@ def test_no_dependency_claims_our_import_names():
     owners = packages_distributions()
     for name in ("core", "plugins", "tests", "tenants"):
         assert set(owners.get(name, [])) <= {"gongkai"}
+
+
+def test_the_environment_has_the_installer_that_is_locked():
+    locked = re.search(r"^pip==([\w.]+)", (ROOT / "requirements.lock").read_text(), re.MULTILINE)
+    assert locked
+    assert version("pip") == locked[1]
 
 
 def test_lock_files_hold_no_address():

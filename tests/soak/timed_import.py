@@ -19,7 +19,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 class WriteTimes:
-    """The transactions of this process that wrote: their seconds, and those of the processor."""
+    """The transactions of this process that wrote: seconds, and those of the thread on a core."""
 
     def __init__(self) -> None:
         self.taken: list[tuple[float, float]] = []
@@ -54,7 +54,7 @@ class WriteTimes:
 
 
 def _now() -> tuple[float, float]:
-    return time.monotonic(), time.process_time()
+    return time.monotonic(), time.thread_time()
 
 
 if __name__ == "__main__":

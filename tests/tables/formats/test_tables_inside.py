@@ -137,7 +137,13 @@ def names(rows):
 
 
 def test_a_table_of_layout_is_looked_into(write):
-    for page in ([[[Cell([TITLE, CATALOG])]]], [TITLE, [[CATALOG]]]):
+    beside = Cell([TITLE, CATALOG])
+    for page in (
+        [[[beside]]],
+        [TITLE, [[CATALOG]]],
+        [[["导航", beside]]],
+        [[*FIELDS, ["附件", beside]]],
+    ):
         rows, _ = read(write(*page))
         assert names(rows) == ["低保1", "低保2"]
         assert rows[1]["responsible_organ"] == ["县民政局"]
