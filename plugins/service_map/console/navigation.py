@@ -9,9 +9,10 @@ from core.sdk import Actor, Context, StaffLink, Task, Tenant, tenant_url
 from ..i18n import _, _l
 from ..manifest import MANAGE
 from ..points.queries import count_stale
-from . import bulk, care, imports, points
+from . import bulk, care, imports, points, types
 
-BLUEPRINTS = (points.blueprint, care.blueprint, bulk.blueprint, imports.blueprint)
+BLUEPRINTS = (points.blueprint, care.blueprint, bulk.blueprint, imports.blueprint,
+              types.blueprint)  # fmt: skip
 _GROUP = _l("Service points")
 
 

@@ -9,7 +9,13 @@ from core.sdk import ListFault, ListRead, ListRow, ListSource, Tenant, read_list
 from ..domain.geo.checks import Suspicion
 from ..domain.geo.datums import Datum
 from ..i18n import _
-from ..points.position import PositionDoubt, Surroundings, check_position, explain_doubt
+from ..points.position import (
+    PositionDoubt,
+    Surroundings,
+    check_position,
+    explain_doubt,
+    widen,
+)
 from ..points.types import Types
 from .columns import find_datum, list_columns
 from .places import ITSELF, Places
@@ -98,10 +104,12 @@ class _RowReader:
     seen: dict[str, str] = field(default_factory=dict)
 
     def prepare(self, read: ListRead) -> None:
-        """Where none of the townships is one of ours, the list names other places than the tree.
+        """Look at the list as a whole: where its points lie, whether its townships are ours.
 
-        Everything then belongs to the place that imports, which is said.
+        Where none of them is, all points belong to the place that imports, which is said.
         """
+        pairs = (row.values.get("pair") or _to_pair(row.values) for row in read.rows)
+        self.surroundings = widen(self.surroundings, [pair for pair in pairs if pair])
         named = {name for row in read.rows if (name := row.values.get("township"))} - ITSELF
         self.knows_no_township = bool(named) and not any(map(self.places.knows, named))
         if self.knows_no_township:
@@ -155,6 +163,11 @@ class _RowReader:
             return check_position(lng, lat, datum, self.surroundings)
         except PositionDoubt as doubt:
             raise _RowFault(explain_doubt(doubt), "lng") from doubt
+
+
+def _to_pair(values: Mapping[str, Any]) -> tuple[float, float] | None:
+    lng, lat = values.get("lng"), values.get("lat")
+    return None if lng is None or lat is None else (lng, lat)
 
 
 def _to_key(values: Mapping[str, Any]) -> str:

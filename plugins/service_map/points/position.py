@@ -1,24 +1,25 @@
 """Positions as they are entered: what is suspicious about one, and how it could be mended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
+from statistics import median
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import Tenant, below
+from core.sdk import Tenant, below, get_plugin_settings
 
-from ..domain.geo.areas import bounding_box, distance
+from ..domain.geo.areas import Pair, bounding_box, distance, read_boundary
 from ..domain.geo.checks import Suspicion, find_suspicion
-from ..domain.geo.datums import Datum, Position, convert
+from ..domain.geo.datums import Datum, Position, convert, is_in_china
 from ..i18n import _
+from ..manifest import NAME
 from ..models.point import ServicePoint
 
 FEWEST = 5
 # Points of a county lie within this distance of each other's centre at least, metres.
-LEAST_REACH, SPREAD = 60_000.0, 3.0
+LEAST_REACH, SPREAD = 60_000.0, 5.0
 # Mends that can be offered: keep it, turn the pair, or read it in another datum.
 KEEP, TURN = "keep", "turn"
 
@@ -30,6 +31,7 @@ class Surroundings:
     area: Mapping[str, Any] | None = None
     datum: Datum = Datum.GCJ02
     is_outline: bool = False
+    pairs: tuple[Pair, ...] = ()
 
 
 class PositionDoubt(Exception):  # noqa: N818 - a doubt, which a person settles
@@ -93,7 +95,10 @@ def explain_doubt(doubt: PositionDoubt) -> str:
 
 
 def load_surroundings(session: Session, tenant: Tenant) -> Surroundings:
-    """Load where the points of a place can be, by those that its county has by now."""
+    """Load where the points of a place can be: in the outline that its county has set, if any."""
+    settings = get_plugin_settings(NAME, tenant)
+    if area := read_boundary(settings["boundary"]):
+        return Surroundings(area, Datum(settings["tiles_datum"]), is_outline=True)
     pairs = session.execute(
         select(ServicePoint.gcj_lng, ServicePoint.gcj_lat).where(
             ServicePoint.gcj_lng.is_not(None),
@@ -103,15 +108,24 @@ def load_surroundings(session: Session, tenant: Tenant) -> Surroundings:
     return surround([(lng, lat) for lng, lat in pairs if lng is not None and lat is not None])
 
 
-def surround(pairs: list[tuple[float, float]]) -> Surroundings:
+def surround(pairs: Sequence[Pair]) -> Surroundings:
     """Draw a generous box around known points (GCJ-02); no bounds where there are too few."""
     if len(pairs) < FEWEST:
-        return Surroundings()
+        return Surroundings(pairs=tuple(pairs))
     centre = median(lng for lng, _lat in pairs), median(lat for _lng, lat in pairs)
-    far = quantiles((distance(centre, pair) for pair in pairs), n=10)[-1]
-    west, south, east, north = bounding_box(centre, max(LEAST_REACH, far * SPREAD))
+    reach = SPREAD * median(distance(centre, pair) for pair in pairs)
+    west, south, east, north = bounding_box(centre, max(LEAST_REACH, reach))
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
-    return Surroundings({"type": "Polygon", "coordinates": [ring]}, Datum.GCJ02)
+    area = {"type": "Polygon", "coordinates": [ring]}
+    return Surroundings(area, Datum.GCJ02, pairs=tuple(pairs))
+
+
+def widen(surroundings: Surroundings, pairs: Sequence[Pair]) -> Surroundings:
+    """Return surroundings that know the pairs of a list too: most of them will be right."""
+    if surroundings.is_outline:
+        return surroundings
+    likely = [pair for pair in pairs if is_in_china(*pair)]
+    return surround([*surroundings.pairs, *likely])
 
 
 def to_gcj02(

@@ -10,7 +10,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
 from core.sdk import OPERATOR, Context, Scope, open_session
+from core.testing.factories.plugins import choose_settings
 from core.testing.pages import url_for
+from plugins.service_map.domain.geo.datums import Datum, Position, convert
 from plugins.service_map.importing.reading import prepare_import, read_file
 from plugins.service_map.importing.rows import ImportOptions
 from plugins.service_map.importing.service import apply_import, undo_import
@@ -157,6 +159,25 @@ def test_swapped_pairs_are_turned_where_that_is_asked_for(ctx):
     assert prepare(ctx, GOOD + row).plan.counts["created"] == 3
     turned = prepare(ctx, GOOD + row, turn_swapped=True)
     assert turned.found.rows[-1].values["position"] == [106.6, 35.9, "gcj02"]
+
+
+def test_a_point_far_from_all_others_of_a_first_list_is_refused(ctx):
+    rows = "".join(f"{n}站,便民服务站,东镇,,,,106.6{n},35.9\n" for n in range(5))
+    prepared = prepare(ctx, HEAD + rows + "远站,便民服务站,东镇,,,,116.40,39.90\n")
+    assert [row.values["name"] for row in prepared.found.rows] == [f"{n}站" for n in range(5)]
+    assert "不在本县" in prepared.to_findings()[0]["message"]
+
+
+def test_an_outline_tells_a_wrong_datum_from_a_wrong_place(ctx, county):
+    east, north = convert(Position(106.6, 35.9, Datum.WGS84), Datum.GCJ02).pair
+    ring = [[106.599, 35.899], [106.601, 35.899], [106.601, 35.901], [106.599, 35.901]]
+    outline = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    choose_settings("service_map", county, boundary=json.dumps(outline), tiles_datum="wgs84")
+    row = "甲站,便民服务站,东镇,,,,{lng},{lat}\n"
+    good = prepare(ctx, HEAD + row.format(lng=east, lat=north), datum=Datum.GCJ02)
+    assert len(good.found.rows) == 1
+    wrong = prepare(ctx, HEAD + row.format(lng=106.6, lat=35.9), datum=Datum.GCJ02)
+    assert "另一种坐标系" in wrong.to_findings()[0]["message"]
 
 
 def test_a_point_edited_since_stays_when_its_import_is_undone(ctx, own):
