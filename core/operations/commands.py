@@ -51,6 +51,7 @@ def init(*, as_json: bool) -> None:
 
 
 @click.command()
+@command_errors
 def worker() -> None:
     """Run background jobs and search indexing."""
     sys.exit(run_worker(current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001 - the child has no context of its own

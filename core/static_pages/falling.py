@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 
 from core.db.scope import ScopedSession
 from core.db.versions import list_raised
+from core.errors import Invalid
 from core.settings import Settings
 from core.static_pages.changing import ChangeNote
 from core.static_pages.folder import ALL_PLACES, StaticFolder
@@ -34,12 +35,20 @@ def find_folder() -> StaticFolder | None:
 
 
 def take_everything_down() -> None:
-    """Take all pages away: the program starts, and may be another than the one that wrote them."""
+    """Take all pages away: the program starts, and may be another than the one that wrote them.
+
+    Raises `Invalid` where that cannot be done: no change could be stored then, either.
+    """
     folder = find_folder()
-    if folder is not None:
+    if folder is None:
+        return
+    try:
         note = ChangeNote(folder, [ALL_PLACES])
         note.take_down()
-        note.release()
+    except OSError as error:
+        reason = f"{error.filename}: {error.strerror}"
+        raise Invalid({"GONGKAI_STATIC_PAGES": reason}) from error
+    note.release()
 
 
 def _before_commit(session: Session) -> None:

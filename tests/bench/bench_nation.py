@@ -5,6 +5,7 @@ take turns: one with 1,000 divisions, one with all 665,276 of the npm package `c
 which npm installs into `var/bench`. What counts is the ratio of the two.
 """
 
+import os
 import tempfile
 import time
 from collections.abc import Callable
@@ -15,24 +16,29 @@ from pathlib import Path
 from statistics import median
 
 from flask import Flask
+from sqlalchemy import select
 
 from core.catalog.effective import effective_catalog
 from core.catalog.layers import cache
 from core.db.engine import db
 from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
 from core.plugins.activation.enabled import is_on
+from core.settings import Settings
 from core.tenancy.divisions import read_divisions
 from core.tenancy.importing import import_divisions
 from core.tenancy.service import get_tenant
 from core.testing.databases import Databases
 from core.testing.factories.plugins import set_policy
+from core.testing.serving import serve_installation
 from tests.bench.country import choose_rows, fetch_country, write_table
-from tests.bench.installing import analyze, create_uncached
+from tests.bench.installing import WARM, analyze, create_uncached
 from tests.bench.layers import ITEMS, item_id, speak_at
+from tests.bench.serving.readers import LONGEST_P99, READERS, read_at_once
 
 COUNTY, TOWN, VILLAGE = "640425", "640425100", "640425100201"
 SMALL = 1_000
-ROUNDS = 21
+ROUNDS, UNREAD = 21, 1_000
 LONGEST_IMPORT, FLAT = 120, 1.25
 PLUGIN = "feeds"
 PATHS = {
@@ -71,7 +77,7 @@ def run(kinds: str = "sqlite,postgresql") -> dict[str, object]:
             for _ in range(ROUNDS):
                 for country in (small, large):
                     _measure(country)
-            figures[kind] = _report(kind, small, large)
+            figures[kind] = _report(kind, small, large) | {"readers": _read_at_once(kind, large)}
     return figures
 
 
@@ -134,6 +140,22 @@ def _switch() -> None:
     on = next(_turns) // 2 % 2 == 0
     set_policy(PLUGIN, county, "on" if on else "off")
     assert is_on(PLUGIN, village) is on
+
+
+def _read_at_once(kind: str, country: Country) -> dict[str, float]:
+    """Serve the whole country with two workers to many readers."""
+    settings: Settings = country.app.extensions["gongkai"]
+    with country.app.app_context(), open_session(None) as session:
+        below = select(Tenant.division_code).where(Tenant.level == "village")
+        villages = session.scalars(below.order_by(Tenant.id.desc()).limit(UNREAD)).all()
+    cold = [f"/{code}/" for code in villages]
+    with serve_installation(settings, environment=WARM) as served:
+        times = read_at_once(served.url, [*PATHS.values()], cold)
+    load = os.getloadavg()[0]
+    missed = "" if times.p99 <= LONGEST_P99 else f"  goal {LONGEST_P99:g} s"
+    print(f"{kind}: {READERS} readers, p50 {median(times.warm) * 1_000:.1f} ms,"
+          f" p99 {times.p99 * 1_000:.0f} ms, load {load:.1f}{missed}")  # fmt: skip
+    return times.describe() | {"load": load}
 
 
 def _report(kind: str, small: Country, large: Country) -> dict[str, object]:

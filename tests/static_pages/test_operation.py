@@ -7,6 +7,7 @@ from click.testing import CliRunner
 
 from core.clock import now
 from core.db.scope import open_session
+from core.errors import Invalid
 from core.jobs.presence import WorkerPresence
 from core.operations.checks import run_checks
 from core.settings import current_settings
@@ -73,6 +74,14 @@ def test_a_program_that_starts_takes_all_away(app, tree):
     assert find_folder().list_linked() == []
     write("990111")
     assert sent("990111").exists()
+
+
+def test_a_program_that_cannot_take_pages_away_says_so(app, tree, folder):
+    folder.root.parent.mkdir(exist_ok=True)
+    folder.root.write_text("a file is in the way")
+    with pytest.raises(Invalid) as raised:
+        take_everything_down()
+    assert "GONGKAI_STATIC_PAGES" in raised.value.fields
 
 
 def check(app):
