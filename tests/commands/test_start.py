@@ -168,6 +168,6 @@ def test_a_command_on_data_alone_loads_no_pages_and_says_the_same(here, argument
 
 def test_every_command_is_there(app):
     with click.Context(cli) as context:
-        assert set(cli.list_commands(context)) == set(COMMANDS)
+        assert set(COMMANDS) <= set(cli.list_commands(context))  # plugins have more
         assert all(cli.get_command(context, name) for name in COMMANDS)
         assert cli.get_command(context, "no-such-command") is None
