@@ -14,6 +14,7 @@ from core.db.locks import held_lock
 from core.db.migrate import upgrade_database
 from core.errors import Conflict, Invalid
 from core.operations.checks import Check, list_faults, run_checks
+from core.operations.page_reports import check_pages
 from core.operations.safety import run_safety_checks
 from core.operations.worker import run_worker
 from core.search.engines.base import BackendUnavailableError
@@ -62,7 +63,7 @@ def worker() -> None:
 @command_errors
 def doctor(*, as_json: bool) -> None:
     """Check configuration, database, search, files, workers, safety; each with a remedy."""
-    found = run_checks(current_app)
+    found = [*run_checks(current_app), check_pages(current_settings())]
     ready = all(check.ok for check in found if check.name in {"database", "migrations"})
     _answer([*found, *run_safety_checks(database_ready=ready)], as_json=as_json)
 

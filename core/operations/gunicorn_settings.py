@@ -11,6 +11,8 @@ from flask import Flask
 
 from core.db.engine import db
 from core.operations.heartbeat import Heartbeat, OneAtATime, exit_at_once
+from core.operations.page_reports import PageReporter
+from core.settings import Settings
 
 preload_app = True
 
@@ -34,12 +36,16 @@ def post_fork(server: Any, worker: Any) -> None:
 
 
 def post_worker_init(worker: Any) -> None:
-    """Watch over the worker; it stops in order as after a SIGTERM of the server's."""
+    """Watch over the worker, which stops in order as after a SIGTERM; report of its pages."""
 
     def stop() -> None:
         os.kill(os.getpid(), signal.SIGTERM)
 
-    Heartbeat(worker.app.callable.extensions["plugin_threads"], stop, _turn).start()
+    app: Flask = worker.app.callable
+    Heartbeat(app.extensions["plugin_threads"], stop, _turn).start()
+    settings: Settings = app.extensions["gongkai"]
+    if settings.page_cache == "on":
+        PageReporter(app, settings).start()
 
 
 def worker_exit(server: Any, worker: Any) -> None:

@@ -148,6 +148,13 @@ class PageCache:
         """How many pages there are, and about how many bytes they take."""
         return len(self._store), self._store.size
 
+    def report(self) -> dict[str, int]:
+        """Return figures of this process, for those who run it."""
+        pages, size = self.size
+        counted = {name: self.statistics[name] for name in ("hits", "misses", "shared", "faults")}
+        redis_faults = self._shared.faults if self._shared else 0
+        return counted | {"pages": pages, "bytes": size, "redis_faults": redis_faults}
+
     def read_numbers(self, code: str) -> PlaceNumbers | None:
         """Return the numbers of a place, for others that keep what depends on them.
 
