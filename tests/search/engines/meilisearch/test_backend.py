@@ -7,10 +7,11 @@ from dataclasses import replace
 import pytest
 from meilisearch import Client
 
+from core.outages.breaker import FAILURES
 from core.search.document import AttachedText
 from core.search.engines.base import BackendUnavailableError, WriteState
 from core.search.engines.meilisearch.backend import MOST_AT_ONCE, MeiliBackend
-from core.search.engines.meilisearch.client import FAILURES, MeiliRequestError
+from core.search.engines.meilisearch.client import MeiliRequestError
 from core.search.engines.meilisearch.schema import OLDER_RULES, SETTINGS, differences, to_meili
 from core.testing.meili import store
 from core.testing.meili.server import FakeMeilisearch, running
