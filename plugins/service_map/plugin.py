@@ -7,6 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from core.sdk import (
+    HeadLink,
     Link,
     PluginBlueprint,
     SearchKind,
@@ -25,7 +26,7 @@ from .i18n import _
 from .manifest import MANIFEST
 from .models import imports, point
 from .points.care import make_due_moves
-from .public import blocks, listing
+from .public import blocks, listing, open_data, poster
 from .public import map as map_page
 from .public import point as point_page
 
@@ -40,7 +41,8 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    return (listing.blueprint, point_page.blueprint, map_page.blueprint, *navigation.BLUEPRINTS)
+    public = (listing, point_page, map_page, open_data, poster)
+    return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
 @hookimpl
@@ -58,6 +60,14 @@ def nav_links(tenant: Tenant) -> Iterable[Link]:
     """Link the list in the public navigation."""
     url = tenant_url("plugin_service_map.index", tenant)
     return [Link("service-points", _("Service points"), url)]
+
+
+@hookimpl
+def head_links(tenant: Tenant) -> Iterable[HeadLink]:
+    """Let feed readers find what changed."""
+    url = tenant_url("plugin_service_map_open.feed", tenant)
+    title = _("Service points of %(place)s", place=tenant.name)
+    return [HeadLink("alternate", "application/atom+xml", url, title)]
 
 
 @hookimpl

@@ -57,6 +57,7 @@ def index(ctx: Context) -> str:
         found=list_rows(ctx, wish, types, PER_PAGE),
         wish=wish,
         near=params.text("near", 60),
+        asked=read_query(),
         map_url=tenant_url("plugin_service_map_map.show", **read_query()),
         **list_choices(types),
     )

@@ -1,0 +1,149 @@
+"""What others build upon: GeoJSON, a feed, pages to embed and for a screen, photographs."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Response, make_response, render_template
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from core.sdk import (
+    Context,
+    NotFound,
+    PluginBlueprint,
+    file_store,
+    get_plugin_settings,
+    public_page,
+    qr_code,
+    tenant_url,
+    widen_policy,
+)
+
+from ..domain.geo.datums import Datum, Position, convert, is_offset_removed
+from ..i18n import _
+from ..manifest import MANIFEST, NAME
+from ..models.point import PointPhoto, ServicePoint
+from ..points.types import Types, find_type, load_types
+from .finding import list_conditions, read_query, read_wish
+from .listing import list_rows
+from .point import load_public_point
+
+blueprint = PluginBlueprint(MANIFEST, __name__, part="open")
+
+MOST_IN_FEED = 50
+ROWS_EMBEDDED, ROWS_ON_SCREEN = 10, 12
+_KEPT = "public, max-age=300"
+
+
+@blueprint.get("/<code>/service-points/points.geojson")
+@public_page
+def geojson(ctx: Context) -> Response:
+    """Send the points that fit as GeoJSON (RFC 7946), in WGS-84.
+
+    Where the county forbids that for positions taken from public maps, each such feature says its
+    datum, and so does the whole.
+    """
+    removing = get_plugin_settings(NAME, ctx.tenant)["to_wgs84"]
+    types = load_types(ctx.session, ctx.tenant)
+    query = select(ServicePoint).where(*list_conditions(ctx.session, read_wish()))
+    query = query.options(selectinload(ServicePoint.offers))
+    points = ctx.session.scalars(query.order_by(ServicePoint.id))
+    features = [_to_feature(point, types, removing=removing) for point in points]
+    text = json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False)
+    return Response(text, content_type="application/geo+json")
+
+
+@blueprint.get("/<code>/service-points/points.atom")
+@public_page
+def feed(ctx: Context) -> Response:
+    """Send what changed last, to subscribe to."""
+    from feedgenerator import Atom1Feed  # pages have no need of it
+
+    page = tenant_url("plugin_service_map.index", _external=True)
+    title = _("Service points of %(place)s", place=ctx.tenant.name)
+    atom = Atom1Feed(title=title, link=page, description=title, language="zh-CN")
+    query = select(ServicePoint).where(*list_conditions(ctx.session, read_wish()))
+    newest = query.order_by(ServicePoint.updated_at.desc(), ServicePoint.id.desc())
+    for point in ctx.session.scalars(newest.limit(MOST_IN_FEED)):
+        atom.add_item(
+            title=point.name,
+            link=tenant_url("plugin_service_map_point.show", point_id=point.id, _external=True),
+            unique_id=f"urn:gongkai:service-point:{point.id}",
+            description=" · ".join(filter(None, (point.address, point.hours_text))),
+            pubdate=point.created_at,
+            updateddate=point.updated_at,
+        )
+    return Response(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+@blueprint.get("/<code>/service-points/embed/")
+@public_page
+def embed(ctx: Context) -> Response:
+    """Show the nearest points in a frame of another site."""
+    response = make_response(_simple_page(ctx, "service_map/embed.html", ROWS_EMBEDDED))
+    widen_policy(response, "frame-ancestors", "*")
+    return response
+
+
+@blueprint.get("/<code>/service-points/screen/")
+@public_page
+def screen(ctx: Context) -> str:
+    """Show the points in large type, for a screen in a hall."""
+    return _simple_page(ctx, "service_map/screen.html", ROWS_ON_SCREEN)
+
+
+@blueprint.get("/<code>/service-points/qr.svg")
+@public_page
+def code_of_list() -> Response:
+    """Draw the address of the list as a QR code."""
+    return qr_code(tenant_url("plugin_service_map.index", _external=True))
+
+
+@blueprint.get("/<code>/service-points/<int:point_id>/photos/<int:photo_id>")
+@public_page(point=load_public_point)
+def photo(ctx: Context, point: ServicePoint, photo_id: int) -> Response:
+    """Send a photograph of a point."""
+    found = ctx.session.get(PointPhoto, photo_id)
+    if found is None or found.point_id != point.id:
+        raise NotFound(where=str(photo_id))
+    picture = Response(file_store().get(found.digest), content_type=found.media_type)
+    picture.headers["Cache-Control"] = _KEPT
+    return picture
+
+
+def _simple_page(ctx: Context, template: str, rows: int) -> str:
+    types = load_types(ctx.session, ctx.tenant)
+    found = list_rows(ctx, read_wish(), types, rows)
+    more = tenant_url("plugin_service_map.index", **read_query())
+    return render_template(template, found=found, more_url=more)
+
+
+def _to_feature(point: ServicePoint, types: Types, *, removing: bool) -> dict[str, Any]:
+    geometry, datum = None, Datum.WGS84
+    if point.lng is not None and point.lat is not None:
+        entered = Position(point.lng, point.lat, Datum(point.datum))
+        if not removing and is_offset_removed(entered.datum, Datum.WGS84):
+            datum = entered.datum
+        placed = convert(entered, datum)
+        pair = [round(degrees, 6) for degrees in placed.pair]
+        geometry = {"type": "Point", "coordinates": pair}
+    properties = {
+        "name": point.name,
+        "type": find_type(types, point.type_key).label,
+        "address": point.address,
+        "phones": [phone["number"] for phone in point.phones],
+        "hours": point.hours_text,
+        "structured_hours": point.hours,
+        "services": list(_list_services(point)),
+        "facilities": point.facilities,
+        "verified_on": point.verified_on.isoformat() if point.verified_on else None,
+        "url": tenant_url("plugin_service_map_point.show", point_id=point.id, _external=True),
+        "datum": datum,
+    }
+    return {"type": "Feature", "id": point.id, "geometry": geometry, "properties": properties}
+
+
+def _list_services(point: ServicePoint) -> Iterator[dict[str, str | None]]:
+    for offer in point.offers:
+        yield {"name": offer.name, "item": offer.item_id}
