@@ -63,12 +63,12 @@ Shown = str | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """An item in the table of its domain; its cells are those of `OUTLINE_FIELDS`."""
+    """An item in the table of its domain; its cells are the columns' labels with the values."""
 
     item_id: str
     name: str
     above: str
-    cells: Sequence[Shown]
+    cells: Sequence[tuple[str, Shown]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,8 +116,11 @@ def item_title(item: EffectiveItem) -> str:
     return " / ".join(item_names(item.fields)) or item.item_id
 
 
-def build_outline_rows(items: Iterable[EffectiveItem]) -> list[OutlineRow]:
-    """Build the rows of items for the table of their domain; modes are put in words once."""
+def build_outline_rows(items: Iterable[EffectiveItem], columns: Sequence[str]) -> list[OutlineRow]:
+    """Build the rows of items for the table of their domain; modes are put in words once.
+
+    `columns` are the labels of `OUTLINE_FIELDS`.
+    """
     modes = {mode: str(label) for mode, label in MODE_LABELS.items()}
     everyone = str(_("The whole society"))
 
@@ -132,7 +135,8 @@ def build_outline_rows(items: Iterable[EffectiveItem]) -> list[OutlineRow]:
     for item in items:
         *above, name = item_names(item.fields) or [item.item_id]
         cells = [cell(field, item.fields.get(field)) for field in OUTLINE_FIELDS]
-        rows.append(OutlineRow(item.item_id, name, " / ".join(above), cells))
+        pairs = list(zip(columns, cells, strict=True))
+        rows.append(OutlineRow(item.item_id, name, " / ".join(above), pairs))
     return rows
 
 

@@ -4,10 +4,15 @@ Each of the plugins answers every hook of a public page with something to show, 
 settings; the platform's own plugins are installed and off. The applications share one database and
 are asked one after the other. Measured is processor time, of all threads, so that what else the
 machine does counts little.
+
+Then one plugin, of which the application beside it has none: on with nothing for the page (its
+answers depend on the place, and are kept), with something, and asked each time.
 """
 
+import gc
 import tempfile
 import time
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from statistics import median, quantiles
@@ -36,12 +41,16 @@ PLUGIN = """
     class Options(Schema):
         words = fields.String(load_default="words")
 
-    MANIFEST = Manifest("{name}", "1.0", "{name}", settings=Options)
+    MANIFEST = Manifest(
+        "{name}", "1.0", "{name}", settings=Options, depends_on="{depends_on}"
+    )
 
     def address(tenant):
         return tenant_url("portal.home", tenant)
 
     def block(tenant):
+        if {is_quiet}:
+            return []
         words = get_plugin_settings("{name}", tenant)["words"]
         return [Block("{name}", words, (Row(words, address(tenant)),))]
 
@@ -55,15 +64,20 @@ PLUGIN = """
 
     @hookimpl
     def nav_links(tenant):
-        return [Link("{name}", "{name}", address(tenant))]
+        return [] if {is_quiet} else [Link("{name}", "{name}", address(tenant))]
 
     @hookimpl
     def head_links(tenant):
-        return [HeadLink("alternate", "text/plain", address(tenant), "{name}")]
+        link = HeadLink("alternate", "text/plain", address(tenant), "{name}")
+        return [] if {is_quiet} else [link]
 """
+# What one plugin is: its name, when its answers change, and whether it has any.
+ONE = (("quiet", "place", True), ("kept", "place", False), ("asked", "anything", False))
+REQUESTS_OF_A_TURN, TURNS = 20, 15
+GOAL_QUIET, GOAL_ANSWER = 0.02, 0.3
 
 
-def run() -> None:
+def run() -> dict[str, object]:
     """Print the time of pages by number of plugins, and what one that is on adds."""
     with ExitStack() as stack:
         databases = Databases()
@@ -73,8 +87,58 @@ def run() -> None:
         apps = {count: _application(folder, url, count) for count in INSTALLED}
         tree, article = _arrange(apps[INSTALLED[-1]])
         home = f"/{tree.town.division_code}/"
+        figures = _measure_one(folder, url, tree, home)
         _report("home page", apps, home)
         _report("article", apps, f"{home}publications/{article}/")
+        return {"home": figures}
+
+
+def _single(
+    folder: Path, url: str, name: str, depends_on: str, quiet: bool, *, count: int = 1
+) -> Flask:
+    """Build an application with one plugin of a kind, or with none."""
+    plugin_factory = PluginFactory(folder / f"{name}{count}")
+    if count:
+        source = PLUGIN.format(name=name, depends_on=depends_on, is_quiet=quiet)
+        plugin_factory.write(name, source)
+    return _create(folder, url, plugin_factory)
+
+
+def _measure_one(folder: Path, url: str, tree: Tree, home: str) -> dict[str, float]:
+    apps = {"none": _single(folder, url, *ONE[0], count=0)}
+    apps |= {one[0]: _single(folder, url, *one) for one in ONE}
+    for name, *_ in ONE:
+        _switch_on(apps[name], tree, [name])
+    gc.freeze()  # the other applications are nothing to collect
+    return _report_one(apps, home)
+
+
+def _report_one(apps: dict[str, Flask], address: str) -> dict[str, float]:
+    """Print what one plugin of each kind adds to a page, compared within turns."""
+    added: dict[str, list[float]] = {name: [] for name in apps}
+    for turn in range(TURNS + 1):  # templates are compiled in the first
+        spent = {name: _spend(app, address) for name, app in apps.items()}
+        for name in apps if turn else ():
+            added[name].append(spent[name] - spent["none"] if name != "none" else spent[name])
+    page = median(added.pop("none"))
+    figures = {"page_ms": page} | {f"{name}_ms": median(each) for name, each in added.items()}
+    print(f"one plugin on a home page of {page:.2f} ms:")
+    quiet = figures["quiet_ms"]
+    print(f"  with nothing for it  {quiet:+.3f} ms = {quiet / page:+.1%} (goal {GOAL_QUIET:.0%})")
+    print(f"  with a kept answer   {figures['kept_ms']:+.3f} ms (goal {GOAL_ANSWER} ms)")
+    print(f"  asked each time      {figures['asked_ms']:+.3f} ms")
+    return figures
+
+
+def _spend(app: Flask, address: str) -> float:
+    """Return the milliseconds of processor time of a request, the median of a turn."""
+    client = app.test_client()
+    taken = []
+    for _ in range(REQUESTS_OF_A_TURN):
+        started = time.process_time()
+        assert client.get(address).status_code == 200, address
+        taken.append((time.process_time() - started) * 1_000)
+    return median(taken)
 
 
 def _application(folder: Path, url: str, count: int) -> Flask:
@@ -82,12 +146,19 @@ def _application(folder: Path, url: str, count: int) -> Flask:
     plugin_factory = PluginFactory(folder / f"upto{count}")
     below = max((smaller for smaller in INSTALLED if smaller < count), default=0)
     for number in range(below, count):
-        plugin_factory.write(f"bench{number}", PLUGIN.format(name=f"bench{number}"))
+        name = f"bench{number}"
+        source = PLUGIN.format(name=name, depends_on="anything", is_quiet=False)
+        plugin_factory.write(name, source)
+    return _create(folder, url, plugin_factory)
+
+
+def _create(folder: Path, url: str, plugin_factory: PluginFactory) -> Flask:
     settings = Settings(
         data_dir=folder / "data",
         database_url=url,
         secret_key="key-of-the-tests",
         plugin_folders=str(plugin_factory.folder),
+        page_cache="off",
     )
     return create_app(settings)
 
@@ -97,12 +168,16 @@ def _arrange(app: Flask) -> tuple[Tree, int]:
     with app.app_context():
         with open_session(None) as session:
             tree = load_tree(session)
-        with open_session(Scope.platform("benchmark")) as session:
-            for number in range(0, INSTALLED[-1], 2):
-                store_policy(session, OPERATOR, f"bench{number}", Policy.ON, [tree.county])
+        _switch_on(app, tree, [f"bench{number}" for number in range(0, INSTALLED[-1], 2)])
         with open_session(Scope.own(tree.town)) as session:
             content = Content(title="停水通知", body_source="周三上午停水。", genre="通知公告")
             return tree, publish_at(session, tree.town, content).id
+
+
+def _switch_on(app: Flask, tree: Tree, names: Sequence[str]) -> None:
+    with app.app_context(), open_session(Scope.platform("benchmark")) as session:
+        for name in names:
+            store_policy(session, OPERATOR, name, Policy.ON, [tree.county])
 
 
 def _report(title: str, apps: dict[int, Flask], address: str) -> None:

@@ -77,13 +77,14 @@ def domain(ctx: Context, domain_key: str) -> str:
     sources = [withdrawal.source for withdrawal in gone] + ([closed] if closed else [])
     origins = load_origins(ctx.session, ctx.tenant, sources)
     page = paginate_rows(items, page_number(), ROWS_ON_A_PAGE)
+    columns = [str(FIELD_LABELS[field]) for field in OUTLINE_FIELDS]
     return render_template(
         "catalog/domain.html",
         params=params,
         many_levels=level in LEVELS_ABOVE_OTHERS,
         domain=catalog.domains[domain_key],
-        columns=[str(FIELD_LABELS[field]) for field in OUTLINE_FIELDS],
-        rows=build_outline_rows(page.rows),
+        columns=columns,
+        rows=build_outline_rows(page.rows, columns),
         page=page,
         closed=origins.get(closed) if closed else None,
         withdrawn=[(gone_item.item, origins.get(gone_item.source)) for gone_item in gone],

@@ -5,7 +5,7 @@ above or below has changed, a decision about plugins, or the day, or once a mome
 the answer named. A kept answer, "nothing" too, costs a page no thread and no statement.
 """
 
-from collections.abc import Hashable
+from collections.abc import Collection, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
 from sqlite3 import Error as SqliteError
@@ -17,10 +17,11 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from core.clock import now_until
 from core.db.tree import Tenant
+from core.db.versions import EVERYWHERE, SEARCH_INDEX
 from core.plugins.activation.cache import activation_cache
 from core.plugins.calls.batch import Call
 from core.plugins.loading.host import get_host
-from core.validity.answers import Validity, include_validity
+from core.validity.answers import Validity, current_validity
 from core.validity.lru_cache import LruCache
 from core.web.access import access_of_page
 from core.web.page_cache.front import PlaceNumbers
@@ -36,20 +37,67 @@ Answer = tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class PageFacts:
-    """What all answers on a page depend on: which page it is, and the numbers of its places."""
-
-    key: Hashable
-    numbers: Hashable
-
-
-@dataclass(frozen=True, slots=True)
 class _KeptAnswer:
     """An answer, the numbers under which it was given, and what the plugin said of it."""
 
     answer: Answer
-    numbers: Hashable
+    stamp: Hashable
     validity: Validity
+
+
+class PageAnswers:
+    """The kept answers that one page may use: those given under the numbers of its places."""
+
+    def __init__(self, numbers: PlaceNumbers, language: str) -> None:
+        self._chain, self._known = numbers
+        self._decisions = activation_cache().now().version
+        self._page = (self._chain[-1], language, request.script_root, site_origin())
+        self._now, self._validity = now_until(), current_validity()
+        self._plugins = get_host().plugins
+        self._answers = cast("LruCache[_KeptAnswer]", current_app.extensions["plugin_answers"])
+        self._plain = self._stamp(frozenset(), uses_index=False)
+
+    def find(self, call: Call) -> Answer | None:
+        """Return the kept answer to a call if it still holds."""
+        key = self._key(call)
+        kept = self._answers.get(key) if key is not None else None
+        if kept is None or kept.stamp != self._stamp_for(kept.validity):
+            return None
+        if self._now >= kept.validity.until:
+            return None
+        if self._validity is not None:
+            self._validity.include(kept.validity)
+        return kept.answer
+
+    def keep(self, call: Call, answer: Answer, validity: Validity | None) -> None:
+        """Keep an answer, unless it depends on more than what is looked at again."""
+        key = self._key(call)
+        if key is None or validity is None or validity.refusals:
+            return
+        stamp = self._stamp_for(validity)
+        if stamp is not None and not (validity.schedules or validity.counts):
+            self._answers.put(key, _KeptAnswer(answer, stamp, validity))
+
+    def _stamp_for(self, validity: Validity) -> Hashable:
+        """Return the numbers under which an answer holds; `None` where they do not tell."""
+        if not (validity.below or validity.uses_index):
+            return self._plain
+        if not validity.below.issubset(self._chain):
+            return None
+        return self._stamp(validity.below, uses_index=validity.uses_index)
+
+    def _stamp(self, below: Collection[int], *, uses_index: bool) -> Hashable:
+        own = tuple(self._known[place][0] for place in (EVERYWHERE, *self._chain))
+        subtrees = tuple(self._known[each][1] for each in sorted({self._chain[-1], *below}))
+        index = self._known[SEARCH_INDEX] if uses_index else None
+        return own, subtrees, index, self._decisions
+
+    def _key(self, call: Call) -> Hashable:
+        """Return what a call is told apart by; `None` where it is asked for each time."""
+        if self._plugins[call.plugin].manifest.depends_on != "place":
+            return None
+        things = [_identity(name, value) for name, value in call.arguments.items()]
+        return None if None in things else (self._page, call.plugin, call.hook, *things)
 
 
 def init_kept_answers(app: Flask) -> None:
@@ -72,53 +120,18 @@ def _read_numbers() -> None:
             g.place_numbers = page_cache().read_numbers(code)
 
 
-def find_page_facts(tenant: Tenant) -> PageFacts | None:
-    """Read what answers on this page depend on; `None` where no page is read."""
+def find_page_answers(tenant: Tenant) -> PageAnswers | None:
+    """Return the answers that this page may use, the same all the while; `None` without a page."""
     numbers: PlaceNumbers | None = g.get("place_numbers") if has_request_context() else None
-    if numbers is None or numbers.chain != tuple(tenant.chain):
+    if numbers is None or numbers.chain != tenant.chain:
         return None
     language = str(get_locale())
-    return PageFacts(
-        key=(tenant.id, language, request.script_root, site_origin()),
-        numbers=(*numbers, activation_cache().now().version),
-    )
-
-
-def find_answer(call: Call, page: PageFacts | None) -> Answer | None:
-    """Return the kept answer to a call if it still holds."""
-    key = _key(call, page)
-    kept = _answers().get(key) if key is not None else None
-    if kept is None or page is None or kept.numbers != page.numbers:
-        return None
-    if now_until() >= kept.validity.until:
-        return None
-    include_validity(kept.validity)
-    return kept.answer
-
-
-def keep_answer(
-    call: Call, page: PageFacts | None, answer: Answer, validity: Validity | None
-) -> None:
-    """Keep an answer, unless it depends on more than what is looked at again."""
-    key = _key(call, page)
-    if key is None or page is None or validity is None or validity.refusals:
-        return
-    if not (validity.schedules or validity.uses_index or validity.counts or validity.below):
-        _answers().put(key, _KeptAnswer(answer, page.numbers, validity))
-
-
-def _key(call: Call, page: PageFacts | None) -> Hashable:
-    """Return what a call is told apart by; `None` where it is asked for each time."""
-    if page is None or get_host().plugins[call.plugin].manifest.depends_on != "place":
-        return None
-    things = [_identity(name, value) for name, value in call.arguments.items()]
-    return None if None in things else (page.key, call.plugin, call.hook, *things)
+    asked: tuple[PlaceNumbers, str, PageAnswers] | None = g.get("plugin_answers")
+    if asked is None or asked[0] is not numbers or asked[1] != language:
+        asked = g.plugin_answers = (numbers, language, PageAnswers(numbers, language))
+    return asked[2]
 
 
 def _identity(name: str, value: Any) -> Hashable:
     attribute = _IDENTITIES.get(name)
     return (name, getattr(value, attribute)) if attribute else None
-
-
-def _answers() -> LruCache[_KeptAnswer]:
-    return cast("LruCache[_KeptAnswer]", current_app.extensions["plugin_answers"])

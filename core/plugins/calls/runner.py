@@ -19,12 +19,7 @@ from core.db.tree import Tenant
 from core.log.events import format_trace
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
-from core.plugins.calls.kept_answers import (
-    find_answer,
-    find_page_facts,
-    init_kept_answers,
-    keep_answer,
-)
+from core.plugins.calls.kept_answers import find_page_answers, init_kept_answers
 from core.plugins.calls.validation import InvalidResult
 from core.plugins.loading.host import refuse_unless_foreseen
 from core.plugins.sandbox.execution import (
@@ -60,12 +55,17 @@ def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...
     """
     if not calls:
         return []
-    page = find_page_facts(tenant)
-    found = {call: kept for call in calls if (kept := find_answer(call, page)) is not None}
+    page = find_page_answers(tenant)
+    found: dict[Call, tuple[Any, ...]] = {}
+    for call in calls:
+        kept = page.find(call) if page is not None else None
+        if kept is not None:
+            found[call] = kept
     for outcome in _make(tenant, [call for call in calls if call not in found]):
         if outcome.error is None:
             found[outcome.call] = outcome.result
-            keep_answer(outcome.call, page, outcome.result, outcome.validity)
+            if page is not None:
+                page.keep(outcome.call, outcome.result, outcome.validity)
     return [(call.plugin, found[call]) for call in calls if call in found]
 
 

@@ -52,7 +52,7 @@ class TenantHooks:
     def page_links(self) -> tuple[list[Link], list[HeadLink]]:
         """Places in the public navigation, and links in the head, asked for in one go."""
         calls = [*self._calls("nav_links", Link), *self._calls("head_links", HeadLink)]
-        given = run(self._tenant, calls)
+        given = [each for each in run(self._tenant, calls) if each[1]]
         return (
             _weighed((name, _only(found, Link)) for name, found in given),
             _weighed((name, _only(found, HeadLink)) for name, found in given),

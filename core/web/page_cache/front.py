@@ -55,11 +55,10 @@ class _Making:
 
 
 class PlaceNumbers(NamedTuple):
-    """The ids from the root to a place, the `own` numbers of all, and its `subtree`."""
+    """The ids from the root to a place, and the numbers of all, of the index and everywhere."""
 
     chain: tuple[int, ...]
-    own: tuple[int, ...]
-    subtree: int
+    known: Mapping[int, Numbers]
 
 
 class PageCache:
@@ -163,11 +162,9 @@ class PageCache:
         chain = self._find_chain(code)
         if not chain:
             return None
-        ids = (EVERYWHERE, *chain)
+        ids = (SEARCH_INDEX, EVERYWHERE, *chain)
         known = self._load(ids)
-        return PlaceNumbers(
-            chain, tuple(known[each][OWN] for each in ids), known[chain[-1]][SUBTREE]
-        )
+        return PlaceNumbers(chain, {each: known[each] for each in ids})
 
     def _find_chain(self, code: str) -> tuple[int, ...]:
         chain = self._chains.get(code)

@@ -22,6 +22,7 @@ CHOICES = {
     "contrast": ("normal", "high"),
 }
 ONE_YEAR = 365 * 24 * 3600
+_CHOSEN = "gongkai.preferences"
 
 blueprint = Blueprint("preferences", __name__)
 
@@ -36,10 +37,19 @@ class Preferences:
 
 
 def preferences() -> Preferences:
-    """Read the choices from cookies; unknown values count as not chosen.
+    """Read the choices from cookies, once a request; unknown values count as not chosen.
 
     Staff's pages are never converted: what they show is edited.
     """
+    if not has_request_context():  # jobs and commands speak too, without a reader
+        return _read_choices()
+    found: Preferences | None = request.environ.get(_CHOSEN)
+    if found is None:
+        found = request.environ[_CHOSEN] = _read_choices()
+    return found
+
+
+def _read_choices() -> Preferences:
     default = "en" if current_app.config["BABEL_DEFAULT_LOCALE"] == "en" else "zh"
     return Preferences(
         lang=_chosen("lang") or default,
@@ -53,7 +63,6 @@ def _is_edited() -> bool:
 
 
 def _chosen(name: str) -> str | None:
-    # Jobs and commands speak too, without a reader.
     value = request.cookies.get(f"gk_{name}") if has_request_context() else None
     return value if value in CHOICES[name] else None
 

@@ -8,6 +8,7 @@ from flask_babel import refresh
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.db.versions import SEARCH_INDEX, mark_changed
 from core.tenancy.models import Organ
 
 PLUGIN = """
@@ -111,3 +112,33 @@ def test_a_failure_is_not_kept(grown, asked):
     rename(grown.tree.town, "坏镇")
     assert asked(grown.tree.town)[1] == ["坏镇"]
     assert asked(grown.tree.town)[1] == ["坏镇"]
+
+
+INDEXED = """
+MANIFEST = Manifest("indexed", "1.0", "indexed", "", depends_on="place")
+ASKED = []
+
+@hookimpl
+def home_blocks(session, tenant):
+    ASKED.append(tenant.name)
+    depends_on_index((tenant.chain[-2],))
+    return []
+"""
+
+
+def test_what_comes_out_of_the_index_is_kept_until_that_or_a_place_of_it_changes(grow):
+    grown = grow(indexed=INDEXED)
+    tree, module = grown.tree, grown.host.plugins["indexed"].module
+    grown.say("indexed", tree.county)
+
+    def is_asked():
+        module.ASKED.clear()
+        grown.client.get(grown.url(tree.town, ""))
+        return bool(module.ASKED)
+
+    assert (is_asked(), is_asked()) == (True, False)
+    write_organ(tree.sister_town)  # below the county, of which the answer shows what lies below
+    assert (is_asked(), is_asked()) == (True, False)
+    with open_session(Scope.platform("test")) as session:
+        mark_changed(session, SEARCH_INDEX)
+    assert (is_asked(), is_asked()) == (True, False)

@@ -1,0 +1,66 @@
+"""What a public page costs without its kept copy, in calls of Python functions: free of noise.
+
+A page that costs a tenth more than it did has something that it need not have: a message looked up
+row by row, an address built anew, a statement through the session (docs/performance.md). Where a
+page really shows more, its number is raised, and the reason is in the commit.
+"""
+
+import sys
+
+import pytest
+
+from core.catalog.domain.changes import Define, DefineDomain
+from core.db.scope import Scope, open_session
+from core.publishing.content import Content
+from core.testing.factories.catalog import approve_changes, item_fields
+from core.testing.factories.publishing import publish_at
+
+ITEMS, TEXTS = 40, 20
+MORE = 1.1
+# By the end of the address below the place.
+CALLS = {
+    "": 5_750,
+    "catalog/jiuzhu/": 9_100,
+    "catalog/items/CN-jiuzhu-000/": 5_800,
+    "publications/": 7_350,
+    "publications/{article}/": 4_630,
+    "accessibility/": 3_440,
+}
+
+
+@pytest.fixture
+def pages(tree):
+    """The addresses of pages of a township with a catalog and publications."""
+    items = [Define(f"CN-jiuzhu-{n:03}", item_fields(level2=f"{n}")) for n in range(ITEMS)]
+    approve_changes(tree.nation, DefineDomain("jiuzhu", "社会救助"), *items)
+    with open_session(Scope.own(tree.town)) as session:
+        for number in range(TEXTS):
+            content = Content(title=f"停水通知{number}", body_source="周三停水。", genre="通知公告")
+            article = publish_at(session, tree.town, content).id
+    return {page: f"/{tree.town.division_code}/{page.format(article=article)}" for page in CALLS}
+
+
+def count_calls(client, address):
+    calls = 0
+
+    def note(frame, event, argument):
+        nonlocal calls
+        calls += event == "call"
+
+    sys.setprofile(note)
+    try:
+        status = client.get(address).status_code
+    finally:
+        sys.setprofile(None)
+    assert status == 200, address
+    return calls
+
+
+def test_no_page_costs_more_calls_than_it_did(app, pages):
+    client, counted = app.test_client(), {}
+    for page, address in pages.items():
+        for _ in range(2):  # templates are compiled, statements too
+            client.get(address)
+        # The least of a few: some requests look whether a decision about plugins has changed.
+        counted[page] = min(count_calls(client, address) for _ in range(3))
+    assert {page: calls for page, calls in counted.items() if calls > MORE * CALLS[page]} == {}
