@@ -20,7 +20,7 @@ from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, rebuild
 from core.search.registry import search_engine
 from core.testing.factories.catalog import FIRST, approve_changes, item_fields
-from tests.web.test_query_counts import line
+from tests.web.costs.test_query_counts import line
 
 # Measured in time: a test beside it would be measured too.
 pytestmark = pytest.mark.alone
