@@ -1,5 +1,8 @@
 """Names of states, datums, facilities and fields, for the staff and the public."""
 
+from collections.abc import Iterable
+from typing import Any
+
 from .i18n import _l
 
 STATES = {
@@ -76,3 +79,8 @@ FIELDS = {
     "offers": _l("Services offered"),
     "position": _l("Position"),
 }
+
+
+def list_mends(mends: Iterable[str]) -> list[dict[str, Any]]:
+    """List what may be done about a doubtful position, for a form to choose from."""
+    return [{"value": mend, "label": MENDS[mend]} for mend in mends]

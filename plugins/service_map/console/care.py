@@ -11,15 +11,18 @@ from core.sdk import ACCEPTED_PICTURES, Context, Form, FormData, PluginBlueprint
 
 from ..domain.geo.datums import Datum
 from ..i18n import _, _l
+from ..labels import list_mends
 from ..manifest import MANIFEST
 from ..models.point import DATUMS, ServicePoint
 from ..points import care, service
 from ..points.fields import PositionField
 from ..points.position import (
+    KEEP,
+    TURN,
     PositionDoubt,
-    check_position,
     explain_doubt,
     load_surroundings,
+    settle_position,
 )
 from .pages import POINT, blank, point_page, render, to
 
@@ -49,6 +52,7 @@ class MoveForm(Form):
     address = fields.LineField(200, required=_l("Enter the new address."))
     position = PositionField()
     datum = fields.ChoiceField(DATUMS, default="gcj02")
+    mend = fields.ChoiceField((KEEP, TURN, *DATUMS))
     note = fields.LineField(200)
 
 
@@ -91,16 +95,18 @@ def reopen(ctx: Context, point: ServicePoint, part_id: int) -> Redirect:
 def move(ctx: Context, point: ServicePoint) -> Any:
     """Enter a relocation."""
     form = MoveForm.read()
-    values = dict(form.values)
+    values, position = dict(form.values), None
+    mends: Iterable[str] = ()
+    pair, datum, mend = (values.pop(name) for name in ("position", "datum", "mend"))
     try:
-        pair, datum = values.pop("position"), Datum(values.pop("datum"))
         surroundings = load_surroundings(ctx.session, ctx.tenant)
-        position = check_position(pair[0], pair[1], datum, surroundings) if pair else None
+        position = settle_position(pair, Datum(datum), mend, surroundings)
     except PositionDoubt as doubt:
         form.errors.setdefault("position", explain_doubt(doubt))
+        mends = doubt.mends
     if not form.ok:
-        return _page(point, form), 422
-    lng, lat, stored = position or (None, None, datum.value)
+        return _page(point, form, mends), 422
+    lng, lat, stored = position or (None, None, datum)
     care.add_move(ctx, point, values | {"lng": lng, "lat": lat, "datum": stored})
     return _done(point)
 
@@ -162,5 +168,8 @@ def _done(point: ServicePoint) -> Redirect:
     return to("care.index", point)
 
 
-def _page(point: ServicePoint, form: FormData) -> str:
-    return render("care", form, point=point, accepted=ACCEPTED_PICTURES, today=sdk.today())
+def _page(point: ServicePoint, form: FormData, mends: Iterable[str] = ()) -> str:
+    return render(
+        "care", form, point=point, accepted=ACCEPTED_PICTURES, today=sdk.today(),
+        mends=list_mends(mends),
+    )  # fmt: skip

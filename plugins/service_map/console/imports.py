@@ -62,8 +62,8 @@ def take(ctx: Context) -> Any:
         return _import_page(ctx, form), 422
     if form.values["act"] != "confirm" or not prepared.found.rows:
         return _import_page(ctx, form, prepared)
-    made = service.apply_import(ctx, form.values["filename"] or _("Pasted list"), prepared.plan)
-    flash(_say_counts(made.counts), "success")
+    service.apply_import(ctx, form.values["filename"] or _("Pasted list"), prepared.plan)
+    flash(_say_counts(prepared.plan.counts), "success")
     return to("imports.index")
 
 

@@ -20,10 +20,9 @@ from ..points.hours import PRESETS, is_plain, say_hours, to_hours
 from ..points.items import ItemTitles, load_items
 from ..points.position import (
     PositionDoubt,
-    check_position,
     explain_doubt,
     load_surroundings,
-    mend_position,
+    settle_position,
 )
 from ..points.types import find_type, load_types, usual_type
 from .pages import LIST, POINT, blank, list_page, new_page, point_page, render, to
@@ -133,14 +132,9 @@ def _read(ctx: Context) -> tuple[PointSchema, FormData]:
 
 
 def _read_position(ctx: Context, form: FormData) -> list[Any] | None:
-    """Return the position as typed, or as the person has chosen to mend it."""
-    pair, datum = form.values["position"], Datum(form.values["datum"])
-    if pair is None:
-        return None
     surroundings = load_surroundings(ctx.session, ctx.tenant)
-    if form.values["mend"]:
-        return mend_position(pair, datum, form.values["mend"], surroundings)
-    return check_position(pair[0], pair[1], datum, surroundings)
+    values = form.values
+    return settle_position(values["position"], Datum(values["datum"]), values["mend"], surroundings)
 
 
 def _list_heard(form: FormData, point: ServicePoint | None) -> dict[str, str]:

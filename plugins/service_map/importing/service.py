@@ -27,8 +27,8 @@ class Undone:
     kept: tuple[str, ...]
 
 
-def apply_import(ctx: Context, filename: str, plan: PointImportPlan) -> PointImport:
-    """Do what a plan says, and remember how to undo it; nothing is stored of an empty plan."""
+def apply_import(ctx: Context, filename: str, plan: PointImportPlan) -> PointImport | None:
+    """Do what a plan says, and remember how to undo it; `None` where there was nothing to do."""
     ctx.require(MANAGE)
     made = PointImport(
         tenant_id=ctx.tenant.id, filename=filename[:200], counts=plan.counts,
@@ -38,8 +38,10 @@ def apply_import(ctx: Context, filename: str, plan: PointImportPlan) -> PointImp
     ctx.session.flush()
     for change in plan.created:
         _create(ctx, made, change)
-    for change in (*plan.updated, *plan.unchanged):
-        _update(ctx, made, change)
+    changed = [_update(ctx, made, change) for change in (*plan.updated, *plan.unchanged)]
+    if not plan.created and not any(changed):
+        ctx.session.delete(made)
+        return None
     ctx.audit("service_map.import", str(made.id), **plan.counts)
     ctx.session.flush()
     return made
@@ -55,13 +57,16 @@ def _create(ctx: Context, made: PointImport, change: PlannedChange) -> None:
     log_point(ctx, point, "import")
 
 
-def _update(ctx: Context, made: PointImport, change: PlannedChange) -> None:
-    """Take what the list brings, and keep what it says now for the next comparison."""
+def _update(ctx: Context, made: PointImport, change: PlannedChange) -> bool:
+    """Take what the list brings, and keep what it says now for the next comparison.
+
+    Return whether anything changed.
+    """
     point, taken = change.point, change.merged.taken
     assert point is not None
     imported = (point.imported or {}) | dict(change.row.values)
     if not taken and point.imported == imported:
-        return
+        return False
     old = to_list_values(point)
     before = {name: old[name] for name in taken}
     before |= {"imported": point.imported, "external_key": point.external_key}
@@ -75,6 +80,7 @@ def _update(ctx: Context, made: PointImport, change: PlannedChange) -> None:
     ctx.session.add(_to_change(made, point, "updated", before, after))
     if changes:
         log_point(ctx, point, "import", changes)
+    return True
 
 
 def _to_change(

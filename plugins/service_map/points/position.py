@@ -52,16 +52,17 @@ def check_position(
     return None if lng is None else [lng, lat, datum.value]
 
 
-def mend_position(
-    pair: tuple[float, float], datum: Datum, mend: str, surroundings: Surroundings
+def settle_position(
+    pair: Pair | None, datum: Datum, mend: str, surroundings: Surroundings
 ) -> list[Any] | None:
-    """Return a position as somebody has chosen to mend it; raises `PositionDoubt`."""
+    """Return a position as typed, or as somebody has chosen to mend it; raises `PositionDoubt`."""
+    if pair is None:
+        return None
     if mend == KEEP:  # the person says it lies there: only what lies nowhere is refused
         return check_position(*pair, datum, Surroundings())
     if mend == TURN:
-        return check_position(pair[1], pair[0], datum, surroundings)
-    chosen = Datum(mend) if mend in set(Datum) else datum
-    return check_position(*pair, chosen, surroundings)
+        pair = pair[::-1]
+    return check_position(*pair, Datum(mend) if mend in set(Datum) else datum, surroundings)
 
 
 def _list_mends(

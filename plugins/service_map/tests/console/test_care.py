@@ -81,6 +81,16 @@ def test_a_relocation_of_today_holds_at_once(client, point, own):
     assert (point.address, point.lng) == ("新区2号", None)
 
 
+def test_a_doubtful_new_position_can_be_mended(client, point, own):
+    moved = {"moves_on": str(today()), "address": "新区2号", "position": "35.8,106.7"}
+    address = url_for("plugin_service_map_care.move", point.id)
+    page = client.post(address, moved, status=422)
+    assert page.select("//input[@name='mend']/@value") == ["turn"]
+    client.post(address, moved | {"mend": "turn"}, status=302)
+    own.expire_all()
+    assert (point.lng, point.lat) == (106.7, 35.8)
+
+
 def picture():
     stream = io.BytesIO()
     Image.new("RGB", (60, 40), "green").save(stream, "JPEG")

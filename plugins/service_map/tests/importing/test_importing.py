@@ -67,6 +67,7 @@ def test_the_shared_list_comes_twice_and_is_undone(ctx, own, shared_data):
     assert [fault.place for fault in first.found.read.faults] == ["第10行", "第25行"]
     made = apply_import(ctx, "service_points.csv", first.plan)
     assert prepare(ctx, data).plan.counts == {"created": 0, "updated": 0, "unchanged": 28}
+    assert apply_import(ctx, "service_points.csv", prepare(ctx, data).plan) is None
     assert load(own, "望川县政务服务中心").hours["rules"]
     assert undo_import(ctx, made).deleted == 28
     assert own.scalars(select(ServicePoint)).all() == []
