@@ -12,7 +12,7 @@ from ..domain.geo.datums import Datum
 from ..i18n import _
 from ..points.fields import parse_pair, parse_phones
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]+)?[°度]?")
+_NUMBER = re.compile(r"(?:东经|北纬|[EN])?\s*([+-]?[0-9]{1,3}(?:\.[0-9]+)?)\s*[°度]?\s*[EN]?")
 _PARTS = re.compile(r"[、;；\n|]+|(?<![0-9])[,，]|[,，](?![0-9])")
 # Words in a heading that name the datum of the coordinates below it.
 _DATUMS = {
@@ -87,9 +87,10 @@ def _parse_phones(text: str) -> list[dict[str, str]]:
 
 
 def _parse_degrees(text: str) -> float:
-    if not _NUMBER.fullmatch(text.strip()):
+    number = _NUMBER.fullmatch(text.strip())
+    if number is None:
         raise ValueError(_("This is no coordinate in degrees: %(text)s", text=text[:30]))
-    return float(text.strip().rstrip("°度"))
+    return float(number[1])
 
 
 def _parse_pair(text: str) -> tuple[float, float]:

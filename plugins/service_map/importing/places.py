@@ -38,7 +38,8 @@ class Places:
         return bool(self._matches(township, self.root))
 
     def _by_code(self, code: str) -> Tenant:
-        tenant = self.by_code.get(code) or self.by_code.get(code.rstrip("0"))
+        short = (code[:length] for length in (12, 9, 6) if not code[length:].strip("0"))
+        tenant = next((self.by_code[each] for each in short if each in self.by_code), None)
         if tenant is None:
             raise ValueError(_("There is no such place here: %(name)s", name=code[:30]))
         return tenant

@@ -137,7 +137,8 @@ class _RowReader:
         try:
             return self.places.find(row.values)
         except ValueError as error:
-            raise _RowFault(str(error), "township") from error
+            column = "division" if row.values.get("division") else "township"
+            raise _RowFault(str(error), column) from error
 
     def _type(self, name: str | None) -> str:
         if not name:

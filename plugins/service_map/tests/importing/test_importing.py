@@ -155,6 +155,39 @@ def test_workbooks_and_geojson_are_lists_too(ctx, own, data, name, datum):
     assert (point.gcj_lng != point.lng) is (datum == "wgs84")
 
 
+@pytest.mark.parametrize(
+    ("cell", "numbers"),
+    [
+        ("139 0000 8111/139 0000 8112", ["139 0000 8111", "139 0000 8112"]),
+        ("(0954)7012345", ["(0954)7012345"]),
+        ("0954-7012345转8001", ["0954-7012345"]),
+        ("0954-7012345、13900008111", ["0954-7012345", "13900008111"]),
+        ("12345 政务服务热线；110", ["12345", "110"]),
+    ],
+)
+def test_telephone_numbers_are_read_as_lists_write_them(ctx, cell, numbers):
+    read = prepare(ctx, f"名称,电话\n甲站,{cell}\n").found.rows[0].values["phones"]
+    assert [phone["number"] for phone in read] == numbers
+
+
+@pytest.mark.parametrize(
+    ("lng", "lat"), [("106.6°", "35.9度"), ("东经106.6", "北纬35.9"), ("E106.6", "N35.9")]
+)
+def test_degrees_are_read_as_lists_write_them(ctx, lng, lat):
+    row = prepare(ctx, f"名称,经度,纬度\n甲站,{lng},{lat}\n").found.rows[0]
+    assert row.values["position"] == [106.6, 35.9, "gcj02"]
+
+
+def test_places_are_named_by_code_too(ctx, tree):
+    codes = (tree.town.division_code, f"{tree.town.division_code}000", tree.village.division_code)
+    rows = "".join(f"{number}站,{code}\n" for number, code in enumerate((*codes, "123")))
+    prepared = prepare(ctx, f"名称,区划代码\n{rows}")
+    assert [row.tenant.id for row in prepared.found.rows] == [
+        tree.town.id, tree.town.id, tree.village.id,
+    ]  # fmt: skip
+    assert prepared.to_findings()[0]["where"] == "第5行"
+
+
 def test_swapped_pairs_are_turned_where_that_is_asked_for(ctx):
     row = "己站,便民服务站,东镇,村部,,,35.9,106.6\n"
     assert prepare(ctx, GOOD + row).plan.counts["created"] == 3
