@@ -1,0 +1,56 @@
+"""Pictures of coverage: the nearest by brute force, and what the staff see of it."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.testing.pages import url_for
+from plugins.service_map.domain.coverage import count_bands, find_nearest_points
+from plugins.service_map.domain.geo.areas import distance
+from plugins.service_map.tests.public.points import put_point
+
+pairs = st.tuples(st.floats(105, 107), st.floats(34, 37))
+
+
+@given(st.lists(pairs, max_size=5), st.lists(pairs, min_size=1, max_size=40))
+def test_the_nearest_is_the_one_that_trying_all_finds(centres, points):
+    for centre, found in zip(centres, find_nearest_points(centres, points), strict=True):
+        assert found.metres == min(distance(centre, point) for point in points)
+        assert found.metres == distance(centre, points[found.place])
+
+
+def test_without_points_nothing_is_near():
+    assert find_nearest_points([(106.0, 35.0)], []) == [None]
+
+
+def test_bands():
+    assert count_bands([0, 1_000, 1_001, 5_000, 10_001]) == [2, 1, 1, 0, 1]
+
+
+@pytest.fixture
+def villages(own, tree, county, sign_in_as):
+    """A village beside the hall, and a township 27 km away from it."""
+    hall = {"type_key": "hall", "offers": [{"name": "社保卡申领"}]}
+    put_point(own, county, "县政务大厅", lng=106.60, lat=35.90, **hall)
+    put_point(own, tree.village, "村服务站", lng=106.61, lat=35.90)
+    put_point(own, tree.town, "镇服务中心", lng=106.90, lat=35.90)
+    own.commit()
+    sign_in_as("officer", county)
+
+
+def test_the_staff_see_which_places_are_far_from_a_service(client, villages, tree):
+    page = client.get(url_for("plugin_service_map_coverage.show", service="社保卡"))
+    [far] = page.select("//table[caption[contains(.,'较远')]]//tbody/tr[td[2]]")
+    assert tree.town.name in far.text_content()
+    assert "27.0" in far.text_content()
+    assert "2 个地方中有 1 个" in page.text
+    assert page.select("//figure//*[local-name()='svg']")
+    near = client.get(url_for("plugin_service_map_coverage.show", service="社保卡", km=30))
+    assert "2 个地方中有 0 个" in near.text
+
+
+def test_the_table_can_be_taken_along(client, villages, tree):
+    answer = client.get(url_for("plugin_service_map_coverage.export", type="hall"))
+    lines = answer.data.decode("utf-8-sig").splitlines()
+    assert len(lines) == 3
+    assert any("县政务大厅" in line and "27.0" in line for line in lines)
