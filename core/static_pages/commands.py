@@ -1,5 +1,6 @@
 """`gongkai publish-static`: write public pages ahead for the web server."""
 
+import sys
 from collections import Counter
 
 import click
@@ -21,14 +22,16 @@ from core.tenancy.service import get_tenant
 @command_errors
 def publish_static(code: str | None, *, as_json: bool) -> None:
     """Write public pages ahead, for the web server to send by itself."""
-    _check(code)
+    number = _check(code)
     counts: Counter[str] = Counter()
     pages = 0
-    for place, result in write_all(code):
-        counts[result.outcome] += 1
-        pages += result.pages
-        if result.outcome is PlaceOutcome.OVERTAKEN:
-            print_note(_("%(code)s is being changed: left out this time", code=place.code))
+    hidden = as_json or not sys.stderr.isatty()
+    with click.progressbar(write_all(code), number, file=sys.stderr, hidden=hidden) as results:
+        for place, result in results:
+            counts[result.outcome] += 1
+            pages += result.pages
+            if result.outcome is PlaceOutcome.OVERTAKEN:
+                print_note(_("%(code)s is being changed: left out this time", code=place.code))
     body = {outcome.value: counts[outcome] for outcome in PlaceOutcome} | {"pages": pages}
     written = counts[PlaceOutcome.WRITTEN]
     text = ngettext("%(num)d page", "%(num)d pages", pages)
@@ -36,8 +39,8 @@ def publish_static(code: str | None, *, as_json: bool) -> None:
     print_result(body, as_json=as_json, text=f"{places}, {text}")
 
 
-def _check(code: str | None) -> None:
-    """Raise an error where nothing can be written, which says what has to be set."""
+def _check(code: str | None) -> int:
+    """Return how many places will be written; raises an error that says what has to be set."""
     settings = current_settings()
     if not settings.static_pages:
         raise Invalid({"GONGKAI_STATIC_PAGES": _("Name the folder that the web server sends.")})
@@ -46,5 +49,7 @@ def _check(code: str | None) -> None:
     if code is not None:
         with open_session(None) as session:
             get_tenant(session, code)
-    if not any(code in {None, place.code} for place in list_places()):
+    number = sum(code in {None, place.code} for place in list_places())
+    if not number:
         raise Invalid({"GONGKAI_PUBLIC_URL": _("Say under which name readers find the site.")})
+    return number
