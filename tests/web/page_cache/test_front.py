@@ -15,7 +15,7 @@ from core.testing.factories.publishing import correct_at, publish_at, withdraw
 from core.testing.pages import url_for
 from core.web.page_cache.verdict import page_cache
 
-PAGES = ("portal.home", "catalog.index", "publishing.index", "portal.places", "portal.sitemap")
+PAGES = ("portal.home", "publishing.index", "portal.places", "portal.sitemap")
 
 
 def publish(tenant, title="关于低保的通知", **values):
