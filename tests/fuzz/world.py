@@ -122,5 +122,6 @@ def build_targets(client, code):
         told,
         point,
         f"{point}care/",
+        point.replace("/console", ""),
         at("plugin_service_map_imports.index"),
     ]

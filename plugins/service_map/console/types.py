@@ -18,7 +18,7 @@ from .pages import LIST, blank, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="types")
 KINDS = {"数字": FieldKind.NUMBER, "是否": FieldKind.YES_NO, "文字": FieldKind.TEXT}
-_page = sdk.staff_page(MANAGE, levels=("county", "township"))
+_page = sdk.staff_page(MANAGE)
 
 
 class TypeForm(Form):

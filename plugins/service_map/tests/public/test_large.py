@@ -7,7 +7,7 @@ from time import perf_counter
 import pytest
 from sqlalchemy import insert
 
-from core.db.scope import Scope, open_session
+from core.sdk import Scope, open_session
 from core.testing.pages import url_for
 from core.testing.queries import counted
 from plugins.service_map.models.point import ServicePoint
