@@ -3,10 +3,11 @@
 from collections.abc import Iterator, Sequence
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.sdk import GeoPoint, SearchDocument, SearchKind, Tenant, says, short_name
 
+from .domain.point_types import PointSchema
 from .i18n import _l
 from .manifest import NAME
 from .models.point import ServiceOffer, ServicePoint
@@ -36,11 +37,14 @@ def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
         .where(
             ServicePoint.id.in_(ids), ServicePoint.state == "public", Tenant.status == "active"
         )
+        .options(selectinload(ServicePoint.offers), joinedload(ServicePoint.organ))
     )  # fmt: skip
     rows = session.execute(query).all()
     names = _place_names(session, [tenant for _, tenant in rows])
+    tenants = {tenant.id: tenant for _, tenant in rows}
+    schemas = {key: load_types(session, tenant) for key, tenant in tenants.items()}
     for point, tenant in rows:
-        yield _document(session, point, tenant, names)
+        yield _document(point, tenant, find_type(schemas[tenant.id], point.type_key), names)
 
 
 def _place_names(session: Session, tenants: Sequence[Tenant]) -> dict[int, str]:
@@ -51,9 +55,8 @@ def _place_names(session: Session, tenants: Sequence[Tenant]) -> dict[int, str]:
 
 
 def _document(
-    session: Session, point: ServicePoint, tenant: Tenant, names: dict[int, str]
+    point: ServicePoint, tenant: Tenant, schema: PointSchema, names: dict[int, str]
 ) -> SearchDocument:
-    schema = find_type(load_types(session, tenant), point.type_key)
     places = " ".join(names.get(place, "") for place in tenant.chain)
     details = (f"{label} {value}" for label, value in list_details(schema, point.details))
     texts = (

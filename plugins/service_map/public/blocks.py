@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import (
     AnswerCard,
@@ -50,9 +50,9 @@ def answer_cards(session: Session, tenant: Tenant, asked: Asked) -> Iterator[Ans
         around = Vicinity(centre) if centre else None
         nearest = find_nearest(session, tenant, NAME, around, asked.ways)
         points = _load_points(everywhere, [int(thing.key) for thing in nearest])
-        for thing in nearest[:MOST_CARDS]:
-            if point := points.get(int(thing.key)):
-                yield _card(point, everywhere.get_one(Tenant, point.tenant_id), thing.metres)
+        for thing in [one for one in nearest if int(one.key) in points][:MOST_CARDS]:
+            point, place = points[int(thing.key)]
+            yield _card(point, place, thing.metres)
 
 
 def item_panels(session: Session, tenant: Tenant, item: Any) -> Iterator[Block]:
@@ -67,6 +67,7 @@ def item_panels(session: Session, tenant: Tenant, item: Any) -> Iterator[Block]:
             .where(ServicePoint.id.in_(offering), is_shown())
             .order_by(_distance(centre), _steps(tenant), ServicePoint.id)
             .limit(MOST_ROWS)
+            .options(selectinload(ServicePoint.closures))
         ).all()
         yield _block(everywhere, tenant, points, centre)
 
@@ -78,6 +79,7 @@ def home_blocks(session: Session, tenant: Tenant) -> Iterator[Block]:
         .where(ServicePoint.tenant_id.in_(tenant.chain), is_shown())
         .order_by(_steps(tenant), ServicePoint.name, ServicePoint.id)
         .limit(MOST_ROWS)
+        .options(selectinload(ServicePoint.closures))
     ).all()
     yield _block(session, tenant, points, None)
 
@@ -121,9 +123,15 @@ def _steps(tenant: Tenant) -> ColumnElement[int]:
     return case(steps, value=ServicePoint.tenant_id, else_=len(steps))
 
 
-def _load_points(session: Session, ids: Sequence[int]) -> dict[int, ServicePoint]:
-    query = select(ServicePoint).where(ServicePoint.id.in_(ids), is_shown())
-    return {point.id: point for point in session.scalars(query)}
+def _load_points(session: Session, ids: Sequence[int]) -> dict[int, tuple[ServicePoint, Tenant]]:
+    """Load points with their places, by id."""
+    query = (
+        select(ServicePoint, Tenant)
+        .join(Tenant, Tenant.id == ServicePoint.tenant_id)
+        .where(ServicePoint.id.in_(ids), is_shown())
+        .options(selectinload(ServicePoint.offers), selectinload(ServicePoint.closures))
+    )
+    return {point.id: (point, place) for point, place in session.execute(query)}
 
 
 def _card(point: ServicePoint, place: Tenant, metres: float | None) -> AnswerCard:
@@ -134,7 +142,10 @@ def _card(point: ServicePoint, place: Tenant, metres: float | None) -> AnswerCar
         _say_offers(point),
     )  # fmt: skip
     calls = [
-        CardAction(_("Call %(phone)s", phone=phone["number"]), f"tel:{phone['number']}")
+        CardAction(
+            _("Call %(phone)s", phone=phone["number"]),
+            f"tel:{phone.get('dial') or phone['number']}",
+        )
         for phone in point.phones[:MOST_PHONES]
     ]
     way = CardAction(_("The way there"), f"{url}#way")

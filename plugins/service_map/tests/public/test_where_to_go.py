@@ -8,6 +8,7 @@ from core.sdk import Scope, open_session, touch
 from core.testing.factories.catalog import define_items
 from core.testing.kit import index_changes, open_search_index
 from core.testing.pages import url_for
+from core.testing.queries import counted
 from plugins.service_map.models.point import PointClosure, ServiceOffer, ServicePoint
 
 HOURS = {"rules": [{"weekdays": [0, 1, 2, 3, 4], "periods": [["08:30", "12:00"]]}]}
@@ -142,3 +143,21 @@ def test_pages_of_catalog_items_show_the_nearest_that_offer_it(client, tree, poi
         session.get_one(ServicePoint, points["next"]).state = "closed"
     page = client.get(url_for("catalog.item", ITEM, place=tree.village))
     assert "柳湾村社保代办点" not in page.text
+
+
+def test_what_is_asked_of_the_database_does_not_grow_with_the_points(client, tree, points):
+    del points
+
+    def count_asked():
+        ask(client, tree.village, "哪里能办社保卡 1")  # what is held of templates and words
+        with counted() as sent:
+            ask(client, tree.village, "哪里能办社保卡")
+        return len(sent)
+
+    add_point(tree.county, "城东社保代办点", 106.8)
+    index_changes()
+    few = count_asked()
+    for number in range(12):
+        add_point(tree.county, f"城西社保代办点{number}", 106.75 + number / 1000)
+    index_changes()
+    assert count_asked() <= few <= 45
