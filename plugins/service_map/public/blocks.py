@@ -46,13 +46,15 @@ def answer_cards(session: Session, tenant: Tenant, asked: Asked) -> Iterator[Ans
         return
     named = find_tenant(session, asked.place) if asked.place else None
     with open_session(Scope.public(find_county(session, tenant))) as everywhere:
-        centre = find_centre(everywhere, named or tenant)
-        around = Vicinity(centre) if centre else None
+        place = named or tenant
+        centre = find_centre(everywhere, place)
+        # Where a village is unknown one looks from its township, but tells no distance from there.
+        looked_from = centre or find_centre(everywhere, place.parent or place)
+        around = Vicinity(looked_from) if looked_from else None
         nearest = find_nearest(session, tenant, NAME, around, asked.ways)
         points = _load_points(everywhere, [int(thing.key) for thing in nearest])
         for thing in [one for one in nearest if int(one.key) in points][:MOST_CARDS]:
-            point, place = points[int(thing.key)]
-            yield _card(point, place, thing.metres)
+            yield _card(*points[int(thing.key)], thing.metres if centre else None)
 
 
 def item_panels(session: Session, tenant: Tenant, item: Any) -> Iterator[Block]:

@@ -87,6 +87,17 @@ def test_a_place_that_is_named_is_where_one_looks_from(client, county, tree, poi
     assert page.select(f"({CARDS})[1]/h2/a/text()") == ["柳湾村社保代办点"]
 
 
+def test_a_village_that_is_nowhere_looks_from_its_township_and_tells_no_distance(
+    client, tree, points
+):
+    with open_session(Scope.platform("test")) as session:
+        session.delete(session.get_one(ServicePoint, points["own"]))
+    add_point(tree.town, "东镇便民服务中心", 106.88, type_key="center")
+    page = ask(client, tree.village, "哪里能办社保卡")
+    assert page.select(f"({CARDS})[1]/h2/a/text()") == ["甲县政务服务中心"]
+    assert "公里" not in "".join(page.select(f"({CARDS})[1]//li/text()"))
+
+
 def test_other_questions_get_no_card_of_a_point(client, tree, points):
     del points
     assert not ask(client, tree.village, "社保卡申领条件").select(
