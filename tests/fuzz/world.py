@@ -121,6 +121,7 @@ def build_targets(client, code):
         enquiry,
         told,
         point,
+        point.replace("/console/", "/"),
         f"{point}care/",
         point.replace("/console", ""),
         at("plugin_service_map_imports.index"),

@@ -12,10 +12,10 @@ from core.sdk import (
     Context,
     NotFound,
     PluginBlueprint,
-    file_store,
     get_plugin_settings,
     public_page,
     qr_code,
+    send_picture,
     tenant_url,
     widen_policy,
 )
@@ -23,7 +23,7 @@ from core.sdk import (
 from ..domain.geo.datums import Datum, Position, convert, is_offset_removed
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
-from ..models.point import PointPhoto, ServicePoint
+from ..models.point import ServicePoint
 from ..points.types import Types, find_type, load_types
 from .finding import list_conditions, read_query, read_wish
 from .listing import list_rows
@@ -33,7 +33,6 @@ blueprint = PluginBlueprint(MANIFEST, __name__, part="open")
 
 MOST_IN_FEED = 50
 ROWS_EMBEDDED, ROWS_ON_SCREEN = 10, 12
-_KEPT = "public, max-age=300"
 
 
 @blueprint.get("/<code>/service-points/points.geojson")
@@ -104,12 +103,11 @@ def code_of_list() -> Response:
 @public_page(point=load_public_point)
 def photo(ctx: Context, point: ServicePoint, photo_id: int) -> Response:
     """Send a photograph of a point."""
-    found = ctx.session.get(PointPhoto, photo_id)
-    if found is None or found.point_id != point.id:
+    del ctx
+    found = next((each for each in point.photos if each.id == photo_id), None)
+    if found is None:
         raise NotFound(where=str(photo_id))
-    picture = Response(file_store().get(found.digest), content_type=found.media_type)
-    picture.headers["Cache-Control"] = _KEPT
-    return picture
+    return send_picture(found.digest, found.media_type, public=point.state == "public")
 
 
 def _simple_page(ctx: Context, template: str, rows: int) -> str:

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pypdfium2
 import pytest
 
+from core.sdk import file_store
 from core.testing.factories.plugins import choose_settings
 from core.testing.pages import url_for
+from plugins.service_map.models.point import PointPhoto
 from plugins.service_map.public.poster import wrap
 from plugins.service_map.tests.public.points import put_point
 
@@ -110,3 +112,15 @@ def test_a_long_poster_goes_on_overleaf(client, county, own):
 def test_lines_are_cut_where_the_column_ends():
     assert list(wrap("一二三四五abcd", 10, 30)) == ["一二三", "四五ab", "cd"]
     assert list(wrap("", 10, 30)) == []
+
+
+def test_a_photograph_is_shown_at_its_point_only(client, hall, own, county):
+    kept = {"tenant_id": county.id, "media_type": "image/png", "width": 2, "height": 1}
+    shown = PointPhoto(point_id=hall.id, digest=file_store().put(b"picture"), alt="正门", **kept)
+    own.add(shown)
+    own.commit()
+    page = client.get(url_for("plugin_service_map_point.show", hall.id))
+    [address] = page.select("//img[@alt='正门']/@src")
+    picture = client.get(address)
+    assert (picture.data, picture.headers["Content-Type"]) == (b"picture", "image/png")
+    client.get(url_for("plugin_service_map_open.photo", hall.id + 1, shown.id), status=404)
