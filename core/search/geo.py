@@ -4,10 +4,10 @@ All positions in the index are of one datum, GCJ-02 (docs/decisions/0021-positio
 """
 
 from dataclasses import dataclass
-from math import asin, cos, isfinite, radians, sin, sqrt
+from math import isfinite
 
-#: Mean radius of the Earth in metres (IUGG), for distances on a sphere.
-EARTH_RADIUS = 6_371_008.8
+from core.geography.domain.areas import distance_between
+
 #: Half the way round: no two places are farther apart.
 FARTHEST = 20_100_000.0
 #: Decimals of a degree that are kept: 11 cm.
@@ -49,7 +49,4 @@ class Vicinity:
 
 def measure_metres(one: GeoPoint, other: GeoPoint) -> float:
     """Return the straight distance over ground in metres (haversine)."""
-    phi, psi = radians(one.lat), radians(other.lat)
-    across = sin((psi - phi) / 2) ** 2
-    along = cos(phi) * cos(psi) * sin(radians(other.lng - one.lng) / 2) ** 2
-    return 2 * EARTH_RADIUS * asin(min(1.0, sqrt(across + along)))
+    return distance_between((one.lng, one.lat), (other.lng, other.lat))

@@ -12,12 +12,19 @@ from sqlalchemy.orm import Session, selectinload
 from core.sdk import (
     OPERATOR,
     Context,
+    Datum,
+    GeoPosition,
     Invalid,
+    LngLat,
+    OpenState,
     Scope,
     Tenant,
     command_errors,
+    convert_position,
+    distance_between,
     get_plugin_settings,
     get_tenant,
+    is_offset_removed,
     json_option,
     load_chain,
     open_session,
@@ -28,9 +35,6 @@ from core.sdk import (
     zone,
 )
 
-from .domain.geo.areas import Pair, distance
-from .domain.geo.datums import Datum, Position, convert, is_offset_removed
-from .domain.hours.schedule import OpenState
 from .i18n import _
 from .importing.reading import PreparedImport, prepare_import, read_file
 from .importing.rows import ImportOptions
@@ -131,7 +135,7 @@ def _to_row(
     session: Session,
     tenant: Tenant,
     point: ServicePoint,
-    origin: Pair | None,
+    origin: LngLat | None,
     moment: datetime | None,
 ) -> dict[str, Any]:
     opening = find_opening(point, moment)
@@ -139,7 +143,7 @@ def _to_row(
     lng, lat = _to_export(point, tenant)
     metres = None
     if origin and point.gcj_lng is not None and point.gcj_lat is not None:
-        metres = round(distance(origin, (point.gcj_lng, point.gcj_lat)))
+        metres = round(distance_between(origin, (point.gcj_lng, point.gcj_lat)))
     return {
         "id": point.id,
         "name": point.name,
@@ -163,19 +167,19 @@ def _to_export(point: ServicePoint, tenant: Tenant) -> tuple[float, float] | tup
     allowed = get_plugin_settings(NAME, tenant)["to_wgs84"]
     if is_offset_removed(source, Datum.WGS84) and not allowed:
         return point.lng, point.lat
-    lng, lat = convert(Position(point.lng, point.lat, source), Datum.WGS84).pair
+    lng, lat = convert_position(GeoPosition(point.lng, point.lat, source), Datum.WGS84).pair
     return round(lng, 7), round(lat, 7)
 
 
-def _find_origin(session: Session, near: str) -> Pair:
+def _find_origin(session: Session, near: str) -> LngLat:
     """Return where a code's place or LAT,LON is, in GCJ-02; raises `Invalid`."""
     lat, comma, lon = near.partition(",")
     if comma:
         try:
-            position = Position(float(lon), float(lat), Datum.WGS84)
+            position = GeoPosition(float(lon), float(lat), Datum.WGS84)
         except ValueError as error:
             raise Invalid(_("Write --near as CODE or LAT,LON."), where=near) from error
-        return convert(position, Datum.GCJ02).pair
+        return convert_position(position, Datum.GCJ02).pair
     place = select(Tenant.id).where(Tenant.division_code == near)
     lng, lat = session.execute(
         select(func.avg(ServicePoint.gcj_lng), func.avg(ServicePoint.gcj_lat)).where(
@@ -207,7 +211,7 @@ def _read_moment(text: str | None) -> datetime | None:
 @command_errors
 def convert_command(lat: float, lon: float, source: str, target: str, *, as_json: bool) -> None:
     """Convert coordinates between wgs84, gcj02, bd09 and cgcs2000."""
-    lng, north = convert(Position(lon, lat, Datum(source)), Datum(target)).pair
+    lng, north = convert_position(GeoPosition(lon, lat, Datum(source)), Datum(target)).pair
     body = {"lat": round(north, 8), "lon": round(lng, 8)}
     print_result(body, as_json=as_json, text=f"{body['lat']:.8f} {body['lon']:.8f}")
 

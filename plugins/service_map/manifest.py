@@ -5,9 +5,8 @@ import re
 from marshmallow import Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
-from core.sdk import Manifest, Permission, PersonalData
+from core.sdk import Manifest, Permission, PersonalData, read_boundary
 
-from .domain.geo.areas import read_boundary
 from .i18n import _, _l
 
 # An origin, and a path without blanks: it also goes into a header.

@@ -1,7 +1,8 @@
-"""The nearest five of 20,000 service points: each engine over each kind of database, by the clock.
+"""20,000 service points: the nearest five by each engine, and the pages of them, by the clock.
 
-Measured are the nearest alone (`find_nearest`), and the answer of the search box with its cards, of
-a village that asks. Beside the times stands what is asked of the database.
+Measured are the nearest alone (`find_nearest`), the answer of the search box with its cards, of a
+village that asks, and the county's list and map data, never kept. Beside the times stands what is
+asked of the database.
 """
 
 import random
@@ -38,6 +39,17 @@ from tests.bench.search.figures import WALL, both, p95, timed, verdict
 POINTS, ROUNDS, GOAL = 20_000, 40, 200.0
 KIND, TABLE = "service_map", "service_map_point"
 SERVICES = ("社保卡", "医保", "养老金", "水费", "户籍")
+HOURS = [
+    f"周一至周五 {begin}:{minute:02}-12:00,14:{minute:02}-{end}:30"
+    for begin in (8, 9) for minute in (0, 15, 30, 45) for end in (17, 18)
+] + ["以电话为准", "每天24小时", "周二至周日 9:00-17:30", ""]  # fmt: skip
+PAGES = {
+    "list": "?",
+    "list, nearest": "?near=106.6,35.9",
+    "list, open, nearest": "?near=106.6,35.9&open=1",
+    "list, filtered": "?service=点&facility=lift&type=station",
+    "map data": "map.json?",
+}
 QUESTIONS = ("最近的便民服务点", "附近的医保窗口", "哪里能办社保卡")
 
 
@@ -57,6 +69,7 @@ def run(kinds: str = "sqlite,postgresql") -> dict[str, object]:
                 tree = _fill()
                 for backend in stack.enter_context(_backends()):
                     figures |= _report(app, tree, kind, backend)
+                figures |= _report_pages(app, tree, kind)
                 db.engine.dispose()
     return figures
 
@@ -78,7 +91,8 @@ def _fill() -> Tree:
                 "address": f"{chance.choice(SERVICES)}窗口 第{number % 700}村",
                 "lng": lng, "lat": lat, "gcj_lng": lng, "gcj_lat": lat,
                 "phones": [{"number": "0999-5551000", "note": ""}],
-                "type_key": "station", "state": "public",
+                "type_key": "station", "state": "public", "hours_text": chance.choice(HOURS),
+                "facilities": ["lift"] if number % 5 == 0 else [],
             }
         )  # fmt: skip
     with open_session(Scope.platform("benchmark")) as session:
@@ -127,6 +141,29 @@ def _report(app: Flask, tree: Tree, kind: str, backend: SearchBackend) -> dict[s
             flush=True,
         )
         figures[f"{kind} {backend.name} {name}"] = {"p95_ms": slowest, "statements": statements}
+    return figures
+
+
+def _report_pages(app: Flask, tree: Tree, kind: str) -> dict[str, object]:
+    figures: dict[str, object] = {}
+    client = app.test_client()
+    for name, asked in PAGES.items():
+        times, most = [], 0
+        for turn in range(ROUNDS + 3):
+            # An address of its own each time: no kept page answers.
+            address = f"/{tree.county.division_code}/service-points/{asked}&page={turn + 1}"
+            with counted() as sent:
+                took = timed(lambda: client.get(address).get_data(), WALL)  # noqa: B023 - called at once
+            if turn >= 3:
+                times.append(took)
+                most = max(most, len(sent))
+        slowest = p95(times)
+        print(
+            f"{kind:<11}{'page':<12}{name:<18}p50/p95 ms {both(times)}"
+            f"{verdict(slowest, GOAL)}  statements {most}",
+            flush=True,
+        )
+        figures[f"{kind} {name}"] = {"p95_ms": slowest, "statements": most}
     return figures
 
 

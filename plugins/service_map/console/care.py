@@ -7,9 +7,8 @@ from flask import Response, flash
 from werkzeug.wrappers import Response as Redirect
 
 from core import sdk
-from core.sdk import ACCEPTED_PICTURES, Context, Form, FormData, PluginBlueprint, fields
+from core.sdk import ACCEPTED_PICTURES, Context, Datum, Form, FormData, PluginBlueprint, fields
 
-from ..domain.geo.datums import Datum
 from ..i18n import _, _l
 from ..labels import list_mends
 from ..manifest import MANIFEST

@@ -3,6 +3,7 @@
 It is for planning: places are listed by their division code and never ranked.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -11,9 +12,17 @@ from flask import Response
 from sqlalchemy import func, select
 
 from core import sdk
-from core.sdk import Chart, ChartKind, ChartSeries, Context, ListSheet, PluginBlueprint, Tenant
+from core.sdk import (
+    Chart,
+    ChartKind,
+    ChartSeries,
+    Context,
+    ListSheet,
+    PluginBlueprint,
+    Tenant,
+    find_nearest_points,
+)
 
-from ..domain.coverage import BANDS, count_bands, find_nearest_points
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
 from ..models.point import ServiceOffer, ServicePoint
@@ -24,6 +33,8 @@ blueprint = PluginBlueprint(MANIFEST, __name__, part="coverage")
 
 USUAL_KILOMETRES, MOST_KILOMETRES, MOST_SERVICES = 5, 100, 12
 _PICTURE = 360
+# Upper ends of the bands that are drawn, metres.
+BANDS = (1_000, 2_000, 5_000, 10_000)
 coverage_page = sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE)
 
 
@@ -165,6 +176,14 @@ def _count_unplaced(ctx: Context) -> int:
     query = select(func.count()).where(sdk.below(ctx.tenant.path), Tenant.level == "village")
     placed = select(ServicePoint.tenant_id).where(ServicePoint.gcj_lng.is_not(None))
     return ctx.session.scalar(query.where(Tenant.id.not_in(placed))) or 0
+
+
+def count_bands(ways: Sequence[float]) -> list[int]:
+    """Count how many ways end in each of `BANDS`, and how many are longer."""
+    return [
+        sum(low < way <= high for way in ways)
+        for low, high in zip((-1, *BANDS), (*BANDS, float("inf")), strict=True)
+    ]
 
 
 def _build_chart(places: list[CoveredPlace]) -> Chart:

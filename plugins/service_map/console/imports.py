@@ -5,9 +5,8 @@ from typing import Any
 from flask import flash
 
 from core import sdk
-from core.sdk import Context, Form, FormData, PluginBlueprint, fields, read_pasted_list
+from core.sdk import Context, Datum, Form, FormData, PluginBlueprint, fields, read_pasted_list
 
-from ..domain.geo.datums import Datum
 from ..i18n import _
 from ..importing import service
 from ..importing.reading import PreparedImport, prepare_import, read_file

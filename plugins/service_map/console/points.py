@@ -7,10 +7,9 @@ from flask import flash
 from sqlalchemy import select
 
 from core import sdk
-from core.sdk import Context, FormData, PluginBlueprint, Tenant
+from core.sdk import Context, Datum, FormData, PluginBlueprint, Tenant
 
 from .. import labels
-from ..domain.geo.datums import Datum
 from ..domain.point_types import PointSchema
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST

@@ -6,9 +6,8 @@ from typing import Any
 
 from marshmallow import ValidationError
 
-from core.sdk import ListColumn
+from core.sdk import Datum, ListColumn
 
-from ..domain.geo.datums import Datum
 from ..i18n import _
 from ..points.fields import parse_pair, parse_phones
 

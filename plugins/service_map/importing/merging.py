@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
+from core.sdk import Datum, GeoPosition
+
 from ..domain.merge import Merged, merge
 from ..models.point import ServicePoint
 from ..points.hours import to_hours
@@ -40,6 +42,14 @@ class PointImportPlan:
         """Points of which something that was edited here stays, though the list says otherwise."""
         return [each for each in (*self.updated, *self.unchanged) if each.merged.kept]
 
+    def list_positions(self) -> list[tuple[GeoPosition, GeoPosition]]:
+        """List the positions of rows, each beside the one that its point has."""
+        return [
+            (_to_position(each.row.values["position"]), known)
+            for each in (*self.updated, *self.unchanged)
+            if each.row.values.get("position") and (known := _known_position(each.point))
+        ]
+
     @property
     def counts(self) -> dict[str, int]:
         """How many points are created, updated, unchanged."""
@@ -70,6 +80,17 @@ def _load_points(session: Session, tenants: Iterable[int]) -> list[ServicePoint]
         some = ServicePoint.tenant_id.in_(ids[first : first + _AT_ONCE])
         points += session.scalars(query.where(some).order_by(ServicePoint.id))
     return points
+
+
+def _known_position(point: ServicePoint | None) -> GeoPosition | None:
+    if point is None or point.lng is None or point.lat is None:
+        return None
+    return GeoPosition(point.lng, point.lat, Datum(point.datum))
+
+
+def _to_position(position: Any) -> GeoPosition:
+    lng, lat, datum = position
+    return GeoPosition(lng, lat, Datum(datum))
 
 
 def to_list_values(point: ServicePoint) -> dict[str, Any]:

@@ -5,11 +5,18 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from core.sdk import Context, Invalid, ListSource, UnreadableFile, read_list_file
+from core.sdk import (
+    Context,
+    Datum,
+    Invalid,
+    ListSource,
+    UnreadableFile,
+    find_likely_datum,
+    read_list_file,
+)
 
-from ..domain.geo.datums import Datum
 from ..i18n import _
-from ..labels import FIELDS
+from ..labels import DATUMS, FIELDS
 from ..points.position import load_surroundings
 from ..points.types import load_types
 from .geojson import is_geojson, read_geojson
@@ -31,18 +38,33 @@ class PreparedImport:
 
     def to_findings(self) -> list[dict[str, str]]:
         """List faults and remarks, and what stays as it was edited here."""
-        return self.found.read.to_findings(_language()) + [
-            {
-                "severity": "info",
-                "message": _(
-                    "Edited here, so it stays: %(fields)s",
-                    fields=", ".join(str(FIELDS.get(name, name)) for name in change.merged.kept),
-                ),
-                "where": change.row.place,
-                "excerpt": str(change.row.values["name"]),
-            }
-            for change in self.plan.kept
-        ]
+        return (
+            self._likely_datum()
+            + self.found.read.to_findings(_language())
+            + [
+                {
+                    "severity": "info",
+                    "message": _(
+                        "Edited here, so it stays: %(fields)s",
+                        fields=", ".join(
+                            str(FIELDS.get(name, name)) for name in change.merged.kept
+                        ),
+                    ),
+                    "where": change.row.place,
+                    "excerpt": str(change.row.values["name"]),
+                }
+                for change in self.plan.kept
+            ]
+        )
+
+    def _likely_datum(self) -> list[dict[str, str]]:
+        """Say so where the list's positions fall on those known here in another datum."""
+        likely = find_likely_datum(self.plan.list_positions())
+        if likely is None:
+            return []
+        name = DATUMS[likely]
+        said = _("Read as %(datum)s the positions fall on those known here: choose it.", datum=name)
+        return [{"severity": "warning", "message": said, "where": "", "excerpt": ""}]
 
 
 def read_file(

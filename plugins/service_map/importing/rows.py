@@ -4,10 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.sdk import ListFault, ListRead, ListRow, ListSource, Tenant, read_list
+from core.sdk import (
+    Datum,
+    ListFault,
+    ListRead,
+    ListRow,
+    ListSource,
+    PositionSuspicion,
+    Tenant,
+    read_list,
+)
 
-from ..domain.geo.checks import Suspicion
-from ..domain.geo.datums import Datum
 from ..i18n import _
 from ..points.position import (
     PositionDoubt,
@@ -155,7 +162,7 @@ class _RowReader:
         try:
             return check_position(lng, lat, datum, self.surroundings)
         except PositionDoubt as doubt:
-            if doubt.suspicion is Suspicion.SWAPPED and self.options.turn_swapped:
+            if doubt.suspicion is PositionSuspicion.SWAPPED and self.options.turn_swapped:
                 return self._turned(lat, lng, datum)
             raise _RowFault(explain_doubt(doubt), "lat" if lat is None else "lng") from doubt
 

@@ -5,9 +5,7 @@ from typing import Any
 
 from flask_babel import get_locale
 
-from ..domain.hours.model import from_json, to_json
-from ..domain.hours.parsing import parse_hours
-from ..domain.hours.wording import to_words
+from core.sdk import hours_from_json, hours_to_json, hours_to_words, parse_hours
 
 _UNSAID = re.compile(r"[\s、,;。.]|(?<![0-9])0(?=[0-9]:)")
 
@@ -29,13 +27,13 @@ PRESETS = (
 def to_hours(text: str) -> dict[str, Any] | None:
     """Return hours as they are stored; `None` where only the words themselves say them."""
     read = parse_hours(text)
-    return to_json(read) if read is not None and read.rules else None
+    return hours_to_json(read) if read is not None and read.rules else None
 
 
 def is_plain(text: str) -> bool:
     """Tell whether a text is read as it stands, so that nobody needs to compare the reading."""
     read = parse_hours(text)
-    return read is not None and _fold(to_words(read)) == _fold(text)
+    return read is not None and _fold(hours_to_words(read)) == _fold(text)
 
 
 def _fold(text: str) -> str:
@@ -46,4 +44,6 @@ def say_hours(stored: dict[str, Any] | None) -> str:
     """Return stored hours in the reader's language; empty where there are none."""
     if not stored:
         return ""
-    return to_words(from_json(stored), chinese=str(get_locale() or "zh").startswith("zh"))
+    return hours_to_words(
+        hours_from_json(stored), chinese=str(get_locale() or "zh").startswith("zh")
+    )

@@ -6,18 +6,23 @@ from functools import partial
 
 from flask_babel import get_locale
 
-from core.sdk import is_working_day, lunar_day, now_until, zone
-
-from ..domain.hours.model import Hours, from_json
-from ..domain.hours.schedule import (
-    Calendars,
+from core.sdk import (
     DayType,
+    OpeningCalendars,
+    OpeningHours,
     OpenState,
-    is_open,
+    find_duty_phone,
+    hours_from_json,
+    is_working_day,
     list_spans,
-    next_change,
+    lunar_day,
+    next_opening_change,
+    now_until,
+    opening_state,
+    say_opening_spans,
+    zone,
 )
-from ..domain.hours.wording import say_spans
+
 from ..models.point import PointClosure, ServicePoint
 
 # Pages do not hold longer than a day anyway.
@@ -29,18 +34,20 @@ class PointOpening:
     """What can be said of a point at a moment.
 
     `today` are its hours of the day in words, empty where it is closed all day or nobody knows;
-    `until` is when the state changes; `closure` is why it is closed though its hours say otherwise.
+    `until` is when the state changes; `closure` is why it is closed though its hours say otherwise;
+    `duty_phone` is answered at that moment.
     """
 
     state: OpenState
     today: str = ""
     until: dt.datetime | None = None
     closure: PointClosure | None = None
+    duty_phone: str = ""
 
 
-def load_calendars() -> Calendars:
+def load_calendars() -> OpeningCalendars:
     """Return the calendars of the installation."""
-    return Calendars(_day_type, lambda day: lunar_day(day).day)
+    return OpeningCalendars(_day_type, lambda day: lunar_day(day).day)
 
 
 def _day_type(day: dt.date) -> DayType:
@@ -59,11 +66,12 @@ def find_opening(point: ServicePoint, moment: dt.datetime | None = None) -> Poin
     hours = _hours(point)
     calendars = load_calendars()
     spans = list_spans(hours, here.date(), calendars)
-    say = partial(say_spans, chinese=str(get_locale()).startswith("zh"))
+    say = partial(say_opening_spans, chinese=str(get_locale()).startswith("zh"))
     return PointOpening(
-        is_open(hours, here, calendars),
+        opening_state(hours, here, calendars),
         say(spans),
-        next_change(hours, here, calendars, days=_DAYS_AHEAD),
+        next_opening_change(hours, here, calendars, days=_DAYS_AHEAD),
+        duty_phone=find_duty_phone(hours, here, calendars),
     )
 
 
@@ -75,8 +83,8 @@ def find_closure(point: ServicePoint, day: dt.date) -> PointClosure | None:
     return None
 
 
-def _hours(point: ServicePoint) -> Hours:
+def _hours(point: ServicePoint) -> OpeningHours:
     try:
-        return from_json(point.hours)
+        return hours_from_json(point.hours)
     except ValueError:  # stored by an older version: its own words say it, nobody guesses
-        return Hours()
+        return OpeningHours()

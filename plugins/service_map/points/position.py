@@ -8,11 +8,22 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import Tenant, below, get_plugin_settings
+from core.sdk import (
+    Datum,
+    GeoPosition,
+    LngLat,
+    PositionSuspicion,
+    Tenant,
+    below,
+    bounding_box,
+    convert_position,
+    distance_between,
+    find_suspicion,
+    get_plugin_settings,
+    is_in_china,
+    read_boundary,
+)
 
-from ..domain.geo.areas import Pair, bounding_box, distance, read_boundary
-from ..domain.geo.checks import Suspicion, find_suspicion
-from ..domain.geo.datums import Datum, Position, convert, is_in_china
 from ..i18n import _
 from ..manifest import NAME
 from ..models.point import ServicePoint
@@ -31,13 +42,13 @@ class Surroundings:
     area: Mapping[str, Any] | None = None
     datum: Datum = Datum.GCJ02
     is_outline: bool = False
-    pairs: tuple[Pair, ...] = ()
+    pairs: tuple[LngLat, ...] = ()
 
 
 class PositionDoubt(Exception):  # noqa: N818 - a doubt, which a person settles
     """A position that is probably wrong, with the mends that would make it right."""
 
-    def __init__(self, suspicion: Suspicion, mends: tuple[str, ...] = ()) -> None:
+    def __init__(self, suspicion: PositionSuspicion, mends: tuple[str, ...] = ()) -> None:
         super().__init__(suspicion)
         self.suspicion, self.mends = suspicion, mends
 
@@ -53,7 +64,7 @@ def check_position(
 
 
 def settle_position(
-    pair: Pair | None, datum: Datum, mend: str, surroundings: Surroundings
+    pair: LngLat | None, datum: Datum, mend: str, surroundings: Surroundings
 ) -> list[Any] | None:
     """Return a position as typed, or as somebody has chosen to mend it; raises `PositionDoubt`."""
     if pair is None:
@@ -66,30 +77,34 @@ def settle_position(
 
 
 def _list_mends(
-    lng: float | None, lat: float | None, datum: Datum, around: Surroundings, found: Suspicion
+    lng: float | None,
+    lat: float | None,
+    datum: Datum,
+    around: Surroundings,
+    found: PositionSuspicion,
 ) -> list[str]:
     if lng is None or lat is None:
         return []
-    if found is Suspicion.SWAPPED:
+    if found is PositionSuspicion.SWAPPED:
         return [TURN]
     others = [other for other in (Datum.GCJ02, Datum.WGS84, Datum.BD09) if other != datum]
     fitting = [
         str(other)
         for other in others
-        if found is Suspicion.WRONG_DATUM
+        if found is PositionSuspicion.WRONG_DATUM
         and find_suspicion(lng, lat, other, around.area, around.datum) is None
     ]
-    return [*fitting, KEEP] if found is not Suspicion.OUTSIDE_CHINA else []
+    return [*fitting, KEEP] if found is not PositionSuspicion.OUTSIDE_CHINA else []
 
 
 def explain_doubt(doubt: PositionDoubt) -> str:
     """Return what is suspicious, in words."""
     return {
-        Suspicion.NO_PAIR: _("Longitude or latitude is missing."),
-        Suspicion.SWAPPED: _("Longitude and latitude seem to be swapped."),
-        Suspicion.OUTSIDE_CHINA: _("This position does not lie in China."),
-        Suspicion.OUTSIDE_AREA: _("This position lies outside the county."),
-        Suspicion.WRONG_DATUM: _(
+        PositionSuspicion.NO_PAIR: _("Longitude or latitude is missing."),
+        PositionSuspicion.SWAPPED: _("Longitude and latitude seem to be swapped."),
+        PositionSuspicion.OUTSIDE_CHINA: _("This position does not lie in China."),
+        PositionSuspicion.OUTSIDE_AREA: _("This position lies outside the county."),
+        PositionSuspicion.WRONG_DATUM: _(
             "This position lies in the county only in another coordinate system."
         ),
     }[doubt.suspicion]
@@ -109,19 +124,19 @@ def load_surroundings(session: Session, tenant: Tenant) -> Surroundings:
     return surround([(lng, lat) for lng, lat in pairs if lng is not None and lat is not None])
 
 
-def surround(pairs: Sequence[Pair]) -> Surroundings:
+def surround(pairs: Sequence[LngLat]) -> Surroundings:
     """Draw a generous box around known points (GCJ-02); no bounds where there are too few."""
     if len(pairs) < FEWEST:
         return Surroundings(pairs=tuple(pairs))
     centre = median(lng for lng, _lat in pairs), median(lat for _lng, lat in pairs)
-    reach = SPREAD * median(distance(centre, pair) for pair in pairs)
+    reach = SPREAD * median(distance_between(centre, pair) for pair in pairs)
     west, south, east, north = bounding_box(centre, max(LEAST_REACH, reach))
     ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
     area = {"type": "Polygon", "coordinates": [ring]}
     return Surroundings(area, Datum.GCJ02, pairs=tuple(pairs))
 
 
-def widen(surroundings: Surroundings, pairs: Sequence[Pair]) -> Surroundings:
+def widen(surroundings: Surroundings, pairs: Sequence[LngLat]) -> Surroundings:
     """Return surroundings that know the pairs of a list too: most of them will be right."""
     if surroundings.is_outline:
         return surroundings
@@ -135,4 +150,4 @@ def to_gcj02(
     """Convert a position to the datum in which all points are compared."""
     if lng is None or lat is None:
         return None, None
-    return convert(Position(lng, lat, Datum(datum)), Datum.GCJ02).pair
+    return convert_position(GeoPosition(lng, lat, Datum(datum)), Datum.GCJ02).pair

@@ -12,6 +12,7 @@ from core.sdk import (
     Block,
     CardAction,
     GeoPoint,
+    OpenState,
     Row,
     Scope,
     Tenant,
@@ -26,7 +27,6 @@ from core.sdk import (
     tenants_with,
 )
 
-from ..domain.hours.schedule import OpenState
 from ..i18n import _
 from ..manifest import NAME
 from ..models.point import ServiceOffer, ServicePoint

@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import Page, params, today
+from core.sdk import LngLat, Page, params, today
 
-from ..domain.geo.areas import Pair
 from ..domain.point_types import FACILITIES
 from ..models.point import PointClosure, ServiceOffer, ServicePoint
 from .blocks import is_shown
@@ -49,7 +48,7 @@ def read_query() -> dict[str, Any]:
 
 
 def load_points(
-    session: Session, wish: Wish, origin: Pair | None, number: int, size: int
+    session: Session, wish: Wish, origin: LngLat | None, number: int, size: int
 ) -> Page[ServicePoint]:
     """Load one page of the points that fit, the nearest first; without an origin by name.
 
@@ -82,7 +81,7 @@ def list_conditions(session: Session, wish: Wish) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _by_distance(origin: Pair) -> tuple[ColumnElement[Any], ...]:
+def _by_distance(origin: LngLat) -> tuple[ColumnElement[Any], ...]:
     """Order by the way from a place, as the crow flies; points without a position come last."""
     narrow = math.cos(math.radians(origin[1]))
     east = (ServicePoint.gcj_lng - origin[0]) * narrow

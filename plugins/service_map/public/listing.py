@@ -6,9 +6,16 @@ from typing import Any
 
 from flask import render_template
 
-from core.sdk import Context, Page, PluginBlueprint, params, public_page, tenant_url
+from core.sdk import (
+    Context,
+    Page,
+    PluginBlueprint,
+    distance_between,
+    params,
+    public_page,
+    tenant_url,
+)
 
-from ..domain.geo.areas import distance
 from ..labels import FACILITIES
 from ..manifest import MANIFEST
 from ..models.point import ServicePoint
@@ -67,7 +74,7 @@ def list_rows(ctx: Context, wish: Wish, types: Types, size: int) -> FoundPoints:
     """Load one page of points as they are shown."""
     typed = params.text("near", 60)
     choices = find_origins(ctx.session, typed) if typed else []
-    origin = find_own_origin(ctx.session, ctx.tenant) if not typed else None
+    origin = None if typed else _find_usual_origin(ctx)
     if len(choices) == 1:
         origin = choices[0]
     near = origin.pair if origin else None
@@ -78,6 +85,12 @@ def list_rows(ctx: Context, wish: Wish, types: Types, size: int) -> FoundPoints:
         origin,
         choices if len(choices) != 1 else [],
     )
+
+
+def _find_usual_origin(ctx: Context) -> StartingPlace | None:
+    """Return where this place is; a village of which nobody knows that, where its township is."""
+    places = filter(None, (ctx.tenant, ctx.tenant.parent))
+    return next(filter(None, (find_own_origin(ctx.session, place) for place in places)), None)
 
 
 def list_choices(types: Types) -> Mapping[str, Any]:
@@ -106,4 +119,4 @@ def _to_row(point: ServicePoint, types: Types, origin: StartingPlace | None) -> 
 def _say_way(point: ServicePoint, origin: StartingPlace | None) -> str:
     if origin is None or point.gcj_lng is None or point.gcj_lat is None:
         return ""
-    return say_distance(distance(origin.pair, (point.gcj_lng, point.gcj_lat)))
+    return say_distance(distance_between(origin.pair, (point.gcj_lng, point.gcj_lat)))

@@ -15,16 +15,20 @@ from sqlalchemy import select
 
 from core.sdk import (
     Context,
+    Datum,
+    GeoPosition,
     PluginBlueprint,
+    convert_position,
     get_plugin_settings,
+    is_offset_removed,
+    list_polygons,
     params,
     public_page,
+    read_boundary,
     tenant_url,
     widen_policy,
 )
 
-from ..domain.geo.areas import list_polygons, read_boundary
-from ..domain.geo.datums import Datum, Position, convert, is_offset_removed
 from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
 from ..points.types import Types, find_type, load_types
@@ -109,7 +113,7 @@ def _placer(datum: Datum) -> Callable[[Any, Any], str]:
         return lambda lng, lat: f"{lng:.6f},{lat:.6f}"
 
     def place(lng: float, lat: float) -> str:
-        pair = convert(Position(lng, lat), datum).pair
+        pair = convert_position(GeoPosition(lng, lat), datum).pair
         return f"{pair[0]:.6f},{pair[1]:.6f}"
 
     return place
@@ -139,4 +143,4 @@ def _background(settings: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _move(pair: Sequence[float], source: Datum, target: Datum) -> tuple[float, float]:
-    return convert(Position(pair[0], pair[1], source), target).pair
+    return convert_position(GeoPosition(pair[0], pair[1], source), target).pair

@@ -10,9 +10,13 @@ from sqlalchemy.orm import selectinload
 
 from core.sdk import (
     Context,
+    Datum,
+    GeoPosition,
     NotFound,
     PluginBlueprint,
+    convert_position,
     get_plugin_settings,
+    is_offset_removed,
     public_page,
     qr_code,
     send_picture,
@@ -20,7 +24,6 @@ from core.sdk import (
     widen_policy,
 )
 
-from ..domain.geo.datums import Datum, Position, convert, is_offset_removed
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
@@ -120,10 +123,10 @@ def _simple_page(ctx: Context, template: str, rows: int) -> str:
 def _to_feature(point: ServicePoint, types: Types, *, removing: bool) -> dict[str, Any]:
     geometry, datum = None, Datum.WGS84
     if point.lng is not None and point.lat is not None:
-        entered = Position(point.lng, point.lat, Datum(point.datum))
+        entered = GeoPosition(point.lng, point.lat, Datum(point.datum))
         if not removing and is_offset_removed(entered.datum, Datum.WGS84):
             datum = entered.datum
-        placed = convert(entered, datum)
+        placed = convert_position(entered, datum)
         pair = [round(degrees, 6) for degrees in placed.pair]
         geometry = {"type": "Point", "coordinates": pair}
     properties = {

@@ -5,12 +5,20 @@ from functools import lru_cache
 
 from flask_babel import format_date, get_locale
 
-from core.sdk import limit_validity, local_day, now_until, today, zone
+from core.sdk import (
+    OpeningHours,
+    OpenState,
+    hours_to_words,
+    limit_validity,
+    local_day,
+    next_opening_change,
+    now_until,
+    opening_state,
+    parse_hours,
+    today,
+    zone,
+)
 
-from ..domain.hours.model import Hours
-from ..domain.hours.parsing import parse_hours
-from ..domain.hours.schedule import OpenState, is_open, next_change
-from ..domain.hours.wording import to_words
 from ..i18n import _
 from ..points.opening import PointOpening, load_calendars
 
@@ -35,7 +43,7 @@ def say_hours(text: str) -> str:
     hours = read_hours(text)
     if hours is None:
         return text
-    return to_words(hours, chinese=str(get_locale()).startswith("zh"))
+    return hours_to_words(hours, chinese=str(get_locale()).startswith("zh"))
 
 
 def list_open(hours_texts: Iterable[str]) -> list[str]:
@@ -45,14 +53,14 @@ def list_open(hours_texts: Iterable[str]) -> list[str]:
     for text in hours_texts:
         hours = read_hours(text)
         if hours is not None:
-            limit_validity(next_change(hours, moment, calendars, days=1))
-            if is_open(hours, moment, calendars) is OpenState.OPEN:
+            limit_validity(next_opening_change(hours, moment, calendars, days=1))
+            if opening_state(hours, moment, calendars) is OpenState.OPEN:
                 opened.append(text)
     return opened
 
 
 @lru_cache(maxsize=4096)
-def read_hours(text: str) -> Hours | None:
+def read_hours(text: str) -> OpeningHours | None:
     """Read hours in the office's words; `None` where structure cannot say them."""
     return parse_hours(text)
 

@@ -7,11 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from core.sdk import Tenant
+from core.sdk import LngLat, Tenant, is_in_china, is_swapped_pair
 
-from ..domain.geo.areas import Pair
-from ..domain.geo.checks import is_swapped
-from ..domain.geo.datums import is_in_china
 from ..models.point import ServicePoint
 
 MOST_CHOICES = 12
@@ -24,7 +21,7 @@ class StartingPlace:
     """A place by its name, where it is (GCJ-02), and the text that asks for just this one."""
 
     label: str
-    pair: Pair
+    pair: LngLat
     query: str
 
 
@@ -46,12 +43,12 @@ def find_own_origin(session: Session, tenant: Tenant) -> StartingPlace | None:
     return next(iter(_find_places(session, Tenant.id == tenant.id)), None)
 
 
-def _read_pair(typed: str) -> Pair | None:
+def _read_pair(typed: str) -> LngLat | None:
     match = _PAIR.fullmatch(typed)
     if match is None:
         return None
     pair = float(match[1]), float(match[2])
-    pair = pair[::-1] if is_swapped(*pair) else pair
+    pair = pair[::-1] if is_swapped_pair(*pair) else pair
     return pair if is_in_china(*pair) else None
 
 

@@ -8,11 +8,20 @@ from flask import render_template
 from sqlalchemy import select
 
 from core import sdk
-from core.sdk import Context, NotFound, PluginBlueprint, get_plugin_settings, tenant_url
+from core.sdk import (
+    Context,
+    Datum,
+    GeoPosition,
+    NotFound,
+    PluginBlueprint,
+    convert_position,
+    get_plugin_settings,
+    is_offset_removed,
+    tenant_url,
+)
 
 from .. import labels
 from ..corrections import mistake_url
-from ..domain.geo.datums import Datum, Position, convert, is_offset_removed
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
@@ -69,7 +78,7 @@ def list_ways(point: ServicePoint, *, may_remove_offset: bool) -> Iterator[dict[
     """Yield links to map applications, each in its own datum; they are followed, never fetched."""
     if point.lng is None or point.lat is None:
         return
-    entered = Position(point.lng, point.lat, Datum(point.datum))
+    entered = GeoPosition(point.lng, point.lat, Datum(point.datum))
     for label, datum, address in (
         (_("Amap"), Datum.GCJ02, _amap),
         (_("Baidu Maps"), Datum.BD09, _baidu),
@@ -77,7 +86,7 @@ def list_ways(point: ServicePoint, *, may_remove_offset: bool) -> Iterator[dict[
         (_("Other map application"), Datum.WGS84, _geo),
     ):
         if may_remove_offset or not is_offset_removed(entered.datum, datum):
-            lng, lat = (f"{degrees:.6f}" for degrees in convert(entered, datum).pair)
+            lng, lat = (f"{degrees:.6f}" for degrees in convert_position(entered, datum).pair)
             yield {"label": label, "url": address(lng, lat, point)}
 
 

@@ -6,9 +6,8 @@ from pathlib import Path
 
 from sqlalchemy import select
 
-from core.sdk import Scope, open_session
+from core.sdk import Scope, distance_between, open_session
 from plugins.service_map import demo
-from plugins.service_map.domain.geo.areas import distance
 from plugins.service_map.models.point import ServicePoint
 
 PLUGIN = Path(demo.__file__).parent
@@ -23,7 +22,7 @@ def test_the_county_has_sixty_points_of_its_own_places():
     assert {point["tenant"] for point in POINTS} <= codes
     hall = (POINTS[0]["lng"], POINTS[0]["lat"])
     placed = [(point["lng"], point["lat"]) for point in POINTS if point["lng"]]
-    assert 25_000 < max(distance(hall, pair) for pair in placed) < 45_000
+    assert 25_000 < max(distance_between(hall, pair) for pair in placed) < 45_000
 
 
 def test_the_points_of_a_place_are_put_in_once(county, monkeypatch):

@@ -8,11 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from core.geography.domain.areas import EARTH_RADIUS
 from core.search.engines.base import SearchRequest, Sort
 from core.search.engines.embedded.backend import EmbeddedBackend
 from core.search.engines.embedded.cells import cover_circle, decode_spot, encode_spot, list_cells
 from core.search.engines.embedded.nearby import NearbySearch
-from core.search.geo import EARTH_RADIUS, GeoPoint, Vicinity, measure_metres
+from core.search.geo import GeoPoint, Vicinity, measure_metres
 from core.search.query.planner import ANYTHING
 from core.search.scope import SearchScope
 from tests.search.contract.engines import CHAINS, NOW, document

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from itertools import product
 from math import asin, cos, degrees, floor, pi, radians, sin
 
-from core.search.geo import DECIMALS, EARTH_RADIUS, GeoPoint, Vicinity, measure_metres
+from core.geography.domain.areas import EARTH_RADIUS
+from core.search.geo import DECIMALS, GeoPoint, Vicinity, measure_metres
 
 # Squares of 5.6 degrees (600 km) and of 0.0007 degrees (75 m).
 COARSEST, FINEST = 6, 19

@@ -1,26 +1,10 @@
-"""Pictures of coverage: the nearest by brute force, and what the staff see of it."""
+"""Pictures of coverage: what the staff see of it."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from core.testing.pages import url_for
-from plugins.service_map.domain.coverage import count_bands, find_nearest_points
-from plugins.service_map.domain.geo.areas import distance
+from plugins.service_map.console.coverage import count_bands
 from plugins.service_map.tests.public.points import put_point
-
-pairs = st.tuples(st.floats(105, 107), st.floats(34, 37))
-
-
-@given(st.lists(pairs, max_size=5), st.lists(pairs, min_size=1, max_size=40))
-def test_the_nearest_is_the_one_that_trying_all_finds(centres, points):
-    for centre, found in zip(centres, find_nearest_points(centres, points), strict=True):
-        assert found.metres == min(distance(centre, point) for point in points)
-        assert found.metres == distance(centre, points[found.place])
-
-
-def test_without_points_nothing_is_near():
-    assert find_nearest_points([(106.0, 35.0)], []) == [None]
 
 
 def test_bands():

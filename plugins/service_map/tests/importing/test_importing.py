@@ -9,10 +9,9 @@ from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from core.sdk import OPERATOR, Context, Scope, open_session
+from core.sdk import OPERATOR, Context, Datum, GeoPosition, Scope, convert_position, open_session
 from core.testing.factories.plugins import choose_settings
 from core.testing.pages import url_for
-from plugins.service_map.domain.geo.datums import Datum, Position, convert
 from plugins.service_map.importing.reading import prepare_import, read_file
 from plugins.service_map.importing.rows import ImportOptions
 from plugins.service_map.importing.service import apply_import, undo_import
@@ -203,7 +202,7 @@ def test_a_point_far_from_all_others_of_a_first_list_is_refused(ctx):
 
 
 def test_an_outline_tells_a_wrong_datum_from_a_wrong_place(ctx, county):
-    east, north = convert(Position(106.6, 35.9, Datum.WGS84), Datum.GCJ02).pair
+    east, north = convert_position(GeoPosition(106.6, 35.9, Datum.WGS84), Datum.GCJ02).pair
     ring = [[106.599, 35.899], [106.601, 35.899], [106.601, 35.901], [106.599, 35.901]]
     outline = {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
     choose_settings("service_map", county, boundary=json.dumps(outline), tiles_datum="wgs84")
@@ -238,3 +237,16 @@ def test_the_clerk_sees_the_list_before_it_is_stored_and_undoes_it(client, count
     client.post(undo, {}, status=302)
     with open_session(Scope.platform("test")) as session:
         assert session.scalars(select(ServicePoint)).all() == []
+
+
+def test_a_list_in_another_datum_than_it_says_is_noticed(ctx):
+    apply_import(ctx, "points.csv", prepare(ctx, GOOD).plan)
+    text = HEAD
+    for number, line in enumerate(GOOD.splitlines()[1:]):
+        ours = GeoPosition(106.60 + number / 100, 35.90 + number / 100, Datum.GCJ02)
+        lng, lat = convert_position(ours, Datum.BD09).pair
+        text += f"{line.rsplit(',', 2)[0]},{lng:.6f},{lat:.6f}\n"
+    said = [finding["message"] for finding in prepare(ctx, text).to_findings()]
+    assert "BD-09" in said[0]
+    right = prepare(ctx, text, datum=Datum.BD09).to_findings()
+    assert not any("BD-09" in finding["message"] for finding in right)

@@ -1,7 +1,6 @@
 """Service points put straight into the tables, as staff would have entered them."""
 
-from plugins.service_map.domain.hours.model import to_json
-from plugins.service_map.domain.hours.parsing import parse_hours
+from core.sdk import hours_to_json, parse_hours
 from plugins.service_map.models.point import ServicePoint
 from plugins.service_map.points.values import set_values
 
@@ -13,7 +12,7 @@ def put_point(session, tenant, name="便民服务站", **values):
     values = {"hours_text": OFFICE_HOURS, "state": "public", "datum": "gcj02"} | values
     hours = parse_hours(values["hours_text"])
     point = ServicePoint(tenant_id=tenant.id)
-    set_values(point, {"name": name, "hours": to_json(hours) if hours else None, **values})
+    set_values(point, {"name": name, "hours": hours_to_json(hours) if hours else None, **values})
     session.add(point)
     session.flush()
     return point

@@ -1,8 +1,9 @@
-"""Twenty thousand points: how long list and map data take, and how many statements they ask."""
+"""Two thousand points: how many statements list and map data ask.
+
+How long they take with 20,000 is measured by `python -m tests.bench nearby`.
+"""
 
 import random
-from statistics import quantiles
-from time import perf_counter
 
 import pytest
 from sqlalchemy import insert
@@ -13,7 +14,7 @@ from core.testing.queries import counted
 from plugins.service_map.models.point import ServicePoint
 from plugins.service_map.points.hours import to_hours
 
-POINTS, ROUNDS, MOST_SECONDS, MOST_STATEMENTS = 20_000, 20, 0.2, 20
+POINTS, MOST_STATEMENTS = 2_000, 20
 HOURS = [
     f"周一至周五 {begin}:{minute:02}-12:00,14:{minute:02}-{end}:30"
     for begin in (8, 9) for minute in (0, 15, 30, 45) for end in (17, 18)
@@ -52,20 +53,11 @@ def many(app, county, tree):
         session.execute(insert(ServicePoint), rows)
 
 
-@pytest.mark.alone
 @pytest.mark.both_databases
-def test_pages_are_quick_and_ask_little(client, many):
+def test_pages_ask_little(client, many):
     for name, (endpoint, asked) in PAGES.items():
-        taken = []
-        client.get(url_for(endpoint, **asked, lang="zh"))  # templates, hours and statements
-        for number in range(ROUNDS):
-            # An address of its own each time: no kept page answers.
-            address = url_for(endpoint, **asked, page=number + 1, lang="zh")
-            with counted() as sent:
-                before = perf_counter()
-                client.get(address)
-                taken.append(perf_counter() - before)
-            assert len(sent) <= MOST_STATEMENTS, name
-        p95 = quantiles(taken, n=20)[-1]
-        print(f"{name}: p95 {p95 * 1000:.0f} ms, {len(sent)} statements")
-        assert p95 < MOST_SECONDS, f"{name}: {p95:.3f} s"
+        client.get(url_for(endpoint, **asked, lang="zh"))  # what is read once
+        with counted() as sent:
+            # An address of its own: no kept page answers.
+            client.get(url_for(endpoint, **asked, page=2, lang="zh"))
+        assert len(sent) <= MOST_STATEMENTS, name

@@ -115,3 +115,11 @@ def test_drafts_and_closed_points_are_not_listed(client, own, county):
     page = client.get(url_for("plugin_service_map_point.show", gone.id))
     assert "撤销" in page.text
     client.get(url_for("plugin_service_map_point.show", gone.id - 1), status=404)
+
+
+def test_a_village_of_which_nobody_knows_where_it_is_looks_from_its_township(client, own, tree):
+    put_point(own, tree.county, "县政务大厅", lng=106.60, lat=35.90)
+    put_point(own, tree.town, "镇服务中心", lng=106.90, lat=35.90)
+    own.commit()
+    page = ask(client, tree.village)
+    assert names(page) == ["镇服务中心", "县政务大厅"]

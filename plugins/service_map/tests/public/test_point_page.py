@@ -1,6 +1,7 @@
 """The page of one point: calls, hours, what is offered, the way in every map's own datum."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -68,3 +69,19 @@ def test_where_the_county_forbids_it_nothing_is_converted_back(client, point, co
     _page, ways = links(client, point)
     assert len(ways) == 3
     assert not [way for way in ways if way.startswith("geo:")]
+
+
+@pytest.fixture
+def guarded(own, county):
+    """A point with a telephone that is answered at night."""
+    hours = "周一至周五 8:30-18:00;夜间值班电话 0999-5551234(18:00-次日8:00)"
+    made = put_point(own, county, "派出所", hours_text=hours)
+    own.commit()
+    return made
+
+
+@pytest.mark.parametrize(("hour", "calls"), [(3, ["tel:0999-5551234"]), (10, [])])
+def test_at_night_the_duty_telephone_can_be_called(client, guarded, set_clock, hour, calls):
+    set_clock(datetime(2026, 12, 1, hour, tzinfo=ZoneInfo("Asia/Shanghai")))
+    page = client.get(url_for("plugin_service_map_point.show", guarded.id))
+    assert page.select("//div[@class='page-head']//a/@href") == calls

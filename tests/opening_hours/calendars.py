@@ -3,8 +3,8 @@
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
+from core.opening_hours.domain.schedule import DayType, OpeningCalendars
 from core.sdk import lunar_day
-from plugins.service_map.domain.hours.schedule import Calendars, DayType
 
 CHINA = ZoneInfo("Asia/Shanghai")
 
@@ -33,4 +33,4 @@ def day_type(day):
     return DayType.WEEKEND if day.weekday() > 4 else DayType.WEEKDAY
 
 
-CALENDARS = Calendars(day_type, lambda day: lunar_day(day).day)
+CALENDARS = OpeningCalendars(day_type, lambda day: lunar_day(day).day)

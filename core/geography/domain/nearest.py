@@ -1,25 +1,25 @@
-"""How far places are from the nearest of many points: rules of the pictures of coverage."""
+"""The nearest of many points, found without measuring the way to each."""
 
 from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .geo.areas import EARTH_RADIUS, Pair, distance
+from core.geography.domain.areas import EARTH_RADIUS, LngLat, distance_between
 
-# Upper ends of the bands that are drawn, metres.
-BANDS = (1_000, 2_000, 5_000, 10_000)
 _METRES_OF_DEGREE = EARTH_RADIUS * 3.14159265 / 180
 
 
 @dataclass(frozen=True, slots=True)
-class Nearest:
+class NearestPoint:
     """The nearest point by its place in the list, and the straight way to it in metres."""
 
     place: int
     metres: float
 
 
-def find_nearest_points(centres: Sequence[Pair], points: Sequence[Pair]) -> list[Nearest | None]:
+def find_nearest_points(
+    centres: Sequence[LngLat], points: Sequence[LngLat]
+) -> list[NearestPoint | None]:
     """Find the nearest point of each centre; `None` for all where there are no points.
 
     Points are tried in the order of their latitude, outwards, until no nearer one can follow.
@@ -29,17 +29,9 @@ def find_nearest_points(centres: Sequence[Pair], points: Sequence[Pair]) -> list
     return [_find_nearest(centre, points, order, latitudes) for centre in centres]
 
 
-def count_bands(ways: Sequence[float]) -> list[int]:
-    """Count how many ways end in each of `BANDS`, and how many are longer."""
-    return [
-        sum(low < way <= high for way in ways)
-        for low, high in zip((-1, *BANDS), (*BANDS, float("inf")), strict=True)
-    ]
-
-
 def _find_nearest(
-    centre: Pair, points: Sequence[Pair], order: Sequence[int], latitudes: Sequence[float]
-) -> Nearest | None:
+    centre: LngLat, points: Sequence[LngLat], order: Sequence[int], latitudes: Sequence[float]
+) -> NearestPoint | None:
     above = bisect_left(latitudes, centre[1])
     below, best = above - 1, None
     while below >= 0 or above < len(order):
@@ -49,7 +41,7 @@ def _find_nearest(
             break
         at = order[below] if gap_below <= gap_above else order[above]
         below, above = (below - 1, above) if gap_below <= gap_above else (below, above + 1)
-        metres = distance(centre, points[at])
+        metres = distance_between(centre, points[at])
         if best is None or metres < best.metres:
-            best = Nearest(at, metres)
+            best = NearestPoint(at, metres)
     return best

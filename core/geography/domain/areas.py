@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-Pair = tuple[float, float]
+LngLat = tuple[float, float]
 Ring = Sequence[Sequence[float]]
 
 # Mean radius of the earth (IUGG), metres: great circles on it are within 0.6 % of the ellipsoid.
@@ -18,7 +18,7 @@ EARTH_RADIUS = 6371008.8
 _ON_THE_LINE = 1e-12  # degrees
 
 
-def distance(first: Pair, second: Pair) -> float:
+def distance_between(first: LngLat, second: LngLat) -> float:
     """Return the straight way over the ground between two pairs, metres."""
     (west, south), (east, north) = first, second
     low, high = math.radians(south), math.radians(north)
@@ -28,7 +28,7 @@ def distance(first: Pair, second: Pair) -> float:
     return 2 * EARTH_RADIUS * math.asin(min(1.0, math.sqrt(chord)))
 
 
-def bounding_box(centre: Pair, radius: float) -> tuple[float, float, float, float]:
+def bounding_box(centre: LngLat, radius: float) -> tuple[float, float, float, float]:
     """Return west, south, east, north of a box that holds everything within a radius (metres)."""
     height = math.degrees(radius / EARTH_RADIUS)
     narrow = math.cos(math.radians(min(89.0, abs(centre[1]) + height)))
@@ -36,7 +36,7 @@ def bounding_box(centre: Pair, radius: float) -> tuple[float, float, float, floa
     return centre[0] - width, centre[1] - height, centre[0] + width, centre[1] + height
 
 
-def is_inside(pair: Pair, area: Mapping[str, Any]) -> bool:
+def is_inside(pair: LngLat, area: Mapping[str, Any]) -> bool:
     """Tell whether a pair lies in an area or on its outline; holes are outside."""
     return any(_is_in_polygon(pair, polygon) for polygon in list_polygons(area))
 
@@ -70,14 +70,14 @@ def list_polygons(area: Mapping[str, Any]) -> Iterator[Sequence[Ring]]:
                 yield from list_polygons(geometry)
 
 
-def _is_in_polygon(pair: Pair, polygon: Sequence[Ring]) -> bool:
+def _is_in_polygon(pair: LngLat, polygon: Sequence[Ring]) -> bool:
     outline, *holes = polygon
     if not _is_in_ring(pair, outline):
         return False
     return all(_is_on_ring(pair, hole) or not _is_in_ring(pair, hole) for hole in holes)
 
 
-def _is_in_ring(pair: Pair, ring: Ring) -> bool:
+def _is_in_ring(pair: LngLat, ring: Ring) -> bool:
     """Count the sides that a ray to the east crosses; a point on a side is inside."""
     if _is_on_ring(pair, ring):
         return True
@@ -89,11 +89,11 @@ def _is_in_ring(pair: Pair, ring: Ring) -> bool:
     return inside
 
 
-def _is_on_ring(pair: Pair, ring: Ring) -> bool:
+def _is_on_ring(pair: LngLat, ring: Ring) -> bool:
     return any(_is_on_side(pair, *side) for side in _list_sides(ring))
 
 
-def _is_on_side(pair: Pair, start: Sequence[float], end: Sequence[float]) -> bool:
+def _is_on_side(pair: LngLat, start: Sequence[float], end: Sequence[float]) -> bool:
     (x, y), (x1, y1), (x2, y2) = pair, start[:2], end[:2]
     if abs((x2 - x1) * (y - y1) - (y2 - y1) * (x - x1)) > _ON_THE_LINE:
         return False

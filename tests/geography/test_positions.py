@@ -4,12 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.service_map.domain.geo.areas import bounding_box, distance, is_inside
-from plugins.service_map.domain.geo.checks import Suspicion, find_likely_datum, find_suspicion
-from plugins.service_map.domain.geo.datums import (
+from core.geography.domain.areas import bounding_box, distance_between, is_inside
+from core.geography.domain.checks import PositionSuspicion, find_likely_datum, find_suspicion
+from core.geography.domain.datums import (
     Datum,
-    Position,
-    convert,
+    GeoPosition,
+    convert_position,
     is_in_china,
     is_offset_removed,
 )
@@ -38,7 +38,7 @@ HOLE = [[106.4, 35.4], [106.6, 35.4], [106.6, 35.6], [106.4, 35.6], [106.4, 35.4
 COUNTY = {"type": "Polygon", "coordinates": [SQUARE, HOLE]}
 
 positions = st.builds(
-    Position,
+    GeoPosition,
     st.floats(74, 134),
     st.floats(4, 53),
     st.sampled_from(Datum),
@@ -47,41 +47,44 @@ positions = st.builds(
 
 @pytest.mark.parametrize(("source", "pair", "target", "expected"), PUBLISHED)
 def test_published_points_are_met_within_a_centimetre(source, pair, target, expected):
-    found = convert(Position(*pair, source), target)
+    found = convert_position(GeoPosition(*pair, source), target)
     assert found.datum is target
-    assert distance(found.pair, expected) < 0.01
+    assert distance_between(found.pair, expected) < 0.01
 
 
 @pytest.mark.parametrize(("source", "pair", "expected", "error"), PUBLISHED_ROUGHLY)
 def test_published_ways_back_are_met_as_closely_as_they_were_made(source, pair, expected, error):
-    assert distance(convert(Position(*pair, source), Datum.WGS84).pair, expected) < error
+    assert (
+        distance_between(convert_position(GeoPosition(*pair, source), Datum.WGS84).pair, expected)
+        < error
+    )
 
 
 @given(positions, st.sampled_from(Datum))
 def test_there_and_back_stays_within_the_stated_error(position, datum):
-    back = convert(convert(position, datum), position.datum)
+    back = convert_position(convert_position(position, datum), position.datum)
     with_baidu = Datum.BD09 in {datum, position.datum}
-    assert distance(back.pair, position.pair) < (1 if with_baidu else 0.01)
+    assert distance_between(back.pair, position.pair) < (1 if with_baidu else 0.01)
 
 
 @given(positions)
 def test_offset_maps_are_off_by_hundreds_of_metres(position):
-    truth = convert(position, Datum.WGS84)
-    gcj = convert(truth, Datum.GCJ02)
-    assert 20 < distance(truth.pair, gcj.pair) < 1500
-    assert 300 < distance(truth.pair, convert(truth, Datum.BD09).pair) < 2600
+    truth = convert_position(position, Datum.WGS84)
+    gcj = convert_position(truth, Datum.GCJ02)
+    assert 20 < distance_between(truth.pair, gcj.pair) < 1500
+    assert 300 < distance_between(truth.pair, convert_position(truth, Datum.BD09).pair) < 2600
 
 
 def test_outside_china_nothing_is_moved():
-    tokyo = Position(139.7671, 35.6812, Datum.WGS84)
+    tokyo = GeoPosition(139.7671, 35.6812, Datum.WGS84)
     assert not is_in_china(*tokyo.pair)
-    assert convert(tokyo, Datum.GCJ02).pair == tokyo.pair
-    assert convert(Position(*tokyo.pair, Datum.GCJ02), Datum.WGS84).pair == tokyo.pair
+    assert convert_position(tokyo, Datum.GCJ02).pair == tokyo.pair
+    assert convert_position(GeoPosition(*tokyo.pair, Datum.GCJ02), Datum.WGS84).pair == tokyo.pair
 
 
 def test_the_national_datum_counts_as_wgs_84():
-    position = Position(106.6, 35.9, Datum.WGS84)
-    assert convert(position, Datum.CGCS2000) == Position(106.6, 35.9, Datum.CGCS2000)
+    position = GeoPosition(106.6, 35.9, Datum.WGS84)
+    assert convert_position(position, Datum.CGCS2000) == GeoPosition(106.6, 35.9, Datum.CGCS2000)
 
 
 @pytest.mark.parametrize(
@@ -99,17 +102,19 @@ def test_what_a_county_may_forbid(source, target, removed):
 
 
 def test_known_distances():
-    assert distance((0.0, 0.0), (0.0, 1.0)) == pytest.approx(111_195, abs=1)
+    assert distance_between((0.0, 0.0), (0.0, 1.0)) == pytest.approx(111_195, abs=1)
     # Beijing to Shanghai, great circle.
-    assert distance((116.4074, 39.9042), (121.4737, 31.2304)) == pytest.approx(1_067_000, rel=0.002)
-    assert distance((106.6, 35.9), (106.6, 35.9)) == 0
+    assert distance_between((116.4074, 39.9042), (121.4737, 31.2304)) == pytest.approx(
+        1_067_000, rel=0.002
+    )
+    assert distance_between((106.6, 35.9), (106.6, 35.9)) == 0
 
 
 @given(positions, st.floats(10, 100_000), st.floats(-1, 1), st.floats(-1, 1))
 def test_the_box_holds_everything_within_the_radius(centre, radius, east, north):
     west, south, far_east, far_north = bounding_box(centre.pair, radius)
     x, y = centre.longitude + east, centre.latitude + north
-    if distance(centre.pair, (x, y)) <= radius:
+    if distance_between(centre.pair, (x, y)) <= radius:
         assert west <= x <= far_east
         assert south <= y <= far_north
 
@@ -155,14 +160,14 @@ def test_where_an_outline_begins_makes_no_difference(x, y, turn):
     [
         (106.2, 35.2, None),
         (None, None, None),
-        (None, 35.2, Suspicion.NO_PAIR),
-        (106.2, None, Suspicion.NO_PAIR),
-        (35.2, 106.2, Suspicion.SWAPPED),
-        (10.62, 35.2, Suspicion.OUTSIDE_CHINA),
-        (106.2, 352.0, Suspicion.OUTSIDE_CHINA),
-        (0.0, 0.0, Suspicion.OUTSIDE_CHINA),
-        (106.5, 35.5, Suspicion.OUTSIDE_AREA),
-        (108.0, 35.5, Suspicion.OUTSIDE_AREA),
+        (None, 35.2, PositionSuspicion.NO_PAIR),
+        (106.2, None, PositionSuspicion.NO_PAIR),
+        (35.2, 106.2, PositionSuspicion.SWAPPED),
+        (10.62, 35.2, PositionSuspicion.OUTSIDE_CHINA),
+        (106.2, 352.0, PositionSuspicion.OUTSIDE_CHINA),
+        (0.0, 0.0, PositionSuspicion.OUTSIDE_CHINA),
+        (106.5, 35.5, PositionSuspicion.OUTSIDE_AREA),
+        (108.0, 35.5, PositionSuspicion.OUTSIDE_AREA),
     ],
 )
 def test_what_is_noticed_about_a_pair(longitude, latitude, suspicion):
@@ -170,23 +175,23 @@ def test_what_is_noticed_about_a_pair(longitude, latitude, suspicion):
 
 
 def test_a_pair_that_is_inside_in_another_datum_only():
-    at_the_edge = convert(Position(106.9999, 35.2, Datum.WGS84), Datum.GCJ02)
+    at_the_edge = convert_position(GeoPosition(106.9999, 35.2, Datum.WGS84), Datum.GCJ02)
     assert at_the_edge.longitude > 107
     assert find_suspicion(*at_the_edge.pair, Datum.GCJ02, COUNTY) is None
-    assert find_suspicion(*at_the_edge.pair, Datum.WGS84, COUNTY) is Suspicion.WRONG_DATUM
+    assert find_suspicion(*at_the_edge.pair, Datum.WGS84, COUNTY) is PositionSuspicion.WRONG_DATUM
 
 
 @pytest.mark.parametrize("truth", [Datum.WGS84, Datum.GCJ02, Datum.BD09])
 @pytest.mark.parametrize("said", [Datum.WGS84, Datum.GCJ02, Datum.BD09])
 def test_the_datum_of_a_whole_file_is_recognised(truth, said):
-    known = [Position(106.2 + step / 20, 35.2 + step / 30, Datum.WGS84) for step in range(7)]
-    given = [Position(*convert(place, truth).pair, said) for place in known]
-    given[3] = Position(106.9, 35.9, said)  # one that has moved
+    known = [GeoPosition(106.2 + step / 20, 35.2 + step / 30, Datum.WGS84) for step in range(7)]
+    given = [GeoPosition(*convert_position(place, truth).pair, said) for place in known]
+    given[3] = GeoPosition(106.9, 35.9, said)  # one that has moved
     found = find_likely_datum(list(zip(given, known, strict=True)))
     assert found is (None if said == truth else truth)
 
 
 def test_places_that_simply_moved_say_nothing_of_the_datum():
-    known = Position(106.2, 35.2, Datum.WGS84)
-    assert find_likely_datum([(Position(106.3, 35.3, Datum.GCJ02), known)]) is None
+    known = GeoPosition(106.2, 35.2, Datum.WGS84)
+    assert find_likely_datum([(GeoPosition(106.3, 35.3, Datum.GCJ02), known)]) is None
     assert find_likely_datum([]) is None

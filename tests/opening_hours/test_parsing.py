@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.service_map.domain.hours.model import from_json, to_json
-from plugins.service_map.domain.hours.parsing import parse_hours
-from plugins.service_map.domain.hours.wording import to_words
+from core.opening_hours.domain.model import hours_from_json, hours_to_json
+from core.opening_hours.domain.parsing import parse_hours
+from core.opening_hours.domain.wording import hours_to_words
 
 WORKDAYS, ALL = [0, 1, 2, 3, 4], [0, 1, 2, 3, 4, 5, 6]
 OFFICE = [["08:30", "12:00"], ["14:30", "18:00"]]
@@ -112,7 +112,7 @@ LEFT_IN_WORDS = [
 def test_what_offices_write_is_read(text, rules):
     hours = parse_hours(text)
     assert hours is not None
-    assert to_json(hours)["rules"] == rules
+    assert hours_to_json(hours)["rules"] == rules
 
 
 @pytest.mark.parametrize("text", LEFT_IN_WORDS)
@@ -123,7 +123,7 @@ def test_what_would_have_to_be_guessed_is_left_in_words(text):
 @pytest.mark.parametrize("text", READ)
 def test_hours_said_in_chinese_are_read_as_the_same(text):
     hours = parse_hours(text)
-    assert parse_hours(to_words(hours)) == hours
+    assert parse_hours(hours_to_words(hours)) == hours
 
 
 def test_every_value_of_the_list_of_points_is_read(shared_data):
@@ -156,7 +156,7 @@ def test_every_value_of_the_list_of_points_is_read(shared_data):
     ],
 )
 def test_hours_are_said_in_english(text, english):
-    assert to_words(parse_hours(text), chinese=False) == english
+    assert hours_to_words(parse_hours(text), chinese=False) == english
 
 
 pieces = st.sampled_from(
@@ -171,6 +171,6 @@ def test_any_text_is_read_or_left_and_never_fails(text):
     hours = parse_hours(text)
     if hours is not None:
         assert any(rule.periods != () for rule in hours.rules)
-        assert to_words(hours)
-        assert to_words(hours, chinese=False)
-        assert from_json(to_json(hours)) == hours
+        assert hours_to_words(hours)
+        assert hours_to_words(hours, chinese=False)
+        assert hours_from_json(hours_to_json(hours)) == hours

@@ -65,21 +65,23 @@ class HoursRule:
 
 
 @dataclass(frozen=True, slots=True)
-class Hours:
+class OpeningHours:
     """The hours of a point: it is open when any rule says so; without rules nobody knows."""
 
     rules: tuple[HoursRule, ...] = ()
 
 
-def from_json(stored: Mapping[str, Any] | None) -> Hours:
+def hours_from_json(stored: Mapping[str, Any] | None) -> OpeningHours:
     """Build hours from what is stored; raises `ValueError` that says which rule is wrong."""
     rules = (stored or {}).get("rules", [])
     if not isinstance(rules, list) or len(rules) > MOST_RULES:
         raise ValueError(f"hours have a list of at most {MOST_RULES} rules")
-    return Hours(tuple(_read_rule(number, each) for number, each in enumerate(rules, start=1)))
+    return OpeningHours(
+        tuple(_read_rule(number, each) for number, each in enumerate(rules, start=1))
+    )
 
 
-def to_json(hours: Hours) -> dict[str, Any]:
+def hours_to_json(hours: OpeningHours) -> dict[str, Any]:
     """Return hours as they are stored."""
     return {"rules": [_write_rule(rule) for rule in hours.rules]}
 

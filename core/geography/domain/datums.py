@@ -31,7 +31,7 @@ class Datum(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Position:
+class GeoPosition:
     """Degrees east and north, in a datum."""
 
     longitude: float
@@ -44,7 +44,7 @@ class Position:
         return self.longitude, self.latitude
 
 
-def convert(position: Position, datum: Datum) -> Position:
+def convert_position(position: GeoPosition, datum: Datum) -> GeoPosition:
     """Convert a position to another datum."""
     if position.datum == datum:
         return position
@@ -57,7 +57,7 @@ def convert(position: Position, datum: Datum) -> Position:
     while height < wanted:
         pair = _wgs_to_gcj(*pair) if height == 0 else _gcj_to_baidu(*pair)
         height += 1
-    return Position(*pair, datum)
+    return GeoPosition(*pair, datum)
 
 
 def is_offset_removed(source: Datum, target: Datum) -> bool:

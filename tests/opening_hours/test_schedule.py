@@ -6,17 +6,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.service_map.domain.hours.model import from_json, read_time, to_json, write_time
-from plugins.service_map.domain.hours.parsing import parse_hours
-from plugins.service_map.domain.hours.schedule import (
+from core.opening_hours.domain.model import hours_from_json, hours_to_json, read_time, write_time
+from core.opening_hours.domain.parsing import parse_hours
+from core.opening_hours.domain.schedule import (
     OpenState,
     find_duty_phone,
-    is_open,
     list_spans,
-    next_change,
+    next_opening_change,
+    opening_state,
 )
-from plugins.service_map.tests.domain.hours.calendars import CALENDARS, CHINA, HOLIDAYS, MAKE_UP
-from plugins.service_map.tests.domain.hours.slow_model import SlowModel
+from tests.opening_hours.calendars import CALENDARS, CHINA, HOLIDAYS, MAKE_UP
+from tests.opening_hours.slow_model import SlowModel
 
 OPEN, CLOSED, UNKNOWN = OpenState.OPEN, OpenState.CLOSED, OpenState.UNKNOWN
 
@@ -76,14 +76,16 @@ moments = st.builds(
 @given(stored_hours, moments, st.sampled_from(["", "接种"]))
 def test_every_moment_agrees_with_the_slow_model(stored, moment, service):
     slow = SlowModel(stored, HOLIDAYS, MAKE_UP)
-    assert is_open(from_json(stored), moment, CALENDARS, service) == slow.answer(moment, service)
+    assert opening_state(hours_from_json(stored), moment, CALENDARS, service) == slow.answer(
+        moment, service
+    )
 
 
 @settings(max_examples=20, deadline=None)
 @given(stored_hours, moments)
 def test_the_next_change_is_where_the_walk_meets_it(stored, moment):
     walked = SlowModel(stored, HOLIDAYS, MAKE_UP).walk(moment, most=30 * 60)
-    found = next_change(from_json(stored), moment, CALENDARS)
+    found = next_opening_change(hours_from_json(stored), moment, CALENDARS)
     limit = moment.replace(second=0, microsecond=0) + timedelta(hours=30)
     assert walked == (found if found and found <= limit else None)
 
@@ -91,8 +93,8 @@ def test_the_next_change_is_where_the_walk_meets_it(stored, moment):
 @settings(max_examples=100, deadline=None)
 @given(stored_hours)
 def test_what_is_stored_comes_back(stored):
-    hours = from_json(stored)
-    assert from_json(to_json(hours)) == hours
+    hours = hours_from_json(stored)
+    assert hours_from_json(hours_to_json(hours)) == hours
 
 
 def at(text):
@@ -142,12 +144,12 @@ SEASONS = parse_hours(
         (parse_hours("2月29日至3月2日 每天 9:00-10:00"), "2028-02-29T09:30", OPEN),
         (parse_hours("2月29日至3月2日 每天 9:00-10:00"), "2027-03-01T09:30", OPEN),
         (parse_hours("2026年12月1日休息;每天24小时"), "2026-12-01T09:30", CLOSED),
-        (from_json({"rules": []}), "2026-12-01T09:30", UNKNOWN),
-        (from_json(None), "2026-12-01T09:30", UNKNOWN),
+        (hours_from_json({"rules": []}), "2026-12-01T09:30", UNKNOWN),
+        (hours_from_json(None), "2026-12-01T09:30", UNKNOWN),
     ],
 )
 def test_moments_worked_out_by_hand(hours, moment, state):
-    assert is_open(hours, at(moment), CALENDARS) is state
+    assert opening_state(hours, at(moment), CALENDARS) is state
 
 
 @pytest.mark.parametrize(
@@ -161,7 +163,7 @@ def test_moments_worked_out_by_hand(hours, moment, state):
     ],
 )
 def test_a_service_with_days_of_its_own(moment, state):
-    assert is_open(VACCINE, at(moment), CALENDARS, "接种") is state
+    assert opening_state(VACCINE, at(moment), CALENDARS, "接种") is state
 
 
 def test_a_day_off_moves_to_the_next_working_day():
@@ -169,13 +171,13 @@ def test_a_day_off_moves_to_the_next_working_day():
     open_days = [
         day
         for day in (date(2026, 10, 1) + timedelta(number) for number in range(31))
-        if is_open(first, datetime.combine(day, time(9, 30), CHINA), CALENDARS) is OPEN
+        if opening_state(first, datetime.combine(day, time(9, 30), CHINA), CALENDARS) is OPEN
     ]
     assert open_days == [date(2026, 10, 8)]
 
 
 def test_services_without_hours_of_their_own_have_those_of_the_point():
-    assert is_open(VACCINE, at("2026-11-30T15:00"), CALENDARS, "社保卡") is OPEN
+    assert opening_state(VACCINE, at("2026-11-30T15:00"), CALENDARS, "社保卡") is OPEN
 
 
 @pytest.mark.parametrize(
@@ -189,21 +191,21 @@ def test_services_without_hours_of_their_own_have_those_of_the_point():
         (parse_hours("每月29日 9:00-10:00"), "2027-01-29T12:00", "2027-03-29T09:00"),
         (parse_hours("周一至周五"), "2026-11-27T09:00", "2026-11-28T00:00"),
         (parse_hours("每天24小时"), "2026-11-27T09:00", None),
-        (from_json(None), "2026-11-27T09:00", None),
+        (hours_from_json(None), "2026-11-27T09:00", None),
     ],
 )
 def test_the_next_change_worked_out_by_hand(hours, moment, change):
-    assert next_change(hours, at(moment), CALENDARS) == (at(change) if change else None)
+    assert next_opening_change(hours, at(moment), CALENDARS) == (at(change) if change else None)
 
 
 def test_a_change_later_than_asked_for_is_none():
-    assert next_change(OFFICE, at("2026-09-30T18:00"), CALENDARS, days=7) is None
+    assert next_opening_change(OFFICE, at("2026-09-30T18:00"), CALENDARS, days=7) is None
 
 
 def test_the_duty_telephone_is_answered_at_night():
     hours = parse_hours("周一至周五 8:30-18:00;夜间值班电话 0999-5551234(18:00-次日8:00)")
     assert find_duty_phone(hours, at("2026-12-01T03:00"), CALENDARS) == "0999-5551234"
-    assert is_open(hours, at("2026-12-01T03:00"), CALENDARS) is CLOSED
+    assert opening_state(hours, at("2026-12-01T03:00"), CALENDARS) is CLOSED
     assert find_duty_phone(hours, at("2026-12-01T10:00"), CALENDARS) == ""
 
 
@@ -234,7 +236,7 @@ def test_stretches_of_a_day_are_listed_once_and_in_order():
 )
 def test_what_is_stored_wrongly_is_refused(wrong):
     with pytest.raises(ValueError, match="rule"):
-        from_json(wrong)
+        hours_from_json(wrong)
 
 
 @given(st.integers(0, 24 * 60))

@@ -12,8 +12,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
-from .model import DAY, Holidays, Hours, HoursRule, MonthDay, Period, read_time
-from .tokens import Token, UnreadableHours, list_tokens, to_number
+from core.opening_hours.domain.model import (
+    DAY,
+    Holidays,
+    HoursRule,
+    MonthDay,
+    OpeningHours,
+    Period,
+    read_time,
+)
+from core.opening_hours.domain.tokens import Token, UnreadableHours, list_tokens, to_number
 
 _NAMES = "一二三四五六日"
 _ALL = tuple(range(7))
@@ -41,7 +49,7 @@ class _Draft:
         return self.has_days and not (self.times or self.half or self.is_closed)
 
 
-def parse_hours(text: str) -> Hours | None:
+def parse_hours(text: str) -> OpeningHours | None:
     """Read hours; `None` where structure cannot say what the text says."""
     if not text.strip() or len(text) > _LONGEST:
         return None
@@ -165,7 +173,9 @@ class _HoursReader:
         self.draft.is_ended = True
 
 
-def build_hours(drafts: list[_Draft], breaks: list[Period], holidays: Holidays | None) -> Hours:
+def build_hours(
+    drafts: list[_Draft], breaks: list[Period], holidays: Holidays | None
+) -> OpeningHours:
     """Build hours of drafts; raises `UnreadableHours` where something is left open."""
     said = [draft for draft in drafts if draft.has_days or draft.times]
     resting = [draft.days for draft in said if draft.is_closed and not draft.days.dates]
@@ -179,7 +189,7 @@ def build_hours(drafts: list[_Draft], breaks: list[Period], holidays: Holidays |
     ]
     if not any(rule.periods is None or rule.periods for rule in rules):
         raise UnreadableHours("no time at which it is open")
-    return Hours(tuple(_set_holidays(_part_seasons(rules), holidays)))
+    return OpeningHours(tuple(_set_holidays(_part_seasons(rules), holidays)))
 
 
 def _to_rule(draft: _Draft, periods: tuple[Period, ...] | None, closed: set[int]) -> HoursRule:

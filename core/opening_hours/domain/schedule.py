@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from .model import DAY, Holidays, Hours, HoursRule, MonthDay
+from core.opening_hours.domain.model import DAY, Holidays, HoursRule, MonthDay, OpeningHours
 
 # How far ahead a change is looked for: hours of a season may rest for most of a year.
 MOST_DAYS = 400
@@ -45,7 +45,7 @@ _ON_HOLIDAY = {
 
 
 @dataclass(frozen=True, slots=True)
-class Calendars:
+class OpeningCalendars:
     """The arrangement of working days, and the day of the lunar month (1 to 30) of a day."""
 
     day_type: Callable[[date], DayType]
@@ -53,7 +53,7 @@ class Calendars:
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class OpeningSpan:
     """A stretch of a day, in minutes (past midnight above `DAY`), and what it says."""
 
     begin: int
@@ -61,7 +61,9 @@ class Span:
     state: OpenState
 
 
-def is_open(hours: Hours, moment: datetime, calendars: Calendars, service: str = "") -> OpenState:
+def opening_state(
+    hours: OpeningHours, moment: datetime, calendars: OpeningCalendars, service: str = ""
+) -> OpenState:
     """Tell whether the point is open; for a service with hours of its own, whether that is."""
     rules = _rules_for(hours, service)
     if not rules:
@@ -69,10 +71,10 @@ def is_open(hours: Hours, moment: datetime, calendars: Calendars, service: str =
     return _state_at(_spans_around(rules, moment.date(), calendars), _minute(moment))
 
 
-def next_change(
-    hours: Hours,
+def next_opening_change(
+    hours: OpeningHours,
     moment: datetime,
-    calendars: Calendars,
+    calendars: OpeningCalendars,
     service: str = "",
     days: int = MOST_DAYS,
 ) -> datetime | None:
@@ -96,14 +98,14 @@ def next_change(
 
 
 def list_spans(
-    hours: Hours, day: date, calendars: Calendars, service: str = ""
-) -> tuple[Span, ...]:
+    hours: OpeningHours, day: date, calendars: OpeningCalendars, service: str = ""
+) -> tuple[OpeningSpan, ...]:
     """List the stretches that begin on a day, in their order; those of an earlier night are not."""
     found = set(_spans_on(_rules_for(hours, service), day, calendars))
     return tuple(sorted(found, key=lambda span: (span.begin, span.end, span.state)))
 
 
-def find_duty_phone(hours: Hours, moment: datetime, calendars: Calendars) -> str:
+def find_duty_phone(hours: OpeningHours, moment: datetime, calendars: OpeningCalendars) -> str:
     """Return the duty telephone that is answered at a moment; empty where none is."""
     for rule in hours.rules:
         if rule.phone:
@@ -113,7 +115,7 @@ def find_duty_phone(hours: Hours, moment: datetime, calendars: Calendars) -> str
     return ""
 
 
-def _rules_for(hours: Hours, service: str) -> tuple[HoursRule, ...]:
+def _rules_for(hours: OpeningHours, service: str) -> tuple[HoursRule, ...]:
     """Return the rules of a service; the point's where it has none of its own."""
     rules = tuple(rule for rule in hours.rules if not rule.phone)
     own = tuple(rule for rule in rules if service and rule.service == service)
@@ -124,31 +126,35 @@ def _minute(moment: datetime) -> int:
     return moment.hour * 60 + moment.minute
 
 
-def _spans_around(rules: Iterable[HoursRule], day: date, calendars: Calendars) -> tuple[Span, ...]:
+def _spans_around(
+    rules: Iterable[HoursRule], day: date, calendars: OpeningCalendars
+) -> tuple[OpeningSpan, ...]:
     """Return the spans of a day and of the night before it, in minutes of the day."""
     rules = tuple(rules)
     night = (
-        Span(span.begin - DAY, span.end - DAY, span.state)
+        OpeningSpan(span.begin - DAY, span.end - DAY, span.state)
         for span in _spans_on(rules, day - _ONE_DAY, calendars)
         if span.end > DAY
     )
     return (*night, *_spans_on(rules, day, calendars))
 
 
-def _state_at(spans: Iterable[Span], minute: int) -> OpenState:
+def _state_at(spans: Iterable[OpeningSpan], minute: int) -> OpenState:
     said = {span.state for span in spans if span.begin <= minute < span.end}
     if OpenState.OPEN in said:
         return OpenState.OPEN
     return OpenState.UNKNOWN if OpenState.UNKNOWN in said else OpenState.CLOSED
 
 
-def _edges(spans: Iterable[Span], after: int) -> list[int]:
+def _edges(spans: Iterable[OpeningSpan], after: int) -> list[int]:
     """Return the minutes of the day at which something can change, midnight among them."""
     found = {0} | {edge for span in spans for edge in (span.begin, span.end)}
     return sorted(edge for edge in found if after < edge < DAY)
 
 
-def _spans_on(rules: Iterable[HoursRule], day: date, calendars: Calendars) -> Iterator[Span]:
+def _spans_on(
+    rules: Iterable[HoursRule], day: date, calendars: OpeningCalendars
+) -> Iterator[OpeningSpan]:
     """Yield what begins on a day; rules for particular dates stand in place of the others."""
     rules = tuple(rules)
     dated = tuple(rule for rule in rules if any(a <= day <= b for a, b in rule.dates))
@@ -156,12 +162,12 @@ def _spans_on(rules: Iterable[HoursRule], day: date, calendars: Calendars) -> It
         if not rule.dates or dated:
             state = _state_on(rule, day, calendars)
             if rule.periods is None and state is not OpenState.CLOSED:
-                yield Span(0, DAY, OpenState.UNKNOWN)
+                yield OpeningSpan(0, DAY, OpenState.UNKNOWN)
             elif state is not OpenState.CLOSED:
-                yield from (Span(begin, end, state) for begin, end in rule.periods or ())
+                yield from (OpeningSpan(begin, end, state) for begin, end in rule.periods or ())
 
 
-def _state_on(rule: HoursRule, day: date, calendars: Calendars) -> OpenState:
+def _state_on(rule: HoursRule, day: date, calendars: OpeningCalendars) -> OpenState:
     """Tell whether the periods of a rule hold on a day: yes, no, or nobody has said."""
     in_season = not rule.season or is_in_season(day, rule.season)
     if not (in_season and _is_lunar_day(day, rule, calendars)):
@@ -204,14 +210,14 @@ def is_in_season(day: date, season: tuple[MonthDay, MonthDay]) -> bool:
     return first <= here <= last if first <= last else here >= first or here <= last
 
 
-def _is_lunar_day(day: date, rule: HoursRule, calendars: Calendars) -> bool:
+def _is_lunar_day(day: date, rule: HoursRule, calendars: OpeningCalendars) -> bool:
     try:
         return not rule.lunar_days or calendars.lunar_day(day) in rule.lunar_days
     except ValueError:  # the lunar calendar ends somewhere
         return False
 
 
-def _is_month_day(day: date, rule: HoursRule, calendars: Calendars) -> bool:
+def _is_month_day(day: date, rule: HoursRule, calendars: OpeningCalendars) -> bool:
     """Tell whether a day is named; with `is_postponed`, whether one off work has moved to it."""
     if not (rule.month_days and rule.is_postponed):
         return not rule.month_days or _is_named(day, rule)
@@ -229,5 +235,5 @@ def _is_named(day: date, rule: HoursRule) -> bool:
     return day.day in rule.month_days or (-1 in rule.month_days and day.day == length)
 
 
-def _is_worked(day: date, calendars: Calendars) -> bool:
+def _is_worked(day: date, calendars: OpeningCalendars) -> bool:
     return calendars.day_type(day) in {DayType.WEEKDAY, DayType.MAKE_UP}

@@ -6,8 +6,16 @@ What `parse_hours` has read comes back from its own Chinese words unchanged.
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from .model import DAY, Holidays, Hours, HoursRule, MonthDay, Period, write_time
-from .schedule import OpenState, Span
+from core.opening_hours.domain.model import (
+    DAY,
+    Holidays,
+    HoursRule,
+    MonthDay,
+    OpeningHours,
+    Period,
+    write_time,
+)
+from core.opening_hours.domain.schedule import OpeningSpan, OpenState
 
 _ALL, _WHOLE_DAY = tuple(range(7)), ((0, DAY),)
 _NUMERALS = "十一二三四五六七八九"
@@ -44,14 +52,14 @@ _ENGLISH: _Phrases = {
 }  # fmt: skip
 
 
-def to_words(hours: Hours, *, chinese: bool = True) -> str:
+def hours_to_words(hours: OpeningHours, *, chinese: bool = True) -> str:
     """Say hours in words, rule by rule; empty where there are none."""
     phrases = _CHINESE if chinese else _ENGLISH
     lines = [_say_rule(rule, phrases) for rule in hours.rules]
     return phrases["stop"].join([*lines, *_say_holidays(hours, phrases)])
 
 
-def say_spans(spans: Sequence[Span], *, chinese: bool = True) -> str:
+def say_opening_spans(spans: Sequence[OpeningSpan], *, chinese: bool = True) -> str:
     """Say what is open on one day; empty where nothing is, or where nobody knows."""
     phrases = _CHINESE if chinese else _ENGLISH
     periods = tuple((span.begin, span.end) for span in spans if span.state is OpenState.OPEN)
@@ -163,7 +171,7 @@ def _say_period(period: Period, phrases: _Phrases) -> str:
     return phrases["time_span"].format(begin=write_time(period[0]), end=end)
 
 
-def _say_holidays(hours: Hours, phrases: _Phrases) -> list[str]:
+def _say_holidays(hours: OpeningHours, phrases: _Phrases) -> list[str]:
     """Say what holds on public holidays where a reader could not know it."""
     kinds = {
         rule.holidays
