@@ -13,7 +13,7 @@ from ..domain.point_types import MOST_FIELDS, FieldKind, PointSchema, TypeField
 from ..i18n import _, _l
 from ..manifest import MANAGE, MANIFEST
 from ..models.point import PointType
-from ..points.types import find_type, load_types
+from ..points.types import Types, find_type, load_types
 from .pages import LIST, blank, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="types")
@@ -36,13 +36,8 @@ class TypeForm(Form):
 def index(ctx: Context) -> str:
     """List the types that hold here; show the form of one (`?key=`), or of a new one."""
     types = load_types(ctx.session, ctx.tenant)
-    key = sdk.params.text("key", 40)
-    schema = find_type(types, key) if key in types else PointSchema("", "")
-    typed = TypeForm.show(
-        {"key": schema.key, "label": schema.label, "aliases": schema.aliases, "is_used": True}
-        | {"asked": [_show_field(field) for field in schema.fields]}
-    )
-    return render("types", blank(typed), types=types)
+    typed = _show(types, sdk.params.text("key", 40))
+    return render("types", blank(typed), types=types, version=sdk.shown_version(typed))
 
 
 @blueprint.post(f"{LIST}types/")
@@ -51,15 +46,26 @@ def save(ctx: Context) -> Any:
     """Store a type of this place; one that is built in or of a place above stays as it is there."""
     form = TypeForm.read()
     types = load_types(ctx.session, ctx.tenant)
+    version = sdk.shown_version(_show(types, form.values["key"]))
     if form.values["key"] not in types and any(
         schema.label == form.values["label"] for schema in types.values()
     ):
         form.errors["label"] = _("There is a type of this name already.")
     if not form.ok:
-        return render("types", form, types=types), 422
+        return render("types", form, types=types, version=version), 422
+    sdk.require_version(version, optional=True)
     _store(ctx, form, types.get(form.values["key"]))
     flash(_("Saved."), "success")
     return to("types.index")
+
+
+def _show(types: Types, key: str) -> dict[str, Any]:
+    """Return what the form shows of a type; of a new one where there is none of this key."""
+    schema = find_type(types, key) if key in types else PointSchema("", "")
+    return TypeForm.show(
+        {"key": schema.key, "label": schema.label, "aliases": schema.aliases, "is_used": True}
+        | {"asked": [_show_field(field) for field in schema.fields]}
+    )
 
 
 def _store(ctx: Context, form: FormData, schema: PointSchema | None) -> None:

@@ -8,7 +8,6 @@ import math
 from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 
-import segno
 from flask import Response
 
 from core.sdk import Context, PluginBlueprint, params, public_page, send_download, tenant_url, today
@@ -132,6 +131,8 @@ def _draw_head(sheet: PosterSheet, title: str, note: str, address: str) -> None:
         sheet.text(sheet.margin, sheet.y, _LARGE, line)
     sheet.y -= _NORMAL * scale * 2
     sheet.text(sheet.margin, sheet.y, _NORMAL, note)
+    import segno  # few answers are pictures
+
     matrix = [bytes(row) for row in segno.make(address, error="m").matrix]
     dot = _QR * scale / len(matrix)
     left = sheet.width - sheet.margin - _QR * scale

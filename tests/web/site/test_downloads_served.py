@@ -76,6 +76,7 @@ class Things:
 def things(app, tree):
     county = tree.county
     set_policy("open_day", county)
+    set_policy("service_map", county)
     define_items(county, "jiuzhu", "社会救助", {"jz-1": ("低保", ("county",))})
     officer = create_person("officer", "officer", county)
     with open_session(Scope.own(county)) as session:
@@ -110,6 +111,8 @@ def list_downloads(things):
         "plugin_open_day.calendar": [(things.day,)],
         "plugin_open_day.feed": [()],
         "plugin_open_day_tickets.calendar": [(things.ticket,)],
+        "plugin_service_map_coverage.export": [()],
+        "plugin_service_map_poster.poster": [()],
     }
     evidence = url_for("plugin_open_day_files.evidence", things.day)
     return {name: [(url_for(name, *parts),) for parts in ways] for name, ways in got.items()} | {
