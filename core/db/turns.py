@@ -21,7 +21,7 @@ from core.outages.retrying import try_while_busy
 T = TypeVar("T")
 
 # What one piece should take (seconds); the estimate may be wrong: less than 0.2 in the end.
-TARGET_SECONDS = 0.09
+TARGET_SECONDS = 0.08
 # Longer than the longest sleep of SQLite's busy handler, 0.1.
 PAUSE_SECONDS = 0.11
 FIRST_SIZE, LARGEST_SIZE = 5, 500

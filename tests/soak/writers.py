@@ -68,7 +68,9 @@ class WritersReport:
             assert set(saves.statuses) <= STORED, str(self)
             assert saves.slowest < longest_save, str(self)
         assert not self.wrong, str(self)
-        assert max(self.batches) <= longest_batch, str(self)
+        # PostgreSQL locks the rows of a piece only: how long it takes there keeps nobody waiting.
+        if self.kind == "sqlite":
+            assert max(self.batches) <= longest_batch, str(self)
         assert max(self.processor) <= LONGEST_BATCH, str(self)
 
 
