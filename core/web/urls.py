@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from flask import current_app, g, request
 
+from core.bounds import has_controls
 from core.db.tree import Tenant
 from core.settings import resource
 
@@ -42,6 +43,9 @@ def _manifest() -> dict[str, str]:
 def safe_next(target: str | None, fallback: str) -> str:
     """Return a local address to go on to; anything that leaves this site becomes the fallback."""
     if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return fallback
+    # Line breaks end a header, which is refused; browsers leave them and tabs out of an address.
+    if has_controls(target) or "\n" in target or "\t" in target:
         return fallback
     parts = urlsplit(target)
     return fallback if parts.scheme or parts.netloc else target

@@ -10,8 +10,11 @@ from core.web.urls import safe_next
 
 @pytest.mark.parametrize(
     "target",
-    ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "", None],
-)
+    [
+        "https://evil.example/", "//evil.example", "/\\evil.example", "javascript:alert(1)", "",
+        None, "/\nevil.example", "/990111/\r\nSet-Cookie: a=b", "/\t/evil.example", "/990111/\x00",
+    ],
+)  # fmt: skip
 def test_going_on_never_leaves_the_site(target):
     assert safe_next(target, "/home/") == "/home/"
 

@@ -148,7 +148,8 @@ def test_many_points_are_changed_at_once(client, county, tree, sign_in_as, own):
     own.commit()
     ids = [str(point.id) for point in points]
     bulk = url_for("plugin_service_map_bulk.change")
-    client.post(bulk, {"chosen": ids, "act": "verify"}, status=302)
+    back = {"back": "/\nevil.example"}  # no header can hold it
+    client.post(bulk, {"chosen": ids, "act": "verify", **back}, status=302)
     hours = {"chosen": ids, "act": "hours", "new_hours": "每天 8:00-18:00"}
     client.post(bulk, hours, status=302)
     assert {load(point.id).hours_text for point in points} == {"每天 8:00-18:00"}
