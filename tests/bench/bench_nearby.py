@@ -20,6 +20,8 @@ from core.app import create_app
 from core.db.base import Base
 from core.db.engine import db
 from core.db.scope import Scope, open_session
+from core.opening_hours.domain.model import hours_to_json
+from core.opening_hours.domain.parsing import parse_hours
 from core.search.answering.nearest import find_nearest
 from core.search.answering.service import SearchQuery, search
 from core.search.engines.base import SearchBackend
@@ -81,9 +83,11 @@ def _fill() -> Tree:
         tree = load_tree(session)
     set_policy(KIND, tree.county)
     places = (tree.county, tree.town, tree.village, tree.sister_village)
+    kinds = [(text, hours_to_json(read) if (read := parse_hours(text)) else None) for text in HOURS]
     rows: list[dict[str, Any]] = []
     for number in range(POINTS):
         lng, lat = 106 + chance.random() * 1.3, 35.4 + chance.random()
+        text, stored = chance.choice(kinds)
         rows.append(
             {
                 "tenant_id": places[number % len(places)].id,
@@ -91,7 +95,7 @@ def _fill() -> Tree:
                 "address": f"{chance.choice(SERVICES)}窗口 第{number % 700}村",
                 "lng": lng, "lat": lat, "gcj_lng": lng, "gcj_lat": lat,
                 "phones": [{"number": "0999-5551000", "note": ""}],
-                "type_key": "station", "state": "public", "hours_text": chance.choice(HOURS),
+                "type_key": "station", "state": "public", "hours": stored, "hours_text": text,
                 "facilities": ["lift"] if number % 5 == 0 else [],
             }
         )  # fmt: skip

@@ -20,19 +20,6 @@ KEPT_ID = "kept-form"
 Typed = Sequence[tuple[str, str]]
 
 
-def fill_form(page: bytes, address: str, action: str, typed: Typed, notice: str) -> bytes | None:
-    """Return the page with the form that goes to `action` filled in, `None` where it has none.
-
-    `address` is the page's own. Fields that the page does not show (further rows) go along hidden;
-    `notice` is markup to put before the form.
-    """
-    found = FoundForm.find(page, address, action, typed)
-    if found is None:
-        return None
-    found.fill(typed)
-    return found.write(notice)
-
-
 @dataclass(frozen=True, slots=True)
 class FoundForm:
     """A form of a page."""

@@ -15,7 +15,7 @@ from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
 from ..models.point import ServicePoint
 from ..points import forms, queries, service
-from ..points.hours import PRESETS, is_plain, say_hours, to_hours
+from ..points.hours import PRESETS, is_plain, say_stored_hours, to_hours
 from ..points.items import ItemTitles, load_items
 from ..points.position import (
     PositionDoubt,
@@ -141,7 +141,7 @@ def _list_heard(form: FormData, point: ServicePoint | None) -> dict[str, str]:
     text = form.values["hours_text"]
     if not text or form.values["seen"] == text or (point and point.hours_text == text):
         return {}
-    return {} if is_plain(text) else {"text": text, "words": say_hours(to_hours(text))}
+    return {} if is_plain(text) else {"text": text, "words": say_stored_hours(to_hours(text))}
 
 
 def _allow_organ(ctx: Context, values: dict[str, Any]) -> dict[str, Any]:
@@ -171,7 +171,7 @@ def _form_page(
     types = load_types(ctx.session, ctx.tenant)
     items: ItemTitles = load_items(ctx)
     history = queries.list_history(ctx, point) if point else []
-    words = say_hours(point.hours) if point else ""
+    words = say_stored_hours(point.hours) if point else ""
     mends = [{"value": mend, "label": labels.MENDS[mend]} for mend in settle.pop("mends", ())]
     return render(
         "edit", form, point=point, schema=schema, history=history, items=items.titles.values(),

@@ -78,7 +78,7 @@ def upgrade() -> None:
             "phones",
             sa.JSON(),
             nullable=False,
-            comment="number, note (夜间值班), is_duty: answered outside the hours",
+            comment="number, dial (as it is called), note (夜间值班)",
         ),
         sa.Column("in_charge", sa.String(length=60), nullable=False, comment="a post, not a name"),
         sa.Column("materials", sa.Text(), nullable=False, comment="what to bring"),
@@ -88,7 +88,7 @@ def upgrade() -> None:
             "hours",
             sa.JSON(none_as_null=True),
             nullable=True,
-            comment="structured opening hours (domain/hours); NULL: only hours_text says something",
+            comment="opening hours as they were read; NULL: only hours_text says something",
         ),
         sa.Column(
             "hours_text",

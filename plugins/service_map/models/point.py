@@ -77,7 +77,7 @@ class ServicePoint(TenantScoped, Base):
     gcj_lng: Mapped[float | None]
     gcj_lat: Mapped[float | None]
     phones: Mapped[list[Any]] = mapped_column(
-        default=list, comment="number, note (夜间值班), is_duty: answered outside the hours"
+        default=list, comment="number, dial (as it is called), note (夜间值班)"
     )
     in_charge: Mapped[str] = mapped_column(String(60), default="", comment="a post, not a name")
     materials: Mapped[str] = mapped_column(Text, default="", comment="what to bring")
@@ -85,7 +85,7 @@ class ServicePoint(TenantScoped, Base):
     access_note: Mapped[str] = mapped_column(String(300), default="")
     hours: Mapped[dict[str, Any] | None] = mapped_column(
         JSON(none_as_null=True),
-        comment="structured opening hours (domain/hours); NULL: only hours_text says something",
+        comment="opening hours as they were read; NULL: only hours_text says something",
     )
     hours_text: Mapped[str] = mapped_column(
         String(500), default="", comment="the hours in the office's own words"

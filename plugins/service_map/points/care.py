@@ -1,7 +1,6 @@
 """What happens to a point: closed for a while, moved elsewhere, photographed."""
 
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -78,14 +77,6 @@ def make_due_moves(session: Session, tenant: Tenant) -> None:
     query = select(ServicePoint).where(ServicePoint.id.in_(due))
     for point in session.scalars(query).all():
         make_moves(Context(session, tenant, OPERATOR), point)
-
-
-def is_closed_on(point: ServicePoint, day: date) -> bool:
-    """Tell whether a closure covers a day."""
-    return any(
-        closure.starts_on <= day and (closure.ends_on is None or day <= closure.ends_on)
-        for closure in point.closures
-    )
 
 
 def add_photo(ctx: Context, point: ServicePoint, name: str, data: bytes, alt: str) -> None:

@@ -40,7 +40,7 @@ def _fold(text: str) -> str:
     return _UNSAID.sub("", text.translate(_ALIKE))
 
 
-def say_hours(stored: dict[str, Any] | None) -> str:
+def say_stored_hours(stored: dict[str, Any] | None) -> str:
     """Return stored hours in the reader's language; empty where there are none."""
     if not stored:
         return ""

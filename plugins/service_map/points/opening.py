@@ -1,8 +1,10 @@
 """Whether a point is open now, and its hours of today, as its hours and its closures say."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from flask_babel import get_locale
 
@@ -63,7 +65,7 @@ def find_opening(point: ServicePoint, moment: dt.datetime | None = None) -> Poin
     closure = find_closure(point, here.date())
     if closure is not None:
         return PointOpening(OpenState.CLOSED, closure=closure)
-    hours = _hours(point)
+    hours = read_stored_hours(point.hours)
     calendars = load_calendars()
     spans = list_spans(hours, here.date(), calendars)
     say = partial(say_opening_spans, chinese=str(get_locale()).startswith("zh"))
@@ -83,8 +85,9 @@ def find_closure(point: ServicePoint, day: dt.date) -> PointClosure | None:
     return None
 
 
-def _hours(point: ServicePoint) -> OpeningHours:
+def read_stored_hours(stored: Mapping[str, Any] | None) -> OpeningHours:
+    """Read hours as they are stored; none where a later version cannot: nobody guesses."""
     try:
-        return hours_from_json(point.hours)
-    except ValueError:  # stored by an older version: its own words say it, nobody guesses
+        return hours_from_json(stored)
+    except ValueError:
         return OpeningHours()

@@ -140,8 +140,8 @@ def _card(point: ServicePoint, place: Tenant, metres: float | None) -> AnswerCar
     opening = find_opening(point)
     url = point_url(place, point)
     lines = (
-        say_distance(metres), say_hours(point, opening), point.address or short_name(place.name),
-        _say_offers(point),
+        say_distance(metres), say_todays_hours(point, opening),
+        point.address or short_name(place.name), _say_offers(point),
     )  # fmt: skip
     calls = [
         CardAction(
@@ -179,7 +179,7 @@ def _rows(
         place = session.get_one(Tenant, point.tenant_id)
         opening, position = find_opening(point), find_position(point)
         metres = measure_metres(centre, position) if centre and position else None
-        note = (say_distance(metres), say_hours(point, opening), point.address)
+        note = (say_distance(metres), say_todays_hours(point, opening), point.address)
         yield Row(
             title=point.name,
             url=point_url(place, point),
@@ -205,7 +205,7 @@ def say_distance(metres: float | None) -> str:
     return _("about %(number)s km in a straight line", number=f"{metres / 1_000:.1f}")
 
 
-def say_hours(point: ServicePoint, opening: PointOpening) -> str:
+def say_todays_hours(point: ServicePoint, opening: PointOpening) -> str:
     """Say the hours of today; where structure cannot, the office's own words."""
     if opening.closure is not None:
         return opening.closure.reason

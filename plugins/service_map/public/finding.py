@@ -103,8 +103,9 @@ def _offers(service: str) -> ColumnElement[bool]:
 
 def _is_open(session: Session, wanted: list[ColumnElement[bool]]) -> ColumnElement[bool]:
     """Match what is open now: few kinds of hours serve many points, so each is judged once."""
-    texts = session.scalars(select(ServicePoint.hours_text).where(*wanted).distinct())
-    opened = list_open(texts)
+    stored = cast(ServicePoint.hours, String)
+    kinds = select(stored).where(*wanted, ServicePoint.hours.is_not(None)).distinct()
+    opened = list_open(session.scalars(kinds))
     day = today()
     closed = ServicePoint.closures.any(
         and_(
@@ -112,4 +113,4 @@ def _is_open(session: Session, wanted: list[ColumnElement[bool]]) -> ColumnEleme
             or_(PointClosure.ends_on.is_(None), PointClosure.ends_on >= day),
         )
     )
-    return and_(ServicePoint.hours_text.in_(opened), ~closed) if opened else false()
+    return and_(stored.in_(opened), ~closed) if opened else false()

@@ -110,7 +110,7 @@ def _to_row(point: ServicePoint, types: Types, origin: StartingPlace | None) -> 
         opening,
         say_opening(opening),
         tone,
-        say_hours(point.hours_text),
+        say_hours(point),
         _say_way(point, origin),
         tenant_url("plugin_service_map_point.show", point_id=point.id),
     )

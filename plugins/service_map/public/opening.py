@@ -1,26 +1,25 @@
 """What readers are told of a point's hours, and which hours mean that it is open now."""
 
+import json
 from collections.abc import Iterable
-from functools import lru_cache
 
-from flask_babel import format_date, get_locale
+from flask_babel import format_date
 
 from core.sdk import (
-    OpeningHours,
     OpenState,
-    hours_to_words,
     limit_validity,
     local_day,
     next_opening_change,
     now_until,
     opening_state,
-    parse_hours,
     today,
     zone,
 )
 
 from ..i18n import _
-from ..points.opening import PointOpening, load_calendars
+from ..models.point import ServicePoint
+from ..points.hours import say_stored_hours
+from ..points.opening import PointOpening, load_calendars, read_stored_hours
 
 TONES = {OpenState.OPEN: "good", OpenState.CLOSED: "quiet"}
 
@@ -38,31 +37,21 @@ def say_opening(opening: PointOpening) -> str:
     return ""
 
 
-def say_hours(text: str) -> str:
-    """Say hours in the reader's language; as the office wrote them where nothing can read them."""
-    hours = read_hours(text)
-    if hours is None:
-        return text
-    return hours_to_words(hours, chinese=str(get_locale()).startswith("zh"))
+def say_hours(point: ServicePoint) -> str:
+    """Say hours in the reader's language; in the office's own words where nothing reads those."""
+    return say_stored_hours(point.hours) or point.hours_text
 
 
-def list_open(hours_texts: Iterable[str]) -> list[str]:
-    """List the hours by which it is open now; the answer holds until one of them changes."""
+def list_open(stored: Iterable[str]) -> list[str]:
+    """List the stored hours by which it is open now; that holds until one of all changes."""
     moment, calendars = now_until().astimezone(zone()), load_calendars()
     opened = []
-    for text in hours_texts:
-        hours = read_hours(text)
-        if hours is not None:
-            limit_validity(next_opening_change(hours, moment, calendars, days=1))
-            if opening_state(hours, moment, calendars) is OpenState.OPEN:
-                opened.append(text)
+    for text in stored:
+        hours = read_stored_hours(json.loads(text))
+        limit_validity(next_opening_change(hours, moment, calendars, days=1))
+        if opening_state(hours, moment, calendars) is OpenState.OPEN:
+            opened.append(text)
     return opened
-
-
-@lru_cache(maxsize=4096)
-def read_hours(text: str) -> OpeningHours | None:
-    """Read hours in the office's words; `None` where structure cannot say them."""
-    return parse_hours(text)
 
 
 def _say_until(opening: PointOpening) -> str:

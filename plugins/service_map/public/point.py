@@ -59,7 +59,7 @@ def show(ctx: Context, point: ServicePoint) -> str:
         opening=opening,
         state_label=say_opening(opening),
         state_tone="warn" if opening.closure else TONES.get(opening.state, ""),
-        hours=say_hours(point.hours_text),
+        hours=say_hours(point),
         closures=[one for one in point.closures if one.ends_on is None or one.ends_on >= now],
         moves=[move for move in point.moves if move.is_done or move.moves_on >= now],
         facilities=[labels.FACILITIES[key] for key in point.facilities if key in labels.FACILITIES],

@@ -9,7 +9,7 @@ from lxml import html
 
 from core.testing.factories.people import PASSWORD, create_person
 from core.testing.pages import PageClient, url_for
-from core.web.forms.filling import fill_form
+from core.web.forms.filling import FoundForm
 from core.web.forms.kept import read_kept
 
 HERE = {"Sec-Fetch-Site": "same-origin"}
@@ -159,8 +159,11 @@ FORM = """<!doctype html><html><body><main>
 
 
 def fill(typed, action="/forms/save/"):
-    page = fill_form(FORM.encode(), "/forms/", action, typed, "<p>提示</p>")
-    return page and html.document_fromstring(page.decode())
+    found = FoundForm.find(FORM.encode(), "/forms/", action, typed)
+    if found is None:
+        return None
+    found.fill(typed)
+    return html.document_fromstring(found.write("<p>提示</p>").decode())
 
 
 def test_every_kind_of_control_is_filled():

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from core.sdk import Scope, open_session, today
 from core.testing.pages import url_for
 from plugins.service_map.models.point import PointHistory, PointMove, PointPhoto, ServicePoint
-from plugins.service_map.points.care import is_closed_on, make_due_moves
+from plugins.service_map.points.care import make_due_moves
+from plugins.service_map.points.opening import find_closure
 from plugins.service_map.tests.factories import make_point
 
 
@@ -37,11 +38,11 @@ def test_a_closure_is_entered_and_withdrawn(client, point, own):
     day = today()
     act(client, "close", point, starts_on=str(day), ends_on=str(day), reason="停电", instead="县城")
     own.expire_all()
-    assert is_closed_on(point, day)
-    assert not is_closed_on(point, day + timedelta(days=1))
+    assert find_closure(point, day)
+    assert not find_closure(point, day + timedelta(days=1))
     act(client, "reopen", point, point.closures[0].id)
     own.expire_all()
-    assert not is_closed_on(point, day)
+    assert not find_closure(point, day)
 
 
 def test_a_closure_that_ends_before_it_begins_is_refused(client, point):

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from core.sdk import hours_to_json, parse_hours
 from core.testing.pages import COUNTY, url_for
 from plugins.service_map.models.point import PointClosure
 from plugins.service_map.tests.public.points import put_point
@@ -123,3 +124,12 @@ def test_a_village_of_which_nobody_knows_where_it_is_looks_from_its_township(cli
     own.commit()
     page = ask(client, tree.village)
     assert names(page) == ["镇服务中心", "县政务大厅"]
+
+
+def test_what_is_open_is_what_the_clerk_has_confirmed(client, own, county, set_clock):
+    set_clock(MONDAY_MORNING)
+    stored = hours_to_json(parse_hours("每天24小时"))
+    put_point(own, county, "自助服务区", hours_text="全年不打烊", hours=stored)
+    own.commit()
+    assert names(ask(client, open="1")) == ["自助服务区"]
+    assert "每天 全天" in ask(client).text
