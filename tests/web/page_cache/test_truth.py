@@ -34,10 +34,11 @@ from core.testing.factories.publishing import correct_at, publish_at, withdraw
 from core.testing.kit import index_changes, open_search_index
 from core.testing.pages import url_for
 from core.web.page_cache.verdict import page_cache
+from plugins.service_map.tests.public.points import put_point
 
 LEVELS = ("county", "township", "village")
 PLACES = ("county", "town", "village", "far_village", "other_county")
-PLUGINS = ("feeds", "notice_board", "open_day")
+PLUGINS = ("feeds", "notice_board", "open_day", "service_map")
 # Pages that are read again and again between changes: place, address, choices of the reader.
 READ = (
     ("county", "portal.home", (), ""),
@@ -49,11 +50,13 @@ READ = (
     ("county", "catalog.index", (), ""),
     ("county", "plugin_feeds.atom", (), ""),
     ("town", "plugin_open_day.index", (), ""),
+    ("village", "plugin_service_map.index", (), ""),
     ("village", "portal.places", (), "gk_elder=1; gk_contrast=high"),
     ("town", "search.page", (), ""),
     ("village", "publishing.show", ("newest",), ""),
     ("other_county", "publishing.show", ("newest",), ""),
 )
+HOURS = ("每天24小时", "周一至周五 8:30-12:00,14:30-18:00", "每天 9:00-10:00", "以电话为准")
 WORDS = ("低保标准", "危房改造", "义务教育")
 # An address that no cache answers: it comes with a session, which is nobody's.
 UNCACHED = "gk_session=none"
@@ -125,10 +128,17 @@ class Site(RuleBasedStateMachine):
     def switch(self, place, plugin, policy):
         set_policy(plugin, getattr(self.tree, place), policy)
 
+    @rule(place=places, hours=st.sampled_from(HOURS))
+    def open_point(self, place, hours):
+        tenant = getattr(self.tree, place)
+        with open_session(Scope.own(tenant)) as session:
+            put_point(session, tenant, f"服务站{next(numbers)}", hours_text=hours)
+
     @rule(place=places)
     def rename_organ(self, place):
-        with open_session(Scope.own(getattr(self.tree, place))) as session:
-            for organ in session.scalars(select(Organ)):
+        tenant = getattr(self.tree, place)
+        with open_session(Scope.own(tenant)) as session:
+            for organ in session.scalars(select(Organ).where(Organ.tenant_id == tenant.id)):
                 organ.name = f"民政局{next(numbers)}"
 
     @rule(place=places)
@@ -172,9 +182,8 @@ class Site(RuleBasedStateMachine):
             assert kept.data == made.data, address
 
 
-def test_kept_pages_are_true(app, tree, set_clock):
-    app.extensions["gongkai"].plugin_call_seconds = 60
-    app.extensions["gongkai"].plugin_page_seconds = 120
+def run_site(machine, app, tree, set_clock, **bounds):
+    """Run a machine of this kind over a tree with two items, the same steps every time."""
     open_search_index()
     items = {FIRST: ("政策法规文件", LEVELS), SECOND: ("办理流程", LEVELS)}
     define_items(tree.nation, "jiuzhu", "社会救助", items)
@@ -185,17 +194,21 @@ def test_kept_pages_are_true(app, tree, set_clock):
         set_clock(elapsed[0])
 
     advance(0)
-    Site.app, Site.tree, Site.advance = app, tree, staticmethod(advance)
-    run_state_machine_as_test(
-        Site,
-        settings=settings(
-            max_examples=4,
-            stateful_step_count=12,
-            phases=(Phase.generate,),  # a step renders dozens of pages: nothing is made smaller
-            deadline=None,
-            derandomize=True,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
+    machine.app, machine.tree, machine.advance = app, tree, staticmethod(advance)
+    steps = settings(
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+        **bounds,
     )
+    run_state_machine_as_test(machine, settings=steps)
+
+
+def test_kept_pages_are_true(app, tree, set_clock):
+    app.extensions["gongkai"].plugin_call_seconds = 60
+    app.extensions["gongkai"].plugin_page_seconds = 120
+    # A step renders dozens of pages: nothing is made smaller.
+    bounds = {"max_examples": 4, "stateful_step_count": 12, "phases": (Phase.generate,)}
+    run_site(Site, app, tree, set_clock, **bounds)
     assert page_cache().statistics["hits"] > 20
