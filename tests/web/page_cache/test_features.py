@@ -1,8 +1,11 @@
 """Search pages, plugins' answers and switches: kept as long as they hold, counted each time."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import func, select
 
+from core import clock
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.api.manifest import Manifest
@@ -14,6 +17,8 @@ from core.testing.factories.publishing import publish_at
 from core.testing.kit import index_changes, open_search_index
 from core.testing.pages import url_for
 from core.web.page_cache.verdict import page_cache
+from plugins.service_map.tests.public.points import put_point
+from tests.web.page_cache.test_truth import BY_TURNS, UNCACHED
 
 
 def publish(tenant, title):
@@ -159,3 +164,32 @@ def test_a_plugin_that_reads_rows_may_show_what_lies_below(settings, tree, plugi
             for _ in range(2):
                 assert f"共{count}条" in app.test_client().get(address).text
             publish(tree.village, f"通知{count}")
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        ("plugin_service_map.index", (), {}),
+        ("plugin_service_map.index", (), {"open": "1"}),
+        ("plugin_service_map_map.show", (), {}),
+        ("plugin_service_map_map.data", (), {"open": "1"}),
+        ("plugin_service_map_open.screen", (), {}),
+        ("plugin_service_map_open.embed", (), {}),
+        ("plugin_service_map_point.show", (1,), {}),
+        ("portal.home", (), {}),
+    ],
+)
+def test_what_is_open_is_said_anew_when_that_changes(tree, client, is_kept, set_clock, page):
+    endpoint, parts, asked = page
+    began = clock.now().replace(minute=15)
+    set_clock(began)
+    set_policy("service_map", tree.county)
+    with open_session(Scope.own(tree.village)) as session:
+        put_point(session, tree.village, hours_text=BY_TURNS, lng=106.6, lat=35.9)
+    address = url_for(endpoint, *parts, place=tree.village, **asked)
+    assert is_kept(address)
+    before = client.get(address).data
+    set_clock(began + timedelta(hours=1))
+    after = client.get(address).data
+    assert after == client.get(address, headers={"Cookie": UNCACHED}).data
+    assert after != before

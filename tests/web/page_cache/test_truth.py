@@ -56,7 +56,9 @@ READ = (
     ("village", "publishing.show", ("newest",), ""),
     ("other_county", "publishing.show", ("newest",), ""),
 )
-HOURS = ("每天24小时", "周一至周五 8:30-12:00,14:30-18:00", "每天 9:00-10:00", "以电话为准")
+# Open in every other hour, so that an hour and a half changes what is said of it.
+BY_TURNS = "每天 " + ",".join(f"{hour}:00-{hour + 1}:00" for hour in range(0, 24, 2))
+HOURS = ("每天24小时", "周一至周五 8:30-12:00,14:30-18:00", BY_TURNS, "以电话为准")
 WORDS = ("低保标准", "危房改造", "义务教育")
 # An address that no cache answers: it comes with a session, which is nobody's.
 UNCACHED = "gk_session=none"
@@ -72,9 +74,11 @@ class Site(RuleBasedStateMachine):
 
     @initialize()
     def begin_with_something_to_change(self):
-        """Each place has an organ, and a list that is public for a day."""
+        """Each place has an organ, a list that is public for a day, and a service point."""
         for place in PLACES:
             self.publish(place, WORDS[0], NOTICE, ahead=None, days=1)
+            self.open_point(place, BY_TURNS)
+        set_policy("service_map", self.tree.county)
 
     @rule(place=places, title=st.sampled_from(WORDS), genre=st.sampled_from((NOTICE, POLICY)),
           ahead=st.sampled_from((None, None, 90)), days=st.sampled_from((None, 1)))  # fmt: skip
@@ -129,6 +133,9 @@ class Site(RuleBasedStateMachine):
         set_policy(plugin, getattr(self.tree, place), policy)
 
     @rule(place=places, hours=st.sampled_from(HOURS))
+    def open_more(self, place, hours):
+        self.open_point(place, hours)
+
     def open_point(self, place, hours):
         tenant = getattr(self.tree, place)
         with open_session(Scope.own(tenant)) as session:
