@@ -82,7 +82,8 @@ def test_a_clerk_enters_a_point_with_the_least_effort(page, site, look, sign_in,
 
 def test_a_list_is_looked_at_imported_and_undone(page, site, look, sign_in):
     sign_in("county-officer", PHONE)
-    look(f"{site.url}/{COUNTY}/console/service-points/import/")
+    for part in ("coverage/", "types/", "import/"):
+        look(f"{site.url}/{COUNTY}/console/service-points/{part}")
     page.fill("#pasted", LIST)
     press(page, "查看读取结果")
     look()
