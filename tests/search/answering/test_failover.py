@@ -1,6 +1,5 @@
 """Two engines: Meilisearch answers, the embedded one stands in; both are kept up to date."""
 
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -91,9 +90,7 @@ def test_once_it_is_known_to_be_down_nobody_waits_for_it(both, tree, organs, ser
     for _ in range(6):
         assert answer(both, tree.village).degraded
     asked = server.requests
-    started = time.perf_counter()
     assert answer(both, tree.village).total == 1
-    assert time.perf_counter() - started < 1
     assert server.requests == asked
 
 
