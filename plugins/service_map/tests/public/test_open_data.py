@@ -10,7 +10,6 @@ from core.sdk import file_store
 from core.testing.factories.plugins import choose_settings
 from core.testing.pages import url_for
 from plugins.service_map.models.point import PointPhoto
-from plugins.service_map.public.poster import wrap
 from plugins.service_map.tests.public.points import put_point
 
 PHONE = {"number": "0999-5557726", "dial": "09995557726", "note": ""}
@@ -107,11 +106,6 @@ def test_a_long_poster_goes_on_overleaf(client, county, own):
     texts = "".join(page.get_textpage().get_text_range() for page in document)
     assert all(f"便民服务站{number:03}" in texts for number in range(110))
     assert answer.data == client.get(url_for("plugin_service_map_poster.poster")).data
-
-
-def test_lines_are_cut_where_the_column_ends():
-    assert list(wrap("一二三四五abcd", 10, 30)) == ["一二三", "四五ab", "cd"]
-    assert list(wrap("", 10, 30)) == []
 
 
 def test_a_photograph_is_shown_at_its_point_only(client, hall, own, county):
