@@ -1,0 +1,49 @@
+"""What the staff pages share: loaders, the decorators of pages, rendering."""
+
+from typing import Any
+
+from flask import redirect, render_template
+from werkzeug.wrappers import Response
+
+from core import sdk
+from core.sdk import Context, FormData
+
+from .. import labels
+from ..manifest import MANAGE, NAME
+from ..models.register import EvaluationSupervisor
+from ..register.queries import get_supervisor
+
+CONSOLE = "/<code>/console/evaluation/"
+SUPERVISORS = f"{CONSOLE}supervisors/"
+SUPERVISOR = f"{SUPERVISORS}<int:supervisor_id>/"
+
+
+def load_supervisor(ctx: Context, supervisor_id: int) -> EvaluationSupervisor:
+    """Load the supervisor of the address; raises `NotFound`."""
+    return get_supervisor(ctx.session, ctx.tenant, supervisor_id)
+
+
+manage_page = sdk.staff_page(MANAGE)
+supervisor_page = sdk.staff_page(MANAGE, supervisor=load_supervisor)
+
+
+def blank(typed: dict[str, Any] | None = None) -> FormData:
+    """Return the form of a page on which nothing is wrong yet."""
+    return FormData({}, {}, dict(typed or {}))
+
+
+def render(template: str, form: FormData | None = None, **values: Any) -> str:
+    """Render a staff page with its form and the labels."""
+    form = form or blank()
+    return render_template(
+        f"{NAME}/console/{template}.html",
+        typed=form.typed,
+        errors=form.errors,
+        labels=labels,
+        **values,
+    )
+
+
+def to(endpoint: str, **values: Any) -> Response:
+    """Redirect to a staff page of the plugin (`part.view`)."""
+    return redirect(sdk.tenant_url(f"plugin_{NAME}_{endpoint}", **values))

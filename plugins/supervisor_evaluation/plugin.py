@@ -1,0 +1,44 @@
+"""Supervisor evaluations (监督员评议, 社会评议): what the plugin is, where it takes part."""
+
+from collections.abc import Iterable
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session
+
+from core.sdk import Link, PluginBlueprint, Tenant, hookimpl, tenant_url
+
+from .console import navigation
+from .i18n import _
+from .manifest import MANIFEST, NAME
+from .models import indicators, register
+from .public import overview
+
+__all__ = ["MANIFEST"]
+
+# Those that others point to come last.
+TABLES_TO_ERASE = (
+    register.ConflictOfInterest, register.EvaluationSupervisor, indicators.IndicatorSet,
+)  # fmt: skip
+
+
+@hookimpl
+def blueprints() -> Iterable[PluginBlueprint]:
+    return (overview.blueprint, *navigation.BLUEPRINTS)
+
+
+@hookimpl
+def nav_links(tenant: Tenant) -> Iterable[Link]:
+    """Link the overview in the public navigation."""
+    url = tenant_url(f"plugin_{NAME}.index", tenant)
+    return [Link("evaluation", _("Supervision and evaluation"), url)]
+
+
+@hookimpl
+def erase(session: Session, tenant: Tenant) -> None:
+    """Delete everything that is kept of a place."""
+    for model in TABLES_TO_ERASE:
+        session.execute(delete(model).where(model.tenant_id == tenant.id))
+
+
+staff_links = hookimpl(navigation.staff_links)
+staff_tasks = hookimpl(navigation.staff_tasks)
