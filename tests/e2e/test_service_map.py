@@ -32,7 +32,7 @@ def test_list_point_and_map(page_of_size, look, site, asked):
     page = page_of_size
     look(f"{site.url}{LIST}")
     assert not [url for url in asked if "/map-" in url]
-    page.get_by_label("离哪里近").fill("106.206745, 35.627849")
+    page.get_by_label("离哪个村或地点近").fill("106.206745, 35.627849")
     page.get_by_role("button", name="显示", exact=True).click()
     look()
     expect(page.locator("ol.points > li").first).to_contain_text(LIBRARY)
@@ -45,6 +45,60 @@ def test_list_point_and_map(page_of_size, look, site, asked):
     expect(page.locator("a[href='tel:01005550203']")).to_be_visible()
     amap = page.get_by_role("link", name="高德地图").get_attribute("href")
     assert "position=106.206745%2C35.627849" in amap
+
+
+@pytest.mark.parametrize("place", ["990101", "990101100204"])
+@pytest.mark.parametrize("query", ["", "?near=106.2,35.6", "?type=hall&near=106.2,35.6"])
+def test_the_first_point_stands_on_the_first_screen_of_a_phone(page, look, site, place, query):
+    page.set_viewport_size(SIZES["phone"])
+    look(f"{site.url}/{place}/service-points/{query}")
+    assert not page.locator("details.points__more").get_attribute("open")
+    name = page.locator("ol.points > li a").first.bounding_box()
+    assert name["y"] + name["height"] <= SIZES["phone"]["height"]
+    if not query and place == "990101":  # all of it, with hours and telephone
+        row = page.locator("ol.points > li").first.bounding_box()
+        assert row["y"] + row["height"] <= SIZES["phone"]["height"]
+
+
+def test_filters_are_folded_and_taken_away_one_by_one_without_scripts(browser, site):
+    context = browser.new_context(viewport=SIZES["phone"], java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{site.url}{LIST}")
+    page.get_by_text("更多筛选").click()
+    page.get_by_label("类型").select_option(label="政务服务中心")
+    page.get_by_label("电梯").check()
+    page.get_by_role("button", name="显示", exact=True).click()
+    chips = page.get_by_role("list", name="已选条件").get_by_role("link")
+    expect(chips).to_have_text(["取消条件： 政务服务中心 ×", "取消条件： 电梯 ×"])
+    page.get_by_role("link", name="只看正在开放的").click()
+    expect(chips).to_have_count(3)
+    page.get_by_label("想办什么事").fill("社保")
+    page.get_by_role("button", name="显示", exact=True).click()
+    expect(chips).to_have_count(3)
+    while chips.count():
+        chips.first.click()
+    expect(page.get_by_label("想办什么事")).to_have_value("社保")
+    assert "service=" in page.url
+    context.close()
+
+
+@pytest.mark.parametrize(
+    "mode", [{"gk_elder": "1"}, {"gk_contrast": "high"}, {"gk_lang": "en"}, {}], ids=str
+)
+def test_open_filters_are_right_in_every_mode(page, look, site, mode):
+    """Without a mode: letters twice as large, as the reader's browser may have them."""
+    page.set_viewport_size(SIZES["phone"])
+    page.context.add_cookies(
+        [{"name": name, "value": value, "url": site.url} for name, value in mode.items()]
+    )
+    page.goto(f"{site.url}{LIST}?open=1&type=hall&facility=lift")
+    if not mode:
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+    summary = page.locator("details.points__more summary")
+    summary.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#type")).to_be_visible()
+    look()
 
 
 def test_with_the_map_script_blocked_the_list_says_the_same(page, look, site, asked):

@@ -1,6 +1,6 @@
 """The public list of service points: what is open, near a place, of a type, for everybody."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.sdk import (
     tenant_url,
 )
 
+from ..i18n import _
 from ..labels import FACILITIES
 from ..manifest import MANIFEST
 from ..models.point import ServicePoint
@@ -65,8 +66,8 @@ def index(ctx: Context) -> str:
         wish=wish,
         near=params.text("near", 60),
         asked=read_query(),
-        map_url=tenant_url("plugin_service_map_map.show", **read_query()),
-        **list_choices(types),
+        other_url=tenant_url("plugin_service_map_map.show", **read_query()),
+        **list_filters("plugin_service_map.index", wish, types),
     )
 
 
@@ -93,12 +94,27 @@ def _find_usual_origin(ctx: Context) -> StartingPlace | None:
     return next(filter(None, (find_own_origin(ctx.session, place) for place in places)), None)
 
 
-def list_choices(types: Types) -> Mapping[str, Any]:
-    """List what the filters offer."""
+def list_filters(endpoint: str, wish: Wish, types: Types) -> Mapping[str, Any]:
+    """List what the filters of a page offer, and links that take away what is chosen."""
     return {
         "types": [{"value": key, "label": schema.label} for key, schema in types.items()],
         "facilities": [{"value": key, "label": label} for key, label in FACILITIES.items()],
+        "chosen": list(_list_chosen(endpoint, wish, types)),
+        "open_url": tenant_url(endpoint, **read_query() | {"open": "1"}),
     }
+
+
+def _list_chosen(endpoint: str, wish: Wish, types: Types) -> Iterator[dict[str, Any]]:
+    """Yield what narrows the list but stands in no field at hand, each with a link without it."""
+    asked = read_query()
+    if wish.open_now:
+        yield {"label": _("Open now"), "url": tenant_url(endpoint, **asked | {"open": []})}
+    if wish.type_key:
+        label = find_type(types, wish.type_key).label
+        yield {"label": label, "url": tenant_url(endpoint, **asked | {"type": []})}
+    for key in wish.facilities:
+        rest = [other for other in wish.facilities if other != key]
+        yield {"label": FACILITIES[key], "url": tenant_url(endpoint, **asked | {"facility": rest})}
 
 
 def _to_row(point: ServicePoint, types: Types, origin: StartingPlace | None) -> ListedPoint:

@@ -33,7 +33,7 @@ from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
 from ..points.types import Types, find_type, load_types
 from .finding import list_conditions, read_query, read_wish
-from .listing import PER_PAGE, list_choices, list_rows
+from .listing import PER_PAGE, list_filters, list_rows
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="map")
 
@@ -55,8 +55,8 @@ def show(ctx: Context) -> Response:
         near=params.text("near", 60),
         legend=[{"label": types[key].label, **look} for key, look in list_looks(types).items()],
         data_url=tenant_url("plugin_service_map_map.data", **asked),
-        list_url=tenant_url("plugin_service_map.index", **asked),
-        **list_choices(types),
+        other_url=tenant_url("plugin_service_map.index", **asked),
+        **list_filters("plugin_service_map_map.show", wish, types),
     )
     response = make_response(page)
     tiles = get_plugin_settings(NAME, ctx.tenant)["tiles_url"]

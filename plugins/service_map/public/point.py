@@ -83,6 +83,7 @@ def list_ways(point: ServicePoint, *, may_remove_offset: bool) -> Iterator[dict[
         (_("Amap"), Datum.GCJ02, _amap),
         (_("Baidu Maps"), Datum.BD09, _baidu),
         (_("Tencent Maps"), Datum.GCJ02, _tencent),
+        (_("Tianditu"), Datum.CGCS2000, _tianditu),
         (_("Other map application"), Datum.WGS84, _geo),
     ):
         if may_remove_offset or not is_offset_removed(entered.datum, datum):
@@ -110,6 +111,10 @@ def _tencent(lng: str, lat: str, point: ServicePoint) -> str:
     name = point.name.replace(";", " ").replace(":", " ")
     asked = {"marker": f"coord:{lat},{lng};title:{name}", "referer": "gongkai"}
     return f"https://apis.map.qq.com/uri/v1/marker?{urlencode(asked)}"
+
+
+def _tianditu(lng: str, lat: str, _point: ServicePoint) -> str:
+    return f"https://map.tianditu.gov.cn/?{urlencode({'center': f'{lng},{lat}', 'zoom': 17})}"
 
 
 def _geo(lng: str, lat: str, _point: ServicePoint) -> str:

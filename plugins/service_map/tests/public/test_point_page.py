@@ -57,10 +57,11 @@ def test_it_says_everything(client, point):
 def test_every_map_gets_its_own_datum(client, point):
     # GCJ-02 as entered; BD-09 and WGS-84 as published for this very point.
     _page, ways = links(client, point)
-    amap, baidu, tencent, geo = ways
+    amap, baidu, tencent, tianditu, geo = ways
     assert "position=116.404000%2C39.915000" in amap
     assert "location=39.921337%2C116.410369" in baidu
     assert "coord%3A39.915000%2C116.404000" in tencent
+    assert tianditu == "https://map.tianditu.gov.cn/?center=116.397756%2C39.913596&zoom=17"
     assert geo == "geo:39.913596,116.397756"
 
 
@@ -68,7 +69,20 @@ def test_where_the_county_forbids_it_nothing_is_converted_back(client, point, co
     choose_settings("service_map", county, to_wgs84="0")
     _page, ways = links(client, point)
     assert len(ways) == 3
-    assert not [way for way in ways if way.startswith("geo:")]
+    assert not [way for way in ways if "39.9135" in way or "tianditu" in way]
+
+
+@pytest.mark.parametrize("datum", ["wgs84", "cgcs2000"])
+def test_what_was_entered_as_true_position_goes_to_every_map(client, own, county, datum):
+    choose_settings("service_map", county, to_wgs84="0")
+    at = {"lng": 116.397756, "lat": 39.913596, "datum": datum}
+    entered = put_point(own, county, "县政务大厅", **at)
+    own.commit()
+    _page, ways = links(client, entered)
+    amap, _baidu, _tencent, tianditu, geo = ways
+    assert "position=116.404" in amap
+    assert "center=116.397756%2C39.913596" in tianditu
+    assert geo == "geo:39.913596,116.397756"
 
 
 @pytest.fixture
