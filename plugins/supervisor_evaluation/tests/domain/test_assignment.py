@@ -1,0 +1,172 @@
+"""Assignments are even where that is possible, never in conflict, and the same when repeated."""
+
+import random
+import sys
+import time
+from collections import Counter
+from itertools import chain, combinations, product
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugins.supervisor_evaluation.domain.assignment import DrawOrder, assign
+
+EVEN = 1
+
+
+@st.composite
+def registers(draw, people=(0, 14), places=(0, 7)):
+    """Draw a register with conflicts, refusals, last year's pairs and pairs that stand."""
+    supervisors = [f"p{number}" for number in range(draw(st.integers(*people)))]
+    subjects = [f"s{number}" for number in range(draw(st.integers(*places)))]
+    every = list(product(supervisors, subjects))
+    pairs = st.sets(st.sampled_from(every)) if every else st.just(set())
+    return DrawOrder(
+        supervisors, subjects, draw(st.integers(0, 5)), draw(st.text(max_size=4)),
+        conflicts=draw(pairs), declined=draw(pairs), history=draw(pairs), standing=draw(pairs),
+    )  # fmt: skip
+
+
+def list_loads(order, pairs):
+    counts = Counter(person for person, _place in pairs)
+    return [counts[person] for person in order.supervisors]
+
+
+@given(registers())
+def test_no_conflict_ever_and_each_pair_once(order):
+    pairs = assign(order).pairs
+    assert len(set(pairs)) == len(pairs)
+    assert not set(pairs) & (order.conflicts | order.declined)
+    assert {person for person, _ in pairs} <= set(order.supervisors)
+
+
+@given(registers())
+def test_each_subject_gets_its_number_or_all_who_may_with_the_reason(order):
+    assigned = assign(order)
+    shortfalls = {shortfall.subject: shortfall for shortfall in assigned.shortfalls}
+    barred = order.conflicts | order.declined
+    for subject in order.subjects:
+        may = [person for person in order.supervisors if (person, subject) not in barred]
+        stay = [person for person in may if (person, subject) in order.standing]
+        found = sum(place == subject for _, place in assigned.pairs)
+        assert found == max(min(order.per_subject, len(may)), len(stay))
+        if found < order.per_subject:
+            short = shortfalls.pop(subject)
+            assert (short.wanted, short.found) == (order.per_subject, found)
+            assert found + short.in_conflict + short.declined == len(order.supervisors)
+    assert not shortfalls
+
+
+@given(registers())
+def test_what_stands_is_kept_when_drawn_again(order):
+    barred = order.conflicts | order.declined
+    assert order.standing - barred <= set(assign(order).pairs)
+
+
+@given(registers(), st.randoms(use_true_random=False))
+def test_the_order_of_input_changes_nothing(order, rng):
+    people, places = list(order.supervisors), list(order.subjects)
+    rng.shuffle(people)
+    rng.shuffle(places)
+    again = DrawOrder(
+        people, places, order.per_subject, order.seed,
+        order.conflicts, order.declined, order.history, order.standing,
+    )  # fmt: skip
+    assert set(assign(again).pairs) == set(assign(order).pairs)
+
+
+@given(registers((1, 4), (1, 3)))
+@settings(max_examples=60)
+def test_loads_are_as_even_as_any_assignment_makes_them(order):
+    """Compare with every assignment there is, so small registers."""
+    barred = order.conflicts | order.declined
+    per_place = []
+    for place in order.subjects:
+        may = [(who, place) for who in order.supervisors if (who, place) not in barred]
+        stay = {pair for pair in may if pair in order.standing}
+        size = max(min(order.per_subject, len(may)), len(stay))
+        per_place.append([c for c in combinations(may, size) if stay <= set(c)])
+    every = [list(chain(*choice)) for choice in product(*per_place)]
+    squares = [sum(load**2 for load in list_loads(order, pairs)) for pairs in every]
+    pairs = assign(order).pairs
+    assert sum(load**2 for load in list_loads(order, pairs)) == min(squares)
+    even = [pairs for pairs in every if is_even(list_loads(order, pairs))]
+    assert not even or is_even(list_loads(order, pairs))
+    if any(not is_repeated(pairs, order) for pairs in even):
+        assert not is_repeated(pairs, order)
+
+
+def is_even(loads):
+    return max(loads) - min(loads) <= EVEN
+
+
+def is_repeated(pairs, order):
+    """Tell whether somebody evaluates again whom they evaluated last year, without need."""
+    return bool(set(pairs) & (order.history - order.standing))
+
+
+@given(registers((2, 14), (1, 7)))
+def test_without_conflicts_loads_always_differ_by_one_at_most(order):
+    free = DrawOrder(
+        order.supervisors, order.subjects, order.per_subject, order.seed, history=order.history
+    )
+    assert is_even(list_loads(free, assign(free).pairs))
+
+
+def test_last_years_pairs_are_not_drawn_again_where_others_are_free():
+    people, places = [f"p{n}" for n in range(12)], [f"s{n}" for n in range(6)]
+    past = assign(DrawOrder(people, places, 4, "2025")).pairs
+    again = assign(DrawOrder(people, places, 4, "2026", history=set(past)))
+    assert not set(again.pairs) & set(past)
+
+
+def test_last_years_pairs_are_as_few_as_loads_allow_where_some_must_be():
+    """Of three people two are wanted: one at least comes again, and not more."""
+    people, places = ["a", "b", "c"], ["s1", "s2", "s3"]
+    past = set(assign(DrawOrder(people, places, 2, "2025")).pairs)
+    order = DrawOrder(people, places, 2, "2026", history=past)
+    pairs = assign(order).pairs
+    assert len(set(pairs) & past) == len(places)
+    assert list_loads(order, pairs) == [2, 2, 2]
+
+
+def test_another_seed_draws_others():
+    people, places = [f"p{n}" for n in range(30)], [f"s{n}" for n in range(6)]
+    draws = {assign(DrawOrder(people, places, 3, str(seed))).pairs for seed in range(5)}
+    assert len(draws) == 5
+
+
+def list_large():
+    """List draws of 300 supervisors and 60 subjects: free, with many conflicts, and one-sided."""
+    people, places = [f"p{n}" for n in range(300)], [f"s{n}" for n in range(60)]
+    rng = random.Random(7)
+    every = list(product(people, places))
+    past = set(rng.sample(every, 900))
+    # Most people may go to a quarter of the subjects only, so loads must be handed on far.
+    sided = {(p, s) for i, p in enumerate(people) for j, s in enumerate(places) if j > 14 and i % 9}
+    return [
+        DrawOrder(people, places, 15, "seed", history=past),
+        DrawOrder(people, places, 15, "seed", set(rng.sample(every, 9_000)), history=past),
+        DrawOrder(people, places, 15, "seed", sided, set(rng.sample(every, 2_000)), past),
+    ]
+
+
+def test_a_county_is_drawn_with_bounded_work():
+    """Count calls instead of reading the clock; one call costs well under a microsecond."""
+    for order in list_large():
+        calls = Counter()
+        sys.setprofile(lambda _frame, event, _argument, calls=calls: calls.update([event]))
+        try:
+            assign(order)
+        finally:
+            sys.setprofile(None)
+        assert calls["call"] + calls["c_call"] < 1_500_000
+
+
+@pytest.mark.alone
+def test_a_county_is_drawn_within_two_seconds():
+    for order in list_large():
+        begin = time.perf_counter()
+        assign(order)
+        assert time.perf_counter() - begin < 2
