@@ -32,6 +32,7 @@ from sqlalchemy import table as table_named
 ROWS = 2
 VERSION_TABLES = re.compile(r"(\w+_)?alembic_version")
 _ENDS = re.compile("ends|closes|until")
+_ONE_OF_TWO = re.compile(r"\b(\w+) IS NULL\)* (?:<>|!=) \(*\w+ IS NULL")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -70,14 +71,20 @@ def _values(
 ) -> dict[str, Any]:
     checks = [each["sqltext"] for each in inspect(connection).get_check_constraints(table.name)]
     words, least = _allowed_words(checks, table), _least_numbers(checks, table)
+    needed_too = {name for check in checks for name in _ONE_OF_TWO.findall(check)}
     values = {
         column.name: words.get(column.name) or _example(column, number, least.get(column.name, 0))
         for column in table.columns
-        if not column.nullable and not _is_numbered(connection, column)
+        if column.name in needed_too or not column.nullable
+        if not _is_numbered(connection, column)
     }
     links: Counter[str] = Counter()
     for constraint in sorted(table.foreign_key_constraints, key=lambda each: str(each.name)):
-        needed = [each for each in constraint.elements if not each.parent.nullable]
+        needed = [
+            each
+            for each in constraint.elements
+            if each.parent.name in needed_too or not each.parent.nullable
+        ]
         if needed:
             target = constraint.referred_table.name
             # The second link to one table leads to its other row.
