@@ -10,13 +10,16 @@ from core.sdk import Link, PluginBlueprint, Tenant, hookimpl, tenant_url
 from .console import navigation
 from .i18n import _
 from .manifest import MANIFEST, NAME
-from .models import indicators, register
+from .models import campaign, indicators, register
 from .public import overview
 
 __all__ = ["MANIFEST"]
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
+    campaign.EvaluationScoreChange, campaign.EvaluationScore, campaign.EvaluationEvidence,
+    campaign.EvaluationAssignment, campaign.FactNote, campaign.SubjectStatement,
+    campaign.EvaluationSubject, campaign.EvaluationCampaign,
     register.ConflictOfInterest, register.EvaluationSupervisor, indicators.IndicatorSet,
 )  # fmt: skip
 

@@ -134,7 +134,7 @@ def upgrade() -> None:
         "supervisor_evaluation_subject",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("campaign_id", sa.Integer(), nullable=False),
-        sa.Column("group", sa.String(length=12), nullable=False),
+        sa.Column("subject_group", sa.String(length=12), nullable=False),
         sa.Column("name", sa.String(length=100), nullable=False, comment="as it was called then"),
         sa.Column(
             "peer_group",
@@ -152,12 +152,12 @@ def upgrade() -> None:
         sa.Column("township_id", sa.Integer(), nullable=True),
         sa.Column("tenant_id", sa.Integer(), nullable=False),
         sa.CheckConstraint(
-            "group IN ('department','township')",
-            name=op.f("ck_supervisor_evaluation_subject_group"),
+            "(subject_group = 'department') = (organ_id IS NOT NULL)",
+            name=op.f("ck_supervisor_evaluation_subject_kind"),
         ),
         sa.CheckConstraint(
-            "(\"group\" = 'department') = (organ_id IS NOT NULL)",
-            name=op.f("ck_supervisor_evaluation_subject_kind"),
+            "subject_group IN ('department','township')",
+            name=op.f("ck_supervisor_evaluation_subject_subject_group"),
         ),
         sa.CheckConstraint(
             "(organ_id IS NULL) <> (township_id IS NULL)",

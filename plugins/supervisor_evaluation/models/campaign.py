@@ -122,15 +122,15 @@ class EvaluationSubject(OfSubject, Inherited, Base):
     __tablename__ = "supervisor_evaluation_subject"
     __table_args__ = (
         exactly_one_subject(),
-        one_of("group", GROUPS),
-        CheckConstraint("(\"group\" = 'department') = (organ_id IS NOT NULL)", name="kind"),
+        one_of("subject_group", GROUPS),
+        CheckConstraint("(subject_group = 'department') = (organ_id IS NOT NULL)", name="kind"),
         UniqueConstraint("campaign_id", "organ_id"),
         UniqueConstraint("campaign_id", "township_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     campaign_id: Mapped[int] = reference("subject", "campaign_id", "campaign")
-    group: Mapped[str] = mapped_column(String(12))
+    group: Mapped[str] = mapped_column("subject_group", String(12))
     name: Mapped[str] = mapped_column(String(100), comment="as it was called then")
     peer_group: Mapped[str] = mapped_column(
         String(40), default="", comment="those it is compared with, in words"
