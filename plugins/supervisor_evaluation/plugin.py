@@ -10,13 +10,15 @@ from core.sdk import Link, PluginBlueprint, Tenant, hookimpl, tenant_url
 from .console import navigation
 from .i18n import _
 from .manifest import MANIFEST, NAME
-from .models import campaign, indicators, register
+from .models import campaign, indicators, register, voting
 from .public import overview
 
 __all__ = ["MANIFEST"]
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
+    voting.VoteRemark, voting.VoteTicket, voting.WebBallot, voting.KeyedSheet, voting.PaperRecord,
+    voting.VoteSubject, voting.SocialVote,
     campaign.EvaluationScoreChange, campaign.EvaluationScore, campaign.EvaluationEvidence,
     campaign.EvaluationAssignment, campaign.FactNote, campaign.SubjectStatement,
     campaign.EvaluationSubject, campaign.EvaluationCampaign,

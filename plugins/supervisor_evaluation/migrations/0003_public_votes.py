@@ -1,0 +1,417 @@
+"""Public votes: plans, subjects, paper and web ballots, tickets, remarks."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from core.sdk import UtcDateTime, enforce
+
+revision = "supervisor_evaluation_0003"
+down_revision = "supervisor_evaluation_0002"
+branch_labels = None
+depends_on = None
+
+# Table → whether the tenants below may read its rows.
+TABLES = {
+    "supervisor_evaluation_vote": False,
+    "supervisor_evaluation_vote_record": False,
+    "supervisor_evaluation_vote_subject": False,
+    "supervisor_evaluation_vote_ticket": False,
+    "supervisor_evaluation_vote_ballot": False,
+    "supervisor_evaluation_vote_remark": False,
+    "supervisor_evaluation_vote_sheet": False,
+}
+
+
+def upgrade() -> None:
+    op.create_table(
+        "supervisor_evaluation_vote",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=100), nullable=False),
+        sa.Column("introduction", sa.Text(), nullable=False),
+        sa.Column(
+            "weights",
+            sa.JSON(),
+            nullable=False,
+            comment="percent by channel that is used: meeting, web, paper",
+        ),
+        sa.Column(
+            "weight_reason",
+            sa.String(length=300),
+            nullable=False,
+            comment="why the web weighs more than it does by default",
+        ),
+        sa.Column("aspects", sa.JSON(), nullable=False, comment="key, label, in their order"),
+        sa.Column(
+            "minimum", sa.Integer(), nullable=False, comment="grades below which a cell is withheld"
+        ),
+        sa.Column(
+            "by_ticket",
+            sa.Boolean(),
+            nullable=False,
+            comment="on the web: with a printed ticket only, not by device",
+        ),
+        sa.Column("opens_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=12), nullable=False),
+        sa.Column("published_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "results",
+            sa.JSON(),
+            nullable=False,
+            comment="by subject: counts that may be shown, weights that held, rates",
+        ),
+        sa.Column(
+            "version", sa.Integer(), nullable=False, comment="counts changes, against lost ones"
+        ),
+        sa.Column("created_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state <> 'published' OR published_at IS NOT NULL",
+            name=op.f("ck_supervisor_evaluation_vote_published"),
+        ),
+        sa.CheckConstraint(
+            "state IN ('draft','open','counting','published')",
+            name=op.f("ck_supervisor_evaluation_vote_state"),
+        ),
+        sa.CheckConstraint("minimum >= 3", name=op.f("ck_supervisor_evaluation_vote_minimum")),
+        sa.CheckConstraint(
+            "opens_at < closes_at", name=op.f("ck_supervisor_evaluation_vote_window")
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_evaluation_vote")),
+    )
+    op.create_index(
+        "ix_supervisor_evaluation_vote_list",
+        "supervisor_evaluation_vote",
+        ["tenant_id", "year"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_tenant_id"),
+        "supervisor_evaluation_vote",
+        ["tenant_id"],
+        unique=False,
+    )
+    op.create_table(
+        "supervisor_evaluation_vote_record",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("channel", sa.String(length=10), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("place", sa.String(length=100), nullable=False),
+        sa.Column("issued", sa.Integer(), nullable=False, comment="sheets handed out"),
+        sa.Column("collected", sa.Integer(), nullable=False, comment="sheets that came back"),
+        sa.Column("void", sa.Integer(), nullable=False, comment="of these spoilt"),
+        sa.Column("scrutineers", sa.String(length=200), nullable=False, comment="监票"),
+        sa.Column("tellers", sa.String(length=200), nullable=False, comment="计票"),
+        sa.Column(
+            "scan_digest", sa.String(length=64), nullable=True, comment="SHA-256 of the scan"
+        ),
+        sa.Column("scan_type", sa.String(length=100), nullable=False),
+        sa.Column("closed_at", UtcDateTime(timezone=True), nullable=True),
+        sa.Column(
+            "version", sa.Integer(), nullable=False, comment="counts changes, against lost ones"
+        ),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "channel IN ('meeting','paper')",
+            name=op.f("ck_supervisor_evaluation_vote_record_channel"),
+        ),
+        sa.CheckConstraint(
+            "void >= 0 AND void <= collected AND collected <= issued",
+            name=op.f("ck_supervisor_evaluation_vote_record_counts"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_record_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id"],
+            ["supervisor_evaluation_vote.id"],
+            name="fk_supervisor_evaluation_vote_record_vote_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_evaluation_vote_record")),
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_record_tenant_id"),
+        "supervisor_evaluation_vote_record",
+        ["tenant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_record_vote_id"),
+        "supervisor_evaluation_vote_record",
+        ["vote_id"],
+        unique=False,
+    )
+    op.create_table(
+        "supervisor_evaluation_vote_subject",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "name", sa.String(length=100), nullable=False, comment="as it stood on the ballot"
+        ),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("mended", sa.Text(), nullable=False, comment="what was mended, for everybody"),
+        sa.Column("organ_id", sa.Integer(), nullable=True),
+        sa.Column("township_id", sa.Integer(), nullable=True),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "(organ_id IS NULL) <> (township_id IS NULL)",
+            name=op.f("ck_supervisor_evaluation_vote_subject_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["organ_id"],
+            ["organ.id"],
+            name=op.f("fk_supervisor_evaluation_vote_subject_organ_id_organ"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_subject_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["township_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_subject_township_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id"],
+            ["supervisor_evaluation_vote.id"],
+            name="fk_supervisor_evaluation_vote_subject_vote_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_evaluation_vote_subject")),
+        sa.UniqueConstraint(
+            "vote_id",
+            "organ_id",
+            name=op.f("uq_supervisor_evaluation_vote_subject_vote_id_organ_id"),
+        ),
+        sa.UniqueConstraint(
+            "vote_id",
+            "township_id",
+            name=op.f("uq_supervisor_evaluation_vote_subject_vote_id_township_id"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_subject_tenant_id"),
+        "supervisor_evaluation_vote_subject",
+        ["tenant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_subject_vote_id"),
+        "supervisor_evaluation_vote_subject",
+        ["vote_id"],
+        unique=False,
+    )
+    op.create_table(
+        "supervisor_evaluation_vote_ticket",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("code_digest", sa.String(length=64), nullable=False, comment="keyed hash"),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_ticket_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id"],
+            ["supervisor_evaluation_vote.id"],
+            name="fk_supervisor_evaluation_vote_ticket_vote_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_evaluation_vote_ticket")),
+        sa.UniqueConstraint(
+            "vote_id",
+            "code_digest",
+            name=op.f("uq_supervisor_evaluation_vote_ticket_vote_id_code_digest"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_ticket_tenant_id"),
+        "supervisor_evaluation_vote_ticket",
+        ["tenant_id"],
+        unique=False,
+    )
+    op.create_table(
+        "supervisor_evaluation_vote_ballot",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("voter_digest", sa.String(length=64), nullable=True, comment="keyed hash"),
+        sa.Column("grades", sa.JSON(), nullable=False, comment="by key of the aspect"),
+        sa.Column("cast_on", sa.Date(), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["supervisor_evaluation_vote_subject.id"],
+            name="fk_supervisor_evaluation_vote_ballot_subject_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_ballot_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id"],
+            ["supervisor_evaluation_vote.id"],
+            name="fk_supervisor_evaluation_vote_ballot_vote_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_evaluation_vote_ballot")),
+        sa.UniqueConstraint(
+            "subject_id",
+            "voter_digest",
+            name=op.f("uq_supervisor_evaluation_vote_ballot_subject_id_voter_digest"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_ballot_tenant_id"),
+        "supervisor_evaluation_vote_ballot",
+        ["tenant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_ballot_vote_id"),
+        "supervisor_evaluation_vote_ballot",
+        ["vote_id"],
+        unique=False,
+    )
+    op.create_table(
+        "supervisor_evaluation_vote_remark",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("vote_id", sa.Integer(), nullable=False),
+        sa.Column("subject_id", sa.Integer(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("state", sa.String(length=8), nullable=False),
+        sa.Column("sent_on", sa.Date(), nullable=False),
+        sa.Column("decided_by", sa.String(length=64), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting','shown','refused')",
+            name=op.f("ck_supervisor_evaluation_vote_remark_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["supervisor_evaluation_vote_subject.id"],
+            name="fk_supervisor_evaluation_vote_remark_subject_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_remark_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.ForeignKeyConstraint(
+            ["vote_id"],
+            ["supervisor_evaluation_vote.id"],
+            name="fk_supervisor_evaluation_vote_remark_vote_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_evaluation_vote_remark")),
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_remark_subject_id"),
+        "supervisor_evaluation_vote_remark",
+        ["subject_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_remark_tenant_id"),
+        "supervisor_evaluation_vote_remark",
+        ["tenant_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_remark_vote_id"),
+        "supervisor_evaluation_vote_remark",
+        ["vote_id"],
+        unique=False,
+    )
+    op.create_table(
+        "supervisor_evaluation_vote_sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("record_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "number",
+            sa.Integer(),
+            nullable=False,
+            comment="written on the sheet when it is keyed in",
+        ),
+        sa.Column("turn", sa.String(length=8), nullable=False),
+        sa.Column("is_void", sa.Boolean(), nullable=False),
+        sa.Column(
+            "rows",
+            sa.JSON(),
+            nullable=False,
+            comment="by id of the subject: a digit for each aspect",
+        ),
+        sa.Column("keyed_by_id", sa.Integer(), nullable=True),
+        sa.Column("keyed_by", sa.String(length=64), nullable=False),
+        sa.Column("keyed_at", UtcDateTime(timezone=True), nullable=False),
+        sa.Column("tenant_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "turn IN ('first','second','settled')",
+            name=op.f("ck_supervisor_evaluation_vote_sheet_turn"),
+        ),
+        sa.CheckConstraint("number > 0", name=op.f("ck_supervisor_evaluation_vote_sheet_number")),
+        sa.ForeignKeyConstraint(
+            ["keyed_by_id"],
+            ["user_account.id"],
+            name=op.f("fk_supervisor_evaluation_vote_sheet_keyed_by_id_user_account"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["record_id"],
+            ["supervisor_evaluation_vote_record.id"],
+            name="fk_supervisor_evaluation_vote_sheet_record_id",
+            ondelete="CASCADE",
+        ),
+        sa.ForeignKeyConstraint(
+            ["tenant_id"],
+            ["tenant.id"],
+            name=op.f("fk_supervisor_evaluation_vote_sheet_tenant_id_tenant"),
+            ondelete="RESTRICT",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_supervisor_evaluation_vote_sheet")),
+        sa.UniqueConstraint(
+            "record_id",
+            "number",
+            "turn",
+            name=op.f("uq_supervisor_evaluation_vote_sheet_record_id_number_turn"),
+        ),
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_sheet_record_id"),
+        "supervisor_evaluation_vote_sheet",
+        ["record_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_supervisor_evaluation_vote_sheet_tenant_id"),
+        "supervisor_evaluation_vote_sheet",
+        ["tenant_id"],
+        unique=False,
+    )
+    enforce(op.get_bind(), TABLES)
+
+
+def downgrade() -> None:
+    for table in reversed(TABLES):
+        op.drop_table(table)
