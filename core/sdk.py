@@ -17,6 +17,17 @@ if TYPE_CHECKING:
     from core.calendar.domain.working_days import CalendarDay, DayKind, Derivation
     from core.calendar.labels import explain as explain_working_days
     from core.calendar.lunar import LunarDay, is_market_day, lunar_day
+    from core.calendar.opening import (
+        HOURS_PRESETS,
+        OpeningNow,
+        are_hours_plain,
+        find_opening_now,
+        list_open_hours,
+        load_opening_calendars,
+        say_opening_now,
+        say_stored_hours,
+        to_stored_hours,
+    )
     from core.calendar.service import (
         add_working_days,
         calendar_day,
@@ -25,6 +36,7 @@ if TYPE_CHECKING:
     )
     from core.catalog.domain.inheritance import EffectiveItem
     from core.catalog.effective import effective_catalog
+    from core.catalog.item_titles import ItemTitles, load_item_titles
     from core.catalog.labels import domain_name, item_title
     from core.catalog.public_list import listed_items
     from core.charts.domain.model import Chart, ChartKind, ChartSeries
@@ -73,6 +85,14 @@ if TYPE_CHECKING:
         convert_position,
         is_in_china,
         is_offset_removed,
+    )
+    from core.geography.domain.entry import (
+        PositionDoubt,
+        Surroundings,
+        check_position,
+        surround,
+        to_gcj02,
+        widen_surroundings,
     )
     from core.geography.domain.nearest import find_nearest_points
     from core.identifiers import (
@@ -128,6 +148,10 @@ if TYPE_CHECKING:
     from core.plugins.calls.notify import notify
     from core.plugins.loading.blueprint import PluginBlueprint
     from core.plugins.loading.translations import FeatureText
+    from core.positions.forms import PositionField, PositionForm, read_position
+    from core.positions.labels import DATUM_LABELS, explain_position_doubt, say_distance
+    from core.positions.links import list_map_links
+    from core.positions.lists import find_named_datum, position_columns, to_degree_pair
     from core.publishing.article import Article, find_article
     from core.publishing.content import Content
     from core.publishing.files.serving import send_picture
@@ -198,6 +222,7 @@ if TYPE_CHECKING:
     from core.tables.limits import UnreadableFile
     from core.tables.lists.cells import parse_amount, parse_day, parse_digits, parse_whole_number
     from core.tables.lists.columns import ListColumn
+    from core.tables.lists.merging import MergedFields, merge_fields, undo_fields
     from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
     from core.tables.lists.source import ListSource, SourceRow, read_list_file, read_pasted_list
     from core.tables.lists.writing import (
@@ -210,6 +235,7 @@ if TYPE_CHECKING:
     )
     from core.tenancy.domain import Level, short_name
     from core.tenancy.models import Organ
+    from core.tenancy.named_places import NamedPlaces, load_named_places, place_columns
     from core.tenancy.service import find_tenant, get_tenant, list_children, list_organs, load_chain
     from core.validity.answers import depends_on_index, limit_validity, refuse_keeping
     from core.web import params, rate_limit
@@ -221,6 +247,7 @@ if TYPE_CHECKING:
     from core.web.forms import fields
     from core.web.forms.form import Form, FormData, RowsField
     from core.web.forms.kept import require_version, shown_version
+    from core.web.forms.phones import PhonesField, parse_phones, parse_phones_of_list
     from core.web.paging import Page, paginate, paginate_rows
     from core.web.request import current_chain, current_county, current_tenant, directory
     from core.web.security import widen_policy
@@ -233,54 +260,62 @@ else:
     __getattr__ = lazy_attributes(globals())
 
 __all__ = [
-    "ACCEPTED_PICTURES", "ANSWER_KINDS", "CSV_TYPE", "EVIDENCE_TYPE", "MAX_CONVERTED", "NOBODY",
-    "OFFICE_PHONES", "OPERATOR", "PAPER_SIZES", "PERSONAL_PHONES", "XLSX_TYPE", "Action", "Actor",
-    "AnswerCard", "AnswerKind", "Article", "Asked", "Base", "Block", "CalendarDay", "CardAction",
-    "CellValue", "Chart", "ChartKind", "ChartSeries", "CheckedFile", "Conflict", "Content",
-    "Context", "Datum", "DayKind", "DayType", "DaysAfter", "Derivation", "EffectiveItem",
-    "EndpointStatus", "Entry", "ErasureAction", "EvidencePart", "FeatureText", "FileStore",
-    "Forbidden", "Form", "FormData", "GeoPoint", "GeoPosition", "GongkaiError", "HeadLink",
-    "HistoryEntry", "Inherited", "Invalid", "Job", "Level", "Link", "ListColumn", "ListFault",
-    "ListRead", "ListRow", "ListSheet", "ListSource", "LngLat", "LoopCount", "LunarDay", "Manifest",
-    "Message", "MessageKind", "MessageSubject", "MissingPart", "NearestThing", "NewFile",
-    "NotFound", "NoticeTrouble", "OpenState", "OpeningCalendars", "OpeningHours", "Organ",
-    "Overtaken", "PackageReport", "Page", "PdfSheet", "Permission", "PersonKey", "PersonRows",
-    "PersonalData", "PersonalField", "PhoneKind", "PluginBlueprint", "PositionSuspicion", "Problem",
-    "Publication", "QuestionTally", "Questionnaire", "Reach", "RetentionForecast", "Row",
-    "RowsField", "Schedule", "Scope", "SearchDocument", "SearchKind", "SourceRow", "StaffLink",
+    "ACCEPTED_PICTURES", "ANSWER_KINDS", "CSV_TYPE", "DATUM_LABELS", "EVIDENCE_TYPE",
+    "HOURS_PRESETS", "MAX_CONVERTED", "NOBODY", "OFFICE_PHONES", "OPERATOR", "PAPER_SIZES",
+    "PERSONAL_PHONES", "XLSX_TYPE", "Action", "Actor", "AnswerCard", "AnswerKind", "Article",
+    "Asked", "Base", "Block", "CalendarDay", "CardAction", "CellValue", "Chart", "ChartKind",
+    "ChartSeries", "CheckedFile", "Conflict", "Content", "Context", "Datum", "DayKind", "DayType",
+    "DaysAfter", "Derivation", "EffectiveItem", "EndpointStatus", "Entry", "ErasureAction",
+    "EvidencePart", "FeatureText", "FileStore", "Forbidden", "Form", "FormData", "GeoPoint",
+    "GeoPosition", "GongkaiError", "HeadLink", "HistoryEntry", "Inherited", "Invalid", "ItemTitles",
+    "Job", "Level", "Link", "ListColumn", "ListFault", "ListRead", "ListRow", "ListSheet",
+    "ListSource", "LngLat", "LoopCount", "LunarDay", "Manifest", "MergedFields", "Message",
+    "MessageKind", "MessageSubject", "MissingPart", "NamedPlaces", "NearestThing", "NewFile",
+    "NotFound", "NoticeTrouble", "OpenState", "OpeningCalendars", "OpeningHours", "OpeningNow",
+    "Organ", "Overtaken", "PackageReport", "Page", "PdfSheet", "Permission", "PersonKey",
+    "PersonRows", "PersonalData", "PersonalField", "PhoneKind", "PhonesField", "PluginBlueprint",
+    "PositionDoubt", "PositionField", "PositionForm", "PositionSuspicion", "Problem", "Publication",
+    "QuestionTally", "Questionnaire", "Reach", "RetentionForecast", "Row", "RowsField", "Schedule",
+    "Scope", "SearchDocument", "SearchKind", "SourceRow", "StaffLink", "Surroundings",
     "SurveyQuestion", "SurveyStage", "Task", "Tenant", "TenantScoped", "TransitionError",
     "UnreadableFile", "User", "UtcDateTime", "Vicinity", "VoteResult", "Wanted", "WebhookTarget",
     "Workflow", "add_message_kind", "add_notice_template", "add_personal_fields",
-    "add_working_days", "after_commit", "allowed", "answer_kind_options", "below", "birth_date",
-    "bounding_box", "build_evidence", "calendar_day", "cancel_notices", "change_questionnaire",
-    "check_file", "check_webhook_target", "command_errors", "convert_position", "count_answers",
-    "count_notices", "count_open_messages", "counts_by_genre", "create_questionnaire",
-    "create_vote", "current_chain", "current_county", "current_settings", "current_stage",
-    "current_tenant", "depends_on_index", "directory", "distance_between", "domain_name",
-    "effective_catalog", "enforce", "enqueue", "erase_messages", "erase_notices", "erase_person",
-    "erase_questionnaires", "erase_texts", "explain_working_days", "fields", "file_store",
-    "find_article", "find_duty_phone", "find_likely_datum", "find_nearest", "find_nearest_points",
-    "find_person", "find_questionnaire", "find_suspicion", "find_tenant",
-    "for_each_in_own_transaction", "get_plugin_settings", "get_tenant", "has_answered", "hookimpl",
-    "hours_from_json", "hours_to_json", "hours_to_words", "is_in_china", "is_market_day",
-    "is_offset_removed", "is_on", "is_swapped_pair", "is_working_day", "item_title", "json_option",
-    "keyed_digest", "limit_validity", "list_attachments", "list_children", "list_forecasts",
-    "list_notice_trouble", "list_organs", "list_package_faults", "list_polygons",
-    "list_questionnaires", "list_spans", "list_webhook_status", "listed_items", "load_chain",
-    "load_remarks", "load_results", "load_vote_result", "local_day", "lunar_day", "mark_changed",
-    "mask_bank_card", "mask_id_number", "mask_name", "mask_phone", "may", "measure_metres",
-    "measure_text", "move_question", "next_opening_change", "notify", "now_until", "open_page",
+    "add_working_days", "after_commit", "allowed", "answer_kind_options", "are_hours_plain",
+    "below", "birth_date", "bounding_box", "build_evidence", "calendar_day", "cancel_notices",
+    "change_questionnaire", "check_file", "check_position", "check_webhook_target",
+    "command_errors", "convert_position", "count_answers", "count_notices", "count_open_messages",
+    "counts_by_genre", "create_questionnaire", "create_vote", "current_chain", "current_county",
+    "current_settings", "current_stage", "current_tenant", "depends_on_index", "directory",
+    "distance_between", "domain_name", "effective_catalog", "enforce", "enqueue", "erase_messages",
+    "erase_notices", "erase_person", "erase_questionnaires", "erase_texts",
+    "explain_position_doubt", "explain_working_days", "fields", "file_store", "find_article",
+    "find_duty_phone", "find_likely_datum", "find_named_datum", "find_nearest",
+    "find_nearest_points", "find_opening_now", "find_person", "find_questionnaire",
+    "find_suspicion", "find_tenant", "for_each_in_own_transaction", "get_plugin_settings",
+    "get_tenant", "has_answered", "hookimpl", "hours_from_json", "hours_to_json", "hours_to_words",
+    "is_in_china", "is_market_day", "is_offset_removed", "is_on", "is_swapped_pair",
+    "is_working_day", "item_title", "json_option", "keyed_digest", "limit_validity",
+    "list_attachments", "list_children", "list_forecasts", "list_map_links", "list_notice_trouble",
+    "list_open_hours", "list_organs", "list_package_faults", "list_polygons", "list_questionnaires",
+    "list_spans", "list_webhook_status", "listed_items", "load_chain", "load_item_titles",
+    "load_named_places", "load_opening_calendars", "load_remarks", "load_results",
+    "load_vote_result", "local_day", "lunar_day", "mark_changed", "mask_bank_card",
+    "mask_id_number", "mask_name", "mask_phone", "may", "measure_metres", "measure_text",
+    "merge_fields", "move_question", "next_opening_change", "notify", "now_until", "open_page",
     "open_session", "opening_state", "paginate", "paginate_rows", "params", "parse_amount",
     "parse_bank_card", "parse_day", "parse_digits", "parse_hours", "parse_id_number", "parse_phone",
-    "parse_whole_number", "phone_kind", "plugin_asset", "print_note", "print_result", "public_form",
-    "public_page", "published", "qr_code", "queue_conversion", "queue_notice", "queue_webhook",
-    "rate_limit", "read_answer_form", "read_boundary", "read_input", "read_list", "read_list_file",
-    "read_pasted_list", "read_question", "record", "redact", "refuse_keeping", "require",
-    "require_version", "retry_notices", "retry_webhooks", "safe_next", "savepoint",
-    "say_opening_spans", "say_value", "says", "send_download", "send_picture", "set_questions",
-    "set_webhook_endpoints", "short_name", "shown_version", "staff_page", "start_publication",
-    "submit_answers", "take_converted", "tenant_url", "tenants_with", "to_chart_figure",
-    "to_question_fields", "to_questions", "to_result_sheet", "to_result_tables", "today", "touch",
-    "utc_now", "verify_evidence", "widen_policy", "with_locale", "working_days_between",
-    "wrap_text", "write_list_csv", "write_list_xlsx", "zone",
+    "parse_phones", "parse_phones_of_list", "parse_whole_number", "phone_kind", "place_columns",
+    "plugin_asset", "position_columns", "print_note", "print_result", "public_form", "public_page",
+    "published", "qr_code", "queue_conversion", "queue_notice", "queue_webhook", "rate_limit",
+    "read_answer_form", "read_boundary", "read_input", "read_list", "read_list_file",
+    "read_pasted_list", "read_position", "read_question", "record", "redact", "refuse_keeping",
+    "require", "require_version", "retry_notices", "retry_webhooks", "safe_next", "savepoint",
+    "say_distance", "say_opening_now", "say_opening_spans", "say_stored_hours", "say_value", "says",
+    "send_download", "send_picture", "set_questions", "set_webhook_endpoints", "short_name",
+    "shown_version", "staff_page", "start_publication", "submit_answers", "surround",
+    "take_converted", "tenant_url", "tenants_with", "to_chart_figure", "to_degree_pair", "to_gcj02",
+    "to_question_fields", "to_questions", "to_result_sheet", "to_result_tables", "to_stored_hours",
+    "today", "touch", "undo_fields", "utc_now", "verify_evidence", "widen_policy",
+    "widen_surroundings", "with_locale", "working_days_between", "wrap_text", "write_list_csv",
+    "write_list_xlsx", "zone",
 ]  # fmt: skip

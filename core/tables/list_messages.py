@@ -45,5 +45,13 @@ LIST_MESSAGES: Mapping[str, tuple[str, str]] = {
         "这个表格没有表头，各行原样保留；请在第一行写上各列名称",
         "this table has no headings; write the names of the columns in its first row",
     ),
+    "not-json": (
+        "不是GeoJSON文件：无法按JSON读取",
+        "this is no GeoJSON: it cannot be read as JSON",
+    ),
+    "not-features": (
+        "不是FeatureCollection，或超过{most}个要素",
+        "this is no FeatureCollection of at most {most} features",
+    ),
     "no-table": ("文件中没有表格", "There is no table in this file"),
 }

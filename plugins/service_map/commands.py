@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import click
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import (
@@ -21,7 +21,6 @@ from core.sdk import (
     Tenant,
     command_errors,
     convert_position,
-    distance_between,
     get_plugin_settings,
     get_tenant,
     is_offset_removed,
@@ -31,7 +30,6 @@ from core.sdk import (
     print_note,
     print_result,
     read_input,
-    tenants_with,
     zone,
 )
 
@@ -42,6 +40,8 @@ from .importing.service import apply_import
 from .manifest import NAME
 from .models.point import ServiceOffer, ServicePoint
 from .points.opening import find_opening
+from .points.places import load_centres, measure_way
+from .points.queries import is_shown
 from .points.types import find_type, load_types
 
 _OPEN = {OpenState.OPEN: True, OpenState.CLOSED: False}
@@ -66,10 +66,10 @@ def import_command(file: Path, code: str, *, as_json: bool) -> None:
     edited here stays.
     """
     tenant = _get_tenant(code)
-    source, options = read_file(read_input(file), file.name, ImportOptions())
+    source = read_file(read_input(file), file.name)
     with open_session(Scope.subtree(tenant, purpose="points import")) as session:
         ctx = Context(session, tenant, OPERATOR)
-        prepared = prepare_import(ctx, source, options)
+        prepared = prepare_import(ctx, source, ImportOptions())
         apply_import(ctx, file.name, prepared.plan)
     body = _to_answer(prepared)
     for each in body["rejected"]:
@@ -123,8 +123,7 @@ def list_command(
 
 def _select_public(service: str) -> Select[ServicePoint]:
     """Select the public points at which something can be done, with their closures."""
-    shown = ServicePoint.tenant_id.in_(tenants_with(NAME)) & (ServicePoint.state == "public")
-    query = select(ServicePoint).where(shown).options(selectinload(ServicePoint.closures))
+    query = select(ServicePoint).where(is_shown()).options(selectinload(ServicePoint.closures))
     if service:
         offered = ServicePoint.offers.any(ServiceOffer.name.contains(service, autoescape=True))
         query = query.where(offered | ServicePoint.name.contains(service, autoescape=True))
@@ -141,15 +140,13 @@ def _to_row(
     opening = find_opening(point, moment)
     place = session.get_one(Tenant, point.tenant_id)
     lng, lat = _to_export(point, tenant)
-    metres = None
-    if origin and point.gcj_lng is not None and point.gcj_lat is not None:
-        metres = round(distance_between(origin, (point.gcj_lng, point.gcj_lat)))
+    metres = measure_way(origin, point)
     return {
         "id": point.id,
         "name": point.name,
         "kind": find_type(load_types(session, tenant), point.type_key).label,
         "tenant": place.division_code,
-        "distance_m": metres,
+        "distance_m": None if metres is None else round(metres),
         "open": _OPEN.get(opening.state),
         "next_change": opening.until.isoformat() if opening.until else None,
         "phone": point.phones[0]["number"] if point.phones else None,
@@ -180,15 +177,9 @@ def _find_origin(session: Session, near: str) -> LngLat:
         except ValueError as error:
             raise Invalid(_("Write --near as CODE or LAT,LON."), where=near) from error
         return convert_position(position, Datum.GCJ02).pair
-    place = select(Tenant.id).where(Tenant.division_code == near)
-    lng, lat = session.execute(
-        select(func.avg(ServicePoint.gcj_lng), func.avg(ServicePoint.gcj_lat)).where(
-            ServicePoint.tenant_id.in_(place)
-        )
-    ).one()
-    if lng is None:
-        raise Invalid(_("Nobody knows where this place is: it has no points."), where=near)
-    return float(lng), float(lat)
+    for centre in load_centres(session, Tenant.division_code == near):
+        return centre.pair
+    raise Invalid(_("Nobody knows where this place is: it has no points."), where=near)
 
 
 def _read_moment(text: str | None) -> datetime | None:

@@ -8,12 +8,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import Tenant, today, touch
+from core.sdk import Tenant, parse_phones, to_stored_hours, today, touch
 
 from .manifest import NAME
 from .models.point import PointClosure, PointMove, ServicePoint
-from .points.fields import parse_phones
-from .points.hours import to_hours
 from .points.values import set_values
 
 # A few points were verified long ago: they stand on the desk.
@@ -42,7 +40,11 @@ def _add(session: Session, tenant: Tenant, data: dict[str, Any], number: int) ->
     set_values(
         point,
         {name: data[name] for name in _PLAIN if name in data}
-        | {"type_key": data["type"], "hours_text": data["hours"], "hours": to_hours(data["hours"])}
+        | {
+            "type_key": data["type"],
+            "hours_text": data["hours"],
+            "hours": to_stored_hours(data["hours"]),
+        }
         | {"phones": parse_phones(data["phones"]), "offers": offers},
     )
     point.verified_on = today() - timedelta(days=VERIFIED_BEFORE * (number % 11))

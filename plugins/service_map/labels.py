@@ -1,27 +1,11 @@
 """Names of states, datums, facilities and fields, for the staff and the public."""
 
-from collections.abc import Iterable
-from typing import Any
-
 from .i18n import _l
 
 STATES = {
     "draft": (_l("Not public yet"), "warn"),
     "public": (_l("Public"), "good"),
     "closed": (_l("Closed for good"), "quiet"),
-}
-DATUMS = {
-    "gcj02": _l("GCJ-02 (phones, Amap, Tencent)"),
-    "bd09": _l("BD-09 (Baidu)"),
-    "wgs84": _l("WGS-84 (GPS)"),
-    "cgcs2000": _l("CGCS2000 (Tianditu)"),
-}
-MENDS = {
-    "turn": _l("Swap longitude and latitude"),
-    "keep": _l("Keep it: the point lies there"),
-    "gcj02": _l("It is GCJ-02"),
-    "wgs84": _l("It is WGS-84"),
-    "bd09": _l("It is BD-09"),
 }
 FACILITIES = {
     "step_free": _l("Entrance without steps"),
@@ -79,8 +63,3 @@ FIELDS = {
     "offers": _l("Services offered"),
     "position": _l("Position"),
 }
-
-
-def list_mends(mends: Iterable[str]) -> list[dict[str, Any]]:
-    """List what may be done about a doubtful position, for a form to choose from."""
-    return [{"value": mend, "label": MENDS[mend]} for mend in mends]

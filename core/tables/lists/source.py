@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from core.tables.formats.encoding import decode
 from core.tables.grid import GridRow, Table, UnreadText
 from core.tables.limits import MIB, Deadline, UnreadableFile
+from core.tables.lists.geojson import is_geojson, read_features
 from core.tables.pasted.lists import read_list_lines
 
 MAX_BYTES = 5 * MIB
@@ -30,19 +31,26 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class ListSource:
-    """Tables of a source, row by row, and how many rows and sheets of it are hidden."""
+    """Tables of a source, row by row, and how many rows and sheets of it are hidden.
+
+    Positions in GeoJSON are WGS-84 unless it says otherwise.
+    """
 
     tables: tuple[tuple[SourceRow, ...], ...]
     hidden_rows: int = 0
+    is_geojson: bool = False
 
 
 def read_list_file(data: bytes, filename: str, *, max_bytes: int = MAX_BYTES) -> ListSource:
-    """Read a file of any kind that tables are read from; hidden rows are left out and counted.
+    """Read a file of any kind that tables are read from, or GeoJSON; hidden rows are left out.
 
     Raises `UnreadableFile` for any other file, with the reason, and where there is no table.
     """
     from core.tables.detect import read_blocks  # readers of many formats, and few lists are files
 
+    if is_geojson(data, filename):
+        rows = [SourceRow(place, cells) for place, cells in read_features(data, filename)]
+        return ListSource((tuple(rows),), is_geojson=True)
     deadline = Deadline(filename, MAX_SECONDS)
     blocks = read_blocks(data, filename, deadline, max_bytes=max_bytes)
     tables = [block for block in blocks if isinstance(block, Table) and not block.hidden]

@@ -7,12 +7,11 @@ from flask import flash, redirect
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from core.sdk import Context, Form, PluginBlueprint, fields, safe_next, tenant_url
+from core.sdk import Context, Form, PluginBlueprint, fields, safe_next, tenant_url, to_stored_hours
 
 from ..i18n import _, _n
 from ..manifest import MANAGE, MANIFEST
 from ..models.point import STATES, ServicePoint
-from ..points.hours import to_hours
 from ..points.service import edit_point, verify_point
 from ..points.types import load_types
 from .pages import LIST, list_page
@@ -63,7 +62,7 @@ def _to_values(chosen: Mapping[str, Any]) -> dict[str, Any] | None:
     if chosen["act"] == "verify":
         return {}
     if chosen["act"] == "hours" and chosen["hours_text"]:
-        return {"hours_text": chosen["hours_text"], "hours": to_hours(chosen["hours_text"])}
+        return {"hours_text": chosen["hours_text"], "hours": to_stored_hours(chosen["hours_text"])}
     column = {"state": "state", "type": "type_key"}.get(chosen["act"], "")
     return {column: chosen[column]} if chosen.get(column) else None
 

@@ -1,28 +1,27 @@
 """Staff pages of what happens to a point: closures, relocations, photographs, its end."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask import Response, flash
 from werkzeug.wrappers import Response as Redirect
 
 from core import sdk
-from core.sdk import ACCEPTED_PICTURES, Context, Datum, Form, FormData, PluginBlueprint, fields
+from core.sdk import (
+    ACCEPTED_PICTURES,
+    Context,
+    Form,
+    FormData,
+    PluginBlueprint,
+    PositionForm,
+    fields,
+)
 
 from ..i18n import _, _l
-from ..labels import list_mends
 from ..manifest import MANIFEST
-from ..models.point import DATUMS, ServicePoint
+from ..models.point import ServicePoint
 from ..points import care, service
-from ..points.fields import PositionField
-from ..points.position import (
-    KEEP,
-    TURN,
-    PositionDoubt,
-    explain_doubt,
-    load_surroundings,
-    settle_position,
-)
+from ..points.places import load_surroundings
 from .pages import POINT, blank, point_page, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="care")
@@ -44,14 +43,11 @@ class ClosureForm(Form):
             yield "ends_on", _("The last day must not be before the first.")
 
 
-class MoveForm(Form):
+class MoveForm(PositionForm):
     """A relocation; its fields have names of their own, since several forms are on the page."""
 
     moves_on = fields.DayField(required=_l("Enter the day of the move."))
     address = fields.LineField(200, required=_l("Enter the new address."))
-    position = PositionField()
-    datum = fields.ChoiceField(DATUMS, default="gcj02")
-    mend = fields.ChoiceField((KEEP, TURN, *DATUMS))
     note = fields.LineField(200)
 
 
@@ -94,19 +90,11 @@ def reopen(ctx: Context, point: ServicePoint, part_id: int) -> Redirect:
 def move(ctx: Context, point: ServicePoint) -> Any:
     """Enter a relocation."""
     form = MoveForm.read()
-    values, position = dict(form.values), None
-    mends: Iterable[str] = ()
-    pair, datum, mend = (values.pop(name) for name in ("position", "datum", "mend"))
-    try:
-        surroundings = load_surroundings(ctx.session, ctx.tenant)
-        position = settle_position(pair, Datum(datum), mend, surroundings)
-    except PositionDoubt as doubt:
-        form.errors.setdefault("position", explain_doubt(doubt))
-        mends = doubt.mends
+    position, mends = sdk.read_position(form, load_surroundings(ctx.session, ctx.tenant))
     if not form.ok:
         return _page(point, form, mends), 422
-    lng, lat, stored = position or (None, None, datum)
-    care.add_move(ctx, point, values | {"lng": lng, "lat": lat, "datum": stored})
+    values = {name: form.values[name] for name in ("moves_on", "address", "note")}
+    care.add_move(ctx, point, values | position)
     return _done(point)
 
 
@@ -167,8 +155,8 @@ def _done(point: ServicePoint) -> Redirect:
     return to("care.index", point)
 
 
-def _page(point: ServicePoint, form: FormData, mends: Iterable[str] = ()) -> str:
+def _page(point: ServicePoint, form: FormData, mends: Sequence[Mapping[str, Any]] = ()) -> str:
     return render(
         "care", form, point=point, accepted=ACCEPTED_PICTURES, today=sdk.today(),
-        mends=list_mends(mends),
+        mends=mends, datums=sdk.DATUM_LABELS,
     )  # fmt: skip

@@ -13,7 +13,6 @@ from ..importing.reading import PreparedImport, prepare_import, read_file
 from ..importing.rows import ImportOptions
 from ..manifest import MANAGE, MANIFEST
 from ..models.imports import PointImport
-from ..models.point import DATUMS
 from .pages import LIST, blank, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="imports")
@@ -34,7 +33,7 @@ class ImportForm(Form):
     pasted = fields.TextField(1_000_000)
     rows = fields.TextField(4_000_000)
     filename = fields.LineField(200)
-    datum = fields.ChoiceField(DATUMS)
+    datum = fields.ChoiceField(sdk.DATUM_LABELS)
     turn = fields.TickField()
 
 
@@ -78,7 +77,7 @@ def _prepare(ctx: Context, form: FormData) -> PreparedImport:
         if len(data) > LARGEST:
             raise sdk.Invalid({"file": _("The file is larger than %(n)s MB.", n=LARGEST // 2**20)})
         form.typed["filename"] = values["file"].filename[-200:]
-        source, options = read_file(data, values["file"].filename, options)
+        source = read_file(data, values["file"].filename)
     elif values["pasted"].strip():
         source = read_pasted_list(values["pasted"])
     else:
@@ -117,5 +116,5 @@ def _import_page(ctx: Context, form: FormData, prepared: PreparedImport | None =
         }
     return render(
         "import", form, imports=service.list_imports(ctx), say_counts=_say_counts,
-        zone=sdk.zone(), **shown,
+        datums=sdk.DATUM_LABELS, zone=sdk.zone(), **shown,
     )  # fmt: skip

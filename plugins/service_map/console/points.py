@@ -1,28 +1,29 @@
 """Staff pages of points: the list, the form of one, what happened to it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import flash
 from sqlalchemy import select
 
 from core import sdk
-from core.sdk import Context, Datum, FormData, PluginBlueprint, Tenant
+from core.sdk import (
+    HOURS_PRESETS,
+    Context,
+    FormData,
+    PluginBlueprint,
+    Tenant,
+    are_hours_plain,
+    load_item_titles,
+    say_stored_hours,
+    to_stored_hours,
+)
 
-from .. import labels
 from ..domain.point_types import PointSchema
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
 from ..models.point import ServicePoint
 from ..points import forms, queries, service
-from ..points.hours import PRESETS, is_plain, say_stored_hours, to_hours
-from ..points.items import ItemTitles, load_items
-from ..points.position import (
-    PositionDoubt,
-    explain_doubt,
-    load_surroundings,
-    settle_position,
-)
+from ..points.places import load_surroundings
 from ..points.types import find_type, load_types, usual_type
 from .pages import LIST, POINT, blank, list_page, new_page, point_page, render, to
 
@@ -45,7 +46,7 @@ def index(ctx: Context) -> str:
     return render(
         "index", page=page, chosen=chosen, types=types, find_type=find_type, places=places,
         choices=forms.load_choices(ctx, types), attention=queries.ATTENTION,
-        stale=queries.is_due, presets=PRESETS,
+        stale=queries.is_due, presets=HOURS_PRESETS,
     )  # fmt: skip
 
 
@@ -78,7 +79,9 @@ def create(ctx: Context) -> Any:
 def edit(ctx: Context, point: ServicePoint) -> str:
     """Show a point in its form, with what happened to it."""
     schema = find_type(load_types(ctx.session, ctx.tenant), point.type_key)
-    return _form_page(ctx, schema, blank(forms.show_point(schema, point, load_items(ctx))), point)
+    return _form_page(
+        ctx, schema, blank(forms.show_point(schema, point, load_item_titles(ctx))), point
+    )
 
 
 @blueprint.post(POINT)
@@ -92,25 +95,17 @@ def save(ctx: Context, point: ServicePoint) -> Any:
 def _take(ctx: Context, point: ServicePoint | None) -> Any:
     """Store a form that leaves nothing open; else show it again with what is to be settled."""
     schema, form = _read(ctx)
-    items = load_items(ctx)
+    items = load_item_titles(ctx)
     forms.check_items(form, items)
-    mends: Sequence[str] = ()
-    position = None
-    try:
-        position = _read_position(ctx, form)
-    except PositionDoubt as doubt:
-        form.errors.setdefault("position", explain_doubt(doubt))
-        mends = doubt.mends
+    position, mends = sdk.read_position(form, load_surroundings(ctx.session, ctx.tenant))
     if not form.ok:
         return _form_page(ctx, schema, form, point, mends=mends), 422
     heard = _list_heard(form, point)
     if heard:
         form.typed["seen"] = form.values["hours_text"]
-        if position:  # as it was mended: the next page asks no more
-            form.typed["position"], form.typed["datum"] = (
-                f"{position[0]},{position[1]}",
-                position[2],
-            )
+        if position["lng"] is not None:  # as it was mended: the next page asks no more
+            form.typed["position"] = "{lng},{lat}".format(**position)
+            form.typed["datum"] = position["datum"]
         return _form_page(ctx, schema, form, point, heard=heard)
     values = _allow_organ(ctx, forms.to_point_values(schema, form, items, position))
     if point is None:
@@ -130,18 +125,16 @@ def _read(ctx: Context) -> tuple[PointSchema, FormData]:
     return schema, forms.form_for(schema).read(choices=choices)
 
 
-def _read_position(ctx: Context, form: FormData) -> list[Any] | None:
-    surroundings = load_surroundings(ctx.session, ctx.tenant)
-    values = form.values
-    return settle_position(values["position"], Datum(values["datum"]), values["mend"], surroundings)
-
-
 def _list_heard(form: FormData, point: ServicePoint | None) -> dict[str, str]:
     """Return how new hours were read, unless that is plain or has been shown already."""
     text = form.values["hours_text"]
     if not text or form.values["seen"] == text or (point and point.hours_text == text):
         return {}
-    return {} if is_plain(text) else {"text": text, "words": say_stored_hours(to_hours(text))}
+    return (
+        {}
+        if are_hours_plain(text)
+        else {"text": text, "words": say_stored_hours(to_stored_hours(text))}
+    )
 
 
 def _allow_organ(ctx: Context, values: dict[str, Any]) -> dict[str, Any]:
@@ -169,12 +162,11 @@ def _form_page(
     **settle: Any,
 ) -> str:
     types = load_types(ctx.session, ctx.tenant)
-    items: ItemTitles = load_items(ctx)
+    items = load_item_titles(ctx)
     history = queries.list_history(ctx, point) if point else []
     words = say_stored_hours(point.hours) if point else ""
-    mends = [{"value": mend, "label": labels.MENDS[mend]} for mend in settle.pop("mends", ())]
     return render(
         "edit", form, point=point, schema=schema, history=history, items=items.titles.values(),
-        choices=forms.load_choices(ctx, types), zone=sdk.zone(), presets=PRESETS, words=words,
-        mends=mends, today=sdk.today(), heard=settle.get("heard"),
+        choices=forms.load_choices(ctx, types), zone=sdk.zone(), presets=HOURS_PRESETS, words=words,
+        today=sdk.today(), **settle,
     )  # fmt: skip

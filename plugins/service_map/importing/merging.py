@@ -7,11 +7,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import Datum, GeoPosition
+from core.sdk import Datum, GeoPosition, MergedFields, merge_fields, to_stored_hours
 
-from ..domain.merge import Merged, merge
 from ..models.point import ServicePoint
-from ..points.hours import to_hours
 from .rows import PointRow
 
 _AT_ONCE = 500
@@ -26,7 +24,7 @@ class PlannedChange:
 
     row: PointRow
     point: ServicePoint | None
-    merged: Merged
+    merged: MergedFields
 
 
 @dataclass(slots=True)
@@ -65,10 +63,12 @@ def plan_import(session: Session, tenants: Iterable[int], rows: list[PointRow]) 
     for row in rows:
         point = by_key.get(row.key) or by_name.get((row.tenant.id, row.values["name"]))
         if point is None or point.id in taken:
-            plan.created.append(PlannedChange(row, None, Merged(dict(row.values))))
+            plan.created.append(PlannedChange(row, None, MergedFields(dict(row.values))))
             continue
         taken.add(point.id)
-        change = PlannedChange(row, point, merge(point.imported, to_list_values(point), row.values))
+        change = PlannedChange(
+            row, point, merge_fields(point.imported, to_list_values(point), row.values)
+        )
         (plan.updated if change.merged.taken else plan.unchanged).append(change)
     return plan
 
@@ -108,7 +108,7 @@ def to_point_values(taken: Mapping[str, Any], point: ServicePoint | None = None)
     values = {name: taken[name] or ([] if name == "phones" else "")
               for name in _PLAIN if name in taken}  # fmt: skip
     if "hours_text" in taken:
-        values["hours"] = to_hours(taken["hours_text"] or "")
+        values["hours"] = to_stored_hours(taken["hours_text"] or "")
     if "position" in taken:
         lng, lat, datum = taken["position"] or (None, None, point.datum if point else "gcj02")
         values |= {"lng": lng, "lat": lat, "datum": datum}

@@ -6,22 +6,21 @@ from typing import Any
 from flask_babel import get_locale
 
 from core.sdk import (
+    DATUM_LABELS,
     Context,
-    Datum,
     Invalid,
     ListSource,
     UnreadableFile,
     find_likely_datum,
+    load_named_places,
     read_list_file,
 )
 
 from ..i18n import _
-from ..labels import DATUMS, FIELDS
-from ..points.position import load_surroundings
+from ..labels import FIELDS
+from ..points.places import load_surroundings
 from ..points.types import load_types
-from .geojson import is_geojson, read_geojson
 from .merging import PointImportPlan, plan_import
-from .places import load_places
 from .rows import ImportOptions, PointList, read_points
 
 
@@ -62,33 +61,24 @@ class PreparedImport:
         likely = find_likely_datum(self.plan.list_positions())
         if likely is None:
             return []
-        name = DATUMS[likely]
+        name = DATUM_LABELS[likely]
         said = _("Read as %(datum)s the positions fall on those known here: choose it.", datum=name)
         return [{"severity": "warning", "message": said, "where": "", "excerpt": ""}]
 
 
-def read_file(
-    data: bytes, filename: str, options: ImportOptions
-) -> tuple[ListSource, ImportOptions]:
-    """Read a file of any kind; positions in GeoJSON are WGS-84 unless told otherwise (RFC 7946).
-
-    Raises `Invalid` with the reason.
-    """
-    if is_geojson(data, filename):
-        return read_geojson(data), ImportOptions(options.datum, options.turn_swapped, Datum.WGS84)
+def read_file(data: bytes, filename: str) -> ListSource:
+    """Read a file of any kind; raises `Invalid` with the reason."""
     try:
-        return read_list_file(data, filename), options
+        return read_list_file(data, filename)
     except UnreadableFile as error:
         raise Invalid({"file": error.message(_language())}) from error
 
 
 def prepare_import(ctx: Context, source: ListSource, options: ImportOptions) -> PreparedImport:
     """Read a list and plan what it does; the session must reach the places below."""
-    places = load_places(ctx.session, ctx.tenant)
-    types, surroundings = (
-        load_types(ctx.session, ctx.tenant),
-        load_surroundings(ctx.session, ctx.tenant),
-    )
+    places = load_named_places(ctx.session, ctx.tenant)
+    types = load_types(ctx.session, ctx.tenant)
+    surroundings = load_surroundings(ctx.session, ctx.tenant)
     found = read_points(source, places, types, surroundings, options)
     return PreparedImport(found, plan_import(ctx.session, places.by_id, found.rows))
 

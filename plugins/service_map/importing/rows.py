@@ -1,33 +1,38 @@
 """Rows of a list as points: types, places and positions found, faults said by row and column."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.sdk import (
     Datum,
+    ListColumn,
     ListFault,
     ListRead,
     ListRow,
     ListSource,
-    PositionSuspicion,
+    NamedPlaces,
+    PositionDoubt,
+    Surroundings,
     Tenant,
+    check_position,
+    explain_position_doubt,
+    find_named_datum,
+    is_swapped_pair,
+    parse_phones_of_list,
+    place_columns,
+    position_columns,
     read_list,
+    to_degree_pair,
+    widen_surroundings,
 )
 
 from ..i18n import _
-from ..points.position import (
-    PositionDoubt,
-    Surroundings,
-    check_position,
-    explain_doubt,
-    widen,
-)
 from ..points.types import Types
-from .columns import find_datum, list_columns
-from .places import ITSELF, Places
 
 MOST_ROWS = 20_000
+_PARTS = re.compile(r"[、;；\n|]+|(?<![0-9])[,，]|[,，](?![0-9])")
 # Columns whose cells become the values of a point as they are.
 _PLAIN = ("name", "address", "phones", "hours_text", "offers", "materials", "in_charge", "way",
           "access_note")  # fmt: skip
@@ -59,22 +64,54 @@ class ImportOptions:
 
     datum: Datum | None = None
     turn_swapped: bool = False
-    usual_datum: Datum = Datum.GCJ02
+
+
+def list_columns() -> tuple[ListColumn, ...]:
+    """Return the columns, with the headings by which offices call them."""
+    return (
+        ListColumn("name", _("Name of the point"),
+                   ("名称", "服务点名称", "站点名称", "网点名称", "单位名称", "name"),
+                   required=True, longest=120),
+        ListColumn("key", _("Number in the list"), ("编号", "编码", "站点编号", "id"), longest=80),
+        ListColumn("type_key", _("Type"), ("类型", "类别", "站点类型", "服务点类型"), longest=40),
+        *place_columns(),
+        ListColumn("address", _("Address"), ("地址", "详细地址", "办公地址", "位置")),
+        ListColumn("phones", _("Telephone"), ("联系电话", "电话", "咨询电话", "电话号码", "phone"),
+                   parse=parse_phones_of_list),
+        ListColumn("hours_text", _("Opening hours"),
+                   ("开放时间", "服务时间", "办公时间", "工作时间", "营业时间", "hours"),
+                   longest=500),
+        *position_columns(),
+        ListColumn("offers", _("Services offered"), ("服务事项", "办理事项", "服务内容", "业务范围",
+                   "services"), longest=2_000, parse=_split_services),
+        ListColumn("materials", _("What to bring"), ("所需材料", "办事材料", "materials"),
+                   longest=2_000),
+        ListColumn("in_charge", _("Post in charge"), ("负责岗位", "责任岗位"), longest=60),
+        ListColumn("way", _("How to get there"), ("乘车路线", "交通", "交通指引"), longest=300),
+        ListColumn("access_note", _("Further on accessibility"), ("无障碍设施", "无障碍"),
+                   longest=300),
+    )  # fmt: skip
+
+
+def _split_services(text: str) -> list[str]:
+    """Split a cell of services; each once, in their order."""
+    return list(dict.fromkeys(part.strip() for part in _PARTS.split(text) if part.strip()))
 
 
 def read_points(
     source: ListSource,
-    places: Places,
+    places: NamedPlaces,
     types: Types,
     surroundings: Surroundings,
     options: ImportOptions,
 ) -> PointList:
     """Read the rows of a list; those with faults are left out of it and of `read.rows`."""
     read = read_list(source, list_columns(), most=MOST_ROWS)
-    named = find_datum(read.headings)
-    reader = _RowReader(places, _index_types(types), surroundings, options, named)
+    named = options.datum or find_named_datum(read.headings)
+    datum = named or (Datum.WGS84 if source.is_geojson else Datum.GCJ02)
+    reader = _RowReader(places, _index_types(types), surroundings, datum, options)
     reader.prepare(read)
-    found = PointList(read, datum=options.datum or named or options.usual_datum)
+    found = PointList(read, datum=datum)
     good: list[ListRow] = []
     for row in read.rows:
         try:
@@ -102,11 +139,11 @@ class _RowFault(Exception):  # noqa: N818 - a fault of a list, as the kit calls 
 
 @dataclass(slots=True)
 class _RowReader:
-    places: Places
+    places: NamedPlaces
     types: Mapping[str, str]
     surroundings: Surroundings
+    datum: Datum
     options: ImportOptions
-    named_datum: Datum | None
     knows_no_township: bool = False
     seen: dict[str, str] = field(default_factory=dict)
 
@@ -115,10 +152,11 @@ class _RowReader:
 
         Where none of them is, all points belong to the place that imports, which is said.
         """
-        pairs = (row.values.get("pair") or _to_pair(row.values) for row in read.rows)
-        self.surroundings = widen(self.surroundings, [pair for pair in pairs if pair])
-        named = {name for row in read.rows if (name := row.values.get("township"))} - ITSELF
-        self.knows_no_township = bool(named) and not any(map(self.places.knows, named))
+        pairs = (to_degree_pair(row.values) for row in read.rows)
+        whole = [(lng, lat) for lng, lat in pairs if lng is not None and lat is not None]
+        self.surroundings = widen_surroundings(self.surroundings, whole)
+        named = {name for row in read.rows if (name := row.values.get("township"))}
+        self.knows_no_township = self.places.knows_none(named)
         if self.knows_no_township:
             message = _("None of its townships is a place here: all points belong to %(place)s.",
                         place=self.places.root.name)  # fmt: skip
@@ -156,26 +194,19 @@ class _RowReader:
         return key
 
     def _position(self, values: Mapping[str, Any]) -> list[Any] | None:
-        lng, lat = values.get("pair") or (values.get("lng"), values.get("lat"))
-        datum = values.get("datum") or self.options.datum or self.named_datum
-        datum = datum or self.options.usual_datum
+        lng, lat = to_degree_pair(values)
+        datum = values.get("datum") or self.datum
+        if self.options.turn_swapped and _is_swapped(lng, lat):
+            lng, lat = lat, lng
         try:
             return check_position(lng, lat, datum, self.surroundings)
         except PositionDoubt as doubt:
-            if doubt.suspicion is PositionSuspicion.SWAPPED and self.options.turn_swapped:
-                return self._turned(lat, lng, datum)
-            raise _RowFault(explain_doubt(doubt), "lat" if lat is None else "lng") from doubt
-
-    def _turned(self, lng: Any, lat: Any, datum: Datum) -> list[Any] | None:
-        try:
-            return check_position(lng, lat, datum, self.surroundings)
-        except PositionDoubt as doubt:
-            raise _RowFault(explain_doubt(doubt), "lng") from doubt
+            column = "lat" if lat is None else "lng"
+            raise _RowFault(explain_position_doubt(doubt), column) from doubt
 
 
-def _to_pair(values: Mapping[str, Any]) -> tuple[float, float] | None:
-    lng, lat = values.get("lng"), values.get("lat")
-    return None if lng is None or lat is None else (lng, lat)
+def _is_swapped(lng: float | None, lat: float | None) -> bool:
+    return lng is not None and lat is not None and is_swapped_pair(lng, lat)
 
 
 def _to_key(values: Mapping[str, Any]) -> str:

@@ -6,9 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from core.sdk import Conflict, Context, NotFound, utc_now
+from core.sdk import Conflict, Context, NotFound, undo_fields, utc_now
 
-from ..domain.merge import undo
 from ..i18n import _
 from ..manifest import MANAGE
 from ..models.imports import PointImport, PointImportChange
@@ -129,7 +128,7 @@ def undo_import(ctx: Context, made: PointImport) -> Undone:
         point = points.get(change.point_id)
         if point is None:
             continue
-        merged = undo(change.before, change.after, to_list_values(point))
+        merged = undo_fields(change.before, change.after, to_list_values(point))
         if merged.kept:
             kept.append(point.name)
         if change.action == "created" and not merged.kept:

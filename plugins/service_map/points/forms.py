@@ -1,20 +1,25 @@
 """The form of a point: what it asks, what it offers to choose from, what becomes of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from core import sdk
-from core.sdk import Context, Form, FormData, RowsField, fields
+from core.sdk import (
+    Context,
+    Form,
+    FormData,
+    ItemTitles,
+    PositionForm,
+    RowsField,
+    fields,
+    to_stored_hours,
+)
 
 from .. import labels
-from ..domain.point_types import FACILITIES, PointSchema
+from ..domain.point_types import FACILITIES, FieldKind, PointSchema, TypeField
 from ..i18n import _, _l
 from ..manifest import MANAGE
-from ..models.point import DATUMS, STATES, ServicePoint
-from .fields import PhonesField, PositionField, to_input
-from .hours import to_hours
-from .items import ItemTitles
-from .position import KEEP, TURN
+from ..models.point import STATES, ServicePoint
 from .types import Types
 
 MOST_OFFERS = 60
@@ -41,18 +46,15 @@ class OfferForm(Form):
             yield "name", _("Say which service.")
 
 
-class PointForm(Form):
+class PointForm(PositionForm):
     """What a point says; the fields of its type are added when it is read."""
 
     name = fields.LineField(120, required=_l("Enter the name of the point."))
     type_key = fields.ChoiceField(required=_l("Choose a type."), name="type")
     address = fields.LineField(200)
-    phones = PhonesField()
+    phones = sdk.PhonesField()
     hours_text = fields.LineField(500, name="hours")
     seen = fields.LineField(500)
-    position = PositionField()
-    datum = fields.ChoiceField(DATUMS, default="gcj02")
-    mend = fields.ChoiceField((KEEP, TURN, *DATUMS))
     way = fields.LineField(300)
     organ_id = OptionalOrgan()
     in_charge = fields.LineField(60)
@@ -65,7 +67,17 @@ class PointForm(Form):
 
 def form_for(schema: PointSchema) -> type[PointForm]:
     """Return the form with the fields that a type asks for."""
-    return PointForm.extend({_DETAIL + field.key: to_input(field) for field in schema.fields})
+    return PointForm.extend({_DETAIL + field.key: _to_input(field) for field in schema.fields})
+
+
+def _to_input(field: TypeField) -> fields.InputField[Any]:
+    if field.kind is FieldKind.NUMBER:
+        return fields.NumberField(0, 1_000_000)
+    if field.kind is FieldKind.YES_NO:
+        return fields.TickField()
+    if field.kind is FieldKind.CHOICE:
+        return fields.ChoiceField(field.choices)
+    return fields.LineField(200)
 
 
 def show_point(schema: PointSchema, point: ServicePoint, items: ItemTitles) -> dict[str, Any]:
@@ -91,7 +103,7 @@ def check_items(form: FormData, items: ItemTitles) -> None:
 
 
 def to_point_values(
-    schema: PointSchema, form: FormData, items: ItemTitles, position: Sequence[Any] | None
+    schema: PointSchema, form: FormData, items: ItemTitles, position: Mapping[str, Any]
 ) -> dict[str, Any]:
     """Convert a form without errors to the values of a point."""
     values = dict(form.require())
@@ -102,12 +114,9 @@ def to_point_values(
     }
     for name in ("position", "mend", "seen"):
         del values[name]
-    lng, lat, datum = position or (None, None, values["datum"])
     offers = [_to_offer(row, items) for row in values.pop("offers")]
-    return values | {
-        "details": details, "lng": lng, "lat": lat, "datum": datum, "offers": offers,
-        "hours": to_hours(values["hours_text"]),
-    }  # fmt: skip
+    hours = to_stored_hours(values["hours_text"])
+    return values | {"details": details, "offers": offers, "hours": hours, **position}
 
 
 def _to_offer(row: Mapping[str, str], items: ItemTitles) -> dict[str, Any]:
@@ -128,7 +137,7 @@ def load_choices(ctx: Context, types: Types) -> dict[str, Options]:
     return {
         "organs": organs,
         "types": [{"value": key, "label": schema.label} for key, schema in types.items()],
-        "datums": _options(labels.DATUMS),
+        "datums": _options(sdk.DATUM_LABELS),
         "states": _options(labels.STATES),
         "facilities": _options(labels.FACILITIES),
     }

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from core.sdk import Context, Page, Tenant, below, paginate, today
+from core.sdk import Context, Page, Tenant, below, paginate, tenants_with, today
 
-from ..manifest import MANAGE
+from ..manifest import MANAGE, NAME
 from ..models.point import PointHistory, ServicePoint
 
 PER_PAGE = 50
@@ -33,6 +33,11 @@ def count_stale(ctx: Context) -> int:
     """Count the points that should be verified again."""
     counted = _query(ctx, PointFilter(attention="stale")).order_by(None).subquery()
     return ctx.session.scalar(select(func.count()).select_from(counted)) or 0
+
+
+def is_shown() -> ColumnElement[bool]:
+    """Build the condition for points that the public sees."""
+    return (ServicePoint.state == "public") & ServicePoint.tenant_id.in_(tenants_with(NAME))
 
 
 def is_stale() -> ColumnElement[bool]:

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
+from core.sdk import to_gcj02
+
 from ..models.point import ServiceOffer, ServicePoint
-from .position import to_gcj02
 
 COLUMNS = (
     "name", "type_key", "details", "organ_id", "address", "way", "lng", "lat", "datum", "phones",

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, func, select
+from sqlalchemy import ColumnElement, case, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import (
@@ -12,6 +12,8 @@ from core.sdk import (
     Block,
     CardAction,
     GeoPoint,
+    LngLat,
+    OpeningNow,
     OpenState,
     Row,
     Scope,
@@ -20,20 +22,19 @@ from core.sdk import (
     depends_on_index,
     find_nearest,
     find_tenant,
-    measure_metres,
     open_session,
+    say_distance,
+    say_opening_now,
     short_name,
     tenant_url,
-    tenants_with,
 )
 
 from ..i18n import _
 from ..manifest import NAME
 from ..models.point import ServiceOffer, ServicePoint
-from ..points.opening import PointOpening, find_opening
-from ..search import find_position
-from .opening import say_opening
-from .origins import find_own_origin
+from ..points.opening import find_opening
+from ..points.places import find_centre, measure_way, order_by_distance
+from ..points.queries import is_shown
 
 KEY = "service-points"
 MOST_CARDS, MOST_ROWS = 3, 5
@@ -50,7 +51,7 @@ def answer_cards(session: Session, tenant: Tenant, asked: Asked) -> Iterator[Ans
         centre = find_centre(everywhere, place)
         # Where a village is unknown one looks from its township, but tells no distance from there.
         looked_from = centre or find_centre(everywhere, place.parent or place)
-        around = Vicinity(looked_from) if looked_from else None
+        around = Vicinity(GeoPoint(*looked_from.pair)) if looked_from else None
         nearest = find_nearest(session, tenant, NAME, around, asked.ways)
         points = _load_points(everywhere, [int(thing.key) for thing in nearest])
         for thing in [one for one in nearest if int(one.key) in points][:MOST_CARDS]:
@@ -63,15 +64,16 @@ def item_panels(session: Session, tenant: Tenant, item: Any) -> Iterator[Block]:
     depends_on_index((county.id,))
     with open_session(Scope.public(county)) as everywhere:
         centre = find_centre(everywhere, tenant)
+        origin = centre.pair if centre else None
         offering = select(ServiceOffer.point_id).where(ServiceOffer.item_id == item.item_id)
         points = everywhere.scalars(
             select(ServicePoint)
             .where(ServicePoint.id.in_(offering), is_shown())
-            .order_by(_distance(centre), _steps(tenant), ServicePoint.id)
+            .order_by(*order_by_distance(origin), _steps(tenant), ServicePoint.id)
             .limit(MOST_ROWS)
             .options(selectinload(ServicePoint.closures))
         ).all()
-        yield _block(everywhere, tenant, points, centre)
+        yield _block(everywhere, tenant, points, origin)
 
 
 def home_blocks(session: Session, tenant: Tenant) -> Iterator[Block]:
@@ -90,33 +92,6 @@ def find_county(session: Session, tenant: Tenant) -> Tenant:
     """Return the county of a place; a place above counties itself."""
     county = Tenant.id.in_(tenant.chain) & (Tenant.level == "county")
     return session.scalar(select(Tenant).where(county)) or tenant
-
-
-def find_centre(session: Session, tenant: Tenant) -> GeoPoint | None:
-    """Return where a place is; `None` where nobody knows, or where it is a whole county."""
-    origin = find_own_origin(session, tenant)
-    return GeoPoint(*origin.pair) if origin else None
-
-
-def is_shown() -> ColumnElement[bool]:
-    """Build the condition for points that the public sees."""
-    return (ServicePoint.state == "public") & ServicePoint.tenant_id.in_(tenants_with(NAME))
-
-
-def _distance(centre: GeoPoint | None) -> ColumnElement[Any]:
-    """Build what sorts points by distance; those without a position come last."""
-    if centre is None:
-        return ServicePoint.gcj_lng.is_(None)
-    # Within a county a degree of longitude is 0.7 to 0.95 of one of latitude all over it.
-    east = (ServicePoint.gcj_lng - centre.lng) * _narrowing(centre)
-    north = ServicePoint.gcj_lat - centre.lat
-    return func.coalesce(east * east + north * north, 1e9)
-
-
-def _narrowing(centre: GeoPoint) -> float:
-    beside = GeoPoint(max(centre.lng - 0.01, -180), centre.lat)
-    below = GeoPoint(centre.lng, max(centre.lat - 0.01, -90))
-    return measure_metres(centre, beside) / measure_metres(centre, below)
 
 
 def _steps(tenant: Tenant) -> ColumnElement[int]:
@@ -156,36 +131,33 @@ def _card(point: ServicePoint, place: Tenant, metres: float | None) -> AnswerCar
         title=point.name,
         url=url,
         lines=tuple(line[:200] for line in lines if line),
-        tag=say_opening(opening),
+        tag=say_opening_now(opening),
         actions=(*calls, way),
     )
 
 
 def _block(
-    session: Session, tenant: Tenant, points: Sequence[ServicePoint], centre: GeoPoint | None
+    session: Session, tenant: Tenant, points: Sequence[ServicePoint], origin: LngLat | None
 ) -> Block:
     return Block(
         key=KEY,
         title=_("Where to do this"),
-        entries=tuple(_rows(session, points, centre)),
+        entries=tuple(_rows(session, points, origin)),
         more_url=tenant_url("plugin_service_map.index", tenant),
     )
 
 
-def _rows(
-    session: Session, points: Iterable[ServicePoint], centre: GeoPoint | None
-) -> Iterator[Row]:
+def _rows(session: Session, points: Iterable[ServicePoint], origin: LngLat | None) -> Iterator[Row]:
     for point in points:
         place = session.get_one(Tenant, point.tenant_id)
-        opening, position = find_opening(point), find_position(point)
-        metres = measure_metres(centre, position) if centre and position else None
-        note = (say_distance(metres), say_todays_hours(point, opening), point.address)
+        opening, way = find_opening(point), say_distance(measure_way(origin, point))
+        note = (way, say_todays_hours(point, opening), point.address)
         yield Row(
             title=point.name,
             url=point_url(place, point),
             organ=short_name(place.name),
             note=" · ".join(filter(None, note)),
-            tag=say_opening(opening),
+            tag=say_opening_now(opening),
             tone="good" if opening.state is OpenState.OPEN else "",
             phone=point.phones[0]["number"] if point.phones else "",
         )
@@ -196,19 +168,10 @@ def point_url(place: Tenant, point: ServicePoint) -> str:
     return tenant_url("plugin_service_map_point.show", place, point_id=point.id)
 
 
-def say_distance(metres: float | None) -> str:
-    """Say a distance as roughly as it is known; empty where it is not."""
-    if metres is None:
-        return ""
-    if metres < 1_000:
-        return _("about %(number)s m in a straight line", number=max(10, round(metres / 10) * 10))
-    return _("about %(number)s km in a straight line", number=f"{metres / 1_000:.1f}")
-
-
-def say_todays_hours(point: ServicePoint, opening: PointOpening) -> str:
+def say_todays_hours(point: ServicePoint, opening: OpeningNow) -> str:
     """Say the hours of today; where structure cannot, the office's own words."""
     if opening.closure is not None:
-        return opening.closure.reason
+        return str(opening.closure.reason)
     if opening.today:
         return _("Today %(hours)s", hours=opening.today)
     if opening.state is OpenState.CLOSED:

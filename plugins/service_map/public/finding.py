@@ -1,18 +1,17 @@
 """Which public points a reader wants, in which order; the same for list, map, feed and files."""
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, String, and_, cast, false, func, or_, select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import LngLat, Page, params, today
+from core.sdk import LngLat, Page, list_open_hours, params, today
 
 from ..domain.point_types import FACILITIES
 from ..models.point import PointClosure, ServiceOffer, ServicePoint
-from .blocks import is_shown
-from .opening import list_open
+from ..points.places import order_by_distance
+from ..points.queries import is_shown
 
 QUERY = ("service", "near", "type", "facility", "open")
 
@@ -58,7 +57,7 @@ def load_points(
     total = session.scalar(select(func.count(ServicePoint.id)).where(*wanted)) or 0
     pages = max(1, -(-total // size))
     number = min(max(number, 1), pages)
-    order = _by_distance(origin) if origin else (ServicePoint.name,)
+    order = order_by_distance(origin) if origin else (ServicePoint.name,)
     ordered = select(ServicePoint.id).where(*wanted).order_by(*order, ServicePoint.id)
     ids = session.scalars(ordered.limit(size).offset((number - 1) * size)).all()
     query = select(ServicePoint).where(ServicePoint.id.in_(ids))
@@ -81,14 +80,6 @@ def list_conditions(session: Session, wish: Wish) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _by_distance(origin: LngLat) -> tuple[ColumnElement[Any], ...]:
-    """Order by the way from a place, as the crow flies; points without a position come last."""
-    narrow = math.cos(math.radians(origin[1]))
-    east = (ServicePoint.gcj_lng - origin[0]) * narrow
-    north = ServicePoint.gcj_lat - origin[1]
-    return ServicePoint.gcj_lng.is_(None), east * east + north * north
-
-
 def _offers(service: str) -> ColumnElement[bool]:
     """Match a service that is offered, its catalog item, or the words of the point itself."""
     offer = or_(
@@ -105,7 +96,7 @@ def _is_open(session: Session, wanted: list[ColumnElement[bool]]) -> ColumnEleme
     """Match what is open now: few kinds of hours serve many points, so each is judged once."""
     stored = cast(ServicePoint.hours, String)
     kinds = select(stored).where(*wanted, ServicePoint.hours.is_not(None)).distinct()
-    opened = list_open(session.scalars(kinds))
+    opened = list_open_hours(session.scalars(kinds))
     day = today()
     closed = ServicePoint.closures.any(
         and_(

@@ -8,11 +8,13 @@ from flask import render_template
 
 from core.sdk import (
     Context,
+    OpeningNow,
     Page,
     PluginBlueprint,
-    distance_between,
     params,
     public_page,
+    say_distance,
+    say_opening_now,
     tenant_url,
 )
 
@@ -20,12 +22,11 @@ from ..i18n import _
 from ..labels import FACILITIES
 from ..manifest import MANIFEST
 from ..models.point import ServicePoint
-from ..points.opening import PointOpening, find_opening
+from ..points.opening import find_opening, say_hours
+from ..points.places import measure_way
 from ..points.types import Types, find_type, load_types
-from .blocks import say_distance
 from .finding import Wish, load_points, read_query, read_wish
-from .opening import TONES, say_hours, say_opening
-from .origins import StartingPlace, find_origins, find_own_origin
+from .origins import StartingPlace, find_origins, find_usual_origin
 
 PER_PAGE = 20
 
@@ -38,7 +39,7 @@ class ListedPoint:
 
     point: ServicePoint
     type_label: str
-    opening: PointOpening
+    opening: OpeningNow
     state_label: str
     state_tone: str
     hours: str
@@ -75,7 +76,7 @@ def list_rows(ctx: Context, wish: Wish, types: Types, size: int) -> FoundPoints:
     """Load one page of points as they are shown."""
     typed = params.text("near", 60)
     choices = find_origins(ctx.session, typed) if typed else []
-    origin = None if typed else _find_usual_origin(ctx)
+    origin = None if typed else find_usual_origin(ctx.session, ctx.tenant)
     if len(choices) == 1:
         origin = choices[0]
     near = origin.pair if origin else None
@@ -86,12 +87,6 @@ def list_rows(ctx: Context, wish: Wish, types: Types, size: int) -> FoundPoints:
         origin,
         choices if len(choices) != 1 else [],
     )
-
-
-def _find_usual_origin(ctx: Context) -> StartingPlace | None:
-    """Return where this place is; a village of which nobody knows that, where its township is."""
-    places = filter(None, (ctx.tenant, ctx.tenant.parent))
-    return next(filter(None, (find_own_origin(ctx.session, place) for place in places)), None)
 
 
 def list_filters(endpoint: str, wish: Wish, types: Types) -> Mapping[str, Any]:
@@ -119,20 +114,13 @@ def _list_chosen(endpoint: str, wish: Wish, types: Types) -> Iterator[dict[str, 
 
 def _to_row(point: ServicePoint, types: Types, origin: StartingPlace | None) -> ListedPoint:
     opening = find_opening(point)
-    tone = "warn" if opening.closure else TONES.get(opening.state, "")
     return ListedPoint(
         point,
         find_type(types, point.type_key).label,
         opening,
-        say_opening(opening),
-        tone,
+        say_opening_now(opening),
+        opening.tone,
         say_hours(point),
-        _say_way(point, origin),
+        say_distance(measure_way(origin.pair if origin else None, point)),
         tenant_url("plugin_service_map_point.show", point_id=point.id),
     )
-
-
-def _say_way(point: ServicePoint, origin: StartingPlace | None) -> str:
-    if origin is None or point.gcj_lng is None or point.gcj_lat is None:
-        return ""
-    return say_distance(distance_between(origin.pair, (point.gcj_lng, point.gcj_lat)))

@@ -4,12 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
 
 from core.sdk import LngLat, Tenant, is_in_china, is_swapped_pair
 
 from ..models.point import ServicePoint
+from ..points.places import PlaceCentre, find_centre, load_centres
 
 MOST_CHOICES = 12
 _PAIR = re.compile(r"(-?\d{1,3}\.\d+)[,，;\s]+(-?\d{1,3}\.\d+)")
@@ -33,14 +34,16 @@ def find_origins(session: Session, typed: str) -> Sequence[StartingPlace]:
     if len(typed) < _FEWEST_LETTERS:
         return []
     by_name = Tenant.division_code == typed if typed.isdecimal() else Tenant.name.startswith(typed)
-    return _find_places(session, by_name) or _find_points(session, typed)
+    places = load_centres(session, by_name, MOST_CHOICES)
+    return [_to_start(centre) for centre in places] or _find_points(session, typed)
 
 
-def find_own_origin(session: Session, tenant: Tenant) -> StartingPlace | None:
-    """Return where a township or village is, by its own points; a county is too large."""
-    if tenant.level == "county":
-        return None
-    return next(iter(_find_places(session, Tenant.id == tenant.id)), None)
+def find_usual_origin(session: Session, tenant: Tenant) -> StartingPlace | None:
+    """Return where a place is; a village of which nobody knows that, where its township is."""
+    for place in filter(None, (tenant, tenant.parent)):
+        if centre := find_centre(session, place):
+            return _to_start(centre)
+    return None
 
 
 def _read_pair(typed: str) -> LngLat | None:
@@ -52,28 +55,8 @@ def _read_pair(typed: str) -> LngLat | None:
     return pair if is_in_china(*pair) else None
 
 
-def _find_places(session: Session, condition: ColumnElement[bool]) -> list[StartingPlace]:
-    """Find places of the tree; where they are is where their own points are."""
-    above = aliased(Tenant)
-    query = (
-        select(
-            Tenant.name,
-            Tenant.division_code,
-            above.name,
-            func.avg(ServicePoint.gcj_lng),
-            func.avg(ServicePoint.gcj_lat),
-        )
-        .join(ServicePoint, ServicePoint.tenant_id == Tenant.id)
-        .outerjoin(above, above.id == Tenant.parent_id)
-        .where(condition, ServicePoint.gcj_lng.is_not(None), ServicePoint.state == "public")
-        .group_by(Tenant.id, Tenant.name, Tenant.division_code, above.name)
-        .order_by(Tenant.division_code)
-        .limit(MOST_CHOICES)
-    )
-    return [
-        StartingPlace(f"{parent or ''}{name}", (float(lng), float(lat)), code)
-        for name, code, parent, lng, lat in session.execute(query)
-    ]
+def _to_start(centre: PlaceCentre) -> StartingPlace:
+    return StartingPlace(f"{centre.parent}{centre.name}", centre.pair, centre.code)
 
 
 def _find_points(session: Session, typed: str) -> list[StartingPlace]:

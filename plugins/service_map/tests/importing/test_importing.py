@@ -43,8 +43,7 @@ FAULTY = {
 
 def prepare(ctx, text, name="points.csv", **options):
     data = text if isinstance(text, bytes) else text.encode()
-    source, chosen = read_file(data, name, ImportOptions(**options))
-    return prepare_import(ctx, source, chosen)
+    return prepare_import(ctx, read_file(data, name), ImportOptions(**options))
 
 
 def load(session, name):

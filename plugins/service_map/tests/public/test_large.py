@@ -8,11 +8,10 @@ import random
 import pytest
 from sqlalchemy import insert
 
-from core.sdk import Scope, open_session
+from core.sdk import Scope, open_session, to_stored_hours
 from core.testing.pages import url_for
 from core.testing.queries import counted
 from plugins.service_map.models.point import ServicePoint
-from plugins.service_map.points.hours import to_hours
 
 POINTS, MOST_STATEMENTS = 2_000, 20
 HOURS = [
@@ -46,7 +45,8 @@ def many(app, county, tree):
                 "lng": lng, "lat": lat, "gcj_lng": lng, "gcj_lat": lat, "datum": "gcj02",
                 "phones": [{"number": "0999-5551000", "dial": "09995551000", "note": ""}],
                 "facilities": ["lift"] if number % 5 == 0 else [],
-                "hours": to_hours(hours) if hours else None, "hours_text": hours, "state": "public",
+                "hours": to_stored_hours(hours) if hours else None, "hours_text": hours,
+                "state": "public",
             }
         )  # fmt: skip
     with open_session(Scope.platform("test")) as session:

@@ -7,20 +7,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-EMPTY: tuple[Any, ...] = (None, "", [], {})
+_SAYS_NOTHING: tuple[Any, ...] = (None, "", [], {})
 
 
 @dataclass(frozen=True, slots=True)
-class Merged:
-    """What is taken from the list, and which of its fields are not, since they were edited here."""
+class MergedFields:
+    """What is taken of a change, and the fields that stay since somebody edited them here."""
 
     taken: dict[str, Any] = field(default_factory=dict)
     kept: tuple[str, ...] = ()
 
 
-def merge(
+def merge_fields(
     last: Mapping[str, Any] | None, here: Mapping[str, Any], now: Mapping[str, Any]
-) -> Merged:
+) -> MergedFields:
     """Merge the fields that the list has now; `last` is `None` where it never had this thing.
 
     A field that the list did not have before counts as empty there: it fills what is empty here.
@@ -29,22 +29,24 @@ def merge(
     kept: list[str] = []
     for name, value in now.items():
         before = (last or {}).get(name)
-        if is_same(value, here.get(name)) or (last is not None and is_same(value, before)):
+        if _is_same(value, here.get(name)) or (last is not None and _is_same(value, before)):
             continue
-        if is_same(here.get(name), before):
+        if _is_same(here.get(name), before):
             taken[name] = value
         else:
             kept.append(name)
-    return Merged(taken, tuple(kept))
+    return MergedFields(taken, tuple(kept))
 
 
-def is_same(first: Any, second: Any) -> bool:
-    """Tell whether two values say the same; all that say nothing do."""
-    return first == second or (first in EMPTY and second in EMPTY)
-
-
-def undo(before: Mapping[str, Any], after: Mapping[str, Any], here: Mapping[str, Any]) -> Merged:
+def undo_fields(
+    before: Mapping[str, Any], after: Mapping[str, Any], here: Mapping[str, Any]
+) -> MergedFields:
     """Return the values that take back a change, where nobody has changed them again since."""
-    still = {name for name in after if is_same(here.get(name), after[name])}
+    still = {name for name in after if _is_same(here.get(name), after[name])}
     taken = {name: before.get(name) for name in after if name in still}
-    return Merged(taken, tuple(name for name in after if name not in still))
+    return MergedFields(taken, tuple(name for name in after if name not in still))
+
+
+def _is_same(first: Any, second: Any) -> bool:
+    """Tell whether two values say the same; all that say nothing do."""
+    return first == second or (first in _SAYS_NOTHING and second in _SAYS_NOTHING)

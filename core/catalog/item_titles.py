@@ -3,7 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.sdk import Context, effective_catalog, item_title, listed_items
+from core.catalog.effective import effective_catalog
+from core.catalog.labels import item_title
+from core.catalog.public_list import listed_items
+from core.web.context import Context
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +26,7 @@ class ItemTitles:
         return typed if typed in self.titles else self.ids.get(typed)
 
 
-def load_items(ctx: Context) -> ItemTitles:
+def load_item_titles(ctx: Context) -> ItemTitles:
     """Load the items that people of the place see in its catalog."""
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
     titles = {item.item_id: item_title(item) for item in listed_items(catalog, ctx.tenant.level)}
