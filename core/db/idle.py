@@ -13,6 +13,8 @@ from weakref import WeakSet
 
 from sqlalchemy.orm import ORMExecuteState, Session
 
+# In `info` of a session: the connection of its transaction, while it has one.
+CONNECTION = "connection"
 _KEPT = "keeps_transaction"
 
 _thread = threading.local()
@@ -51,6 +53,7 @@ def note_end(session: Session, transaction: Any) -> None:
     """Begin anew after the end of a transaction."""
     if transaction.parent is None:
         session.info.pop(_KEPT, None)
+        session.info.pop(CONNECTION, None)
 
 
 def _is_idle(session: Session) -> bool:

@@ -12,10 +12,11 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple, TypeVar, cast
 
 from sqlalchemy import BindParameter, Connection, Dialect, Select
-from sqlalchemy.orm import Mapper, Session, class_mapper, make_transient_to_detached
-from sqlalchemy.orm.attributes import instance_dict
+from sqlalchemy.orm import Mapper, Session, class_mapper
+from sqlalchemy.orm.attributes import instance_dict, instance_state
 
 from core.db.base import Base
+from core.db.idle import CONNECTION
 from core.db.scope import UnscopedQuery, narrow_for
 
 Process = Callable[[Any], Any] | None
@@ -137,7 +138,7 @@ def read_rows(
     """
     if session.autoflush:
         session.flush()
-    connection = session.connection()
+    connection: Connection = session.info.get(CONNECTION) or session.connection()
     narrowed, scope_values = narrow_for(session, statement)
     plan = _plan(narrowed, connection.dialect)
     if scope_values and not plan.is_narrowed:
@@ -186,8 +187,11 @@ def to_object(session: Session, model: type[M], row: Sequence[Any]) -> M:
         return cast(M, known)
     made = mapper.class_manager.new_instance()
     instance_dict(made).update(zip(names, row, strict=True))
-    make_transient_to_detached(made)
-    session.add(made)
+    # As the library's loading does it: what `Session.add` does for objects of strangers, it need
+    # not do for one that has just been made of a row.
+    state = instance_state(made)
+    state.key, state.session_id = identity, session.hash_key
+    session.identity_map.add(state)
     return cast(M, made)
 
 

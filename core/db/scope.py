@@ -35,7 +35,7 @@ from sqlalchemy.sql.visitors import iterate
 
 from core.db.base import Base, Inherited, TenantScoped
 from core.db.engine import db
-from core.db.idle import note_end, note_flush, note_statement, release_idle, track
+from core.db.idle import CONNECTION, note_end, note_flush, note_statement, release_idle, track
 from core.db.tree import Tenant, between, ids_on, path_end
 
 
@@ -300,9 +300,15 @@ def _writable(session: Session, scope: Scope, row: TenantScoped) -> bool:
     return tenant is not None and tenant.path.startswith(scope.path)
 
 
-def _tell_database(session: Session, transaction: SessionTransaction, conn: Connection) -> None:
-    """Hand the scope to PostgreSQL's row-level security for this transaction."""
+def _begin(session: Session, transaction: SessionTransaction, conn: Connection) -> None:
+    """Keep the connection of a transaction at hand, and hand the scope to its database."""
     del transaction
+    session.info[CONNECTION] = conn
+    _tell_database(session, conn)
+
+
+def _tell_database(session: Session, conn: Connection) -> None:
+    """Hand the scope to PostgreSQL's row-level security for this transaction."""
     if conn.dialect.name != "postgresql":
         return
     scope: Scope | None = session.info.get("scope")
@@ -330,7 +336,7 @@ event.listen(ScopedSession, "before_flush", note_flush)
 event.listen(ScopedSession, "after_transaction_end", note_end)
 event.listen(ScopedSession, "do_orm_execute", _narrow)
 event.listen(ScopedSession, "before_flush", _guard_writes)
-event.listen(ScopedSession, "after_begin", _tell_database)
+event.listen(ScopedSession, "after_begin", _begin)
 
 
 @contextmanager
@@ -348,6 +354,19 @@ def open_session(scope: Scope | None) -> Iterator[Session]:
         raise
     finally:
         session.close()
+
+
+def set_scope(session: Session, scope: Scope) -> None:
+    """Give a session its scope that was opened without one; what it has loaded it keeps.
+
+    Raises `RuntimeError` where it has one: a scope never changes.
+    """
+    if "scope" in session.info:
+        msg = "the session has a scope already"
+        raise RuntimeError(msg)
+    session.info["scope"] = scope
+    if CONNECTION in session.info:
+        _tell_database(session, session.info[CONNECTION])
 
 
 def new_session(scope: Scope | None) -> Session:

@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response
 
 from core.db.scope import Scope
 from core.web.context import Context, current_context
-from core.web.request import current_tenant, open_request_session
+from core.web.request import current_tenant, open_reading_session, open_request_session
 
 View = Callable[..., Any]
 Loader = Callable[..., Any]
@@ -70,7 +70,7 @@ def public_form(view: View | None = None, /, **loaders: Loader) -> Any:
 
 
 def _read_only(view: View) -> Any:
-    open_request_session(Scope.public(current_tenant()))
+    open_reading_session(Scope.public(current_tenant()))
     return view()
 
 

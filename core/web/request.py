@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from werkzeug.wrappers import Response
 
 from core.db.reading import columns_of, read_objects
-from core.db.scope import Scope, new_session
+from core.db.scope import Scope, new_session, set_scope
 from core.db.tree import Tenant
 from core.tenancy.service import find_successor
 from core.web.site.hosts import requested_name, require_known_host
@@ -74,6 +74,17 @@ def open_request_session(scope: Scope) -> Session:
         msg = "the request's session is already open"
         raise RuntimeError(msg)
     g.session = new_session(scope)
+    return session()
+
+
+def open_reading_session(scope: Scope) -> Session:
+    """Open the session of a request that writes nothing: the one that has read its place.
+
+    A request that writes has another, so that the place stays known where that is rolled back.
+    """
+    g.session = directory()
+    set_scope(session(), scope)
+    del g.directory
     return session()
 
 
