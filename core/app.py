@@ -1,5 +1,7 @@
 """The application, put together: a table of contents, one named step per line."""
 
+from collections.abc import Iterable
+from importlib import import_module
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -11,34 +13,17 @@ from whitenoise import WhiteNoise
 import core.memory.garbage
 import core.models
 from core.accounts.access import init_access
-from core.accounts.views import blueprint as accounts
-from core.catalog.console.comparison import blueprint as catalog_compare
-from core.catalog.console.edit import blueprint as catalog_forms
-from core.catalog.console.items import blueprint as catalog_console
-from core.catalog.console.revisions import blueprint as catalog_changes
-from core.catalog.console.uploads.corrections import blueprint as catalog_mending
-from core.catalog.console.uploads.preview import blueprint as catalog_preview
-from core.catalog.console.uploads.views import blueprint as catalog_uploads
-from core.catalog.public.views import blueprint as catalog
 from core.catalog.search.documents import search_kind as catalog_kind
 from core.catalog.search.item_card import office_cards
-from core.charts.pages import blueprint as charts
-from core.console.views import blueprint as console
 from core.conversion.service import define_jobs as define_conversion_jobs
-from core.conversion.views import blueprint as conversion
 from core.db.engine import init_database
-from core.evidence.service import blueprint as evidence
 from core.jobs.queue import init_jobs
-from core.messages.console.contacts import blueprint as messages_console
 from core.messages.personal_data import declare_personal_data as declare_messages
-from core.messages.public import blueprint as messages
 from core.messages.reminders import define_message_jobs
 from core.notifications.personal_data import declare_personal_data
 from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_activation_cache, on_state_change
 from core.plugins.activation.faults import init_faults
-from core.plugins.admin.console import blueprint as plugins_console
-from core.plugins.admin.console_settings import erasure_pages, settings_pages
 from core.plugins.calls.jobs import join_jobs
 from core.plugins.calls.page_access import init_plugin_access
 from core.plugins.calls.page_links import init_plugin_pages
@@ -48,17 +33,10 @@ from core.plugins.loading.registration import init_plugins, register_pages, stat
 from core.portal.enquiries import declare_enquiries
 from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
-from core.portal.views import blueprint as portal
-from core.publishing.console.detail import blueprint as publishing_acts
-from core.publishing.console.editor import blueprint as publishing_console
-from core.publishing.console.item_links import blueprint as item_links
-from core.publishing.console.review import blueprint as publishing_review
 from core.publishing.jobs import define_jobs as define_publishing_jobs
-from core.publishing.public.views import blueprint as publishing
 from core.publishing.queries import SCHEDULE as PUBLICATIONS
 from core.publishing.queries import find_next_appearance
 from core.publishing.search.documents import search_kind as publication_kind
-from core.questionnaires.pages import blueprint as questionnaires
 from core.retention.service import define_jobs as define_retention_jobs
 from core.search.analytics.counters import init_counters
 from core.search.indexing.jobs import define_jobs as define_search_jobs
@@ -67,8 +45,6 @@ from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import init_search
 from core.search.web.analytics import COUNTER as SEARCHES
 from core.search.web.analytics import count_kept
-from core.search.web.console import blueprint as search_console
-from core.search.web.views import blueprint as search
 from core.settings import Settings, load_settings, resource
 from core.static_pages.falling import init_static_pages
 from core.static_pages.jobs import define_jobs as define_static_jobs
@@ -87,46 +63,48 @@ from core.web.request import init_request
 from core.web.retry import RetryWhenBusy
 from core.web.security import NO_SNIFFING, init_security
 from core.web.server import PathPrefix, Wsgi
-from core.web.server import blueprint as health
 from core.web.site.origin import GongkaiApp
 from core.web.urls import STATIC
 from core.webhooks.delivery import define_jobs as define_webhook_jobs
 
-BLUEPRINTS = (
-    accounts,
-    catalog,
-    catalog_changes,
-    catalog_compare,
-    catalog_console,
-    catalog_forms,
-    catalog_mending,
-    catalog_preview,
-    catalog_uploads,
-    charts,
-    console,
-    conversion,
-    erasure_pages,
-    evidence,
-    health,
-    item_links,
-    messages,
-    messages_console,
-    plugins_console,
-    portal,
-    publishing,
-    publishing_acts,
-    publishing_console,
-    publishing_review,
-    questionnaires,
-    search,
-    search_console,
-    settings_pages,
+# Where the blueprints of the pages are: those of citizens, then those of staff.
+PUBLIC = (
+    "core.accounts.views:blueprint",
+    "core.catalog.public.views:blueprint",
+    "core.charts.pages:blueprint",
+    "core.conversion.views:blueprint",
+    "core.evidence.service:blueprint",
+    "core.web.server:blueprint",
+    "core.messages.public:blueprint",
+    "core.portal.views:blueprint",
+    "core.publishing.public.views:blueprint",
+    "core.questionnaires.pages:blueprint",
+    "core.search.web.views:blueprint",
+)
+CONSOLE = (
+    "core.catalog.console.revisions:blueprint",
+    "core.catalog.console.comparison:blueprint",
+    "core.catalog.console.items:blueprint",
+    "core.catalog.console.edit:blueprint",
+    "core.catalog.console.uploads.corrections:blueprint",
+    "core.catalog.console.uploads.preview:blueprint",
+    "core.catalog.console.uploads.views:blueprint",
+    "core.console.views:blueprint",
+    "core.plugins.admin.console_settings:erasure_pages",
+    "core.publishing.console.item_links:blueprint",
+    "core.messages.console.contacts:blueprint",
+    "core.plugins.admin.console:blueprint",
+    "core.publishing.console.detail:blueprint",
+    "core.publishing.console.editor:blueprint",
+    "core.publishing.console.review:blueprint",
+    "core.search.web.console:blueprint",
+    "core.plugins.admin.console_settings:settings_pages",
 )
 
 FINDABLE = (catalog_kind, place_kind, publication_kind)
 
 
-def create_app(settings: Settings | None = None) -> Flask:
+def create_app(settings: Settings | None = None) -> GongkaiApp:
     """Make the application for these settings (from the environment by default)."""
     settings = settings or load_settings()
     templates = str(resource("frontend", "templates"))
@@ -151,13 +129,25 @@ def create_app(settings: Settings | None = None) -> Flask:
     init_errors(app)
     init_security(app)
     init_robots(app)
-    for blueprint in BLUEPRINTS:
-        app.register_blueprint(blueprint)
-    register_pages(app)
+    add_pages(app)
     join_page_cache(app, cache)
     wrap_server(app, settings)
     core.memory.garbage.freeze_loaded()
     return app
+
+
+def add_pages(app: GongkaiApp) -> None:
+    """Name the pages, which are loaded when they are needed (`LazyPages`), plugins' last."""
+    app.add_pages(lambda: register_blueprints(app, PUBLIC))
+    app.add_pages(lambda: register_blueprints(app, CONSOLE))
+    app.add_pages(lambda: register_pages(app))
+
+
+def register_blueprints(app: Flask, homes: Iterable[str]) -> None:
+    """Import the blueprints `module:name`, and register them in this order."""
+    for home in homes:
+        module, _, name = home.partition(":")
+        app.register_blueprint(getattr(import_module(module), name))
 
 
 def init_storage(app: Flask, settings: Settings) -> None:

@@ -11,11 +11,12 @@ from core.storage.private import write_privately
 
 
 def share_with_workers() -> None:
-    """Load what every worker needs before any is forked: above all the dictionaries of searches.
+    """Load what every worker needs before any is forked: pages, the dictionaries of searches.
 
-    Each would load its own with its first page or search, about 90 MiB. What is frozen is not
-    visited by garbage collections, which would copy its pages.
+    Each would load its own with its first page or search, the dictionaries about 90 MiB. What is
+    frozen is not visited by garbage collections, which would copy its pages.
     """
+    app.load_pages()
     configure_mappers()
     cut(fold("政务公开"))
     len(national_lexicon().spelled)

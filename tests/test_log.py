@@ -4,11 +4,11 @@ import logging
 import sqlite3
 
 import pytest
-import structlog
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from core.log.events import format_trace, safe_message
+from core.log.logger import get_logger
 from core.plugins.api.contributions import Message
 from core.plugins.calls.notify import CONSOLE, record_message
 
@@ -52,7 +52,7 @@ def test_databases_say_no_values(app, platform):
 
 def test_events_and_libraries_are_masked(app, capsys):
     error = ValueError(NAME)
-    structlog.get_logger("gongkai.test").warning("seen", phone=f"电话{PHONE}", exc_info=error)
+    get_logger("gongkai.test").warning("seen", phone=f"电话{PHONE}", exc_info=error)
     failed = (ValueError, error, None)
     record = logging.LogRecord("huey", logging.ERROR, "", 0, "task %s", (PHONE,), failed)
     written = capsys.readouterr().err + logging.lastResort.format(record)

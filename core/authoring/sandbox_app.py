@@ -65,6 +65,7 @@ def open_sandbox(folder: Path) -> Iterator[SandboxApp]:
             testing=True,
         )
         app = create_app(settings)
+        app.load_pages()
         app.config["WTF_CSRF_ENABLED"] = False
         with app.app_context():
             plugin = _loaded(app, folder)

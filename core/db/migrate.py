@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import structlog
 from flask import Flask, current_app
 from sqlalchemy import Connection
 
 from core.db.engine import db
+from core.log.logger import get_logger
 from core.settings import resource
 
 if TYPE_CHECKING:  # few commands need Alembic, and it takes a while to load
@@ -23,7 +23,7 @@ if TYPE_CHECKING:  # few commands need Alembic, and it takes a while to load
 _CHAINS = "migrations"
 CORE_TABLE = "alembic_version"
 
-log = structlog.get_logger("gongkai.db")
+log = get_logger("gongkai.db")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-import structlog
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from core.db.scope import Scope, ScopedSession, open_session
 from core.db.turns import begin_writing
+from core.log.logger import get_logger
 
 T = TypeVar("T")
 
-log = structlog.get_logger("gongkai.db")
+log = get_logger("gongkai.db")
 
 _CALLBACKS = "after_commit"  # core.db.idle looks at it, too
 

@@ -9,11 +9,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from flask import Flask, current_app
 from flask_babel import force_locale
 
 from core.db.locks import ProcessLock, held_lock, try_lock
+from core.log.logger import get_logger
 from core.outages.retrying import try_while_busy
 from core.settings import Settings
 
@@ -26,7 +26,7 @@ SCHEDULER = "scheduler"
 # A job that another worker is at is waited for, so that what changed meanwhile is seen (seconds).
 LONGEST_WAIT = 60.0
 
-log = structlog.get_logger("gongkai.jobs")
+log = get_logger("gongkai.jobs")
 
 
 @dataclass(frozen=True, slots=True)

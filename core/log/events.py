@@ -7,13 +7,11 @@ is names and contents (our own messages to developers are English), is left out.
 
 import logging
 import re
-import sys
 import traceback
-from collections.abc import Iterator, MutableMapping
+from collections.abc import Iterator
 from types import TracebackType
-from typing import Any, TextIO, cast
+from typing import Any, cast
 
-import structlog
 from sqlalchemy.exc import DBAPIError
 
 from core.redaction import redact
@@ -26,16 +24,7 @@ _CONTEXT = "During handling of the above exception, another exception occurred:"
 
 
 def init_log() -> None:
-    """Write events to standard error, looked up anew for each: standard output is for answers."""
-    # Applications are made more than once in a process (commands, tests).
-    before = [step for step in structlog.get_config()["processors"][:-1] if step != _mask_values]
-    renderer = structlog.dev.ConsoleRenderer(
-        colors=sys.stderr.isatty(), exception_formatter=_write_trace
-    )
-    structlog.configure(
-        processors=[*before, _mask_values, renderer],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
-    )
+    """Have libraries write as safely as we do; our own events go through `core.log.logger`."""
     # Libraries that nobody configured (the job queue) write through this handler.
     if logging.lastResort is not None:
         logging.lastResort.setFormatter(_SafeFormatter())
@@ -67,20 +56,6 @@ def _list_lines(error: BaseException, seen: set[int], *, with_messages: bool) ->
         yield from traceback.format_tb(error.__traceback__)
     message = f": {safe_message(error)}" if with_messages else ""
     yield f"{type(error).__module__}.{type(error).__qualname__}{message}\n"
-
-
-def _write_trace(stream: TextIO, exc_info: ExcInfo) -> None:
-    stream.write("\n" + format_trace(exc_info[1]))
-
-
-def _mask_values(
-    logger: Any, method: str, event: MutableMapping[str, Any]
-) -> MutableMapping[str, Any]:
-    del logger, method
-    for name, value in event.items():
-        if isinstance(value, str):
-            event[name] = redact(value)
-    return event
 
 
 class _SafeFormatter(logging.Formatter):

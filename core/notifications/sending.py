@@ -12,7 +12,6 @@ from datetime import timedelta
 from time import monotonic
 from typing import Any, cast
 
-import structlog
 from sqlalchemy import ColumnElement, CursorResult, and_, or_, select, update
 
 from core.db.base import utc_now
@@ -20,6 +19,7 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.jobs.backoff import Backoff
 from core.jobs.queue import Jobs, Schedule
+from core.log.logger import get_logger
 from core.notifications.models import QueuedNotice
 from core.notifications.outbox import SEND
 from core.notifications.templates import known_topics, render_notice
@@ -35,7 +35,7 @@ BATCH, LONGEST_ROUND = 20, 60.0
 LEASE = timedelta(minutes=15)
 EVERY_MINUTE = Schedule()
 
-log = structlog.get_logger("gongkai.messages")
+log = get_logger("gongkai.messages")
 
 
 @dataclass(frozen=True, slots=True)

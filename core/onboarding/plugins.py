@@ -1,11 +1,11 @@
 """Decide about plugins as a pack says."""
 
-import structlog
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEntry
 from core.db.tree import Tenant
+from core.log.logger import get_logger
 from core.onboarding.counts import Counts
 from core.permissions import Actor
 from core.plugins.activation.decisions import INHERIT, store_policy
@@ -16,7 +16,7 @@ from core.tenancy.service import get_tenant
 
 _ACTS = [f"plugin.{act}" for act in (*Policy, INHERIT)]
 
-log = structlog.get_logger("gongkai.onboarding")
+log = get_logger("gongkai.onboarding")
 
 
 def apply_plugins(session: Session, actor: Actor, pack: Pack) -> Counts:

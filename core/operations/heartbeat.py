@@ -22,6 +22,7 @@ from typing import Any, NoReturn
 
 import structlog
 
+from core.log.logger import get_logger
 from core.plugins.sandbox.threads import AbandonedThread, PluginThreads
 
 BEAT_SECONDS = 0.25
@@ -34,7 +35,7 @@ LONGEST_LATE_SECONDS = 10.0
 LONGEST_STOP_SECONDS = 35.0
 STDERR = 2
 
-log = structlog.get_logger("gongkai.processes")
+log = get_logger("gongkai.processes")
 
 
 class OneAtATime:

@@ -7,13 +7,14 @@ import time
 from collections.abc import Sequence
 
 import click
-import structlog
+
+from core.log.logger import get_logger
 
 LOOK_EVERY = 0.5
 # A program that ends at once is started again after these pauses (seconds), ever longer ones.
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 20.0
 
-log = structlog.get_logger("gongkai.processes")
+log = get_logger("gongkai.processes")
 
 
 def gunicorn_command(host: str, port: int, workers: int, threads: int) -> list[str]:

@@ -11,12 +11,12 @@ from collections.abc import Callable
 from types import FrameType
 from typing import NoReturn
 
-import structlog
 from flask import Flask
 
 from core.db.engine import db
 from core.jobs.presence import PresenceThread
 from core.jobs.queue import Jobs
+from core.log.logger import get_logger
 from core.operations.heartbeat import Heartbeat, exit_at_once
 from core.static_pages.falling import take_everything_down
 
@@ -26,7 +26,7 @@ POLL_SECONDS = 0.2
 SHORTEST_LIFE = 1.0
 STOPPED = (signal.SIGINT, signal.SIGTERM)
 
-log = structlog.get_logger("gongkai.processes")
+log = get_logger("gongkai.processes")
 
 
 def run_worker(app: Flask) -> int:

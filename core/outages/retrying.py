@@ -4,8 +4,7 @@ import time
 from collections.abc import Callable
 from typing import TypeVar
 
-import structlog
-
+from core.log.logger import get_logger
 from core.outages.detection import Outage, find_outage
 
 T = TypeVar("T")
@@ -14,7 +13,7 @@ T = TypeVar("T")
 PATIENCE = 10.0
 PAUSES = (0.02, 0.1, 0.3, 0.5, 1.0)
 
-log = structlog.get_logger("gongkai.db")
+log = get_logger("gongkai.db")
 
 
 def try_while_busy(work: Callable[[], T], *, seconds: float = PATIENCE) -> T:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import structlog
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +10,7 @@ from core.db.base import utc_now
 from core.db.reading import read_rows
 from core.db.scope import Scope, open_session
 from core.jobs.queue import Jobs, Schedule
+from core.log.logger import get_logger
 from core.publishing.files.extraction import (
     READER,
     Extract,
@@ -28,7 +28,7 @@ PURPOSE = "text of attachments"
 BATCH = 20
 LARGEST = 30 * 2**20
 
-log = structlog.get_logger("gongkai.publishing")
+log = get_logger("gongkai.publishing")
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from datetime import datetime
 from time import monotonic
 from typing import Any
 
-import structlog
 from sqlalchemy import Select, or_, select
 from sqlalchemy import inspect as inspect_model
 from sqlalchemy.orm import Session
@@ -20,6 +19,7 @@ from core.db.base import TenantScoped, utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.jobs.queue import Jobs, Schedule
+from core.log.logger import get_logger
 from core.permissions import OPERATOR
 from core.retention.fields import ErasureAction, PersonalField, list_personal_fields
 
@@ -28,7 +28,7 @@ BATCH = 200
 LONGEST_NIGHT = 1800.0
 NIGHTLY = Schedule(minute="45", hour="18")  # 02:45 in China
 
-log = structlog.get_logger("gongkai.retention")
+log = get_logger("gongkai.retention")
 
 
 @dataclass(frozen=True, slots=True)

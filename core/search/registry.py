@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, TypeVar
 
-import structlog
 from flask import Flask, current_app
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from core.clock import now_until
 from core.db.tree import Tenant
 from core.errors import Invalid
+from core.log.logger import get_logger
 from core.search.answer_cards import AnswerSource
 from core.search.document import SearchDocument, split_document_id
 from core.search.engines.base import (
@@ -30,7 +30,7 @@ from core.search.query.vocabulary import Vocabulary
 from core.search.scope import SearchScope
 from core.settings import Settings
 
-log = structlog.get_logger("gongkai.search")
+log = get_logger("gongkai.search")
 
 T = TypeVar("T")
 

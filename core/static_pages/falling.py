@@ -6,7 +6,6 @@ that changes something has to remember it. Where links cannot be taken away, not
 
 from pathlib import Path
 
-import structlog
 from flask import Flask, current_app, has_app_context
 from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
@@ -14,11 +13,12 @@ from sqlalchemy.orm import Session, SessionTransaction
 from core.db.scope import ScopedSession
 from core.db.versions import list_raised
 from core.errors import Invalid
+from core.log.logger import get_logger
 from core.settings import Settings
 from core.static_pages.changing import ChangeNote
 from core.static_pages.folder import ALL_PLACES, StaticFolder
 
-log = structlog.get_logger("gongkai.static_pages")
+log = get_logger("gongkai.static_pages")
 
 _EXTENSION, _NOTE = "static_pages", "static_pages_note"
 

@@ -2,9 +2,8 @@
 
 from collections import Counter
 
-import structlog
-
 from core.jobs.queue import Jobs, Schedule
+from core.log.logger import get_logger
 from core.settings import Settings
 
 JOB, CHECK_JOB = "static_pages", "static_pages_check"
@@ -13,7 +12,7 @@ NIGHTLY = Schedule(minute="35", hour="19")  # 03:35 in China
 # A tenth of a processor at most, however often things change.
 LONGEST_RUN = 30.0
 
-log = structlog.get_logger("gongkai.static_pages")
+log = get_logger("gongkai.static_pages")
 
 
 def define_jobs(jobs: Jobs, settings: Settings) -> None:

@@ -4,15 +4,15 @@ import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-import structlog
 from flask import current_app
 from flask_babel import gettext as _
 from obstore.store import LocalStore
 
 from core.errors import NotFound
+from core.log.logger import get_logger
 from core.storage.private import make_private_folder
 
-log = structlog.get_logger("gongkai.files")
+log = get_logger("gongkai.files")
 
 
 class MissingFile(NotFound):

@@ -123,6 +123,7 @@ def settings(database_url: str, tmp_path: Path, plugin_folders: str) -> Settings
 def app(settings: Settings) -> Iterator[Flask]:
     """Make a fresh application; an application context is open."""
     application = create_app(settings)
+    application.load_pages()
     share_templates(application)
     with application.app_context():
         if settings.plugin_folders:

@@ -5,7 +5,6 @@ that no view has caught, or the database is busy, full or away, the answer is th
 filled in, with the message above it.
 """
 
-import structlog
 from flask import Flask, current_app, jsonify, make_response, render_template, request, session
 from flask_babel import gettext as _
 from sqlalchemy.orm.exc import StaleDataError
@@ -13,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response
 
 from core.errors import Conflict, GongkaiError, Invalid, Overtaken
+from core.log.logger import get_logger
 from core.outages.detection import Outage, find_outage
 from core.web.forms.kept import answer_filled, keep_form, list_typed
 from core.web.request import close_sessions, reload_place
@@ -23,7 +23,7 @@ TEMPLATES = frozenset({403, 404, 409, 413, 429, 500, 503})
 # When a client may come again (seconds).
 RETRY_AFTER = {Outage.BUSY: 5, Outage.FULL: 300, Outage.DOWN: 30}
 
-log = structlog.get_logger("gongkai.web")
+log = get_logger("gongkai.web")
 
 
 def init_errors(app: Flask) -> None:

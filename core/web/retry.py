@@ -10,9 +10,9 @@ from collections.abc import Callable, Iterable
 from tempfile import SpooledTemporaryFile
 from typing import Any, Self, cast
 
-import structlog
 from flask import request
 
+from core.log.logger import get_logger
 from core.outages.retrying import PATIENCE, PAUSES
 
 _TRY = "gongkai.try"
@@ -21,7 +21,7 @@ _IN_MEMORY = 2**20
 StartResponse = Callable[..., Any]
 Wsgi = Callable[[dict[str, Any], StartResponse], Iterable[bytes]]
 
-log = structlog.get_logger("gongkai.web")
+log = get_logger("gongkai.web")
 
 
 class _Try:

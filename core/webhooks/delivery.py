@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from time import monotonic
 from typing import Any, cast
 
-import structlog
 from sqlalchemy import ColumnElement, CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
@@ -21,6 +20,7 @@ from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.jobs.backoff import Backoff
 from core.jobs.queue import Jobs, Schedule
+from core.log.logger import get_logger
 from core.plugins.activation.enabled import is_topic_on
 from core.webhooks.client import DeliveryError, post
 from core.webhooks.domain.addresses import AllowedTargets
@@ -42,7 +42,7 @@ KEPT = timedelta(days=30)
 EVERY_MINUTE, NIGHTLY = Schedule(), Schedule(minute="25", hour="18")  # 02:25 in China
 Send = Callable[[str, bytes, Mapping[str, str], AllowedTargets], None]
 
-log = structlog.get_logger("gongkai.webhooks")
+log = get_logger("gongkai.webhooks")
 
 
 @dataclass(frozen=True, slots=True)

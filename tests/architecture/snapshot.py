@@ -99,6 +99,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ |= {"GONGKAI_DATA_DIR": folder, "GONGKAI_SECRET_KEY": "key-of-the-snapshot"}
         app = create_app(Settings(data_dir=Path(folder), secret_key="snapshot", testing=True))
+        app.load_pages()
         with app.app_context():
             for part in PARTS:
                 text = "\n".join(take(part, app))

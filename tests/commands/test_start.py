@@ -8,6 +8,7 @@ import sys
 import click
 import pytest
 
+from core.app import create_app
 from core.cli import COMMANDS, cli
 from core.settings import resource
 
@@ -15,12 +16,12 @@ from core.settings import resource
 HEAVY = {
     "PIL", "alembic", "chinese_calendar", "docx", "feedgenerator", "huey", "icalendar", "lunardate",
     "meilisearch", "olefile", "opencc", "openpyxl", "pikepdf", "puremagic", "pypdfium2",
-    "pypinyin", "requests", "rjieba", "segno", "xlrd",
+    "pypinyin", "requests", "rich", "rjieba", "segno", "structlog", "xlrd",
 }  # fmt: skip
 # What a list of commands needs not even once.
 WHOLE = HEAVY | {
     "argon2", "flask", "flask_babel", "jinja2", "lxml", "marshmallow", "nh3", "obstore",
-    "pluggy", "sqlalchemy", "structlog", "tantivy", "werkzeug", "wtforms",
+    "pluggy", "sqlalchemy", "tantivy", "werkzeug", "wtforms",
 }  # fmt: skip
 
 
@@ -56,6 +57,35 @@ def here(tmp_path):
 def test_an_application_loads_no_heavy_library(here):
     _out, modules = load("from core.app import create_app\ncreate_app()", **here)
     assert packages(modules) & HEAVY == set()
+
+
+PAGES = """
+from core.app import CONSOLE, PUBLIC, create_app
+import sys
+app = create_app()
+homes = {home.partition(":")[0] for home in (*PUBLIC, *CONSOLE)} - {"core.web.server"}
+loaded = lambda: sorted(homes & set(sys.modules))
+print(loaded())
+with app.test_request_context():
+    app.url_for("publishing.show", code="990101", id=1)
+print({home for home in homes & set(sys.modules) if ".console" in home})
+app.load_pages()
+print(len(app.blueprints) > len(homes), loaded() == sorted(homes))
+"""
+
+
+def test_pages_are_loaded_when_an_address_or_a_request_needs_them(here):
+    out, _modules = load(PAGES, **here)
+    assert out.splitlines() == ["[]", "set()", "True True"]
+
+
+def test_pages_are_always_in_the_same_order(app, settings):
+    other = create_app(settings)
+    with other.test_request_context():
+        other.url_for("publishing_review.queue", code="990101")
+    assert list(other.blueprints) == list(app.blueprints)[: len(other.blueprints)]
+    other.load_pages()
+    assert list(other.blueprints) == list(app.blueprints)
 
 
 GARBAGE = """

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-import structlog
 from flask import Flask, g, has_request_context
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -13,6 +12,7 @@ from sqlalchemy.orm import Session
 from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.log.logger import get_logger
 from core.plugins.activation.cache import bump_version, notify_listeners
 from core.plugins.models import PluginFault, PluginQuarantine
 from core.plugins.sandbox.connections import Abandoned
@@ -23,7 +23,7 @@ LONGEST_ERROR = 500
 LONGEST_TRACE = 8_000
 FAULTS_KEPT = 50
 
-log = structlog.get_logger("gongkai.hooks")
+log = get_logger("gongkai.hooks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
-import structlog
 from flask_babel import gettext as _
 from marshmallow.exceptions import ValidationError
 from sqlalchemy import select
@@ -14,6 +13,7 @@ from core.audit.service import record
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
+from core.log.logger import get_logger
 from core.permissions import Action, Actor, require
 from core.plugins.activation.cache import ChosenValue, activation_cache, bump_version, load_current
 from core.plugins.activation.decisions import acts_for_county, get_plugin
@@ -23,7 +23,7 @@ from core.plugins.models import PluginSetting
 
 ChosenByNode = Mapping[int, Mapping[str, ChosenValue]]
 
-log = structlog.get_logger("gongkai.hooks")
+log = get_logger("gongkai.hooks")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-import structlog
 from pluggy import HookImpl
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from core.clock import end_of_day
 from core.db.scope import Scope
+from core.log.logger import get_logger
 from core.plugins.calls.validation import ResultKind, validate_result
 from core.plugins.sandbox.connections import Abandoned
 from core.plugins.sandbox.execution import Execution
@@ -23,7 +23,7 @@ from core.web.request import close_sessions, open_request_session
 
 WRITING = frozenset({"daily", "demo", "erase"})
 
-log = structlog.get_logger("gongkai.plugins")
+log = get_logger("gongkai.plugins")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

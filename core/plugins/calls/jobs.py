@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-import structlog
 from flask import Flask
 
 from core.db.scope import open_session
 from core.db.tree import Tenant
 from core.jobs.queue import Jobs, Schedule
+from core.log.logger import get_logger
 from core.plugins.activation.enabled import tenants_with
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.loading.host import get_host
@@ -17,7 +17,7 @@ NIGHTLY = Schedule(minute="40", hour="18")  # 02:40 in China
 # A job that takes longer is abandoned: others wait for the same worker.
 LONGEST_JOB = 600.0
 
-log = structlog.get_logger("gongkai.plugins")
+log = get_logger("gongkai.plugins")
 
 
 def join_jobs(app: Flask, jobs: Jobs) -> None:

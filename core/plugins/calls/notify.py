@@ -1,9 +1,9 @@
 """Tell people something: by the first plugin that carries messages, else on the console."""
 
-import structlog
 from sqlalchemy.orm import Session
 
 from core.db.tree import Tenant
+from core.log.logger import get_logger
 from core.plugins.api.contributions import Message
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.plugins.models import SentMessage
@@ -11,7 +11,7 @@ from core.redaction import mask_phone
 
 CONSOLE = "console"
 
-log = structlog.get_logger("gongkai.messages")
+log = get_logger("gongkai.messages")
 
 
 def notify(session: Session, tenant: Tenant, message: Message) -> str:

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-import structlog
 from flask import Flask, current_app
 
 from core.db.idle import release_idle
 from core.db.tree import Tenant
 from core.log.events import format_trace
+from core.log.logger import get_logger
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
 from core.plugins.calls.kept_answers import find_page_answers, init_kept_answers
@@ -45,7 +45,7 @@ LONGER = {"daily": 300.0, "demo": 60.0, "erase": 300.0, "notify": 10.0, "check_c
 # How often a late call is looked at again.
 WATCH_SECONDS = 0.25
 
-log = structlog.get_logger("gongkai.plugins")
+log = get_logger("gongkai.plugins")
 
 
 def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...]]]:

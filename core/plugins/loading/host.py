@@ -14,11 +14,11 @@ from types import ModuleType
 from typing import Any, cast
 
 import click
-import structlog
 from flask import Flask, current_app
 from pluggy import HookImpl
 
 from core.db.owners import check_mappings, forget, known_tables, list_owned_tables
+from core.log.logger import get_logger
 from core.plugins.api.contributions import Job
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.blueprint import PluginBlueprint
@@ -41,7 +41,7 @@ from core.validity.answers import refuse_keeping
 
 SLOW_MS = 500.0
 
-log = structlog.get_logger("gongkai.plugins")
+log = get_logger("gongkai.plugins")
 
 
 @dataclass(frozen=True, slots=True)

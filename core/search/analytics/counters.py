@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-import structlog
 from flask import Flask, Response, current_app
 from sqlalchemy import CursorResult, Update, select, update
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -16,6 +15,7 @@ from sqlalchemy.orm import Session
 from core.db.scope import Scope, open_session
 from core.db.transactions import savepoint
 from core.db.tree import Tenant
+from core.log.logger import get_logger
 from core.search.analytics.anonymity import (
     address_bucket,
     has_enough_askers,
@@ -28,7 +28,7 @@ from core.search.models import FailedQueryCount, SearchCount
 FLUSH_SECONDS = 10.0
 MAX_PENDING = 500
 
-log = structlog.get_logger("gongkai.search")
+log = get_logger("gongkai.search")
 
 Place = tuple[int, date]
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-import structlog
 from sqlalchemy import ColumnElement, and_, delete, select
 from sqlalchemy.orm import Session
 
@@ -14,6 +13,7 @@ from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant, below
 from core.db.versions import SEARCH_INDEX, mark_changed
+from core.log.logger import get_logger
 from core.search.document import SearchDocument, document_id
 from core.search.engines.base import BackendUnavailableError, WriteOutcome, WriteState, WriteTicket
 from core.search.indexing.lease import Lease, held_lease
@@ -29,7 +29,7 @@ WRITE_TIMEOUT = 15.0
 POLL_SECONDS = 0.05
 IMMEDIATELY = datetime.max.replace(tzinfo=UTC)
 
-log = structlog.get_logger("gongkai.search")
+log = get_logger("gongkai.search")
 
 Thing = tuple[str, str]
 T = TypeVar("T")

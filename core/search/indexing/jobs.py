@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-import structlog
-
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.errors import Conflict
 from core.jobs.queue import Jobs, Schedule
+from core.log.logger import get_logger
 from core.search.analytics.reports import delete_expired
 from core.search.engines.base import BackendUnavailableError
 from core.search.indexing.indexer import drain
@@ -15,7 +14,7 @@ from core.search.indexing.outbox import DRAIN
 from core.search.indexing.reconcile import Drift, prepare, repair
 from core.search.registry import SearchEngine
 
-log = structlog.get_logger("gongkai.search")
+log = get_logger("gongkai.search")
 
 # Changes wake the indexer; the schedule is for rows that become due and for retries.
 EVERY_MINUTE = Schedule()

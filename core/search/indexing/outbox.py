@@ -2,18 +2,18 @@
 
 from datetime import datetime
 
-import structlog
 from sqlalchemy.orm import Session
 
 from core.db.base import utc_now
 from core.db.transactions import after_commit
 from core.jobs.queue import enqueue
+from core.log.logger import get_logger
 from core.search.models import SUBTREE, SearchOutbox
 from core.search.registry import search_engine
 
 DRAIN = "search_drain"
 
-log = structlog.get_logger("gongkai.search")
+log = get_logger("gongkai.search")
 
 
 def touch(

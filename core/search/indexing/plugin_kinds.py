@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from typing import TypeVar
 
-import structlog
 from flask import g, has_request_context
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.db.scope import open_session
 from core.db.tree import Tenant
+from core.log.logger import get_logger
 from core.plugins.activation.enabled import is_on, report_fault
 from core.plugins.sandbox.execution import MachineBusy
 from core.plugins.sandbox.timeouts import page_time_left, page_waits, run_with_timeout
@@ -30,7 +30,7 @@ LONGEST_IN_BACKGROUND = 60.0
 MOST_KEYS = 5_000_000
 MOST_NAMES = 20_000
 
-log = structlog.get_logger("gongkai.plugins")
+log = get_logger("gongkai.plugins")
 
 T = TypeVar("T")
 

@@ -41,6 +41,7 @@ class PluginFactory:
     def application(self, settings: Settings) -> Iterator[Flask]:
         """Make an application that has these plugins; an application context is open."""
         app = create_app(settings.model_copy(update={"plugin_folders": str(self.folder)}))
+        app.load_pages()
         share_templates(app)
         with app.app_context():
             yield app

@@ -8,13 +8,14 @@ from collections.abc import Callable
 from typing import Any, cast
 from urllib.parse import urlsplit, urlunsplit
 
-from flask import Flask, g, has_request_context, request
+from flask import g, has_request_context, request
 from werkzeug.wrappers import Response
 
 from core.db.tree import Tenant
 from core.settings import current_settings
 from core.validity.lru_cache import LruCache
 from core.web.site.hosts import requested_name
+from core.web.site.lazy_pages import LazyPages
 from core.web.site.rules import LazyRule
 from core.web.site.templates import PageEnvironment
 
@@ -22,11 +23,11 @@ MOST_PATHS = 8_000
 LONGEST_KEPT = 40
 
 
-class GongkaiApp(Flask):
+class GongkaiApp(LazyPages):
     """Flask, but absolute links begin with the configured address.
 
-    Rules are compiled when they are needed, paths that were built last are kept, and templates are
-    compiled for each language.
+    Pages are loaded, and rules compiled, when they are needed; paths that were built last are
+    kept, and templates are compiled for each language.
     """
 
     url_rule_class = LazyRule
