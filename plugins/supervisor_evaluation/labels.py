@@ -17,6 +17,15 @@ SUPERVISOR_STATES = {
     "ended": (_l("Term ended"), "quiet"),
     "declined": (_l("Not appointed"), "quiet"),
 }
+DECISIONS = {
+    "appoint": _l("Appoint"),
+    "decline": _l("Do not appoint"),
+    "confirm": _l("Confirm for one more year"),
+    "suspend": _l("Suspend"),
+    "resume": _l("End the suspension"),
+    "end": _l("End the term"),
+}
+DECLARED_BY = {"supervisor": _l("Declared by the supervisor"), "office": _l("Noted by the office")}
 GENDERS = {"female": _l("Female"), "male": _l("Male"), "unknown": _l("Not stated")}
 BACKGROUNDS = {
     "deputy": _l("People's congress deputy"),

@@ -25,6 +25,16 @@ class EvaluationSettings(Schema):
             "help": _l("The form stands on the public page while this is on."),
         },
     )
+    youngest = fields.Integer(
+        load_default=22,
+        validate=validate.Range(18, 60),
+        metadata={"label": _l("Youngest age of supervisors")},
+    )
+    oldest = fields.Integer(
+        load_default=65,
+        validate=validate.Range(30, 90),
+        metadata={"label": _l("Oldest age of supervisors")},
+    )
     lists_names = fields.Boolean(
         load_default=True,
         metadata={

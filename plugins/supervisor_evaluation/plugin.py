@@ -5,15 +5,16 @@ from collections.abc import Iterable
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.sdk import Link, PluginBlueprint, Tenant, hookimpl, tenant_url
+from core.sdk import Link, PluginBlueprint, Tenant, erase_notices, hookimpl, tenant_url
 
 from .console import navigation
 from .i18n import _
 from .manifest import MANIFEST, NAME
-from .models import campaign, indicators, register, voting
-from .public import overview
+from .models import campaign, indicators, personal_data, register, voting
+from .public import application, desk, overview
+from .register.jobs import tend_register
 
-__all__ = ["MANIFEST"]
+__all__ = ["MANIFEST", "personal_data"]
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
@@ -28,7 +29,8 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    return (overview.blueprint, *navigation.BLUEPRINTS)
+    public = (overview, application, desk)
+    return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
 @hookimpl
@@ -39,8 +41,15 @@ def nav_links(tenant: Tenant) -> Iterable[Link]:
 
 
 @hookimpl
+def daily(session: Session, tenant: Tenant) -> None:
+    """End terms that are over, and remind of those that end soon."""
+    tend_register(session, tenant)
+
+
+@hookimpl
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that is kept of a place."""
+    erase_notices(session, tenant, NAME)
     for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 

@@ -4,10 +4,11 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from core.sdk import Actor, StaffLink, Task, Tenant
+from core.sdk import Actor, Context, StaffLink, Task, Tenant, get_plugin_settings, tenant_url
 
-from ..i18n import _l
-from ..manifest import MANAGE
+from ..i18n import _, _l
+from ..manifest import MANAGE, NAME
+from ..register.queries import count_ending, count_undecided
 from . import register
 
 BLUEPRINTS = (register.blueprint,)
@@ -26,6 +27,17 @@ def staff_links() -> Iterable[StaffLink]:
 
 
 def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
-    """Return what waits for the person."""
-    del session, tenant, actor
-    return ()
+    """Return what waits for the person: applications, and terms that end soon."""
+    ctx = Context(session, tenant, actor)
+    if ctx.may(MANAGE):
+        yield from _list_register_tasks(ctx)
+
+
+def _list_register_tasks(ctx: Context) -> Iterable[Task]:
+    days = get_plugin_settings(NAME, ctx.tenant)["remind_days"]
+    page = f"plugin_{NAME}_register.index"
+    if count := count_undecided(ctx.session, ctx.tenant):
+        yield Task(_("Applications of supervisors to decide"), tenant_url(page, ctx.tenant), count)
+    if count := count_ending(ctx.session, ctx.tenant, days):
+        url = tenant_url(page, ctx.tenant, state="appointed")
+        yield Task(_("Supervisors to confirm"), url, count)

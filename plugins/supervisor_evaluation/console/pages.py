@@ -1,5 +1,7 @@
 """What the staff pages share: loaders, the decorators of pages, rendering."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import redirect, render_template
@@ -42,6 +44,26 @@ def render(template: str, form: FormData | None = None, **values: Any) -> str:
         labels=labels,
         **values,
     )
+
+
+@contextmanager
+def attempt(ctx: Context, errors: dict[str, str], field: str = "") -> Iterator[None]:
+    """Undo what the block did if it is refused; the messages go into `errors`."""
+    try:
+        with sdk.savepoint(ctx.session):
+            yield
+    except (sdk.Invalid, sdk.Conflict) as error:
+        told = error.fields if isinstance(error, sdk.Invalid) else {}
+        errors |= told or {field: error.message}
+
+
+def list_person_choices() -> dict[str, Any]:
+    """List what the form of a person offers."""
+    return {
+        "kinds": labels.list_choices(labels.SUPERVISOR_KINDS),
+        "genders": labels.list_choices(labels.GENDERS),
+        "backgrounds": labels.list_choices(labels.BACKGROUNDS),
+    }
 
 
 def to(endpoint: str, **values: Any) -> Response:

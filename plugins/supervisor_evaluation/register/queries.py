@@ -1,13 +1,15 @@
 """What is read of the register: lists, one supervisor, conflicts, figures."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from core.sdk import NotFound, Tenant, today
 
+from ..domain.appointments import OPEN_STATES, SupervisorState
 from ..domain.terms import GroupFigures, count_group
 from ..models.register import ConflictOfInterest, EvaluationSupervisor
 
@@ -50,3 +52,21 @@ def load_figures(session: Session, tenant: Tenant) -> GroupFigures:
     rows = list_appointed(session, tenant)
     members = ((row.gender, row.background, row.birth_year) for row in rows)
     return count_group(members, today().year)
+
+
+def count_undecided(session: Session, tenant: Tenant) -> int:
+    """Count applications and nominations that nobody has decided."""
+    return _count(session, tenant, EvaluationSupervisor.state.in_(OPEN_STATES))
+
+
+def count_ending(session: Session, tenant: Tenant, days: int) -> int:
+    """Count those whose appointment ends within some days unless it is confirmed."""
+    is_appointed = EvaluationSupervisor.state == SupervisorState.APPOINTED
+    ends = EvaluationSupervisor.confirmed_until <= today() + timedelta(days=days)
+    return _count(session, tenant, is_appointed & ends)
+
+
+def _count(session: Session, tenant: Tenant, condition: ColumnElement[bool]) -> int:
+    query = select(func.count()).select_from(EvaluationSupervisor)
+    found = session.scalar(query.where(EvaluationSupervisor.tenant_id == tenant.id, condition))
+    return found or 0
