@@ -127,6 +127,24 @@ class Problem:
 
 
 @dataclass(frozen=True, slots=True)
+class MeasuredValue:
+    """What a plugin has counted of an organ or township: so much of what could be reached.
+
+    `measure` is `<plugin>.<subject>`, `label` its name for people. The subject is an organ of the
+    tenant or a township below it, the other id is 0. `derivation` says in words where the numbers
+    come from, so that anybody can count again.
+    """
+
+    measure: str
+    label: str
+    organ_id: int
+    township_id: int
+    reached: int
+    of: int
+    derivation: str
+
+
+@dataclass(frozen=True, slots=True)
 class Job:
     """Background work of a plugin; its name begins with the plugin's."""
 
@@ -143,6 +161,7 @@ __all__ = [
     "HeadLink",
     "Job",
     "Link",
+    "MeasuredValue",
     "Message",
     "Problem",
     "Row",

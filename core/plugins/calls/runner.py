@@ -41,7 +41,14 @@ from core.settings import current_settings
 from core.validity.answers import include_validity, refuse_keeping
 
 # Limits of hooks that no page waits for (seconds).
-LONGER = {"daily": 300.0, "demo": 60.0, "erase": 300.0, "notify": 10.0, "check_config": 3.0}
+LONGER = {
+    "daily": 300.0,
+    "demo": 60.0,
+    "erase": 300.0,
+    "notify": 10.0,
+    "check_config": 3.0,
+    "objective_measures": 10.0,
+}
 # How often a late call is looked at again.
 WATCH_SECONDS = 0.25
 

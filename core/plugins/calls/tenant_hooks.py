@@ -4,6 +4,7 @@ A plugin that fails or gives nonsense is left out of the answer; the caller neve
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,6 +20,7 @@ from core.plugins.api.contributions import (
     Block,
     HeadLink,
     Link,
+    MeasuredValue,
     Message,
     Problem,
 )
@@ -26,6 +28,9 @@ from core.plugins.calls.batch import Call
 from core.plugins.calls.runner import run
 from core.plugins.calls.validation import ResultKind
 from core.plugins.loading.host import get_host
+
+# Of one plugin: ten measures of every organ and township of a large county.
+MOST_MEASURED = 5_000
 
 
 class TenantHooks:
@@ -96,6 +101,14 @@ class TenantHooks:
         calls = self._calls("check_config", Problem, names=[name], settings=settings)
         return [problem for _name, problems in run(self._tenant, calls) for problem in problems]
 
+    def objective_measures(self, session: Session, first: date, last: date) -> list[MeasuredValue]:
+        """List what was counted of organs and townships, of all plugins that are on."""
+        calls = self._calls(
+            "objective_measures", ResultKind(MeasuredValue, most=MOST_MEASURED),
+            scope=_scope(session), first=first, last=last,
+        )  # fmt: skip
+        return [value for _name, values in run(self._tenant, calls) for value in values]
+
     def daily(self, name: str) -> bool:
         """Do one plugin's work of the night; false where it has none, or failed."""
         return self._do("daily", name)
@@ -124,7 +137,7 @@ class TenantHooks:
     def _calls(
         self,
         hook: str,
-        kind: type,
+        kind: type | ResultKind,
         *,
         names: Iterable[str] | None = None,
         several: bool = True,
@@ -132,7 +145,7 @@ class TenantHooks:
         **given: Any,
     ) -> list[Call]:
         """One call for each plugin that has the hook."""
-        result_kind = ResultKind(kind, several)
+        result_kind = kind if isinstance(kind, ResultKind) else ResultKind(kind, several)
         implementations = self._host.implementations(hook)
         return [
             Call(name, hook, found, result_kind, scope, given)

@@ -7,7 +7,7 @@ of a contribution follows from the fields of its dataclass, and is compiled once
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
-from functools import cache
+from functools import cache, partial
 from itertools import islice
 from typing import Any, get_args, get_origin
 
@@ -23,7 +23,7 @@ from pydantic_core import (
 
 from core.accounts.staff_menu import StaffLink
 from core.permissions import is_known
-from core.plugins.api.contributions import AnswerCard, Block, HeadLink
+from core.plugins.api.contributions import AnswerCard, Block, HeadLink, MeasuredValue
 from core.plugins.loading.blueprint import PluginBlueprint
 
 MOST = 50
@@ -42,10 +42,11 @@ class InvalidResult(TypeError):  # noqa: N818 - named for what it reports
 
 @dataclass(frozen=True, slots=True)
 class ResultKind:
-    """What a hook asks for: several of a class, or one plain value."""
+    """What a hook asks for: several of a class, at most so many, or one plain value."""
 
     kind: type
     is_several: bool = True
+    most: int = MOST
 
 
 def validate_result(result: Any, expected: ResultKind, plugin: str) -> tuple[Any, ...]:
@@ -77,7 +78,7 @@ def _validator(expected: ResultKind) -> SchemaValidator:
         words = core_schema.dict_schema(_text(), _several(_text()), max_length=MOST)
         return SchemaValidator(core_schema.no_info_before_validator_function(_mapping, words))
     one = _schema(expected.kind, "answer")
-    return SchemaValidator(_several(one) if expected.is_several else one)
+    return SchemaValidator(_several(one, expected.most) if expected.is_several else one)
 
 
 def _schema(annotation: Any, name: str) -> CoreSchema:
@@ -131,10 +132,10 @@ def _address() -> CoreSchema:
     return core_schema.no_info_before_validator_function(_translate, schema)
 
 
-def _several(schema: CoreSchema) -> CoreSchema:
+def _several(schema: CoreSchema, most: int = MOST) -> CoreSchema:
     """Build the schema of several things; a text is no row of letters here."""
-    several = core_schema.tuple_variable_schema(schema, max_length=MOST)
-    return core_schema.no_info_before_validator_function(_take, several)
+    several = core_schema.tuple_variable_schema(schema, max_length=most)
+    return core_schema.no_info_before_validator_function(partial(_take, most=most), several)
 
 
 def _translate(value: Any) -> Any:
@@ -146,13 +147,13 @@ def _translate(value: Any) -> Any:
     return str.__str__(value) if isinstance(value, str) else value
 
 
-def _take(value: Any) -> Any:
+def _take(value: Any, most: int) -> Any:
     """Take no more than are allowed, and one, of what may be endless."""
     if isinstance(value, (list, tuple)):
         return value
     if isinstance(value, (str, bytes, Mapping)) or not isinstance(value, Iterable):
         raise _error(f"{type(value).__name__} instead of several things")
-    return tuple(islice(value, MOST + 1))
+    return tuple(islice(value, most + 1))
 
 
 def _mapping(value: Any) -> Any:
@@ -174,7 +175,7 @@ def _describe(error: ValidationError) -> str:
     if kind == "result":
         return str(first["msg"])
     if kind == "too_long":
-        return f"more than {MOST} things"
+        return f"more than {first['ctx']['max_length']} things"
     if kind == "string_too_long":
         return f"{field}a text of {len(value)} characters"
     if kind == "string_pattern_mismatch":
@@ -209,9 +210,20 @@ def _require_own_page(link: StaffLink, plugin: str) -> StaffLink:
     return link
 
 
+def _require_countable(value: MeasuredValue, plugin: str) -> MeasuredValue:
+    if not value.measure.startswith(f"{plugin}."):
+        raise InvalidResult(f"measure: not {plugin}.…")
+    if not 0 <= value.reached <= value.of or not value.of:
+        raise InvalidResult("reached: not from 0 to `of`, or nothing could be reached")
+    if bool(value.organ_id) == bool(value.township_id):
+        raise InvalidResult("organ_id, township_id: one of both names the subject")
+    return value
+
+
 _RULES: dict[type, Callable[[Any, str], Any]] = {
     AnswerCard: _prefix_key,
     Block: _prefix_key,
     HeadLink: _require_harmless,
+    MeasuredValue: _require_countable,
     StaffLink: _require_own_page,
 }

@@ -1,6 +1,7 @@
 """A plugin that raises, hangs, gives nonsense or floods in every hook, one after the other."""
 
 import time
+from datetime import date
 
 import pytest
 from sqlalchemy import func, select
@@ -75,6 +76,8 @@ def notify(): return act("notify")
 @hookimpl
 def check_config(): return act("check_config")
 @hookimpl
+def objective_measures(): return act("objective_measures")
+@hookimpl
 def daily(): return act("daily")
 @hookimpl
 def demo():
@@ -123,7 +126,7 @@ def settings(settings):
 
 @pytest.fixture
 def bad(grow, monkeypatch):
-    for hook in ("daily", "demo", "erase", "notify", "check_config"):
+    for hook in ("daily", "demo", "erase", "notify", "check_config", "objective_measures"):
         monkeypatch.setitem(LONGER, hook, CALL)
     grown = grow(bad=BAD)
     tree = grown.tree
@@ -192,6 +195,8 @@ def test_work_without_a_page_goes_on(bad, mode):
     assert hooks.notify(Message("13800000000", "好")) is None
     assert hooks.check_config("bad", {}) == []
     assert hooks.search_synonyms() == {}
+    with open_session(Scope.subtree(town, "test")) as session:
+        assert hooks.objective_measures(session, date(2026, 1, 1), date(2026, 12, 31)) == []
     if mode not in {"nonsense", "floods"}:  # nobody looks at what these give
         hooks.demo()
         assert not hooks.daily("bad")

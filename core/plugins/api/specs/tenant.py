@@ -8,6 +8,7 @@ Specifications are never run: pluggy reads their names and arguments.
 """
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -20,6 +21,7 @@ from core.plugins.api.contributions import (
     Block,
     HeadLink,
     Link,
+    MeasuredValue,
     Message,
     Problem,
     StaffLink,
@@ -91,6 +93,14 @@ def notify(tenant: Tenant, message: Message) -> bool:
 @hookspec
 def check_config(tenant: Tenant, settings: Mapping[str, Any]) -> Iterable[Problem]:
     """Say what is wrong with the plugin's settings at the tenant, each with a remedy."""
+    raise NotImplementedError
+
+
+@hookspec
+def objective_measures(
+    session: Session, tenant: Tenant, first: date, last: date
+) -> Iterable[MeasuredValue]:
+    """Give what was counted of organs and townships from one day to another, for evaluations."""
     raise NotImplementedError
 
 
