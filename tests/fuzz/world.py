@@ -17,6 +17,7 @@ from core.tenancy.service import get_tenant
 from core.testing.factories.office import OLD_DOCUMENT, put_office_program
 from core.testing.factories.people import PASSWORD, create_person
 from core.testing.pages import url_for
+from core.testing.pdf import read_pdf_text
 
 OFFICER = "officer"
 TABLE = Path(__file__).parents[2] / "tenants/demo-county/catalog/items.csv"
@@ -28,6 +29,7 @@ CITIZEN = {
     "consent": "yes",
     "eligible": "yes",
 }
+SUPERVISOR = {"name": "马志强", "phone": "13912345678", "birth_year": "1980", "unit": "融媒体中心"}
 PEOPLE = "姓名,电话\n王芳,13912345678\n"
 
 
@@ -109,6 +111,12 @@ def build_targets(client, code):
     post(f"{point}care/moves/", moves_on=str(today() + timedelta(days=9)), address="新区")
     post(f"{point}care/photos/", photo=(build_picture(), "门口.png"), alt="正门")
     post(at("plugin_service_map_imports.take"), act="confirm", rows="名称\t类型\n甲站\t公示栏\n")
+    supervisor = fill(at("plugin_supervisor_evaluation_register.new"), **SUPERVISOR)
+    fill(supervisor, act="appoint")
+    office = re.search("organ:[0-9]+", client.get(supervisor).text)[0]
+    post(f"{supervisor}conflicts/", subject=office, why="亲属任职")
+    letter = client.post(f"{supervisor}letter/").get_data()
+    desk = re.search(r"/[0-9]+/evaluation/desk/[\w-]+/", read_pdf_text(letter))[0]
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
         upload,
@@ -125,4 +133,6 @@ def build_targets(client, code):
         f"{point}care/",
         point.replace("/console", ""),
         at("plugin_service_map_imports.index"),
+        supervisor,
+        desk,
     ]

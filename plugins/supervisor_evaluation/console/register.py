@@ -24,7 +24,7 @@ from ..labels import DECISIONS, SUPERVISOR_KINDS, SUPERVISOR_STATES, list_choice
 from ..manifest import MANIFEST, NAME
 from ..models.register import EvaluationSupervisor
 from ..register import conflicts, letters, links, service
-from ..register.forms import ConflictForm, DecisionForm, PersonForm
+from ..register.forms import ConflictForm, DecisionForm, SupervisorForm
 from ..register.queries import load_figures, select_supervisors
 from ..register.subjects import list_subject_options
 from .pages import (
@@ -66,14 +66,14 @@ def index(ctx: Context) -> str:
 def new(ctx: Context) -> str:
     """Show the form for somebody whom the office or a unit nominates."""
     del ctx
-    return _edit_page(None, PersonForm.blank())
+    return _edit_page(None, SupervisorForm.blank())
 
 
 @blueprint.post(f"{SUPERVISORS}new/")
 @manage_page
 def create(ctx: Context) -> Any:
     """Enter somebody who is nominated."""
-    form, entered = PersonForm.read(), None
+    form, entered = SupervisorForm.read(), None
     if form.ok:
         with attempt(ctx, form.errors):
             entered = service.enter_person(ctx, form.values)
@@ -110,14 +110,14 @@ def decide(ctx: Context, supervisor: EvaluationSupervisor) -> Any:
 def edit(ctx: Context, supervisor: EvaluationSupervisor) -> str:
     """Show the form with what the register says of somebody."""
     del ctx
-    return _edit_page(supervisor, blank(PersonForm.show(supervisor)))
+    return _edit_page(supervisor, blank(SupervisorForm.show(supervisor)))
 
 
 @blueprint.post(f"{SUPERVISOR}edit/")
 @supervisor_page
 def save(ctx: Context, supervisor: EvaluationSupervisor) -> Any:
     """Change what the register says of somebody."""
-    form = PersonForm.read()
+    form = SupervisorForm.read()
     if form.ok:
         require_version(supervisor.version)
         with attempt(ctx, form.errors):

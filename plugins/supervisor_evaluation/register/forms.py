@@ -11,7 +11,7 @@ from ..manifest import NAME
 from ..models.register import BACKGROUNDS, GENDERS, KINDS
 
 
-class PersonForm(Form):
+class SupervisorForm(Form):
     """Who somebody is; the same for applicants and for what the office enters."""
 
     kind = fields.ChoiceField(KINDS, default="supervisor")
@@ -34,7 +34,7 @@ class PersonForm(Form):
             yield "birth_year", _("From %(a)s to %(b)s years of age.", a=youngest, b=oldest)
 
 
-class ApplicationForm(PersonForm):
+class ApplicationForm(SupervisorForm):
     """What somebody sends who applies, or whom a unit nominates."""
 
     agreed = fields.TickField(required=_l("Please agree to what the data are used for."))
