@@ -1,4 +1,7 @@
-"""Read what a PDF of `PdfSheet` says, line by line."""
+"""Read what a PDF of `PdfSheet` says, line by line.
+
+Its fonts are not embedded and its codes are UTF-16, so that no library of readers is needed.
+"""
 
 import re
 from io import BytesIO
