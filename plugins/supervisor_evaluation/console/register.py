@@ -24,7 +24,7 @@ from ..labels import DECISIONS, SUPERVISOR_KINDS, SUPERVISOR_STATES, list_choice
 from ..manifest import MANIFEST, NAME
 from ..models.register import EvaluationSupervisor
 from ..register import conflicts, letters, links, service
-from ..register.forms import ConflictForm, DecisionForm, SupervisorForm
+from ..register.forms import AppointmentForm, ConflictForm, SupervisorForm
 from ..register.queries import load_figures, select_supervisors
 from ..register.subjects import list_subject_options
 from .pages import (
@@ -94,7 +94,7 @@ def show(ctx: Context, supervisor: EvaluationSupervisor) -> str:
 def decide(ctx: Context, supervisor: EvaluationSupervisor) -> Any:
     """Appoint, decline, confirm, suspend, resume or end."""
     require_version(supervisor.version)
-    form = DecisionForm.read()
+    form = AppointmentForm.read()
     if form.ok:
         with attempt(ctx, form.errors, "act"):
             service.decide(ctx, supervisor, form.values)

@@ -40,7 +40,7 @@ class ApplicationForm(SupervisorForm):
     agreed = fields.TickField(required=_l("Please agree to what the data are used for."))
 
 
-class DecisionForm(Form):
+class AppointmentForm(Form):
     """A decision on somebody in the register, with what it needs."""
 
     act = fields.ChoiceField(tuple(SupervisorTransition), required=_l("Choose what to decide."))
