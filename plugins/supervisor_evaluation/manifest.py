@@ -85,6 +85,7 @@ MANIFEST = Manifest(
     levels=("county", "township"),
     settings=EvaluationSettings,
     depends_on="place",
+    commands={"evaluation": "List evaluation campaigns, calculate their results again."},
     permissions=(
         Permission(MANAGE, _l("Run supervisors, indicators, campaigns and votes"), ("officer",)),
         Permission(

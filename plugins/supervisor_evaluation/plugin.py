@@ -2,16 +2,29 @@
 
 from collections.abc import Iterable
 
+import click
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.sdk import Link, PluginBlueprint, Tenant, erase_notices, hookimpl, tenant_url
+from core.sdk import (
+    HeadLink,
+    Link,
+    PluginBlueprint,
+    SearchKind,
+    Tenant,
+    erase_notices,
+    hookimpl,
+    tenant_url,
+)
 
+from . import search
+from .commands import evaluation
 from .console import navigation
 from .i18n import _
 from .manifest import MANIFEST, NAME
 from .models import campaign, indicators, personal_data, register, voting
 from .public import application, desk, overview
+from .public import results as results_pages
 from .register.jobs import tend_register
 
 __all__ = ["MANIFEST", "personal_data"]
@@ -29,8 +42,26 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (overview, application, desk)
+    public = (overview, application, desk, results_pages)
     return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
+
+
+@hookimpl
+def commands() -> Iterable[click.Command]:
+    return (evaluation,)
+
+
+@hookimpl
+def search_kinds() -> Iterable[SearchKind]:
+    return (search.search_kind(),)
+
+
+@hookimpl
+def head_links(tenant: Tenant) -> Iterable[HeadLink]:
+    """Let feed readers find new results."""
+    url = tenant_url(f"plugin_{NAME}_results.feed", tenant)
+    title = _("Evaluation results of %(place)s", place=tenant.name)
+    return [HeadLink("alternate", "application/atom+xml", url, title)]
 
 
 @hookimpl

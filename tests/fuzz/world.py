@@ -9,7 +9,7 @@ from lxml import html
 from PIL import Image
 
 from core.clock import today
-from core.db.scope import open_session
+from core.db.scope import Scope, open_session
 from core.permissions import Role
 from core.settings import current_settings
 from core.tables.formats.legacy.conversion import set_office_program
@@ -18,6 +18,13 @@ from core.testing.factories.office import OLD_DOCUMENT, put_office_program
 from core.testing.factories.people import PASSWORD, create_person
 from core.testing.pages import url_for
 from core.testing.pdf import read_pdf_text
+from plugins.supervisor_evaluation.tests.results.scored import (
+    add_people,
+    add_scores,
+    add_subject,
+    make_campaign,
+    publish,
+)
 
 OFFICER = "officer"
 TABLE = Path(__file__).parents[2] / "tenants/demo-county/catalog/items.csv"
@@ -57,6 +64,19 @@ def build_picture():
     Image.new("RGB", (8, 8), "green").save(stream, "PNG")
     stream.seek(0)
     return stream
+
+
+def publish_evaluation(code):
+    """Publish the results of an evaluation; return the ids of its campaign and of a subject."""
+    with open_session(None) as session:
+        county = get_tenant(session, code)
+    with open_session(Scope.own(county)) as session:
+        campaign = make_campaign(session, county, level="grades_and_scores")
+        subject = add_subject(session, campaign, "县民政局")
+        people = add_people(session, county, 5)
+        add_scores(session, subject, people, *[9] * 5)
+        publish(session, county, campaign)
+        return campaign.id, subject.id
 
 
 def build_targets(client, code):
@@ -117,6 +137,8 @@ def build_targets(client, code):
     post(f"{supervisor}conflicts/", subject=office, why="亲属任职")
     letter = client.post(f"{supervisor}letter/").get_data()
     desk = re.search(r"/[0-9]+/evaluation/desk/[\w-]+/", read_pdf_text(letter))[0]
+    campaign, subject = publish_evaluation(code)
+    staff = "plugin_supervisor_evaluation_staff_results"
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
         upload,
@@ -135,4 +157,7 @@ def build_targets(client, code):
         at("plugin_service_map_imports.index"),
         supervisor,
         desk,
+        at("plugin_supervisor_evaluation_results.show", campaign),
+        at(f"{staff}.show", campaign),
+        at(f"{staff}.own", subject),
     ]

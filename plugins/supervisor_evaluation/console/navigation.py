@@ -7,16 +7,18 @@ from sqlalchemy.orm import Session
 from core.sdk import Actor, Context, StaffLink, Task, Tenant, get_plugin_settings, tenant_url
 
 from ..i18n import _, _l
-from ..manifest import MANAGE, NAME
+from ..manifest import ANSWER, MANAGE, NAME
 from ..register.queries import count_ending, count_undecided
-from . import register
+from . import register, results
 
-BLUEPRINTS = (register.blueprint,)
+BLUEPRINTS = (register.blueprint, results.blueprint)
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
 _LINKS = (
     ("evaluation-register", _l("Supervisors"), "plugin_supervisor_evaluation_register.index",
      MANAGE),
+    ("evaluation-own-results", _l("Own evaluation results"),
+     "plugin_supervisor_evaluation_staff_results.own_index", ANSWER),
 )  # fmt: skip
 
 

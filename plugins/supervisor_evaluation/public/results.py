@@ -1,0 +1,139 @@
+"""Public pages of results: a campaign with its pictures, the years, open data, a feed."""
+
+import json
+from typing import Any
+
+from flask import Response, render_template
+
+from core import sdk
+from core.sdk import Context, NotFound, PluginBlueprint, public_page, tenant_url
+
+from ..i18n import _
+from ..manifest import MANIFEST, NAME
+from ..results.archive import (
+    PublishedCampaign,
+    get_published,
+    list_by_year,
+    list_published,
+    load_mended,
+)
+from ..results.figures import build_trend, list_groups
+from ..results.open_data import to_csv, to_json
+
+blueprint = PluginBlueprint(MANIFEST, __name__, part="results")
+
+ALL = "/<code>/evaluation/results/"
+RESULTS = "/<code>/evaluation/campaigns/<int:campaign_id>/results/"
+
+
+def load_published_campaign(ctx: Context, campaign_id: int) -> PublishedCampaign:
+    """Load the published campaign of the address; raises `NotFound`."""
+    return get_published(ctx.session, ctx.tenant, campaign_id)
+
+
+results_page = public_page(published=load_published_campaign)
+
+
+@blueprint.get(ALL)
+@public_page
+def index(ctx: Context) -> str:
+    """Show which campaigns have results, and how they have changed over the years."""
+    campaigns = list_published(ctx.session, ctx.tenant)
+    chart, table = build_trend(list(list_by_year(campaigns)))
+    return render_template(
+        f"{NAME}/results/index.html", campaigns=campaigns, chart=chart, table=table
+    )
+
+
+@blueprint.get(RESULTS)
+@results_page
+def show(ctx: Context, published: PublishedCampaign) -> str:
+    """Show the results of a campaign with pictures and tables, and what was mended."""
+    mended = load_mended(ctx.session, published.results)
+    return render_template(
+        f"{NAME}/results/show.html",
+        campaign=published.campaign,
+        results=published.results,
+        groups=list_groups(published.results),
+        mended=[
+            (one.name, *mended[one.id])
+            for one in published.results.shown
+            if any(mended.get(one.id, ()))
+        ],
+    )
+
+
+@blueprint.get(f"{RESULTS}results.json")
+@results_page
+def data(ctx: Context, published: PublishedCampaign) -> Response:
+    """Send the published results as JSON."""
+    del ctx
+    text = json.dumps(to_json(published), ensure_ascii=False)
+    return Response(text, content_type="application/json; charset=utf-8")
+
+
+@blueprint.get(f"{RESULTS}results.csv")
+@results_page
+def table(ctx: Context, published: PublishedCampaign) -> Response:
+    """Send the published results as CSV."""
+    del ctx
+    return sdk.send_download(to_csv(published), sdk.CSV_TYPE, f"{published.campaign.title}.csv")
+
+
+@blueprint.get(f"{RESULTS}sheet.xlsx")
+@results_page
+def sheet(ctx: Context, published: PublishedCampaign) -> Response:
+    """Send the calculation sheet as it was kept, where scores are published."""
+    del ctx
+    return _send_sheet(published, published.campaign.sheet_digest, sdk.XLSX_TYPE, "xlsx")
+
+
+@blueprint.get(f"{RESULTS}sheet.csv")
+@results_page
+def sheet_as_text(ctx: Context, published: PublishedCampaign) -> Response:
+    """Send the scores of the calculation sheet as CSV, where scores are published."""
+    del ctx
+    digest = (published.campaign.results or {})["csv"]
+    return _send_sheet(published, digest, sdk.CSV_TYPE, "csv")
+
+
+def _send_sheet(
+    published: PublishedCampaign, digest: str | None, media_type: str, ending: str
+) -> Response:
+    """Send a kept sheet; raises `NotFound` where only grades are published: it tells the scores."""
+    if digest is None or not published.results.has_scores:
+        raise NotFound(where=ending)
+    name = _("%(title)s calculation sheet", title=published.campaign.title)
+    return sdk.send_download(sdk.file_store().get(digest), media_type, f"{name}.{ending}")
+
+
+@blueprint.get("/<code>/evaluation/results.atom")
+@public_page
+def feed(ctx: Context) -> Response:
+    """Send which results were published, to subscribe to."""
+    from feedgenerator import Atom1Feed  # pages have no need of it
+
+    title = _("Evaluation results of %(place)s", place=ctx.tenant.name)
+    atom = Atom1Feed(
+        title=title,
+        link=tenant_url("plugin_supervisor_evaluation_results.index", _external=True),
+        description=title,
+        language="zh-CN",
+    )
+    for one in list_published(ctx.session, ctx.tenant):
+        atom.add_item(**_to_entry(one))
+    return Response(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+
+
+def _to_entry(published: PublishedCampaign) -> dict[str, Any]:
+    campaign = published.campaign
+    return {
+        "title": campaign.title,
+        "link": tenant_url(
+            "plugin_supervisor_evaluation_results.show", campaign_id=campaign.id, _external=True
+        ),
+        "unique_id": f"urn:gongkai:evaluation-results:{campaign.id}",
+        "description": _("The results are published."),
+        "pubdate": campaign.published_at,
+        "updateddate": campaign.published_at,
+    }

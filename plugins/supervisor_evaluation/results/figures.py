@@ -1,0 +1,151 @@
+"""Pictures and tables of published results, for the page: by group, by peer group, over years."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.sdk import Chart, ChartKind, ChartSeries, to_chart_figure
+
+from ..domain.grades import ResultGrade
+from ..domain.published import (
+    PublishedResults,
+    ShownResult,
+    average_score,
+    count_grades,
+    list_peer_groups,
+)
+from ..i18n import _
+from ..labels import RESULT_GRADES, SUBJECT_GROUPS
+from .archive import PublishedCampaign
+
+_GRADES = list(ResultGrade)
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """What the component `data_table` shows."""
+
+    caption: str
+    columns: list[Any]
+    lines: list[list[Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class GroupResults:
+    """A group's results: picture, table, and its peer groups where it has any."""
+
+    key: str
+    title: str
+    chart: dict[str, Any]
+    table: ResultTable
+    peers: ResultTable | None
+
+
+def list_groups(results: PublishedResults) -> list[GroupResults]:
+    """List the figures of departments and townships, apart; a group without results is left out."""
+    groups = ((key, results.list_group(key)) for key in SUBJECT_GROUPS)
+    return [_build_group(key, theirs, results) for key, theirs in groups if theirs]
+
+
+def _build_group(
+    key: str, theirs: Sequence[ShownResult], results: PublishedResults
+) -> GroupResults:
+    title = str(SUBJECT_GROUPS[key])
+    chart = _chart_scores if results.has_scores else _chart_grades
+    return GroupResults(
+        key,
+        title,
+        to_chart_figure(chart(title, theirs), f"results-{key}"),
+        _tabulate(title, theirs, results),
+        _compare_peers(title, theirs, results),
+    )
+
+
+def _chart_scores(title: str, theirs: Sequence[ShownResult]) -> Chart:
+    names = [one.name for one in theirs]
+    series = ChartSeries(_("Total"), [float(one.score) for one in theirs])
+    return Chart(
+        ChartKind.BAR, _("Scores: %(group)s", group=title), _("Evaluated"), names, [series]
+    )
+
+
+def _chart_grades(title: str, theirs: Sequence[ShownResult]) -> Chart:
+    counts = count_grades(theirs)
+    labels = [str(RESULT_GRADES[grade]) for grade in counts]
+    series = ChartSeries(_("How many"), list(counts.values()))
+    return Chart(ChartKind.BAR, _("Grades: %(group)s", group=title), _("Grade"), labels, [series])
+
+
+def _tabulate(title: str, theirs: Sequence[ShownResult], results: PublishedResults) -> ResultTable:
+    """List a group by grade, and within a grade in the order of subjects: never by place."""
+    columns: list[Any] = [_("Evaluated"), _("Grade")]
+    if results.has_scores:
+        columns += [_numeric(_("Total")), _numeric(_("Number of answers"))]
+    lines = []
+    for one in sorted(theirs, key=lambda each: _GRADES.index(ResultGrade(each.grade))):
+        line: list[Any] = [one.name, str(RESULT_GRADES[one.grade])]
+        lines.append(line + ([one.score, one.answers] if results.has_scores else []))
+    return ResultTable(_("Results: %(group)s", group=title), columns, lines)
+
+
+def _compare_peers(
+    title: str, theirs: Sequence[ShownResult], results: PublishedResults
+) -> ResultTable | None:
+    peers = list_peer_groups(theirs)
+    if not peers:
+        return None
+    columns: list[Any] = [_("Peer group"), _numeric(_("How many"))]
+    columns += [_numeric(str(RESULT_GRADES[grade])) for grade in count_grades(())]
+    if results.has_scores:
+        columns.append(_numeric(_("Average of totals")))
+    lines = [
+        [name, len(members), *count_grades(members).values()]
+        + ([average_score(members)] if results.has_scores else [])
+        for name, members in peers
+    ]
+    return ResultTable(_("Peer groups: %(group)s", group=title), columns, lines)
+
+
+def build_trend(
+    years: Sequence[PublishedCampaign],
+) -> tuple[dict[str, Any] | None, ResultTable | None]:
+    """Return averages over the years as a picture, and each subject's results year by year.
+
+    Nothing where there is one year only. Averages are of published subjects alone.
+    """
+    if len(years) < 2:
+        return None, None
+    labels = [str(year.campaign.year) for year in years]
+    series = [
+        ChartSeries(str(label), [_to_number(year, key) for year in years])
+        for key, label in SUBJECT_GROUPS.items()
+    ]
+    chart = Chart(ChartKind.LINE, _("Averages of totals over the years"), _("Year"), labels, series)
+    figure = None if chart.is_empty else to_chart_figure(chart, "results-trend")
+    return figure, _tabulate_years(years, labels)
+
+
+def _to_number(year: PublishedCampaign, group: str) -> float | None:
+    average = average_score(year.results.list_group(group))
+    return None if average is None else float(average)
+
+
+def _tabulate_years(years: Sequence[PublishedCampaign], labels: Sequence[str]) -> ResultTable:
+    by_year = [{(one.group, one.name): one for one in year.results.shown} for year in years]
+    names = {key: None for results in reversed(by_year) for key in results}
+    lines = [
+        [name, *(_say(results.get((group, name))) for results in by_year)]
+        for group, name in sorted(names, key=lambda key: list(SUBJECT_GROUPS).index(key[0]))
+    ]
+    return ResultTable(_("Results over the years"), [_("Evaluated"), *labels], lines)
+
+
+def _say(result: ShownResult | None) -> str:
+    if result is None:
+        return ""
+    grade = str(RESULT_GRADES[result.grade])
+    return f"{grade} {result.score}" if result.score else grade
+
+
+def _numeric(label: str) -> dict[str, Any]:
+    return {"label": label, "numeric": True}
