@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import (
     ColumnElement,
@@ -190,15 +191,30 @@ def narrow_for(session: Session, statement: Any) -> tuple[Any, Values]:
     return _narrowed(statement, scope.reach), _values(scope)
 
 
-@lru_cache(maxsize=500)
+# What is known of statements that are executed again and again. It ends with the statement: most
+# are built for one request, and a cache of the latest would keep hundreds of them, megabytes.
+_NARROWED: WeakKeyDictionary[Any, dict[Reach, Any]] = WeakKeyDictionary()
+_TABLES: WeakKeyDictionary[Any, frozenset[str]] = WeakKeyDictionary()
+
+
 def _narrowed(statement: Any, reach: Reach) -> Any:
-    """Add its scope's condition to a statement; one that is executed again and again is cached."""
-    return statement.options(*_criteria_of_reading(reach, _scoped_tables(statement)))
+    """Add its scope's condition to a statement."""
+    by_reach = _NARROWED.setdefault(statement, {})
+    if reach not in by_reach:
+        criteria = _criteria_of_reading(reach, _scoped_tables(statement))
+        by_reach[reach] = statement.options(*criteria)
+    return by_reach[reach]
 
 
-@lru_cache(maxsize=500)
 def _scoped_tables(statement: Any) -> frozenset[str]:
     """Names of the tenants' tables in a statement, subqueries included."""
+    found = _TABLES.get(statement)
+    if found is None:
+        found = _TABLES[statement] = _find_scoped_tables(statement)
+    return found
+
+
+def _find_scoped_tables(statement: Any) -> frozenset[str]:
     names = _tenant_table_names(len(Base.metadata.tables))
     return frozenset(
         element.name
@@ -219,8 +235,8 @@ def forget_tables() -> None:
     _tenant_table_names.cache_clear()
     _reachable.cache_clear()
     _criteria_of_reading.cache_clear()
-    _narrowed.cache_clear()
-    _scoped_tables.cache_clear()
+    _NARROWED.clear()
+    _TABLES.clear()
 
 
 def _table_of(mapper: Mapper[Any]) -> str:

@@ -1,5 +1,8 @@
 """A session sees what its scope allows, and nothing without one."""
 
+import gc
+from weakref import ref
+
 import pytest
 from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import ProgrammingError
@@ -73,6 +76,16 @@ def test_a_statement_that_is_kept_finds_what_each_scope_allows(organs):
         with open_session(scope) as session:
             found = session.scalars(kept, {"begun": "办公室", **wider})
             assert {organ.tenant_id for organ in found} == allowed
+
+
+def test_a_statement_that_was_built_for_once_is_kept_by_nobody(organs):
+    with open_session(Scope.public(organs.town)) as session:
+        once = select(Organ).where(Organ.name == "办公室")
+        session.scalars(once).all()
+        gone = ref(once)
+        del once
+    gc.collect()
+    assert gone() is None
 
 
 def test_get_of_another_tenants_row_finds_nothing(organs, platform):
