@@ -4,10 +4,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
-from flask_babel import format_date, get_locale
+from babel.dates import format_skeleton
+from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from core.calendar.lunar import lunar_day
@@ -156,7 +157,12 @@ def _say_until(until: datetime | None) -> str:
     if until is None:
         return ""
     day, clock = local_day(until), f"{until:%H:%M}"
-    return clock if day == today() else f"{format_date(day, 'MMMd EEE')} {clock}"
+    return clock if day == today() else f"{_say_day(day)} {clock}"
+
+
+def _say_day(day: date) -> str:
+    """Say a day near today, with its weekday, in the order of the reader's language."""
+    return format_skeleton("MMMEd", datetime.combine(day, time()), locale=get_locale())
 
 
 def _is_chinese() -> bool:

@@ -108,6 +108,15 @@ def test_the_answer_ends_when_the_first_point_closes(client, points, set_clock):
     assert "镇服务中心" in names(ask(client, open="1"))
 
 
+@pytest.mark.parametrize(("lang", "day"), [("zh", "12月1日周二 08:30"), ("en", "Tue, Dec 1 08:30")])
+def test_when_it_opens_again_is_said_as_the_reader_writes_days(
+    client, points, set_clock, lang, day
+):
+    set_clock(MONDAY_MORNING.replace(hour=20))
+    client.cookie("gk_lang", lang)
+    assert day in ask(client).text
+
+
 def test_drafts_and_closed_points_are_not_listed(client, own, county):
     put_point(own, county, "草稿", state="draft")
     gone = put_point(own, county, "撤销", state="closed")
