@@ -5,15 +5,17 @@ review are the same for all.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeAlias
 
 from flask_babel import LazyString
 from sqlalchemy.orm import Session
 
+from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import NotFound
 from core.messages.domain.life import DEFAULT_TERM
+from core.messages.models import MessageCase
 from core.plugins.activation.enabled import is_topic_on
 
 Label: TypeAlias = str | LazyString
@@ -93,6 +95,21 @@ def find_subject(session: Session, tenant: Tenant, kind: str, key: str) -> Messa
     if found is None or not is_topic_on(kind, tenant):
         return None
     return found.find(session, tenant, key)
+
+
+def find_case_subject(session: Session, tenant: Tenant, case: MessageCase) -> MessageSubject | None:
+    """Return what a message is about, also where it came from another place with its subject.
+
+    Only a subject of the place itself, or of one below it, can be put right here.
+    """
+    if case.subject_tenant_id in (None, tenant.id):
+        return find_subject(session, tenant, case.kind, case.key)
+    place = session.get_one(Tenant, case.subject_tenant_id)
+    with open_session(Scope.public(place)) as there:
+        about = find_subject(there, place, case.kind, case.key)
+    if about is None or tenant.id in place.chain:
+        return about
+    return replace(about, organ_id=None, edit_url="")
 
 
 def get_topic(session: Session, tenant: Tenant, kind: str, key: str) -> MessageTopic:

@@ -55,6 +55,9 @@ class MessageCase(TenantScoped, Base):
     )
     kind: Mapped[str] = mapped_column(String(60))
     key: Mapped[str] = mapped_column(String(80))
+    subject_tenant_id: Mapped[int | None] = mapped_column(
+        comment="place of the subject, where the message was passed on from there"
+    )
     subject: Mapped[str] = mapped_column(String(200), comment="its title when the message came")
     text: Mapped[str] = mapped_column(Text, comment="empty once erased")
     name: Mapped[str] = mapped_column(String(50), default="")

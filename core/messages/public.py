@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 from core.errors import Conflict, NotFound
 from core.messages.domain.life import CaseState, Satisfaction
 from core.messages.handling import rate
-from core.messages.kinds import MessageTopic, get_topic
+from core.messages.kinds import MessageTopic, find_case_subject, get_topic
 from core.messages.labels import GRADES, STATES, TONES
 from core.messages.models import MessageCase, MessageTransfer
 from core.messages.queries import find_case, select_published
@@ -122,7 +122,11 @@ def send(ctx: Context, topic: MessageTopic) -> Any:
     if topic.kind.phone_required and "phone" not in data.errors and not data.values["phone"]:
         data.errors["phone"] = _("Leave a phone: otherwise nobody can answer you.")
     if not (data.values["text"] or data.values["aspects"] or "text" in data.errors):
-        data.errors["text"] = _("Write what you want to say.")
+        data.errors["text"] = (
+            _("Tick what is wrong, or write it in your own words.")
+            if topic.kind.aspects
+            else _("Write what you want to say.")
+        )
     if not data.ok:
         return _form_page(topic, data.typed, data.errors), 422
     rate_limit.hit(_limit_key(ctx, "send"), _MOST_SENT, _WINDOW)
@@ -173,10 +177,9 @@ def find(ctx: Context) -> Any:
 @public_page(case=load_sent)
 def sent(ctx: Context, case: MessageCase) -> Any:
     """Show a sender where the message stands, and the reply; lead to where it was passed on to."""
-    del ctx
     if case.transfer:
         return redirect(to_page_there(case.transfer), 303)
-    return _sent_page(case, RatingForm.show({}), {})
+    return _sent_page(ctx, case, RatingForm.show({}), {})
 
 
 @blueprint.post("/<code>/messages/sent/<ticket>/rating/")
@@ -185,11 +188,11 @@ def rating(ctx: Context, case: MessageCase) -> Any:
     """Take the sender's grade of the reply, once."""
     data = RatingForm.read()
     if not data.ok:
-        return _sent_page(case, data.typed, data.errors), 422
+        return _sent_page(ctx, case, data.typed, data.errors), 422
     try:
         rate(ctx, case, Satisfaction(data.values["grade"]), data.values["remark"])
     except Conflict as error:
-        return _sent_page(case, data.typed, {"grade": error.message}), error.status
+        return _sent_page(ctx, case, data.typed, {"grade": error.message}), error.status
     return redirect(tenant_url("messages.sent", ticket=case.code), 303)
 
 
@@ -218,10 +221,13 @@ def _look_up_page(typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
     return render_template("messages/look_up.html", typed=typed, errors=dict(errors))
 
 
-def _sent_page(case: MessageCase, typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
+def _sent_page(
+    ctx: Context, case: MessageCase, typed: Mapping[str, Any], errors: Mapping[str, str]
+) -> str:
     return render_template(
         "messages/sent.html",
         case=case,
+        about=find_case_subject(ctx.session, ctx.tenant, case),
         state=STATES[CaseState(case.state)],
         tone=TONES.get(CaseState(case.state)),
         is_answered=case.state == CaseState.REPLIED,

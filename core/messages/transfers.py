@@ -67,6 +67,7 @@ def _receive(
             code=draw_code(),
             kind=case.kind,
             key=case.key,
+            subject_tenant_id=case.subject_tenant_id or sender.id,
             subject=case.subject,
             text=case.text,
             name=case.name,

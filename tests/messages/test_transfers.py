@@ -152,6 +152,42 @@ def test_a_correction_is_put_right_and_its_sender_thanked(client, tree, sign_in_
     act(client, tree.county, number, 409, act="accept")
 
 
+def links_of_case(client, place):
+    """Where the page of a place's only message leads to."""
+    number = load(place)[0][0].number
+    page = client.get(url_for("messages_console.show", number, place=place))
+    return page, page.select("//main//a/@href")
+
+
+@pytest.mark.both_databases
+def test_a_subject_stays_at_its_place_when_its_message_goes_on(client, tree, sign_in_as):
+    """Whoever gets it sees what it is about; only who keeps the subject can put it right."""
+    ticket = send(client, tree.county, KIND, "7", aspects="电话不对", text="")
+    sign_in_as("liaison", tree.county)
+    number = load(tree.county)[0][0].number
+    words = {"act": "transfer", "place": tree.town.division_code, "note": "属镇里的事"}
+    act(client, tree.county, number, **words)
+    sign_in_as("liaison", tree.town)
+    page, links = links_of_case(client, tree.town)
+    home = f"/{tree.county.division_code}/"
+    assert home in links
+    assert f"{home}console/" not in links
+    assert not page.select("//button[@value='accept']")
+    there = client.get(ticket, status=303).location
+    assert home in client.get(there).select("//main//a/@href")
+
+
+def test_a_county_puts_right_what_a_township_passes_up(client, tree, sign_in_as):
+    send(client, tree.town, KIND, "7", aspects="电话不对", text="")
+    sign_in_as("liaison", tree.town)
+    words = {"act": "transfer", "place": tree.county.division_code, "note": "请县里改"}
+    act(client, tree.town, load(tree.town)[0][0].number, **words)
+    sign_in_as("liaison", tree.county)
+    page, links = links_of_case(client, tree.county)
+    assert f"/{tree.town.division_code}/console/" in links
+    assert page.select("//button[@value='accept']")
+
+
 def test_only_corrections_are_closed_with_thanks(client, tree, sign_in_as):
     send(client, tree.county)
     sign_in_as("liaison", tree.county)
@@ -163,7 +199,9 @@ def test_only_corrections_are_closed_with_thanks(client, tree, sign_in_as):
 
 def test_a_correction_needs_a_word_or_a_choice_and_is_never_published(client, tree):
     address = url_for("messages.send", KIND, "7", place=tree.county)
-    client.post(address, data={"text": ""}, status=422)
+    page = client.post(address, data={"text": ""}, status=422)
+    assert "请勾选哪里不对" in page.text
+    assert not page.select("//input[@name='name']")  # nobody needs it to put a number right
     client.post(address, data={"aspects": "别的"}, status=422)
     assert not client.get(address).select("//input[@name='may_be_published']")
     send(client, tree.county, KIND, "7", may_be_published="yes")
@@ -200,6 +238,15 @@ def test_an_organ_is_told_of_its_own_messages_only(client, tree, sign_in_as):
     act(client, tree.county, number, act="forward", organ_id=str(civil), note="属民政局")
     assert [to for to, _facts in notices("arrived")] == ["13800000002"]
     assert PHONE not in str(notices("arrived"))
+
+
+def test_who_only_reviews_is_not_led_to_the_numbers(client, tree, sign_in_as):
+    desk = url_for("messages_console.index", place=tree.county)
+    contacts = url_for("messages_console.contacts", place=tree.county)
+    for role, offered in (("liaison", 1), ("reviewer", 0)):
+        sign_in_as(role, tree.county)
+        assert client.get(desk).select("//main//a/@href").count(contacts) == offered
+        client.get(contacts, status=200 if offered else 403)
 
 
 def test_people_of_one_organ_keep_its_numbers_and_no_others(client, tree, sign_in_as):

@@ -15,7 +15,7 @@ from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
 from core.messages import handling, transfers
 from core.messages.domain.life import CaseMove, CaseState, Satisfaction
-from core.messages.kinds import find_message_kind, find_subject, list_message_kinds
+from core.messages.kinds import find_case_subject, find_message_kind, list_message_kinds
 from core.messages.labels import GRADES, MOVES, STATES, TONES
 from core.messages.models import MessageCase
 from core.messages.queries import (
@@ -133,6 +133,7 @@ def index(ctx: Context) -> str:
         page=page, tab=tab, tabs=links, states=STATES, tones=TONES, is_late=is_late,
         kinds=[{"value": key, "label": label} for key, label in kinds.items()], kind=chosen,
         figures=load_figures(ctx.session, ctx.tenant, scope),
+        may_answer=bool(ctx.scope(Action.ANSWER_MESSAGES)),
     )  # fmt: skip
 
 
@@ -222,7 +223,7 @@ def _page(
     return render_template(
         "messages/console/show.html",
         case=case,
-        about=find_subject(ctx.session, ctx.tenant, case.kind, case.key),
+        about=find_case_subject(ctx.session, ctx.tenant, case),
         kind=find_message_kind(case.kind),
         places=[{"value": place.division_code, "label": place.name} for place in places],
         phone=mask_phone(case.phone) if case.phone else "",
