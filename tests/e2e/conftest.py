@@ -94,8 +94,19 @@ def _document(stream):
 
 
 @pytest.fixture
-def look(page):
+def look(page, watch):
     """Open an address, or check where the browser is: no error in the console, no axe fault."""
+    return watch(page)
+
+
+@pytest.fixture
+def watch(site):
+    """Begin to watch a page; gives back what opens or checks it, as `look` does."""
+    del site
+    return _watch
+
+
+def _watch(page):
     problems = []
 
     def told(message):
