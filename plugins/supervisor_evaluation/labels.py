@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from .domain.indicators import IndicatorFault
 from .i18n import _l
 
 SUPERVISOR_KINDS = {
@@ -55,6 +56,26 @@ SOURCES = {
     "scored": _l("Scored by supervisors"),
     "objective": _l("Measured by the system"),
 }
+
+
+INDICATOR_PROBLEMS = {
+    "none_there": _l("There is no indicator yet."),
+    "too_many": _l("There are more than %(number)s indicators."),
+    "name_twice": _l("Two indicators are called %(name)s."),
+    "no_name": _l("An indicator has no name."),
+    "no_weight": _l("%(name)s: the weight is missing."),
+    "few_anchors": _l("%(name)s: describe at least two points of the scale."),
+    "same_points": _l("%(name)s: two anchors have the same points."),
+    "points_outside": _l("%(name)s: points lie between 0 and 100."),
+    "no_measure": _l("%(name)s: choose what is measured."),
+    "not_whole": _l("%(name)s: the weights sum to %(number)s, not to 100."),
+}
+
+
+def say_indicator_fault(fault: IndicatorFault) -> str:
+    """Say in words what keeps indicators from being put in force."""
+    name = str(GROUPS.get(fault.name, fault.name))
+    return str(INDICATOR_PROBLEMS[fault.problem]) % {"name": name, "number": fault.number}
 
 
 def list_choices(labels: Mapping[str, Any]) -> list[dict[str, Any]]:

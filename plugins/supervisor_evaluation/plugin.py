@@ -12,6 +12,7 @@ from core.sdk import (
     PluginBlueprint,
     SearchKind,
     Tenant,
+    erase_messages,
     erase_notices,
     hookimpl,
     tenant_url,
@@ -21,9 +22,11 @@ from . import search
 from .commands import evaluation
 from .console import navigation
 from .i18n import _
+from .indicators.comments import COMMENT
 from .manifest import MANIFEST, NAME
 from .models import campaign, indicators, personal_data, register, voting
 from .public import application, desk, overview
+from .public import indicators as indicator_page
 from .public import results as results_pages
 from .register.jobs import tend_register
 
@@ -42,7 +45,7 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (overview, application, desk, results_pages)
+    public = (overview, application, desk, indicator_page, results_pages)
     return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
@@ -80,6 +83,7 @@ def daily(session: Session, tenant: Tenant) -> None:
 @hookimpl
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that is kept of a place."""
+    erase_messages(session, tenant, COMMENT)
     erase_notices(session, tenant, NAME)
     for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))

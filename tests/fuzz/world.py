@@ -139,6 +139,7 @@ def build_targets(client, code):
     desk = re.search(r"/[0-9]+/evaluation/desk/[\w-]+/", read_pdf_text(letter))[0]
     campaign, subject = publish_evaluation(code)
     staff = "plugin_supervisor_evaluation_staff_results"
+    indicators = post(at("plugin_supervisor_evaluation_indicators.derive"))
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
         upload,
@@ -156,6 +157,7 @@ def build_targets(client, code):
         point.replace("/console", ""),
         at("plugin_service_map_imports.index"),
         supervisor,
+        indicators,
         desk,
         at("plugin_supervisor_evaluation_results.show", campaign),
         at(f"{staff}.show", campaign),

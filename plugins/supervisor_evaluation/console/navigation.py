@@ -9,13 +9,19 @@ from core.sdk import Actor, Context, StaffLink, Task, Tenant, get_plugin_setting
 from ..i18n import _, _l
 from ..manifest import ANSWER, MANAGE, NAME
 from ..register.queries import count_ending, count_undecided
-from . import register, results
+from . import indicators, register, results
 
-BLUEPRINTS = (register.blueprint, results.blueprint)
+BLUEPRINTS = (
+    register.blueprint,
+    indicators.blueprint,
+    results.blueprint,
+)  # fmt: skip
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
 _LINKS = (
     ("evaluation-register", _l("Supervisors"), "plugin_supervisor_evaluation_register.index",
+     MANAGE),
+    ("evaluation-indicators", _l("Indicators"), "plugin_supervisor_evaluation_indicators.index",
      MANAGE),
     ("evaluation-own-results", _l("Own evaluation results"),
      "plugin_supervisor_evaluation_staff_results.own_index", ANSWER),

@@ -63,6 +63,11 @@ class Indicator:
         """The most points that can be given."""
         return max(anchor.points for anchor in self.anchors)
 
+    def is_for_kind(self, kind: str) -> bool:
+        """Tell whether it is for an "organ" or a "township"."""
+        group = SubjectGroup.TOWNSHIP if kind == "township" else SubjectGroup.DEPARTMENT
+        return self.is_for(group)
+
     def is_for(self, group: SubjectGroup) -> bool:
         """Tell whether subjects of a group are judged by it."""
         return self.group in {SubjectGroup.BOTH, group}
