@@ -132,6 +132,7 @@ if TYPE_CHECKING:
     from core.plugins.activation.enabled import is_on, tenants_with
     from core.plugins.activation.settings import get_plugin_settings
     from core.plugins.api.contributions import (
+        ASKS_WHERE,
         AnswerCard,
         Asked,
         Block,
@@ -262,7 +263,7 @@ else:
     __getattr__ = lazy_attributes(globals())
 
 __all__ = [
-    "ACCEPTED_PICTURES", "ANSWER_KINDS", "CSV_TYPE", "DATUM_LABELS", "EVIDENCE_TYPE",
+    "ACCEPTED_PICTURES", "ANSWER_KINDS", "ASKS_WHERE", "CSV_TYPE", "DATUM_LABELS", "EVIDENCE_TYPE",
     "HOURS_PRESETS", "MAX_CONVERTED", "NOBODY", "OFFICE_PHONES", "OPERATOR", "PAPER_SIZES",
     "PERSONAL_PHONES", "XLSX_TYPE", "Action", "Actor", "AnswerCard", "AnswerKind", "Article",
     "Asked", "Base", "Block", "CalendarDay", "CardAction", "CellValue", "Chart", "ChartKind",

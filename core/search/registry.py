@@ -239,5 +239,6 @@ def read_documents(
 
 def _admits(scope: SearchScope, document: SearchDocument, now: datetime) -> bool:
     """Return whether a document is shown; what shows it holds until it expires."""
-    now_until(document.expires_at)
+    if document.expires_at is not None:
+        now_until(document.expires_at)
     return scope.admits(document, now)

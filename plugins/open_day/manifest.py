@@ -66,6 +66,8 @@ MANIFEST = Manifest(
     summary=_l("Announce open days, register citizens, keep the waiting list, publish results."),
     settings=OpenDaySettings,
     depends_on="place",
+    # What people call it: whoever says one of these asks for the next open day.
+    questions=("开放日", "政务开放", "开门迎客", "参观", "开放活动", "openday", "openhouse"),
     permissions=(
         Permission(MANAGE, _l("Prepare open days and look after registrations")),
         Permission(PUBLISH, _l("Check and publish open days"), ("officer", "reviewer"), True),

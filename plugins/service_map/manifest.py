@@ -5,7 +5,7 @@ import re
 from marshmallow import Schema, fields, validate
 from marshmallow.exceptions import ValidationError
 
-from core.sdk import Manifest, Permission, PersonalData, read_boundary
+from core.sdk import ASKS_WHERE, Manifest, Permission, PersonalData, read_boundary
 
 from .i18n import _, _l
 
@@ -98,6 +98,7 @@ MANIFEST = Manifest(
     summary=_l("Where something can be done: list and map of service points, open now, nearest."),
     settings=ServiceMapSettings,
     depends_on="place",
+    questions=(ASKS_WHERE,),
     commands={"points": "Import and list service points, convert coordinates."},
     permissions=(
         Permission(

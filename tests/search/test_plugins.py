@@ -3,7 +3,7 @@
 import pytest
 
 from core.db.scope import open_session
-from core.plugins.api.contributions import AnswerCard, CardAction
+from core.plugins.api.contributions import ASKS_WHERE, AnswerCard, CardAction
 from core.plugins.loading.host import PluginHost
 from core.search.answering.service import SearchQuery, search
 from core.search.engines.base import Facet
@@ -106,3 +106,21 @@ def test_whoever_asks_where_gets_the_choice_first_and_can_act_at_once(client, en
     assert questions[0].asks_where
     assert questions[0].place == fair.sister_village.division_code
     assert questions[0].ways
+
+
+def test_a_plugin_is_asked_only_what_its_manifest_names(app, engine, fair):
+    asked = []
+    host = PluginHost()
+    app.extensions["plugins"] = host
+    for name, questions in (("fair", ("集市", ASKS_WHERE)), ("any", ())):
+        install(
+            host,
+            build_manifest(name, questions=questions),
+            answer_cards=lambda asked, name=name, seen=asked: seen.append((name, asked.typed)),
+        )
+        set_policy(name, fair.town)
+    typed = ["下一场 集 市", "低保", "最近的卫生院在哪里"]
+    for text in typed:
+        ask(app, engine, fair.village, text)
+    assert [text for name, text in asked if name == "any"] == typed
+    assert [text for name, text in asked if name == "fair"] == [typed[0], typed[2]]

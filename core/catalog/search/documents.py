@@ -24,19 +24,18 @@ from core.catalog.domain.changes import (
     Undo,
     WithdrawDomain,
 )
-from core.catalog.domain.inheritance import EffectiveItem
+from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.naming import item_names, to_one_line
-from core.catalog.effective import CatalogView, effective_catalog
+from core.catalog.effective import effective_catalog, effective_catalogs
 from core.catalog.models import CatalogChange, CatalogRevision
 from core.catalog.records import to_change
 from core.clock import first_moment, today
 from core.db.reading import read_named_rows
 from core.db.scope import Scope, open_session
-from core.db.tree import Tenant, below
+from core.db.tree import Tenant, below, ids_on
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch, touch_dependents
 from core.search.registry import SearchKind, WordGroups
-from core.tenancy.service import tenants_by_id
 
 KIND = "catalog_item"
 _ALL = frozenset(FIELDS)
@@ -51,6 +50,7 @@ class DocumentNode:
 
     tenant_id: int
     path: str
+    level: str
 
 
 DocumentNodes = dict[str, set[DocumentNode]]
@@ -145,7 +145,10 @@ def touch_changed(
     with open_session(Scope.platform("search: who speaks of a changed item")) as everywhere:
         places = find_document_nodes(everywhere, touched)
     limited = frozenset[str]().union(*(change.kinds for change in changes))
-    here = {DocumentNode(tenant.id, tenant.path), *_of_kinds(session, tenant.path, limited)}
+    here = {
+        DocumentNode(tenant.id, tenant.path, tenant.level),
+        *_of_kinds(session, tenant.path, limited),
+    }
     for item_id in touched:
         for place in places.get(item_id, set()) | here:
             touch(session, KIND, document_key(place.tenant_id, item_id), tenant.id, at=at)
@@ -155,18 +158,19 @@ def load_documents(session: Session, keys: Sequence[str]) -> Iterator[SearchDocu
     """Load the documents of keys whose item exists and has a document at that tenant."""
     wanted = [(int(tenant_id), item_id) for tenant_id, item_id in (k.split("-", 1) for k in keys)]
     places = find_document_nodes(session, {item_id for _, item_id in wanted})
-    catalogs: dict[int, CatalogView] = {}
-    for tenant_id, item_id in wanted:
-        here = next((p for p in places.get(item_id, ()) if p.tenant_id == tenant_id), None)
-        if here is None:
-            continue
-        if tenant_id not in catalogs:
-            [tenant] = tenants_by_id(session, [tenant_id]).values()
-            catalogs[tenant_id] = effective_catalog(session, tenant)
-        item = catalogs[tenant_id].catalog.items.get(item_id)
+    found = [
+        (here, item_id)
+        for tenant_id, item_id in wanted
+        for here in places.get(item_id, ())
+        if here.tenant_id == tenant_id
+    ]
+    catalogs = effective_catalogs(session, {ids_on(here.path) for here, _ in found})
+    for here, item_id in found:
+        catalog = catalogs[here.tenant_id]
+        item = catalog.items.get(item_id)
         if item is not None:
             excluded = [p for p in places[item_id] if p != here and p.path.startswith(here.path)]
-            yield _document(catalogs[tenant_id], item, excluded)
+            yield _document(here, catalog, item, excluded)
 
 
 def all_keys(session: Session, tenant_id: int | None) -> Iterator[str]:
@@ -219,7 +223,7 @@ def find_document_nodes(session: Session, item_ids: Iterable[str] | None) -> Doc
 def _speaking(session: Session, row: Any) -> set[DocumentNode]:
     """Return the nodes where the change in a row takes effect first."""
     if not row.kinds:
-        return {DocumentNode(row.tenant_id, row.path)}
+        return {DocumentNode(row.tenant_id, row.path, row.level)}
     if row.level in {"nation", "province", "city"}:
         return set()
     return _of_kinds(session, row.path, row.kinds)
@@ -227,11 +231,11 @@ def _speaking(session: Session, row: Any) -> set[DocumentNode]:
 
 def _of_kinds(session: Session, path: str, kinds: Iterable[str]) -> set[DocumentNode]:
     """Return the topmost tenants of these kinds at and below a path."""
-    query = select(Tenant.id, Tenant.path).where(below(path), Tenant.kind.in_(kinds))
+    query = select(Tenant.id, Tenant.path, Tenant.level).where(below(path), Tenant.kind.in_(kinds))
     found: list[DocumentNode] = []
     for row in session.execute(query.order_by(Tenant.path)):
         if not any(row.path.startswith(place.path) for place in found[-1:]):
-            found.append(DocumentNode(row.id, row.path))
+            found.append(DocumentNode(row.id, row.path, row.level))
     return set(found)
 
 
@@ -275,15 +279,18 @@ def _items_of_revisions(
 
 
 def _document(
-    at: CatalogView, item: EffectiveItem, excluded: Iterable[DocumentNode]
+    here: DocumentNode,
+    catalog: EffectiveCatalog,
+    item: EffectiveItem,
+    excluded: Iterable[DocumentNode],
 ) -> SearchDocument:
     fields = item.fields
-    domain = at.catalog.domains.get(item.domain)
+    domain = catalog.domains.get(item.domain)
     body = "\n".join(to_one_line(fields.get(name)) for name in _BODY if fields.get(name))
     return SearchDocument(
         kind=KIND,
-        pk=document_key(at.tenant.id, item.item_id),
-        scope=at.tenant.chain,
+        pk=document_key(here.tenant_id, item.item_id),
+        scope=ids_on(here.path),
         # “审批信息” alone says nothing in a list of answers.
         title=" / ".join(item_names(fields)),
         path=f"catalog/items/{item.item_id}/",
@@ -291,7 +298,7 @@ def _document(
         topic=domain.name if domain else item.domain,
         organ=to_one_line(fields.get("responsible_organ")),
         numbers=(item.item_id,),
-        level=at.tenant.level,
+        level=here.level,
         inherits=True,
         excluded=tuple(sorted(place.tenant_id for place in excluded)),
         source_id=item.item_id,

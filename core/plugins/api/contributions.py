@@ -1,7 +1,7 @@
 """What hooks give: plain data, which the core shows in its own words and markup."""
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -64,6 +64,10 @@ class HeadLink:
     weight: int = DEFAULT_WEIGHT
 
 
+#: Among the `questions` of a manifest: whoever asks for a place to go to (`Asked.asks_where`).
+ASKS_WHERE = "asks where"
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A question to the search box: as typed, folded to one form, and its words.
@@ -78,6 +82,14 @@ class Asked:
     asks_where: bool = False
     ways: tuple[Any, ...] = ()
     place: str = ""
+
+    def concerns(self, questions: Sequence[str]) -> bool:
+        """Return whether it is one of the `questions` that a manifest names; any is where none."""
+        text = self.folded.replace(" ", "")
+        return not questions or any(
+            self.asks_where if question == ASKS_WHERE else question in text
+            for question in questions
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,6 +51,9 @@ class Manifest:
     `depends_on` says when what its hooks and pages answer may change: `"place"` with rows of the
     place, of those above and below it, with settings, and at moments that it names (`now_until`).
     Answers that depend on anything else are asked for with each page, which nobody keeps then.
+    `questions` are words, folded and without blanks, one of which a question to the search box must
+    have for the hook `answer_cards` to be asked; `ASKS_WHERE` stands for all that ask for a place
+    to go to. Without any, every question is asked.
     """
 
     name: str
@@ -65,6 +68,7 @@ class Manifest:
     personal_data: tuple[PersonalData, ...] = field(default=())
     depends_on: Literal["place", "anything"] = "anything"
     commands: Mapping[str, str] = field(default_factory=dict)
+    questions: tuple[str, ...] = ()
 
     @property
     def fault(self) -> str:

@@ -73,8 +73,10 @@ class TenantHooks:
         return [task for _name, tasks in given for task in tasks]
 
     def answer_cards(self, session: Session, asked: Asked) -> list[AnswerCard]:
-        """Direct answers to a question."""
-        return _weighed(self._ask("answer_cards", AnswerCard, session, asked=asked))
+        """Direct answers to a question, of the plugins that it concerns."""
+        plugins = self._host.plugins
+        names = [name for name in self._names if asked.concerns(plugins[name].manifest.questions)]
+        return _weighed(self._ask("answer_cards", AnswerCard, session, names=names, asked=asked))
 
     def search_synonyms(self) -> dict[str, tuple[str, ...]]:
         """Words that mean the same here, of all plugins together."""

@@ -147,7 +147,7 @@ def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
 def _document(row: Any, files: tuple[AttachedText, ...], catalogs: "_Catalogs") -> SearchDocument:
     until = row.publicity_until
     # When the publicity period is over the page stays, but nothing of its text is found (N32).
-    over = publicity_is_over(until, today())
+    over = until is not None and publicity_is_over(until, today())
     numbers = (row.index_number, row.document_number)
     names = not over and catalogs.lets_names_be_found(row)
     summary, body = ("", "") if over else findable_text(row, names=names)

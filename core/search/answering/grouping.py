@@ -46,7 +46,8 @@ def group_hits(hits: Sequence[Hit], things: ThingKeys) -> list[Hit]:
     for hit in hits:
         groups.setdefault(_thing(hit.id, things), []).append(hit)
     return [
-        replace(best, others=tuple(hit.id for hit in others)) for best, *others in groups.values()
+        replace(best, others=tuple(hit.id for hit in others)) if others else best
+        for best, *others in groups.values()
     ]
 
 

@@ -110,7 +110,7 @@ def search(
     kinds = engine.allowed_kinds(tenant, query.filters.get(Facet.KIND))
     filters = query.filters if kinds is None else {**query.filters, Facet.KIND: kinds}
     single = _SingleSearch(engine, scope, replace(query, filters=filters), now_until())
-    answer = single.answer(directory, base, tenant, plain=query.plain)
+    answer = single.answer(base, tenant, plain=query.plain)
     if answer.degraded or answer.from_titles:
         refuse_keeping("search is degraded")
     took = round((time.perf_counter() - started) * 1000, 2)
@@ -130,9 +130,7 @@ class _SingleSearch:
         # By document: those of the same thing in other places, which are shown with it.
         self._others: dict[str, list[SearchDocument]] = {}
 
-    def answer(
-        self, directory: Session, base: Tenant, asker: Tenant, *, plain: bool
-    ) -> SearchAnswer:
+    def answer(self, base: Tenant, asker: Tenant, *, plain: bool) -> SearchAnswer:
         """Search, then load and highlight one page of hits."""
         with open_session(Scope.public(base)) as session:
             self._backends = self._engine.failover(TitleSearch(self._engine, session, base))
@@ -151,15 +149,16 @@ class _SingleSearch:
             )
             promoted = self._promoted(session, outcome) if plain else []
             partial = self._load(session, partial_outcome.page.hits) if partial_outcome else []
-        first = {document.id for document in promoted}
-        results = [document for document in documents if document.id not in first]
-        shown = self._show(directory, [*promoted, *results], outcome)
-        rest = [document for document in partial if document.id not in first]
+            first = {document.id for document in promoted}
+            results = [document for document in documents if document.id not in first]
+            shown = self._show(session, [*promoted, *results], outcome)
+            rest = [document for document in partial if document.id not in first]
+            shown_partly = self._show(session, rest, partial_outcome) if partial_outcome else []
         return SearchAnswer(
             cards=cards,
             promoted=tuple(shown[: len(promoted)]),
             results=tuple(shown[len(promoted) :]),
-            partial=tuple(self._show(directory, rest, partial_outcome) if partial_outcome else ()),
+            partial=tuple(shown_partly),
             total=outcome.page.total - (len(outcome.page.hits) - len(documents)),
             total_exact=outcome.page.total_exact,
             facets=outcome.page.facets,
@@ -251,14 +250,14 @@ class _SingleSearch:
         return documents
 
     def _show(
-        self, directory: Session, documents: Sequence[SearchDocument], outcome: SearchOutcome
+        self, session: Session, documents: Sequence[SearchDocument], outcome: SearchOutcome
     ) -> list[SearchResult]:
         terms = to_highlight_terms(outcome.variant)
         others = {document.id: self._others.get(document.id, []) for document in documents}
         every = [*documents, *(other for same in others.values() for other in same)]
         pages = {document.id: self._page_tenant(document) for document in every}
         tenants = tenants_by_id(
-            directory, {*pages.values(), *(document.tenant_id for document in every)}
+            session, {*pages.values(), *(document.tenant_id for document in every)}
         )
 
         def page_of(document: SearchDocument) -> Tenant:

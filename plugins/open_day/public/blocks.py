@@ -11,14 +11,12 @@ from core.sdk import AnswerCard, Asked, Block, HeadLink, Link, Row, Tenant, shor
 from ..domain.states import ONLINE, DayState
 from ..events.queries import ListedEvent, is_shown, upcoming
 from ..i18n import _, _n
-from ..manifest import NAME
+from ..manifest import MANIFEST, NAME
 from ..models.registration import OpenDay
 from .labels import day_status, format_days, format_span
 
 KEY = "open-days"
 ON_HOME = 4
-# What people call it; a question that holds one of these asks for the next open day.
-CALLED = ("开放日", "政务开放", "开门迎客", "参观", "开放活动", "openday", "openhouse")
 
 
 def day_url(tenant: Tenant, day: OpenDay) -> str:
@@ -86,8 +84,7 @@ def head_links(tenant: Tenant) -> Iterator[HeadLink]:
 
 def answer_cards(session: Session, asked: Asked) -> Iterator[AnswerCard]:
     """Answer whoever asks for the next open day."""
-    folded = asked.folded.replace(" ", "")
-    if not any(word in folded for word in CALLED):
+    if not asked.concerns(MANIFEST.questions):
         return
     for event in upcoming(session, OpenDay.state == DayState.PUBLISHED, limit=1):
         day, status = event.day, day_status(event.day, event.left)
