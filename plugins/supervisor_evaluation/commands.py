@@ -21,7 +21,6 @@ from core.sdk import (
 
 from .domain.scoring import Computation
 from .models.campaign import EvaluationCampaign
-from .results.publishing import read_counted
 from .results.scores import load_scores
 from .results.sheets import compute_from_file
 
@@ -94,7 +93,8 @@ def _compute_stored(campaign_id: int) -> Computation:
         campaign = session.get(EvaluationCampaign, campaign_id)
         if campaign is None:
             raise NotFound(where=str(campaign_id))
-        return load_scores(session, campaign, read_counted(campaign)).compute()
+        tenant = session.get_one(Tenant, campaign.tenant_id)
+        return load_scores(session, tenant, campaign).compute()
 
 
 def _to_body(computed: Computation) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def load_own(ctx: Context, subject_id: int) -> EvaluationSubject:
     return get_own(ctx.session, ctx.tenant, subject_id)
 
 
-results_page = sdk.staff_page(MANAGE, campaign=load_results_campaign)
+# What townships have mended are rows of theirs.
+results_page = sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE, campaign=load_results_campaign)
 
 
 @blueprint.get(RESULTS)

@@ -44,12 +44,14 @@ class PublishedResults:
     """The published results of a campaign by group and in the order of subjects, not of places.
 
     `unlisted` are those of whom nothing is published: too few answers, or told privately.
+    `unfilled` are the objective indicators that no feature has filled.
     """
 
     level: str
     minimum: int
     shown: tuple[ShownResult, ...]
     unlisted: tuple[RatedSubject, ...]
+    unfilled: tuple[str, ...] = ()
 
     @property
     def has_scores(self) -> bool:
@@ -72,6 +74,7 @@ class PublishedResults:
             stored["minimum"],
             tuple(ShownResult(**values) for values in stored["shown"]),
             tuple(RatedSubject(**values) for values in stored["unlisted"]),
+            tuple(stored["unfilled"]),
         )
 
 
@@ -106,12 +109,13 @@ def to_means(result: SubjectResult) -> dict[str, str]:
 def to_private(result: SubjectResult | None) -> dict[str, Any]:
     """Return what a subject's own people are told, as JSON values; no places, no comparison."""
     if result is None:
-        return {"grade": "", "score": "", "answers": 0, "means": {}}
+        return {"grade": "", "score": "", "answers": 0, "means": {}, "derivations": {}}
     return {
         "grade": to_grade(result.score),
         "score": str(result.score),
         "answers": result.answers,
         "means": to_means(result),
+        "derivations": {},
     }
 
 

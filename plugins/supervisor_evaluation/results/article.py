@@ -31,7 +31,7 @@ def _list_lines(published: PublishedCampaign) -> Iterator[str]:
 
 def _say_counts(theirs: Sequence[ShownResult]) -> str:
     counts = count_grades(theirs).items()
-    return ", ".join(f"{RESULT_GRADES[grade]} {count}" for grade, count in counts if count)
+    return _(", ").join(f"{RESULT_GRADES[grade]} {count}" for grade, count in counts if count)
 
 
 def _say_mended(mended: int) -> Iterator[str]:

@@ -115,14 +115,15 @@ def build_trend(
     """
     if len(years) < 2:
         return None, None
-    labels = [str(year.campaign.year) for year in years]
+    scored = [year for year in years if year.results.has_scores]
     series = [
-        ChartSeries(str(label), [_to_number(year, key) for year in years])
+        ChartSeries(str(label), [_to_number(year, key) for year in scored])
         for key, label in SUBJECT_GROUPS.items()
     ]
+    labels = [str(year.campaign.year) for year in scored]
     chart = Chart(ChartKind.LINE, _("Averages of totals over the years"), _("Year"), labels, series)
-    figure = None if chart.is_empty else to_chart_figure(chart, "results-trend")
-    return figure, _tabulate_years(years, labels)
+    figure = to_chart_figure(chart, "results-trend") if len(scored) > 1 else None
+    return figure, _tabulate_years(years)
 
 
 def _to_number(year: PublishedCampaign, group: str) -> float | None:
@@ -130,7 +131,8 @@ def _to_number(year: PublishedCampaign, group: str) -> float | None:
     return None if average is None else float(average)
 
 
-def _tabulate_years(years: Sequence[PublishedCampaign], labels: Sequence[str]) -> ResultTable:
+def _tabulate_years(years: Sequence[PublishedCampaign]) -> ResultTable:
+    labels = [str(year.campaign.year) for year in years]
     by_year = [{(one.group, one.name): one for one in year.results.shown} for year in years]
     names = {key: None for results in reversed(by_year) for key in results}
     lines = [

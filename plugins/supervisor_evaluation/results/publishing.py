@@ -1,13 +1,16 @@
 """Publish a campaign's results: calculated once, kept as they are, with the sheet behind them."""
 
+from dataclasses import replace
 from typing import Any
 
 from core.sdk import Context, file_store, touch, with_locale
 
 from ..domain.grades import PublicationLevel
 from ..domain.published import PublishedResults, to_private, to_published
+from ..domain.scoring import OBJECTIVE
 from ..manifest import MANAGE, NAME
 from ..models.campaign import EvaluationCampaign
+from .counted import load_counted
 from .scores import CampaignScores, load_scores
 from .sheets import build_rule_sheet, build_score_sheet, write_sheets
 
@@ -16,14 +19,10 @@ def prepare_results(
     ctx: Context, campaign: EvaluationCampaign
 ) -> tuple[CampaignScores, PublishedResults]:
     """Calculate what publication would show; raises `Conflict` before scoring has ended."""
-    scores = load_scores(ctx.session, campaign, read_counted(campaign))
+    scores = load_scores(ctx.session, ctx.tenant, campaign)
     level = PublicationLevel(campaign.level)
-    return scores, to_published(scores.compute(), scores.subjects, level, scores.minimum)
-
-
-def read_counted(campaign: EvaluationCampaign) -> dict[str, Any]:
-    """Return what was counted of the subjects, as it was published with the results."""
-    return dict((campaign.results or {}).get("counted", {}))
+    published = to_published(scores.compute(), scores.subjects, level, scores.minimum)
+    return scores, replace(published, unfilled=tuple(scores.list_unfilled()))
 
 
 def publish_results(ctx: Context, campaign: EvaluationCampaign) -> None:
@@ -40,12 +39,11 @@ def publish_results(ctx: Context, campaign: EvaluationCampaign) -> None:
             build_rule_sheet(scores, campaign.seed),
         ]
         workbook, text = write_sheets(sheets)
-    results = {one.subject: one for one in scores.compute().results}
     campaign.sheet_digest = file_store().put(workbook)
     campaign.results = {
         "public": published.to_stored(),
-        "private": {str(one.id): to_private(results.get(one.name)) for one in scores.subjects},
-        "counted": read_counted(campaign),
+        "private": _tell_privately(scores),
+        "counted": load_counted(ctx.session, ctx.tenant, campaign),
         "csv": file_store().put(text),
         "weights": {one.key: one.weight for one in scores.criteria},
     }
@@ -56,3 +54,13 @@ def publish_results(ctx: Context, campaign: EvaluationCampaign) -> None:
         sheet=campaign.sheet_digest,
         shown=len(published.shown),
     )
+
+
+def _tell_privately(scores: CampaignScores) -> dict[str, Any]:
+    """Return by subject what its own people are told, with the derivations of what was counted."""
+    results = {one.subject: one for one in scores.compute().results}
+    told = {one.name: to_private(results.get(one.name)) for one in scores.subjects}
+    for (name, scorer, indicator), derivation in scores.notes.items():
+        if scorer == OBJECTIVE:
+            told[name]["derivations"][indicator] = derivation
+    return {str(one.id): told[one.name] for one in scores.subjects}

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import Conflict, local_day
+from core.sdk import Conflict, Tenant, local_day
 
 from ..domain.indicators import Indicator, IndicatorSource, from_stored
 from ..domain.phases import FACTS_SHOWN, AssignmentState
@@ -23,11 +23,10 @@ from ..models.campaign import (
     EvaluationScore,
     EvaluationScoreChange,
 )
+from .counted import Counted, load_counted
 
 #: A person's regular scores count before those of their visits: one voice for each subject.
 _KINDS = ("regular", "mystery_visit", "spot_check")
-#: What was counted, as it is kept with the results: by subject and indicator points, derivation.
-Counted = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,8 +46,13 @@ class CampaignScores:
         names = sorted(one.name for one in self.subjects)
         return Computation(computed.results, tuple(n for n in names if n not in shown))
 
+    def list_unfilled(self) -> list[str]:
+        """List the objective indicators that no feature has filled."""
+        filled = {row.indicator for row in self.rows if row.scorer == OBJECTIVE}
+        return [one.key for one in self.criteria if one.is_objective and one.key not in filled]
 
-def load_scores(session: Session, campaign: EvaluationCampaign, counted: Counted) -> CampaignScores:
+
+def load_scores(session: Session, tenant: Tenant, campaign: EvaluationCampaign) -> CampaignScores:
     """Load the scores of a campaign whose scoring has ended, with the last decision of each.
 
     Raises `Conflict` before: figures of an unfinished round, taken twice, would tell what the one
@@ -60,7 +64,12 @@ def load_scores(session: Session, campaign: EvaluationCampaign, counted: Counted
     names = {indicator.key: indicator.name for indicator in indicators}
     subjects = {one.id: one for one in _list_subjects(campaign)}
     changes = _load_changes(session, campaign)
-    rows, notes = list(_list_counted(subjects, names, counted)), {}
+    counted = load_counted(session, tenant, campaign)
+    rows: list[ScoreRow] = []
+    notes: dict[ScoreKey, str] = {}
+    for row, derivation in _list_counted(subjects, names, counted):
+        rows.append(row)
+        notes[row.subject, row.scorer, row.indicator] = derivation
     for score in _list_scored(session, campaign):
         subject, change = subjects[score.subject_id], changes.get(score.id)
         points = change.new_points if change else score.points
@@ -139,10 +148,11 @@ def _say_change(change: EvaluationScoreChange) -> str:
 
 def _list_counted(
     subjects: Mapping[int, RatedSubject], names: Mapping[str, str], counted: Counted
-) -> Iterator[ScoreRow]:
-    """List what features have counted of the subjects, in points of its indicator."""
+) -> Iterator[tuple[ScoreRow, str]]:
+    """List what was counted of the subjects in points of its indicator, with the derivation."""
     for subject_id, values in counted.items():
         subject = subjects[int(subject_id)]
         for key, value in values.items():
             points = Decimal(value["points"])
-            yield ScoreRow(subject.name, subject.group, OBJECTIVE, names[key], points)
+            row = ScoreRow(subject.name, subject.group, OBJECTIVE, names[key], points)
+            yield row, value["derivation"]

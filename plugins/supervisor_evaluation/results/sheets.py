@@ -78,7 +78,7 @@ def _to_line(row: SheetRow, criterion: Criterion, minimum: int) -> list[CellValu
         criterion.most,
         minimum,
         row.points if row.points % 1 else int(row.points),
-        "; ".join([*marks, *filter(None, [row.note])]),
+        _(", ").join([*marks, *filter(None, [row.note])]),
     ]
 
 
