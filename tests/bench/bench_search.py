@@ -19,9 +19,9 @@ from core.search.engines.base import SearchBackend, WriteState, WriteTicket
 from core.search.engines.meilisearch.backend import MeiliBackend
 from core.search.indexing.indexer import chunks
 from core.search.registry import SearchEngine, search_engine
-from core.settings import Settings
+from core.settings import Settings, current_settings
 from core.testing.meili.program import MeiliProgram
-from tests.bench.search import engines, page, publishing
+from tests.bench.search import engines, page, publishing, ratios
 from tests.bench.search.corpus import EVERYTHING, Installation, compose, county, queries
 from tests.bench.search.figures import CPU, WALL, timed, verdict
 from tests.bench.search.fts5 import Fts5
@@ -72,6 +72,7 @@ def run(sizes: str = USUAL) -> None:
             else:
                 _compare(engine, meili, filled, folder, size)
             pages.append(page.report(engine, size, queries(), CODES))
+            ratios.report(current_settings(), size, pages[-1], f"/{CODE}/search/?q=低保")
         for size, slowest in zip(steps[1:], pages[1:], strict=True):
             print(f"page p95 at {size:,} over {steps[0]:,}: {slowest / pages[0]:.1f}")
     publishing.report()
@@ -80,7 +81,9 @@ def run(sizes: str = USUAL) -> None:
 @contextmanager
 def _installed() -> Iterator[tuple[SearchEngine, Path]]:
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as name:
-        app = create_app(Settings(data_dir=Path(name), secret_key="key-of-the-tests"))
+        app = create_app(
+            Settings(data_dir=Path(name), secret_key="key-of-the-tests", page_cache="off")
+        )
         with app.app_context():
             upgrade_database()
             search_engine().backend.ensure()

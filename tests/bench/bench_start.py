@@ -1,6 +1,7 @@
 """What starting costs: processor time until a process has ended, as ratios of its libraries.
 
-And what runs afterwards takes in memory: four workers, fresh and after so many different pages.
+Then how soon a server that was started sends its first page, and what runs afterwards takes in
+memory: four workers, fresh and after so many different pages.
 
 The floor imports Flask, SQLAlchemy's ORM, Flask-SQLAlchemy, Flask-Babel and marshmallow, in turns
 with the rest within one run; of each the best of the rounds counts. Ends of processes are part of
@@ -14,6 +15,7 @@ import sys
 import tempfile
 
 from core.settings import resource as data
+from tests.bench.serving.first_answer import measure_first_answer
 from tests.bench.serving.memory import measure_memory
 
 ROUNDS, PAGES = 7, 10_000
@@ -29,7 +31,7 @@ def _program(*arguments: str) -> list[str]:
 
 
 def run(pages: str = str(PAGES)) -> dict[str, object]:
-    """Measure the floor, `--help`, `create_app`, a search over the demonstration; then memory."""
+    """Measure the floor and commands, the first answer of a server, memory (not with `start=0`)."""
     with tempfile.TemporaryDirectory() as folder:
         environment = os.environ | {"GONGKAI_DATA_DIR": folder}
         _spend(_program("demo", "--no-serve"), environment)
@@ -43,11 +45,13 @@ def run(pages: str = str(PAGES)) -> dict[str, object]:
         for _round in range(ROUNDS):
             for name, command in commands.items():
                 spent[name].append(_spend(command, environment))
+        first = measure_first_answer(environment, f"/{COUNTY}/")
     best = {name: min(times) for name, times in spent.items()}
     for name, seconds in best.items():
         print(f"{name:<16}{seconds:6.2f} s {seconds / best['floor']:6.2f} x  {_goal(name)}")
     ratios = {name: best[name] / best["floor"] for name in best}
-    return {"seconds": best, "ratios": ratios, "memory": measure_memory(int(pages))}
+    figures = {"seconds": best, "ratios": ratios, "first_answer": first}
+    return figures | ({"memory": measure_memory(int(pages))} if int(pages) else {})
 
 
 def _goal(name: str) -> str:

@@ -1,13 +1,12 @@
 """What workers take in memory: four that are forked from one loaded program, with all plugins.
 
 Counted is each worker's share (PSS: what several processes share is divided among them), fresh and
-after so many different pages. How soon the first answer comes after the start is measured, too.
+after so many different pages.
 """
 
 import os
 import re
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -23,11 +22,10 @@ from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.testing.serving import ServedInstallation, serve_installation
 from tests.bench.installing import WARM, bench_settings, uncached_application
-from tests.bench.serving.client import CONNECTIONS, SLOWEST, fetch
+from tests.bench.serving.client import CONNECTIONS, SLOWEST
 
 WORKERS = 4
 GOALS = {"fresh": 90, "after": 130}  # MiB of each worker
-FIRST_GOAL = 2.5  # seconds on a quiet machine
 COUNTY = "990101"
 _SHARE = re.compile(r"^Pss:\s+(\d+) kB", re.MULTILINE)
 _LINKS = re.compile(r'href="(/[0-9]{6,12}/[a-z0-9/_-]*/)"', re.IGNORECASE)
@@ -39,23 +37,16 @@ def measure_memory(pages: int) -> dict[str, object]:
     with tempfile.TemporaryDirectory(prefix="gongkai-bench-") as name:
         folder = Path(name)
         _load(folder)
-        started = time.monotonic()
         settings = bench_settings(folder)
         with serve_installation(settings, workers=WORKERS, environment=WARM) as served:
-            fetch(served.url, f"/{COUNTY}/")
-            first = time.monotonic() - started
             _fetch_all(served, [f"/{COUNTY}/"] * 40)
             shares = {"fresh": _list_shares(served)}
             asked = sum(1 for _ in islice(_crawl(served), pages))
             shares["after"] = _list_shares(served)
-    print(
-        f"first answer after {first:.1f} s (goal {FIRST_GOAL:g} s), load {os.getloadavg()[0]:.1f}"
-    )
     for moment, values in shares.items():
         listed = ", ".join(f"{value:.0f}" for value in values)
         print(f"{moment:<8}{max(values):>5.0f} MiB  goal {GOALS[moment]}  ({listed})")
-    return {"pages": asked, "first_answer": first, "load": os.getloadavg()[0],
-            "goals": GOALS, "shares": shares}  # fmt: skip
+    return {"pages": asked, "load": os.getloadavg()[0], "goals": GOALS, "shares": shares}
 
 
 def _load(folder: Path) -> None:

@@ -12,6 +12,9 @@ import pytest
 from core.catalog.domain.changes import Define, DefineDomain
 from core.db.scope import Scope, open_session
 from core.publishing.content import Content
+from core.search.indexing.indexer import drain_all
+from core.search.indexing.reconcile import prepare
+from core.search.registry import search_engine
 from core.testing.factories.catalog import approve_changes, item_fields
 from core.testing.factories.publishing import publish_at
 
@@ -25,6 +28,7 @@ CALLS = {
     "publications/": 7_350,
     "publications/{article}/": 4_630,
     "accessibility/": 3_440,
+    "search/?q=停水": 8_220,
 }
 
 
@@ -37,6 +41,8 @@ def pages(tree):
         for number in range(TEXTS):
             content = Content(title=f"停水通知{number}", body_source="周三停水。", genre="通知公告")
             article = publish_at(session, tree.town, content).id
+    prepare(search_engine())
+    drain_all(search_engine())
     return {page: f"/{tree.town.division_code}/{page.format(article=article)}" for page in CALLS}
 
 

@@ -41,7 +41,7 @@ PAGES = (
 )
 MOST = 20
 # What the pages that are read most may ask, by the end of their address below the place.
-MOST_OF_PAGE = {"": 8, "publications/": 6, "publications/{first}/": 6}
+MOST_OF_PAGE = {"": 8, "publications/": 6, "publications/{first}/": 6, "search/?q=账目": 8}
 
 
 @pytest.fixture
