@@ -25,12 +25,13 @@ from .i18n import _
 from .indicators.comments import COMMENT
 from .manifest import MANIFEST, NAME
 from .models import campaign, indicators, personal_data, register, voting
-from .public import application, desk, overview
+from .public import application, ballot, desk, overview, votes
 from .public import indicators as indicator_page
 from .public import results as results_pages
 from .register.jobs import tend_register
+from .voting import personal_data as vote_personal_data
 
-__all__ = ["MANIFEST", "personal_data"]
+__all__ = ["MANIFEST", "personal_data", "vote_personal_data"]
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
@@ -45,7 +46,7 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (overview, application, desk, indicator_page, results_pages)
+    public = (overview, application, desk, indicator_page, results_pages, votes, ballot)
     return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 

@@ -37,6 +37,7 @@ CITIZEN = {
     "eligible": "yes",
 }
 SUPERVISOR = {"name": "马志强", "phone": "13912345678", "birth_year": "1980", "unit": "融媒体中心"}
+VOICE = {f"grade-a{number}": "satisfied" for number in range(9)} | {"words": "请公开得早些"}
 PEOPLE = "姓名,电话\n王芳,13912345678\n"
 
 
@@ -162,4 +163,18 @@ def build_targets(client, code):
         at("plugin_supervisor_evaluation_results.show", campaign),
         at(f"{staff}.show", campaign),
         at(f"{staff}.own", subject),
+        *build_vote(at, post, fill, find),
     ]
+
+
+def build_vote(at, post, fill, find):
+    """Open a public vote, key in a sheet and vote; return the addresses to begin from."""
+    times = {"opens_at": "2026-01-01T00:00", "closes_at": "2199-01-01T00:00"}
+    vote = fill(at("plugin_supervisor_evaluation_vote_desk.new"), title="社会评议", **times)
+    post(f"{vote}step/", step="open", version="1")
+    meeting = {"channel": "meeting", "day": str(today()), "place": "会议中心", "collected": "0"}
+    record = post(f"{vote}records/new/", **meeting)
+    post(f"{record}sheets/", number="1", is_void="1")
+    chosen = f"{vote.replace('/console', '')}vote/"
+    post(find(chosen, "/vote/[0-9]+/"), **VOICE)
+    return [vote, record, f"{vote}remarks/", chosen]

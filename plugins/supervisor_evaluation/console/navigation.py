@@ -9,12 +9,15 @@ from core.sdk import Actor, Context, StaffLink, Task, Tenant, get_plugin_setting
 from ..i18n import _, _l
 from ..manifest import ANSWER, MANAGE, NAME
 from ..register.queries import count_ending, count_undecided
-from . import indicators, register, results
+from . import indicators, paper, register, remarks, results, votes
 
 BLUEPRINTS = (
     register.blueprint,
     indicators.blueprint,
     results.blueprint,
+    votes.blueprint,
+    paper.blueprint,
+    remarks.blueprint,
 )  # fmt: skip
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
@@ -25,6 +28,8 @@ _LINKS = (
      MANAGE),
     ("evaluation-own-results", _l("Own evaluation results"),
      "plugin_supervisor_evaluation_staff_results.own_index", ANSWER),
+    ("evaluation-votes", _l("Public votes"), "plugin_supervisor_evaluation_vote_desk.index",
+     MANAGE),
 )  # fmt: skip
 
 
