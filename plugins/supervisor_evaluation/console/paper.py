@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, request
+from flask import flash
 from werkzeug.wrappers import Response
 
 from core import sdk
@@ -51,6 +51,7 @@ class SheetForm(Form):
     number = fields.NumberField(1, MOST_SHEETS, required=_l("Enter the number of the sheet."))
     row = fields.KeyedField(40)
     is_void = fields.TickField()
+    settle = fields.ButtonField()
 
 
 class ScanForm(Form):
@@ -181,7 +182,7 @@ def key_in(ctx: Context, vote: SocialVote, record: PaperRecord) -> Any:
         values = form.values
         reading = paper.SheetReading(values["number"], values["row"], values["is_void"])
         try:
-            if "settle" in request.form:
+            if values["settle"]:
                 paper.settle_sheet(ctx, record, reading)
             else:
                 paper.key_sheet(ctx, record, reading)
