@@ -176,5 +176,6 @@ def build_vote(at, post, fill, find):
     record = post(f"{vote}records/new/", **meeting)
     post(f"{record}sheets/", number="1", is_void="1")
     chosen = f"{vote.replace('/console', '')}vote/"
-    post(find(chosen, "/vote/[0-9]+/"), **VOICE)
-    return [vote, record, f"{vote}remarks/", chosen]
+    ballot = find(chosen, "/vote/[0-9]+/")
+    post(ballot, **VOICE)
+    return [vote, record, f"{vote}remarks/", chosen, ballot]

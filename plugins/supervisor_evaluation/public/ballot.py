@@ -92,7 +92,7 @@ def send(ctx: Context, vote: SocialVote, subject: VoteSubject) -> Any:
     """Take the voice of this device or ticket, once."""
     form = BallotForm.read()
     key = f"{NAME}.vote:{vote.id}:{request.remote_addr or ''}"
-    if not rate_limit.hit(key, MOST_VOICES, _WINDOW):
+    if rate_limit.is_exceeded(key, MOST_VOICES):
         sorry = _("Very many voices come from your network. Try again in ten minutes.")
         return _page(vote, subject, form, sorry), 429
     grades = _read_grades(vote, form)
@@ -104,6 +104,8 @@ def send(ctx: Context, vote: SocialVote, subject: VoteSubject) -> Any:
     voice = casting.WebVoice(subject, _voter(vote, ticket), grades, form.values["words"])
     if not casting.cast_vote(ctx, vote, voice):
         return _say_again(vote, subject, ticket)
+    # Counted by itself once the voice is stored: nobody's voice waits for it.
+    sdk.after_commit(ctx.session, rate_limit.hit, key, MOST_VOICES, _WINDOW)
     thanks = _("Thank you. Your voice about %(name)s is counted.", name=subject.name)
     flash(thanks, "success")
     return _to_list(vote, ticket)
