@@ -29,7 +29,7 @@ def load_remark(ctx: Context, vote: SocialVote, remark_id: int) -> VoteRemark:
     return remark
 
 
-class DecisionForm(Form):
+class RemarkDecisionForm(Form):
     """Whether words are let through."""
 
     act = fields.ChoiceField(("show", "refuse"))
@@ -79,6 +79,6 @@ def add(ctx: Context, vote: SocialVote) -> Any:
 def decide(ctx: Context, vote: SocialVote, remark: VoteRemark) -> Response:
     """Let words through to the public page, or not."""
     sdk.require_version(remark.state)
-    casting.decide_remark(ctx, remark, shown=DecisionForm.read().values["act"] == "show")
+    casting.decide_remark(ctx, remark, shown=RemarkDecisionForm.read().values["act"] == "show")
     flash(_("Done."), "success")
     return to("remarks.index", vote_id=vote.id)

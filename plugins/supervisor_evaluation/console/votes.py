@@ -43,7 +43,7 @@ def load_vote(ctx: Context, vote_id: int) -> SocialVote:
 vote_page = sdk.staff_page(f"{NAME}.manage", vote=load_vote)
 
 
-class PlanForm(Form):
+class VotePlanForm(Form):
     """The plan of a vote; a channel without a weight is not used."""
 
     year = fields.NumberField(2000, 2199, required=_l("Enter the year."))
@@ -106,7 +106,7 @@ def new(ctx: Context) -> str:
         "aspects": [str(label) for label in labels.USUAL_ASPECTS],
         "subjects": [choice["value"] for choice in votes.list_offered(ctx)],
     }
-    return _plan_page(ctx, None, blank(PlanForm.show(usual)))
+    return _plan_page(ctx, None, blank(VotePlanForm.show(usual)))
 
 
 @blueprint.post(f"{VOTES}new/")
@@ -124,7 +124,7 @@ def plan(ctx: Context, vote: SocialVote) -> str:
     shown |= {channel: vote.weights.get(channel) for channel in Channel}
     shown["aspects"] = [aspect["label"] for aspect in vote.aspects]
     shown["subjects"] = [votes.subject_word(subject) for subject in vote.subjects]
-    return _plan_page(ctx, vote, blank(PlanForm.show(shown)))
+    return _plan_page(ctx, vote, blank(VotePlanForm.show(shown)))
 
 
 @blueprint.post(f"{VOTE}plan/")
@@ -141,7 +141,7 @@ _PLAIN = ("year", "title", "introduction", "opens_at", "closes_at", "weight_reas
 
 def _save(ctx: Context, vote: SocialVote | None) -> Any:
     offered = [choice["value"] for choice in votes.list_offered(ctx)]
-    form = PlanForm.read(choices={"subjects": offered})
+    form = VotePlanForm.read(choices={"subjects": offered})
     if form.ok:
         values = form.values
         plan = {name: values[name] for name in _PLAIN}
