@@ -10,6 +10,8 @@ from core.db.base import Base, TenantScoped
 from core.messages.domain.life import CaseState, Satisfaction
 from core.tenancy.models import Organ
 
+HEADLINE = 40
+
 
 def _one_of(column: str, words: type[CaseState] | type[Satisfaction]) -> str:
     return f"{column} IN ({', '.join(repr(word.value) for word in words)})"
@@ -99,6 +101,12 @@ class MessageCase(TenantScoped, Base):
     )
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
+
+    @property
+    def headline(self) -> str:
+        """The first line of what everybody may read of it, cut to the length of a heading."""
+        line = self.public_text.strip().partition("\n")[0]
+        return line if len(line) <= HEADLINE else f"{line[: HEADLINE - 1]}…"
 
 
 class MessageTransfer(TenantScoped, Base):

@@ -8,12 +8,15 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from types import SimpleNamespace
+from urllib.parse import urlsplit
 from urllib.request import urlopen
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 REPOSITORY = Path(__file__).parents[2]
+DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 QUIET = [
     "--no-sandbox",
     "--disable-gpu",
@@ -94,16 +97,73 @@ def _document(stream):
 
 
 @pytest.fixture
-def look(page, watch):
+def look(page):
     """Open an address, or check where the browser is: no error in the console, no axe fault."""
-    return watch(page)
+    return _watch(page)
 
 
 @pytest.fixture
-def watch(site):
-    """Begin to watch a page; gives back what opens or checks it, as `look` does."""
-    del site
-    return _watch
+def asked(site):
+    """Every address that the browsers of a test ask for: all of them ours."""
+    found = []
+    yield found
+    own = urlsplit(site.url).netloc
+    assert found
+    assert [url for url in found if urlsplit(url).netloc not in {own, ""}] == []
+
+
+@pytest.fixture
+def open_browser(browser, asked):
+    """Open a browser of its own, whose requests are recorded."""
+    opened = []
+
+    def begin(screen):
+        context = browser.new_context(viewport=screen, locale="zh-CN")
+        context.on("request", lambda request: asked.append(request.url))
+        opened.append(context)
+        return _to_person(context)
+
+    yield begin
+    for context in opened:
+        context.close()
+
+
+def _to_person(context):
+    """Somebody with a page: `look` as the fixture, `look_twice` on a phone and at a desk."""
+    page = context.new_page()
+    look, screen = _watch(page), page.viewport_size
+
+    def look_twice(*addresses):
+        for address in addresses:
+            for size in (DESK, PHONE):
+                page.set_viewport_size(size)
+                look(address)
+        page.set_viewport_size(screen)
+
+    return SimpleNamespace(page=page, look=look, look_twice=look_twice, context=context)
+
+
+@pytest.fixture
+def office(open_browser, site):
+    """The staff's browser at a desk; `as_person` signs somebody in."""
+    staff = open_browser(DESK)
+
+    def as_person(username):
+        staff.context.clear_cookies()
+        staff.page.goto(f"{site.url}/sign-in/")
+        staff.page.fill("#username", username)
+        staff.page.fill("#password", site.sign_ins[username])
+        staff.page.click("main button[type=submit]")
+        staff.page.wait_for_load_state()
+
+    staff.as_person = as_person
+    return staff
+
+
+@pytest.fixture
+def citizen(open_browser):
+    """A citizen's browser, on a phone."""
+    return open_browser(PHONE)
 
 
 def _watch(page):

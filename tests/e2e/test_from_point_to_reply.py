@@ -1,13 +1,9 @@
 """The whole job of service points: office, township, village, and a citizen with a keyboard."""
 
-from types import SimpleNamespace
-from urllib.parse import urlsplit
-
 import pytest
 from playwright.sync_api import expect
 
 COUNTY, TOWN, VILLAGE = "990101", "990101100", "990101100204"
-DESK, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 ROADSIDE, MARKET, ERRANDS = "青石公路便民服务点", "青石集市服务点", "柳湾村代办点"
 HEAD = "名称,类型,乡镇,村,地址,电话,开放时间,经度,纬度\n"
 ROWS = (
@@ -24,56 +20,6 @@ FAULTY = (
 RIGHT_NUMBER = "应为 0100-5550911"
 REPLY = "已经核实，电话改为 0100-5550911。"
 SENDER = "13912345678"
-
-
-@pytest.fixture
-def asked(site):
-    """Every address that any browser of the test asks for: all of them ours."""
-    found = []
-    yield found
-    own = urlsplit(site.url).netloc
-    assert len(found) > 50
-    assert [url for url in found if urlsplit(url).netloc not in {own, ""}] == []
-
-
-@pytest.fixture
-def open_browser(browser, watch, asked):
-    """Open a browser of its own, whose requests are recorded."""
-    opened = []
-
-    def begin(screen):
-        context = browser.new_context(viewport=screen, locale="zh-CN")
-        context.on("request", lambda request: asked.append(request.url))
-        opened.append(context)
-        page = context.new_page()
-        return SimpleNamespace(page=page, look=watch(page), context=context)
-
-    yield begin
-    for context in opened:
-        context.close()
-
-
-@pytest.fixture
-def office(open_browser, site):
-    """The staff's browser; `as_person` signs somebody in."""
-    staff = open_browser(DESK)
-
-    def as_person(username):
-        staff.context.clear_cookies()
-        staff.page.goto(f"{site.url}/sign-in/")
-        staff.page.fill("#username", username)
-        staff.page.fill("#password", site.sign_ins[username])
-        staff.page.click("main button[type=submit]")
-        staff.page.wait_for_load_state()
-
-    staff.as_person = as_person
-    return staff
-
-
-@pytest.fixture
-def citizen(open_browser):
-    """A citizen's phone, to which a keyboard is the only way in."""
-    return open_browser(PHONE)
 
 
 def press(page, text):
@@ -97,13 +43,6 @@ def follow(page, target):
         page.keyboard.press("Enter")
 
 
-def both_widths(person, *addresses):
-    for address in addresses:
-        for screen in (PHONE, DESK):
-            person.page.set_viewport_size(screen)
-            person.look(address)
-
-
 def test_the_whole_job(site, office, citizen):
     define_type(office, site)
     import_list(office, site)
@@ -122,7 +61,7 @@ def define_type(office, site):
     """The county says what kind of point there is, and what is asked about it."""
     page = office.page
     office.as_person("county-officer")
-    both_widths(office, f"{site.url}/{COUNTY}/console/service-points/types/")
+    office.look_twice(f"{site.url}/{COUNTY}/console/service-points/types/")
     page.fill("#label", "集市服务点")
     page.fill("#aliases", "赶集点")
     page.fill("#asked", "摊位：数字")
@@ -231,9 +170,10 @@ def forward(office, site, number):
     page = office.page
     office.as_person("county-officer")
     desk = f"{site.url}/{COUNTY}/console/messages/"
-    both_widths(office, f"{desk}contacts/", desk)
+    office.look_twice(f"{desk}contacts/")
+    office.look(desk)
     page.get_by_role("link", name=number).click()
-    both_widths(office, page.url)
+    office.look()
     page.get_by_text("转办、转其他渠道或办结").click()
     page.locator("#place").select_option(TOWN)
     page.fill("#note", "在你镇境内，请核实")
@@ -250,7 +190,7 @@ def answer(office, site):
     page.get_by_role("link", name="待答复的来信").click()
     office.look()
     page.get_by_role("link", name=ROADSIDE).first.click()
-    both_widths(office, page.url)
+    office.look()
     expect(page.locator("main")).to_contain_text("在你镇境内，请核实")
     expect(page.locator("main").get_by_role("link", name=ROADSIDE)).to_be_visible()
     page.fill("#reply", REPLY)
@@ -259,7 +199,7 @@ def answer(office, site):
     office.as_person("town-reviewer")
     office.look(f"{site.url}/{TOWN}/console/messages/?tab=review")
     page.get_by_role("link", name=ROADSIDE).first.click()
-    both_widths(office, page.url)
+    office.look()
     press(page, "审核通过并答复")
     office.look()
 
@@ -277,8 +217,7 @@ def grade(citizen, site, number):
     with page.expect_navigation():
         page.keyboard.press("Enter")
     expect(page.locator("main")).to_contain_text(REPLY)
-    both_widths(citizen, None)
-    page.set_viewport_size(PHONE)
+    citizen.look()
     reach(page, page.get_by_label("满意", exact=True))
     page.keyboard.press("Space")
     follow(page, page.locator("main form").get_by_role("button"))

@@ -165,8 +165,36 @@ def test_only_the_office_s_wording_is_published_and_only_with_consent(client, tr
     page = client.get(url_for("messages.index")).text
     assert "服务点电话打不通" in page
     assert "13912345678" not in page
-    assert "13912345678" not in client.get(url_for("messages.show", agreed.number)).text
+    shown = client.get(url_for("messages.show", agreed.number))
+    assert shown.select("//h1/text()") == ["服务点电话打不通"]  # what it is about, not the place
+    assert "13912345678" not in shown.text
     client.get(url_for("messages.show", kept.number), status=404)
+
+
+@pytest.mark.parametrize(
+    ("text", "headline"),
+    [
+        ("一句话", "一句话"),
+        ("\n第一行\n第二行", "第一行"),
+        ("长" * 41, "长" * 39 + "…"),
+        ("长" * 40,) * 2,
+    ],
+)
+def test_a_published_message_is_headed_by_its_first_line(text, headline):
+    assert MessageCase(public_text=text).headline == headline
+
+
+def test_what_comes_back_says_why_above_the_reply(client, tree, sign_in_as):
+    send(client)
+    number = load(tree)[0].number
+    sign_in_as("liaison", tree.county)
+    do(client, url_for("messages_console.answer", number), 303, {"act": "draft", "reply": "好"})
+    sign_in_as("reviewer", tree.county)
+    back = {"act": "send_back", "note": "请写明日期"}
+    do(client, url_for("messages_console.judge", number), 303, back)
+    sign_in_as("liaison", tree.county)
+    page = client.get(url_for("messages_console.show", number))
+    assert page.select("//div[contains(@class,'notice--warn')]/p/text()")[-1] == "请写明日期"
 
 
 def test_a_sender_rates_the_reply_once(client, tree, sign_in_as):

@@ -234,6 +234,8 @@ def _page(
         moves=moves,
         judged=moves & JUDGED,
         waits_for_another=is_reviewed and not handling.may_approve(ctx.actor, case),
+        last=case.history[-1],
+        last_act=MOVES[CaseMove(case.history[-1].move)],
         history=[(MOVES[CaseMove(event.move)], event) for event in case.history],
         grade=GRADES[Satisfaction(case.satisfaction)] if case.satisfaction else None,
         organs=[
