@@ -49,6 +49,9 @@ from core.settings import Settings, load_settings, resource
 from core.static_pages.falling import init_static_pages
 from core.static_pages.jobs import define_jobs as define_static_jobs
 from core.storage.files import FileStore
+from core.usage.service import COUNTER as USES
+from core.usage.service import count_kept as count_kept_use
+from core.usage.service import init_usage
 from core.web.configuration import configure, translation_folders
 from core.web.errors import init_errors
 from core.web.forms.refilling import FillForms, init_refilling
@@ -178,6 +181,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     define_retention_jobs(jobs)
     define_webhook_jobs(jobs)
     define_static_jobs(jobs, settings)
+    init_usage(app, jobs)
     join_jobs(app, jobs)
 
 
@@ -198,6 +202,7 @@ def join_page_cache(app: Flask, cache: PageCache) -> None:
     """Tell the kept pages what features have that they must not outlive."""
     cache.refreshers.append(app.extensions["plugin_states"].expire)
     cache.counters[SEARCHES] = count_kept
+    cache.counters[USES] = count_kept_use
     cache.schedules[PUBLICATIONS] = find_next_appearance
 
 

@@ -13,5 +13,6 @@ import core.publishing.models
 import core.questionnaires.models
 import core.search.models
 import core.tenancy.models
+import core.usage.models
 import core.web.rate_limit
 import core.webhooks.models  # noqa: F401 - imported for their tables

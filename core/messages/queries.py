@@ -1,5 +1,6 @@
 """Lists of messages for the staff and for everybody."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -7,12 +8,14 @@ from datetime import date
 from sqlalchemy import Select, case, delete, func, select, true
 from sqlalchemy.orm import Session
 
-from core.clock import today
+from core.clock import local_day, today
 from core.db.tree import Tenant
 from core.messages.domain.life import WAITING, CaseState, Satisfaction
 from core.messages.models import MessageCase
-from core.permissions import OrganScope
+from core.permissions import Action, OrganScope
+from core.redaction import redact
 from core.web.context import Context
+from core.web.urls import tenant_url
 
 
 def find_case(ctx: Context, number: str) -> MessageCase | None:
@@ -104,6 +107,50 @@ def erase_messages(session: Session, tenant: Tenant, kind: str) -> None:
     """Delete the messages of a kind at a place, with their history: for the `erase` of a plugin."""
     session.execute(
         delete(MessageCase).where(MessageCase.tenant_id == tenant.id, MessageCase.kind == kind)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class OpenMessage:
+    """A message that waits for an answer, for a list of the feature that it is about."""
+
+    number: str
+    said: str
+    received_on: date
+    due_on: date
+    url: str
+
+
+def list_open_messages(ctx: Context, kind: str, key: object) -> list[OpenMessage]:
+    """List the open messages about one subject that the person may read, the earliest term first.
+
+    What a sender may have said of persons is masked: the case itself shows it.
+    """
+    scope = ctx.scope(Action.READ_MESSAGES)
+    query = select_cases(ctx.tenant, scope, WAITING, kind).where(MessageCase.key == str(key))
+    return [
+        OpenMessage(
+            case.number,
+            redact(case.text),
+            local_day(case.received_at),
+            case.due_on,
+            tenant_url("messages_console.show", ctx.tenant, number=case.number),
+        )
+        for case in ctx.session.scalars(query)
+    ]
+
+
+def count_received_messages(session: Session, kind: str) -> Counter[tuple[int, str, date]]:
+    """Count the messages of a kind that the session reaches, by place, subject and month.
+
+    What was passed on to another place counts there; months are named by their first day.
+    """
+    query = select(MessageCase.tenant_id, MessageCase.key, MessageCase.received_at).where(
+        MessageCase.kind == kind, ~MessageCase.transfer.has()
+    )
+    return Counter(
+        (tenant_id, key, local_day(received_at).replace(day=1))
+        for tenant_id, key, received_at in session.execute(query)
     )
 
 

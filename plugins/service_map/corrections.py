@@ -7,6 +7,7 @@ from core.sdk import MessageKind, MessageSubject, Tenant, add_message_kind, tena
 
 from .i18n import _l
 from .models.point import ServicePoint
+from .points.queries import point_url
 
 MISTAKE = "service_map.mistake"
 
@@ -23,7 +24,7 @@ def _find_point(session: Session, tenant: Tenant, key: str) -> MessageSubject | 
         return None
     return MessageSubject(
         point.name,
-        tenant_url("plugin_service_map_point.show", tenant, point_id=point.id),
+        point_url(point, tenant),
         organ_id=point.organ_id,
         edit_url=tenant_url("plugin_service_map_points.edit", tenant, id=point.id),
     )

@@ -13,6 +13,7 @@ from core.sdk import (
     SearchKind,
     Tenant,
     erase_messages,
+    erase_uses,
     hookimpl,
     tenant_url,
 )
@@ -23,7 +24,7 @@ from .commands import points
 from .console import navigation
 from .corrections import MISTAKE
 from .i18n import _
-from .manifest import MANIFEST
+from .manifest import MANIFEST, NAME
 from .models import imports, point
 from .points.care import make_due_moves
 from .public import blocks, listing, open_data, poster
@@ -80,6 +81,7 @@ def daily(session: Session, tenant: Tenant) -> None:
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that is kept of a place, and what was reported of its points."""
     erase_messages(session, tenant, MISTAKE)
+    erase_uses(session, tenant, NAME)
     for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 

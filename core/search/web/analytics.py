@@ -6,7 +6,7 @@ from flask import Response, request
 
 from core.clock import today
 from core.db.tree import Tenant
-from core.search.analytics.counters import event_counters, flush_after
+from core.search.analytics.counters import event_counters
 from core.search.analytics.reports import ASKED, EMPTY, PARTLY, REPAIRED, first_of_month
 from core.search.answering.service import SearchAnswer
 from core.search.web.params import SearchParams
@@ -36,7 +36,7 @@ def count_answer(response: Response, params: SearchParams, answer: SearchAnswer)
     county = search_county().id
     _count(county, measures, failed, request.remote_addr or "")
     count_each_time(COUNTER, county, measures, failed)
-    flush_after(response)
+    event_counters().flush_after(response)
 
 
 def count_kept(
@@ -44,9 +44,7 @@ def count_kept(
 ) -> None:
     """Count a search once more that was answered from memory; needs an application context."""
     _count(county, measures, failed, environ.get("REMOTE_ADDR", ""))
-    counters = event_counters()
-    if counters.is_due():
-        counters.flush()
+    event_counters().flush_if_due()
 
 
 def _count(county: int, measures: tuple[str, ...], failed: str, address: str) -> None:

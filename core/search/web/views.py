@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from core.clock import today
 from core.db.tree import Tenant
-from core.search.analytics.counters import event_counters, flush_after
+from core.search.analytics.counters import event_counters
 from core.search.analytics.reports import click_measure, first_of_month
 from core.search.answering.service import SearchAnswer, search
 from core.search.answering.suggestions import suggest
@@ -90,7 +90,7 @@ def opened() -> Response:
     measure = click_measure(OpenedForm.read().values["place"])
     if measure and not is_from_elsewhere() and _is_within_limit():
         event_counters().count(search_county().id, first_of_month(today()), measure)
-        flush_after(response)
+        event_counters().flush_after(response)
     return response
 
 

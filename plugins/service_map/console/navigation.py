@@ -9,10 +9,10 @@ from core.sdk import Actor, Context, StaffLink, Task, Tenant, tenant_url
 from ..i18n import _, _l
 from ..manifest import MANAGE
 from ..points.queries import count_stale
-from . import bulk, care, coverage, imports, points, types
+from . import bulk, care, coverage, imports, points, statistics, types
 
 BLUEPRINTS = (points.blueprint, care.blueprint, bulk.blueprint, imports.blueprint,
-              types.blueprint, coverage.blueprint)  # fmt: skip
+              types.blueprint, coverage.blueprint, statistics.blueprint)  # fmt: skip
 _GROUP = _l("Service points")
 
 
@@ -20,6 +20,8 @@ def staff_links() -> Iterable[StaffLink]:
     """Return the places in the staff menu; each is shown to those who may open it."""
     endpoint = "plugin_service_map_points.index"
     yield StaffLink("service-points", _GROUP, _l("Service points"), endpoint, MANAGE)
+    yield StaffLink("service-points-statistics", _GROUP, _l("Statistics of service points"),
+                    "plugin_service_map_statistics.show", MANAGE)  # fmt: skip
     coverage_page = "plugin_service_map_coverage.show"
     yield StaffLink("service-points-coverage", _GROUP, _l("Coverage"), coverage_page, MANAGE)
 

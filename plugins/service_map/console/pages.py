@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from flask import redirect, render_template
-from werkzeug.wrappers import Response
+from flask import Response, redirect, render_template
+from werkzeug.wrappers import Response as Redirect
 
 from core import sdk
 from core.sdk import Context, FormData
@@ -45,7 +45,12 @@ def render(template: str, form: FormData | None = None, **values: Any) -> str:
     )
 
 
-def to(endpoint: str, point: ServicePoint | None = None, **values: Any) -> Response:
+def to(endpoint: str, point: ServicePoint | None = None, **values: Any) -> Redirect:
     """Redirect to a staff page of the plugin, of a point if one is given."""
     values |= {} if point is None else {"id": point.id}
     return redirect(sdk.tenant_url(f"plugin_service_map_{endpoint}", **values))
+
+
+def send_table(sheet: sdk.ListSheet) -> Response:
+    """Send a table as a CSV file of its name."""
+    return sdk.send_download(sdk.write_list_csv(sheet), sdk.CSV_TYPE, f"{sheet.name}.csv")

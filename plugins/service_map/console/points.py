@@ -18,6 +18,7 @@ from core.sdk import (
     to_stored_hours,
 )
 
+from ..corrections import MISTAKE
 from ..domain.point_types import PointSchema
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
@@ -164,9 +165,10 @@ def _form_page(
     types = load_types(ctx.session, ctx.tenant)
     items = load_item_titles(ctx)
     history = queries.list_history(ctx, point) if point else []
+    reports = sdk.list_open_messages(ctx, MISTAKE, point.id) if point else []
     words = say_stored_hours(point.hours) if point else ""
     return render(
         "edit", form, point=point, schema=schema, history=history, items=items.titles.values(),
         choices=forms.load_choices(ctx, types), zone=sdk.zone(), presets=HOURS_PRESETS, words=words,
-        today=sdk.today(), **settle,
+        reports=reports, today=sdk.today(), **settle,
     )  # fmt: skip

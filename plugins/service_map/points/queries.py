@@ -1,10 +1,11 @@
 """Points as staff list them: of their place and those below it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 
-from core.sdk import Context, Page, Tenant, below, paginate, tenants_with, today
+from core.sdk import Context, Page, Tenant, below, paginate, tenant_url, tenants_with, today
 
 from ..manifest import MANAGE, NAME
 from ..models.point import PointHistory, ServicePoint
@@ -38,6 +39,11 @@ def count_stale(ctx: Context) -> int:
 def is_shown() -> ColumnElement[bool]:
     """Build the condition for points that the public sees."""
     return (ServicePoint.state == "public") & ServicePoint.tenant_id.in_(tenants_with(NAME))
+
+
+def point_url(point: ServicePoint, place: Tenant | None = None, **asked: Any) -> str:
+    """Build the address of a point's page, at the place of this request or another."""
+    return tenant_url("plugin_service_map_point.show", place, point_id=point.id, **asked)
 
 
 def is_stale() -> ColumnElement[bool]:

@@ -34,7 +34,7 @@ from ..manifest import NAME
 from ..models.point import ServiceOffer, ServicePoint
 from ..points.opening import find_opening
 from ..points.places import find_centre, measure_way, order_by_distance
-from ..points.queries import is_shown
+from ..points.queries import is_shown, point_url
 
 KEY = "service-points"
 MOST_CARDS, MOST_ROWS = 3, 5
@@ -113,7 +113,7 @@ def _load_points(session: Session, ids: Sequence[int]) -> dict[int, tuple[Servic
 
 def _card(point: ServicePoint, place: Tenant, metres: float | None) -> AnswerCard:
     opening = find_opening(point)
-    url = point_url(place, point)
+    url = point_url(point, place)
     lines = (
         say_distance(metres), say_todays_hours(point, opening),
         point.address or short_name(place.name), _say_offers(point),
@@ -154,18 +154,13 @@ def _rows(session: Session, points: Iterable[ServicePoint], origin: LngLat | Non
         note = (way, say_todays_hours(point, opening), point.address)
         yield Row(
             title=point.name,
-            url=point_url(place, point),
+            url=point_url(point, place),
             organ=short_name(place.name),
             note=" · ".join(filter(None, note)),
             tag=say_opening_now(opening),
             tone="good" if opening.state is OpenState.OPEN else "",
             phone=point.phones[0]["number"] if point.phones else "",
         )
-
-
-def point_url(place: Tenant, point: ServicePoint) -> str:
-    """Build the address of a point's page at its place."""
-    return tenant_url("plugin_service_map_point.show", place, point_id=point.id)
 
 
 def say_todays_hours(point: ServicePoint, opening: OpeningNow) -> str:

@@ -24,7 +24,9 @@ from ..manifest import MANIFEST
 from ..models.point import ServicePoint
 from ..points.opening import find_opening, say_hours
 from ..points.places import measure_way
+from ..points.queries import point_url
 from ..points.types import Types, find_type, load_types
+from ..points.visits import count_visit
 from .finding import Wish, load_points, read_query, read_wish
 from .origins import StartingPlace, find_origins, find_usual_origin
 
@@ -60,6 +62,7 @@ class FoundPoints:
 @public_page
 def index(ctx: Context) -> str:
     """List the points that fit; the nearest first where a place is chosen (`?near=`)."""
+    count_visit(ctx.tenant.id)
     wish, types = read_wish(), load_types(ctx.session, ctx.tenant)
     return render_template(
         "service_map/index.html",
@@ -122,5 +125,5 @@ def _to_row(point: ServicePoint, types: Types, origin: StartingPlace | None) -> 
         opening.tone,
         say_hours(point),
         say_distance(measure_way(origin.pair if origin else None, point)),
-        tenant_url("plugin_service_map_point.show", point_id=point.id),
+        point_url(point),
     )

@@ -27,6 +27,7 @@ from core.sdk import (
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
+from ..points.queries import point_url
 from ..points.types import Types, find_type, load_types
 from .finding import list_conditions, read_query, read_wish
 from .listing import list_rows
@@ -70,7 +71,7 @@ def feed(ctx: Context) -> Response:
     for point in ctx.session.scalars(newest.limit(MOST_IN_FEED)):
         atom.add_item(
             title=point.name,
-            link=tenant_url("plugin_service_map_point.show", point_id=point.id, _external=True),
+            link=point_url(point, _external=True),
             unique_id=f"urn:gongkai:service-point:{point.id}",
             description=" · ".join(filter(None, (point.address, point.hours_text))),
             pubdate=point.created_at,
@@ -99,7 +100,7 @@ def screen(ctx: Context) -> str:
 @public_page
 def code_of_list() -> Response:
     """Draw the address of the list as a QR code."""
-    return qr_code(tenant_url("plugin_service_map.index", _external=True))
+    return qr_code(tenant_url("plugin_service_map.index", _external=True, scan=1))
 
 
 @blueprint.get("/<code>/service-points/<int:point_id>/photos/<int:photo_id>")
@@ -139,7 +140,7 @@ def _to_feature(point: ServicePoint, types: Types, *, removing: bool) -> dict[st
         "services": list(_list_services(point)),
         "facilities": point.facilities,
         "verified_on": point.verified_on.isoformat() if point.verified_on else None,
-        "url": tenant_url("plugin_service_map_point.show", point_id=point.id, _external=True),
+        "url": point_url(point, _external=True),
         "datum": datum,
     }
     return {"type": "Feature", "id": point.id, "geometry": geometry, "properties": properties}

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import Response, render_template
 from sqlalchemy import select
 
 from core import sdk
@@ -23,7 +23,9 @@ from ..corrections import mistake_url
 from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
 from ..points.opening import find_opening, say_hours
+from ..points.queries import point_url
 from ..points.types import find_type, list_details, load_types
+from ..points.visits import count_visit
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="point")
 
@@ -44,7 +46,8 @@ def load_public_point(ctx: Context, point_id: int) -> ServicePoint:
 @blueprint.get("/<code>/service-points/<int:point_id>/")
 @sdk.public_page(point=load_public_point)
 def show(ctx: Context, point: ServicePoint) -> str:
-    """Show a point."""
+    """Show a point; a scan of its QR code says so (`?scan=1`)."""
+    count_visit(point.tenant_id, point.id)
     schema = find_type(load_types(ctx.session, ctx.tenant), point.type_key)
     opening, now = find_opening(point), sdk.today()
     return render_template(
@@ -62,6 +65,14 @@ def show(ctx: Context, point: ServicePoint) -> str:
         offers=_list_offers(ctx, point),
         mistake_url=mistake_url(ctx.session, point),
     )
+
+
+@blueprint.get("/<code>/service-points/<int:point_id>/qr.svg")
+@sdk.public_page(point=load_public_point)
+def qr_code(ctx: Context, point: ServicePoint) -> Response:
+    """Draw the address of a point as a QR code, to put up at its door."""
+    del ctx
+    return sdk.qr_code(point_url(point, _external=True, scan=1))
 
 
 def _list_ways(ctx: Context, point: ServicePoint) -> list[dict[str, str]]:

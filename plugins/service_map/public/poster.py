@@ -42,7 +42,7 @@ def poster(ctx: Context) -> Response:
     found = list_rows(ctx, read_wish(), types, MOST_POINTS)
     sheet = PdfSheet(params.word("size", PAPER_SIZES, "a4"))
     title = _("Service points of %(place)s", place=ctx.tenant.name)
-    address = tenant_url("plugin_service_map.index", _external=True)
+    address = tenant_url("plugin_service_map.index", _external=True, scan=1)
     looks = list_looks(types)
     _draw_head(
         sheet, title, _("As of %(day)s. Scan for all points and changes.", day=today()), address
