@@ -35,7 +35,11 @@ class NamedPlaces:
             return self._of_code(str(code))
         township = self._named(values.get("township"), self.root)
         village = self._named(values.get("village"), township)
-        return village if village is not township else self._of_name(values["name"], township)
+        return (
+            village
+            if village is not township
+            else self._of_name(values.get("name") or "", township)
+        )
 
     def knows_none(self, townships: set[str]) -> bool:
         """Tell whether a list names townships of which none is a place here."""

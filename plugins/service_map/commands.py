@@ -30,11 +30,12 @@ from core.sdk import (
     print_note,
     print_result,
     read_input,
+    read_sent_list,
     zone,
 )
 
 from .i18n import _
-from .importing.reading import PreparedImport, prepare_import, read_file
+from .importing.reading import PreparedImport, prepare_import
 from .importing.rows import ImportOptions
 from .importing.service import apply_import
 from .manifest import NAME
@@ -66,7 +67,7 @@ def import_command(file: Path, code: str, *, as_json: bool) -> None:
     edited here stays.
     """
     tenant = _get_tenant(code)
-    source = read_file(read_input(file), file.name)
+    source = read_sent_list(read_input(file), file.name)
     with open_session(Scope.subtree(tenant, purpose="points import")) as session:
         ctx = Context(session, tenant, OPERATOR)
         prepared = prepare_import(ctx, source, ImportOptions())

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 from core.sdk import MessageKind, MessageSubject, Tenant, add_message_kind, tenant_url
 
 from .i18n import _l
+from .manifest import MISTAKE
 from .models.point import ServicePoint
 from .points.queries import point_url
 
-MISTAKE = "service_map.mistake"
+__all__ = ["MISTAKE", "mistake_url"]
 
 
 def _find_point(session: Session, tenant: Tenant, key: str) -> MessageSubject | None:

@@ -1,6 +1,7 @@
 """What the plugin says about itself, and what a county can set."""
 
 import re
+from functools import lru_cache
 
 from marshmallow import Schema, fields, validate
 from marshmallow.exceptions import ValidationError
@@ -14,9 +15,14 @@ _TILES = re.compile(r"https?://[A-Za-z0-9.-]+(?::\d+)?/[^\s;,'\"]*")
 _PLACES = re.compile(r"\{[a-z]+\}")
 
 
+@lru_cache(4)  # settings are read with each page, and an outline is long
+def _is_outline(text: str) -> bool:
+    return bool(read_boundary(text))
+
+
 def _check_boundary(text: str) -> None:
     """Accept GeoJSON that has an outline, or nothing."""
-    if text and not read_boundary(text):
+    if text and not _is_outline(text):
         raise ValidationError(_("This is no GeoJSON with a Polygon or MultiPolygon."))
 
 
@@ -56,10 +62,11 @@ class ServiceMapSettings(Schema):
     )
     boundary = fields.String(
         load_default="",
-        validate=[validate.Length(max=60_000), _check_boundary],
+        validate=[validate.Length(max=500_000), _check_boundary],
         metadata={
             "label": _l("Boundary of the map (GeoJSON, in the coordinate system of the tiles)"),
-            "help": _l("As it was approved; paste the text of the file."),
+            "help": _l("As it was approved: the file, or its text."),
+            "file": ".geojson,.json",
         },
     )
     tiles_url = fields.String(
@@ -90,6 +97,8 @@ class ServiceMapSettings(Schema):
 
 NAME = "service_map"
 MANAGE = f"{NAME}.manage"
+#: The kind of messages by which readers report what is wrong at a point.
+MISTAKE = f"{NAME}.mistake"
 
 MANIFEST = Manifest(
     name=NAME,

@@ -25,7 +25,7 @@ from .console import navigation
 from .corrections import MISTAKE
 from .i18n import _
 from .manifest import MANIFEST, NAME
-from .models import imports, point
+from .models import imports, people, point
 from .points.care import make_due_moves
 from .public import blocks, listing, open_data, poster
 from .public import map as map_page
@@ -35,8 +35,9 @@ __all__ = ["MANIFEST"]
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
-    imports.PointImportChange, imports.PointImport, point.PointHistory, point.PointPhoto,
-    point.PointMove, point.PointClosure, point.ServiceOffer, point.ServicePoint, point.PointType,
+    people.VillagePeople, imports.PointImportChange, imports.PointImport, point.PointHistory,
+    point.PointPhoto, point.PointMove, point.PointClosure, point.ServiceOffer,
+    point.ServicePoint, point.PointType,
 )  # fmt: skip
 
 

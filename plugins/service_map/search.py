@@ -5,13 +5,20 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
-from core.sdk import GeoPoint, SearchDocument, SearchKind, Tenant, says, short_name
+from core.sdk import (
+    GeoPoint,
+    SearchDocument,
+    SearchKind,
+    Tenant,
+    list_custom_values,
+    says,
+    short_name,
+)
 
-from .domain.point_types import PointSchema
 from .i18n import _l
 from .manifest import NAME
 from .models.point import ServiceOffer, ServicePoint
-from .points.types import find_type, list_details, load_types
+from .points.types import PointSchema, find_type, load_types
 
 #: The address of a point's page below that of its place.
 POINT_PATH = "service-points/{}/"
@@ -58,7 +65,7 @@ def _document(
     point: ServicePoint, tenant: Tenant, schema: PointSchema, names: dict[int, str]
 ) -> SearchDocument:
     places = " ".join(names.get(place, "") for place in tenant.chain)
-    details = (f"{label} {value}" for label, value in list_details(schema, point.details))
+    details = map(" ".join, list_custom_values(schema.fields, point.details))
     texts = (
         places, point.address, point.way, point.hours_text, point.materials, point.access_note,
         *(offer.materials for offer in point.offers), *details,

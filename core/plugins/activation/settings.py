@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any, cast
 
 from flask_babel import gettext as _
@@ -18,7 +19,7 @@ from core.permissions import Action, Actor, require
 from core.plugins.activation.cache import ChosenValue, activation_cache, bump_version, load_current
 from core.plugins.activation.decisions import acts_for_county, get_plugin
 from core.plugins.api.manifest import Manifest
-from core.plugins.api.setting_fields import Setting, settings_in
+from core.plugins.api.setting_fields import Kind, Setting, settings_in
 from core.plugins.models import PluginSetting
 
 ChosenByNode = Mapping[int, Mapping[str, ChosenValue]]
@@ -172,10 +173,19 @@ def _store_row(
 
 def _to_audit(manifest: Manifest, choices: Sequence[SettingChoice]) -> dict[str, Any]:
     """Build what the audit record keeps; never a secret."""
-    secret = {each.name for each in settings_in(manifest) if each.is_secret}
+    known = {each.name: each for each in settings_in(manifest)}
     return {
         choice.name: "inherit"
         if choice.inherit
-        else {"value": None if choice.name in secret else choice.stored, "locked": choice.locked}
+        else {"value": _to_record(known[choice.name], choice.stored), "locked": choice.locked}
         for choice in choices
     }
+
+
+def _to_record(setting: Setting, stored: Any) -> Any:
+    """Return what is recorded of a value: nothing of a secret, of a document its digest."""
+    if setting.is_secret:
+        return None
+    if setting.kind is Kind.DOCUMENT:
+        return f"sha256:{sha256(str(stored).encode()).hexdigest()}"
+    return stored

@@ -6,6 +6,7 @@ the form carries each value as it was shown.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Any
 
 from flask_babel import gettext as _
@@ -25,12 +26,13 @@ from core.plugins.activation.settings import (
 )
 from core.plugins.api.manifest import Manifest
 from core.plugins.api.setting_fields import Kind, Setting, build_hint, parse, settings_in
+from core.web.forms.documents import DocumentField
 from core.web.forms.fields import ButtonField, InputField, SecretField, TextField
 from core.web.forms.form import Form, FormData
 from core.web.forms.kept import shown_version
 
 SEEN, LOCK, RESET = "seen-", "lock-", "reset-"
-LONGEST_VALUE = 20_000
+LONGEST_VALUE, LONGEST_DOCUMENT = 20_000, 500_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,7 @@ class SettingControl:
             return
         if self.reset:
             yield SettingChoice(name, inherit=True)
-        elif self.shown != self.seen:
+        elif to_seen(self.setting, self.shown) != self.seen:
             yield SettingChoice(name, parse(self.setting, self.shown), lock)
         elif lock != self.is_locked:
             yield SettingChoice(name, self.stored, lock)
@@ -105,10 +107,18 @@ def read_settings(plugin: Manifest) -> FormData:
     controls: dict[str, InputField[Any]] = {}
     for setting in settings_in(plugin):
         name = setting.name
-        controls[name] = SecretField() if setting.is_secret else TextField(LONGEST_VALUE)
+        controls[name] = _to_input(setting)
         controls[SEEN + name] = TextField(LONGEST_VALUE)
         controls[LOCK + name], controls[RESET + name] = ButtonField(), ButtonField()
     return Form.extend(controls).read()
+
+
+def _to_input(setting: Setting) -> InputField[Any]:
+    if setting.is_secret:
+        return SecretField()
+    if setting.kind is Kind.DOCUMENT:
+        return DocumentField(LONGEST_DOCUMENT)
+    return TextField(LONGEST_VALUE)
 
 
 def load_settings_form(
@@ -154,7 +164,7 @@ class _Reader:
             is_locked=locked and is_own,
             is_fixed=is_fixed,
             shown=shown if sent is None else sent[name],
-            seen=shown.strip() if sent is None else sent[SEEN + name],
+            seen=to_seen(setting, shown) if sent is None else sent[SEEN + name],
             lock=locked and is_own if sent is None else sent[LOCK + name],
             reset=sent is not None and sent[RESET + name],
         )
@@ -168,6 +178,12 @@ class _Reader:
         if held.locked_at is not None:
             return str(_("From %(place)s, which locked it.", place=place))
         return str(_("From %(place)s.", place=place))
+
+
+def to_seen(setting: Setting, shown: str) -> str:
+    """Return what the form carries of a value as it was shown; of a document a digest only."""
+    text = "\n".join(shown.strip().splitlines())  # browsers send their own line breaks
+    return sha256(text.encode()).hexdigest() if setting.kind is Kind.DOCUMENT else shown.strip()
 
 
 def _show(setting: Setting, stored: Any) -> str:
@@ -184,4 +200,6 @@ def to_words(setting: Setting, stored: Any) -> str:
         return str(_("set") if stored else _("not set"))
     if setting.kind is Kind.CHECK:
         return str(_("yes") if stored else _("no"))
+    if setting.kind is Kind.DOCUMENT and stored:
+        return str(_("%(n)s characters", n=len(stored)))
     return _show(setting, stored) or str(_("empty"))

@@ -1,7 +1,7 @@
 """Settings that a plugin declares as a marshmallow schema, as fields of a form.
 
-Four kinds of fields are known: one line of text, a whole number, a box to tick, a secret. Their
-values are stored as JSON as they are.
+Five kinds of fields are known: one line of text, a whole number, a box to tick, a secret, a
+document (a long text, pasted or from a file). Their values are stored as JSON as they are.
 """
 
 import re
@@ -26,6 +26,7 @@ class Kind(StrEnum):
     TEXT = "text"
     NUMBER = "number"
     CHECK = "check"
+    DOCUMENT = "document"
     SECRET = "secret"  # noqa: S105 - the name of a kind of control
 
 
@@ -45,6 +46,7 @@ class Setting:
     kind: Kind
     label: Label
     help: Label
+    accept: str = ""
 
     @property
     def is_secret(self) -> bool:
@@ -74,8 +76,9 @@ def _build(name: str, field: fields.Field[Any]) -> Setting:
     if field.load_default is missing:
         raise TypeError(f"the setting {name} has no load_default")
     told = field.metadata
-    kind = Kind.SECRET if told.get("secret") else kind
-    return Setting(name, field, kind, told.get("label", name), told.get("help", ""))
+    kind = Kind.SECRET if told.get("secret") else Kind.DOCUMENT if told.get("file") else kind
+    label, hint = told.get("label", name), told.get("help", "")
+    return Setting(name, field, kind, label, hint, told.get("file", ""))
 
 
 def parse(setting: Setting, typed: str) -> str | int | bool:

@@ -4,13 +4,17 @@ They are written with the font that every PDF program for Chinese brings itself 
 Adobe-GB1), so that no font has to be shipped.
 """
 
-from collections.abc import Iterable, Iterator
+import math
+from collections.abc import Iterable, Iterator, Sequence
 from io import BytesIO
 
 #: Width and height of the sheets, in points.
 PAPER_SIZES = {"a4": (595, 842), "a3": (842, 1191)}
 _MARGIN = 36
+# Corners of a symbol, and the direction of the first in degrees; all others are circles.
+_SHAPES = {"square": (4, 45), "triangle": (3, 90), "hexagon": (6, 0)}
 _LINE = 1.45
+_QR, _LARGE, _NORMAL = 96, 24, 10
 _FONT = b"""<< /Type /Font /Subtype /Type0 /BaseFont /STSong-Light-UniGB-UTF16-H
 /Encoding /UniGB-UTF16-H /DescendantFonts [ << /Type /Font /Subtype /CIDFontType0
 /BaseFont /STSong-Light /DW 1000 /W [ 1 95 500 ]
@@ -80,6 +84,60 @@ class PdfSheet:
                     x, y = left + column * dot, top - (row + 1) * dot
                     corners = ((x, y), (x + dot, y), (x + dot, y + dot), (x, y + dot))
                     self.polygon(corners, "#000000")
+
+    def head(self, title: str, note: str, address: str) -> None:
+        """Write a large title and a note, with the QR code of an address beside them."""
+        side = _QR * self.scale
+        top, left = self.y, self.width - self.margin - side
+        for line in wrap_text(title, _LARGE * self.scale, self.room - side - self.margin):
+            self.y -= _LARGE * self.scale * _LINE
+            self.text(self.margin, self.y, _LARGE, line)
+        self.y -= _NORMAL * self.scale * 2
+        self.text(self.margin, self.y, _NORMAL, note)
+        self.qr_code(left, top, _QR, address)
+        self.y = min(self.y, top - side) - 12 * self.scale
+
+    def symbol(self, x: float, y: float, shape: str, color: str) -> None:
+        """Draw a small square, triangle, hexagon or circle, as maps do."""
+        sides, turn = _SHAPES.get(shape, (24, 0))
+        angles = (math.radians(turn + 360 * side / sides) for side in range(sides))
+        radius = 4 * self.scale
+        corners = [(x + radius * math.cos(a), y + radius * math.sin(a)) for a in angles]
+        self.polygon(corners, color)
+
+    def legend(self, size: float, entries: Iterable[tuple[str, str, str]]) -> None:
+        """Write what symbols mean: label, shape and colour of each, in lines."""
+        x = self.margin
+        self.y -= 12 * self.scale
+        for label, shape, color in entries:
+            wide = measure_text(label, size * self.scale) + 26 * self.scale
+            if x + wide > self.width - self.margin:
+                x, self.y = self.margin, self.y - 13 * self.scale
+            self.symbol(x + 5 * self.scale, self.y + 3 * self.scale, shape, color)
+            self.text(x + 13 * self.scale, self.y, size, label)
+            x += wide
+        self.y -= 14 * self.scale
+
+    def columns(self, entries: Iterable[Sequence[tuple[float, str]]]) -> None:
+        """Write entries in two columns, page after page; each is texts with their sizes."""
+        gap = 18 * self.scale
+        width = (self.room - gap) / 2
+        top, column, y = self.y, 0, self.y
+        for entry in entries:
+            lines = [
+                (size, line)
+                for size, words in entry
+                for line in wrap_text(words, size * self.scale, width)
+            ]
+            if y - sum(size * self.scale * _LINE for size, _line in lines) < self.margin:
+                column, y = column + 1, top
+                if column == 2:
+                    self.new_page()
+                    column, top, y = 0, self.y, self.y
+            for size, line in lines:
+                y -= size * self.scale * _LINE
+                self.text(self.margin + column * (width + gap), y, size, line)
+            y -= 4 * self.scale
 
     def to_pdf(self) -> bytes:
         """Return the pages as a PDF; the same pages give the same bytes."""

@@ -4,60 +4,38 @@ It is for planning: places are listed by their division code and never ranked.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from flask import Response
-from sqlalchemy import func, select
+from flask import Response, flash
 
 from core import sdk
-from core.sdk import (
-    Chart,
-    ChartKind,
-    ChartSeries,
-    Context,
-    ListSheet,
-    PluginBlueprint,
-    Tenant,
-    find_nearest_points,
-)
+from core.sdk import Chart, ChartKind, ChartSeries, Context, FormData, ListSheet, PluginBlueprint
 
-from ..i18n import _
+from ..i18n import _, _n
 from ..manifest import MANAGE, MANIFEST
-from ..models.point import ServiceOffer, ServicePoint
+from ..points.coverage import BANDS, Coverage, CoveredPlace, count_bands
+from ..points.people import load_people, read_people, store_people
 from ..points.types import load_types
-from .pages import LIST, render
+from .pages import LIST, blank, render, send_table, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="coverage")
 
-USUAL_KILOMETRES, MOST_KILOMETRES, MOST_SERVICES = 5, 100, 12
+USUAL_KILOMETRES, MOST_KILOMETRES = 5, 100
 _PICTURE = 360
-# Upper ends of the bands that are drawn, metres.
-BANDS = (1_000, 2_000, 5_000, 10_000)
 coverage_page = sdk.staff_page(MANAGE, reach=sdk.Reach.SUBTREE)
-
-
-@dataclass(frozen=True, slots=True)
-class CoveredPlace:
-    """A township or village, the nearest point that was asked for, the way to it in kilometres."""
-
-    name: str
-    code: str
-    lng: float
-    lat: float
-    nearest: str
-    kilometres: float | None
 
 
 @blueprint.get(f"{LIST}coverage/")
 @coverage_page
 def show(ctx: Context) -> str:
-    """Show places that are farther than so many kilometres from a service."""
+    """Show places that are farther than so many kilometres from a service, and people near it."""
     service, type_key, most = _read_asked()
-    places = load_places(ctx, service, type_key)
-    far = [place for place in places if place.kilometres is None or place.kilometres > most]
-    names = _load_services(ctx)
+    coverage = Coverage(ctx)
+    places = coverage.measure(service, type_key)
+    far = [place for place in places if place.is_far(most)]
+    charts = _build_charts(places)
+    gaps = [(name, coverage.measure(name)) for name in coverage.list_services()]
     return render(
         "coverage",
         service=service,
@@ -69,10 +47,14 @@ def show(ctx: Context) -> str:
             {"value": key, "label": schema.label}
             for key, schema in load_types(ctx.session, ctx.tenant).items()
         ],
-        gaps=[(name, _count_far(load_places(ctx, name, ""), most)) for name in names],
-        unplaced=_count_unplaced(ctx),
-        figure=sdk.to_chart_figure(_build_chart(places), "coverage"),
-        dots=_draw_places(places, {place.code for place in far}),
+        gaps=[
+            (name, sum(place.is_far(most) for place in found), coverage.count_people(found, most))
+            for name, found in gaps
+        ],
+        people=coverage.count_people(places, most),
+        unplaced=coverage.count_unplaced(),
+        figures=[sdk.to_chart_figure(chart, f"coverage-{n}") for n, chart in enumerate(charts)],
+        dots=_draw_places(places, most),
     )
 
 
@@ -82,32 +64,51 @@ def export(ctx: Context) -> Response:
     """Send the table of all places."""
     service, type_key, _most = _read_asked()
     rows = [
-        (place.code, place.name, place.nearest, f"{place.kilometres:.2f}" if place.nearest else "")
-        for place in load_places(ctx, service, type_key)
-    ]
-    columns = (_("Division code"), _("Place"), _("Nearest point"), _("Straight line (km)"))
-    sheet = ListSheet(_("Coverage"), columns, rows)
-    return sdk.send_download(sdk.write_list_csv(sheet), sdk.CSV_TYPE, f"{_('Coverage')}.csv")
-
-
-def load_places(ctx: Context, service: str, type_key: str) -> list[CoveredPlace]:
-    """Load the places below that have a position, with the nearest point that fits."""
-    points = _load_points(ctx, service, type_key)
-    places = _load_centres(ctx)
-    nearest = find_nearest_points(
-        [(lng, lat) for *_names, lng, lat in places], [(lng, lat) for _name, lng, lat in points]
-    )
-    return [
-        CoveredPlace(
-            sdk.short_name(name),
-            code,
-            lng,
-            lat,
-            points[found.place][0] if found else "",
-            found.metres / 1000 if found else None,
+        (
+            place.code, place.name, place.nearest,
+            "" if place.kilometres is None else f"{place.kilometres:.2f}",
+            "" if place.people is None else place.people,
+            "" if place.households is None else place.households,
         )
-        for (name, code, lng, lat), found in zip(places, nearest, strict=True)
-    ]
+        for place in Coverage(ctx).measure(service, type_key)
+    ]  # fmt: skip
+    columns = (_("Division code"), _("Place"), _("Nearest point"), _("Straight line (km)"),
+               _("People"), _("Households"))  # fmt: skip
+    return send_table(ListSheet(_("Coverage"), columns, rows))
+
+
+@blueprint.get(f"{LIST}people/")
+@coverage_page
+def people(ctx: Context) -> str:
+    """Ask for the list of villages with their people."""
+    return _people_page(ctx, blank())
+
+
+@blueprint.post(f"{LIST}people/")
+@coverage_page
+def take_people(ctx: Context) -> Any:
+    """Show the list as it was read; once confirmed, store it."""
+    form = sdk.ListForm.read()
+    try:
+        found = read_people(ctx, sdk.read_list_source(form))
+    except sdk.Invalid as error:
+        form.errors.update(error.fields)
+        return _people_page(ctx, form), 422
+    if not sdk.is_list_confirmed(form) or not found.found:
+        return _people_page(ctx, form, found.read.to_preview(sdk.list_language()))
+    store_people(ctx, found.found)
+    count = len(found.found)
+    flash(_n("%(num)s village entered.", "%(num)s villages entered.", count), "success")
+    return to("coverage.show")
+
+
+def _people_page(ctx: Context, form: FormData, preview: dict[str, Any] | None = None) -> str:
+    entered = load_people(ctx).values()
+    return render(
+        "people", form, preview=preview, villages=len(entered),
+        total=sum(row.people for row in entered),
+        entered_on=max((row.entered_on for row in entered), default=None),
+    )  # fmt: skip
 
 
 def _read_asked() -> tuple[str, str, int]:
@@ -115,102 +116,42 @@ def _read_asked() -> tuple[str, str, int]:
     return sdk.params.text("service", 60), sdk.params.text("type", 40), most
 
 
-def _below(ctx: Context) -> Any:
-    return select(Tenant.id).where(sdk.below(ctx.tenant.path))
-
-
-def _load_points(ctx: Context, service: str, type_key: str) -> list[Any]:
-    query = select(ServicePoint.name, ServicePoint.gcj_lng, ServicePoint.gcj_lat).where(
-        ServicePoint.state == "public",
-        ServicePoint.gcj_lng.is_not(None),
-        ServicePoint.tenant_id.in_(_below(ctx)),
-    )
-    if service:
-        offered = ServiceOffer.name.contains(service, autoescape=True)
-        query = query.where(ServicePoint.offers.any(offered))
-    if type_key:
-        query = query.where(ServicePoint.type_key == type_key)
-    return list(ctx.session.execute(query.order_by(ServicePoint.id)))
-
-
-def _load_centres(ctx: Context) -> list[Any]:
-    """Load where the townships and villages are: where their own points stand, on average."""
-    query = (
-        select(
-            Tenant.name,
-            Tenant.division_code,
-            func.avg(ServicePoint.gcj_lng),
-            func.avg(ServicePoint.gcj_lat),
-        )
-        .join(ServicePoint, ServicePoint.tenant_id == Tenant.id)
-        .where(
-            sdk.below(ctx.tenant.path),
-            Tenant.level != "county",
-            ServicePoint.state == "public",
-            ServicePoint.gcj_lng.is_not(None),
-        )
-        .group_by(Tenant.id, Tenant.name, Tenant.division_code)
-        .order_by(Tenant.division_code)
-    )
-    return list(ctx.session.execute(query))
-
-
-def _load_services(ctx: Context) -> list[str]:
-    """Load the names of the services that most points offer."""
-    query = (
-        select(ServiceOffer.name)
-        .where(ServiceOffer.tenant_id.in_(_below(ctx)))
-        .group_by(ServiceOffer.name)
-        .order_by(func.count().desc(), ServiceOffer.name)
-        .limit(MOST_SERVICES)
-    )
-    return list(ctx.session.scalars(query))
-
-
-def _count_far(places: list[CoveredPlace], most: int) -> int:
-    return sum(place.kilometres is None or place.kilometres > most for place in places)
-
-
-def _count_unplaced(ctx: Context) -> int:
-    """Count the places below of which nobody knows where they are."""
-    query = select(func.count()).where(sdk.below(ctx.tenant.path), Tenant.level == "village")
-    placed = select(ServicePoint.tenant_id).where(ServicePoint.gcj_lng.is_not(None))
-    return ctx.session.scalar(query.where(Tenant.id.not_in(placed))) or 0
-
-
-def count_bands(ways: Sequence[float]) -> list[int]:
-    """Count how many ways end in each of `BANDS`, and how many are longer."""
-    return [
-        sum(low < way <= high for way in ways)
-        for low, high in zip((-1, *BANDS), (*BANDS, float("inf")), strict=True)
-    ]
-
-
-def _build_chart(places: list[CoveredPlace]) -> Chart:
-    ways = [place.kilometres * 1000 for place in places if place.kilometres is not None]
+def _build_charts(places: list[CoveredPlace]) -> list[Chart]:
+    """Draw places by their way; another picture shows people, where figures were entered."""
     edges = [band // 1000 for band in BANDS]
     labels = [
         _("up to %(km)s km", km=edges[0]),
         *(f"{low}–{high} km" for low, high in pairwise(edges)),
         _("more than %(km)s km", km=edges[-1]),
     ]
-    series = (ChartSeries(_("Number of places"), count_bands(ways)),)
-    title = _("Places by their straight way to the nearest point")
-    return Chart(ChartKind.BAR, title, _("Straight line"), labels, series)
+    ways = [
+        (place.kilometres * 1000, place.people) for place in places if place.kilometres is not None
+    ]
+    drawn = [(_("Places by their straight way to the nearest point"), _("Number of places"),
+              [(way, 1) for way, _people in ways])]  # fmt: skip
+    if any(people is not None for _way, people in ways):
+        drawn.append((_("People by the straight way to the nearest point"), _("Number of people"),
+                      [(way, people or 0) for way, people in ways]))  # fmt: skip
+    return [
+        Chart(ChartKind.BAR, title, _("Straight line"), labels,
+              (ChartSeries(name, count_bands(numbers)),))
+        for title, name, numbers in drawn
+    ]  # fmt: skip
 
 
-def _draw_places(places: list[CoveredPlace], far: set[str]) -> list[dict[str, Any]]:
+def _draw_places(places: Sequence[CoveredPlace], most: int) -> list[dict[str, Any]]:
     """Return the places on a square picture, north up."""
     if not places:
         return []
-    west, south = min(p.lng for p in places), min(p.lat for p in places)
-    wide = max(max(p.lng for p in places) - west, max(p.lat for p in places) - south) or 1
+    west, south = (min(place.pair[axis] for place in places) for axis in (0, 1))
+    east, north = (max(place.pair[axis] for place in places) for axis in (0, 1))
+    wide = max(east - west, north - south) or 1
     return [
         {
-            "x": round(12 + (place.lng - west) / wide * (_PICTURE - 24), 1),
-            "y": round(_PICTURE - 12 - (place.lat - south) / wide * (_PICTURE - 24), 1),
+            "x": round(12 + (place.pair[0] - west) / wide * (_PICTURE - 24), 1),
+            "y": round(_PICTURE - 12 - (place.pair[1] - south) / wide * (_PICTURE - 24), 1),
             "name": place.name,
-            "is_far": place.code in far,
+            "is_far": place.is_far(most),
         }
         for place in places
     ]

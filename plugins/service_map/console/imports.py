@@ -5,11 +5,11 @@ from typing import Any
 from flask import flash
 
 from core import sdk
-from core.sdk import Context, Datum, Form, FormData, PluginBlueprint, fields, read_pasted_list
+from core.sdk import Context, Datum, FormData, PluginBlueprint, fields
 
 from ..i18n import _
 from ..importing import service
-from ..importing.reading import PreparedImport, prepare_import, read_file
+from ..importing.reading import PreparedImport, prepare_import
 from ..importing.rows import ImportOptions
 from ..manifest import MANAGE, MANIFEST
 from ..models.imports import PointImport
@@ -17,7 +17,6 @@ from .pages import LIST, blank, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="imports")
 IMPORTS = f"{LIST}import/"
-LARGEST = 5 * 2**20
 
 
 def load_import(ctx: Context, import_id: int) -> PointImport:
@@ -25,14 +24,9 @@ def load_import(ctx: Context, import_id: int) -> PointImport:
     return service.get_import(ctx, import_id)
 
 
-class ImportForm(Form):
-    """A list of points: a file, pasted text, or the rows of its preview."""
+class ImportForm(sdk.ListForm):
+    """A list of points, and how its positions are to be read."""
 
-    act = fields.LineField(20)
-    file = fields.FileField()
-    pasted = fields.TextField(1_000_000)
-    rows = fields.TextField(4_000_000)
-    filename = fields.LineField(200)
     datum = fields.ChoiceField(sdk.DATUM_LABELS)
     turn = fields.TickField()
 
@@ -53,36 +47,18 @@ def index(ctx: Context) -> str:
 def take(ctx: Context) -> Any:
     """Show a list as it was read; once confirmed, store it."""
     form = ImportForm.read()
+    chosen = Datum(form.values["datum"]) if form.values["datum"] else None
     try:
-        prepared = _prepare(ctx, form)
+        source = sdk.read_list_source(form)
     except sdk.Invalid as error:
-        form.errors.update(error.fields or {"file": error.message})
+        form.errors.update(error.fields)
         return _import_page(ctx, form), 422
-    if form.values["act"] != "confirm" or not prepared.found.rows:
+    prepared = prepare_import(ctx, source, ImportOptions(chosen, form.values["turn"]))
+    if not sdk.is_list_confirmed(form) or not prepared.found.rows:
         return _import_page(ctx, form, prepared)
     service.apply_import(ctx, form.values["filename"] or _("Pasted list"), prepared.plan)
     flash(_say_counts(prepared.plan.counts), "success")
     return to("imports.index")
-
-
-def _prepare(ctx: Context, form: FormData) -> PreparedImport:
-    """Read what the form holds; raises `Invalid`."""
-    values = form.require()
-    chosen = Datum(values["datum"]) if values["datum"] else None
-    options = ImportOptions(chosen, values["turn"])
-    if values["act"] == "confirm":
-        source = read_pasted_list(values["rows"])
-    elif values["file"] is not None and values["file"].filename:
-        data = values["file"].read(LARGEST + 1)
-        if len(data) > LARGEST:
-            raise sdk.Invalid({"file": _("The file is larger than %(n)s MB.", n=LARGEST // 2**20)})
-        form.typed["filename"] = values["file"].filename[-200:]
-        source = read_file(data, values["file"].filename)
-    elif values["pasted"].strip():
-        source = read_pasted_list(values["pasted"])
-    else:
-        raise sdk.Invalid({"file": _("Choose a file, or paste the list.")})
-    return prepare_import(ctx, source, options)
 
 
 @blueprint.post(f"{IMPORTS}<int:import_id>/undo/")

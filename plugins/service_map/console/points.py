@@ -18,14 +18,12 @@ from core.sdk import (
     to_stored_hours,
 )
 
-from ..corrections import MISTAKE
-from ..domain.point_types import PointSchema
 from ..i18n import _
-from ..manifest import MANAGE, MANIFEST
+from ..manifest import MANAGE, MANIFEST, MISTAKE
 from ..models.point import ServicePoint
 from ..points import forms, queries, service
 from ..points.places import load_surroundings
-from ..points.types import find_type, load_types, usual_type
+from ..points.types import PointSchema, find_type, load_types, usual_type
 from .pages import LIST, POINT, blank, list_page, new_page, point_page, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="points")

@@ -1,23 +1,20 @@
 """The staff page of types: a place's own, which those below inherit, and what each asks for."""
 
-import re
 from typing import Any
 
 from flask import flash
 from sqlalchemy import select
 
 from core import sdk
-from core.sdk import Context, Form, FormData, PluginBlueprint, fields
+from core.sdk import Context, Form, FormData, PluginBlueprint, custom_from_line, fields
 
-from ..domain.point_types import MOST_FIELDS, FieldKind, PointSchema, TypeField
 from ..i18n import _, _l
 from ..manifest import MANAGE, MANIFEST
 from ..models.point import PointType
-from ..points.types import Types, find_type, load_types
+from ..points.types import MOST_FIELDS, PointSchema, Types, find_type, load_types
 from .pages import LIST, blank, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="types")
-KINDS = {"数字": FieldKind.NUMBER, "是否": FieldKind.YES_NO, "文字": FieldKind.TEXT}
 _page = sdk.staff_page(MANAGE)
 
 
@@ -64,32 +61,17 @@ def _show(types: Types, key: str) -> dict[str, Any]:
     schema = find_type(types, key) if key in types else PointSchema("", "")
     return TypeForm.show(
         {"key": schema.key, "label": schema.label, "aliases": schema.aliases, "is_used": True}
-        | {"asked": [_show_field(field) for field in schema.fields]}
+        | {"asked": [field.to_line() for field in schema.fields]}
     )
 
 
 def _store(ctx: Context, form: FormData, schema: PointSchema | None) -> None:
     values = dict(form.values)
     key = schema.key if schema else values["label"]
-    known = {field.label: field.key for field in schema.fields} if schema else {}
+    known = schema.fields if schema else ()
     query = select(PointType).where(PointType.tenant_id == ctx.tenant.id, PointType.key == key)
     row = ctx.session.scalar(query) or PointType(tenant_id=ctx.tenant.id, key=key)
     row.label, row.aliases, row.is_used = values["label"], values["aliases"], values["is_used"]
-    row.fields = [_to_field(line, known) for line in values["asked"]]
+    row.fields = [custom_from_line(line, known).to_json() for line in values["asked"]]
     ctx.session.add(row)
     ctx.audit("service_map.type", key)
-
-
-def _to_field(line: str, known: dict[str, str]) -> dict[str, Any]:
-    """Read a line such as 窗口数：数字 or 等级：一级/二级; known fields keep their keys."""
-    label, _colon, told = re.sub("[:：]", ":", line, count=1).partition(":")
-    choices = [part.strip() for part in re.split("[/／]", told) if part.strip()]
-    kind = FieldKind.CHOICE if len(choices) > 1 else KINDS.get(told.strip(), FieldKind.TEXT)
-    label = label.strip()[:40]
-    key = known.get(label) or "".join(label.split())
-    return {"key": key, "label": label, "kind": kind, "choices": choices[1:] and choices}
-
-
-def _show_field(field: TypeField) -> str:
-    words = {kind: word for word, kind in KINDS.items()}
-    return f"{field.label}：{'/'.join(field.choices) or words[field.kind]}"

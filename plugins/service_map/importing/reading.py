@@ -3,17 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask_babel import get_locale
-
 from core.sdk import (
     DATUM_LABELS,
     Context,
-    Invalid,
     ListSource,
-    UnreadableFile,
     find_likely_datum,
+    list_language,
     load_named_places,
-    read_list_file,
 )
 
 from ..i18n import _
@@ -33,13 +29,13 @@ class PreparedImport:
 
     def to_preview(self) -> dict[str, Any]:
         """Return what the page shows before anything is stored."""
-        return self.found.read.to_preview(_language()) | {"findings": self.to_findings()}
+        return self.found.read.to_preview(list_language()) | {"findings": self.to_findings()}
 
     def to_findings(self) -> list[dict[str, str]]:
         """List faults and remarks, and what stays as it was edited here."""
         return (
             self._likely_datum()
-            + self.found.read.to_findings(_language())
+            + self.found.read.to_findings(list_language())
             + [
                 {
                     "severity": "info",
@@ -66,14 +62,6 @@ class PreparedImport:
         return [{"severity": "warning", "message": said, "where": "", "excerpt": ""}]
 
 
-def read_file(data: bytes, filename: str) -> ListSource:
-    """Read a file of any kind; raises `Invalid` with the reason."""
-    try:
-        return read_list_file(data, filename)
-    except UnreadableFile as error:
-        raise Invalid({"file": error.message(_language())}) from error
-
-
 def prepare_import(ctx: Context, source: ListSource, options: ImportOptions) -> PreparedImport:
     """Read a list and plan what it does; the session must reach the places below."""
     places = load_named_places(ctx.session, ctx.tenant)
@@ -81,7 +69,3 @@ def prepare_import(ctx: Context, source: ListSource, options: ImportOptions) -> 
     surroundings = load_surroundings(ctx.session, ctx.tenant)
     found = read_points(source, places, types, surroundings, options)
     return PreparedImport(found, plan_import(ctx.session, places.by_id, found.rows))
-
-
-def _language() -> str:
-    return "zh" if str(get_locale() or "zh").startswith("zh") else "en"

@@ -12,18 +12,17 @@ from core.sdk import (
     PositionForm,
     RowsField,
     fields,
+    pop_custom_values,
     to_stored_hours,
 )
 
 from .. import labels
-from ..domain.point_types import FACILITIES, FieldKind, PointSchema, TypeField
 from ..i18n import _, _l
 from ..manifest import MANAGE
 from ..models.point import STATES, ServicePoint
-from .types import Types
+from .types import FACILITIES, PointSchema, Types
 
 MOST_OFFERS = 60
-_DETAIL = "detail_"
 Options = list[dict[str, Any]]
 
 
@@ -67,22 +66,12 @@ class PointForm(PositionForm):
 
 def form_for(schema: PointSchema) -> type[PointForm]:
     """Return the form with the fields that a type asks for."""
-    return PointForm.extend({_DETAIL + field.key: _to_input(field) for field in schema.fields})
-
-
-def _to_input(field: TypeField) -> fields.InputField[Any]:
-    if field.kind is FieldKind.NUMBER:
-        return fields.NumberField(0, 1_000_000)
-    if field.kind is FieldKind.YES_NO:
-        return fields.TickField()
-    if field.kind is FieldKind.CHOICE:
-        return fields.ChoiceField(field.choices)
-    return fields.LineField(200)
+    return PointForm.extend({field.name: field.to_input() for field in schema.fields})
 
 
 def show_point(schema: PointSchema, point: ServicePoint, items: ItemTitles) -> dict[str, Any]:
     """Return what the form shows of a stored point."""
-    details = {_DETAIL + field.key: point.details.get(field.key) for field in schema.fields}
+    details = {field.name: point.details.get(field.key) for field in schema.fields}
     position = None if point.lng is None else (point.lng, point.lat)
     columns = {name: getattr(point, name, None) for name, _field in PointForm().inputs()}
     shown = {"position": position, "offers": [_show_offer(o, items) for o in point.offers]}
@@ -107,11 +96,7 @@ def to_point_values(
 ) -> dict[str, Any]:
     """Convert a form without errors to the values of a point."""
     values = dict(form.require())
-    details = {
-        field.key: value
-        for field in schema.fields
-        if (value := values.pop(_DETAIL + field.key)) not in (None, "", False)
-    }
+    details = pop_custom_values(schema.fields, values)
     for name in ("position", "mend", "seen"):
         del values[name]
     offers = [_to_offer(row, items) for row in values.pop("offers")]

@@ -21,8 +21,7 @@ from core.sdk import (
     round_count,
 )
 
-from ..corrections import MISTAKE
-from ..manifest import NAME
+from ..manifest import MISTAKE, NAME
 from ..models.point import ServicePoint
 
 VIEWS, SCANS = f"{NAME}.view", f"{NAME}.scan"

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session, selectinload
 
 from core.sdk import LngLat, Page, list_open_hours, params, today
 
-from ..domain.point_types import FACILITIES
 from ..models.point import PointClosure, ServiceOffer, ServicePoint
 from ..points.places import order_by_distance
 from ..points.queries import is_shown
+from ..points.types import FACILITIES
 
 QUERY = ("service", "near", "type", "facility", "open")
 

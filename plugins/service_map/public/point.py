@@ -13,6 +13,7 @@ from core.sdk import (
     NotFound,
     PluginBlueprint,
     get_plugin_settings,
+    list_custom_values,
     list_map_links,
     say_opening_now,
     tenant_url,
@@ -24,7 +25,7 @@ from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
 from ..points.opening import find_opening, say_hours
 from ..points.queries import point_url
-from ..points.types import find_type, list_details, load_types
+from ..points.types import find_type, load_types
 from ..points.visits import count_visit
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="point")
@@ -54,7 +55,7 @@ def show(ctx: Context, point: ServicePoint) -> str:
         "service_map/show.html",
         point=point,
         type_label=schema.label,
-        details=list_details(schema, point.details),
+        details=list(list_custom_values(schema.fields, point.details)),
         opening=opening,
         state_label=say_opening_now(opening),
         hours=say_hours(point),

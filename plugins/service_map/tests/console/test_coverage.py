@@ -3,12 +3,18 @@
 import pytest
 
 from core.testing.pages import url_for
-from plugins.service_map.console.coverage import count_bands
+from plugins.service_map.points.coverage import count_bands
 from plugins.service_map.tests.public.points import put_point
 
 
 def test_bands():
-    assert count_bands([0, 1_000, 1_001, 5_000, 10_001]) == [2, 1, 1, 0, 1]
+    assert count_bands([(0, 1), (1_000, 2), (1_001, 4), (5_000, 8), (10_001, 16)]) == [
+        3,
+        4,
+        8,
+        0,
+        16,
+    ]
 
 
 @pytest.fixture

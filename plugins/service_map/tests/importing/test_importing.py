@@ -9,10 +9,19 @@ from openpyxl import Workbook
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from core.sdk import OPERATOR, Context, Datum, GeoPosition, Scope, convert_position, open_session
+from core.sdk import (
+    OPERATOR,
+    Context,
+    Datum,
+    GeoPosition,
+    Scope,
+    convert_position,
+    open_session,
+    read_sent_list,
+)
 from core.testing.factories.plugins import choose_settings
 from core.testing.pages import url_for
-from plugins.service_map.importing.reading import prepare_import, read_file
+from plugins.service_map.importing.reading import prepare_import
 from plugins.service_map.importing.rows import ImportOptions
 from plugins.service_map.importing.service import apply_import, undo_import
 from plugins.service_map.models.point import ServicePoint
@@ -43,7 +52,7 @@ FAULTY = {
 
 def prepare(ctx, text, name="points.csv", **options):
     data = text if isinstance(text, bytes) else text.encode()
-    return prepare_import(ctx, read_file(data, name), ImportOptions(**options))
+    return prepare_import(ctx, read_sent_list(data, name), ImportOptions(**options))
 
 
 def load(session, name):
