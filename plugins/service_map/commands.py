@@ -23,7 +23,6 @@ from core.sdk import (
     convert_position,
     get_plugin_settings,
     get_tenant,
-    is_offset_removed,
     json_option,
     load_chain,
     open_session,
@@ -31,6 +30,7 @@ from core.sdk import (
     print_result,
     read_input,
     read_sent_list,
+    to_public_position,
     zone,
 )
 
@@ -159,13 +159,10 @@ def _to_row(
 
 def _to_export(point: ServicePoint, tenant: Tenant) -> tuple[float, float] | tuple[None, None]:
     """Return the position in WGS-84; as it was entered where the county forbids to convert it."""
-    if point.lng is None or point.lat is None:
+    if point.entered is None:
         return None, None
-    source = Datum(point.datum)
     allowed = get_plugin_settings(NAME, tenant)["to_wgs84"]
-    if is_offset_removed(source, Datum.WGS84) and not allowed:
-        return point.lng, point.lat
-    lng, lat = convert_position(GeoPosition(point.lng, point.lat, source), Datum.WGS84).pair
+    lng, lat = to_public_position(point.entered, may_remove_offset=allowed).pair
     return round(lng, 7), round(lat, 7)
 
 

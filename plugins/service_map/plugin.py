@@ -25,7 +25,7 @@ from .console import navigation
 from .corrections import MISTAKE
 from .i18n import _
 from .manifest import MANIFEST, NAME
-from .models import imports, people, point
+from .models import lists, point
 from .points.care import make_due_moves
 from .public import blocks, listing, open_data, poster
 from .public import map as map_page
@@ -35,7 +35,7 @@ __all__ = ["MANIFEST"]
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
-    people.VillagePeople, imports.PointImportChange, imports.PointImport, point.PointHistory,
+    lists.VillagePeople, lists.PointImportChange, lists.PointImport, point.PointHistory,
     point.PointPhoto, point.PointMove, point.PointClosure, point.ServiceOffer,
     point.ServicePoint, point.PointType,
 )  # fmt: skip

@@ -81,15 +81,8 @@ def _document(
         alias=" ".join((schema.label, *schema.aliases)),
         organ=point.organ.name if point.organ else "",
         level=tenant.level,
-        position=find_position(point),
+        position=GeoPoint(*point.gcj_pair) if point.gcj_pair else None,
     )
-
-
-def find_position(point: ServicePoint) -> GeoPoint | None:
-    """Return where a point is, in the datum of the index (GCJ-02)."""
-    if point.gcj_lng is None or point.gcj_lat is None:
-        return None
-    return GeoPoint(point.gcj_lng, point.gcj_lat)
 
 
 def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:

@@ -36,6 +36,21 @@ def bounding_box(centre: LngLat, radius: float) -> tuple[float, float, float, fl
     return centre[0] - width, centre[1] - height, centre[0] + width, centre[1] + height
 
 
+def fit_into_picture(pairs: Sequence[LngLat], width: float, height: float) -> list[LngLat]:
+    """Return where pairs lie on a picture: from its lower left corner, in the middle, not bent."""
+    if not pairs:
+        return []
+    west, east = min(lng for lng, _ in pairs), max(lng for lng, _ in pairs)
+    south, north = min(lat for _, lat in pairs), max(lat for _, lat in pairs)
+    narrow = math.cos(math.radians((south + north) / 2))
+    across, up = max((east - west) * narrow, 1e-4), max(north - south, 1e-4)
+    zoom = min(width / across, height / up)
+    left, below = (width - across * zoom) / 2, (height - up * zoom) / 2
+    return [
+        (left + (lng - west) * narrow * zoom, below + (lat - south) * zoom) for lng, lat in pairs
+    ]
+
+
 def is_inside(pair: LngLat, area: Mapping[str, Any]) -> bool:
     """Tell whether a pair lies in an area or on its outline; holes are outside."""
     return any(_is_in_polygon(pair, polygon) for polygon in list_polygons(area))

@@ -7,7 +7,13 @@ from typing import Any
 
 from core.geography.domain.areas import LngLat, bounding_box, distance_between
 from core.geography.domain.checks import PositionSuspicion, find_suspicion
-from core.geography.domain.datums import Datum, GeoPosition, convert_position, is_in_china
+from core.geography.domain.datums import (
+    Datum,
+    GeoPosition,
+    convert_position,
+    is_in_china,
+    is_offset_removed,
+)
 
 # With fewer known positions nobody can say where others should be.
 FEWEST = 5
@@ -86,6 +92,13 @@ def to_gcj02(
     if lng is None or lat is None:
         return None, None
     return convert_position(GeoPosition(lng, lat, Datum(datum)), Datum.GCJ02).pair
+
+
+def to_public_position(entered: GeoPosition, *, may_remove_offset: bool) -> GeoPosition:
+    """Return a position in WGS-84; as it was entered where true ones must not be found again."""
+    if is_offset_removed(entered.datum, Datum.WGS84) and not may_remove_offset:
+        return entered
+    return convert_position(entered, Datum.WGS84)
 
 
 def _list_mends(

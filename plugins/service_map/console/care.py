@@ -134,9 +134,7 @@ def remove_photo(ctx: Context, point: ServicePoint, part_id: int) -> Redirect:
 def photo(ctx: Context, point: ServicePoint, part_id: int) -> Response:
     """Send a photograph to staff, also of a point that is not public."""
     del ctx
-    found = next((each for each in point.photos if each.id == part_id), None)
-    if found is None:
-        raise sdk.NotFound(where=str(part_id))
+    found = care.get_part(point.photos, part_id)
     return sdk.send_picture(found.digest, found.media_type, public=False)
 
 

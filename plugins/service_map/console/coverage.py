@@ -16,7 +16,7 @@ from ..i18n import _, _n
 from ..manifest import MANAGE, MANIFEST
 from ..points.coverage import BANDS, Coverage, CoveredPlace, count_bands
 from ..points.people import load_people, read_people, store_people
-from ..points.types import load_types
+from ..points.types import list_type_options, load_types
 from .pages import LIST, blank, render, send_table, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="coverage")
@@ -43,10 +43,7 @@ def show(ctx: Context) -> str:
         most=most,
         places=places,
         far=far,
-        types=[
-            {"value": key, "label": schema.label}
-            for key, schema in load_types(ctx.session, ctx.tenant).items()
-        ],
+        types=list_type_options(load_types(ctx.session, ctx.tenant)),
         gaps=[
             (name, sum(place.is_far(most) for place in found), coverage.count_people(found, most))
             for name, found in gaps
@@ -141,17 +138,14 @@ def _build_charts(places: list[CoveredPlace]) -> list[Chart]:
 
 def _draw_places(places: Sequence[CoveredPlace], most: int) -> list[dict[str, Any]]:
     """Return the places on a square picture, north up."""
-    if not places:
-        return []
-    west, south = (min(place.pair[axis] for place in places) for axis in (0, 1))
-    east, north = (max(place.pair[axis] for place in places) for axis in (0, 1))
-    wide = max(east - west, north - south) or 1
+    side = _PICTURE - 24
+    fitted = sdk.fit_into_picture([place.pair for place in places], side, side)
     return [
         {
-            "x": round(12 + (place.pair[0] - west) / wide * (_PICTURE - 24), 1),
-            "y": round(_PICTURE - 12 - (place.pair[1] - south) / wide * (_PICTURE - 24), 1),
+            "x": round(12 + right, 1),
+            "y": round(_PICTURE - 12 - up, 1),
             "name": place.name,
             "is_far": place.is_far(most),
         }
-        for place in places
+        for place, (right, up) in zip(places, fitted, strict=True)
     ]

@@ -12,7 +12,7 @@ from ..importing import service
 from ..importing.reading import PreparedImport, prepare_import
 from ..importing.rows import ImportOptions
 from ..manifest import MANAGE, MANIFEST
-from ..models.imports import PointImport
+from ..models.lists import PointImport
 from .pages import LIST, blank, render, to
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="imports")

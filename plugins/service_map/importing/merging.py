@@ -45,7 +45,7 @@ class PointImportPlan:
         return [
             (_to_position(each.row.values["position"]), known)
             for each in (*self.updated, *self.unchanged)
-            if each.row.values.get("position") and (known := _known_position(each.point))
+            if each.row.values.get("position") and (known := each.point and each.point.entered)
         ]
 
     @property
@@ -80,12 +80,6 @@ def _load_points(session: Session, tenants: Iterable[int]) -> list[ServicePoint]
         some = ServicePoint.tenant_id.in_(ids[first : first + _AT_ONCE])
         points += session.scalars(query.where(some).order_by(ServicePoint.id))
     return points
-
-
-def _known_position(point: ServicePoint | None) -> GeoPosition | None:
-    if point is None or point.lng is None or point.lat is None:
-        return None
-    return GeoPosition(point.lng, point.lat, Datum(point.datum))
 
 
 def _to_position(position: Any) -> GeoPosition:

@@ -10,10 +10,10 @@ from core.sdk import Conflict, Context, NotFound, undo_fields, utc_now
 
 from ..i18n import _
 from ..manifest import MANAGE
-from ..models.imports import PointImport, PointImportChange
+from ..models.lists import PointImport, PointImportChange
 from ..models.point import ServicePoint
-from ..points.service import delete_point, log_point
-from ..points.values import list_changes, set_values, to_values
+from ..points.service import delete_point, edit_point, log_point
+from ..points.values import set_values
 from .merging import PlannedChange, PointImportPlan, to_list_values, to_point_values
 
 
@@ -69,16 +69,12 @@ def _update(ctx: Context, made: PointImport, change: PlannedChange) -> bool:
     old = to_list_values(point)
     before = {name: old[name] for name in taken}
     before |= {"imported": point.imported, "external_key": point.external_key}
-    values = to_point_values(taken, point)
-    changes = list_changes(to_values(point), values)
-    set_values(point, values)
+    edit_point(ctx, point, to_point_values(taken, point), "import")
     point.imported, point.external_key = imported, point.external_key or change.row.key
     ctx.session.flush()
     new = to_list_values(point)
     after = {name: new[name] for name in taken}
     ctx.session.add(_to_change(made, point, "updated", before, after))
-    if changes:
-        log_point(ctx, point, "import", changes)
     return True
 
 
@@ -145,13 +141,9 @@ def undo_import(ctx: Context, made: PointImport) -> Undone:
 def _restore(
     ctx: Context, point: ServicePoint, change: PointImportChange, taken: dict[str, Any]
 ) -> None:
-    values = to_point_values(taken, point)
-    changes = list_changes(to_values(point), values)
-    set_values(point, values)
+    edit_point(ctx, point, to_point_values(taken, point), "undo")
     point.imported = change.before.get("imported")
     point.external_key = change.before.get("external_key")
-    if changes:
-        log_point(ctx, point, "undo", changes)
 
 
 def _load_changes(ctx: Context, made: PointImport) -> Sequence[PointImportChange]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.sdk import Base, Inherited, Organ, TenantScoped, utc_now
+from core.sdk import Base, Datum, GeoPosition, Inherited, LngLat, Organ, TenantScoped, utc_now
 
 STATES = ("draft", "public", "closed")
 DATUMS = ("gcj02", "wgs84", "bd09", "cgcs2000")
@@ -110,6 +110,20 @@ class ServicePoint(TenantScoped, Base):
     closures: Mapped[list["PointClosure"]] = _parts("(PointClosure.starts_on, PointClosure.id)")
     moves: Mapped[list["PointMove"]] = _parts("(PointMove.moves_on, PointMove.id)")
     photos: Mapped[list["PointPhoto"]] = _parts("(PointPhoto.position, PointPhoto.id)")
+
+    @property
+    def gcj_pair(self) -> LngLat | None:
+        """Where it is, in the datum of all comparisons."""
+        return (
+            None if self.gcj_lng is None or self.gcj_lat is None else (self.gcj_lng, self.gcj_lat)
+        )
+
+    @property
+    def entered(self) -> GeoPosition | None:
+        """The position as it was entered."""
+        if self.lng is None or self.lat is None:
+            return None
+        return GeoPosition(self.lng, self.lat, Datum(self.datum))
 
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - the library's own name
 

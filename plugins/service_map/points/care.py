@@ -34,7 +34,7 @@ def add_closure(ctx: Context, point: ServicePoint, values: Mapping[str, Any]) ->
 
 def remove_closure(ctx: Context, point: ServicePoint, closure_id: int) -> None:
     """Withdraw a closure; raises `NotFound`."""
-    closure = _find(point.closures, closure_id)
+    closure = get_part(point.closures, closure_id)
     point.closures.remove(closure)
     _log(ctx, point, "reopen", {"closures": [str(closure.starts_on), None]})
 
@@ -50,7 +50,7 @@ def add_move(ctx: Context, point: ServicePoint, values: Mapping[str, Any]) -> No
 
 def remove_move(ctx: Context, point: ServicePoint, move_id: int) -> None:
     """Withdraw a relocation that has not come yet; raises `NotFound` and `Conflict`."""
-    move = _find(point.moves, move_id)
+    move = get_part(point.moves, move_id)
     if move.is_done:
         raise Conflict(_("The point has moved already; enter another relocation."))
     point.moves.remove(move)
@@ -97,7 +97,7 @@ def add_photo(ctx: Context, point: ServicePoint, name: str, data: bytes, alt: st
 
 def remove_photo(ctx: Context, point: ServicePoint, photo_id: int) -> None:
     """Remove a photograph; raises `NotFound`."""
-    photo = _find(point.photos, photo_id)
+    photo = get_part(point.photos, photo_id)
     point.photos.remove(photo)
     _log(ctx, point, "drop_photo", {"photos": [photo.alt, None]})
 
@@ -107,7 +107,8 @@ def _log(ctx: Context, point: ServicePoint, event: str, changes: Mapping[str, An
     log_point(ctx, point, event, changes)
 
 
-def _find(rows: list[Any], row_id: int) -> Any:
+def get_part(rows: list[Any], row_id: int) -> Any:
+    """Return the closure, relocation or photograph of this id; raises `NotFound`."""
     found = next((row for row in rows if row.id == row_id), None)
     if found is None:
         raise NotFound(where=str(row_id))

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from core.sdk import Context, LngLat, Tenant, below, find_nearest_points, short_name
 
-from ..models.people import VillagePeople
+from ..models.lists import VillagePeople
 from ..models.point import ServiceOffer, ServicePoint
 from .people import load_people
 from .places import load_centres

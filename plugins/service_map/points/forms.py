@@ -20,7 +20,7 @@ from .. import labels
 from ..i18n import _, _l
 from ..manifest import MANAGE
 from ..models.point import STATES, ServicePoint
-from .types import FACILITIES, PointSchema, Types
+from .types import FACILITIES, PointSchema, Types, list_type_options
 
 MOST_OFFERS = 60
 Options = list[dict[str, Any]]
@@ -121,7 +121,7 @@ def load_choices(ctx: Context, types: Types) -> dict[str, Options]:
     ]
     return {
         "organs": organs,
-        "types": [{"value": key, "label": schema.label} for key, schema in types.items()],
+        "types": list_type_options(types),
         "datums": _options(sdk.DATUM_LABELS),
         "states": _options(labels.STATES),
         "facilities": _options(labels.FACILITIES),

@@ -24,7 +24,7 @@ from core.sdk import (
 
 from ..i18n import _
 from ..manifest import MANAGE
-from ..models.people import VillagePeople
+from ..models.lists import VillagePeople
 
 MOST_PEOPLE = 1_000_000
 

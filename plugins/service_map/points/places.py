@@ -74,9 +74,7 @@ def order_by_distance(origin: LngLat | None) -> tuple[ColumnElement[Any], ...]:
 
 def measure_way(origin: LngLat | None, point: ServicePoint) -> float | None:
     """Return the straight way to a point in metres; `None` where one of both is not known."""
-    if origin is None or point.gcj_lng is None or point.gcj_lat is None:
-        return None
-    return distance_between(origin, (point.gcj_lng, point.gcj_lat))
+    return distance_between(origin, point.gcj_pair) if origin and point.gcj_pair else None
 
 
 def load_surroundings(session: Session, tenant: Tenant) -> Surroundings:

@@ -98,6 +98,11 @@ def find_type(types: Types, key: str) -> PointSchema:
     return types.get(key) or built_in.get(key) or PointSchema(key, key)
 
 
+def list_type_options(types: Types) -> list[dict[str, str]]:
+    """List types for a form to choose from."""
+    return [{"value": key, "label": schema.label} for key, schema in types.items()]
+
+
 def usual_type(level: str) -> str:
     """Return the type that a place of this level usually enters."""
     return {"county": "hall", "township": "center"}.get(level, "station")

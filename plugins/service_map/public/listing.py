@@ -25,7 +25,7 @@ from ..models.point import ServicePoint
 from ..points.opening import find_opening, say_hours
 from ..points.places import measure_way
 from ..points.queries import point_url
-from ..points.types import Types, find_type, load_types
+from ..points.types import Types, find_type, list_type_options, load_types
 from ..points.visits import count_visit
 from .finding import Wish, load_points, read_query, read_wish
 from .origins import StartingPlace, find_origins, find_usual_origin
@@ -95,7 +95,7 @@ def list_rows(ctx: Context, wish: Wish, types: Types, size: int) -> FoundPoints:
 def list_filters(endpoint: str, wish: Wish, types: Types) -> Mapping[str, Any]:
     """List what the filters of a page offer, and links that take away what is chosen."""
     return {
-        "types": [{"value": key, "label": schema.label} for key, schema in types.items()],
+        "types": list_type_options(types),
         "facilities": [{"value": key, "label": label} for key, label in FACILITIES.items()],
         "chosen": list(_list_chosen(endpoint, wish, types)),
         "open_url": tenant_url(endpoint, **read_query() | {"open": "1"}),

@@ -11,22 +11,20 @@ from sqlalchemy.orm import selectinload
 from core.sdk import (
     Context,
     Datum,
-    GeoPosition,
-    NotFound,
     PluginBlueprint,
-    convert_position,
     get_plugin_settings,
-    is_offset_removed,
     public_page,
     qr_code,
     send_picture,
     tenant_url,
+    to_public_position,
     widen_policy,
 )
 
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..models.point import ServicePoint
+from ..points.care import get_part
 from ..points.queries import point_url
 from ..points.types import Types, find_type, load_types
 from .finding import list_conditions, read_query, read_wish
@@ -108,9 +106,7 @@ def code_of_list() -> Response:
 def photo(ctx: Context, point: ServicePoint, photo_id: int) -> Response:
     """Send a photograph of a point."""
     del ctx
-    found = next((each for each in point.photos if each.id == photo_id), None)
-    if found is None:
-        raise NotFound(where=str(photo_id))
+    found = get_part(point.photos, photo_id)
     return send_picture(found.digest, found.media_type, public=point.state == "public")
 
 
@@ -122,12 +118,9 @@ def _simple_page(ctx: Context, template: str, rows: int) -> str:
 
 
 def _to_feature(point: ServicePoint, types: Types, *, removing: bool) -> dict[str, Any]:
-    geometry, datum = None, Datum.WGS84
-    if point.lng is not None and point.lat is not None:
-        entered = GeoPosition(point.lng, point.lat, Datum(point.datum))
-        if not removing and is_offset_removed(entered.datum, Datum.WGS84):
-            datum = entered.datum
-        placed = convert_position(entered, datum)
+    geometry, placed = None, None
+    if point.entered is not None:
+        placed = to_public_position(point.entered, may_remove_offset=removing)
         pair = [round(degrees, 6) for degrees in placed.pair]
         geometry = {"type": "Point", "coordinates": pair}
     properties = {
@@ -141,7 +134,7 @@ def _to_feature(point: ServicePoint, types: Types, *, removing: bool) -> dict[st
         "facilities": point.facilities,
         "verified_on": point.verified_on.isoformat() if point.verified_on else None,
         "url": point_url(point, _external=True),
-        "datum": datum,
+        "datum": placed.datum if placed else Datum.WGS84,
     }
     return {"type": "Feature", "id": point.id, "geometry": geometry, "properties": properties}
 

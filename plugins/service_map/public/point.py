@@ -8,8 +8,6 @@ from sqlalchemy import select
 from core import sdk
 from core.sdk import (
     Context,
-    Datum,
-    GeoPosition,
     NotFound,
     PluginBlueprint,
     get_plugin_settings,
@@ -77,11 +75,10 @@ def qr_code(ctx: Context, point: ServicePoint) -> Response:
 
 
 def _list_ways(ctx: Context, point: ServicePoint) -> list[dict[str, str]]:
-    if point.lng is None or point.lat is None:
+    if point.entered is None:
         return []
-    entered = GeoPosition(point.lng, point.lat, Datum(point.datum))
     allowed = get_plugin_settings(NAME, ctx.tenant)["to_wgs84"]
-    return list(list_map_links(entered, point.name, point.address, may_remove_offset=allowed))
+    return list(list_map_links(point.entered, point.name, point.address, may_remove_offset=allowed))
 
 
 def _list_offers(ctx: Context, point: ServicePoint) -> list[dict[str, Any]]:

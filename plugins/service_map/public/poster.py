@@ -1,6 +1,5 @@
 """The poster: points with their legend, hours and a QR code on A4 or A3, as a PDF."""
 
-import math
 from collections.abc import Sequence
 
 from flask import Response
@@ -10,6 +9,7 @@ from core.sdk import (
     Context,
     PdfSheet,
     PluginBlueprint,
+    fit_into_picture,
     params,
     public_page,
     send_download,
@@ -54,23 +54,15 @@ def _draw_map(
     sheet: PdfSheet, rows: Sequence[ListedPoint], looks: dict[str, dict[str, str]]
 ) -> None:
     """Draw where the points lie to each other, with their numbers in the list."""
-    placed = [
-        (number, row.point.gcj_lng, row.point.gcj_lat, row.point.type_key)
-        for number, row in enumerate(rows, start=1)
-        if row.point.gcj_lng is not None and row.point.gcj_lat is not None
-    ]
+    placed = [(number, row.point) for number, row in enumerate(rows, 1) if row.point.gcj_pair]
+    pairs = [point.gcj_pair for _number, point in placed if point.gcj_pair]
     if not placed:
         return
-    height, width = _MAP * sheet.scale, sheet.width - 2 * sheet.margin
-    west, east = min(place[1] for place in placed), max(place[1] for place in placed)
-    south, north = min(place[2] for place in placed), max(place[2] for place in placed)
-    narrow = math.cos(math.radians((south + north) / 2))
-    across, up = max((east - west) * narrow, 1e-4), max(north - south, 1e-4)
-    zoom = min((width - 40) / across, (height - 24) / up)
-    for number, lng, lat, key in placed:
-        x = sheet.margin + 12 + (width - across * zoom) / 2 + (lng - west) * narrow * zoom
-        y = sheet.y - 12 - (height - 24 - up * zoom) / 2 - (north - lat) * zoom
-        sheet.symbol(x, y, **looks.get(key, {"shape": "circle", "color": "#333333"}))
+    height, usual = _MAP * sheet.scale, {"shape": "circle", "color": "#333333"}
+    fitted = fit_into_picture(pairs, sheet.room - 40, height - 24)
+    for (number, point), (right, up) in zip(placed, fitted, strict=True):
+        x, y = sheet.margin + 12 + right, sheet.y - height + 12 + up
+        sheet.symbol(x, y, **looks.get(point.type_key, usual))
         sheet.text(x + 6 * sheet.scale, y - 3 * sheet.scale, _SMALL, str(number))
     sheet.y -= height
 

@@ -25,7 +25,7 @@ def enter(client, text, name="people.csv"):
     """Send a list, and confirm its preview; returns the preview."""
     address = url_for("plugin_service_map_coverage.take_people")
     data = text if isinstance(text, bytes) else text.encode()
-    preview = client.post(address, data={"file": (io.BytesIO(data), name)})
+    preview = client.post(address, data={"file": (io.BytesIO(data), name)}, status=200)
     rows = preview.select("//input[@name='rows']/@value")[0]
     client.post(address, data={"act": "confirm", "rows": rows}, status=302)
     return preview

@@ -1,9 +1,9 @@
-"""Imports of lists of points, with what is needed to undo one as a whole."""
+"""What lists brought: imports of points, to be undone as a whole, and people of villages."""
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.sdk import Base, TenantScoped, utc_now
@@ -41,3 +41,19 @@ class PointImportChange(TenantScoped, Base):
         default=dict, comment="values before, by field; with `imported`"
     )
     after: Mapped[dict[str, Any]] = mapped_column(default=dict)
+
+
+class VillagePeople(TenantScoped, Base):
+    """How many people live in a village; figures of few persons are shown to the staff only."""
+
+    __tablename__ = "service_map_people"
+    __table_args__ = (
+        UniqueConstraint("tenant_id"),
+        CheckConstraint("people >= 0 AND (households IS NULL OR households >= 0)", name="counts"),
+    )
+    shown_on_pages = False
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    people: Mapped[int]
+    households: Mapped[int | None]
+    entered_on: Mapped[dt.date]
