@@ -10,7 +10,7 @@ from core.web.forms.fields import FileField, LineField, TextField
 from core.web.forms.form import Form, FormData
 
 
-class ListForm(Form):
+class SentListForm(Form):
     """A list: `file` or `pasted`; `rows` and `filename` travel in its preview (`act=confirm`)."""
 
     act = LineField(20)

@@ -85,7 +85,7 @@ def people(ctx: Context) -> str:
 @coverage_page
 def take_people(ctx: Context) -> Any:
     """Show the list as it was read; once confirmed, store it."""
-    form = sdk.ListForm.read()
+    form = sdk.SentListForm.read()
     try:
         found = read_people(ctx, sdk.read_list_source(form))
     except sdk.Invalid as error:

@@ -24,7 +24,7 @@ def load_import(ctx: Context, import_id: int) -> PointImport:
     return service.get_import(ctx, import_id)
 
 
-class ImportForm(sdk.ListForm):
+class ImportForm(sdk.SentListForm):
     """A list of points, and how its positions are to be read."""
 
     datum = fields.ChoiceField(sdk.DATUM_LABELS)
