@@ -19,13 +19,15 @@ from core.sdk import (
 )
 
 from . import search
+from .campaigns.lifecycle import make_due_moves
+from .campaigns.notices import remind_supervisors
 from .commands import evaluation
 from .console import navigation
 from .i18n import _
 from .indicators.comments import COMMENT
 from .manifest import MANIFEST, NAME
 from .models import campaign, indicators, personal_data, register, voting
-from .public import application, ballot, desk, overview, votes
+from .public import application, ballot, desk, overview, scoring, votes
 from .public import indicators as indicator_page
 from .public import results as results_pages
 from .register.jobs import tend_register
@@ -46,7 +48,7 @@ TABLES_TO_ERASE = (
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (overview, application, desk, indicator_page, results_pages, votes, ballot)
+    public = (overview, application, desk, indicator_page, scoring, results_pages, votes, ballot)
     return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
@@ -77,8 +79,10 @@ def nav_links(tenant: Tenant) -> Iterable[Link]:
 
 @hookimpl
 def daily(session: Session, tenant: Tenant) -> None:
-    """End terms that are over, and remind of those that end soon."""
+    """End terms and phases that are over, and remind of what is due soon."""
     tend_register(session, tenant)
+    make_due_moves(session, tenant)
+    remind_supervisors(session, tenant)
 
 
 @hookimpl

@@ -6,19 +6,26 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Actor, Context, StaffLink, Task, Tenant, get_plugin_settings, tenant_url
 
+from ..campaigns.tasks import list_campaign_tasks, list_own_tasks
 from ..i18n import _, _l
 from ..manifest import ANSWER, MANAGE, NAME
 from ..register.queries import count_ending, count_undecided
-from . import indicators, paper, register, remarks, results, votes
+from . import (
+    answers,
+    assignments,
+    campaigns,
+    indicators,
+    paper,
+    register,
+    remarks,
+    results,
+    subjects,
+    votes,
+)
 
-BLUEPRINTS = (
-    register.blueprint,
-    indicators.blueprint,
-    results.blueprint,
-    votes.blueprint,
-    paper.blueprint,
-    remarks.blueprint,
-)  # fmt: skip
+BLUEPRINTS = (register.blueprint, indicators.blueprint, campaigns.blueprint, assignments.blueprint,
+              subjects.blueprint, answers.blueprint, results.blueprint, votes.blueprint,
+              paper.blueprint, remarks.blueprint)  # fmt: skip
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
 _LINKS = (
@@ -28,6 +35,10 @@ _LINKS = (
      MANAGE),
     ("evaluation-own-results", _l("Own evaluation results"),
      "plugin_supervisor_evaluation_staff_results.own_index", ANSWER),
+    ("evaluation-campaigns", _l("Campaigns of evaluation"),
+     "plugin_supervisor_evaluation_campaigns.index", MANAGE),
+    ("evaluation-own", _l("Evaluations of our office"),
+     "plugin_supervisor_evaluation_answers.index", ANSWER),
     ("evaluation-votes", _l("Public votes"), "plugin_supervisor_evaluation_vote_desk.index",
      MANAGE),
 )  # fmt: skip
@@ -40,10 +51,12 @@ def staff_links() -> Iterable[StaffLink]:
 
 
 def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
-    """Return what waits for the person: applications, and terms that end soon."""
+    """Return what waits for the person: of the register, of campaigns, of their own office."""
     ctx = Context(session, tenant, actor)
     if ctx.may(MANAGE):
         yield from _list_register_tasks(ctx)
+        yield from list_campaign_tasks(ctx)
+    yield from list_own_tasks(ctx)
 
 
 def _list_register_tasks(ctx: Context) -> Iterable[Task]:

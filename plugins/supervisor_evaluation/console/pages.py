@@ -11,7 +11,9 @@ from core import sdk
 from core.sdk import Context, FormData
 
 from .. import labels
+from ..campaigns.queries import get_campaign
 from ..manifest import MANAGE, NAME
+from ..models.campaign import EvaluationCampaign
 from ..models.register import EvaluationSupervisor
 from ..register.queries import get_supervisor
 
@@ -20,12 +22,24 @@ SUPERVISORS = f"{CONSOLE}supervisors/"
 SUPERVISOR = f"{SUPERVISORS}<int:supervisor_id>/"
 
 
+CAMPAIGNS = f"{CONSOLE}campaigns/"
+CAMPAIGN = f"{CAMPAIGNS}<int:campaign_id>/"
+# What townships say of themselves are rows of theirs.
+REACH = sdk.Reach.SUBTREE
+
+
+def load_campaign(ctx: Context, campaign_id: int) -> EvaluationCampaign:
+    """Load the campaign of the address; raises `NotFound`."""
+    return get_campaign(ctx.session, ctx.tenant, campaign_id)
+
+
 def load_supervisor(ctx: Context, supervisor_id: int) -> EvaluationSupervisor:
     """Load the supervisor of the address; raises `NotFound`."""
     return get_supervisor(ctx.session, ctx.tenant, supervisor_id)
 
 
 manage_page = sdk.staff_page(MANAGE)
+campaign_page = sdk.staff_page(MANAGE, reach=REACH, campaign=load_campaign)
 supervisor_page = sdk.staff_page(MANAGE, supervisor=load_supervisor)
 
 

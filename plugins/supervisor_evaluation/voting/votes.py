@@ -19,11 +19,11 @@ from core.sdk import (
     utc_now,
 )
 
-from ..campaigns.subjects import list_departments, list_townships
 from ..domain.ballots import WEB_MOST, Channel, PlanFault, find_plan_fault
 from ..i18n import _, _l
 from ..manifest import MANAGE, NAME
 from ..models.voting import SocialVote, VoteSubject
+from ..register.subjects import list_subjects
 
 
 class VoteState(StrEnum):
@@ -104,16 +104,10 @@ def list_votes(session: Session, tenant: Tenant, *, public: bool) -> Sequence[So
 
 def list_offered(ctx: Context) -> list[dict[str, str]]:
     """List who can be judged: departments and townships of the place, nobody else (N37)."""
-    departments, townships = str(_("Departments")), str(_("Townships"))
+    groups = {"organ": str(_("Departments")), "township": str(_("Townships"))}
     return [
-        *(
-            {"value": f"organ-{organ.id}", "label": organ.name, "group": departments}
-            for organ in list_departments(ctx)
-        ),
-        *(
-            {"value": f"township-{place.id}", "label": place.name, "group": townships}
-            for place in list_townships(ctx)
-        ),
+        {"value": f"{row.kind}-{row.id}", "label": row.name, "group": groups[row.kind]}
+        for row in list_subjects(ctx.session, ctx.tenant)
     ]
 
 
