@@ -4,14 +4,14 @@ Also where the data lies that the program reads: templates, packs, migrations.
 """
 
 import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields, replace
 from ipaddress import ip_network
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
-
-from pydantic import Field, ValidationError, field_validator, model_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from core.errors import Invalid
 
@@ -20,125 +20,167 @@ PREFIX = "GONGKAI_"
 _PACKAGE = Path(__file__).parent
 _DATABASES = ("sqlite", "postgres", "postgresql", "postgresql+psycopg")
 _QUEUES = ("redis://", "rediss://", "unix://")
+_FLAGS = dict.fromkeys(("1", "true", "t", "yes", "y", "on"), True) | dict.fromkeys(
+    ("0", "false", "f", "no", "n", "off"), False
+)
+
+# Returns the value as it is used; raises `ValueError` that says what is accepted.
+Check = Callable[[Any], Any]
 
 
-class Settings(BaseSettings):
-    """What an installation can choose; with nothing set, everything runs embedded in `data_dir`."""
+def _one_of(*values: str) -> Check:
+    def check(value: str) -> str:
+        if value not in values:
+            raise ValueError(" or ".join(values))
+        return value
 
-    model_config = SettingsConfigDict(env_prefix=PREFIX, extra="ignore")
+    return check
+
+
+def _between(least: int, most: int) -> Check:
+    def check(value: int) -> int:
+        if not least <= value <= most:
+            raise ValueError(f"a number from {least} to {most}")
+        return value
+
+    return check
+
+
+def _positive(value: float) -> float:
+    if not value > 0:
+        raise ValueError("a number above 0")
+    return value
+
+
+def _index_name(value: str) -> str:
+    if not re.fullmatch("[A-Za-z0-9_-]{1,60}", value):
+        raise ValueError("up to 60 letters, digits, “_” and “-”")
+    return value
+
+
+def _database(value: str) -> str:
+    if not value:
+        return value
+    from sqlalchemy.engine import make_url  # the list of commands needs no database
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        known = make_url(value).drivername in _DATABASES
+    except (ArgumentError, ValueError):
+        known = False
+    if not known:
+        raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
+    return value
+
+
+def _queue(value: str) -> str:
+    if value and not value.startswith(_QUEUES):
+        raise ValueError("redis://HOST:PORT/NUMBER")
+    return value
+
+
+def _search_server(value: str) -> str:
+    if value and not value.startswith(("http://", "https://")):
+        raise ValueError("http://HOST:PORT")
+    return value.rstrip("/")
+
+
+def _public_address(value: str) -> str:
+    parts = urlsplit(value)
+    whole = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
+    if value and (not whole or parts.path.strip("/") or parts.query or parts.fragment):
+        raise ValueError("https://HOST, without a path (GONGKAI_URL_PREFIX is added)")
+    return f"{parts.scheme}://{parts.netloc.lower()}" if value else ""
+
+
+def _networks(value: str) -> str:
+    try:
+        for entry in filter(lambda part: "/" in part, value.split(",")):
+            ip_network(entry.strip())
+    except ValueError as error:
+        raise ValueError("names, addresses or networks such as 10.1.0.0/16") from error
+    return value
+
+
+def _timezone(value: str) -> str:
+    try:
+        ZoneInfo(value)
+    except (OSError, KeyError, ValueError) as error:
+        raise ValueError("a name such as Asia/Shanghai") from error
+    return value
+
+
+def _checked(default: Any, check: Check) -> Any:
+    return field(default=default, metadata={"check": check})
+
+
+@dataclass(kw_only=True)
+class Settings:
+    """What an installation can choose; with nothing set, everything runs embedded in `data_dir`.
+
+    Raises `Invalid` that names each variable with a wrong value.
+    """
 
     data_dir: Path = Path("var")
-    database_url: str = ""
-    redis_url: str = ""
-    meili_url: str = ""
+    database_url: str = _checked("", _database)
+    redis_url: str = _checked("", _queue)
+    meili_url: str = _checked("", _search_server)
     meili_key: str = ""
-    meili_index: str = Field(default="gk_public", pattern="^[A-Za-z0-9_-]{1,60}$")
-    search_fallback: Literal["embedded", "none"] = "embedded"
+    meili_index: str = _checked("gk_public", _index_name)
+    search_fallback: Literal["embedded", "none"] = _checked("embedded", _one_of("embedded", "none"))
     secret_key: str = ""
     url_prefix: str = ""
-    public_url: str = Field(default="", description="scheme and host of absolute links")
-    trusted_hosts: str = Field(default="", description="more names that are answered, by “,”")
-    default_locale: Literal["zh_Hans_CN", "en"] = "zh_Hans_CN"
-    timezone: str = "Asia/Shanghai"
-    clock_offset: int = Field(default=0, description="seconds that the clock is ahead, for tests")
-    trusted_proxies: int = Field(default=0, ge=0, le=5, description="reverse proxies in front")
-    secure_cookies: bool | None = Field(
-        default=None, description="cookies over HTTPS only; by default everywhere but on loopback"
+    public_url: str = _checked("", _public_address)  # scheme and host of absolute links
+    trusted_hosts: str = ""  # more names that are answered, by “,”
+    default_locale: Literal["zh_Hans_CN", "en"] = _checked(
+        "zh_Hans_CN", _one_of("zh_Hans_CN", "en")
     )
-    max_upload_bytes: int = Field(default=50 * MEGABYTE, gt=0)
-    office_program: str = Field(
-        default="soffice", description="LibreOffice, to read .doc and .wps; empty: never"
-    )
-    plugin_fault_limit: int = Field(default=5, gt=0, description="failures until a quarantine")
-    plugin_fault_window: int = Field(default=600, gt=0, description="seconds in which they count")
-    plugin_call_seconds: float = Field(default=0.5, gt=0, description="for a hook of a page")
-    plugin_page_seconds: float = Field(default=1.5, gt=0, description="for all hooks of a page")
+    timezone: str = _checked("Asia/Shanghai", _timezone)
+    clock_offset: int = 0  # seconds that the clock is ahead, for tests
+    trusted_proxies: int = _checked(0, _between(0, 5))  # reverse proxies in front
+    # Cookies over HTTPS only; by default everywhere but on loopback.
+    secure_cookies: bool | None = None
+    max_upload_bytes: int = _checked(50 * MEGABYTE, _positive)
+    office_program: str = "soffice"  # LibreOffice, to read .doc and .wps; empty: never
+    plugin_fault_limit: int = _checked(5, _positive)  # failures until a quarantine
+    plugin_fault_window: int = _checked(600, _positive)  # seconds in which they count
+    plugin_call_seconds: float = _checked(0.5, _positive)  # for a hook of a page
+    plugin_page_seconds: float = _checked(1.5, _positive)  # for all hooks of a page
     trace_hooks: bool = False
-    plugin_folders: str = Field(default="", description="more folders of plugins, divided by “:”")
-    webhook_internal_hosts: str = Field(
-        default="", description="hosts and networks of one's own that webhooks may reach, by “,”"
-    )
-    page_cache: Literal["on", "off"] = "on"
-    page_cache_megabytes: int = Field(
-        default=32, gt=0, description="memory of a process for pages that are kept"
-    )
-    proxy_cache_seconds: int = Field(
-        default=0, ge=0, le=3600, description="how long proxies may keep pages without asking"
-    )
-    static_pages: str = Field(
-        default="", description="folder of pages that the web server sends; empty: none"
-    )
+    plugin_folders: str = ""  # more folders of plugins, divided by “:”
+    # Hosts and networks of one's own that webhooks may reach, by “,”.
+    webhook_internal_hosts: str = _checked("", _networks)
+    page_cache: Literal["on", "off"] = _checked("on", _one_of("on", "off"))
+    page_cache_megabytes: int = _checked(32, _positive)  # of a process, for pages that are kept
+    proxy_cache_seconds: int = _checked(0, _between(0, 3600))  # proxies keep pages unasked
+    static_pages: str = ""  # folder of pages that the web server sends; empty: none
     testing: bool = False
 
-    @field_validator("database_url")
-    @classmethod
-    def _known_database(cls, value: str) -> str:
-        if not value:
-            return value
-        from sqlalchemy.engine import make_url  # the list of commands needs no database
-        from sqlalchemy.exc import ArgumentError
+    def __post_init__(self) -> None:
+        faults: dict[str, str] = {}
+        for each in fields(self):
+            try:
+                if check := each.metadata.get("check"):
+                    setattr(self, each.name, check(getattr(self, each.name)))
+            except ValueError as error:
+                faults[_variable(each.name)] = str(error)
+        if faults:
+            raise Invalid(faults)
+        self._complete()
 
-        try:
-            known = make_url(value).drivername in _DATABASES
-        except (ArgumentError, ValueError):
-            known = False
-        if not known:
-            raise ValueError("sqlite:///FILE or postgresql://USER:PASSWORD@HOST/NAME")
-        return value
-
-    @field_validator("redis_url")
-    @classmethod
-    def _known_queue(cls, value: str) -> str:
-        if value and not value.startswith(_QUEUES):
-            raise ValueError("redis://HOST:PORT/NUMBER")
-        return value
-
-    @field_validator("meili_url")
-    @classmethod
-    def _known_search(cls, value: str) -> str:
-        if value and not value.startswith(("http://", "https://")):
-            raise ValueError("http://HOST:PORT")
-        return value.rstrip("/")
-
-    @field_validator("public_url")
-    @classmethod
-    def _known_address(cls, value: str) -> str:
-        parts = urlsplit(value)
-        whole = parts.scheme in {"http", "https"} and parts.hostname and "@" not in parts.netloc
-        if value and (not whole or parts.path.strip("/") or parts.query or parts.fragment):
-            raise ValueError("https://HOST, without a path (GONGKAI_URL_PREFIX is added)")
-        return f"{parts.scheme}://{parts.netloc.lower()}" if value else ""
-
-    @field_validator("webhook_internal_hosts")
-    @classmethod
-    def _known_networks(cls, value: str) -> str:
-        try:
-            for entry in filter(lambda part: "/" in part, value.split(",")):
-                ip_network(entry.strip())
-        except ValueError as error:
-            raise ValueError("names, addresses or networks such as 10.1.0.0/16") from error
-        return value
-
-    @field_validator("timezone")
-    @classmethod
-    def _known_timezone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (OSError, KeyError, ValueError) as error:
-            raise ValueError("a name such as Asia/Shanghai") from error
-        return value
-
-    @model_validator(mode="after")
-    def complete(self) -> Self:
+    def _complete(self) -> None:
         """Derive what follows from the data folder and normalise the prefix."""
-        self.data_dir = self.data_dir.resolve()
+        self.data_dir = Path(self.data_dir).resolve()
         self.static_pages = self.static_pages and str(Path(self.static_pages).resolve())
         if not self.database_url:
             self.database_url = f"sqlite:///{self.data_dir / 'gongkai.sqlite3'}"
         if self.database_url.startswith(("postgres://", "postgresql://")):
             self.database_url = "postgresql+psycopg://" + self.database_url.split("://", 1)[1]
         self.url_prefix = "/" + self.url_prefix.strip("/") if self.url_prefix.strip("/") else ""
-        return self
+
+    def changed(self, **values: Any) -> Self:
+        """Return these settings with some that are others."""
+        return replace(self, **values)
 
     @property
     def is_https(self) -> bool:
@@ -165,21 +207,68 @@ def load_settings() -> Settings:
 
     Raises `Invalid` that names each variable with a wrong value.
     """
-    config = os.environ.get("GONGKAI_CONFIG")
-    if config and not Path(config).is_file():
-        raise Invalid({"GONGKAI_CONFIG": f"{config}: no such file"})
+    given = {**_read_config(os.environ.get("GONGKAI_CONFIG")), **os.environ}
+    values: dict[str, Any] = {}
+    faults: dict[str, str] = {}
+    for each in fields(Settings):
+        text = given.get(_variable(each.name))
+        if text is None:
+            continue
+        try:
+            values[each.name] = _READERS.get(each.type, str)(text)
+        except ValueError as error:
+            faults[_variable(each.name)] = str(error)
     try:
-        return Settings(_env_file=config)  # type: ignore[call-arg]  # pydantic-settings' own word
-    except ValidationError as error:
-        faults = error.errors(include_url=False, include_input=False)
-        raise Invalid(
-            {
-                f"{PREFIX}{fault['loc'][0]}".upper(): str(fault["msg"]).removeprefix(
-                    "Value error, "
-                )
-                for fault in faults
-            }
-        ) from error
+        settings = Settings(**values)
+    except Invalid as error:
+        faults |= error.fields
+    if faults:
+        raise Invalid(faults)
+    return settings
+
+
+def _read_config(path: str | None) -> Mapping[str, str | None]:
+    if not path:
+        return {}
+    if not Path(path).is_file():
+        raise Invalid({"GONGKAI_CONFIG": f"{path}: no such file"})
+    from dotenv import dotenv_values  # few installations have such a file
+
+    return dotenv_values(path)
+
+
+def _variable(name: str) -> str:
+    return f"{PREFIX}{name}".upper()
+
+
+def _to_whole_number(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ValueError("a whole number") from error
+
+
+def _to_number(text: str) -> float:
+    try:
+        return float(text)
+    except ValueError as error:
+        raise ValueError("a number") from error
+
+
+def _to_flag(text: str) -> bool:
+    if text.strip().lower() not in _FLAGS:
+        raise ValueError("true or false")
+    return _FLAGS[text.strip().lower()]
+
+
+# How the text of a variable is read, by the type of the setting; other types are texts.
+_READERS: dict[Any, Callable[[str], Any]] = {
+    int: _to_whole_number,
+    float: _to_number,
+    bool: _to_flag,
+    bool | None: _to_flag,
+    Path: Path,
+}
 
 
 def resource(*parts: str) -> Path:

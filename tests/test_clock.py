@@ -62,7 +62,7 @@ def test_staff_pages_show_chinas_day(client, sign_in_as, tree):
 
 def test_an_application_shifts_the_clock_of_its_process(settings, unshifted):
     before = datetime.now(UTC)
-    create_app(settings.model_copy(update={"clock_offset": 86_400}))
+    create_app(settings.changed(clock_offset=86_400))
     assert timedelta(days=1) <= now() - before < timedelta(days=1, minutes=5)
     assert utc_now() - now() < timedelta(seconds=5)
 

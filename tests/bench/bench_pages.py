@@ -109,7 +109,7 @@ def _floors(stack: ExitStack, folder: Path) -> dict[str, Target]:
 def _files(stack: ExitStack, folder: Path, application: str) -> dict[str, Target]:
     """Write the county's pages ahead; its home as nginx sends it, and as nginx can at best."""
     given = {"static_pages": str(folder / "pages"), "public_url": "http://127.0.0.1"}
-    settings = bench_settings(folder).model_copy(update=given)
+    settings = bench_settings(folder).changed(**given)
     with create_app(settings).app_context():
         for _place, result in write_all("990101"):
             assert result.outcome is PlaceOutcome.WRITTEN

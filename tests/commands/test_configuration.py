@@ -2,6 +2,8 @@
 
 import pytest
 
+from core.errors import Invalid
+from core.settings import load_settings
 from core.testing.plugin import REPOSITORY
 
 NAMES = ["configuration", "database", "migrations", "storage", "search", "jobs", "plugins"]
@@ -32,6 +34,36 @@ def test_a_wrong_setting_is_named(installed, variable, value):
     assert (check["name"], check["ok"]) == ("configuration", False)
     assert check["detail"].startswith(variable)
     assert check["remedy"]
+
+
+def test_every_wrong_setting_is_named_and_no_value_repeated(monkeypatch, tmp_path):
+    config = tmp_path / "gongkai.env"
+    config.write_text(
+        "GONGKAI_MAX_UPLOAD_BYTES=hunter2\nGONGKAI_TIMEZONE=Mars\nGONGKAI_SECRET_KEY=x"
+    )
+    wrong = {"CONFIG": str(config), "TRUSTED_PROXIES": "9", "TRACE_HOOKS": "perhaps",
+             "PAGE_CACHE": "maybe", "PLUGIN_CALL_SECONDS": "0", "MEILI_INDEX": "a b"}  # fmt: skip
+    for name, value in wrong.items():
+        monkeypatch.setenv(f"GONGKAI_{name}", value)
+    with pytest.raises(Invalid) as refused:
+        load_settings()
+    named = {*wrong, "MAX_UPLOAD_BYTES", "TIMEZONE"} - {"CONFIG"}
+    assert set(refused.value.fields) == {f"GONGKAI_{name}" for name in named}
+    assert not any("hunter2" in text for text in refused.value.fields.values())
+
+
+def test_the_environment_goes_before_the_file(monkeypatch, tmp_path):
+    config = tmp_path / "gongkai.env"
+    config.write_text(
+        f"GONGKAI_DATA_DIR={tmp_path}\nGONGKAI_TRUSTED_PROXIES=2\nGONGKAI_SECURE_COOKIES=on\n"
+        "GONGKAI_URL_PREFIX=zwgk/\nGONGKAI_PLUGIN_CALL_SECONDS=1.5\n"
+    )
+    monkeypatch.setenv("GONGKAI_CONFIG", str(config))
+    monkeypatch.setenv("GONGKAI_TRUSTED_PROXIES", "3")
+    settings = load_settings()
+    assert (settings.trusted_proxies, settings.secure_cookies) == (3, True)
+    assert (settings.url_prefix, settings.plugin_call_seconds) == ("/zwgk", 1.5)
+    assert settings.database_url == f"sqlite:///{tmp_path}/gongkai.sqlite3"
 
 
 def test_other_commands_refuse_a_wrong_setting(installed):

@@ -15,7 +15,7 @@ from core.web.page_cache.verdict import page_cache
 
 @pytest.fixture
 def settings(settings):
-    return settings.model_copy(update={"page_cache": "on"})
+    return settings.changed(page_cache="on")
 
 
 @pytest.fixture(autouse=True)
@@ -31,7 +31,7 @@ def folder(settings):
 
 def test_nothing_is_known_without_a_web_server(app, settings):
     assert "no web server" in check_pages(settings).detail
-    off = settings.model_copy(update={"page_cache": "off"})
+    off = settings.changed(page_cache="off")
     assert "not kept" in check_pages(off).detail
 
 
@@ -48,7 +48,7 @@ def test_processes_are_added_up_and_those_that_ended_left_out(app, tree, client,
     detail = check_pages(settings).detail
     assert detail.startswith("4 answered from memory, 2 made; 2 pages, ")
     assert detail.endswith("in 2 processes")
-    with_redis = settings.model_copy(update={"redis_url": "redis://127.0.0.1:1"})
+    with_redis = settings.changed(redis_url="redis://127.0.0.1:1")
     assert check_pages(with_redis).detail.endswith("; 0 of them from Redis, which failed 0 times")
     write_report(folder, page_cache())
     assert not (folder / f"{ended.pid}.json").exists()

@@ -60,7 +60,7 @@ def served(plugin_factory, settings, tree, tmp_path):
     """Two workers that serve a plugin which is late when it is asked to be."""
     plugin_factory.write("fair", PLUGIN)
     changed = {"plugin_call_seconds": 0.2, "plugin_fault_limit": 10_000, "testing": False}
-    own = settings.model_copy(update={**changed, "plugin_folders": str(plugin_factory.folder)})
+    own = settings.changed(**changed, plugin_folders=str(plugin_factory.folder))
     with plugin_factory.application(own):
         set_policy("fair", tree.county)
     with serve_installation(own, log=tmp_path / "log") as server:
@@ -170,7 +170,7 @@ def jobs_worker(plugin_factory, settings, tree, tmp_path):
     """A worker with a plugin whose job hangs; yields its process and a way to queue jobs."""
     plugin_factory.write("fair", HANGS)
     changed = {"testing": False, "plugin_folders": str(plugin_factory.folder)}
-    own = settings.model_copy(update=changed)
+    own = settings.changed(**changed)
     environment = os.environ | {
         "GONGKAI_DATA_DIR": str(own.data_dir),
         "GONGKAI_DATABASE_URL": own.database_url,

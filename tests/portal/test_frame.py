@@ -130,7 +130,7 @@ class TestBelowAPathPrefix:
 
     @pytest.fixture
     def settings(self, settings):
-        return settings.model_copy(update={"url_prefix": "/zwgk"})
+        return settings.changed(url_prefix="/zwgk")
 
     def test_every_local_link_stays_below_it(self, client, tree, county):
         for code in (county.division_code, tree.village.division_code):

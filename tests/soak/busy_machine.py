@@ -94,7 +94,7 @@ def run_busy_machine(
     loops: int = LOOPS_PER_CORE,
 ) -> BusyReport:
     """Fetch pages of the demonstration in these settings' database on a busy machine."""
-    own = settings.model_copy(update={"plugin_folders": str(factory.folder), "testing": False})
+    own = settings.changed(plugin_folders=str(factory.folder), testing=False)
     with factory.application(settings):
         paths = list_paths()
         with open_session(None) as session:

@@ -85,7 +85,7 @@ def run_crowd(
         database_url=f"sqlite:///{folder / 'gongkai.sqlite3'}",
         secret_key="a soak's key of its own",
     )
-    app = create_app(settings.model_copy(update={"testing": True}))
+    app = create_app(settings.changed(testing=True))
     with app.app_context():
         upgrade_database()
         load_searchable_demo()

@@ -115,7 +115,7 @@ def run_late_calls(
     """Ask for late calls until there were so many, or the time is over; then look at the pool."""
     factory.write("late", PLUGIN)
     changed = {"testing": False, "plugin_fault_limit": 10**6, "plugin_call_seconds": 0.25}
-    own = settings.model_copy(update={"plugin_folders": str(factory.folder), **changed})
+    own = settings.changed(plugin_folders=str(factory.folder), **changed)
     report, stop = LateReport(), threading.Event()
     with factory.application(settings) as app:
         with open_session(None) as session:

@@ -82,7 +82,7 @@ def run_writers(kind: str, folder: Path, lines: int = LINES) -> WritersReport:
             settings = Settings(
                 data_dir=folder / "data", database_url=url, secret_key="a soak's key of its own"
             )
-            app = create_app(settings.model_copy(update={"testing": True}))
+            app = create_app(settings.changed(testing=True))
             with app.app_context():
                 report = _run(kind, settings, folder, lines)
                 app.extensions["sqlalchemy"].engine.dispose()

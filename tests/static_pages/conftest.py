@@ -9,15 +9,13 @@ from tests.static_pages.files import HOST
 
 @pytest.fixture
 def settings(settings, tmp_path):
-    return settings.model_copy(
-        update={
-            "page_cache": "on",
-            "static_pages": str(tmp_path / "static"),
-            "public_url": f"https://{HOST}",
-            "trusted_proxies": 1,
-            "plugin_call_seconds": 60,
-            "plugin_page_seconds": 120,
-        }
+    return settings.changed(
+        page_cache="on",
+        static_pages=str(tmp_path / "static"),
+        public_url=f"https://{HOST}",
+        trusted_proxies=1,
+        plugin_call_seconds=60,
+        plugin_page_seconds=120,
     )
 
 

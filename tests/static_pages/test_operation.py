@@ -43,7 +43,7 @@ def test_the_command_counts(app, tree):
     ],
 )
 def test_the_command_says_what_is_missing(app, tree, monkeypatch, missing, wrong):
-    monkeypatch.setitem(app.extensions, "gongkai", current_settings().model_copy(update=missing))
+    monkeypatch.setitem(app.extensions, "gongkai", current_settings().changed(**missing))
     code, answer = run()
     assert code == 1
     assert wrong in answer["error"]["fields"]
@@ -90,7 +90,7 @@ def check(app):
 
 def test_the_doctor_says_what_is_wrong(app, tree, monkeypatch, settings):
     assert check(app).ok
-    inside = settings.model_copy(update={"static_pages": str(settings.data_dir / "pages")})
+    inside = settings.changed(static_pages=str(settings.data_dir / "pages"))
     with monkeypatch.context() as patch:
         patch.setitem(app.extensions, "gongkai", inside)
         assert "GONGKAI_STATIC_PAGES" in check(app).remedy

@@ -36,7 +36,7 @@ def test_a_countys_host_shows_no_other_county(app, client, tree):
 
 
 def test_everything_lives_below_the_prefix(settings, tree):
-    application = create_app(settings.model_copy(update={"url_prefix": "/zwgk"}))
+    application = create_app(settings.changed(url_prefix="/zwgk"))
     client = PageClient(application)
     page = client.get(f"/zwgk/{tree.county.division_code}/")
     links = [link for link in page.select("//a/@href") if link.startswith("/")]

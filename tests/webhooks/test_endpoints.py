@@ -41,7 +41,7 @@ def test_an_installation_allows_networks_of_its_own(app):
 
 
 def test_a_network_that_is_none_is_named_when_the_program_starts(tmp_path):
-    with pytest.raises(ValueError, match="networks"):
+    with pytest.raises(Invalid, match="networks"):
         Settings(data_dir=tmp_path, webhook_internal_hosts="10.1.0.0/99")
 
 

@@ -41,7 +41,7 @@ def put_office_program(folder: Path, script: str) -> None:
 
 def restore_office_program() -> None:
     """Let the program be what the settings say."""
-    set_office_program(Settings.model_fields["office_program"].default)
+    set_office_program(Settings.office_program)
 
 
 def run_conversions() -> None:

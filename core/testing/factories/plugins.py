@@ -40,7 +40,7 @@ class PluginFactory:
     @contextmanager
     def application(self, settings: Settings) -> Iterator[Flask]:
         """Make an application that has these plugins; an application context is open."""
-        app = create_app(settings.model_copy(update={"plugin_folders": str(self.folder)}))
+        app = create_app(settings.changed(plugin_folders=str(self.folder)))
         app.load_pages()
         share_templates(app)
         with app.app_context():

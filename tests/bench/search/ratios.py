@@ -38,7 +38,7 @@ def report(settings: Settings, size: int, slowest: float, question: str) -> None
     uncached = slowest / keyed_read
     goal = verdict(uncached, UNCACHED.get(size, float("inf")))
     print(f"page p95 at {size:,}: {uncached:.1f} x the keyed-read page ({keyed_read:.2f} ms){goal}")
-    kept = create_app(settings.model_copy(update={"page_cache": "on"}))
+    kept = create_app(settings.changed(page_cache="on"))
     again = _median(kept.wsgi_app, question) / _median(create_bare().wsgi_app, "/")
     print(f"the same question again: {again:.2f} x the bare view{verdict(again, KEPT)}", flush=True)
     with kept.app_context():

@@ -43,7 +43,7 @@ real_meilisearch = pytest.mark.skipif(
 
 @pytest.fixture
 def installation(settings, tmp_path) -> Settings:
-    return settings.model_copy(update={"testing": False, "data_dir": tmp_path / "installed"})
+    return settings.changed(testing=False, data_dir=tmp_path / "installed")
 
 
 def environment(settings: Settings) -> dict[str, str]:
@@ -145,7 +145,7 @@ def test_the_web_worker_is_killed_while_it_changes_things(installation):
 def test_meilisearch_is_killed(installation):
     server = MeiliProgram()
     try:
-        both = installation.model_copy(update={"meili_url": server.url, "meili_key": server.key})
+        both = installation.changed(meili_url=server.url, meili_key=server.key)
         with installed(both):
             list(add_places(CHANGES, together=CHANGES))
             before = waiting()

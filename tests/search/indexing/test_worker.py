@@ -52,7 +52,7 @@ def answering(request) -> Iterator[dict[str, str]]:
 def installation(settings, tmp_path, answering) -> Settings:
     """As an operator has it: jobs in a file, so that another process can do them."""
     folder = tmp_path / "installed"
-    return settings.model_copy(update={"testing": False, "data_dir": folder, **answering})
+    return settings.changed(testing=False, data_dir=folder, **answering)
 
 
 @pytest.fixture

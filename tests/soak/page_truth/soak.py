@@ -102,7 +102,7 @@ def _run_on(kind: str, url: str, folder: Path, seconds: float, midnight: float) 
         clock_offset=_find_offset(midnight),
         page_cache="on",
     )
-    app = create_app(settings.model_copy(update={"testing": True}))
+    app = create_app(settings.changed(testing=True))
     with app.app_context():
         report = _run(kind, settings, folder, seconds)
         app.extensions["sqlalchemy"].engine.dispose()

@@ -7,7 +7,7 @@ from core.web.page_cache.verdict import page_cache
 
 @pytest.fixture
 def settings(settings):
-    return settings.model_copy(update={"page_cache": "on"})
+    return settings.changed(page_cache="on")
 
 
 @pytest.fixture

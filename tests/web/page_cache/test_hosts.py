@@ -13,7 +13,7 @@ OWN = "xian.gov.example"
 @pytest.fixture
 def settings(settings):
     configured = {"public_url": "https://www.gov.example:8443", "trusted_hosts": "portal.example"}
-    return settings.model_copy(update=configured)
+    return settings.changed(**configured)
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ class TestNothingConfigured:
 
     @pytest.fixture
     def settings(self, settings):
-        return settings.model_copy(update={"public_url": "", "trusted_hosts": ""})
+        return settings.changed(public_url="", trusted_hosts="")
 
     @pytest.mark.usefixtures("tree")
     def test_made_up_names_are_answered_and_not_kept(self, client):

@@ -4,6 +4,7 @@ import pytest
 
 from core.app import create_app
 from core.db.scope import open_session
+from core.errors import Invalid
 from core.settings import Settings
 from core.testing.pages import PageClient
 
@@ -18,7 +19,7 @@ def open_site(settings, tree, plugin_on):
     made = []
 
     def configured(**values):
-        application = create_app(settings.model_copy(update=values))
+        application = create_app(settings.changed(**values))
         application.config["WTF_CSRF_ENABLED"] = False
         made.append(application)
         return PageClient(application)
@@ -96,7 +97,7 @@ def test_redirects_keep_the_query(open_site, tree):
     ["www.gov.example", "ftp://gov.example", "https://gov.example/zwgk", "https://a@b", "x"],
 )
 def test_an_address_that_is_none_is_refused(value):
-    with pytest.raises(ValueError, match="https://HOST"):
+    with pytest.raises(Invalid, match="https://HOST"):
         Settings(public_url=value)
 
 

@@ -24,7 +24,7 @@ def ask(settings):
     opened = []
 
     def get(path, host, **values):
-        application = create_app(settings.model_copy(update=values))
+        application = create_app(settings.changed(**values))
         opened.append(application)
         return application.test_client().get(path, headers={"Host": host})
 

@@ -13,7 +13,7 @@ from plugins.open_day.tests.factories import make_day
 
 @pytest.fixture
 def settings(settings):
-    return settings.model_copy(update={"page_cache": "on"})
+    return settings.changed(page_cache="on")
 
 
 def is_kept(client, address):

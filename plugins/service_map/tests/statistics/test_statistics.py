@@ -11,7 +11,7 @@ from plugins.service_map.tests.public.points import put_point
 
 @pytest.fixture
 def settings(settings):
-    return settings.model_copy(update={"page_cache": "on"})
+    return settings.changed(page_cache="on")
 
 
 @pytest.fixture

@@ -96,7 +96,7 @@ def test_the_command_makes_keys_and_tokens_with_the_master_key_only(app, tree, m
 
     assert run("keys").exit_code == 1
     with running() as server:
-        settings = app.extensions["gongkai"].model_copy(update={"meili_url": server.url})
+        settings = app.extensions["gongkai"].changed(meili_url=server.url)
         monkeypatch.setitem(app.extensions, "gongkai", settings)
         assert "GONGKAI_MEILI_MASTER_KEY" in run("keys").stdout
         monkeypatch.setenv("GONGKAI_MEILI_MASTER_KEY", "wrong")
