@@ -64,7 +64,8 @@ def _query(ctx: Context, chosen: PointFilter) -> Select[ServicePoint]:
         ServicePoint.tenant_id.in_(places), ctx.scope(MANAGE).condition(ServicePoint.organ_id)
     ]  # fmt: skip
     if chosen.text:
-        wanted.append(_contains(chosen.text))
+        columns = (ServicePoint.name, ServicePoint.address)
+        wanted.append(or_(*(column.contains(chosen.text, autoescape=True) for column in columns)))
     if chosen.type_key:
         wanted.append(ServicePoint.type_key == chosen.type_key)
     if chosen.tenant_id:
@@ -72,13 +73,6 @@ def _query(ctx: Context, chosen: PointFilter) -> Select[ServicePoint]:
     if chosen.attention:
         wanted.append(_needs(chosen.attention))
     return select(ServicePoint).where(*wanted)
-
-
-def _contains(text: str) -> ColumnElement[bool]:
-    return or_(
-        ServicePoint.name.contains(text, autoescape=True),
-        ServicePoint.address.contains(text, autoescape=True),
-    )
 
 
 def _needs(attention: str) -> ColumnElement[bool]:
