@@ -1,7 +1,7 @@
 """Level the loads of an assignment along alternating paths (an optimal semi-matching)."""
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 #: A taker and a thing, both by number.
 Edge = tuple[int, int]
@@ -38,9 +38,20 @@ class LoadLeveller:
         ]
 
     def avoid(self, unwanted: Collection[Edge]) -> None:
-        """Hand on what is unwanted, as far as loads stay as even as they are."""
-        for taker, thing in [edge for edge in self.list_edges() if edge in unwanted]:
-            self._hand_on(taker, [thing], most=len(self._things[taker]) - 1, unwanted=unwanted)
+        """Hand on what is unwanted, until nothing more goes with loads as even as they are."""
+        wanted = [
+            [taker for taker in takers if (taker, thing) not in unwanted]
+            for thing, takers in enumerate(self._allowed)
+        ]
+        has_moved = True
+        while has_moved:
+            has_moved = False
+            for taker, thing in [edge for edge in self.list_edges() if edge in unwanted]:
+                most = len(self._things[taker]) - 1
+                if taker in self._takers[thing] and not self._hand_on(
+                    taker, [thing], wanted, most=most
+                ):
+                    has_moved = True
 
     def _fill(self, thing: int, wanted: int) -> None:
         free = [taker for taker in self._allowed[thing] if taker not in self._takers[thing]]
@@ -58,16 +69,16 @@ class LoadLeveller:
             taker = max(waiting, key=lambda each: len(self._things[each]))
             most = len(self._things[taker]) - 2
             done |= self._hand_on(
-                taker, sorted(self._things[taker]), most=most, closed=done | {taker}
+                taker, sorted(self._things[taker]), self._allowed, most=most, closed=done | {taker}
             )
 
     def _hand_on(
         self,
         start: int,
         things: Iterable[int],
+        allowed: Sequence[Sequence[int]],
         *,
         most: int,
-        unwanted: Collection[Edge] = (),
         closed: Collection[int] = (),
     ) -> set[int]:
         """Search the shortest way to hand on one of `things`, and go it.
@@ -84,8 +95,8 @@ class LoadLeveller:
                 if thing in offered or (giver, thing) in self._fixed:
                     continue
                 offered.add(thing)
-                for taker in self._list_new_takers(thing, unwanted, closed):
-                    if taker in reached:
+                for taker in allowed[thing]:
+                    if taker in reached or taker in closed or taker in self._takers[thing]:
                         continue
                     reached[taker] = giver, thing
                     if taker == start or len(self._things[taker]) <= most:
@@ -93,14 +104,6 @@ class LoadLeveller:
                         return set()
                     givers.append(taker)
         return {start, *reached}
-
-    def _list_new_takers(
-        self, thing: int, unwanted: Collection[Edge], closed: Collection[int]
-    ) -> Iterator[int]:
-        for taker in self._allowed[thing]:
-            is_open = taker not in closed and (taker, thing) not in unwanted
-            if is_open and taker not in self._takers[thing]:
-                yield taker
 
     def _shift(self, start: int, taker: int, reached: Mapping[int, Edge]) -> None:
         """Hand on along the path, from its end back to `start`."""

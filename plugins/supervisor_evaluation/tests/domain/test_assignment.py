@@ -20,11 +20,17 @@ def registers(draw, people=(0, 14), places=(0, 7)):
     """Draw a register with conflicts, refusals, last year's pairs and pairs that stand."""
     supervisors = [f"p{number}" for number in range(draw(st.integers(*people)))]
     subjects = [f"s{number}" for number in range(draw(st.integers(*places)))]
-    every = list(product(supervisors, subjects))
-    pairs = st.sets(st.sampled_from(every)) if every else st.just(set())
+    rng = draw(st.randoms(use_true_random=False))
+
+    def choose(*shares):
+        """Choose about such a share of all pairs; one of the shares is drawn."""
+        share = rng.choice(shares)
+        return {pair for pair in product(supervisors, subjects) if rng.random() < share}
+
     return DrawOrder(
         supervisors, subjects, draw(st.integers(0, 5)), draw(st.text(max_size=4)),
-        conflicts=draw(pairs), declined=draw(pairs), history=draw(pairs), standing=draw(pairs),
+        conflicts=choose(0, 0.3, 0.6, 0.8), declined=choose(0, 0.1), history=choose(0, 0.2, 0.5),
+        standing=choose(0, 0, 0.1),
     )  # fmt: skip
 
 
@@ -106,6 +112,53 @@ def is_repeated(pairs, order):
     return bool(set(pairs) & (order.history - order.standing))
 
 
+@given(registers((3, 14), (2, 7)))
+def test_nobody_can_hand_on_to_somebody_with_two_fewer(order):
+    """The proof of even loads, also where they must differ: no path of exchanges levels more."""
+    pairs, barred = set(assign(order).pairs), order.conflicts | order.declined
+    counts = Counter(person for person, _place in pairs)
+    steps = {
+        giver: {
+            taker
+            for place in order.subjects
+            if (giver, place) in pairs - order.standing
+            for taker in order.supervisors
+            if (taker, place) not in pairs | barred
+        }
+        for giver in order.supervisors
+    }
+    for giver in order.supervisors:
+        reached, waiting = {giver}, [giver]
+        while waiting:
+            new = steps[waiting.pop()] - reached
+            reached |= new
+            waiting += new
+        assert min(counts[taker] for taker in reached) >= counts[giver] - EVEN
+
+
+@given(registers((3, 14), (2, 7)))
+def test_nobody_evaluates_again_what_somebody_with_one_fewer_could_take(order):
+    pairs, barred = set(assign(order).pairs), order.conflicts | order.declined
+    counts = Counter(person for person, _place in pairs)
+    for giver, place in pairs & (order.history - order.standing):
+        for taker in order.supervisors:
+            if (taker, place) not in pairs | barred | order.history:
+                assert counts[taker] >= counts[giver]
+
+
+def test_loads_are_handed_on_where_the_first_choice_was_wrong():
+    """Two places are free to choose, the third is not, and needs one that they may have taken."""
+    people, places = ["a", "b", "c", "d"], ["first", "second", "third"]
+    allowed = {
+        *product(("a", "b"), ("first",)), *product(("c", "d"), ("second",)),
+        *product(("a", "c"), ("third",)),
+    }  # fmt: skip
+    conflicts = set(product(people, places)) - allowed
+    for seed in map(str, range(20)):
+        order = DrawOrder(people, places, 1, seed, conflicts)
+        assert max(list_loads(order, assign(order).pairs)) == 1
+
+
 @given(registers((2, 14), (1, 7)))
 def test_without_conflicts_loads_always_differ_by_one_at_most(order):
     free = DrawOrder(
@@ -138,7 +191,7 @@ def test_another_seed_draws_others():
 
 
 def list_large():
-    """List draws of 300 supervisors and 60 subjects: free, with many conflicts, and one-sided."""
+    """List draws of 300 supervisors and 60 subjects: free, with conflicts, one-sided, repeated."""
     people, places = [f"p{n}" for n in range(300)], [f"s{n}" for n in range(60)]
     rng = random.Random(7)
     every = list(product(people, places))
@@ -149,6 +202,7 @@ def list_large():
         DrawOrder(people, places, 15, "seed", history=past),
         DrawOrder(people, places, 15, "seed", set(rng.sample(every, 9_000)), history=past),
         DrawOrder(people, places, 15, "seed", sided, set(rng.sample(every, 2_000)), past),
+        DrawOrder(people, places, 15, "seed", history=set(rng.sample(every, 17_000))),
     ]
 
 
