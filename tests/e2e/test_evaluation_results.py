@@ -44,9 +44,9 @@ def test_from_the_overview_to_the_sheet(page, look, published, size):
 def test_the_office_sees_all_results_and_the_text_for_the_report(page, look, published):
     page.set_viewport_size(SIZES["phone"])
     look(f"{published.url}/sign-in/")
-    page.get_by_label("用户名").fill("county-officer")
-    page.get_by_label("密码").fill(published.sign_ins["county-officer"])
-    page.get_by_role("button", name="登录").click()
+    page.fill("#username", "county-officer")
+    page.fill("#password", published.sign_ins["county-officer"])
+    page.click("main button[type=submit]")
     look(f"{published.url}/990101/console/evaluation/campaigns/1/results/")
     expect(page.get_by_text("单独反馈").last).to_be_visible()
     expect(page.get_by_role("heading", name="年度报告用文稿")).to_be_visible()
