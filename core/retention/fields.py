@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import itemgetter
 from typing import Any, TypeAlias
 
 from flask_babel import LazyString
@@ -190,18 +191,24 @@ class PersonalField:
         return type(value)()
 
 
-_DECLARED: dict[str, tuple[PersonalField, ...]] = {}
+# By feature and by the module of the models, so that each such module may declare its own.
+_DECLARED: dict[tuple[str, str], tuple[PersonalField, ...]] = {}
 
 
 def add_personal_fields(feature: str, *fields: PersonalField) -> None:
-    """Declare the personal data of a feature; a plugin's name for a plugin."""
-    _DECLARED[feature] = fields
+    """Declare the personal data of a feature; a plugin's name for a plugin.
+
+    Declaring those of the same models again (a plugin that is loaded anew) replaces them.
+    """
+    for module in {field.model.__module__ for field in fields}:
+        own = tuple(field for field in fields if field.model.__module__ == module)
+        _DECLARED[feature, module] = own
 
 
 def list_personal_fields() -> Iterable[tuple[str, PersonalField]]:
     """List the fields of the core's features and of the plugins that are loaded."""
     plugins = get_host().plugins
-    for feature, fields in sorted(_DECLARED.items()):
+    for (feature, _module), fields in sorted(_DECLARED.items(), key=itemgetter(0)):
         for field in fields:
             if feature in plugins or field.model.__module__.startswith("core."):
                 yield feature, field

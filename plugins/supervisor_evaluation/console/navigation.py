@@ -10,6 +10,7 @@ from ..campaigns.tasks import list_campaign_tasks, list_own_tasks
 from ..i18n import _, _l
 from ..manifest import ANSWER, MANAGE, NAME
 from ..register.queries import count_ending, count_undecided
+from ..voting.casting import count_waiting
 from . import (
     answers,
     assignments,
@@ -56,6 +57,9 @@ def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task
     if ctx.may(MANAGE):
         yield from _list_register_tasks(ctx)
         yield from list_campaign_tasks(ctx)
+        if count := count_waiting(ctx.session, ctx.tenant):
+            url = tenant_url(f"plugin_{NAME}_vote_desk.index", ctx.tenant)
+            yield Task(_("Remarks of public votes to look through"), url, count)
     yield from list_own_tasks(ctx)
 
 

@@ -21,6 +21,7 @@ from ..domain.terms import GroupFigures
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..register.queries import list_appointed, load_figures
+from .votes import list_public_votes
 
 blueprint = PluginBlueprint(MANIFEST, __name__)
 # A group smaller than this is not broken down: its figures would describe persons.
@@ -37,6 +38,7 @@ def index(ctx: Context) -> str:
     return render_template(
         f"{NAME}/index.html",
         settings=settings,
+        votes=list_public_votes(ctx),
         figures=figures,
         charts=list_charts(figures) if figures.total >= LEAST_SHOWN else [],
         members=[(row.name, row.unit, labels.SUPERVISOR_KINDS[row.kind]) for row in members],

@@ -36,7 +36,6 @@ def list_public_votes(ctx: Context) -> list[dict[str, Any]]:
             "title": vote.title,
             "url": tenant_url(f"plugin_{NAME}_votes.show", vote_id=vote.id),
             "state": labels.VOTE_STATES[vote.state],
-            "is_open": votes.is_web_open(vote),
         }
         for vote in found
     ]

@@ -8,10 +8,11 @@ import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
-from core.sdk import Conflict, Context, keyed_digest, savepoint, today
+from core.sdk import Conflict, Context, Tenant, keyed_digest, savepoint, today
 
 from ..domain.ballots import Grade
 from ..i18n import _
@@ -118,6 +119,12 @@ def list_remarks(ctx: Context, vote: SocialVote, state: str) -> Sequence[VoteRem
     """List what was written, in one state, by subject and words: the order says nothing."""
     query = select(VoteRemark).where(VoteRemark.vote_id == vote.id, VoteRemark.state == state)
     return ctx.session.scalars(query.order_by(VoteRemark.subject_id, VoteRemark.words)).all()
+
+
+def count_waiting(session: Session, tenant: Tenant) -> int:
+    """Count what was written in the votes of a place and nobody has looked through."""
+    waiting = (VoteRemark.tenant_id == tenant.id) & (VoteRemark.state == "waiting")
+    return session.scalar(select(func.count()).select_from(VoteRemark).where(waiting)) or 0
 
 
 def decide_remark(ctx: Context, remark: VoteRemark, *, shown: bool) -> None:

@@ -37,6 +37,7 @@ def _after_vote(model: type[WebBallot] | type[VoteTicket]) -> DaysAfter:
 
 _ONCE = _l("so that nobody votes twice")
 _MONTH = _l("30 days after the end of the vote; the voice stays, without anything of a voter")
+_RECORD_END = DaysAfter(PaperRecord.day, RECORD_DAYS)
 _RECORD = _l("to show who watched and who counted"), _l("10 years, as the record of the vote")
 
 add_personal_fields(
@@ -56,10 +57,10 @@ add_personal_fields(
     ),
     PersonalField(
         PaperRecord, "scrutineers", _l("Names of 监票"), *_RECORD,
-        DaysAfter(PaperRecord.day, RECORD_DAYS), on_request=False,
+        _RECORD_END, on_request=False,
     ),
     PersonalField(
         PaperRecord, "tellers", _l("Names of 计票"), *_RECORD,
-        DaysAfter(PaperRecord.day, RECORD_DAYS), on_request=False,
+        _RECORD_END, on_request=False,
     ),
 )  # fmt: skip
