@@ -50,4 +50,3 @@ def test_the_office_sees_all_results_and_the_text_for_the_report(page, look, pub
     look(f"{published.url}/990101/console/evaluation/campaigns/1/results/")
     expect(page.get_by_text("单独反馈").last).to_be_visible()
     expect(page.get_by_role("heading", name="年度报告用文稿")).to_be_visible()
-    look(f"{published.url}/990101/console/evaluation/own-results/")

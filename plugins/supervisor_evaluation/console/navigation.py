@@ -34,8 +34,6 @@ _LINKS = (
      MANAGE),
     ("evaluation-indicators", _l("Indicators"), "plugin_supervisor_evaluation_indicators.index",
      MANAGE),
-    ("evaluation-own-results", _l("Own evaluation results"),
-     "plugin_supervisor_evaluation_staff_results.own_index", ANSWER),
     ("evaluation-campaigns", _l("Campaigns of evaluation"),
      "plugin_supervisor_evaluation_campaigns.index", MANAGE),
     ("evaluation-own", _l("Evaluations of our office"),

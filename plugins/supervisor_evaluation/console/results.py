@@ -12,7 +12,7 @@ from ..models.campaign import EvaluationCampaign, EvaluationSubject
 from ..results.archive import find_published, load_mended
 from ..results.article import write_article
 from ..results.exports import export_results, list_all
-from ..results.own import get_own, is_published, list_own, read_own
+from ..results.own import get_own, is_published, read_own
 from ..results.publishing import prepare_results
 from .pages import CONSOLE, render
 
@@ -61,13 +61,6 @@ def export(ctx: Context, campaign: EvaluationCampaign) -> Response:
     """Send results, scores without names and rules as a workbook; the export goes on record."""
     name = _("%(title)s results", title=campaign.title)
     return sdk.send_download(export_results(ctx, campaign), sdk.XLSX_TYPE, f"{name}.xlsx")
-
-
-@blueprint.get(OWN)
-@sdk.staff_page(ANSWER, per_organ=True)
-def own_index(ctx: Context) -> str:
-    """List the evaluations in which one's own office has a result."""
-    return render("own_results", subjects=list_own(ctx))
 
 
 @blueprint.get(f"{OWN}<int:subject_id>/")

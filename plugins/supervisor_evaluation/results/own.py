@@ -5,9 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from core.sdk import Context, NotFound, Tenant
+from core.sdk import NotFound, Tenant
 
-from ..manifest import ANSWER
 from ..models.campaign import EvaluationCampaign, EvaluationSubject
 
 
@@ -36,13 +35,6 @@ def get_own(session: Session, tenant: Tenant, subject_id: int) -> EvaluationSubj
     if subject is None:
         raise NotFound(where=str(subject_id))
     return subject
-
-
-def list_own(ctx: Context) -> list[EvaluationSubject]:
-    """List the subjects whose results the person may see here, the newest campaign first."""
-    scope = ctx.scope(ANSWER)
-    subjects = ctx.session.scalars(_select_told(ctx.tenant))
-    return [subject for subject in subjects if subject.organ_id in scope]
 
 
 def read_own(subject: EvaluationSubject) -> dict[str, Any]:
