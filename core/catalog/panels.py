@@ -31,11 +31,11 @@ class Panel:
     empty: str = ""
 
 
-PanelSource = Callable[[Session, Tenant, EffectiveItem], Panel | None]
+PanelSource = Callable[[Session, Tenant, EffectiveItem], Sequence[Panel]]
 
 
-def add_item_panel(blueprint: Blueprint, source: PanelSource) -> None:
-    """Show a panel on item pages of every application that registers the blueprint.
+def add_item_panels(blueprint: Blueprint, source: PanelSource) -> None:
+    """Show panels on item pages of every application that registers the blueprint.
 
     The source gets the session of the page (public scope) and must filter by state itself.
     """
@@ -48,8 +48,12 @@ def add_item_panel(blueprint: Blueprint, source: PanelSource) -> None:
 
 def panels_for(session: Session, tenant: Tenant, item: EffectiveItem) -> list[Panel]:
     """List the panels that have something to show for an item at a tenant."""
-    made = (source(session, tenant, item) for source in _sources(current_app.extensions))
-    return [panel for panel in made if panel is not None and (panel.entries or panel.empty)]
+    return [
+        panel
+        for source in _sources(current_app.extensions)
+        for panel in source(session, tenant, item)
+        if panel.entries or panel.empty
+    ]
 
 
 def _sources(extensions: dict[str, Any]) -> list[PanelSource]:

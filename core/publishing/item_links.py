@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, case, or_, select, union_all
+from sqlalchemy import ColumnElement, and_, bindparam, case, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
@@ -34,6 +34,8 @@ VILLAGE_LEVEL = frozenset({"village"})
 ALIKE = 0.34
 MOST_PROPOSALS = 60
 SHOWN = 8
+# One more than a page lists, which tells that there are more.
+MOST_HERE = 11
 LONGEST_REASON = 300
 
 
@@ -89,26 +91,39 @@ def load_side_by_side(session: Session, tenant: Tenant, item_id: str) -> SideByS
     )
 
 
-def _select_linked() -> Any:
-    """Build the query of the items that a confirmed link of the chain joins with one."""
+def _other_item() -> Any:
+    """Return the item that a link joins with one."""
     village, government = ItemLink.village_item, ItemLink.government_item
-    return select(case((village == bindparam("item"), government), else_=village)).where(
+    return case((village == bindparam("item"), government), else_=village)
+
+
+def _is_linked() -> ColumnElement[bool]:
+    """Build the condition: a confirmed link of the chain that joins an item with one."""
+    return and_(
         ItemLink.tenant_id.in_(bindparam("chain", expanding=True)),
         ItemLink.state == "confirmed",
-        or_(village == bindparam("item"), government == bindparam("item")),
+        or_(
+            ItemLink.village_item == bindparam("item"),
+            ItemLink.government_item == bindparam("item"),
+        ),
     )
 
 
 @cache
 def _linked_statement() -> Any:
-    return _select_linked().distinct()
+    return select(_other_item()).where(_is_linked()).distinct()
 
 
 @cache
 def _both_sides_statement(*filters: str) -> Any:
     """Build the query of the newest entries of an item here, and of linked ones there."""
-    there = select_newest_ids(filters, SHOWN, "_there", Publication.item_id.in_(_select_linked()))
-    here = select_newest_ids(("tenants", "items"), SHOWN, "_here")
+    if "under" in filters:  # all places below: from the few links to the texts, not the other way
+        links = (Publication.item_id == _other_item(), _is_linked())
+        there = select_newest_ids(filters, SHOWN, "_there", *links, through=ItemLink)
+    else:
+        linked = select(_other_item()).where(_is_linked())
+        there = select_newest_ids(filters, SHOWN, "_there", Publication.item_id.in_(linked))
+    here = select_newest_ids(("tenants", "items"), MOST_HERE, "_here")
     both = union_all(there, here)
     return select_entries().where(Publication.id.in_(both)).order_by(*NEWEST_FIRST)
 

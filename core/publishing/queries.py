@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 from flask_babel import gettext as _
@@ -23,6 +24,7 @@ from sqlalchemy import (
     func,
     or_,
     select,
+    true,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
@@ -202,8 +204,8 @@ class GroupCounts:
         """The years with publications, the latest first."""
         if not self.rows:
             return []
-        first, last = min(row[3] for row in self.rows), max(row[4] for row in self.rows)
-        return list(range(_year(last), _year(first) - 1, -1))
+        first, last = min(map(itemgetter(3), self.rows)), max(map(itemgetter(4), self.rows))
+        return list(range(local_day(last).year, local_day(first).year - 1, -1))
 
     def count(self, genres: Collection[str] | None, domain: str | None) -> int:
         """Return the number of publications of these genres and this domain; `None` is any."""
@@ -227,10 +229,6 @@ def load_group_counts(session: Session, wanted: Wanted) -> GroupCounts:
     return GroupCounts(read_rows(session, statement, _values(wanted)))
 
 
-def _year(moment: datetime) -> int:
-    return local_day(moment).year
-
-
 def select_entries(filters: Sequence[str] = ()) -> Statement:
     """Build the query of entries, narrowed by filters whose values `Wanted` names."""
     query = _from_published(select(*_LISTED), filters)
@@ -240,13 +238,20 @@ def select_entries(filters: Sequence[str] = ()) -> Statement:
 
 
 def select_newest_ids(
-    filters: Sequence[str], limit: int, suffix: str = "", *conditions: ColumnElement[bool]
+    filters: Sequence[str],
+    limit: int,
+    suffix: str = "",
+    *conditions: ColumnElement[bool],
+    through: type[Any] | None = None,
 ) -> Statement:
     """Build a query of the ids of the newest publications, for `Publication.id.in_`.
 
     The parameters of the filters end in the suffix, so that several may stand in one statement.
+    The conditions may be about rows of the table `through`, which few publications belong to.
     """
     query = _from_published(select(Publication.id), filters, suffix).where(*conditions)
+    if through is not None:
+        query = query.join(through, true()).group_by(Publication.id)
     newest = query.order_by(*NEWEST_FIRST).limit(limit).subquery()
     return select(newest.c.id)
 

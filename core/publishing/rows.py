@@ -4,10 +4,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from flask import url_for
 from flask_babel import gettext as _
 
 from core.publishing.queries import Entry
+from core.web.urls import place_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def to_rows(
 
 def publication_url(code: str, publication_id: int) -> str:
     """Return the address of a publication's page, at its own tenant."""
-    return url_for("publishing.show", code=code, id=publication_id)
+    return place_url("publishing.show", code, id=publication_id)
 
 
 def _build_tag(entry: Entry) -> str:

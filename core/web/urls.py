@@ -5,7 +5,8 @@ from functools import cache
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import current_app, g, request
+from flask import request
+from flask.globals import app_ctx
 
 from core.bounds import has_controls
 from core.db.tree import Tenant
@@ -16,8 +17,18 @@ STATIC = "static"
 
 def tenant_url(endpoint: str, tenant: Tenant | None = None, **values: Any) -> str:
     """Address of a page of a tenant (of the current one by default)."""
-    code = (tenant or g.tenant).division_code
-    return current_app.url_for(endpoint, code=code, **values)
+    # Each access to a proxy costs as much as the rest; a page has dozens of addresses.
+    context = app_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy's own method
+    code = (tenant or context.g.tenant).division_code
+    address: str = context.app.url_for(endpoint, code=code, **values)
+    return address
+
+
+def place_url(endpoint: str, code: str, **values: Any) -> str:
+    """Address of a page of the place that has this code."""
+    context = app_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy's own method
+    address: str = context.app.url_for(endpoint, code=code, **values)
+    return address
 
 
 def asset(name: str) -> str:

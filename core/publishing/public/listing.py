@@ -24,10 +24,11 @@ _LONGEST_TEXT = 100
 
 @dataclass(frozen=True, slots=True)
 class FilterOption:
-    """A value of a filter, with the number of publications."""
+    """A value of a filter, with the number of publications; they are in no groups."""
 
     value: str
     label: str
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, render_template, url_for
 
-from core.catalog.panels import add_item_panel
+from core.catalog.panels import add_item_panels
 from core.clock import today
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.article import build_article, to_content
@@ -13,7 +13,7 @@ from core.publishing.files.serving import file_response, staff_may_see
 from core.publishing.item_links import SideBySide, load_side_by_side
 from core.publishing.models import Publication
 from core.publishing.public.listing import build_listing
-from core.publishing.public.panels import linked_panel, publications_panel
+from core.publishing.public.panels import list_publication_panels
 from core.publishing.queries import load_joined_texts, load_publication
 from core.publishing.rows import to_rows
 from core.publishing.rules import PublicationState, publicity_is_over
@@ -26,8 +26,7 @@ from core.web.files.qr import qr_code
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing", "core.publishing", template_folder="templates")
-add_item_panel(blueprint, publications_panel)
-add_item_panel(blueprint, linked_panel)
+add_item_panels(blueprint, list_publication_panels)
 
 SIDE_BY_SIDE = 6
 
@@ -40,7 +39,7 @@ def index(ctx: Context) -> str:
     return render_template(
         "publishing/index.html",
         listing=found,
-        rows=to_rows(found.entries),
+        rows=list(zip(found.entries, to_rows(found.entries), strict=True)),
         column_type=column_type(next(iter(found.wanted.genres or ()), "")),
     )
 

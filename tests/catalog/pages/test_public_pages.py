@@ -8,7 +8,7 @@ import pytest
 from flask import Blueprint
 
 from core.catalog.domain.changes import Define, DefineDomain, Lock, Refine, Withdraw, WithdrawDomain
-from core.catalog.panels import Panel, add_item_panel
+from core.catalog.panels import Panel, add_item_panels
 from core.clock import today
 from core.tables.read import read_catalogs
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields, load_catalog
@@ -125,10 +125,10 @@ def test_features_above_show_what_was_published_under_an_item(app, client, natio
         entry = SimpleNamespace(
             title=f"{tenant.name}的{item.item_id}", url="/990111/", organ="民政局"
         )
-        return Panel("published", "已公开信息", [entry])
+        return [Panel("published", "已公开信息", [entry])]
 
     feature = Blueprint("feature", __name__)
-    add_item_panel(feature, panel)
+    add_item_panels(feature, panel)
     app.register_blueprint(feature)
     page = client.get(url_for("catalog.item", FIRST))
     assert page.select("//section[h2 or div/h2]//a[.='甲县的CN-jiuzhu-001']")

@@ -123,6 +123,21 @@ def test_both_sides_show_each_other(client, linked, tree):
     assert "全县名单" in page.text
 
 
+def test_a_text_that_two_links_lead_to_stands_once(linked, tree, platform):
+    back = ItemLink(
+        tenant_id=tree.county.id,
+        village_item=GOVERNMENT_ITEM,
+        government_item=VILLAGE_ITEM,
+        state="confirmed",
+        proposed_by="person",
+    )
+    platform.add(back)
+    platform.commit()
+    with open_session(Scope.public(tree.village)) as session:
+        found = list_counterparts(session, tree.village, VILLAGE_ITEM)
+    assert [entry.title for entry in found] == ["全县名单"]
+
+
 def test_a_sister_county_shows_nothing(linked, tree):
     with open_session(Scope.public(tree.other_village)) as session:
         assert list_counterparts(session, tree.other_village, VILLAGE_ITEM) == []
