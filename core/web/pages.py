@@ -55,7 +55,7 @@ def _context() -> dict[str, Any]:
 def _date(value: date | None) -> str:
     """Format a date, or the local day of a moment, as YYYY-MM-DD; empty for `None`."""
     day = local_day(value) if isinstance(value, datetime) else value
-    return day.strftime("%Y-%m-%d") if day else ""
+    return day.isoformat() if day else ""
 
 
 KILOBYTE = 1024
