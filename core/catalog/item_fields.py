@@ -3,10 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flask_babel import LazyString
-
 from core.catalog.domain.inheritance import EffectiveItem, Source
-from core.catalog.labels import FIELD_LABELS, ITEM_FIELDS, Shown, format_value
+from core.catalog.labels import ITEM_FIELDS, CatalogWords, Shown, catalog_words
 from core.catalog.public_list import Origin
 
 
@@ -18,7 +16,7 @@ class FieldLine:
     """
 
     name: str
-    label: LazyString
+    label: str
     value: Shown
     origin: Origin | None
     refined: bool
@@ -28,22 +26,25 @@ class FieldLine:
 
 def list_field_lines(item: EffectiveItem, origins: Mapping[Source, Origin]) -> list[FieldLine]:
     """List the fields of an item in the order of the official table, extra columns if any."""
+    words = catalog_words()
     return [
-        _line(item, name, origins)
+        _line(words, item, name, origins)
         for name in ITEM_FIELDS
         if name != "extra" or item.fields.get("extra")
     ]
 
 
-def _line(item: EffectiveItem, name: str, origins: Mapping[Source, Origin]) -> FieldLine:
+def _line(
+    words: CatalogWords, item: EffectiveItem, name: str, origins: Mapping[Source, Origin]
+) -> FieldLine:
     refined = name in item.refinements
     lock = item.locked.get(name)
     return FieldLine(
         name,
-        FIELD_LABELS[name],
-        format_value(name, item.fields.get(name)),
+        words.labels[name],
+        words.format(name, item.fields.get(name)),
         origins.get(item.origin(name)),
         refined,
-        format_value(name, item.upstream(name)) if refined else None,
+        words.format(name, item.upstream(name)) if refined else None,
         origins.get(lock) if lock else None,
     )

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import escape
 
 from core.catalog.domain.changes import JsonValue
 from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem
 from core.catalog.domain.naming import item_names
+from core.web.reading.once_per_language import once_per_language
 
 FIELD_LABELS = {
     "domain": _l("Domain"),
@@ -63,12 +65,15 @@ Shown = str | list[str] | None
 
 @dataclass(frozen=True, slots=True)
 class OutlineRow:
-    """An item in the table of its domain; its cells are the columns' labels with the values."""
+    """An item in the table of its domain.
+
+    Its cells are the columns' labels with the values: a text, empty if unknown, or several.
+    """
 
     item_id: str
     name: str
     above: str
-    cells: Sequence[tuple[str, Shown]]
+    cells: Sequence[tuple[str, str, Sequence[str]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,35 +85,61 @@ class DomainCount:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class CatalogWords:
+    """What values and fields are called in one language."""
+
+    labels: Mapping[str, str]
+    levels: Mapping[str, str]
+    modes: Mapping[str, str]
+    everyone: str
+    group: str
+    group_named: str
+    pair: str
+
+    def format(self, name: str, value: JsonValue) -> Shown:
+        """Format a field's value: a text, a list of texts, or `None` if unknown."""
+        if value is None:
+            return None
+        if isinstance(value, str):
+            return self.modes.get(value, value) or None
+        if isinstance(value, list | tuple):
+            return [self.levels.get(str(part), str(part)) for part in value] or None
+        return self._format_object(name, value) if isinstance(value, Mapping) else str(value)
+
+    def _format_object(self, name: str, value: Mapping[str, JsonValue]) -> Shown:
+        if name == "audience":
+            return self._format_audience(value)
+        if name == "time_limit":
+            return str(value.get("raw") or "") or None
+        return [self.pair % {"name": k, "text": v} for k, v in value.items() if v] or None
+
+    def _format_audience(self, value: Mapping[str, JsonValue]) -> Shown:
+        kind, text = value.get("kind"), str(value.get("text") or "")
+        if kind == "everyone":
+            return self.everyone
+        if kind == "group":
+            return self.group_named % {"text": text} if text else self.group
+        return text or None
+
+
+@once_per_language
+def catalog_words() -> CatalogWords:
+    """Return the words of the reader's language."""
+    return CatalogWords(
+        labels={name: str(label) for name, label in FIELD_LABELS.items()},
+        levels={level: str(label) for level, label in LEVEL_LABELS.items()},
+        modes={mode: str(label) for mode, label in MODE_LABELS.items()},
+        everyone=_("The whole society"),
+        group=_("Particular groups"),
+        group_named=_("Particular groups: %(text)s"),
+        pair=_("%(name)s: %(text)s"),
+    )
+
+
 def format_value(name: str, value: JsonValue) -> Shown:
     """Format a field's value: a text, a list of texts, or `None` if unknown."""
-    if value is None or value in ("", []):
-        return None
-    if isinstance(value, Mapping):
-        return _OBJECTS.get(name, _pairs)(value)
-    if isinstance(value, list | tuple):
-        return [str(LEVEL_LABELS.get(str(part), part)) for part in value]
-    return str(MODE_LABELS.get(str(value), value))
-
-
-def _audience(value: Mapping[str, JsonValue]) -> Shown:
-    text = str(value.get("text") or "")
-    if value.get("kind") == "everyone":
-        return str(_("The whole society"))
-    if value.get("kind") == "group" and text:
-        return str(_("Particular groups: %(text)s", text=text))
-    return str(_("Particular groups")) if value.get("kind") == "group" else text or None
-
-
-def _time_limit(value: Mapping[str, JsonValue]) -> Shown:
-    return str(value.get("raw") or "") or None
-
-
-def _pairs(value: Mapping[str, JsonValue]) -> Shown:
-    return [str(_("%(name)s: %(text)s", name=k, text=v)) for k, v in value.items() if v] or None
-
-
-_OBJECTS = {"audience": _audience, "time_limit": _time_limit}
+    return catalog_words().format(name, value)
 
 
 def item_title(item: EffectiveItem) -> str:
@@ -116,27 +147,22 @@ def item_title(item: EffectiveItem) -> str:
     return " / ".join(item_names(item.fields)) or item.item_id
 
 
-def build_outline_rows(items: Iterable[EffectiveItem], columns: Sequence[str]) -> list[OutlineRow]:
-    """Build the rows of items for the table of their domain; modes are put in words once.
-
-    `columns` are the labels of `OUTLINE_FIELDS`.
-    """
-    modes = {mode: str(label) for mode, label in MODE_LABELS.items()}
-    everyone = str(_("The whole society"))
-
-    def cell(name: str, value: JsonValue) -> Shown:
-        if name == "mode" and isinstance(value, str):
-            return modes.get(value, value) or None
-        if isinstance(value, Mapping) and name == "audience" and value.get("kind") == "everyone":
-            return everyone
-        return format_value(name, value)
-
+def build_outline_rows(items: Iterable[EffectiveItem]) -> list[OutlineRow]:
+    """Build the rows of items for the table of their domain."""
+    words = catalog_words()
+    columns = [(escape(words.labels[name]), name) for name in OUTLINE_FIELDS]
     rows = []
     for item in items:
-        *above, name = item_names(item.fields) or [item.item_id]
-        cells = [cell(field, item.fields.get(field)) for field in OUTLINE_FIELDS]
-        pairs = list(zip(columns, cells, strict=True))
-        rows.append(OutlineRow(item.item_id, name, " / ".join(above), pairs))
+        fields = item.fields
+        *above, own = item_names(fields) or [item.item_id]
+        cells: list[tuple[str, str, Sequence[str]]] = []
+        for label, name in columns:
+            value = words.format(name, fields.get(name))
+            if isinstance(value, list) and len(value) > 1:
+                cells.append((label, "", value))
+            else:
+                cells.append((label, (value[0] if isinstance(value, list) else value) or "", ()))
+        rows.append(OutlineRow(item.item_id, own, " / ".join(above), cells))
     return rows
 
 

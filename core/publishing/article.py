@@ -22,6 +22,7 @@ from core.publishing.queries import is_public
 from core.publishing.rules import PublicationState, last_day_of_publicity, publicity_is_over
 from core.publishing.workflow.drafts import list_attachments
 from core.tenancy.models import Organ
+from core.web.reading.once_per_language import once_per_language
 from core.web.urls import tenant_url
 
 Pair = dict[str, Any]
@@ -109,7 +110,7 @@ def build_article(
         summary=content.summary,
         domain=domain,
         validity=content.validity,
-        validity_label=str(VALIDITY_LABELS[content.validity]),
+        validity_label=_validity_labels()[content.validity],
         body=Markup("") if over else _body(publication, content),
         pairs=_pairs(content, organ_name, item, published_on),
         pictures=[file for file in shown if file.width],
@@ -154,17 +155,43 @@ def _pairs(
     content: Content, organ: str, item: Markup | str, published_on: date | None
 ) -> list[Pair]:
     """List the official metadata in the order in which county sites print it."""
-    return [
-        {"label": _("Index number"), "value": content.index_number},
-        {"label": _("Document number"), "value": content.document_number},
-        {"label": _("Publishing organ"), "value": organ},
-        {"label": _("Date of publication"), "value": published_on and published_on.isoformat()},
-        {"label": _("Date of formation"), "value": _iso(content.formed_on)},
-        {"label": _("Validity"), "value": str(VALIDITY_LABELS[content.validity])},
-        {"label": _("Theme"), "value": content.theme},
-        {"label": _("Genre"), "value": content.genre},
-        {"label": _("Catalog item"), "value": item or content.no_item_reason, "wide": True},
+    values = (
+        content.index_number,
+        content.document_number,
+        organ,
+        published_on and published_on.isoformat(),
+        _iso(content.formed_on),
+        _validity_labels()[content.validity],
+        content.theme,
+        content.genre,
+        item or content.no_item_reason,
+    )
+    labels = _pair_labels()
+    pairs: list[Pair] = [
+        {"label": label, "value": value} for label, value in zip(labels, values, strict=True)
     ]
+    pairs[-1]["wide"] = True
+    return pairs
+
+
+@once_per_language
+def _pair_labels() -> tuple[str, ...]:
+    return (
+        _("Index number"),
+        _("Document number"),
+        _("Publishing organ"),
+        _("Date of publication"),
+        _("Date of formation"),
+        _("Validity"),
+        _("Theme"),
+        _("Genre"),
+        _("Catalog item"),
+    )
+
+
+@once_per_language
+def _validity_labels() -> dict[str, str]:
+    return {validity: str(label) for validity, label in VALIDITY_LABELS.items()}
 
 
 def _iso(day: date | None) -> str:

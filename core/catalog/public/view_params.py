@@ -12,17 +12,16 @@ from core.web import params
 
 @dataclass(frozen=True, slots=True)
 class ViewParams:
-    """Parsed parameters; `typed` and `error` keep an invalid day."""
+    """Parsed parameters; `typed` and `error` keep an invalid day.
+
+    `is_past` is whether the page shows another day than today.
+    """
 
     day: date
     every_level: bool = False
     typed: str = ""
     error: str = ""
-
-    @property
-    def is_past(self) -> bool:
-        """Whether the page shows another day than today."""
-        return self.day != today()
+    is_past: bool = False
 
     @property
     def parameters(self) -> dict[str, str]:
@@ -34,11 +33,12 @@ class ViewParams:
 def read_view_params() -> ViewParams:
     """Parse the query string; an invalid day falls back to today, with an error."""
     typed = params.text("at")
-    every_level = params.word("levels", ("all",)) == "all"
+    every_level, present = params.word("levels", ("all",)) == "all", today()
     if not typed:
-        return ViewParams(today(), every_level)
+        return ViewParams(present, every_level)
     try:
-        return ViewParams(parse_day(typed), every_level, typed)
+        day = parse_day(typed)
     except ValueError:
         message = _("“%(text)s” is no date; write it as 2026-01-31.", text=typed[:40])
-        return ViewParams(today(), every_level, typed, message)
+        return ViewParams(present, every_level, typed, message)
+    return ViewParams(day, every_level, typed, is_past=day != present)

@@ -9,7 +9,13 @@ from core.catalog.domain.inheritance import EffectiveCatalog, EffectiveItem, Wit
 from core.catalog.domain.naming import item_names
 from core.catalog.effective import effective_catalog
 from core.catalog.item_fields import list_field_lines
-from core.catalog.labels import FIELD_LABELS, OUTLINE_FIELDS, build_outline_rows, domain_name
+from core.catalog.labels import (
+    FIELD_LABELS,
+    OUTLINE_FIELDS,
+    build_outline_rows,
+    catalog_words,
+    domain_name,
+)
 from core.catalog.panels import panels_for
 from core.catalog.public.downloads import send_table
 from core.catalog.public.view_params import ViewParams, read_view_params
@@ -77,14 +83,13 @@ def domain(ctx: Context, domain_key: str) -> str:
     sources = [withdrawal.source for withdrawal in gone] + ([closed] if closed else [])
     origins = load_origins(ctx.session, ctx.tenant, sources)
     page = paginate_rows(items, page_number(), ROWS_ON_A_PAGE)
-    columns = [str(FIELD_LABELS[field]) for field in OUTLINE_FIELDS]
     return render_template(
         "catalog/domain.html",
         params=params,
         many_levels=level in LEVELS_ABOVE_OTHERS,
         domain=catalog.domains[domain_key],
-        columns=columns,
-        rows=build_outline_rows(page.rows, columns),
+        columns=[catalog_words().labels[field] for field in OUTLINE_FIELDS],
+        rows=build_outline_rows(page.rows),
         page=page,
         closed=origins.get(closed) if closed else None,
         withdrawn=[(gone_item.item, origins.get(gone_item.source)) for gone_item in gone],
