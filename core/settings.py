@@ -198,7 +198,9 @@ def current_settings() -> Settings:
     """Return the settings of the running application; needs an application context."""
     from flask import current_app  # the list of commands needs no application
 
-    settings: Settings = current_app.extensions["gongkai"]
+    # A page asks dozens of times; the proxy costs more than all else.
+    app = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - its own method
+    settings: Settings = app.extensions["gongkai"]
     return settings
 
 

@@ -4,7 +4,7 @@ import functools
 from collections.abc import Callable, Collection
 from typing import Any, cast
 
-from flask import Flask, current_app, g, redirect, request, url_for
+from flask import Flask, current_app, g, redirect, request, session, url_for
 from flask_login import LoginManager, current_user
 from werkzeug.wrappers import Response
 
@@ -19,8 +19,20 @@ from core.web.access import Loader, View, declare, finish, with_context
 from core.web.context import AccountContext, init_context
 from core.web.forms.kept import list_typed, was_sent_here
 from core.web.request import current_tenant, directory, open_request_session
+from core.web.site.cookies import REMEMBER_COOKIE
 
-login_manager = LoginManager()
+
+class _People(LoginManager):  # type: ignore[misc]  # the library is untyped
+    """Flask-Login, but nobody is looked for where the browser brings neither of its cookies."""
+
+    def _load_user(self) -> None:
+        if session or REMEMBER_COOKIE in request.cookies:
+            super()._load_user()
+        else:
+            self._update_request_context_with_user()
+
+
+login_manager = _People()
 
 
 def init_access(app: Flask) -> None:
@@ -97,8 +109,8 @@ def staff_page(
             if actor is NOBODY:
                 return _to_sign_in()
             gate.enter(actor, current_tenant())
-            session = open_request_session(_scope(reach, action))
-            return finish(session, call(values))
+            opened = open_request_session(_scope(reach, action))
+            return finish(opened, call(values))
 
         wrapper.gate = gate  # type: ignore[attr-defined]  # functions take attributes
         return declare(wrapper, f"staff:{action}")

@@ -237,6 +237,8 @@ def _process(rows: Rows, processes: Sequence[tuple[int, Callable[[Any], Any]]]) 
     for row in rows:
         values = list(row)
         for position, process in processes:
-            values[position] = process(values[position])
+            value = values[position]
+            if value is not None:  # no column's type makes anything of nothing
+                values[position] = process(value)
         converted.append(tuple(values))
     return converted

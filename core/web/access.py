@@ -16,7 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, signature
 from typing import Any, overload
 
-from flask import current_app, g, make_response, request
+from flask import g, make_response
+from flask.globals import request_ctx
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
@@ -36,7 +37,8 @@ def is_staff_page() -> bool:
 
 def access_of_page() -> str:
     """Return the kind of access that the view of this request declares; empty at a 404."""
-    view = current_app.view_functions.get(request.endpoint or "")
+    context = request_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy's own method
+    view = context.app.view_functions.get(context.request.endpoint or "")
     return getattr(view, "access", "")
 
 

@@ -29,7 +29,16 @@ class BoundedInteger(IntegerConverter):
         super().__init__(*args, **{"max": MOST_NUMBER, **options})
 
 
-class _NotedArgs(ImmutableMultiDict[str, str]):
+class _NotedValues(ImmutableMultiDict[str, str]):
+    """Values of which many are missing, for which the library makes and catches errors."""
+
+    def get(self, key: str, *options: Any, **named: Any) -> Any:
+        if key in self:
+            return super().get(key, *options, **named)
+        return options[0] if options else named.get("default")
+
+
+class _NotedArgs(_NotedValues):
     """Parameters that know which of them were asked for: an answer depends on no others."""
 
     def __init__(self, values: Iterable[tuple[str, str]]) -> None:
@@ -57,7 +66,7 @@ class _NotedArgs(ImmutableMultiDict[str, str]):
         return super().items(multi)
 
 
-class _NotedCookies(ImmutableMultiDict[str, str]):
+class _NotedCookies(_NotedValues):
     """Cookies; an answer that depends on others than those of choices is nobody else's."""
 
     def __getitem__(self, key: str) -> str:

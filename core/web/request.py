@@ -1,6 +1,5 @@
 """The request's tenant, session and county: resolved once, from the address and the host."""
 
-from contextlib import ExitStack
 from functools import cache
 from typing import Any, cast
 
@@ -61,11 +60,11 @@ def directory() -> Session:
 
     Before, it reads no tenant's rows.
     """
-    if "session" in g:
-        return session()
-    if "directory" not in g:
-        g.directory = new_session(None)
-    return cast(Session, g.directory)
+    known = vars(g._get_current_object())  # noqa: SLF001 - the proxy's own method
+    opened: Session | None = known.get("session") or known.get("directory")
+    if opened is None:
+        opened = known["directory"] = new_session(None)
+    return opened
 
 
 def open_request_session(scope: Scope) -> Session:
@@ -82,10 +81,10 @@ def open_reading_session(scope: Scope) -> Session:
 
     A request that writes has another, so that the place stays known where that is rolled back.
     """
-    g.session = directory()
-    set_scope(session(), scope)
-    del g.directory
-    return session()
+    opened = directory()
+    set_scope(opened, scope)
+    g.session = g.pop("directory")
+    return opened
 
 
 def init_request(app: Flask) -> None:
@@ -171,8 +170,11 @@ def _close(error: BaseException | None) -> None:
 
 def close_sessions() -> None:
     """Close the sessions of this request, all of them if one fails; the next use opens new ones."""
-    with ExitStack() as closing:
-        for name in ("session", "directory"):
-            opened: Session | None = g.pop(name, None)
-            if opened is not None:
-                closing.callback(opened.close)
+    known = vars(g._get_current_object())  # noqa: SLF001 - the proxy's own method
+    own, read = known.pop("session", None), known.pop("directory", None)
+    try:
+        if own is not None:
+            own.close()
+    finally:
+        if read is not None:
+            read.close()

@@ -9,7 +9,7 @@ from flask import Flask, g, request, session
 from werkzeug.wrappers import Response
 
 from core.settings import current_settings
-from core.web.access import access_of_page, is_staff_page
+from core.web.access import access_of_page
 from core.web.site.origin import keep_redirect_local
 
 CONTENT_SECURITY_POLICY = (
@@ -69,10 +69,10 @@ def _forget_token(error: BaseException | None) -> None:
 
 def is_personal() -> bool:
     """Return whether the answer to this request may be kept by nobody but its reader."""
+    access = access_of_page()
+    if access.startswith("staff:") or "csrf_token" in g:
+        return True
+    if access == "form" and request.method == "POST":
+        return True
     signed_in = session.accessed and "_user_id" in session
-    holds_capability = bool(CAPABILITIES & set(request.view_args or ()))
-    return is_staff_page() or signed_in or holds_capability or "csrf_token" in g or _is_form()
-
-
-def _is_form() -> bool:
-    return request.method == "POST" and access_of_page() == "form"
+    return signed_in or not CAPABILITIES.isdisjoint(request.view_args or ())

@@ -8,7 +8,9 @@ from sqlalchemy import bindparam, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from core.db.engine import db
-from core.db.scope import Scope, ScopeViolation, UnscopedQuery, open_session
+from core.db.reading import read_rows
+from core.db.scope import Scope, ScopeViolation, UnscopedQuery, open_session, set_scope
+from core.db.tree import Tenant
 from core.tenancy.models import Organ
 
 pytestmark = pytest.mark.both_databases
@@ -54,6 +56,19 @@ def test_subtree_scope_reads_below_but_no_sister(organs):
 def test_public_scope_reads_above_and_below_but_no_sister(organs):
     assert organs.sister_town.id not in seen(Scope.public(organs.town))
     assert organs.other_county.id not in seen(Scope.public(organs.county))
+
+
+def test_a_session_takes_a_scope_once_and_keeps_what_it_has_read(organs):
+    with open_session(None) as session:
+        town = session.get_one(Tenant, organs.town.id)
+        set_scope(session, Scope.public(town))
+        assert session.get_one(Tenant, organs.town.id) is town
+        named = {name for (name,) in read_rows(session, select(Organ.name))}
+        assert named == {organ.name for organ in session.scalars(select(Organ))}
+        assert f"办公室 {town.id}" in named
+        assert f"办公室 {organs.sister_town.id}" not in named
+        with pytest.raises(RuntimeError):
+            set_scope(session, Scope.own(organs.sister_town))
 
 
 def test_platform_scope_reads_everything(organs):

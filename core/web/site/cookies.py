@@ -1,18 +1,25 @@
 """The session cookie: only for this program's addresses, and over HTTPS wherever there is any."""
 
-from flask import Flask, current_app, request
-from flask.sessions import SecureCookieSessionInterface
+from flask import Flask, Request, current_app, request
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
 from core.settings import Settings
 from core.web.site.hosts import is_loopback, requested_name
 
 # Cookies with which an answer is somebody's own, and those of the choices that all pages follow.
-OWN_COOKIES = ("gk_session", "remember_token")
+REMEMBER_COOKIE = "remember_token"  # as Flask-Login calls it
+OWN_COOKIES = ("gk_session", REMEMBER_COOKIE)
 CHOICE_COOKIES = ("gk_lang", "gk_variant", "gk_elder", "gk_contrast")
 
 
 class SessionCookies(SecureCookieSessionInterface):
     """Flask's signed cookies, but `Secure` wherever it was not configured and not on loopback."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Read the session; where no cookie brings one, nothing is made to check signatures."""
+        if self.get_cookie_name(app) not in request.cookies:
+            return self.session_class()
+        return super().open_session(app, request)
 
     def get_cookie_secure(self, app: Flask) -> bool:
         """Return whether browsers may send the cookie over HTTPS only."""

@@ -5,7 +5,7 @@ do links in feeds, calendars and QR codes begin with the name that was asked for
 """
 
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 from flask import g, has_request_context, request
@@ -65,7 +65,8 @@ class GongkaiApp(LazyPages):
         Texts, which may be anybody's words, are not kept where they are long. Values are told apart
         by their types too: 1 is not `True`.
         """
-        key = (request.script_root, endpoint, *values.items(), *map(type, values.values()))
+        present = request._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy's own method
+        key = (present.script_root, endpoint, *values.items(), *map(type, values.values()))
         try:
             path = self._paths.get(key)
         except TypeError:  # a list of values
@@ -83,7 +84,9 @@ def _is_short(value: object) -> bool:
 
 def site_origin() -> str:
     """Return scheme and host of absolute links to the site of this request, without a slash."""
-    public, county = current_settings().public_url, cast("Tenant | None", g.get("county"))
+    public = current_settings().public_url
+    known = vars(g._get_current_object())  # noqa: SLF001 - the proxy's own method
+    county: Tenant | None = known.get("county")
     if county is None or county.hostname is None:
         return public or request.host_url.rstrip("/")
     scheme = urlsplit(public).scheme or request.scheme
