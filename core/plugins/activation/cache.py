@@ -112,9 +112,10 @@ def init_activation_cache(app: Flask) -> None:
     app.extensions["plugin_states"] = ActivationCache(app)
 
 
-def activation_cache() -> ActivationCache:
-    """Return the cache of the current application."""
-    return cast(ActivationCache, current_app.extensions["plugin_states"])
+def activation_cache(app: Flask | None = None) -> ActivationCache:
+    """Return the cache of an application, the current one by default."""
+    cache: ActivationCache = (app or current_app).extensions["plugin_states"]
+    return cache
 
 
 def _manifests(app: Flask) -> Mapping[str, Manifest]:

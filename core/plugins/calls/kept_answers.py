@@ -9,10 +9,11 @@ from collections.abc import Collection, Hashable
 from contextlib import suppress
 from dataclasses import dataclass
 from sqlite3 import Error as SqliteError
-from typing import Any, cast
+from typing import Any
 
-from flask import Flask, current_app, g, has_request_context, request
-from flask_babel import get_locale
+from babel import Locale
+from flask import Flask, g, has_request_context, request
+from flask.globals import app_ctx
 from sqlalchemy.exc import SQLAlchemyError
 
 from core.clock import now_until
@@ -27,6 +28,7 @@ from core.web.access import access_of_page
 from core.web.page_cache.front import PlaceNumbers
 from core.web.page_cache.keys import LONGEST_CODE
 from core.web.page_cache.verdict import page_cache
+from core.web.reading.preferences import present_locale
 from core.web.site.origin import site_origin
 
 MOST_ANSWERS = 4_000
@@ -48,13 +50,14 @@ class _KeptAnswer:
 class PageAnswers:
     """The kept answers that one page may use: those given under the numbers of its places."""
 
-    def __init__(self, numbers: PlaceNumbers, language: str) -> None:
+    def __init__(self, app: Flask, numbers: PlaceNumbers, language: str) -> None:
         self._chain, self._known = numbers
-        self._decisions = activation_cache().now().version
-        self._page = (self._chain[-1], language, request.script_root, site_origin())
+        self._decisions = activation_cache(app).now().version
+        prefix = site_origin() + request.root_path
+        self._page = (self._chain[-1], language, prefix)
         self._now, self._validity = now_until(), current_validity()
-        self._plugins = get_host().plugins
-        self._answers = cast("LruCache[_KeptAnswer]", current_app.extensions["plugin_answers"])
+        self._plugins = get_host(app).plugins
+        self._answers: LruCache[_KeptAnswer] = app.extensions["plugin_answers"]
         self._plain = self._stamp(frozenset(), uses_index=False)
 
     def find(self, call: Call) -> Answer | None:
@@ -87,8 +90,9 @@ class PageAnswers:
         return self._stamp(validity.below, uses_index=validity.uses_index)
 
     def _stamp(self, below: Collection[int], *, uses_index: bool) -> Hashable:
-        own = tuple(self._known[place][0] for place in (EVERYWHERE, *self._chain))
-        subtrees = tuple(self._known[each][1] for each in sorted({self._chain[-1], *below}))
+        known = self._known
+        own = tuple([known[place][0] for place in (EVERYWHERE, *self._chain)])
+        subtrees = tuple([known[each][1] for each in sorted({self._chain[-1], *below})])
         index = self._known[SEARCH_INDEX] if uses_index else None
         return own, subtrees, index, self._decisions
 
@@ -96,6 +100,8 @@ class PageAnswers:
         """Return what a call is told apart by; `None` where it is asked for each time."""
         if self._plugins[call.plugin].manifest.depends_on != "place":
             return None
+        if not call.arguments:
+            return self._page, call.plugin, call.hook
         things = [_identity(name, value) for name, value in call.arguments.items()]
         return None if None in things else (self._page, call.plugin, call.hook, *things)
 
@@ -122,13 +128,18 @@ def _read_numbers() -> None:
 
 def find_page_answers(tenant: Tenant) -> PageAnswers | None:
     """Return the answers that this page may use, the same all the while; `None` without a page."""
-    numbers: PlaceNumbers | None = g.get("place_numbers") if has_request_context() else None
+    if not has_request_context():
+        return None
+    context = app_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy's own method
+    known = vars(context.g)
+    numbers: PlaceNumbers | None = known.get("place_numbers")
     if numbers is None or numbers.chain != tenant.chain:
         return None
-    language = str(get_locale())
-    asked: tuple[PlaceNumbers, str, PageAnswers] | None = g.get("plugin_answers")
-    if asked is None or asked[0] is not numbers or asked[1] != language:
-        asked = g.plugin_answers = (numbers, language, PageAnswers(numbers, language))
+    locale = present_locale()
+    asked: tuple[PlaceNumbers, Locale, PageAnswers] | None = known.get("plugin_answers")
+    if asked is None or asked[0] is not numbers or asked[1] is not locale:
+        page = PageAnswers(context.app, numbers, str(locale))
+        asked = known["plugin_answers"] = (numbers, locale, page)
     return asked[2]
 
 

@@ -64,11 +64,14 @@ def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...
         return []
     page = find_page_answers(tenant)
     found: dict[Call, tuple[Any, ...]] = {}
+    left: list[Call] = []
     for call in calls:
         kept = page.find(call) if page is not None else None
-        if kept is not None:
+        if kept is None:
+            left.append(call)
+        else:
             found[call] = kept
-    for outcome in _make(tenant, [call for call in calls if call not in found]):
+    for outcome in _make(tenant, left) if left else ():
         if outcome.error is None:
             found[outcome.call] = outcome.result
             if page is not None:
@@ -78,8 +81,6 @@ def run(tenant: Tenant, calls: Sequence[Call]) -> list[tuple[str, tuple[Any, ...
 
 def _make(tenant: Tenant, calls: Sequence[Call]) -> list[CallOutcome]:
     """Make calls, and report what is wrong with them."""
-    if not calls:
-        return []
     release_idle()  # the calls have sessions of their own, and need the connection
     with page_waits():
         outcomes = list(_run_batches(tenant, calls))

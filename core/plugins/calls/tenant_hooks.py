@@ -3,8 +3,9 @@
 A plugin that fails or gives nonsense is left out of the answer; the caller never sees its error.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -57,11 +58,13 @@ class TenantHooks:
     def page_links(self) -> tuple[list[Link], list[HeadLink]]:
         """Places in the public navigation, and links in the head, asked for in one go."""
         calls = [*self._calls("nav_links", Link), *self._calls("head_links", HeadLink)]
-        given = [each for each in run(self._tenant, calls) if each[1]]
-        return (
-            _weighed((name, _only(found, Link)) for name, found in given),
-            _weighed((name, _only(found, HeadLink)) for name, found in given),
-        )
+        nav: list[tuple[str, list[Link]]] = []
+        head: list[tuple[str, list[HeadLink]]] = []
+        for name, found in run(self._tenant, calls):
+            if found:
+                nav.append((name, [one for one in found if isinstance(one, Link)]))
+                head.append((name, [one for one in found if isinstance(one, HeadLink)]))
+        return _weighed(nav), _weighed(head)
 
     def staff_links(self) -> list[StaffLink]:
         """Pages of the staff menu, whoever asks."""
@@ -161,17 +164,14 @@ def _shown(given: Iterable[tuple[str, tuple[Block, ...]]]) -> list[Block]:
     return [block for block in _weighed(given) if block.entries or block.empty]
 
 
-def _only(found: Iterable[Any], kind: type) -> tuple[Any, ...]:
-    return tuple(one for one in found if isinstance(one, kind))
-
-
 def _scope(session: Session) -> Scope:
     """Return the scope of the page's session, in which each plugin gets a session of its own."""
     scope: Scope = session.info["scope"]
     return scope
 
 
-def _weighed(given: Iterable[tuple[str, tuple[Any, ...]]]) -> list[Any]:
+def _weighed(given: Iterable[tuple[str, Sequence[Any]]]) -> list[Any]:
     """All together, by weight and then by the plugin's name."""
     named = [(one.weight, name, one) for name, many in given for one in many]
-    return [one for _weight, _name, one in sorted(named, key=lambda each: each[:2])]
+    named.sort(key=itemgetter(0, 1))
+    return [one for _weight, _name, one in named]

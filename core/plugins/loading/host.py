@@ -206,7 +206,8 @@ def installed(app: Flask | None = None) -> dict[str, Manifest]:
 
 def get_host(app: Flask | None = None) -> PluginHost:
     """Return the plugin host of an application, the current one by default."""
-    return cast(PluginHost, (app or current_app).extensions["plugins"])
+    host: PluginHost = (app or current_app).extensions["plugins"]
+    return host
 
 
 def refuse_unless_foreseen(name: str) -> None:
