@@ -83,11 +83,12 @@ def print_poster(vote: SocialVote, place: str) -> bytes:
     sheet.y -= 20
     first, last = local_day(vote.opens_at), local_day(vote.closes_at)
     sheet.paragraph(_LARGE, _("From %(first)s to %(last)s", first=first, last=last), centred=True)
-    sheet.y -= 20
+    # A code is read only with room around it: four of its points.
+    sheet.y -= 40
     side = 320
     url = ballot_url(vote)
     sheet.qr_code((sheet.width - side) / 2, sheet.y, side, url)
-    sheet.y -= side
+    sheet.y -= side + 30
     sheet.paragraph(_SMALL, url, centred=True)
     sheet.y -= 10
     if vote.by_ticket:
