@@ -18,6 +18,7 @@ from core.sdk import (
     tenant_url,
 )
 
+from . import demo as demonstration
 from . import search
 from .campaigns.lifecycle import make_due_moves
 from .campaigns.notices import remind_supervisors
@@ -96,3 +97,4 @@ def erase(session: Session, tenant: Tenant) -> None:
 
 staff_links = hookimpl(navigation.staff_links)
 staff_tasks = hookimpl(navigation.staff_tasks)
+demo = hookimpl(demonstration.load)

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR, Role
+from core.sdk import file_store
 from core.settings import current_settings
 from core.tables.formats.legacy.conversion import set_office_program
 from core.tenancy.service import get_tenant
@@ -20,11 +21,14 @@ from core.testing.factories.people import PASSWORD, create_person
 from core.testing.pages import url_for
 from core.testing.pdf import read_pdf_text
 from core.web.context import Context
+from plugins.supervisor_evaluation.campaigns.assigning import list_assignments
 from plugins.supervisor_evaluation.campaigns.lifecycle import make_transition
-from plugins.supervisor_evaluation.domain.indicators import Anchor, Indicator, to_stored
+from plugins.supervisor_evaluation.campaigns.queries import list_scored
+from plugins.supervisor_evaluation.campaigns.statements import ensure_statement
 from plugins.supervisor_evaluation.domain.phases import CampaignTransition
-from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign
-from plugins.supervisor_evaluation.models.indicators import IndicatorSet
+from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign, EvaluationEvidence
+from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
+from plugins.supervisor_evaluation.register.links import make_link
 from plugins.supervisor_evaluation.tests.results.scored import (
     add_people,
     add_scores,
@@ -145,7 +149,6 @@ def build_targets(client, code):
     post(f"{supervisor}conflicts/", subject=office, why="亲属任职")
     letter = client.post(f"{supervisor}letter/").get_data()
     desk = re.search(r"/[0-9]+/evaluation/desk/[\w-]+/", read_pdf_text(letter))[0]
-    running, scores = run_campaign(code, at, fill, client, desk)
     campaign, subject = publish_evaluation(code)
     staff = "plugin_supervisor_evaluation_staff_results"
     indicators = post(at("plugin_supervisor_evaluation_indicators.derive"))
@@ -172,11 +175,7 @@ def build_targets(client, code):
         at(f"{staff}.show", campaign),
         at(f"{staff}.own", subject),
         *build_vote(at, post, fill, find),
-        running,
-        scores,
-        f"{running}assignments/",
-        find(running, "/subjects/[0-9]+/"),
-        find(at("plugin_supervisor_evaluation_answers.index"), "/own/[0-9]+/"),
+        *run_campaign(code, at, client),
     ]
 
 
@@ -194,39 +193,41 @@ def build_vote(at, post, fill, find):
     return [vote, record, f"{vote}remarks/", chosen, ballot]
 
 
-def run_campaign(code, at, fill, client, desk):
-    """Evaluate one office until its people have noted an error of fact; return two addresses.
+def run_campaign(code, at, client):
+    """Let the demonstration's campaign go on until an error of fact is noted.
 
-    They are those of the campaign, and of the scores on the supervisor's desk.
+    Return the addresses of the campaign, of its subject, of scores on a desk, and of the office.
     """
     with open_session(None) as session:
         county = get_tenant(session, code)
-    scale = (Anchor(0, "没有"), Anchor(10, "齐全"))
-    indicators = to_stored([Indicator("timely", "公开及时", 100, scale)])
-    with open_session(Scope.own(county)) as session:
-        values = {"number": 99, "title": "指标", "state": "in_force", "indicators": indicators}
-        session.add(IndicatorSet(tenant_id=county.id, **values))
-    new = at("plugin_supervisor_evaluation_campaigns.new")
-    office = html.document_fromstring(client.get(new).text).xpath("//*[@name='organs']/@value")[-1]
-    campaign = fill(new, title="政务公开评议", organs=office)
-    client.post(f"{campaign}start/", data={"version": "1"})
 
-    def move(transition):
+    def run(act):
         with open_session(Scope.subtree(county, "fuzz")) as session:
             ctx = Context(session, county, OPERATOR)
-            row = session.scalars(select(EvaluationCampaign)).one()
-            make_transition(ctx, row, transition, today())
+            query = select(EvaluationCampaign).where(EvaluationCampaign.state != "published")
+            return act(ctx, session.scalars(query).one())
 
-    own = at("plugin_supervisor_evaluation_answers.show", 1)
-    file = {"indicator": "timely", "file": (build_picture(), "公开栏.png"), "version": "0"}
-    client.post(f"{own}files/", data=file)
-    move(CampaignTransition.OPEN_SCORING)
-    scores = {
-        "points-timely": "0",
-        "reason-timely": "没有",
-        "photos-timely": (build_picture(), "a.png"),
-    }
-    client.post(f"{desk}scores/1/", data=scores)
-    move(CampaignTransition.CLOSE_SCORING)
-    client.post(f"{own}facts/", data={"note-1": "已经公开", "version": "1"})
-    return campaign, f"{desk}scores/1/"
+    def begin(ctx, campaign):
+        rows = list_assignments(ctx.session, campaign)
+        row = next(one for one in rows if one.state == "assigned" and one.subject.organ_id)
+        person = ctx.session.get(EvaluationSupervisor, row.supervisor_id)
+        file = {"name": "a.txt", "media_type": "text/plain", "size": 1, "indicator": "timely"}
+        statement = ensure_statement(ctx, row.subject)
+        digest = file_store().put(b"x")
+        values = {"statement_id": statement.id, "digest": digest} | file
+        ctx.session.add(EvaluationEvidence(tenant_id=county.id, **values))
+        keys = [each.key for each in list_scored(campaign, row.subject.group)]
+        return campaign.id, row.subject_id, row.id, make_link(ctx, person), keys
+
+    number, subject, assignment, secret, keys = run(begin)
+    scores = at("plugin_supervisor_evaluation_scoring.show", secret, assignment)
+    given = {f"points-{key}": "6" for key in keys} | {f"reason-{key}": "缺少附表" for key in keys}
+    client.post(scores, data=given | {"photos-timely": (build_picture(), "公开栏.png")})
+    closing = CampaignTransition.CLOSE_SCORING
+    run(lambda ctx, campaign: make_transition(ctx, campaign, closing, today()))
+    own = at("plugin_supervisor_evaluation_answers.show", subject)
+    facts = at("plugin_supervisor_evaluation_answers.facts", subject)
+    client.post(facts, data={"note-1": "已经公开", "version": "1"})
+    show = at("plugin_supervisor_evaluation_campaigns.show", number)
+    about = at("plugin_supervisor_evaluation_subjects.show", number, subject)
+    return [show, f"{show}assignments/", about, scores, own]

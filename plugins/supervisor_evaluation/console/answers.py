@@ -121,7 +121,7 @@ def _attempt(ctx: Context, subject: EvaluationSubject, form: FormData, act: Any)
 
 def require_shown(statement: SubjectStatement | None) -> None:
     """Raise `Overtaken` where the form shows another state than the stored one."""
-    require_version(statement.version if statement else 0)
+    require_version(statement.version if statement else "new")
 
 
 def _page(ctx: Context, subject: EvaluationSubject, form: FormData | None = None) -> str:
@@ -134,7 +134,7 @@ def _page(ctx: Context, subject: EvaluationSubject, form: FormData | None = None
     state = CampaignState(campaign.state)
     return render(
         "answers/show", form or blank(typed), subject=subject, campaign=campaign, today=today(),
-        statement=statement, version=statement.version if statement else 0,
+        statement=statement, version=statement.version if statement else "new",
         indicators=queries.list_scored(campaign, subject.group),
         names={each.key: each.name for each in queries.load_indicators(campaign)},
         disclosed=subject.disclosed if state in FACTS_SHOWN else [],
