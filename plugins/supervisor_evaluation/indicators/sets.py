@@ -128,12 +128,11 @@ def put_in_force(ctx: Context, indicator_set: IndicatorSet) -> None:
     if indicator_set.comment_until and indicator_set.comment_until >= today():
         message = _("Comments can be sent until %(day)s.", day=indicator_set.comment_until)
         raise Conflict(message)
-    query = select(IndicatorSet).where(
-        IndicatorSet.tenant_id == ctx.tenant.id, IndicatorSet.state == "in_force"
-    )
-    for earlier in ctx.session.scalars(query):
-        earlier.state, earlier.superseded_on = "superseded", today()
-    ctx.session.flush()  # at any moment one set is in force at a place
+    own = select(IndicatorSet).where(IndicatorSet.tenant_id == ctx.tenant.id)
+    # One set is in force at a place: who puts another one in force at this moment waits.
+    for other in ctx.session.scalars(own.with_for_update()):
+        if other.state == "in_force":
+            other.state, other.superseded_on = "superseded", today()
     indicator_set.state, indicator_set.in_force_on = "in_force", today()
     ctx.audit(f"{NAME}.indicators_in_force", str(indicator_set.id))
 

@@ -69,14 +69,6 @@ def upgrade() -> None:
         ),
     )
     op.create_index(
-        "ix_supervisor_evaluation_indicator_set_in_force",
-        "supervisor_evaluation_indicator_set",
-        ["tenant_id"],
-        unique=True,
-        sqlite_where=sa.text("state = 'in_force'"),
-        postgresql_where=sa.text("state = 'in_force'"),
-    )
-    op.create_index(
         op.f("ix_supervisor_evaluation_indicator_set_tenant_id"),
         "supervisor_evaluation_indicator_set",
         ["tenant_id"],

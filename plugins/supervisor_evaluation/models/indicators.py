@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy import String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.sdk import Base, Inherited, utc_now
@@ -20,13 +20,6 @@ class IndicatorSet(Inherited, Base):
     __table_args__ = (
         one_of("state", SET_STATES),
         UniqueConstraint("tenant_id", "number"),
-        Index(
-            "ix_supervisor_evaluation_indicator_set_in_force",
-            "tenant_id",
-            unique=True,
-            sqlite_where=text("state = 'in_force'"),
-            postgresql_where=text("state = 'in_force'"),
-        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
