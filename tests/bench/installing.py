@@ -1,10 +1,8 @@
 """Installations to be measured: applications on a database, their page cache off."""
 
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from unittest.mock import patch
 
 from flask import Flask
 from sqlalchemy import text
@@ -27,8 +25,7 @@ def bench_settings(folder: Path, url: str = "") -> Settings:
 
 def create_uncached(folder: Path, url: str = "") -> Flask:
     """Build an application that keeps no pages."""
-    with patch.dict(os.environ, UNCACHED):
-        return create_app(bench_settings(folder, url))
+    return create_app(bench_settings(folder, url).changed(page_cache="off"))
 
 
 @contextmanager
