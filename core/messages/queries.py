@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Select, case, delete, func, select, true
+from sqlalchemy import ColumnElement, Select, case, delete, func, select, true
 from sqlalchemy.orm import Session
 
 from core.clock import local_day, today
@@ -82,22 +82,33 @@ class MessageFigures:
 
 def load_figures(session: Session, tenant: Tenant, scope: OrganScope) -> MessageFigures:
     """Count the messages that came this year; what was passed on to another place counts there."""
+    return _count_year(
+        session, MessageCase.tenant_id == tenant.id, scope.condition(MessageCase.organ_id)
+    )
+
+
+def load_message_figures(session: Session, tenants: Iterable[Tenant], kind: str) -> MessageFigures:
+    """Count the messages of one kind that came to some places this year, for everybody to see."""
+    places = [tenant.id for tenant in tenants]
+    return _count_year(session, MessageCase.tenant_id.in_(places), MessageCase.kind == kind)
+
+
+def _count_year(session: Session, *conditions: ColumnElement[bool]) -> MessageFigures:
     replied = MessageCase.state == CaseState.REPLIED
     late = MessageCase.state.in_(WAITING) & (MessageCase.due_on < today())
     pleased = MessageCase.satisfaction.in_((Satisfaction.SATISFIED, Satisfaction.MOSTLY))
-    conditions = (
+    counted = (
         true(),
         late,
         replied,
         MessageCase.satisfaction.is_not(None),
         pleased,
     )
-    counts = [func.count(case((condition, 1))) for condition in conditions]
+    counts = [func.count(case((condition, 1))) for condition in counted]
     query = select(*counts).where(
-        MessageCase.tenant_id == tenant.id,
         MessageCase.number.startswith(f"{today().year}-"),
         ~MessageCase.transfer.has(),
-        scope.condition(MessageCase.organ_id),
+        *conditions,
     )
     row = session.execute(query).one()
     return MessageFigures(*(int(number) for number in row))

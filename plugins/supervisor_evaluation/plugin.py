@@ -24,11 +24,13 @@ from .campaigns.lifecycle import make_due_moves
 from .campaigns.notices import remind_supervisors
 from .commands import evaluation
 from .console import navigation
+from .findings.service import escalate_overdue
+from .findings.tips import TIP
 from .i18n import _
 from .indicators.comments import COMMENT
 from .manifest import MANIFEST, NAME
-from .models import campaign, indicators, personal_data, register, voting
-from .public import application, ballot, desk, overview, scoring, votes
+from .models import campaign, findings, indicators, personal_data, register, voting
+from .public import application, ballot, desk, overview, scoring, transparency, votes
 from .public import indicators as indicator_page
 from .public import results as results_pages
 from .register.jobs import tend_register
@@ -43,13 +45,17 @@ TABLES_TO_ERASE = (
     campaign.EvaluationScoreChange, campaign.EvaluationScore, campaign.EvaluationEvidence,
     campaign.EvaluationAssignment, campaign.FactNote, campaign.SubjectStatement,
     campaign.EvaluationSubject, campaign.EvaluationCampaign,
+    findings.FindingFile, findings.EvaluationFinding,
     register.ConflictOfInterest, register.EvaluationSupervisor, indicators.IndicatorSet,
 )  # fmt: skip
 
 
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
-    public = (overview, application, desk, indicator_page, scoring, results_pages, votes, ballot)
+    public = (
+        overview, application, desk, indicator_page, scoring, transparency, results_pages, votes,
+        ballot,
+    )  # fmt: skip
     return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
 
 
@@ -84,12 +90,14 @@ def daily(session: Session, tenant: Tenant) -> None:
     tend_register(session, tenant)
     make_due_moves(session, tenant)
     remind_supervisors(session, tenant)
+    escalate_overdue(session, tenant)
 
 
 @hookimpl
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that is kept of a place."""
-    erase_messages(session, tenant, COMMENT)
+    for kind in (COMMENT, TIP):
+        erase_messages(session, tenant, kind)
     erase_notices(session, tenant, NAME)
     for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))

@@ -152,6 +152,10 @@ def build_targets(client, code):
     campaign, subject = publish_evaluation(code)
     staff = "plugin_supervisor_evaluation_staff_results"
     indicators = post(at("plugin_supervisor_evaluation_indicators.derive"))
+    page = at("plugin_supervisor_evaluation_findings.new")
+    due = str(today() + timedelta(days=9))
+    finding = fill(page, subject=office, text="目录没有更新", due_on=due)
+    fill(finding, report="已更新", files=(build_picture(), "整改后.png"))
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
         upload,
@@ -169,6 +173,7 @@ def build_targets(client, code):
         point.replace("/console", ""),
         at("plugin_service_map_imports.index"),
         supervisor,
+        finding,
         indicators,
         desk,
         at("plugin_supervisor_evaluation_results.show", campaign),

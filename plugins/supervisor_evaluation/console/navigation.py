@@ -7,14 +7,18 @@ from sqlalchemy.orm import Session
 from core.sdk import Actor, Context, StaffLink, Task, Tenant, get_plugin_settings, tenant_url
 
 from ..campaigns.tasks import list_campaign_tasks, list_own_tasks
+from ..domain.findings import FindingState
+from ..findings.queries import count_escalated, count_found, count_to_mend, is_overdue
 from ..i18n import _, _l
 from ..manifest import ANSWER, MANAGE, NAME
+from ..models.findings import EvaluationFinding
 from ..register.queries import count_ending, count_undecided
 from ..voting.casting import count_waiting
 from . import (
     answers,
     assignments,
     campaigns,
+    findings,
     indicators,
     paper,
     register,
@@ -25,13 +29,14 @@ from . import (
 )
 
 BLUEPRINTS = (register.blueprint, indicators.blueprint, campaigns.blueprint, assignments.blueprint,
-              subjects.blueprint, answers.blueprint, results.blueprint, votes.blueprint,
-              paper.blueprint, remarks.blueprint)  # fmt: skip
+              subjects.blueprint, answers.blueprint, findings.blueprint, results.blueprint,
+              votes.blueprint, paper.blueprint, remarks.blueprint)  # fmt: skip
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
 _LINKS = (
     ("evaluation-register", _l("Supervisors"), "plugin_supervisor_evaluation_register.index",
      MANAGE),
+    ("evaluation-findings", _l("Findings"), "plugin_supervisor_evaluation_findings.index", ANSWER),
     ("evaluation-indicators", _l("Indicators"), "plugin_supervisor_evaluation_indicators.index",
      MANAGE),
     ("evaluation-campaigns", _l("Campaigns of evaluation"),
@@ -50,8 +55,9 @@ def staff_links() -> Iterable[StaffLink]:
 
 
 def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
-    """Return what waits for the person: of the register, of campaigns, of their own office."""
+    """Return what waits for the person: of register, campaigns, findings, their own office."""
     ctx = Context(session, tenant, actor)
+    yield from _list_findings(ctx)
     if ctx.may(MANAGE):
         yield from _list_register_tasks(ctx)
         yield from list_campaign_tasks(ctx)
@@ -59,6 +65,20 @@ def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task
             url = tenant_url(f"plugin_{NAME}_vote_desk.index", ctx.tenant)
             yield Task(_("Remarks of public votes to look through"), url, count)
     yield from list_own_tasks(ctx)
+
+
+def _list_findings(ctx: Context) -> Iterable[Task]:
+    """Return what the person's organs have to mend, and what the place should look at again."""
+    page = f"plugin_{NAME}_findings.index"
+    late = tenant_url(page, ctx.tenant, state="overdue")
+    if ctx.scope(ANSWER):
+        yield Task(_("Findings to mend"), tenant_url(page, ctx.tenant), count_to_mend(ctx))
+        yield Task(_("Findings to mend, overdue"), late, count_to_mend(ctx, is_overdue()))
+    if ctx.may(MANAGE):
+        reported = tenant_url(page, ctx.tenant, state="reported")
+        waiting = EvaluationFinding.state == FindingState.REPORTED
+        yield Task(_("Mended findings to look at again"), reported, count_found(ctx, waiting))
+        yield Task(_("Findings of others that are overdue"), late, count_escalated(ctx))
 
 
 def _list_register_tasks(ctx: Context) -> Iterable[Task]:

@@ -10,7 +10,7 @@ PREFIX = "supervisor_evaluation_"
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
     """Allow these values of a column only."""
-    listed = ",".join(repr(value) for value in values)
+    listed = ",".join(repr(str(value)) for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 

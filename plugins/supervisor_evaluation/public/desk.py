@@ -14,14 +14,15 @@ from flask import flash, redirect, render_template, request
 from core import sdk
 from core.sdk import Context, FormData, PluginBlueprint, rate_limit
 
+from ..findings.tips import build_tip_url
 from ..i18n import _
 from ..labels import SUPERVISOR_KINDS, SUPERVISOR_STATES
 from ..manifest import MANIFEST, NAME
 from ..models.register import EvaluationSupervisor
 from ..register.conflicts import declare_conflict, list_named_conflicts
-from ..register.forms import ConflictForm
+from ..register.forms import ConflictForm, TipForm
 from ..register.links import find_by_link
-from ..register.subjects import list_subject_options
+from ..register.subjects import get_subject, list_subject_options
 
 DESK = "/<code>/evaluation/desk/<secret>/"
 # Wrong links from one network address within ten minutes; those that fit are never counted.
@@ -91,6 +92,18 @@ def declare(ctx: Context, supervisor: EvaluationSupervisor, secret: str) -> Any:
     declare_conflict(ctx, supervisor, values["subject"], values["why"], "supervisor")
     flash(_("Noted: you will not be asked to judge it."), "success")
     return redirect(sdk.tenant_url(f"plugin_{NAME}_desk.show", secret=secret))
+
+
+@blueprint.post(f"{DESK}tips/")
+@desk_form
+def tip(ctx: Context, supervisor: EvaluationSupervisor, secret: str) -> Any:
+    """Lead to the form for a tip about an office or township; it does not say who writes."""
+    options = list_subject_options(ctx.session, ctx.tenant)
+    form = TipForm.read(choices={"about": [each["value"] for each in options]})
+    if not form.ok:
+        return _page(ctx, supervisor, secret, form), 422
+    subject = get_subject(ctx.session, ctx.tenant, form.values["about"])
+    return redirect(build_tip_url(ctx.session, ctx.tenant, subject))
 
 
 def _page(ctx: Context, supervisor: EvaluationSupervisor, secret: str, form: FormData) -> str:

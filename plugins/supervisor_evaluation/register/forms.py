@@ -49,6 +49,12 @@ class AppointmentForm(Form):
     letter_number = fields.LineField(40)
 
 
+class TipForm(Form):
+    """Whom a tip is about."""
+
+    about = fields.ChoiceField((), required=_l("Choose the office or township."))
+
+
 class ConflictForm(Form):
     """An office or township that somebody must not judge, and why."""
 

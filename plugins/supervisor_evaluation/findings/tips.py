@@ -1,0 +1,79 @@
+"""Tips of supervisors outside campaigns: a kind of messages, written from the desk.
+
+The form belongs to supervisors: its key bears a seal that only a desk can make. The key names the
+subject, never the supervisor.
+"""
+
+from secrets import compare_digest
+
+from sqlalchemy.orm import Session
+
+from core.sdk import (
+    MessageKind,
+    MessageSubject,
+    Tenant,
+    add_message_kind,
+    keyed_digest,
+    list_children,
+    load_message_figures,
+    tenant_url,
+)
+
+from ..i18n import _, _l
+from ..manifest import NAME
+from ..register.subjects import SubjectOption, list_subjects
+
+TIP = f"{NAME}.tip"
+_SEAL = 24
+
+
+def build_tip_url(session: Session, tenant: Tenant, subject: SubjectOption) -> str:
+    """Build the address of the form for a tip; of a township at its own place."""
+    if subject.kind == "township":
+        place = session.get_one(Tenant, subject.id)
+        return tenant_url("messages.form", place, kind=TIP, key=_seal(place, "place"))
+    return tenant_url("messages.form", tenant, kind=TIP, key=_seal(tenant, subject.key))
+
+
+def _seal(tenant: Tenant, about: str) -> str:
+    return f"{about}.{keyed_digest(TIP, f'{tenant.id}:{about}')[:_SEAL]}"
+
+
+def _find_subject(session: Session, tenant: Tenant, key: str) -> MessageSubject | None:
+    """Find whom a tip is about; `None` for a key that no desk has made."""
+    about, _dot, _rest = key.partition(".")
+    if not compare_digest(_seal(tenant, about).encode(), key.encode()):
+        return None
+    url = tenant_url(f"plugin_{NAME}_transparency.show", tenant)
+    if about == "place":
+        return MessageSubject(_("Tip of a supervisor: %(name)s", name=tenant.name), url)
+    found = next((each for each in list_subjects(session, tenant) if each.key == about), None)
+    if found is None or found.kind != "organ":
+        return None
+    title = _("Tip of a supervisor: %(name)s", name=found.name)
+    return MessageSubject(title, url, organ_id=found.id)
+
+
+def load_tip_figures(session: Session, tenant: Tenant) -> tuple[int, int, int]:
+    """Count the tips of this year at a place and its townships: all, answered, late."""
+    places = [tenant, *list_children(session, tenant)]
+    figures = load_message_figures(session, places, TIP)
+    return figures.received, figures.answered, figures.late
+
+
+add_message_kind(
+    MessageKind(
+        TIP,
+        _l("Tip of a supervisor"),
+        _l("What did you see, and where?"),
+        _find_subject,
+        hint=_l("You need not say who you are; with a telephone number you are told the reply."),
+        aspects=(
+            _l("Something that must be public is missing"),
+            _l("It is out of date"),
+            _l("It is wrong or cannot be understood"),
+            _l("Personal data are published that should not be"),
+            _l("Something was done well"),
+        ),
+    )
+)
