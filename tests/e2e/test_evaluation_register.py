@@ -57,7 +57,7 @@ def test_a_supervisor_is_appointed_and_opens_the_desk(page, site, look, sign_in,
     enter_supervisor(page, f"马志强{width}", f"1391234{width:04}")
     look()
     page.get_by_label("聘任", exact=True).check()
-    press(page, "处理")
+    press(page, "作出决定")
     expect(page.get_by_text("已保存")).to_be_visible()
     look()
     shot(page, f"supervisor-{width}")
@@ -114,7 +114,7 @@ def test_indicators_and_findings_are_kept(page, site, look, sign_in, screen):
     look()
     shot(page, f"finding-{width}")
     page.get_by_label("整改到位，销号").check()
-    press(page, "处理")
+    press(page, "作出决定")
     expect(page.get_by_text("已保存")).to_be_visible()
     for part in ("", "findings/", "apply/"):
         look(f"{site.url}/{COUNTY}/evaluation/{part}")
