@@ -143,19 +143,9 @@ def build_targets(client, code):
     post(f"{point}care/moves/", moves_on=str(today() + timedelta(days=9)), address="新区")
     post(f"{point}care/photos/", photo=(build_picture(), "门口.png"), alt="正门")
     post(at("plugin_service_map_imports.take"), act="confirm", rows="名称\t类型\n甲站\t公示栏\n")
-    supervisor = fill(at("plugin_supervisor_evaluation_register.new"), **SUPERVISOR)
-    fill(supervisor, act="appoint")
-    office = re.search("organ:[0-9]+", client.get(supervisor).text)[0]
-    post(f"{supervisor}conflicts/", subject=office, why="亲属任职")
-    letter = client.post(f"{supervisor}letter/").get_data()
-    desk = re.search(r"/[0-9]+/evaluation/desk/[\w-]+/", read_pdf_text(letter))[0]
+    evaluation = build_evaluation(client, at, post, fill)
     campaign, subject = publish_evaluation(code)
     staff = "plugin_supervisor_evaluation_staff_results"
-    indicators = post(at("plugin_supervisor_evaluation_indicators.derive"))
-    page = at("plugin_supervisor_evaluation_findings.new")
-    due = str(today() + timedelta(days=9))
-    finding = fill(page, subject=office, text="目录没有更新", due_on=due)
-    fill(finding, report="已更新", files=(build_picture(), "整改后.png"))
     parts = ("nominations/", "replies/", "form/", "people/", "door/", "")
     return [
         upload,
@@ -172,10 +162,7 @@ def build_targets(client, code):
         f"{point}care/",
         point.replace("/console", ""),
         at("plugin_service_map_imports.index"),
-        supervisor,
-        finding,
-        indicators,
-        desk,
+        *evaluation,
         at("plugin_supervisor_evaluation_results.show", campaign),
         at(f"{staff}.show", campaign),
         at(f"{staff}.own", subject),
@@ -236,3 +223,19 @@ def run_campaign(code, at, client):
     show = at("plugin_supervisor_evaluation_campaigns.show", number)
     about = at("plugin_supervisor_evaluation_subjects.show", number, subject)
     return [show, f"{show}assignments/", about, scores, own]
+
+
+def build_evaluation(client, at, post, fill):
+    """A supervisor with a desk, indicators, and a finding that was reported as mended."""
+    supervisor = fill(at("plugin_supervisor_evaluation_register.new"), **SUPERVISOR)
+    fill(supervisor, act="appoint")
+    office = re.search("organ:[0-9]+", client.get(supervisor).text)[0]
+    post(f"{supervisor}conflicts/", subject=office, why="亲属任职")
+    letter = client.post(f"{supervisor}letter/").get_data()
+    desk = re.search(r"/[0-9]+/evaluation/desk/[\w-]+/", read_pdf_text(letter))[0]
+    indicators = post(at("plugin_supervisor_evaluation_indicators.derive"))
+    due = str(today() + timedelta(days=9))
+    page = at("plugin_supervisor_evaluation_findings.new")
+    finding = fill(page, subject=office, text="目录没有更新", due_on=due)
+    fill(finding, report="已更新", files=(build_picture(), "整改后.png"))
+    return [supervisor, desk, indicators, finding]
