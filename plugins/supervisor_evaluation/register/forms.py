@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.sdk import Form, current_tenant, fields, get_plugin_settings, today
+from core.sdk import Form, FormData, current_tenant, fields, get_plugin_settings, today
 
 from ..domain.appointments import SupervisorTransition
 from ..i18n import _, _l
@@ -24,6 +24,12 @@ class SupervisorForm(Form):
     nominated_by = fields.LineField(100)
     areas = fields.LinesField(10, 40)
     statement = fields.TextField(1_000)
+
+    @classmethod
+    def blank(cls) -> FormData:
+        """Return the form before anybody typed in it; nothing about a person is guessed."""
+        usual = {"kind": "supervisor", "gender": "unknown", "background": "other"}
+        return FormData({}, {}, cls.show(usual))
 
     def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         """Check the age that the county has set (N19)."""

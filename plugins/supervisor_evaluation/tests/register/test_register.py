@@ -79,6 +79,12 @@ def test_what_is_wrong_in_an_application_is_said_and_nothing_typed_is_lost(clien
     assert page.select("//input[@name='name']")[0].get("value") == "马志强"
 
 
+def test_the_blank_form_guesses_nothing_about_a_person(staff):
+    page = staff.get(url_for(f"{REGISTER}.new"))
+    chosen = "//select[@name='background']/option[@selected] | //input[@name='gender'][@checked]"
+    assert [each.get("value") for each in page.select(chosen)] == ["unknown", "other"]
+
+
 def test_nobody_applies_while_no_applications_are_taken(client, own, county):
     assert client.get(url_for(f"{APPLY}.form")).select("//form[@method='post']") == []
     client.post(url_for(f"{APPLY}.send"), PERSON, status=409)
