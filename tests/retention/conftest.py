@@ -81,10 +81,6 @@ add_personal_fields(
     of_visit("wishes", SHORT),
     of_visit("shown_as", action=ErasureAction.MASK, mask=mask_name),
     of_visit("account", action=ErasureAction.DIGEST, purpose="visits.account", on_request=False),
-)
-# As another module of the plugin would.
-add_personal_fields(
-    "visits",
     PersonalField(
         Guest, "name", what="companions", basis="to count", kept="1 day", keep=GUESTS_END,
         action=ErasureAction.DELETE, person=PersonKey(guests_of, "visits.phone"),
