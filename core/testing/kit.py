@@ -1,16 +1,19 @@
 """What tests of plugins may see of the kit's inside: its rows, and its jobs run at once.
 
 A plugin itself uses the kit through `core.sdk`; its tests also ask what the kit has kept: notices
-that wait and how they read, answers of questionnaires, deliveries of webhooks, changes to index.
+that wait and how they read, the audit log, answers of questionnaires, deliveries of webhooks,
+changes to index.
 `deliver_webhooks` and `erase_due` are the jobs that a worker runs on time.
 """
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.audit.models import AuditEntry
 from core.notifications.models import QueuedNotice
 from core.notifications.templates import render_notice
 from core.questionnaires.models import QuestionnaireAnswer
+from core.retention.fields import list_personal_fields
 from core.retention.service import erase_due
 from core.search.indexing.indexer import drain
 from core.search.models import SearchOutbox
@@ -19,6 +22,7 @@ from core.webhooks.delivery import deliver_webhooks
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
+    "AuditEntry",
     "QuestionnaireAnswer",
     "QueuedNotice",
     "WebhookDelivery",
@@ -26,6 +30,7 @@ __all__ = [
     "deliver_webhooks",
     "erase_due",
     "index_changes",
+    "list_personal_fields",
     "list_queued_topics",
     "list_search_changes",
     "open_search_index",

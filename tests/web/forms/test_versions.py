@@ -7,6 +7,7 @@ NEW = "makes something new and changes nothing that is there"
 ACT = "one act, which is refused where the state of the thing no longer allows it"
 ADDS = "adds to a list, or takes one out of it, whatever else is in it"
 SEEN = "the form says which revision was read, and another one is refused"
+LIST = "a whole list is shown before it is stored, and only what it names is changed"
 SHOWS = "shows something and stores nothing"
 #: Staff's addresses that take a form and ask for no version, and why nothing is lost there.
 WITHOUT = {
@@ -25,6 +26,8 @@ WITHOUT = {
         "plugin_supervisor_evaluation_vote_desk.tickets", "publishing_console.create",
         "plugin_supervisor_evaluation_findings.create",
         "plugin_supervisor_evaluation_indicators.derive",
+        "plugin_supervisor_evaluation_campaigns.clone",
+        "plugin_supervisor_evaluation_campaigns.create",
         "plugin_supervisor_evaluation_register.create",
         "plugin_supervisor_evaluation_register.declare",
         "search_console.recommend",
@@ -60,7 +63,8 @@ WITHOUT = {
         "search_console.remove",
     },
     SEEN: {"catalog_compare.decide", "publishing_review.review"},
-    SHOWS: {"plugins_console.preview"},
+    SHOWS: {"plugin_supervisor_evaluation_staff_results.export", "plugins_console.preview"},
+    LIST: {"plugin_service_map_coverage.take_people"},
 }  # fmt: skip
 
 

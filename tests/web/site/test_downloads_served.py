@@ -14,7 +14,6 @@ import pytest
 from sqlalchemy import select
 
 from core.catalog.uploads.service import store_upload
-from core.clock import today
 from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR
 from core.publishing.content import Content
@@ -29,8 +28,7 @@ from core.testing.serving import serve_installation
 from plugins.open_day.registrations.service import register
 from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.factories import make_day
-from plugins.supervisor_evaluation.models.findings import EvaluationFinding, FindingFile
-from plugins.supervisor_evaluation.tests.factories import make_supervisor
+from tests.web.site.evaluation_downloads import list_evaluation_downloads
 
 MAKERS = re.compile(r"\b(send_download|send_file|file_response|send_table|build_calendar)\(")
 DISPOSITION = re.compile(r"(?:attachment|inline); .*filename\*=UTF-8''([^; ]+)")
@@ -73,24 +71,7 @@ class Things:
     ticket: str
     file: tuple[int, str]
     upload: int
-    supervisor: int
-    mended: tuple[int, int]
-
-
-def make_mended(session, county):
-    """A supervisor, and a finding that was mended, with a document that says so."""
-    supervisor = make_supervisor(county)
-    finding = EvaluationFinding(
-        tenant_id=county.id, origin_id=county.id, subject="民政局", text="缺", due_on=today()
-    )
-    note = FindingFile(
-        tenant_id=county.id, name="整改说明.txt", media_type="text/plain",
-        digest=current_files().put(b"x"),
-    )  # fmt: skip
-    finding.files.append(note)
-    session.add_all([supervisor, finding])
-    session.flush()
-    return supervisor.id, (finding.id, note.id)
+    evaluation: dict[str, list]
 
 
 @pytest.fixture
@@ -101,6 +82,7 @@ def things(app, tree):
     set_policy("supervisor_evaluation", county)
     define_items(county, "jiuzhu", "社会救助", {"jz-1": ("低保", ("county",))})
     officer = create_person("officer", "officer", county)
+    evaluation = list_evaluation_downloads(tree)
     with open_session(Scope.own(county)) as session:
         day = make_day(session, county, title="“政府开放日”·走进：审批局")
         asked = RegistrationRequest(name=NAME, phone=PHONE, consent=True)
@@ -118,7 +100,7 @@ def things(app, tree):
         )
         return Things(
             day.id, day.slots[0].id, ticket, (file.id, file.filename), upload.id,
-            *make_mended(session, county),
+            evaluation,
         )  # fmt: skip
 
 
@@ -138,10 +120,8 @@ def list_downloads(things):
         "plugin_open_day_tickets.calendar": [(things.ticket,)],
         "plugin_service_map_coverage.export": [()],
         "plugin_service_map_poster.poster": [()],
-        "plugin_supervisor_evaluation_findings.file": [things.mended],
-        "plugin_supervisor_evaluation_register.certificate": [(things.supervisor,)],
+        "plugin_service_map_statistics.export": [()],
     }
-    supervisor = url_for("plugin_supervisor_evaluation_register.show", things.supervisor)
     evidence = url_for("plugin_open_day_files.evidence", things.day)
     return {name: [(url_for(name, *parts),) for parts in ways] for name, ways in got.items()} | {
         "plugin_open_day_files.exported": [
@@ -149,8 +129,8 @@ def list_downloads(things):
             (export, export, whole),
         ],
         "plugin_open_day_files.evidence": [(evidence, export, {})],
-        "plugin_supervisor_evaluation_register.letter": [(f"{supervisor}letter/", supervisor, {})],
         "plugin_open_day_year.export": [(f"{year}export/", year, {"year": "2026"})],
+        **things.evaluation,
     }
 
 

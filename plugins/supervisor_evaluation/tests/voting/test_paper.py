@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
-from core.audit.models import AuditEntry
 from core.sdk import Scope, open_session
 from core.testing.factories.people import create_person
+from core.testing.kit import AuditEntry
 from core.testing.pages import url_for
 from plugins.supervisor_evaluation.models.voting import KeyedSheet, PaperRecord
 from plugins.supervisor_evaluation.tests.voting.votes import make_vote

@@ -5,9 +5,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from core.retention.fields import list_personal_fields
-from core.retention.service import erase_due
 from core.sdk import Scope, open_session, today, utc_now
+from core.testing.kit import erase_due, list_personal_fields
 from plugins.supervisor_evaluation.models.voting import VoteRemark, VoteTicket, WebBallot
 from plugins.supervisor_evaluation.tests.voting.votes import add_web_ballots, make_vote
 
