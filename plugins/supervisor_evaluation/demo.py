@@ -28,7 +28,8 @@ from .results.publishing import publish_results
 COUNTY = "990101"
 #: The links of the first supervisors, so that their desks can be looked at: `demo-supervisor-1` …
 LINKS, LINK = 3, "demo-supervisor-{}"
-DEPARTMENTS, TOWNSHIPS, ANSWERS, FIRST_PHONE = 4, 3, 7, 19900010001
+DEPARTMENTS = ("民政局", "教育局", "水务局", "司法局")
+TOWNSHIPS, ANSWERS, FIRST_PHONE = 3, 7, 19900010001
 SEED = "demo-2026"
 
 
@@ -101,7 +102,7 @@ def _add_campaign(
     )  # fmt: skip
     ctx.session.add(campaign)
     subjects = list_subjects(ctx.session, ctx.tenant)
-    organs = [row.id for row in subjects if row.kind == "organ"][:DEPARTMENTS]
+    organs = [row.id for row in subjects if row.kind == "organ" and row.name.endswith(DEPARTMENTS)]
     set_subjects(ctx, campaign, organs, [r.id for r in subjects if r.kind != "organ"][:TOWNSHIPS])
     campaign.state = "self_assessment"
     draw_assignments(ctx, campaign)

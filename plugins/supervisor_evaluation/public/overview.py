@@ -21,17 +21,21 @@ from ..domain.terms import GroupFigures
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..register.queries import list_appointed, load_figures
+from ..results.archive import list_published
+from .results import to_rows
 from .votes import list_public_votes
 
 blueprint = PluginBlueprint(MANIFEST, __name__)
 # A group smaller than this is not broken down: its figures would describe persons.
 LEAST_SHOWN = 5
+# Results that the overview names; the page of all years has the others.
+NEWEST = 3
 
 
 @blueprint.get("/<code>/evaluation/")
 @public_page
 def index(ctx: Context) -> str:
-    """Show the figures of the register, and the list of names where the office publishes it."""
+    """Show votes and results, then who supervises: names only where the office publishes them."""
     settings = get_plugin_settings(NAME, ctx.tenant)
     members = list_appointed(ctx.session, ctx.tenant) if settings["lists_names"] else ()
     figures = load_figures(ctx.session, ctx.tenant)
@@ -39,6 +43,7 @@ def index(ctx: Context) -> str:
         f"{NAME}/index.html",
         settings=settings,
         votes=list_public_votes(ctx),
+        campaigns=to_rows(list_published(ctx.session, ctx.tenant)[:NEWEST]),
         figures=figures,
         charts=list_charts(figures) if figures.total >= LEAST_SHOWN else [],
         members=[(row.name, row.unit, labels.SUPERVISOR_KINDS[row.kind]) for row in members],

@@ -1,12 +1,13 @@
 """Public pages of results: a campaign with its pictures, the years, open data, a feed."""
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Response, render_template
 
 from core import sdk
-from core.sdk import Context, NotFound, PluginBlueprint, public_page, tenant_url
+from core.sdk import Context, NotFound, PluginBlueprint, local_day, public_page, tenant_url
 
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
@@ -34,6 +35,18 @@ def load_published_campaign(ctx: Context, campaign_id: int) -> PublishedCampaign
 results_page = public_page(published=load_published_campaign)
 
 
+def to_rows(campaigns: Iterable[PublishedCampaign]) -> list[dict[str, Any]]:
+    """Return published campaigns as entries of a list."""
+    return [
+        {
+            "title": one.campaign.title,
+            "url": tenant_url(f"plugin_{NAME}_results.show", campaign_id=one.campaign.id),
+            "date": local_day(one.campaign.published_at) if one.campaign.published_at else None,
+        }
+        for one in campaigns
+    ]
+
+
 @blueprint.get(ALL)
 @public_page
 def index(ctx: Context) -> str:
@@ -41,7 +54,7 @@ def index(ctx: Context) -> str:
     campaigns = list_published(ctx.session, ctx.tenant)
     chart, table = build_trend(list(list_by_year(campaigns)))
     return render_template(
-        f"{NAME}/results/index.html", campaigns=campaigns, chart=chart, table=table
+        f"{NAME}/results/index.html", campaigns=to_rows(campaigns), chart=chart, table=table
     )
 
 

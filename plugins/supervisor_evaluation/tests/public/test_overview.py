@@ -4,6 +4,7 @@ import pytest
 
 from core.testing.pages import url_for
 from plugins.supervisor_evaluation.tests.factories import make_conflict, make_supervisor
+from plugins.supervisor_evaluation.tests.results.scored import make_scored, publish
 
 PAGE = "plugin_supervisor_evaluation.index"
 
@@ -37,3 +38,11 @@ def test_a_conflict_names_what_it_is_about(county, own, tree):
     own.add(conflict)
     own.commit()
     assert conflict.subject_key == ("township", tree.town.id)
+
+
+def test_results_stand_above_who_supervises(client, county, own, tree):
+    campaign = publish(own, county, make_scored(own, county, tree))
+    page = client.get(url_for(PAGE))
+    assert page.select("//main//h2/@id") == ["results", "supervisors"]
+    [address] = page.select("//main//section[h2/@id='results']//li//a/@href")
+    assert campaign.title in client.get(address).text
