@@ -104,8 +104,8 @@ def report(ctx: Context, finding: EvaluationFinding) -> Any:
 def recheck(ctx: Context, finding: EvaluationFinding) -> Any:
     """Close it, or open it again."""
     form = RecheckForm.read()
+    require_version(finding.version)
     if form.ok:
-        require_version(finding.version)
         with attempt(ctx, form.errors, "act"):
             service.recheck(ctx, finding, form.values)
     return _done(ctx, finding, form)
