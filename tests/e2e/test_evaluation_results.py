@@ -25,7 +25,7 @@ def published(site):
 def test_from_the_overview_to_the_sheet(page, look, published, size):
     page.set_viewport_size(SIZES[size])
     look(f"{published.url}/990101/evaluation/")
-    page.get_by_role("link", name="评议结果").last.click()
+    page.get_by_role("link", name="历年情况").click()
     look()
     expect(page.get_by_role("img", name="历年总分平均")).to_be_visible()
     page.get_by_role("link", name=YEAR).click()

@@ -104,7 +104,7 @@ def test_a_supervisor_scores_on_a_phone_that_loses_the_network(page, site, look)
 def test_a_citizen_reads_the_result(page, site, look):
     page.set_viewport_size(PHONE)
     look(f"{site.url}/{COUNTY}/evaluation/")
-    page.get_by_role("link", name="评议结果", exact=True).last.click()
+    page.get_by_role("link", name="历年情况").click()
     look()
     expect(page.get_by_text("年度政务公开监督员评议").first).to_be_visible()
     shot(page, "result")
