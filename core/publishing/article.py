@@ -1,7 +1,7 @@
 """A publication as pages show it: for the public, in a preview, and beside a review."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +17,7 @@ from core.db.tree import Tenant
 from core.publishing.body.convert import to_html
 from core.publishing.content import COLUMNS, Content, FileRef
 from core.publishing.labels import VALIDITY_LABELS
+from core.publishing.lists.shown import ShownList, show_page, show_whole
 from core.publishing.models import Attachment, Publication
 from core.publishing.queries import is_public
 from core.publishing.rules import PublicationState, last_day_of_publicity, publicity_is_over
@@ -44,7 +45,7 @@ class ShownFile:
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """The contents of a publication's page; `over` leaves the frame without text and files."""
+    """The contents of a publication's page; `over` leaves the frame without text, list, files."""
 
     title: str
     organ: str
@@ -57,11 +58,16 @@ class Article:
     validity: str
     validity_label: str
     body: Markup
+    list: ShownList | None
     pairs: Sequence[Pair]
     pictures: Sequence[ShownFile]
     files: Sequence[ShownFile]
     over: bool
     publicity_until: date | None
+
+    def on_page(self, number: int) -> "Article":
+        """Return the article with one page of its list; on paper it has all of them."""
+        return self if self.list is None else replace(self, list=show_page(self.list, number))
 
 
 def find_article(session: Session, tenant: Tenant, publication_id: int) -> Article | None:
@@ -112,6 +118,7 @@ def build_article(
         validity=content.validity,
         validity_label=_validity_labels()[content.validity],
         body=Markup("") if over else _body(publication, content),
+        list=show_whole(content.list_data) if content.list_data and not over else None,
         pairs=_pairs(content, organ_name, item, published_on),
         pictures=[file for file in shown if file.width],
         files=[file for file in shown if not file.width],

@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from typing import Any
 
+from core.publishing.lists.domain.model import ListData, from_json, to_json
 from core.publishing.models import Attachment, Publication
 
 
@@ -26,6 +27,7 @@ class Content:
 
     title: str = ""
     body_source: str = ""
+    list_data: ListData | None = None
     organ_id: int | None = None
     item_id: str | None = None
     domain: str | None = None
@@ -58,6 +60,7 @@ def to_snapshot(content: Content) -> dict[str, Any]:
     snapshot = {name: getattr(content, name) for name in COLUMNS}
     for name in _DATES | {"published_at"}:
         snapshot[name] = snapshot[name].isoformat() if snapshot[name] else None
+    snapshot["list_data"] = to_json(content.list_data) if content.list_data else None
     snapshot["files"] = [{"id": file.id, "alt": file.alt} for file in content.files]
     snapshot["interprets"] = list(content.interprets)
     return snapshot
@@ -68,6 +71,8 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Content:
     values = {name: snapshot[name] for name in COLUMNS if name in snapshot}
     for name in _DATES & values.keys():
         values[name] = date.fromisoformat(values[name]) if values[name] else None
+    if values.get("list_data"):
+        values["list_data"] = from_json(values["list_data"])
     if values.get("published_at"):
         values["published_at"] = datetime.fromisoformat(values["published_at"])
     return Content(

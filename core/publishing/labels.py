@@ -50,6 +50,7 @@ CHECK_LABELS = {
 FIELD_LABELS = {
     "title": _l("Title"),
     "body": _l("Text"),
+    "list_data": _l("List"),
     "organ_id": _l("Publishing organ"),
     "item_id": _l("Catalog item"),
     "no_item_reason": _l("Why no catalog item"),
@@ -69,7 +70,7 @@ REQUIRED_MESSAGES = {
     "title": _l("Enter a title."),
     "item_id": _l("Choose a catalog item, or say why there is none."),
     "organ_id": _l("Choose the organ that publishes."),
-    "body": _l("Write the text, or attach a file or a photograph."),
+    "body": _l("Write the text, enter a list, or attach a file or a photograph."),
     "formed_on": _l("Enter the date of formation."),
 }
 

@@ -14,6 +14,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.clock import now_until
 from core.db.base import Base, Inherited, TenantScoped, utc_now
 from core.db.tree import Tenant
+from core.publishing.lists.column import ListDataType
+from core.publishing.lists.domain.model import ListData
 from core.publishing.rules import is_shown
 from core.tenancy.models import Organ
 
@@ -73,6 +75,9 @@ class Publication(TenantScoped, Base):
     title: Mapped[str] = mapped_column(String(300), default="")
     body_source: Mapped[str] = mapped_column(Text, default="", comment="as typed or imported")
     body_html: Mapped[str] = mapped_column(Text, default="", comment="sanitised")
+    list_data: Mapped[ListData | None] = mapped_column(
+        ListDataType, comment="rows of a list, as JSON"
+    )
     summary: Mapped[str] = mapped_column(String(500), default="")
     index_number: Mapped[str | None] = mapped_column(String(100))
     document_number: Mapped[str | None] = mapped_column(String(100))

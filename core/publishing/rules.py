@@ -151,7 +151,10 @@ def _demanded(content: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
     yield "title", bool(content["title"].strip())
     yield "item_id", bool(content["item_id"] or content["no_item_reason"])
     yield "organ_id", content["organ_id"] is not None
-    yield "body", bool(content["body_source"].strip() or content["files"])
+    yield (
+        "body",
+        bool(content["body_source"].strip() or content["files"] or content.get("list_data")),
+    )
     yield "formed_on", content["formed_on"] is not None
 
 

@@ -41,6 +41,7 @@ from core.publishing.workflow.withdrawal import (
     may_decide,
 )
 from core.publishing.workflow.withdrawal import take_back as take_back_request
+from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import ChoiceField, TextField, TickField
 from core.web.forms.form import Form
@@ -215,4 +216,5 @@ def _request_page(
 def _article(ctx: Context, publication: Publication) -> Article:
     content = get_working_content(ctx.session, publication)
     files = list_attachments(ctx.session, publication)
-    return build_article(ctx.session, ctx.tenant, publication, content, files)
+    article = build_article(ctx.session, ctx.tenant, publication, content, files)
+    return article.on_page(params.page_number())

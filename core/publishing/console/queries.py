@@ -91,6 +91,7 @@ def find_sent_before(
         Publication.state.in_((PublicationState.DRAFT, PublicationState.IN_REVIEW)),
         Publication.title == content.title,
         Publication.body_source == content.body_source,
+        Publication.list_data == content.list_data,
         Publication.created_at > utc_now() - SENT_TWICE_WITHIN,
     )
     return session.scalars(query.order_by(Publication.id)).first()
@@ -136,6 +137,7 @@ def _without_text() -> Iterator[Any]:
     """Build the options of lists, which show no text; mappers are set up when they are first."""
     yield defer(Publication.body_source)
     yield defer(Publication.body_html)
+    yield defer(Publication.list_data)
 
 
 def _near(tenant: Tenant) -> ColumnElement[bool]:

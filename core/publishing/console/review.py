@@ -36,6 +36,7 @@ from core.publishing.workflow.review import (
     pass_review,
     return_for_changes,
 )
+from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import LineField, NumberField, TextField, TickedField
 from core.web.forms.form import Form
@@ -123,13 +124,14 @@ def _page(
 ) -> str:
     content = get_working_content(ctx.session, publication)
     files = list_attachments(ctx.session, publication)
+    article = build_article(ctx.session, ctx.tenant, publication, content, files)
     before = (
         get_published_content(ctx.session, publication) if publication.published_revision else None
     )
     return render_template(
         "publishing/console/review.html",
         publication=publication,
-        article=build_article(ctx.session, ctx.tenant, publication, content, files),
+        article=article.on_page(params.page_number()),
         found=list(find_problems(content, today())),
         changes=list_changes(before, content) if before else [],
         elements=_elements(ctx, content),

@@ -20,6 +20,7 @@ from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import list_attachments
 from core.validity.answers import shows_nothing_below
+from core.web import params
 from core.web.access import public_page
 from core.web.context import Context
 from core.web.files.qr import qr_code
@@ -86,7 +87,7 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
     joined = load_joined_texts(ctx.session, publication.id)
     sides = _load_sides(ctx, publication.item_id)
     return {
-        "article": article,
+        "article": article.on_page(params.page_number()),
         "column_type": column_type(publication.genre),
         "address": url_for(
             "publishing.show", code=tenant.division_code, id=publication.id, _external=True

@@ -41,6 +41,7 @@ _READ = (
     Publication.item_id,
     Publication.title,
     Publication.body_html,
+    Publication.list_data,
     Publication.summary,
     Publication.index_number,
     Publication.document_number,

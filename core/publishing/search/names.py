@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 from core.catalog.domain.changes import Fields
 from core.publishing.body.convert import LONGEST_SUMMARY, build_summary, to_text
+from core.publishing.lists.domain.model import ListData
+from core.publishing.lists.search_text import PERSON_HEADING, to_heads_text, to_search_text
 from core.publishing.models import Publication
 from core.publishing.vocabulary import PUBLICITY
 from core.search.document import AttachedText
@@ -21,11 +23,6 @@ if TYPE_CHECKING:
 
 FINDABLE = "姓名可检索"
 _YES = {"是", "可", "yes"}
-# Headings of columns that tell who somebody is; 农户数 and 补贴人数 count them only.
-_PERSON = re.compile(
-    r"(姓名|户主|农户|[人者员]|对象|学生|考生|成员|证件号码?|身份证号?码?|电话|号码|住址|银行卡号?|账号)"
-    r"(名称|名单|情况)?([((].*[))])?$"
-)
 _HEADS = 2
 # What is held in memory: characters of texts, and titles.
 MOST_CHARACTERS, MOST_TITLES = 1_000_000, 2_000
@@ -53,23 +50,32 @@ def findable_text(publication: Publication, *, names: bool) -> tuple[str, str]:
     Each search page shows pieces of a dozen: what was made of the same text is held.
     """
     surely = _has_a_period(publication)
-    key = (publication.body_html, publication.summary, names, surely)
+    key = (publication.body_html, publication.summary, publication.list_data, names, surely)
     found = _texts.get(key)
     if found is None:
-        found = _build_text(publication.body_html, publication.summary, names=names, surely=surely)
+        found = _build_text(*key[:3], names=names, surely=surely)
         _texts.put(key, found)
     return found
 
 
-def _build_text(markup: str, summary: str, *, names: bool, surely: bool) -> tuple[str, str]:
+def _build_text(
+    markup: str, summary: str, rows: ListData | None, *, names: bool, surely: bool
+) -> tuple[str, str]:
+    heads = to_heads_text(rows) if rows else ""
+    cells = to_search_text(rows, names=names, surely=surely) if rows else ""
     if names:
-        return summary, to_text(markup)
+        return summary, _join(to_text(markup), heads, cells)
     from core.search.text.personal_names import without_names  # its patterns are large
 
     text = without_names(to_text(without_persons(markup, surely=surely)))
+    text = _join(text, _hide_in_title(heads), without_names(cells))
     if summary == build_summary(markup):
         return " ".join(text.split())[:LONGEST_SUMMARY], text
     return without_names(summary), text
+
+
+def _join(*texts: str) -> str:
+    return "\n".join(filter(None, texts))
 
 
 def findable_title(publication: Publication) -> str:
@@ -131,7 +137,9 @@ def without_persons(markup: str, *, surely: bool) -> str:
 def _leave_out_persons(rows: Sequence["HtmlElement"], *, surely: bool) -> None:
     cells = [list(row.iter("td", "th")) for row in rows]
     headings = [["".join(cell.text_content().split()) for cell in row] for row in cells[:_HEADS]]
-    about = {place for row in headings for place, text in enumerate(row) if _PERSON.search(text)}
+    about = {
+        place for row in headings for place, text in enumerate(row) if PERSON_HEADING.search(text)
+    }
     joined = any(cell.get("colspan") or cell.get("rowspan") for row in cells for cell in row)
     if about and not joined:
         for row in cells[1:]:

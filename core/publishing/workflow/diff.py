@@ -1,6 +1,6 @@
 """Diff of a correction, and automatic findings, for the reviewer."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from difflib import SequenceMatcher
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from core.publishing.body.convert import to_html, to_text
 from core.publishing.content import Content
 from core.publishing.labels import FIELD_LABELS, VALIDITY_LABELS
+from core.publishing.lists.domain.model import ListData
 from core.publishing.vocabulary import PUBLICITY
 
 # 条例 article 26: within 20 working days of formation, which is at least so many days.
@@ -58,9 +59,12 @@ def list_changes(before: Content, after: Content) -> list[FieldChange]:
     ]
     if before.body_source != after.body_source:
         found.append(_lines(before, after))
+    if before.list_data != after.list_data:
+        old, new = _rows(before.list_data), _rows(after.list_data)
+        found.append(_differing(FIELD_LABELS["list_data"], old, new))
     if before.files != after.files:
-        old, new = str(len(before.files)), str(len(after.files))
-        found.append(FieldChange(_("Files"), old, new))
+        counts = str(len(before.files)), str(len(after.files))
+        found.append(FieldChange(_("Files"), *counts))
     return found
 
 
@@ -72,13 +76,25 @@ def _value_text(content: Content, name: str) -> str:
 def _lines(before: Content, after: Content) -> FieldChange:
     old = to_text(to_html(before.body_source)).splitlines()
     new = to_text(to_html(after.body_source)).splitlines()
+    return _differing(FIELD_LABELS["body"], old, new)
+
+
+def _rows(rows: ListData | None) -> list[str]:
+    if rows is None:
+        return []
+    lines = [rows.caption, *map(" | ".join, (rows.labels, *rows.rows, rows.totals))]
+    return [line for line in lines if line]
+
+
+def _differing(label: object, old: Sequence[str], new: Sequence[str]) -> FieldChange:
+    """Return the lines that are gone and those that have come."""
     gone: list[str] = []
     come: list[str] = []
     for op, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if op != "equal":
             gone += old[a:b]
             come += new[c:d]
-    return FieldChange(str(FIELD_LABELS["body"]), "\n".join(gone), "\n".join(come))
+    return FieldChange(str(label), "\n".join(gone), "\n".join(come))
 
 
 def find_problems(content: Content, today: date) -> Iterator[ContentFinding]:
@@ -90,7 +106,7 @@ def find_problems(content: Content, today: date) -> Iterator[ContentFinding]:
     yield from _about_dates(content, today)
     if content.genre == PUBLICITY and not content.publicity_days:
         yield ContentFinding("warning", _("A list for publicity has no publicity period."))
-    if len(content.body_source) < SHORT_TEXT and not content.files:
+    if len(content.body_source) < SHORT_TEXT and not (content.files or content.list_data):
         yield ContentFinding("warning", _("The text is very short."))
     if not content.summary:
         yield ContentFinding("info", _("Without a summary, lists show the beginning of the text."))

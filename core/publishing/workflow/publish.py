@@ -81,6 +81,8 @@ def _dated(session: Session, tenant: Tenant, publication: Publication, content: 
         organ = session.get(Organ, publication.organ_id) if publication.organ_id else None
         number = give_index_number(session, tenant, organ, local_day(published_at))
     summary = content.summary or build_summary(to_html(content.body_source))
+    if not summary and content.list_data:
+        summary = content.list_data.caption
     return replace(content, index_number=number, published_at=published_at, summary=summary)
 
 
