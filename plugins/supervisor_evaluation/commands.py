@@ -7,10 +7,12 @@ import click
 from sqlalchemy import select
 
 from core.sdk import (
+    Computation,
     NotFound,
     Scope,
     Tenant,
     command_errors,
+    compute_from_sheet,
     get_tenant,
     json_option,
     open_session,
@@ -19,10 +21,9 @@ from core.sdk import (
     read_input,
 )
 
-from .domain.scoring import Computation
+from .labels import SUBJECT_GROUPS
 from .models.campaign import EvaluationCampaign
 from .results.scores import load_scores
-from .results.sheets import compute_from_file
 
 
 @click.group("evaluation", help="Evaluation campaigns and their results.")
@@ -80,7 +81,7 @@ def compute_command(campaign_id: int, sheet: Path | None, *, as_json: bool) -> N
     if sheet is None:
         computed = _compute_stored(campaign_id)
     else:
-        computed, notes = compute_from_file(read_input(sheet), sheet.name)
+        computed, notes = compute_from_sheet(read_input(sheet), sheet.name, SUBJECT_GROUPS)
         for note in notes:
             print_note(note)
     body = _to_body(computed)

@@ -142,11 +142,9 @@ def list_choices(labels: Mapping[str, Any]) -> list[dict[str, Any]]:
     return [{"value": key, "label": label} for key, label in labels.items()]
 
 
-SUBJECT_GROUPS = {"department": _l("Departments"), "township": _l("Townships")}
 RESULT_GRADES = {
     "excellent": _l("Excellent"),
     "good": _l("Good"),
     "fair": _l("Fair"),
     "weak": _l("Weak"),
 }
-SCORE_MARKS = {"outlier": _l("far from the others"), "straight": _l("all alike")}

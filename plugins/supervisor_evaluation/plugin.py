@@ -27,7 +27,7 @@ from .console import navigation
 from .findings.service import escalate_overdue
 from .findings.tips import TIP
 from .i18n import _
-from .indicators.comments import COMMENT
+from .indicators.sets import COMMENT
 from .manifest import MANIFEST, NAME
 from .models import campaign, findings, indicators, personal_data, register, voting
 from .public import application, ballot, desk, overview, scoring, transparency, votes

@@ -7,11 +7,11 @@ from sqlalchemy.orm import Session
 
 from core.sdk import SearchDocument, SearchKind, Tenant, local_day, says
 
-from .domain.published import PublishedResults
 from .i18n import _l
 from .labels import RESULT_GRADES
 from .manifest import NAME
 from .models.campaign import EvaluationCampaign
+from .results.published import PublishedCampaign
 
 #: The address of a results page below that of its place.
 RESULTS_PATH = "evaluation/campaigns/{}/results/"
@@ -41,7 +41,7 @@ def _is_public() -> ColumnElement[bool]:
 
 
 def _document(campaign: EvaluationCampaign, tenant: Tenant) -> SearchDocument:
-    results = PublishedResults.from_stored((campaign.results or {})["public"])
+    results = PublishedCampaign.read(campaign).results
     grades = (f"{one.name} {RESULT_GRADES[one.grade]}" for one in results.shown)
     return SearchDocument(
         kind=NAME,

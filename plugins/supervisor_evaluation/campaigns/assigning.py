@@ -11,9 +11,9 @@ from datetime import date
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.sdk import Conflict, Context, Workflow, keyed_digest
+from core import sdk
+from core.sdk import Conflict, Context, DrawnPair, DrawShortfall, PanelDraw, keyed_digest
 
-from ..domain.assignment import Assigned, DrawOrder, Pair, Shortfall, assign
 from ..domain.phases import (
     ASSIGNMENT_TRANSITIONS,
     AssignmentState,
@@ -27,7 +27,7 @@ from ..models.register import EvaluationSupervisor
 from ..register.queries import list_appointed, load_conflicts
 from .notices import tell_assigned
 
-WORKFLOW = Workflow(ASSIGNMENT_TRANSITIONS)
+WORKFLOW = sdk.Workflow(ASSIGNMENT_TRANSITIONS)
 LIVE = (AssignmentState.ASSIGNED, AssignmentState.SUBMITTED)
 _DRAWN_IN = (CampaignState.SELF_ASSESSMENT, CampaignState.SCORING)
 
@@ -67,19 +67,19 @@ class AssignmentDraw:
         per_subject: int,
         seed: str,
         *,
-        standing: AbstractSet[Pair] = frozenset(),
-        excluded: AbstractSet[Pair] = frozenset(),
-    ) -> Assigned:
+        standing: AbstractSet[DrawnPair] = frozenset(),
+        excluded: AbstractSet[DrawnPair] = frozenset(),
+    ) -> PanelDraw:
         """Draw supervisors for some subjects; never one in conflict, those of last year last."""
-        return assign(
-            DrawOrder(
+        return sdk.draw_panel(
+            sdk.DrawOrder(
                 self.supervisors, list(subjects), per_subject, seed,
                 conflicts=self.load_conflicts(), declined=excluded,
                 history=self.load_history(), standing=standing,
             )
         )  # fmt: skip
 
-    def list_pairs(self, *, standing: bool = False) -> frozenset[Pair]:
+    def list_pairs(self, *, standing: bool = False) -> frozenset[DrawnPair]:
         """List the pairs of the campaign's assignments: all, or those of a draw that stand."""
         names = {row.id: key for key, row in self.subjects.items()}
         return frozenset(
@@ -88,12 +88,12 @@ class AssignmentDraw:
             if not standing or (row.kind == "regular" and row.state in LIVE)
         )
 
-    def load_conflicts(self) -> frozenset[Pair]:
+    def load_conflicts(self) -> frozenset[DrawnPair]:
         """Load who must not judge whom."""
         rows = load_conflicts(self.ctx.session, self.ctx.tenant)
         return frozenset((_key_person(person), f"{kind}:{key}") for person, kind, key in rows)
 
-    def load_history(self) -> frozenset[Pair]:
+    def load_history(self) -> frozenset[DrawnPair]:
         """Load who judged whom in the campaign before."""
         before = (
             select(EvaluationCampaign.id)
@@ -126,7 +126,7 @@ class AssignmentDraw:
                 reason = _("Conflict of interest, or no longer appointed")
                 change_state(self.ctx.session, row, AssignmentTransition.SWAP, reason=reason)
 
-    def add(self, pairs: Iterable[Pair], kind: str) -> list[EvaluationAssignment]:
+    def add(self, pairs: Iterable[DrawnPair], kind: str) -> list[EvaluationAssignment]:
         """Store the pairs as assignments, and return them."""
         rows = [
             EvaluationAssignment(
@@ -153,7 +153,7 @@ def _key_subject(subject: EvaluationSubject) -> str:
     return f"township:{subject.township_id}"
 
 
-def draw_assignments(ctx: Context, campaign: EvaluationCampaign) -> tuple[Shortfall, ...]:
+def draw_assignments(ctx: Context, campaign: EvaluationCampaign) -> tuple[DrawShortfall, ...]:
     """Assign supervisors to every subject, keeping what stands; return where there are too few.
 
     Whoever declined or was swapped out is not drawn for the same subject again. Open assignments
@@ -177,7 +177,7 @@ def draw_assignments(ctx: Context, campaign: EvaluationCampaign) -> tuple[Shortf
 
 
 def add_visits(ctx: Context, campaign: EvaluationCampaign, kind: str, subject_ids: Iterable[int]
-               ) -> tuple[Shortfall, ...]:  # fmt: skip
+               ) -> tuple[DrawShortfall, ...]:  # fmt: skip
     """Send one more supervisor to each of these subjects: a spot check or a mystery visit."""
     ctx.require(MANAGE)
     _refuse_outside(campaign)

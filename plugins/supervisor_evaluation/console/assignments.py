@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 from core.sdk import (
     Conflict,
     Context,
+    DrawShortfall,
     FormData,
     NotFound,
     PluginBlueprint,
@@ -18,7 +19,6 @@ from core.sdk import (
 
 from ..campaigns import assigning
 from ..campaigns.forms import SwapForm, VisitsForm
-from ..domain.assignment import Shortfall
 from ..i18n import _
 from ..manifest import MANAGE, MANIFEST
 from ..models.campaign import EvaluationAssignment, EvaluationCampaign
@@ -78,7 +78,7 @@ def visits(ctx: Context, campaign: EvaluationCampaign) -> Any:
     return to("assignments.index", campaign_id=campaign.id)
 
 
-def _say_shortfalls(shortfalls: tuple[Shortfall, ...], campaign: EvaluationCampaign) -> None:
+def _say_shortfalls(shortfalls: tuple[DrawShortfall, ...], campaign: EvaluationCampaign) -> None:
     """Say for which subjects there are too few supervisors, and why."""
     names = {":".join(map(str, row.subject_key)): row.name for row in campaign.subjects}
     for short in shortfalls:

@@ -10,9 +10,7 @@ from core.sdk import Context, FormData, PluginBlueprint, count_open_messages, re
 from ..domain.indicators import EvidenceDemand, SubjectGroup
 from ..i18n import _
 from ..indicators import sets
-from ..indicators.comments import COMMENT
 from ..indicators.forms import IndicatorSetForm, SetActForm, show_indicators, to_indicators
-from ..indicators.measures import list_measures
 from ..labels import EVIDENCE, GROUPS, list_choices, say_indicator_fault
 from ..manifest import MANAGE, MANIFEST
 from ..models.indicators import IndicatorSet
@@ -109,7 +107,7 @@ def _show(indicator_set: IndicatorSet) -> dict[str, Any]:
 
 def _page(ctx: Context, indicator_set: IndicatorSet, form: FormData) -> str:
     indicators = sets.read_indicators(indicator_set)
-    measures = list_measures(ctx.session, ctx.tenant)
+    measures = sets.list_measures(ctx.session, ctx.tenant)
     unknown = {each.measure: each.measure for each in indicators if each.measure}
     return render(
         "indicator_set",
@@ -121,5 +119,5 @@ def _page(ctx: Context, indicator_set: IndicatorSet, form: FormData) -> str:
         evidence=list_choices({key: EVIDENCE[key] for key in EvidenceDemand}),
         groups=list_choices({key: GROUPS[key] for key in SubjectGroup}),
         measures=list_choices(unknown | measures),
-        comments=count_open_messages(ctx.session, ctx.tenant, COMMENT, str(indicator_set.id)),
+        comments=count_open_messages(ctx.session, ctx.tenant, sets.COMMENT, str(indicator_set.id)),
     )

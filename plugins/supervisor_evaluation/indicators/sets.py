@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from core import sdk
 from core.sdk import Conflict, Context, Invalid, NotFound, Tenant, today
 
 from ..domain.indicators import (
@@ -18,12 +19,13 @@ from ..domain.indicators import (
     list_indicator_faults,
     to_stored,
 )
-from ..i18n import _
+from ..i18n import _, _l
 from ..labels import say_indicator_fault
 from ..manifest import MANAGE, NAME
 from ..models.indicators import IndicatorSet
 
 LEAST_COMMENT_DAYS = 5
+COMMENT = f"{NAME}.indicators"
 
 
 def find_in_force(session: Session, tenant: Tenant) -> IndicatorSet | None:
@@ -153,3 +155,32 @@ def _require_state(indicator_set: IndicatorSet, state: str) -> None:
 def _require_whole(indicator_set: IndicatorSet) -> None:
     if faults := list_faults(indicator_set):
         raise Conflict(" ".join(map(say_indicator_fault, faults)))
+
+
+def list_measures(session: Session, tenant: Tenant) -> dict[str, str]:
+    """List the measures that features fill this year, by key, with their names."""
+    first = today().replace(month=1, day=1)
+    values = sdk.load_objective_measures(session, tenant, first, today())
+    return {value.measure: value.label for value in values}
+
+
+def _find_commented(session: Session, tenant: Tenant, key: str) -> sdk.MessageSubject | None:
+    """Find the set that a comment is about, at the place that circulates it."""
+    number = int(key) if key.isdecimal() and len(key) < 10 else 0
+    found = session.get(IndicatorSet, number)
+    if found is None or found.tenant_id != tenant.id or found.state == "draft":
+        return None
+    title = _("%(title)s, version %(number)s", title=found.title, number=found.number)
+    url = sdk.tenant_url(f"plugin_{NAME}_indicators_public.show", tenant)
+    return sdk.MessageSubject(title, url)
+
+
+sdk.add_message_kind(
+    sdk.MessageKind(
+        COMMENT,
+        _l("Comment on indicators"),
+        _l("What should be measured or weighted differently?"),
+        _find_commented,
+        hint=_l("Offices, townships, supervisors and citizens may all comment."),
+    )
+)

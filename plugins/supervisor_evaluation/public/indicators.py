@@ -9,8 +9,7 @@ from core import sdk
 from core.sdk import Context, PluginBlueprint, Tenant, tenant_url
 
 from ..domain.indicators import Indicator
-from ..indicators.comments import COMMENT
-from ..indicators.sets import find_in_force, list_commented, read_indicators
+from ..indicators.sets import COMMENT, find_in_force, list_commented, read_indicators
 from ..labels import EVIDENCE, GROUPS, SOURCES
 from ..manifest import MANIFEST, NAME
 from ..models.indicators import IndicatorSet

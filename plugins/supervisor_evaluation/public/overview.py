@@ -21,7 +21,7 @@ from ..domain.terms import GroupFigures
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..register.queries import list_appointed, load_figures
-from ..results.archive import list_published
+from ..results.published import list_published
 from .results import to_rows
 from .votes import list_public_votes
 

@@ -9,17 +9,11 @@ from flask import Response, render_template
 from core import sdk
 from core.sdk import Context, NotFound, PluginBlueprint, local_day, public_page, tenant_url
 
+from ..campaigns.queries import get_campaign
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
-from ..results.archive import (
-    PublishedCampaign,
-    get_published,
-    list_by_year,
-    list_published,
-    load_mended,
-)
-from ..results.figures import build_trend, list_groups
-from ..results.open_data import to_csv, to_json
+from ..results.figures import build_trend, list_groups, to_json, to_list
+from ..results.published import PublishedCampaign, list_published, load_mended
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="results")
 
@@ -29,7 +23,7 @@ RESULTS = "/<code>/evaluation/campaigns/<int:campaign_id>/results/"
 
 def load_published_campaign(ctx: Context, campaign_id: int) -> PublishedCampaign:
     """Load the published campaign of the address; raises `NotFound`."""
-    return get_published(ctx.session, ctx.tenant, campaign_id)
+    return PublishedCampaign.read(get_campaign(ctx.session, ctx.tenant, campaign_id))
 
 
 results_page = public_page(published=load_published_campaign)
@@ -52,7 +46,7 @@ def to_rows(campaigns: Iterable[PublishedCampaign]) -> list[dict[str, Any]]:
 def index(ctx: Context) -> str:
     """Show which campaigns have results, and how they have changed over the years."""
     campaigns = list_published(ctx.session, ctx.tenant)
-    chart, table = build_trend(list(list_by_year(campaigns)))
+    chart, table = build_trend(campaigns)
     return render_template(
         f"{NAME}/results/index.html", campaigns=to_rows(campaigns), chart=chart, table=table
     )
@@ -90,7 +84,11 @@ def data(ctx: Context, published: PublishedCampaign) -> Response:
 def table(ctx: Context, published: PublishedCampaign) -> Response:
     """Send the published results as CSV."""
     del ctx
-    return sdk.send_download(to_csv(published), sdk.CSV_TYPE, f"{published.campaign.title}.csv")
+    return sdk.send_download(
+        sdk.write_list_csv(to_list(published.results)),
+        sdk.CSV_TYPE,
+        f"{published.campaign.title}.csv",
+    )
 
 
 @blueprint.get(f"{RESULTS}sheet.xlsx")

@@ -1,22 +1,23 @@
-"""Pictures and tables of published results, for the page: by group, by peer group, over years."""
+"""Published results as pictures and tables for the page, and as open data: JSON and CSV."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.sdk import Chart, ChartKind, ChartSeries, to_chart_figure
+from core import sdk
+from core.sdk import CellValue, Chart, ChartKind, ChartSeries, ListSheet
 
-from ..domain.grades import ResultGrade
-from ..domain.published import (
+from ..i18n import _
+from ..labels import RESULT_GRADES, SUBJECT_GROUPS
+from .published import (
+    PublishedCampaign,
     PublishedResults,
+    ResultGrade,
     ShownResult,
     average_score,
     count_grades,
     list_peer_groups,
 )
-from ..i18n import _
-from ..labels import RESULT_GRADES, SUBJECT_GROUPS
-from .archive import PublishedCampaign
 
 _GRADES = list(ResultGrade)
 
@@ -51,22 +52,17 @@ def _build_group(
     key: str, theirs: Sequence[ShownResult], results: PublishedResults
 ) -> GroupResults:
     title = str(SUBJECT_GROUPS[key])
-    chart = _chart_scores if results.has_scores else _chart_grades
-    return GroupResults(
-        key,
-        title,
-        to_chart_figure(chart(title, theirs), f"results-{key}"),
-        _tabulate(title, theirs, results),
-        _compare_peers(title, theirs, results),
-    )
+    chart = _chart_scores(title, theirs) if results.has_scores else _chart_grades(title, theirs)
+    figure = sdk.to_chart_figure(chart, f"results-{key}")
+    table, peers = _tabulate(title, theirs, results), _compare_peers(title, theirs, results)
+    return GroupResults(key, title, figure, table, peers)
 
 
 def _chart_scores(title: str, theirs: Sequence[ShownResult]) -> Chart:
     names = [one.name for one in theirs]
     series = ChartSeries(_("Total"), [float(one.score) for one in theirs])
-    return Chart(
-        ChartKind.BAR, _("Scores: %(group)s", group=title), _("Evaluated"), names, [series]
-    )
+    caption = _("Scores: %(group)s", group=title)
+    return Chart(ChartKind.BAR, caption, _("Evaluated"), names, [series])
 
 
 def _chart_grades(title: str, theirs: Sequence[ShownResult]) -> Chart:
@@ -107,12 +103,15 @@ def _compare_peers(
 
 
 def build_trend(
-    years: Sequence[PublishedCampaign],
+    campaigns: Sequence[PublishedCampaign],
 ) -> tuple[dict[str, Any] | None, ResultTable | None]:
     """Return averages over the years as a picture, and each subject's results year by year.
 
-    Nothing where there is one year only. Averages are of published subjects alone.
+    Of a year its last campaign counts; nothing where there is one year only. Averages are of
+    published subjects alone.
     """
+    newest = {one.campaign.year: one for one in reversed(campaigns)}
+    years = [newest[year] for year in sorted(newest)]
     if len(years) < 2:
         return None, None
     scored = [year for year in years if year.results.has_scores]
@@ -122,7 +121,7 @@ def build_trend(
     ]
     labels = [str(year.campaign.year) for year in scored]
     chart = Chart(ChartKind.LINE, _("Averages of totals over the years"), _("Year"), labels, series)
-    figure = to_chart_figure(chart, "results-trend") if len(scored) > 1 else None
+    figure = sdk.to_chart_figure(chart, "results-trend") if len(scored) > 1 else None
     return figure, _tabulate_years(years)
 
 
@@ -143,11 +142,58 @@ def _tabulate_years(years: Sequence[PublishedCampaign]) -> ResultTable:
 
 
 def _say(result: ShownResult | None) -> str:
-    if result is None:
-        return ""
-    grade = str(RESULT_GRADES[result.grade])
-    return f"{grade} {result.score}" if result.score else grade
+    return f"{RESULT_GRADES[result.grade]} {result.score}".strip() if result else ""
 
 
 def _numeric(label: str) -> dict[str, Any]:
     return {"label": label, "numeric": True}
+
+
+def to_json(published: PublishedCampaign) -> dict[str, Any]:
+    """Return the results as JSON values; scores only where they are published."""
+    campaign, results = published.campaign, published.results
+    day = sdk.local_day(campaign.published_at).isoformat() if campaign.published_at else None
+    body = {
+        "title": campaign.title,
+        "year": campaign.year,
+        "published_on": day,
+        "level": results.level,
+        "minimum": results.minimum,
+        "results": [_to_item(one, results) for one in results.shown],
+        "unlisted": [{"subject": one.name, "group": one.group} for one in results.unlisted],
+        "sheet_sha256": campaign.sheet_digest,
+        "seed": campaign.seed,
+    }
+    if results.has_scores:
+        endpoint = "plugin_supervisor_evaluation_results.sheet"
+        body["sheet"] = sdk.tenant_url(endpoint, campaign_id=campaign.id, _external=True)
+    return body
+
+
+def _to_item(one: ShownResult, results: PublishedResults) -> dict[str, Any]:
+    item: dict[str, Any] = {"subject": one.name, "group": one.group}
+    item |= {"peer_group": one.peer_group or None, "grade": one.grade}
+    if results.has_scores:
+        means = {name: float(mean) if mean else None for name, mean in one.means.items()}
+        item |= {"score": float(one.score), "rank": one.rank, "answers": one.answers}
+        item["indicators"] = means
+    return item
+
+
+def to_list(results: PublishedResults) -> ListSheet:
+    """List the published results, in the order of subjects."""
+    indicators = list(dict.fromkeys(name for one in results.shown for name in one.means))
+    columns = [_("Group"), _("Evaluated"), _("Peer group"), _("Grade")]
+    if results.has_scores:
+        columns += [_("Total"), _("Place in its group"), _("Number of answers"), *indicators]
+    rows = [_to_row(one, results, indicators) for one in results.shown]
+    return ListSheet(_("Results"), columns, rows)
+
+
+def _to_row(one: ShownResult, results: PublishedResults, indicators: list[str]) -> list[CellValue]:
+    group, grade = str(SUBJECT_GROUPS[one.group]), str(RESULT_GRADES[one.grade])
+    row: list[CellValue] = [group, one.name, one.peer_group, grade]
+    if results.has_scores:
+        row += [one.score, one.rank, one.answers]
+        row += [one.means.get(name, "") for name in indicators]
+    return row

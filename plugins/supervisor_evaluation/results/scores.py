@@ -1,85 +1,54 @@
 """Load a campaign's scores for the calculation: three statements, however large it is."""
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from itertools import product
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import Conflict, Tenant, local_day
+from core import sdk
+from core.sdk import OBJECTIVE, Criterion, PanelScores, RatedSubject, ScoreKey, ScoreRow, Tenant
 
-from ..domain.indicators import Indicator, IndicatorSource, from_stored
+from ..domain.indicators import Indicator, IndicatorSource, SubjectGroup, from_stored
 from ..domain.phases import FACTS_SHOWN, AssignmentState
-from ..domain.published import RatedSubject
-from ..domain.scoring import OBJECTIVE, Computation, Criterion, ScoreRow, compute
-from ..domain.sheet import ScoreKey
 from ..i18n import _
-from ..models.campaign import (
-    EvaluationAssignment,
-    EvaluationCampaign,
-    EvaluationScore,
-    EvaluationScoreChange,
-)
-from .counted import Counted, load_counted
+from ..models import campaign as models
 
 #: A person's regular scores count before those of their visits: one voice for each subject.
 _KINDS = ("regular", "mystery_visit", "spot_check")
+#: As it is kept with the results: by subject and indicator its points, and where they come from.
+Counted = Mapping[str, Mapping[str, Mapping[str, str]]]
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignScores:
-    """What a campaign's results are calculated from; subjects are named, indicators too."""
-
-    minimum: int
-    subjects: tuple[RatedSubject, ...]
-    criteria: tuple[Criterion, ...]
-    rows: tuple[ScoreRow, ...]
-    notes: Mapping[ScoreKey, str] = field(default_factory=dict)
-
-    def compute(self) -> Computation:
-        """Calculate; subjects that nobody has scored are withheld, too."""
-        computed = compute(self.rows, self.criteria, self.minimum)
-        shown = {one.subject for one in computed.results}
-        names = sorted(one.name for one in self.subjects)
-        return Computation(computed.results, tuple(n for n in names if n not in shown))
-
-    def list_unfilled(self) -> list[str]:
-        """List the objective indicators that no feature has filled."""
-        filled = {row.indicator for row in self.rows if row.scorer == OBJECTIVE}
-        return [one.key for one in self.criteria if one.is_objective and one.key not in filled]
-
-
-def load_scores(session: Session, tenant: Tenant, campaign: EvaluationCampaign) -> CampaignScores:
+def load_scores(
+    session: Session, tenant: Tenant, campaign: models.EvaluationCampaign
+) -> PanelScores:
     """Load the scores of a campaign whose scoring has ended, with the last decision of each.
 
     Raises `Conflict` before: figures of an unfinished round, taken twice, would tell what the one
     in between has given.
     """
     if campaign.state not in FACTS_SHOWN or campaign.indicator_set is None:
-        raise Conflict(_("There are results once scoring has ended."), where=campaign.title)
+        raise sdk.Conflict(_("There are results once scoring has ended."), where=campaign.title)
     indicators = from_stored(campaign.indicator_set.indicators)
     names = {indicator.key: indicator.name for indicator in indicators}
     subjects = {one.id: one for one in _list_subjects(campaign)}
-    changes = _load_changes(session, campaign)
     counted = load_counted(session, tenant, campaign)
     rows: list[ScoreRow] = []
     notes: dict[ScoreKey, str] = {}
-    for row, derivation in _list_counted(subjects, names, counted):
-        rows.append(row)
-        notes[row.subject, row.scorer, row.indicator] = derivation
-    for score in _list_scored(session, campaign):
-        subject, change = subjects[score.subject_id], changes.get(score.id)
-        points = change.new_points if change else score.points
-        decimal = None if points is None else Decimal(points)
-        key = subject.name, str(score.supervisor_id), names[score.indicator]
-        rows.append(ScoreRow(key[0], subject.group, key[1], key[2], decimal))
-        if change:
-            notes[key] = _say_change(change)
+    found = [*_list_counted(counted), *_list_given(session, campaign)]
+    for subject_id, scorer, key, points, note in found:
+        subject, name = subjects[subject_id], names[key]
+        rows.append(ScoreRow(subject.name, subject.group, scorer, name, points))
+        if note:
+            notes[subject.name, scorer, name] = note
     criteria = tuple(map(to_criterion, indicators))
-    return CampaignScores(campaign.minimum, tuple(subjects.values()), criteria, tuple(rows), notes)
+    return PanelScores(campaign.minimum, tuple(subjects.values()), criteria, tuple(rows), notes)
 
 
 def to_criterion(indicator: Indicator) -> Criterion:
@@ -90,7 +59,7 @@ def to_criterion(indicator: Indicator) -> Criterion:
     )
 
 
-def _list_subjects(campaign: EvaluationCampaign) -> Iterator[RatedSubject]:
+def _list_subjects(campaign: models.EvaluationCampaign) -> Iterator[RatedSubject]:
     """List the subjects by names that are unique: a second one of the same name has a number."""
     seen: Counter[str] = Counter()
     for subject in campaign.subjects:
@@ -99,22 +68,31 @@ def _list_subjects(campaign: EvaluationCampaign) -> Iterator[RatedSubject]:
         yield RatedSubject(subject.id, subject.name + number, subject.group, subject.peer_group)
 
 
-def _list_scored(session: Session, campaign: EvaluationCampaign) -> Iterator[Any]:
+#: Subject, scorer, indicator, points, and what is said of them.
+_Given = tuple[int, str, str, Decimal | None, str]
+
+
+def _list_given(session: Session, campaign: models.EvaluationCampaign) -> Iterator[_Given]:
+    changes = _load_changes(session, campaign)
+    for row in _list_scored(session, campaign):
+        change = changes.get(row.id)
+        points = change.new_points if change else row.points
+        decimal = None if points is None else Decimal(points)
+        note = _say_change(change) if change else ""
+        yield row.subject_id, str(row.supervisor_id), row.indicator, decimal, note
+
+
+def _list_scored(session: Session, campaign: models.EvaluationCampaign) -> Iterator[Any]:
     """List submitted scores with subject and scorer, the first kind of each pair of them."""
-    work = EvaluationAssignment
+    work, score = models.EvaluationAssignment, models.EvaluationScore
     query = (
         select(
-            EvaluationScore.id,
-            EvaluationScore.indicator,
-            EvaluationScore.points,
-            EvaluationScore.assignment_id,
-            work.subject_id,
-            work.supervisor_id,
-            work.kind,
+            score.id, score.indicator, score.points, score.assignment_id, work.subject_id,
+            work.supervisor_id, work.kind,
         )
-        .join(work, EvaluationScore.assignment_id == work.id)
+        .join(work, score.assignment_id == work.id)
         .where(work.campaign_id == campaign.id, work.state == AssignmentState.SUBMITTED)
-    )
+    )  # fmt: skip
     first: dict[tuple[int, int], int] = {}
     for row in sorted(session.execute(query), key=lambda row: _KINDS.index(row.kind)):
         pair = row.subject_id, row.supervisor_id
@@ -123,36 +101,68 @@ def _list_scored(session: Session, campaign: EvaluationCampaign) -> Iterator[Any
 
 
 def _load_changes(
-    session: Session, campaign: EvaluationCampaign
-) -> dict[int, EvaluationScoreChange]:
+    session: Session, campaign: models.EvaluationCampaign
+) -> dict[int, models.EvaluationScoreChange]:
     """Return the last recorded decision by score."""
-    query = (
-        select(EvaluationScoreChange)
-        .join(EvaluationScore, EvaluationScore.id == EvaluationScoreChange.score_id)
-        .join(EvaluationAssignment, EvaluationAssignment.id == EvaluationScore.assignment_id)
-        .where(EvaluationAssignment.campaign_id == campaign.id)
-        .order_by(EvaluationScoreChange.id)
-    )
-    return {change.score_id: change for change in session.scalars(query)}
+    work, score, change = (
+        models.EvaluationAssignment, models.EvaluationScore, models.EvaluationScoreChange,
+    )  # fmt: skip
+    query = select(change).join(score, score.id == change.score_id)
+    query = query.join(work, work.id == score.assignment_id).where(work.campaign_id == campaign.id)
+    return {row.score_id: row for row in session.scalars(query.order_by(change.id))}
 
 
-def _say_change(change: EvaluationScoreChange) -> str:
+def _say_change(change: models.EvaluationScoreChange) -> str:
     """Say what was decided, by whom and when; the reason stays with those concerned."""
 
     def say(points: int | None) -> str:
         return _("not seen") if points is None else str(points)
 
-    day = local_day(change.at).isoformat()
+    day = sdk.local_day(change.at).isoformat()
     return f"{say(change.old_points)} → {say(change.new_points)} ({change.decided_by}, {day})"
 
 
-def _list_counted(
-    subjects: Mapping[int, RatedSubject], names: Mapping[str, str], counted: Counted
-) -> Iterator[tuple[ScoreRow, str]]:
-    """List what was counted of the subjects in points of its indicator, with the derivation."""
+def _list_counted(counted: Counted) -> Iterator[_Given]:
     for subject_id, values in counted.items():
-        subject = subjects[int(subject_id)]
         for key, value in values.items():
             points = Decimal(value["points"])
-            row = ScoreRow(subject.name, subject.group, OBJECTIVE, names[key], points)
-            yield row, value["derivation"]
+            yield int(subject_id), OBJECTIVE, key, points, value["derivation"]
+
+
+def load_counted(session: Session, tenant: Tenant, campaign: models.EvaluationCampaign) -> Counted:
+    """Return what was counted: as it was published, else from the year's first day until now.
+
+    An indicator that no feature fills is left out.
+    """
+    if campaign.results is not None:
+        kept: Counted = campaign.results["counted"]
+        return kept
+    indicators = from_stored(campaign.indicator_set.indicators if campaign.indicator_set else ())
+    objective = [one for one in indicators if one.source == IndicatorSource.OBJECTIVE]
+    if not objective:
+        return {}
+    first = date(campaign.year, 1, 1)
+    last = max(first, campaign.scoring_until)
+    values = sdk.load_objective_measures(session, tenant, first, last)
+    return _to_points(campaign, objective, values)
+
+
+def _to_points(
+    campaign: models.EvaluationCampaign,
+    objective: Iterable[Indicator],
+    values: Iterable[sdk.MeasuredValue],
+) -> Counted:
+    """Return shares of what could be reached as shares of the highest points."""
+    subjects = {(row.organ_id or 0, row.township_id or 0): row for row in campaign.subjects}
+    points: dict[str, dict[str, Any]] = defaultdict(dict)
+    for value, indicator in product(values, objective):
+        subject = subjects.get((value.organ_id, value.township_id))
+        if subject is None or value.measure != indicator.measure or not value.of:
+            continue
+        if indicator.is_for(SubjectGroup(subject.group)):
+            share = Fraction(min(value.reached, value.of) * indicator.most, value.of)
+            points[str(subject.id)][indicator.key] = {
+                "points": str(sdk.round_half_up(share, sdk.MEAN_PLACES)),
+                "derivation": value.derivation,
+            }
+    return points

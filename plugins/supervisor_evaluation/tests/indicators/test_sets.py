@@ -1,20 +1,18 @@
 """Sets of indicators: from the draft to force, inherited, measured by features."""
 
 from datetime import date
-from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from sqlalchemy import select
 
-from core.sdk import MeasuredValue, Organ
 from core.testing.pages import url_for
 from plugins.supervisor_evaluation.domain.indicators import Indicator, IndicatorSource
-from plugins.supervisor_evaluation.indicators import measures, sets
+from plugins.supervisor_evaluation.indicators import sets
 from plugins.supervisor_evaluation.indicators.forms import show_indicators, to_indicators
 from plugins.supervisor_evaluation.models.indicators import IndicatorSet
 from plugins.supervisor_evaluation.tests.domain.test_indicators import ANY_INDICATOR
-from plugins.supervisor_evaluation.tests.factories import INDICATORS, SCALE, make_indicator_set
+from plugins.supervisor_evaluation.tests.factories import SCALE, make_indicator_set
 
 PAGES = "plugin_supervisor_evaluation_indicators"
 ROWS = {
@@ -123,27 +121,3 @@ def test_a_township_inherits_and_a_version_of_its_own_holds_there_alone(own, cou
     assert sets.find_in_force(own, town).title == "镇级指标"
     assert sets.find_in_force(own, village).title == "镇级指标"
     assert sets.find_in_force(own, county).title == "县级指标"
-
-
-def test_objective_indicators_are_filled_by_features_and_left_out_where_nobody_counts(
-    own, county, tree, monkeypatch
-):
-    organ = Organ(tenant_id=county.id, name="民政局")
-    own.add(organ)
-    own.flush()
-    counted = [
-        MeasuredValue("duties.on_time", "按时公开", organ.id, 0, 27, 30, "30项中27项按时"),
-        MeasuredValue("duties.on_time", "按时公开", 0, tree.town.id, 1, 3, "3项中1项按时"),
-    ]
-    monkeypatch.setattr(measures, "load_objective_measures", lambda *_asked: counted)
-    on_time = Indicator("t", "按时", 10, SCALE, source=IndicatorSource.OBJECTIVE,
-                        measure="duties.on_time")  # fmt: skip
-    gaps = Indicator("g", "缺项", 10, SCALE, source=IndicatorSource.OBJECTIVE, measure="x.gaps")
-    found = measures.load_measured(
-        own, county, (*INDICATORS, on_time, gaps), date(2026, 1, 1), date(2026, 12, 31)
-    )
-    assert {key: each.points for key, each in found.points.items()} == {
-        (("organ", organ.id), "t"): Decimal("9.0000"),
-        (("township", tree.town.id), "t"): Decimal("3.3333"),
-    }
-    assert found.unfilled == (gaps,)

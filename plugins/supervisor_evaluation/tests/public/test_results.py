@@ -14,10 +14,12 @@ from plugins.supervisor_evaluation.models.campaign import (
     EvaluationScore,
     SubjectStatement,
 )
-from plugins.supervisor_evaluation.results.archive import get_published
-from plugins.supervisor_evaluation.results.article import write_article
-from plugins.supervisor_evaluation.results.exports import export_results
-from plugins.supervisor_evaluation.results.own import read_own
+from plugins.supervisor_evaluation.results.published import PublishedCampaign
+from plugins.supervisor_evaluation.results.publishing import (
+    export_results,
+    read_own,
+    write_article,
+)
 from plugins.supervisor_evaluation.search import search_kind
 from plugins.supervisor_evaluation.tests.results.scored import (
     FEW,
@@ -60,7 +62,7 @@ def read_everything(client, session, county, campaign):
     found = read_public(client, campaign)
     ctx = Context(session, county, OPERATOR)
     found["export"] = open_workbook(export_results(ctx, campaign))
-    published = get_published(session, county, campaign.id)
+    published = PublishedCampaign.read(campaign)
     found["article"] = write_article(published, 0)
     found["search"] = str(list(search_kind().load(session, [str(campaign.id)])))
     (few,) = [one for one in campaign.subjects if one.name == FEW]
@@ -106,7 +108,7 @@ def test_who_is_unlisted_is_named_without_a_reason(client, campaign):
 
 def test_averages_are_of_the_published_alone(client, own, county, campaign):
     """The average of all, times their number, minus the others would be the lowest."""
-    article = write_article(get_published(own, county, campaign.id), 2)
+    article = write_article(PublishedCampaign.read(campaign), 2)
     assert "86.67" in article
     assert "78.75" not in article
     assert "2 个单位" in article

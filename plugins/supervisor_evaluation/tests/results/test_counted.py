@@ -2,10 +2,10 @@
 
 import pytest
 
+from core import sdk
 from core.sdk import MeasuredValue, file_store
 from plugins.supervisor_evaluation.domain.indicators import Indicator, IndicatorSource, to_stored
-from plugins.supervisor_evaluation.domain.published import PublishedResults
-from plugins.supervisor_evaluation.results import counted
+from plugins.supervisor_evaluation.results.published import PublishedResults
 from plugins.supervisor_evaluation.results.scores import load_scores
 from plugins.supervisor_evaluation.tests.factories import INDICATORS, SCALE
 from plugins.supervisor_evaluation.tests.results.scored import (
@@ -37,7 +37,7 @@ def fill(monkeypatch, campaign, reached, of):
         "ledger.duties", "按时公开率", campaign.subjects[0].organ_id, 0, reached, of,
         f"应公开 {of} 项，按时 {reached} 项",
     )  # fmt: skip
-    monkeypatch.setattr(counted, "load_objective_measures", lambda *_: [value])
+    monkeypatch.setattr(sdk, "load_objective_measures", lambda *_: [value])
 
 
 def test_what_is_counted_weighs_and_is_said_in_the_sheet(monkeypatch, own, county, campaign):

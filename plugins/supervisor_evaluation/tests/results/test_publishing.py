@@ -8,14 +8,14 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from core.sdk import OPERATOR, Conflict, Context, Forbidden, file_store
+from core.sdk import OPERATOR, Conflict, Context, Forbidden, compute_from_sheet, file_store
 from core.testing.factories.people import create_person
 from core.testing.queries import counted
-from plugins.supervisor_evaluation.domain.published import PublishedResults
+from plugins.supervisor_evaluation.labels import SUBJECT_GROUPS
 from plugins.supervisor_evaluation.models.campaign import EvaluationScore, EvaluationScoreChange
+from plugins.supervisor_evaluation.results.published import PublishedResults
 from plugins.supervisor_evaluation.results.publishing import prepare_results, publish_results
 from plugins.supervisor_evaluation.results.scores import load_scores
-from plugins.supervisor_evaluation.results.sheets import compute_from_file
 from plugins.supervisor_evaluation.tests.results.scored import (
     FEW,
     LAST,
@@ -74,7 +74,7 @@ def test_the_sheet_alone_gives_what_the_database_gives(own, county, campaign):
     stored = load_scores(own, county, campaign).compute()
     shown = {one.name for one in read_public(campaign).shown}
     for digest, name in ((campaign.sheet_digest, "a.xlsx"), (campaign.results["csv"], "a.csv")):
-        computed, _notes = compute_from_file(file_store().get(digest), name)
+        computed, _notes = compute_from_sheet(file_store().get(digest), name, SUBJECT_GROUPS)
         assert [(o.subject, o.group, o.score, o.rank, o.answers) for o in computed.results] == [
             (o.subject, o.group, o.score, o.rank, o.answers)
             for o in stored.results

@@ -9,7 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 from statistics import median
 
-from .scoring import OBJECTIVE, Criterion, ScoreRow
+from core.panels.domain.scoring import OBJECTIVE, Criterion, ScoreRow
 
 #: An outlier is further from the median than so many median distances and that part of the scale.
 FAR, FAR_PART = 3, Fraction(1, 4)

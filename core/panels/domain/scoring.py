@@ -1,4 +1,4 @@
-"""From scores to results: trimmed means, missing values, weighted totals, ranks, withholding.
+"""From a panel's scores to results: trimmed means, missing values, weights, ranks, withholding.
 
 The rule, as it is published with every result:
 
@@ -17,10 +17,12 @@ Fractions inside make all that independent of the order of input.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from fractions import Fraction
 
+#: A scorer's score of a subject by an indicator: what names it inside the office.
+ScoreKey = tuple[str, str, str]
 LEAST_MINIMUM = 3
 TRIMMED_FROM = 7
 MEAN_PLACES, TOTAL_PLACES = 4, 2
@@ -93,7 +95,9 @@ class Computation:
     withheld: tuple[str, ...]
 
 
-def compute(rows: Iterable[ScoreRow], criteria: Sequence[Criterion], minimum: int) -> Computation:
+def compute_panel(
+    rows: Iterable[ScoreRow], criteria: Sequence[Criterion], minimum: int
+) -> Computation:
     """Calculate the results of all subjects that have rows.
 
     Raises `ValueError` for a minimum under three, an indicator that is unknown or not the group's,
@@ -111,6 +115,42 @@ def compute(rows: Iterable[ScoreRow], criteria: Sequence[Criterion], minimum: in
     return Computation(tuple(_rank(found)), tuple(withheld))
 
 
+@dataclass(frozen=True, slots=True)
+class RatedSubject:
+    """A subject that takes part; its name is unique among those of its panel."""
+
+    id: int
+    name: str
+    group: str
+    peer_group: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PanelScores:
+    """What results are calculated from; subjects go by their names, indicators too.
+
+    `notes` says of scores by what decision they were changed, of what was counted how.
+    """
+
+    minimum: int
+    subjects: tuple[RatedSubject, ...]
+    criteria: tuple[Criterion, ...]
+    rows: tuple[ScoreRow, ...]
+    notes: Mapping[ScoreKey, str] = field(default_factory=dict)
+
+    def compute(self) -> Computation:
+        """Calculate; subjects that nobody has scored are withheld, too."""
+        computed = compute_panel(self.rows, self.criteria, self.minimum)
+        shown = {one.subject for one in computed.results}
+        names = sorted(one.name for one in self.subjects)
+        return Computation(computed.results, tuple(n for n in names if n not in shown))
+
+    def list_unfilled(self) -> list[str]:
+        """List the objective indicators of which nothing was counted."""
+        filled = {row.indicator for row in self.rows if row.scorer == OBJECTIVE}
+        return [one.key for one in self.criteria if one.is_objective and one.key not in filled]
+
+
 def group_rows(rows: Iterable[ScoreRow]) -> Mapping[tuple[str, str], list[ScoreRow]]:
     """Return the rows by subject and group."""
     by_subject: dict[tuple[str, str], list[ScoreRow]] = defaultdict(list)
@@ -124,7 +164,7 @@ def keep_shown(
 ) -> list[ScoreRow]:
     """Keep a subject's points by indicators that reach the minimum: all that may leave the office.
 
-    Raises `ValueError` as `compute` does.
+    Raises `ValueError` as `compute_panel` does.
     """
     if minimum < LEAST_MINIMUM:
         raise ValueError("minimum")

@@ -1,31 +1,32 @@
-"""The calculation sheet as a file: written with every publication, read back to calculate again."""
+"""The calculation sheet of a panel as a file: written to be published, read to calculate again."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
-from core.sdk import (
-    CellValue,
-    Invalid,
-    ListColumn,
-    ListFault,
-    ListRead,
-    ListRow,
-    ListSheet,
-    UnreadableFile,
-    parse_amount,
-    parse_whole_number,
-    read_list,
-    read_list_file,
-    write_list_csv,
-    write_list_xlsx,
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from core.errors import Invalid
+from core.panels.domain.marks import ScoreMark
+from core.panels.domain.scoring import (
+    OBJECTIVE,
+    Computation,
+    Criterion,
+    PanelScores,
+    ScoreRow,
+    compute_panel,
 )
+from core.panels.domain.sheet import SheetRow, build_sheet
+from core.tables.limits import UnreadableFile
+from core.tables.lists.cells import parse_amount, parse_whole_number
+from core.tables.lists.columns import ListColumn
+from core.tables.lists.reading import ListFault, ListRead, ListRow, read_list
+from core.tables.lists.source import read_list_file
+from core.tables.lists.writing import CellValue, ListSheet, write_list_csv, write_list_xlsx
 
-from ..domain.scoring import OBJECTIVE, Computation, Criterion, ScoreRow, compute
-from ..domain.sheet import SheetRow, build_sheet
-from ..i18n import _, _l
-from ..labels import SCORE_MARKS, SUBJECT_GROUPS
-from .scores import CampaignScores
-
+#: Groups of subjects by their keys, with their names in the reader's language.
+GroupNames = Mapping[str, Any]
 MOST_ROWS = 100_000
 _COUNTED = _l("counted")
 _LABELS = {
@@ -41,16 +42,8 @@ _LABELS = {
 }
 
 
-def _parse_group(text: str) -> str:
-    """Read a group by its name."""
-    for key, label in SUBJECT_GROUPS.items():
-        if text in {key, str(label)}:
-            return key
-    raise ValueError(_("This is no group of the evaluated."))
-
-
+_MARKS = {ScoreMark.OUTLIER: _l("far from the others"), ScoreMark.STRAIGHT: _l("all alike")}
 _PARSERS = {
-    "group": _parse_group,
     "weight": parse_whole_number,
     "most": parse_whole_number,
     "minimum": parse_whole_number,
@@ -58,19 +51,23 @@ _PARSERS = {
 }
 
 
-def build_score_sheet(scores: CampaignScores, seed: str, hidden: Sequence[str]) -> ListSheet:
+def build_score_sheet(
+    scores: PanelScores, seed: str, hidden: Sequence[str], groups: GroupNames
+) -> ListSheet:
     """List every counted score of the subjects that are not hidden, without a name."""
     shown = [row for row in scores.rows if row.subject not in hidden]
     rows = build_sheet(shown, scores.criteria, scores.minimum, seed, scores.notes)
     criteria = {criterion.key: criterion for criterion in scores.criteria}
-    lines = [_to_line(row, criteria[row.indicator], scores.minimum) for row in rows]
+    lines = [_to_line(row, criteria[row.indicator], scores.minimum, groups) for row in rows]
     return ListSheet(_("Scores"), [str(label) for label in _LABELS.values()], lines)
 
 
-def _to_line(row: SheetRow, criterion: Criterion, minimum: int) -> list[CellValue]:
-    marks = [str(SCORE_MARKS[mark]) for mark in row.marks]
+def _to_line(
+    row: SheetRow, criterion: Criterion, minimum: int, groups: GroupNames
+) -> list[CellValue]:
+    marks = [str(_MARKS[mark]) for mark in row.marks]
     return [
-        str(SUBJECT_GROUPS[row.group]),
+        str(groups[row.group]),
         row.subject,
         row.scorer or str(_COUNTED),
         row.indicator,
@@ -82,7 +79,7 @@ def _to_line(row: SheetRow, criterion: Criterion, minimum: int) -> list[CellValu
     ]
 
 
-def build_rule_sheet(scores: CampaignScores, seed: str) -> ListSheet:
+def build_rule_sheet(scores: PanelScores, seed: str) -> ListSheet:
     """Say how results follow from the scores, for people who calculate them again."""
     rules = [
         _("The mean of an indicator: of all points; from seven on without one highest and lowest."),
@@ -114,12 +111,14 @@ _FAULTS = {
 }
 
 
-def compute_from_file(data: bytes, filename: str) -> tuple[Computation, list[str]]:
+def compute_from_sheet(
+    data: bytes, filename: str, groups: GroupNames
+) -> tuple[Computation, list[str]]:
     """Calculate the results of a published sheet alone, with remarks on what was not read.
 
     Raises `Invalid` that names the row.
     """
-    read = _read_rows(data, filename)
+    read = _read_rows(data, filename, groups)
     minimum = read.rows[0].values["minimum"]
     criteria: dict[str, Criterion] = {}
     scores = []
@@ -128,20 +127,27 @@ def compute_from_file(data: bytes, filename: str) -> tuple[Computation, list[str
             if row.values["minimum"] != minimum:
                 raise ValueError("minimum")  # noqa: TRY301 - worded below, with the row
             scores.append(_read_score(row, criteria))
-            compute(scores[-1:], list(criteria.values()), minimum)
+            compute_panel(scores[-1:], list(criteria.values()), minimum)
         except ValueError as error:
             where = f"{filename} {ListFault('', row.place).where()}"
             raise Invalid(str(_FAULTS[str(error)]), where=where) from error
     try:
-        computed = compute(scores, list(criteria.values()), minimum)
+        computed = compute_panel(scores, list(criteria.values()), minimum)
     except ValueError as error:
         raise Invalid(str(_FAULTS[str(error)]), where=filename) from error
     return computed, [note.message() for note in read.notes]
 
 
-def _read_rows(data: bytes, filename: str) -> ListRead:
+def _read_rows(data: bytes, filename: str, groups: GroupNames) -> ListRead:
+    def parse_group(text: str) -> str:
+        for key, label in groups.items():
+            if text in {key, str(label)}:
+                return key
+        raise ValueError(_("This is no group of the evaluated."))
+
+    parsers = _PARSERS | {"group": parse_group}
     columns = [
-        ListColumn(key, str(label), (key,), key != "remark", 400, _PARSERS.get(key, str))
+        ListColumn(key, str(label), (key,), key != "remark", 400, parsers.get(key, str))
         for key, label in _LABELS.items()
     ]
     try:

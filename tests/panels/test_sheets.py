@@ -2,9 +2,10 @@
 
 import pytest
 
-from core.sdk import Invalid
-from plugins.supervisor_evaluation.results.sheets import compute_from_file
+from core.errors import Invalid
+from core.panels.sheets import compute_from_sheet
 
+GROUPS = {"department": "部门", "township": "乡镇"}
 HEADS = "组别,评议对象,评分人,指标,权重,满分,最低份数,得分,得分说明"
 
 
@@ -26,7 +27,7 @@ def compute(app):
             )
             for row in rows
         ]
-        return compute_from_file("\n".join([heads, *lines]).encode(), "scores.csv")
+        return compute_from_sheet("\n".join([heads, *lines]).encode(), "scores.csv", GROUPS)
 
     return calculate
 
@@ -80,4 +81,4 @@ def test_a_file_without_the_columns_says_which(compute):
 
 def test_no_workbook_at_all_is_refused(app):
     with pytest.raises(Invalid, match=r"a\.xlsx"):
-        compute_from_file(b"PK\x03\x04nothing", "a.xlsx")
+        compute_from_sheet(b"PK\x03\x04nothing", "a.xlsx", GROUPS)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from plugins.supervisor_evaluation.domain.scoring import OBJECTIVE, Criterion, ScoreRow
+from core.panels.domain.scoring import OBJECTIVE, Criterion, ScoreRow
 
 CRITERIA = (
     Criterion("open", 30, 10),

@@ -1,10 +1,10 @@
-"""Who evaluates whom: balanced, drawn by a seed, without conflicts, rotating where possible.
+"""Who judges whom: balanced, drawn by a seed, without conflicts, rotating where possible.
 
-A subject takes its supervisors from those who may evaluate it; what is balanced are the loads of
-the supervisors, which differ by at most one wherever any assignment does that (`levelling`).
+A subject takes its people from those who may judge it; what is balanced are the loads of
+the people, which differ by at most one wherever any assignment does that (`levelling`).
 
-The seed is published. Name supervisors by keys that only the office can make (keyed digests):
-who knows the keys and the seed can repeat the draw.
+The seed is published. Name people by keys that only the office can make (keyed digests): who
+knows the keys and the seed can repeat the draw.
 """
 
 import hashlib
@@ -13,33 +13,33 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-from .levelling import Edge, LoadLeveller
+from core.panels.domain.levelling import Edge, LoadLeveller
 
-#: A supervisor and a subject, by their keys.
-Pair = tuple[str, str]
+#: Somebody and a subject, by their keys.
+DrawnPair = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class DrawOrder:
-    """What is drawn: `per_subject` supervisors for each subject.
+    """What is drawn: `per_subject` people for each subject.
 
     `standing` pairs stay, unless they are in conflict or declined; `history` pairs are avoided as
     far as subjects get their number and loads stay even.
     """
 
-    supervisors: Collection[str]
+    people: Collection[str]
     subjects: Collection[str]
     per_subject: int
     seed: str
-    conflicts: AbstractSet[Pair] = frozenset()
-    declined: AbstractSet[Pair] = frozenset()
-    history: AbstractSet[Pair] = frozenset()
-    standing: AbstractSet[Pair] = frozenset()
+    conflicts: AbstractSet[DrawnPair] = frozenset()
+    declined: AbstractSet[DrawnPair] = frozenset()
+    history: AbstractSet[DrawnPair] = frozenset()
+    standing: AbstractSet[DrawnPair] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
-class Shortfall:
-    """A subject with fewer supervisors than wanted, and how many others were kept from it."""
+class DrawShortfall:
+    """A subject with fewer people than wanted, and how many others were kept from it."""
 
     subject: str
     wanted: int
@@ -49,19 +49,19 @@ class Shortfall:
 
 
 @dataclass(frozen=True, slots=True)
-class Assigned:
-    """Pairs in the order of the draw, and where there were too few supervisors."""
+class PanelDraw:
+    """Pairs in the order of the draw, and where there were too few people."""
 
-    pairs: tuple[Pair, ...]
-    shortfalls: tuple[Shortfall, ...]
+    pairs: tuple[DrawnPair, ...]
+    shortfalls: tuple[DrawShortfall, ...]
 
 
-def assign(order: DrawOrder) -> Assigned:
-    """Draw; a subject for which there are too few supervisors gets all who may.
+def draw_panel(order: DrawOrder) -> PanelDraw:
+    """Draw; a subject for which there are too few people gets all who may.
 
     The same order gives the same pairs, in whatever sequence its keys come.
     """
-    people = _shuffle(order.supervisors, order.seed)
+    people = _shuffle(order.people, order.seed)
     places = _shuffle(order.subjects, order.seed)
     barred = _to_edges(order.conflicts | order.declined, people, places)
     past = _to_edges(order.history, people, places)
@@ -77,19 +77,19 @@ def assign(order: DrawOrder) -> Assigned:
     else:
         chosen.avoid(past)
     pairs = tuple((people[person], places[place]) for person, place in chosen.list_edges())
-    return Assigned(pairs, tuple(_list_shortfalls(order, people, places, pairs)))
+    return PanelDraw(pairs, tuple(_list_shortfalls(order, people, places, pairs)))
 
 
 def _list_shortfalls(
-    order: DrawOrder, people: Sequence[str], places: Sequence[str], pairs: Collection[Pair]
-) -> Iterator[Shortfall]:
+    order: DrawOrder, people: Sequence[str], places: Sequence[str], pairs: Collection[DrawnPair]
+) -> Iterator[DrawShortfall]:
     found = Counter(place for _person, place in pairs)
     for place in places:
         if found[place] < order.per_subject:
             in_conflict = {who for who in people if (who, place) in order.conflicts}
             declined = {who for who in people if (who, place) in order.declined} - in_conflict
             counts = found[place], len(in_conflict), len(declined)
-            yield Shortfall(place, order.per_subject, *counts)
+            yield DrawShortfall(place, order.per_subject, *counts)
 
 
 def _shuffle(keys: Iterable[str], seed: str) -> list[str]:
@@ -98,7 +98,9 @@ def _shuffle(keys: Iterable[str], seed: str) -> list[str]:
     )
 
 
-def _to_edges(pairs: AbstractSet[Pair], people: Sequence[str], places: Sequence[str]) -> set[Edge]:
+def _to_edges(
+    pairs: AbstractSet[DrawnPair], people: Sequence[str], places: Sequence[str]
+) -> set[Edge]:
     """Return the pairs of those who take part by their numbers in the draw."""
     person = {key: number for number, key in enumerate(people)}
     place = {key: number for number, key in enumerate(places)}
@@ -108,7 +110,7 @@ def _to_edges(pairs: AbstractSet[Pair], people: Sequence[str], places: Sequence[
 def _list_allowed(
     people: int, places: int, avoided: AbstractSet[Edge], past: AbstractSet[Edge]
 ) -> list[list[int]]:
-    """List for each place who may evaluate it; those of last year come last."""
+    """List for each place who may judge it; those of last year come last."""
     everybody = range(people)
     return [
         [u for u in everybody if (u, place) not in avoided and (u, place) not in past]

@@ -11,11 +11,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from .flags import ScoreMark, find_marks
-from .scoring import OBJECTIVE, Criterion, ScoreRow, group_rows, keep_shown
-
-#: A scorer's score of a subject by an indicator: what names it inside the office.
-ScoreKey = tuple[str, str, str]
+from core.panels.domain.marks import ScoreMark, find_marks
+from core.panels.domain.scoring import (
+    OBJECTIVE,
+    Criterion,
+    ScoreKey,
+    ScoreRow,
+    group_rows,
+    keep_shown,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,8 @@ def build_sheet(
 ) -> list[SheetRow]:
     """Build the sheet; subjects below the minimum have no rows.
 
-    `notes` says of scores by what decision they were changed. Raises `ValueError` as `compute`.
+    `notes` says of scores by what decision they were changed. Raises `ValueError` as
+    `compute_panel` does.
     """
     sheet: list[SheetRow] = []
     for _key, theirs in sorted(group_rows(rows).items()):

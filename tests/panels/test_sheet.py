@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.supervisor_evaluation.domain.flags import ScoreMark, find_marks
-from plugins.supervisor_evaluation.domain.scoring import OBJECTIVE, ScoreRow, compute
-from plugins.supervisor_evaluation.domain.sheet import build_sheet
-from plugins.supervisor_evaluation.tests.domain.campaigns import CRITERIA, campaigns, to_campaign
+from core.panels.domain.marks import ScoreMark, find_marks
+from core.panels.domain.scoring import OBJECTIVE, ScoreRow, compute_panel
+from core.panels.domain.sheet import build_sheet
+from tests.panels.campaigns import CRITERIA, campaigns, to_campaign
 
 
 def recompute(lines, scale):
@@ -42,10 +42,12 @@ def test_the_ranking_of_500_campaigns_from_their_sheets_alone(block):
     for seed in range(100 * block, 100 * block + 100):
         rows, minimum = to_campaign(seed)
         sheet = build_sheet(rows, CRITERIA, minimum, str(seed), {})
-        published = compute(rows, CRITERIA, minimum).results
+        published = compute_panel(rows, CRITERIA, minimum).results
         found = recompute([(r.group, r.subject, r.indicator, r.points) for r in sheet], scale)
         assert found == {(r.group, r.subject): (r.score, r.rank) for r in published}
-        assert compute([row.to_score() for row in sheet], CRITERIA, minimum).results == published
+        assert (
+            compute_panel([row.to_score() for row in sheet], CRITERIA, minimum).results == published
+        )
         ranked += len(published)
     assert ranked > 100
 
@@ -81,7 +83,7 @@ def test_below_the_minimum_no_point_is_in_the_sheet(campaign):
     sheet = build_sheet(rows, CRITERIA, minimum, "x", {})
     counts = Counter((row.subject, row.indicator) for row in sheet if row.scorer != OBJECTIVE)
     assert all(count >= minimum for count in counts.values())
-    shown = {result.subject for result in compute(rows, CRITERIA, minimum).results}
+    shown = {result.subject for result in compute_panel(rows, CRITERIA, minimum).results}
     assert {row.subject for row in sheet} == shown
 
 
