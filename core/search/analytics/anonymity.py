@@ -8,7 +8,7 @@ dropped, and the words of a query are stored only once several people have typed
 import re
 from datetime import date
 
-from core.redaction import keyed_digest
+from core.redaction import keyed_digest, redact
 from core.search.text.tokenizer import fold, runs
 
 ENOUGH_ASKERS = 3
@@ -26,10 +26,12 @@ def to_countable_query(typed: str) -> str | None:
 
 
 def looks_personal(words: str) -> bool:
-    """Return whether a query has a long number (identity card, telephone) or a personal name."""
+    """Return whether a query has a long number, other personal data (`redact`) or a name."""
     from core.search.query.person_names import hide_names  # its patterns are large
 
-    return bool(_LONG_NUMBER.search(words.replace(" ", ""))) or hide_names(words) != words
+    if _LONG_NUMBER.search(words.replace(" ", "")) or redact(words) != words:
+        return True
+    return hide_names(words) != words
 
 
 def query_digest(words: str, secret: str, month: date) -> str:

@@ -1,0 +1,119 @@
+"""Scan the columns of tables: what most cells of a column are says what the others are."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+from core.privacy.domain.addresses import find_cell_address
+from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules
+from core.privacy.domain.masks import mask_name
+
+_LINE_BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LONG_NUMBER = re.compile(r"(?:\D|^)\d{14}")
+_NUMBERS = {
+    FindingKind.ID_NUMBER: FindingKind.ID_NUMBER,
+    FindingKind.MISTYPED_ID_NUMBER: FindingKind.ID_NUMBER,
+    FindingKind.BANK_CARD: FindingKind.BANK_CARD,
+}
+_NAMED = {FindingKind.ID_NUMBER: "身份证号", FindingKind.BANK_CARD: "银行卡号"}
+_SAYS_PERSON = re.compile(r"身份证|证件|卡号|账号|帐号|账户|帐户|一卡通|存折|残疾")
+_FEWEST = 3
+_MOST_CELLS, _FEW_CELLS = 0.6, 0.3
+
+Scan = Callable[..., list[PersonalFinding]]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnView:
+    """A column of a table: its number from 0, its head and its cells."""
+
+    number: int
+    head: str
+    cells: Sequence[str]
+
+
+def scan_column(column: ColumnView, rules: Rules, scan: Scan) -> list[PersonalFinding]:
+    """Return what a column holds; `where` of a finding is its cell, `start` counts within it."""
+    if column.head.strip() in rules.protected and column.head.strip():
+        return _list_names(column)
+    findings = _scan_cells(column, rules, scan, column.head)
+    findings = _judge_by_share(column, findings, rules, scan)
+    return _with_addresses(column, findings)
+
+
+def cell_name(column: int, row: int) -> str:
+    """Return the name of a cell as spreadsheets have it: column 1, row 3 is B3."""
+    letters, number = "", column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return f"{letters}{row}"
+
+
+def column_number(name: str) -> int:
+    """Return the column of a cell's name, from 0."""
+    number = 0
+    for letter in name.rstrip("0123456789"):
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number - 1
+
+
+def _scan_cells(column: ColumnView, rules: Rules, scan: Scan, head: str) -> list[PersonalFinding]:
+    """Scan all cells of a column as the lines of one text: a call for each would take long."""
+    text = _LINE_BREAK.sub(" ", "\x00".join(column.cells)).replace("\x00", "\n")
+    starts = [0, *accumulate(len(cell) + 1 for cell in column.cells)]
+    findings = list[PersonalFinding]()
+    for finding in scan(text, rules, head=head or " "):
+        row = bisect_right(starts, finding.start) - 1
+        start, end = finding.start - starts[row], finding.end - starts[row]
+        findings.append(
+            replace(
+                finding, start=start, end=end, text=column.cells[row][start:end],
+                where=cell_name(column.number, row + 1),
+            )
+        )  # fmt: skip
+    return findings
+
+
+def _judge_by_share(
+    column: ColumnView, findings: list[PersonalFinding], rules: Rules, scan: Scan
+) -> list[PersonalFinding]:
+    long_cells = sum(1 for cell in column.cells if _LONG_NUMBER.search(cell))
+    if long_cells < _FEWEST or _SAYS_PERSON.search(column.head):
+        return findings
+    numbers = [finding for finding in findings if finding.kind in _NUMBERS]
+    if len(numbers) < long_cells * _FEW_CELLS:  # chance hits among numbers of records
+        return [finding for finding in findings if finding.kind not in _NUMBERS]
+    for kind, head in _NAMED.items():
+        count = sum(1 for finding in numbers if _NUMBERS[finding.kind] is kind)
+        if long_cells * _MOST_CELLS <= count < long_cells:
+            return _scan_cells(column, rules, scan, head)
+    return findings
+
+
+def _with_addresses(column: ColumnView, findings: list[PersonalFinding]) -> list[PersonalFinding]:
+    """Add the addresses of a column of homes; they take the place of what is found in them."""
+    homes = dict[str, PersonalFinding]()
+    for row, cell in enumerate(column.cells, 1):
+        address = find_cell_address(cell, column.head)
+        if address is not None:
+            name = cell_name(column.number, row)
+            homes[name] = replace(address, where=name)
+    others = [
+        finding
+        for finding in findings
+        if finding.where not in homes or finding.kind is not FindingKind.ADDRESS
+    ]
+    return [*homes.values(), *others] if homes else findings
+
+
+def _list_names(column: ColumnView) -> list[PersonalFinding]:
+    return [
+        PersonalFinding(
+            FindingKind.NAME, 0, len(cell), cell, mask_name(cell), cell_name(column.number, row)
+        )
+        for row, cell in enumerate(column.cells, 1)
+        if cell.strip()
+    ]
