@@ -78,6 +78,7 @@ PUBLIC = (
     "core.conversion.views:blueprint",
     "core.evidence.service:blueprint",
     "core.web.server:blueprint",
+    "core.mending.pages:blueprint",
     "core.messages.public:blueprint",
     "core.portal.views:blueprint",
     "core.publishing.public.views:blueprint",

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
 from core.calendar.service import add_working_days, is_working_day, working_days_between
@@ -78,10 +78,7 @@ def tell_staff(
 ) -> None:
     """Queue a notice to those who are told of the organ's messages, or of the place's."""
     session.flush()
-    query = select(MessageContact).where(
-        MessageContact.tenant_id == tenant.id,
-        or_(MessageContact.organ_id.is_(None), MessageContact.organ_id == case.organ_id),
-    )
+    query = _select_contacts(tenant, case.organ_id)
     facts = {
         "place": tenant.name,
         "number": case.number,
@@ -98,3 +95,16 @@ def tell_staff(
             subject=f"messages.case:{case.id}",
             dedupe_key=f"messages:{case.id}:{contact.id}:{step}" if step else None,
         )
+
+
+def _select_contacts(tenant: Tenant, organ_id: int | None) -> Select[MessageContact]:
+    return select(MessageContact).where(
+        MessageContact.tenant_id == tenant.id,
+        or_(MessageContact.organ_id.is_(None), MessageContact.organ_id == organ_id),
+    )
+
+
+def list_contacts(session: Session, tenant: Tenant, organ_id: int | None) -> list[str]:
+    """List the numbers that are told of what concerns an organ, or the place as a whole."""
+    contacts = session.scalars(_select_contacts(tenant, organ_id).order_by(MessageContact.id))
+    return list(dict.fromkeys(contact.phone for contact in contacts))

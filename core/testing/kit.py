@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.models import AuditEntry
+from core.messages.models import MessageContact
 from core.notifications.models import QueuedNotice
 from core.notifications.templates import render_notice
 from core.questionnaires.models import QuestionnaireAnswer
@@ -23,6 +24,7 @@ from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AuditEntry",
+    "MessageContact",
     "QuestionnaireAnswer",
     "QueuedNotice",
     "WebhookDelivery",

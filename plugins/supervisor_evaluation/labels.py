@@ -100,22 +100,11 @@ ENDINGS = {
     "open_reply": _l("End the check of facts, open the right of reply"),
 }
 
-
-FINDING_STATES = {
-    "open": (_l("To be mended"), "warn"),
-    "reported": (_l("Reported as mended"), "warn"),
-    "closed": (_l("Mended"), "good"),
-    "reopened": (_l("Opened again"), "bad"),
-}
 FINDING_SOURCES = {
     "campaign": _l("Campaign"),
     "tip": _l("Tip"),
     "vote": _l("Public vote"),
     "other": _l("Other"),
-}
-FINDING_DECISIONS = {
-    "close": _l("Mended: close it"),
-    "reopen": _l("Not mended: open it again"),
 }
 INDICATOR_PROBLEMS = {
     "none_there": _l("There is no indicator yet."),

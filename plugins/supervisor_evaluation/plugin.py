@@ -24,8 +24,7 @@ from .campaigns.lifecycle import make_due_moves
 from .campaigns.notices import remind_supervisors
 from .commands import evaluation
 from .console import navigation
-from .findings.service import escalate_overdue
-from .findings.tips import TIP
+from .findings import FINDINGS, TIP
 from .i18n import _
 from .indicators.sets import COMMENT
 from .manifest import MANIFEST, NAME
@@ -90,7 +89,7 @@ def daily(session: Session, tenant: Tenant) -> None:
     tend_register(session, tenant)
     make_due_moves(session, tenant)
     remind_supervisors(session, tenant)
-    escalate_overdue(session, tenant)
+    FINDINGS.escalate(session, tenant)
 
 
 @hookimpl

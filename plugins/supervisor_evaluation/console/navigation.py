@@ -4,21 +4,30 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from core.sdk import Actor, Context, StaffLink, Task, Tenant, get_plugin_settings, tenant_url
+from core.sdk import (
+    Actor,
+    Context,
+    MendingPages,
+    PluginBlueprint,
+    StaffLink,
+    Task,
+    Tenant,
+    get_plugin_settings,
+    tenant_url,
+)
 
 from ..campaigns.tasks import list_campaign_tasks, list_own_tasks
-from ..domain.findings import FindingState
-from ..findings.queries import count_escalated, count_found, count_to_mend, is_overdue
+from ..findings import FINDINGS
 from ..i18n import _, _l
-from ..manifest import ANSWER, MANAGE, NAME
-from ..models.findings import EvaluationFinding
+from ..labels import FINDING_SOURCES
+from ..manifest import ANSWER, MANAGE, MANIFEST, NAME
 from ..register.queries import count_ending, count_undecided
+from ..register.subjects import list_subject_options
 from ..voting.casting import count_waiting
 from . import (
     answers,
     assignments,
     campaigns,
-    findings,
     indicators,
     paper,
     register,
@@ -27,9 +36,19 @@ from . import (
     subjects,
     votes,
 )
+from .pages import CONSOLE
 
+finding_pages = PluginBlueprint(MANIFEST, __name__, part="findings")
+finding_tasks = MendingPages(
+    FINDINGS,
+    f"plugin_{NAME}_findings",
+    "evaluation-findings",
+    FINDING_SOURCES,
+    lambda ctx: list_subject_options(ctx.session, ctx.tenant),
+)
+finding_tasks.add_to(finding_pages, f"{CONSOLE}findings/")
 BLUEPRINTS = (register.blueprint, indicators.blueprint, campaigns.blueprint, assignments.blueprint,
-              subjects.blueprint, answers.blueprint, findings.blueprint, results.blueprint,
+              subjects.blueprint, answers.blueprint, finding_pages, results.blueprint,
               votes.blueprint, paper.blueprint, remarks.blueprint)  # fmt: skip
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
@@ -57,7 +76,7 @@ def staff_links() -> Iterable[StaffLink]:
 def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
     """Return what waits for the person: of register, campaigns, findings, their own office."""
     ctx = Context(session, tenant, actor)
-    yield from _list_findings(ctx)
+    yield from finding_tasks.list_tasks(ctx)
     if ctx.may(MANAGE):
         yield from _list_register_tasks(ctx)
         yield from list_campaign_tasks(ctx)
@@ -65,20 +84,6 @@ def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task
             url = tenant_url(f"plugin_{NAME}_vote_desk.index", ctx.tenant)
             yield Task(_("Remarks of public votes to look through"), url, count)
     yield from list_own_tasks(ctx)
-
-
-def _list_findings(ctx: Context) -> Iterable[Task]:
-    """Return what the person's organs have to mend, and what the place should look at again."""
-    page = f"plugin_{NAME}_findings.index"
-    late = tenant_url(page, ctx.tenant, state="overdue")
-    if ctx.scope(ANSWER):
-        yield Task(_("Findings to mend"), tenant_url(page, ctx.tenant), count_to_mend(ctx))
-        yield Task(_("Findings to mend, overdue"), late, count_to_mend(ctx, is_overdue()))
-    if ctx.may(MANAGE):
-        reported = tenant_url(page, ctx.tenant, state="reported")
-        waiting = EvaluationFinding.state == FindingState.REPORTED
-        yield Task(_("Mended findings to look at again"), reported, count_found(ctx, waiting))
-        yield Task(_("Findings of others that are overdue"), late, count_escalated(ctx))
 
 
 def _list_register_tasks(ctx: Context) -> Iterable[Task]:

@@ -14,7 +14,7 @@ from flask import flash, redirect, render_template, request
 from core import sdk
 from core.sdk import Context, FormData, PluginBlueprint, rate_limit
 
-from ..findings.tips import build_tip_url
+from ..findings import build_tip_url
 from ..i18n import _
 from ..labels import SUPERVISOR_KINDS, SUPERVISOR_STATES
 from ..manifest import MANIFEST, NAME

@@ -4,8 +4,7 @@ from flask import render_template
 
 from core.sdk import Context, PluginBlueprint, paginate, params, public_page, redact
 
-from ..findings.queries import load_finding_figures, select_mended
-from ..findings.tips import load_tip_figures
+from ..findings import FINDINGS, load_tip_figures
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 
@@ -18,9 +17,9 @@ blueprint = PluginBlueprint(MANIFEST, __name__, part="transparency")
 @public_page
 def show(ctx: Context) -> str:
     """Show figures of findings and tips, and what was mended; numbers of persons are hidden."""
-    figures = load_finding_figures(ctx.session, ctx.tenant)
-    tips, answered, late = load_tip_figures(ctx.session, ctx.tenant)
-    page = paginate(ctx.session, select_mended(ctx.tenant), params.page_number(), PER_PAGE)
+    figures = FINDINGS.load_figures(ctx.session, ctx.tenant)
+    tips = load_tip_figures(ctx.session, ctx.tenant)
+    page = paginate(ctx.session, FINDINGS.select_mended(ctx.tenant), params.page_number(), PER_PAGE)
     return render_template(
         f"{NAME}/findings.html",
         page=page,
@@ -29,9 +28,9 @@ def show(ctx: Context) -> str:
             {"label": _("Mended and looked at again"), "number": figures.closed},
             {"label": _("Reported as mended"), "number": figures.reported},
             {"label": _("Overdue"), "number": figures.overdue},
-            {"label": _("Tips of this year"), "number": tips},
-            {"label": _("of these answered"), "number": answered},
-            {"label": _("of these late"), "number": late},
+            {"label": _("Tips of this year"), "number": tips.received},
+            {"label": _("of these answered"), "number": tips.answered},
+            {"label": _("of these late"), "number": tips.late},
         ],
         mended=[
             (row.subject, redact(row.text), redact(row.report), row.closed_on, row.page_url)

@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from core.sdk import Organ, Scope, Tenant, open_session
 from core.testing.factories.people import create_person
+from core.testing.kit import MessageContact, QueuedNotice
 from core.testing.pages import url_for
-from plugins.supervisor_evaluation.findings.service import escalate_overdue
-from plugins.supervisor_evaluation.findings.tips import build_tip_url
+from plugins.supervisor_evaluation.findings import FINDINGS, build_tip_url
 from plugins.supervisor_evaluation.models.findings import EvaluationFinding
 from plugins.supervisor_evaluation.register.subjects import get_subject
 
@@ -147,8 +147,8 @@ def test_what_is_overdue_stands_on_both_desks(staff, own, tree, set_clock):
     enter(staff, f"township:{tree.town.id}")
     set_clock(date(2026, 4, 2))
     with open_session(Scope.own(tree.town)) as session:
-        escalate_overdue(session, tree.town)
-        escalate_overdue(session, tree.town)
+        FINDINGS.escalate(session, tree.town)
+        FINDINGS.escalate(session, tree.town)
         session.commit()
     (finding,) = find(own)
     assert finding.escalated_at is not None
@@ -156,6 +156,23 @@ def test_what_is_overdue_stands_on_both_desks(staff, own, tree, set_clock):
     create_person("town", "officer", tree.town)
     client.sign_in("town")
     assert "逾期" in client.get(url_for("console.home", place=tree.town)).text
+
+
+def test_office_and_county_are_told_once_of_what_is_overdue(staff, own, tree, set_clock):
+    enter(staff, f"township:{tree.town.id}")
+    for place, phone in ((tree.town, "19900000001"), (tree.county, "19900000002")):
+        own.add(MessageContact(tenant_id=place.id, phone=phone))
+    own.commit()
+    set_clock(date(2026, 4, 2))
+    for place in (tree.town, tree.county) * 2:
+        with open_session(Scope.own(place)) as session:
+            FINDINGS.escalate(session, place)
+            session.commit()
+    told = own.execute(select(QueuedNotice.recipient, QueuedNotice.tenant_id)).all()
+    assert sorted(map(tuple, told)) == [
+        ("19900000001", tree.town.id),
+        ("19900000002", tree.county.id),
+    ]
 
 
 @pytest.mark.usefixtures("offices")

@@ -1,30 +1,36 @@
-"""Tips of supervisors outside campaigns: a kind of messages, written from the desk.
+"""Findings, and the tips of supervisors outside campaigns that lead to some.
 
-The form belongs to supervisors: its key bears a seal that only a desk can make. The key names the
-subject, never the supervisor.
+A tip is a kind of messages. Its form belongs to supervisors: its key bears a seal that only a desk
+can make. The key names the subject, never the supervisor.
 """
 
 from secrets import compare_digest
 
 from sqlalchemy.orm import Session
 
-from core.sdk import (
-    MessageKind,
-    MessageSubject,
-    Tenant,
-    add_message_kind,
-    keyed_digest,
-    list_children,
-    load_message_figures,
-    tenant_url,
-)
+from core import sdk
+from core.sdk import Context, MessageSubject, Tenant, keyed_digest, tenant_url
 
-from ..i18n import _, _l
-from ..manifest import NAME
-from ..register.subjects import SubjectOption, list_subjects
+from .i18n import _, _l
+from .manifest import ANSWER, MANAGE, NAME
+from .models.findings import EvaluationFinding, FindingFile
+from .register.subjects import SubjectOption, get_subject, list_subjects
 
 TIP = f"{NAME}.tip"
 _SEAL = 24
+
+
+def _get_owner(ctx: Context, key: str) -> sdk.MendingOwner:
+    """Return who mends: an office, or a township whose own people then have it."""
+    subject = get_subject(ctx.session, ctx.tenant, key)
+    if subject.kind == "organ":
+        return sdk.MendingOwner(subject.name, ctx.tenant.id, subject.id)
+    return sdk.MendingOwner(subject.name, subject.id)
+
+
+FINDINGS = sdk.MendingRegister(
+    NAME, EvaluationFinding, FindingFile, manage=MANAGE, answer=ANSWER, get_owner=_get_owner
+)
 
 
 def build_tip_url(session: Session, tenant: Tenant, subject: SubjectOption) -> str:
@@ -54,15 +60,14 @@ def _find_subject(session: Session, tenant: Tenant, key: str) -> MessageSubject 
     return MessageSubject(title, url, organ_id=found.id)
 
 
-def load_tip_figures(session: Session, tenant: Tenant) -> tuple[int, int, int]:
+def load_tip_figures(session: Session, tenant: Tenant) -> sdk.MessageFigures:
     """Count the tips of this year at a place and its townships: all, answered, late."""
-    places = [tenant, *list_children(session, tenant)]
-    figures = load_message_figures(session, places, TIP)
-    return figures.received, figures.answered, figures.late
+    places = [tenant, *sdk.list_children(session, tenant)]
+    return sdk.load_message_figures(session, places, TIP)
 
 
-add_message_kind(
-    MessageKind(
+sdk.add_message_kind(
+    sdk.MessageKind(
         TIP,
         _l("Tip of a supervisor"),
         _l("What did you see, and where?"),

@@ -1,12 +1,10 @@
-"""The life of a finding: open, reported as mended, looked at again, closed or opened anew."""
+"""The life of something to be mended: open, reported, looked at again, closed or opened anew."""
 
 from enum import StrEnum
 
-FINDING_SOURCES = ("campaign", "tip", "vote", "other")
 
-
-class FindingState(StrEnum):
-    """Where a finding stands."""
+class MendingState(StrEnum):
+    """Where a task stands."""
 
     OPEN = "open"
     REPORTED = "reported"
@@ -14,16 +12,16 @@ class FindingState(StrEnum):
     REOPENED = "reopened"
 
 
-class FindingTransition(StrEnum):
-    """What can happen to a finding; nothing else changes its state."""
+class MendingTransition(StrEnum):
+    """What can happen to a task; nothing else changes its state."""
 
     REPORT = "report"
     CLOSE = "close"
     REOPEN = "reopen"
 
 
-_S, _T = FindingState, FindingTransition
-FINDING_TRANSITIONS: dict[FindingTransition, dict[FindingState, FindingState]] = {
+_S, _T = MendingState, MendingTransition
+MENDING_TRANSITIONS: dict[MendingTransition, dict[MendingState, MendingState]] = {
     _T.REPORT: {_S.OPEN: _S.REPORTED, _S.REOPENED: _S.REPORTED},
     _T.CLOSE: {_S.REPORTED: _S.CLOSED},
     _T.REOPEN: {_S.REPORTED: _S.REOPENED, _S.CLOSED: _S.REOPENED},
