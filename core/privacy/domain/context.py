@@ -35,7 +35,8 @@ _UNIT_AFTER = re.compile(
 
 # A line of heads stands above lines of a pasted list; cells are parted by tabs, bars, commas or
 # blanks.
-_CELL_GAPS = tuple(re.compile(gap) for gap in (r"\t", r"\|", r"[,，]", r"[ \u3000]+"))
+_TAB = re.compile(r"\t")
+_CELL_GAPS = (_TAB, *(re.compile(gap) for gap in (r"\|", r"[,，]", r"[ \u3000]+")))
 _HEAD = re.compile(
     rf"{_CARD}|{_CARD_HEAD}|{_ID}|残疾人?证|{_PHONE}|编号|代码|凭证|流水|合同|金额|面积|住址|地址|姓名|户主|车牌"
 )
@@ -127,10 +128,10 @@ def find_head(text: str, position: int) -> str:
     line_end = text.find("\n", position)
     line = text[line_start : line_end if line_end >= 0 else len(text)]
     for gap in _CELL_GAPS:
-        cells = gap.split(line.strip())
+        cells = _split(gap, line)
         if len(cells) < 3:
             continue
-        column = len(gap.split(text[line_start:position].lstrip())) - 1
+        column = len(_split(gap, text[line_start:position], is_whole=False)) - 1
         heads = _find_heads(text, line_start, gap, len(cells))
         if heads:
             return heads[column] if column < len(heads) else ""
@@ -144,15 +145,19 @@ def _find_heads(text: str, before: int, gap: re.Pattern[str], count: int) -> lis
         if end <= 0:
             return []
         start = text.rfind("\n", 0, end) + 1
-        line = text[start:end].strip()
+        line = text[start:end]
         end = start - 1
-        if _NO_HEAD.search(line) or not _HEAD.search(line):
-            continue
-        heads = gap.split(line)
-        if len(heads) == count:
-            return heads
-        return []
+        if _HEAD.search(line) and not _NO_HEAD.search(line):
+            heads = _split(gap, line)
+            return heads if len(heads) == count else []
     return []
+
+
+def _split(gap: re.Pattern[str], line: str, *, is_whole: bool = True) -> list[str]:
+    """Split a line into cells; an empty cell at either end counts where tabs part them."""
+    if gap is _TAB:
+        return gap.split(line)
+    return gap.split(line.strip() if is_whole else line.lstrip())
 
 
 def split_list(text: str, heads: re.Pattern[str]) -> Iterator[tuple[str, int, str]]:
@@ -162,12 +167,12 @@ def split_list(text: str, heads: re.Pattern[str]) -> Iterator[tuple[str, int, st
     start = 0
     for line in text.split("\n"):
         if heads.search(line) and not _NO_HEAD.search(line):
-            gap = next((each for each in _CELL_GAPS if len(each.split(line.strip())) > 2), gap)
-            cells = gap.split(line.strip())
+            gap = next((each for each in _CELL_GAPS if len(_split(each, line)) > 2), gap)
+            cells = _split(gap, line)
             named = [number for number, cell in enumerate(cells) if heads.search(cell)]
             head, column, count = (cells[named[0]], named[0], len(cells)) if named else ("", -1, 0)
-        elif count > 2 and len(gap.split(line.strip())) == count:
-            cell_start = start + len(line) - len(line.lstrip())
+        elif count > 2 and len(_split(gap, line)) == count:
+            cell_start = start + (0 if gap is _TAB else len(line) - len(line.lstrip()))
             gaps = list(islice(gap.finditer(text, cell_start), column))
-            yield head, gaps[-1].end() if gaps else cell_start, gap.split(line.strip())[column]
+            yield head, gaps[-1].end() if gaps else cell_start, _split(gap, line)[column]
         start += len(line) + 1
