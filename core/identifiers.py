@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Set as AbstractSet
 from datetime import date
 from enum import StrEnum
+from operator import mul
 
 #: Full-width forms to the ASCII characters they stand for; a text keeps its length.
 TO_HALF_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {0x3000: " "}
@@ -74,10 +75,15 @@ def parse_id_number(typed: str) -> str | None:
     The numbers of 15 places, out of use since 2013, are none. The X is returned upper-case.
     """
     number = _plain(typed).upper()
-    if not _ID_NUMBER.fullmatch(number) or birth_date(number) is None:
-        return None
-    total = sum(int(digit) * weight for digit, weight in zip(number, _ID_WEIGHTS, strict=False))
-    return number if _ID_CHECK[total % 11] == number[-1] else None
+    return number if is_id_number(number) else None
+
+
+def is_id_number(number: str) -> bool:
+    """Say whether a string of digits (X is upper-case) is an identity number of 18 places."""
+    if not _ID_NUMBER.fullmatch(number):
+        return False
+    total = sum(map(mul, map(int, number[:17]), _ID_WEIGHTS))
+    return _ID_CHECK[total % 11] == number[-1] and birth_date(number) is not None
 
 
 def birth_date(number: str) -> date | None:
@@ -96,9 +102,14 @@ _CARD_LENGTHS = range(16, 20)
 def parse_bank_card(typed: str) -> str | None:
     """Parse the number of a bank card: 16 to 19 digits whose Luhn check digit is right."""
     number = _plain(typed)
+    return number if is_bank_card(number) else None
+
+
+def is_bank_card(number: str) -> bool:
+    """Say whether a string of digits is the number of a bank card."""
     if len(number) not in _CARD_LENGTHS or not _BANK_CARD.fullmatch(number):
-        return None
-    return number if _passes_luhn(number) else None
+        return False
+    return _passes_luhn(number)
 
 
 def _passes_luhn(digits: str) -> bool:

@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from core.privacy.domain.context import split_list
 from core.privacy.domain.findings import FindingKind, PersonalFinding
 from core.privacy.domain.masks import mask_address
+from core.privacy.domain.pasted import PastedLists
 
 _N = r"[\d一二三四五六七八九十百零〇○]{1,6}(?:[-－—之]\d{1,4})*"
 _B = r"[ \u3000]?"
@@ -32,6 +32,8 @@ _FLAT = (
 _STREET_HOUSE = rf"(?<=[路街巷弄道同]){_N}{_B}号{_THING}{_ROOM}"
 #: The end of an address: the part below the village, the estate or the street.
 _HOUSE = re.compile(rf"(?P<flat>{_FLAT})|(?P<village>{_VILLAGE_HOUSE})|(?P<street>{_STREET_HOUSE})")
+_SIGN = re.compile(r"(?<=[\d一二三四五六七八九十百零〇○ ])(?:号|栋|幢|座|#|单元)")
+_BEFORE_SIGN, _AFTER_SIGN = 24, 40
 _PLACE = re.compile(r"[\u3400-\u9fff\d（）()·-]{0,40}$")
 _LEAD = re.compile(
     r".*(?:家庭住址|家庭地址|户籍地址|户籍地|户籍所在地|住址|住所地?|地址|家住|现住|租住|暂住|居住于|居住在|居住地|住在|坐落于?|位于|搬[至到]|迁[至到])"
@@ -72,11 +74,11 @@ class _House:
         return office < 0 and self.match.lastgroup != "street"
 
 
-def find_addresses(text: str, head: str = "") -> list[PersonalFinding]:
+def find_addresses(text: str, head: str, lists: PastedLists) -> list[PersonalFinding]:
     """Return the home addresses in a text; `head` stands over the column it is a cell of."""
     found = [_to_finding(house) for house in _find_houses(text, head)]
     if "住" in text or "户籍" in text:
-        found += _find_listed(text)
+        found += _find_listed(lists)
     return found
 
 
@@ -89,10 +91,17 @@ def find_cell_address(cell: str, head: str) -> PersonalFinding | None:
 
 
 def _find_houses(text: str, head: str) -> Iterator[_House]:
-    for match in _HOUSE.finditer(text):
-        house = _House(match, head)
-        if house.is_home():
-            yield house
+    """Yield the homes; only what stands around the sign of a house is matched in full."""
+    end = 0
+    for sign in _SIGN.finditer(text):
+        if sign.start() < end:
+            continue
+        start, end = max(end, sign.start() - _BEFORE_SIGN), sign.end() + _AFTER_SIGN
+        for match in _HOUSE.finditer(text, start, end):
+            house = _House(match, head)
+            end = match.end()
+            if house.is_home():
+                yield house
 
 
 def _to_finding(house: _House) -> PersonalFinding:
@@ -105,10 +114,10 @@ def _to_finding(house: _House) -> PersonalFinding:
     return PersonalFinding(FindingKind.ADDRESS, start, match.end(), address, mask_address(address))
 
 
-def _find_listed(text: str) -> list[PersonalFinding]:
+def _find_listed(lists: PastedLists) -> list[PersonalFinding]:
     """Return the addresses in the columns of pasted lists whose head says that they are homes."""
     found = list[PersonalFinding]()
-    for head, start, cell in split_list(text, _HOME_HEAD):
+    for head, start, cell in lists.list_cells(_HOME_HEAD):
         finding = find_cell_address(cell, head)
         if finding is not None:
             end = start + len(cell)

@@ -1,10 +1,8 @@
 """What the words around a number say of it: whose it is, or that it is a record's."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
-from functools import cached_property
-from itertools import islice
+
+from core.privacy.domain.pasted import PastedLists
 
 # What stands before a number in its clause says what it is; 16 characters are looked at.
 _CLAUSE = re.compile(r"[。;；!！?？\n]")
@@ -33,146 +31,80 @@ _UNIT_AFTER = re.compile(
     r"\s*(?:多|余)?\s*(?:[元亩吨斤株羽尾]|[万亿]|公[斤里顷]|千[克米瓦]|平方|立方|㎡|m²|[kK][WwGg]|[人户头只件棵]次?(?![:：]))"
 )
 
-# A line of heads stands above lines of a pasted list; cells are parted by tabs, bars, commas or
-# blanks.
-_TAB = re.compile(r"\t")
-_CELL_GAPS = (_TAB, *(re.compile(gap) for gap in (r"\|", r"[,，]", r"[ \u3000]+")))
-_HEAD = re.compile(
-    rf"{_CARD}|{_CARD_HEAD}|{_ID}|残疾人?证|{_PHONE}|编号|代码|凭证|流水|合同|金额|面积|住址|地址|姓名|户主|车牌"
-)
-_NO_HEAD = re.compile(r"\d{5}|[。;；]")
-_LONGEST_HEAD = 400
 
-
-@dataclass
 class NumberContext:
     """The text around one number, looked at only where the number alone does not tell.
 
     `head` is the head of the column of the table that the text is a cell of.
     """
 
-    text: str
-    start: int
-    end: int
-    head: str = ""
+    def __init__(self, text: str, span: tuple[int, int], head: str, lists: PastedLists) -> None:
+        self._text, self._lists, self._head = text, lists, head
+        self._start, self._end = span
+        before = text[max(0, self._start - _LOOKED_BACK) : self._start]
+        #: What stands before the number in its clause.
+        self._clause = _CLAUSE.split(before)[-1]
+        self._column: str | None = None
+        self._after: str | None = None
 
-    @cached_property
-    def clause(self) -> str:
-        """What stands before the number in its clause, or else over its column."""
-        before = self.text[max(0, self.start - _LOOKED_BACK) : self.start]
-        return _CLAUSE.split(before)[-1]
-
-    @cached_property
+    @property
     def column(self) -> str:
-        return self.head or find_head(self.text, self.start)
+        """The head of the column that the number stands in, of a table or a pasted list."""
+        if self._column is None:
+            self._column = self._head or self._lists.head_at(self._start)
+        return self._column
 
-    @cached_property
+    @property
     def after(self) -> str:
         """What a bracket right behind the number says: 13800138000(手机)."""
-        word = _AFTER_WORD.match(self.text[self.end : self.end + _LOOKED_AHEAD])
-        return word["word"] if word else ""
+        if self._after is None:
+            word = _AFTER_WORD.match(self._text, self._end, self._end + _LOOKED_AHEAD)
+            self._after = word["word"] if word else ""
+        return self._after
 
     def _say(self, words: re.Pattern[str]) -> bool:
         return bool(
-            words.search(self.clause) or words.search(self.after) or words.search(self.column)
+            words.search(self._clause) or words.search(self.after) or words.search(self.column)
         )
 
-    @cached_property
+    @property
     def says_card(self) -> bool:
-        if _SAYS_CARD.search(self.clause) or _SAYS_CARD.search(self.after):
+        if _SAYS_CARD.search(self._clause) or _SAYS_CARD.search(self.after):
             return True
         return bool(_SAYS_CARD_HEAD.search(self.column))
 
-    @cached_property
+    @property
     def says_id(self) -> bool:
         return self._say(_SAYS_ID)
 
-    @cached_property
+    @property
     def says_disability(self) -> bool:
         return self._say(_SAYS_DISABILITY)
 
-    @cached_property
+    @property
     def says_phone(self) -> bool:
         return self._say(_SAYS_PHONE)
 
-    @cached_property
+    @property
     def says_record(self) -> bool:
         """Whether words such as 合同编号 say that the number is no person's."""
-        if _SAYS_PERSON.search(self.clause) or _SAYS_PERSON.search(self.after):
-            return False
-        if _SAYS_RECORD.search(self.clause):
-            return True
-        return bool(_SAYS_RECORD.search(self.column)) and not _SAYS_PERSON.search(self.column)
+        if _SAYS_RECORD.search(self._clause):
+            return not self._say(_SAYS_PERSON)
+        return bool(_SAYS_RECORD.search(self.column)) and not self._say(_SAYS_PERSON)
 
-    @cached_property
+    @property
     def says_numbered(self) -> bool:
         """Whether a word such as 编号 stands before: a number that has no check digits is none."""
-        named = _SAYS_NUMBERED.search(self.clause) or _SAYS_NUMBERED.search(self.column)
+        named = _SAYS_NUMBERED.search(self._clause) or _SAYS_NUMBERED.search(self.column)
         return bool(named) and not self._say(_SAYS_PERSON)
 
-    @cached_property
+    @property
     def is_amount(self) -> bool:
         """Whether a unit follows, or the column holds sums of money or areas."""
-        if _UNIT_AFTER.match(self.text, self.end):
+        if _UNIT_AFTER.match(self._text, self._end):
             return True
         return bool(_SAYS_AMOUNT.search(self.column)) and not self._say(_SAYS_PERSON)
 
-    @cached_property
+    @property
     def lists_people(self) -> bool:
-        return "身份证" in self.text
-
-
-def find_head(text: str, position: int) -> str:
-    """Return the head of the column that a place of a pasted list stands in, or nothing."""
-    line_start = text.rfind("\n", 0, position) + 1
-    line_end = text.find("\n", position)
-    line = text[line_start : line_end if line_end >= 0 else len(text)]
-    for gap in _CELL_GAPS:
-        cells = _split(gap, line)
-        if len(cells) < 3:
-            continue
-        column = len(_split(gap, text[line_start:position], is_whole=False)) - 1
-        heads = _find_heads(text, line_start, gap, len(cells))
-        if heads:
-            return heads[column] if column < len(heads) else ""
-    return ""
-
-
-def _find_heads(text: str, before: int, gap: re.Pattern[str], count: int) -> list[str]:
-    """Return the nearest line of as many heads above a line, at most 400 lines up."""
-    end = before - 1
-    for _ in range(_LONGEST_HEAD):
-        if end <= 0:
-            return []
-        start = text.rfind("\n", 0, end) + 1
-        line = text[start:end]
-        end = start - 1
-        if _HEAD.search(line) and not _NO_HEAD.search(line):
-            heads = _split(gap, line)
-            return heads if len(heads) == count else []
-    return []
-
-
-def _split(gap: re.Pattern[str], line: str, *, is_whole: bool = True) -> list[str]:
-    """Split a line into cells; an empty cell at either end counts where tabs part them."""
-    if gap is _TAB:
-        return gap.split(line)
-    return gap.split(line.strip() if is_whole else line.lstrip())
-
-
-def split_list(text: str, heads: re.Pattern[str]) -> Iterator[tuple[str, int, str]]:
-    """Yield the cells of pasted lists below such heads: the head, the cell's start, the cell."""
-    head, column, count = "", -1, 0
-    gap = _CELL_GAPS[0]
-    start = 0
-    for line in text.split("\n"):
-        if heads.search(line) and not _NO_HEAD.search(line):
-            gap = next((each for each in _CELL_GAPS if len(_split(each, line)) > 2), gap)
-            cells = _split(gap, line)
-            named = [number for number, cell in enumerate(cells) if heads.search(cell)]
-            head, column, count = (cells[named[0]], named[0], len(cells)) if named else ("", -1, 0)
-        elif count > 2 and len(_split(gap, line)) == count:
-            cell_start = start + (0 if gap is _TAB else len(line) - len(line.lstrip()))
-            gaps = list(islice(gap.finditer(text, cell_start), column))
-            yield head, gaps[-1].end() if gaps else cell_start, _split(gap, line)[column]
-        start += len(line) + 1
+        return "身份证" in self._text

@@ -34,11 +34,13 @@ _DOT = ".·•・．‧∙｡"
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\ufe00-\ufe0f\u20e3"
 _DIGIT = "\\d" + "".join(_SPECIAL)
 _LETTER_X = "xXｘＸ"
-_GAP = f"[{_BLANK}{_HYPHEN}{_DOT}{_INVISIBLE}]{{0,4}}+"
+# A dot before one or two digits is a decimal point.
+_GAP = rf"(?:[{_BLANK}{_HYPHEN}{_INVISIBLE}]|[{_DOT}](?!\d{{1,2}}(?!\d))){{0,4}}+"
 #: Runs of at least eleven places: shorter ones are no number of a person.
 _RUN = re.compile(rf"(?<!\d)[{_DIGIT}](?:{_GAP}[{_DIGIT}{_LETTER_X}]){{10,}}+")
 _PIECE = re.compile(rf"\d(?:{_GAP}[\d{_LETTER_X}]){{10,}}+")
-_BLANKS, _HYPHENS, _DOTS = (re.compile(f"[{kind}]") for kind in (_BLANK, _HYPHEN, _DOT))
+_HYPHENS, _DOTS, _INVISIBLES = (re.compile(f"[{kind}]") for kind in (_HYPHEN, _DOT, _INVISIBLE))
+_ASCII_GROUP = re.compile(r"[0-9xX]+")
 
 
 @dataclass(slots=True)
@@ -59,6 +61,8 @@ def find_runs(text: str) -> Iterator[tuple[int, int]]:
 
 def to_groups(text: str, start: int, end: int) -> list[Group]:
     """Split a run into its groups of digits, each with the positions it has in the text."""
+    if text[start:end].isascii():
+        return list(_split_ascii(text, start, end))
     groups = list[Group]()
     gap, is_open = "", False
     for position in range(start, end):
@@ -70,9 +74,18 @@ def to_groups(text: str, start: int, end: int) -> list[Group]:
             groups[-1].digits += digit
             groups[-1].end = position + 1
             gap, is_open = "", True
-        elif (mark := _gap_kind(character)) is not None:
-            gap, is_open = _wider(gap, mark), False
+        elif not _INVISIBLES.match(character):
+            gap, is_open = _wider(gap, _gap_kind(character)), False
     return groups
+
+
+def _split_ascii(text: str, start: int, end: int) -> Iterator[Group]:
+    gap_start = start
+    for match in _ASCII_GROUP.finditer(text, start, end):
+        gap = text[gap_start : match.start()]
+        kind = "-" if "-" in gap or "_" in gap else gap[:1].replace("\xa0", " ")
+        yield Group(match.group().upper(), "." if "." in gap else kind, *match.span())
+        gap_start = match.end()
 
 
 def split_scripts(text: str, start: int, end: int) -> list[tuple[int, int]]:
@@ -93,13 +106,10 @@ def to_digit(character: str) -> str | None:
     return None if value is None else str(value)
 
 
-def _gap_kind(character: str) -> str | None:
-    """Tell a separator's kind; `None` of what is invisible, which parts nothing."""
+def _gap_kind(character: str) -> str:
     if _HYPHENS.match(character):
         return "-"
-    if _DOTS.match(character):
-        return "."
-    return " " if _BLANKS.match(character) else None
+    return "." if _DOTS.match(character) else " "
 
 
 def _wider(gap: str, mark: str) -> str:

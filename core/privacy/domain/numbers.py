@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from core.identifiers import birth_date, parse_bank_card, parse_id_number
+from core.identifiers import birth_date, is_bank_card, is_id_number
 from core.privacy.domain import masks
 from core.privacy.domain.context import NumberContext
 from core.privacy.domain.digits import Group, to_groups
 from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules
+from core.privacy.domain.pasted import PastedLists
 
 _PROVINCES = frozenset(
     str(code)
@@ -33,7 +34,7 @@ _ISSUERS = re.compile(
     r"62|9558|9559|4367|4563|6013|4055|4581|603[0-9]|60[14]|69|5218|5201|5525|4270|[345]\d{15}$"
 )
 # Groups in which people write a phone or a card; an identity number may stand in any.
-_PHONE_SHAPES = frozenset({(3, 4, 4), (4, 4, 3), (3, 3, 5), (7, 4), (3, 8)})
+_PHONE_SHAPES = frozenset({(11,), (3, 4, 4), (4, 4, 3), (3, 3, 5), (7, 4), (3, 8)})
 _SAID_PHONE_SHAPES = _PHONE_SHAPES | {(5, 6), (4, 7), (3, 2, 2, 2, 2), (6, 5), (1,) * 11}
 _ID_SHAPES = frozenset(
     {(6, 8, 4), (6, 4, 4, 4), (6, 4, 2, 2, 4), (3, 3, 4, 4, 4), (6, 12), (14, 4), (4, 4, 4, 4, 2)}
@@ -41,11 +42,12 @@ _ID_SHAPES = frozenset(
 )
 _LONGEST = 22
 _MASKED_TAIL = re.compile(r"[0-9Xx]\*+$")
+_DECIMALS = re.compile(r"[.．]\d{1,2}(?![\d.．])")
 _LETTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
 _LEADING_WORD = re.compile(r"(?:tel|phone|mobile|mob|sj|dh|wx|vx|qq|id)$", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Candidate:
     """Adjacent groups of a run read as one number."""
 
@@ -58,8 +60,8 @@ class _Candidate:
 class NumberReader:
     """Find the numbers of persons in runs of digits of one text."""
 
-    def __init__(self, text: str, rules: Rules, head: str = "") -> None:
-        self._text, self._rules, self._head = text, rules, head
+    def __init__(self, text: str, rules: Rules, head: str, lists: PastedLists) -> None:
+        self._text, self._rules, self._head, self._lists = text, rules, head, lists
 
     def read(self, start: int, end: int) -> list[PersonalFinding]:
         """Return the numbers of persons in a run, in their order."""
@@ -91,19 +93,22 @@ class NumberReader:
     ) -> tuple[int, PersonalFinding | None]:
         """Return how many groups were used, and the number they make, if any."""
         for candidate in _list_candidates(groups, position):
-            finding = self._judge(candidate, groups, position)
-            if finding is not None:
-                return len(candidate.shape), finding
+            if _may_be_personal(candidate):
+                finding = self._judge(candidate, groups[position], groups[position - 1])
+                if finding is not None:
+                    return len(candidate.shape), finding
         return 1, None
 
     def _judge(
-        self, candidate: _Candidate, groups: Sequence[Group], position: int
+        self, candidate: _Candidate, first: Group, previous: Group
     ) -> PersonalFinding | None:
-        if _is_decimal(groups, position, len(candidate.shape)):
+        if first.gap == "." and previous.end < first.start and len(previous.digits) > 2:
+            return None  # the decimals of a number
+        if _DECIMALS.match(self._text, candidate.end) or self._is_kept(candidate.digits):
             return None
-        words = NumberContext(self._text, candidate.start, candidate.end, self._head)
+        words = NumberContext(self._text, (candidate.start, candidate.end), self._head, self._lists)
         kind = _tell_kind(candidate, words, self._rules)
-        if kind is None or self._is_kept(candidate.digits):
+        if kind is None:
             return None
         start = self._with_country_code(candidate)
         masked = _mask(kind, candidate.digits, self._rules)
@@ -133,13 +138,16 @@ def _list_candidates(groups: Sequence[Group], position: int) -> Iterator[_Candid
             yield _Candidate(digits, tuple(shape), groups[position].start, group.end)
 
 
-def _is_decimal(groups: Sequence[Group], position: int, count: int) -> bool:
-    """Say whether the groups are a part of a decimal number: 13800138000.50, 3.14159265358."""
-    after = groups[position + count : position + count + 1]
-    if after and after[0].gap == "." and count == 1:
+def _may_be_personal(number: _Candidate) -> bool:
+    """Say by length and groups whether it is worth looking at the words around."""
+    digits, count, shape = number.digits, len(number.digits), number.shape
+    if len(shape) == 1:
+        return count > 11 or digits[0] == "1"
+    if count in {18, 20} and is_id_number(digits[:18]):
         return True
-    first = groups[position]
-    return first.gap == "." and position > 0 and len(groups[position - 1].digits) > 2
+    if _MOBILE.fullmatch(digits):
+        return _phone_shape(number) in _SAID_PHONE_SHAPES
+    return shape in _ID_SHAPES or (count > 11 and _is_card_shape(shape))
 
 
 def _tell_kind(number: _Candidate, words: NumberContext, rules: Rules) -> FindingKind | None:
@@ -158,7 +166,7 @@ def _tell_kind(number: _Candidate, words: NumberContext, rules: Rules) -> Findin
 
 
 def _is_id(digits: str, words: NumberContext) -> bool:
-    return parse_id_number(digits) is not None and not words.says_record
+    return is_id_number(digits) and not words.says_record
 
 
 def _tell_unchecked(number: _Candidate, words: NumberContext, rules: Rules) -> FindingKind | None:
@@ -172,22 +180,23 @@ def _tell_unchecked(number: _Candidate, words: NumberContext, rules: Rules) -> F
         return FindingKind.ID_NUMBER
     if words.says_numbered or not _is_card_shape(number.shape):
         return None
-    is_card = parse_bank_card(number.digits) and _ISSUERS.match(number.digits)
+    is_card = is_bank_card(number.digits) and _ISSUERS.match(number.digits)
     return FindingKind.BANK_CARD if is_card else None
 
 
 def _tell_phone(number: _Candidate, words: NumberContext) -> FindingKind | None:
-    shape = number.shape if len(number.digits) == 11 else _without_country_code(number.shape)
-    is_shaped = len(shape) == 1 or shape in (
-        _SAID_PHONE_SHAPES if words.says_phone else _PHONE_SHAPES
-    )
-    if not is_shaped or words.says_record or words.says_numbered or words.is_amount:
+    if _phone_shape(number) not in (_SAID_PHONE_SHAPES if words.says_phone else _PHONE_SHAPES):
+        return None
+    if words.says_record or words.says_numbered or words.is_amount:
         return None
     return FindingKind.PHONE
 
 
-def _without_country_code(shape: tuple[int, ...]) -> tuple[int, ...]:
-    code = sum(shape) - 11
+def _phone_shape(number: _Candidate) -> tuple[int, ...]:
+    """Return the groups of a phone without its country code."""
+    shape, code = number.shape, len(number.digits) - 11
+    if not code:
+        return shape
     return shape[1:] if shape[0] == code else (shape[0] - code, *shape[1:])
 
 

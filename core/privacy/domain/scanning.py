@@ -14,6 +14,7 @@ from core.privacy.domain.findings import (
     Rules,
 )
 from core.privacy.domain.numbers import NumberReader
+from core.privacy.domain.pasted import PastedLists
 from core.privacy.domain.plates import find_accounts, find_plates
 
 
@@ -22,9 +23,10 @@ def scan_text(text: str, rules: Rules = DEFAULT_RULES, *, head: str = "") -> lis
 
     `head`: what stands over the column that the text is a cell of.
     """
-    findings = _scan_numbers(text, rules, head)
+    lists = PastedLists(text)
+    findings = _scan_numbers(text, rules, head, lists)
     findings += find_plates(text, rules, head)
-    findings += find_addresses(text, head)
+    findings += find_addresses(text, head, lists)
     findings += find_accounts(text)
     return _without_overlaps(findings)
 
@@ -64,8 +66,8 @@ def by_column(findings: Iterable[PersonalFinding]) -> list[ColumnFindings]:
     ]
 
 
-def _scan_numbers(text: str, rules: Rules, head: str) -> list[PersonalFinding]:
-    reader = NumberReader(text, rules, head)
+def _scan_numbers(text: str, rules: Rules, head: str, lists: PastedLists) -> list[PersonalFinding]:
+    reader = NumberReader(text, rules, head, lists)
     findings = list[PersonalFinding]()
     for start, end in find_runs(text):
         found = reader.read(start, end)
