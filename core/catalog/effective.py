@@ -5,7 +5,7 @@ changes of those layers that this process does not hold yet. Layers and catalogs
 changed since are taken from the cache.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import cast
@@ -14,12 +14,13 @@ from flask import g, has_request_context
 from sqlalchemy.orm import Session
 
 from core.catalog.domain.inheritance import EffectiveCatalog
-from core.catalog.layers.heads import load_heads, load_heads_by_id
+from core.catalog.layers.heads import Head, load_heads, load_heads_by_id
 from core.catalog.layers.loading import resolve_chain, resolve_chains
 from core.clock import today
+from core.db.scope import Reach, Scope
 from core.db.tree import Tenant
 
-_VIEWS = "catalog_views"
+_VIEWS, _HEADS = "catalog_views", "catalog_heads"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,21 @@ def effective_catalogs(
     if not chains:
         return {}
     day = today()
-    heads = load_heads_by_id(session, {node for chain in chains for node in chain}, day)
+    heads = _load_heads_once(session, {node for chain in chains for node in chain}, day)
     known = [[heads[node] for node in chain if node in heads] for chain in chains]
     catalogs = resolve_chains(session, known, day)
     return {chain[-1]: catalog for chain, catalog in zip(chains, catalogs, strict=True)}
+
+
+def _load_heads_once(session: Session, nodes: set[int], day: date) -> Mapping[int, Head]:
+    """Load the heads of tenants; a session that only reads asks once for each tenant and day.
+
+    A page of results reads the catalogs of its publications, then those of its items.
+    """
+    scope: Scope | None = session.info.get("scope")
+    if scope is None or scope.reach is not Reach.PUBLIC:
+        return load_heads_by_id(session, nodes, day)
+    known: dict[int, Head] = session.info.setdefault((_HEADS, day), {})
+    if missing := nodes - known.keys():
+        known |= load_heads_by_id(session, missing, day)
+    return known

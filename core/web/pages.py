@@ -16,14 +16,18 @@ from core.tenancy.domain import short_name
 from core.tenancy.service import scope_names
 from core.web.reading.preferences import preferences
 from core.web.site.origin import site_origin
-from core.web.urls import asset, plugin_asset, tenant_url
+from core.web.urls import asset, plugin_asset, tenant_url, with_parameter
 
 
 def init_pages(app: Flask) -> None:
     """Add the names that layouts expect (frontend/README.md)."""
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     app.jinja_env.globals.update(
-        asset=asset, plugin_asset=plugin_asset, scope_names=scope_names, tenant_url=tenant_url
+        asset=asset,
+        plugin_asset=plugin_asset,
+        scope_names=scope_names,
+        tenant_url=tenant_url,
+        address_with=with_parameter,
     )
     app.jinja_env.filters.update(
         short_name=short_name, date=_date, moment=stamp, filesize=_filesize

@@ -3,7 +3,7 @@
 import json
 from functools import cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from flask import request
 from flask.globals import app_ctx
@@ -29,6 +29,12 @@ def place_url(endpoint: str, code: str, **values: Any) -> str:
     context = app_ctx._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - the proxy's own method
     address: str = context.app.url_for(endpoint, code=code, **values)
     return address
+
+
+def with_parameter(name: str, value: object) -> str:
+    """Address of this very page with one query parameter changed, every other kept."""
+    kept = [pair for pair in request.args.items(multi=True) if pair[0] != name]
+    return f"{request.script_root}{request.path}?{urlencode([*kept, (name, value)])}"
 
 
 def asset(name: str) -> str:

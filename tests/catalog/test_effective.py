@@ -8,7 +8,7 @@ from sqlalchemy import event
 from core.catalog.comparison import list_drift
 from core.catalog.domain.changes import Define, Refine, Withdraw
 from core.catalog.editing.review import approve_revision, submit_revision
-from core.catalog.effective import effective_catalog
+from core.catalog.effective import effective_catalog, effective_catalogs
 from core.catalog.layers.cache import get_cache
 from core.catalog.models import CatalogRevision
 from core.db.engine import db
@@ -159,3 +159,18 @@ def test_memory_is_kept_for_each_database(national):
 
     with open_session(Scope.own(national.village)) as session:
         assert get_cache(session) is get_cache(session)
+
+
+def test_a_session_that_only_reads_asks_once_for_each_tenant(national):
+    load_catalog(national.village)
+    with open_session(Scope.public(national.village)) as session:
+        first = effective_catalogs(session, {national.county.chain})
+        with counted() as sent:
+            assert effective_catalogs(session, {national.county.chain}) == first
+        assert selects(sent) == []
+        both = effective_catalogs(session, {national.county.chain, national.village.chain})
+    with open_session(Scope.own(national.village)) as session:
+        assert effective_catalogs(session, {national.county.chain, national.village.chain}) == both
+        with counted() as sent:  # what it writes itself must be seen
+            effective_catalogs(session, {national.village.chain})
+        assert len(selects(sent)) == 1

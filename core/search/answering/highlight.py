@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import islice, pairwise
 
 from markupsafe import Markup, escape
 
@@ -18,6 +18,8 @@ LEAD = 24
 LOOKED_AT = 5_000
 NEARBY = 600
 MOST_SPOTS = 60
+# Between pieces while they are escaped; HTML may not have it, so a text may do without it.
+_EDGE = "\0"
 
 Span = tuple[int, int]
 
@@ -79,7 +81,7 @@ def snippet(text: str, terms: HighlightTerms) -> Markup:
     last = min(len(flat), first + SNIPPET)
     before = "…" if start or first else ""
     after = "…" if end < len(text) or last < len(flat) else ""
-    return Markup("").join((before, _render(flat, spans, first, last), after))
+    return Markup(f"{before}{_render(flat, spans, first, last)}{after}")  # noqa: S704 - rendered
 
 
 def _neighbourhood(text: str, terms: HighlightTerms) -> Span:
@@ -121,20 +123,27 @@ def _densest(spans: Sequence[Span]) -> int:
 
 
 def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:
-    parts: list[str] = []
-    place = start
-    for first, last in ((max(s, start), min(e, end)) for s, e in spans):
-        if first < last:
-            parts += [escape(text[place:first]), "<mark>", escape(text[first:last]), "</mark>"]
-            place = last
-    parts.append(escape(text[place:end]))
-    return Markup("".join(parts))  # noqa: S704 - each part is escaped
+    """Return a part of a text, escaped in one go, with tags where spans begin and end."""
+    text, bounds = text.replace(_EDGE, " "), [start]
+    for first, last in spans:
+        if (first := max(first, start)) < (last := min(last, end)):
+            bounds += (first, last)
+    pieces = (text[first:last] for first, last in pairwise((*bounds, end)))
+    plain, *rest = str(escape(_EDGE.join(pieces))).split(_EDGE)
+    marks = zip(rest[::2], rest[1::2], strict=True)
+    shown = "".join(f"<mark>{match}</mark>{after}" for match, after in marks)
+    return Markup(plain + shown)  # noqa: S704 - escaped above
 
 
 def _spans(text: str, terms: HighlightTerms) -> list[Span]:
     """Return the spans of matches in the original text, in order, without overlaps."""
     folded = fold_with_origins(text)
-    matches = [place for word in terms.words for place in _places(folded.text, word)]
+    matches = [
+        place
+        for word in terms.words
+        if word[0] in folded.text  # much sooner known than that a pattern is nowhere
+        for place in _places(folded.text, word)
+    ]
     matches += _spelled_places(folded.text, terms.spelled)
     spans: list[Span] = []
     for start, end in sorted(matches, key=lambda span: (span[0], -span[1])):

@@ -36,7 +36,6 @@ class SearchResult:
     title: str
     marked_title: Markup
     excerpt: Markup
-    snippet: Markup
     tenant: Tenant
     owner: Tenant
     organ: str
@@ -47,6 +46,13 @@ class SearchResult:
     validity: str
     found_in: MatchedAttachment | None
     other_places: tuple[OtherPlace, ...] = ()
+    document: SearchDocument
+    terms: HighlightTerms
+
+    @property
+    def snippet(self) -> Markup:
+        """The excerpt; before it what matches, where that is not the text (not on pages)."""
+        return _with_match(self.document, self.excerpt, self.terms)
 
 
 def build_result(
@@ -67,7 +73,6 @@ def build_result(
         title=document.title,
         marked_title=marked(document.title, terms),
         excerpt=excerpt,
-        snippet=_with_match(document, excerpt, terms),
         tenant=page,
         owner=owner,
         organ=document.organ,
@@ -78,6 +83,8 @@ def build_result(
         validity=document.validity,
         found_in=MatchedAttachment(file.name, _address(page, file.path)) if file else None,
         other_places=tuple(OtherPlace(other, _address(other, path)) for other, path in others),
+        document=document,
+        terms=terms,
     )
 
 

@@ -29,6 +29,11 @@ _PIECE = re.compile(
 )
 
 
+_PUNCTUATION = tuple(zip("，：；（）！？％－～　", ",:;()!?%-~ ", strict=True))
+# In lower case another letter at the end of a word, so not the same by itself.
+_FINAL_SIGMA = "Σ"
+
+
 @dataclass(frozen=True, slots=True)
 class Folded:
     """Folded text and, for each of its characters, the index of the original character."""
@@ -58,12 +63,16 @@ def simplify(text: str) -> str:
 
 def fold(text: str) -> str:
     """Make full-width narrow, letters small and traditional characters simplified."""
-    return simplify(unicodedata.normalize("NFKC", text).lower())
+    return simplify(unicodedata.normalize("NFKC", _narrow_punctuation(text)).lower())
 
 
 def fold_with_origins(text: str) -> Folded:
     """Fold as `fold` does, keeping where each character came from (for highlighting)."""
-    narrow = text.translate(_FOLDING)
+    narrow = _narrow_punctuation(text)
+    if unicodedata.is_normalized("NFKC", narrow) and _FINAL_SIGMA not in narrow:
+        narrow = narrow.lower()
+    else:
+        narrow = narrow.translate(_FOLDING)
     # No character becomes nothing: where the length is the same, all are in their places.
     origins: Sequence[int] = range(len(text))
     if len(narrow) != len(text):
@@ -72,6 +81,17 @@ def fold_with_origins(text: str) -> Folded:
     if len(simplified) != len(narrow):  # a phrase changed its length: keep the places true
         simplified = "".join(simplify(character)[:1] or character for character in narrow)
     return Folded(simplified, origins)
+
+
+def _narrow_punctuation(text: str) -> str:
+    """Replace the usual punctuation by what normalising makes of it.
+
+    It is all that is not normalised already in nearly every Chinese text, and normalising, or
+    translating by character, takes twenty times as long.
+    """
+    for wide, narrow in _PUNCTUATION:
+        text = text.replace(wide, narrow)
+    return text
 
 
 class _Folding(dict[int, str]):

@@ -2,14 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.search.answering.service import SearchAnswer
 from core.search.document import DocumentValidity
-from core.search.web.params import SearchParams
+from core.search.web.params import SearchParams, with_value
+from core.web.reading.once_per_language import once_per_language
 
 MAX_VALUES = 8
 _HEADS: Mapping[str, LazyString] = {
@@ -32,6 +32,16 @@ _VALIDITIES: Mapping[str, LazyString] = {
     DocumentValidity.LAPSED: _l("No longer in force"),
     DocumentValidity.REPEALED: _l("Repealed"),
 }
+_LABELS = {"": _HEADS, "level": _LEVELS, "validity": _VALIDITIES}
+
+
+@once_per_language
+def _labels() -> Mapping[str, Mapping[str, str]]:
+    """Return what values are called, by facet; facets themselves by the empty text."""
+    return {
+        facet: {value: str(label) for value, label in labels.items()}
+        for facet, labels in _LABELS.items()
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,11 +74,13 @@ def _group(facet: str, params: SearchParams, counts: Mapping[str, int]) -> Facet
     values = [(value, count) for value, count in counts.items() if value and count]
     if len(values) < 2:
         return None
-    choices = (
-        FacetValue(facet_label(facet, value), params.address(**{facet: value}), count)
+    labels, here = _labels(), params.address()
+    names = labels.get(facet, {})
+    choices = [
+        FacetValue(names.get(value, value), with_value(here, facet, value), count)
         for value, count in _sorted_values(facet, values)[:MAX_VALUES]
-    )
-    return FacetGroup(facet, str(_HEADS[facet]), tuple(choices))
+    ]
+    return FacetGroup(facet, labels[""][facet], tuple(choices))
 
 
 def _sorted_values(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[str, int]]:
@@ -88,15 +100,14 @@ def _sorted_values(facet: str, values: Iterable[tuple[str, int]]) -> list[tuple[
 
 def facet_label(facet: str, value: str) -> str:
     """Return the label of a facet's value."""
-    labels: Mapping[str, LazyString] = {"level": _LEVELS, "validity": _VALIDITIES}.get(facet, {})
-    return str(labels.get(value, value))
+    return _labels().get(facet, {}).get(value, value)
 
 
-def list_active_filters(params: SearchParams, kinds: Mapping[str, Any]) -> list[FacetValue]:
+def list_active_filters(params: SearchParams, kind_names: Mapping[str, str]) -> list[FacetValue]:
     """List the active filters; each link removes one."""
     links = [
         FacetValue(
-            str(kinds[value].label) if facet == "kind" else facet_label(facet, value),
+            kind_names[value] if facet == "kind" else facet_label(facet, value),
             params.address(**{facet: None}),
         )
         for facet, value in params.filters.items()

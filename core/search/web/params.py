@@ -84,6 +84,11 @@ class SearchParams:
         return f"{self.path}?{urlencode(parameters, quote_via=_quoted)}"
 
 
+def with_value(address: str, name: str, value: str) -> str:
+    """Return an address of a search with one more parameter, which it does not have yet."""
+    return f"{address}&{name}={_quoted(value)}"
+
+
 def read_params(kinds: Mapping[str, Any]) -> SearchParams:
     """Parse parameters; never raises, whatever they contain."""
     filters = {facet: params.text(facet, MAX_VALUE_LENGTH) for facet in FACETS}

@@ -15,7 +15,7 @@ from core.search.analytics.reports import click_measure, first_of_month
 from core.search.answering.service import SearchAnswer, search
 from core.search.answering.suggestions import suggest
 from core.search.engines.base import MAX_REACHABLE, Sort
-from core.search.registry import SearchKind, search_engine
+from core.search.registry import search_engine
 from core.search.scope import SearchArea
 from core.search.web.analytics import count_answer, search_county
 from core.search.web.facets import build_facet_groups, list_active_filters
@@ -29,7 +29,7 @@ from core.web.forms.form import Form
 from core.web.request import directory
 from core.web.site.hosts import is_from_elsewhere
 
-Kinds = Mapping[str, SearchKind]
+KindNames = Mapping[str, str]
 # A whole village may share one network address.
 MOST_OPENED, OPENED_WITHIN = 200, timedelta(minutes=10)
 
@@ -44,6 +44,7 @@ def page(ctx: Context) -> Response:
     kinds = engine.offered(ctx.tenant)
     params = read_params(kinds)
     answer = search(engine, directory(), ctx.tenant, params.query()) if params.typed else None
+    names = {name: str(kind.label) for name, kind in kinds.items()}
     response = make_response(
         render_template(
             "search/page.html",
@@ -51,9 +52,9 @@ def page(ctx: Context) -> Response:
             answer=answer,
             search_query=params.typed,
             search_scope=params.scope,
-            kind_names={name: str(kind.label) for name, kind in kinds.items()},
+            kind_names=names,
             areas=_area_links(ctx.tenant, params),
-            **(_page_context(kinds, params, answer) if answer else {}),
+            **(_page_context(names, params, answer) if answer else {}),
         )
     )
     response.headers["X-Robots-Tag"] = "noindex"
@@ -106,13 +107,13 @@ def _without_token(state: BlueprintSetupState) -> None:
     state.app.extensions["csrf"].exempt(f"{opened.__module__}.{opened.__name__}")
 
 
-def _page_context(kinds: Kinds, params: SearchParams, answer: SearchAnswer) -> dict[str, Any]:
+def _page_context(names: KindNames, params: SearchParams, answer: SearchAnswer) -> dict[str, Any]:
     """Build the template context of a page with results: filters, order, pagination."""
     return {
         "pages": -(-min(answer.total, MAX_REACHABLE) // PER_PAGE),
         "first": (params.page - 1) * PER_PAGE + 1,
-        "kinds": _kind_links(kinds, params, answer),
-        "active_filters": list_active_filters(params, kinds),
+        "kinds": _kind_links(names, params, answer),
+        "active_filters": list_active_filters(params, names),
         "facet_groups": build_facet_groups(params, answer),
         "orders": _order_links(params),
         "fields": _field_links(params),
@@ -137,20 +138,22 @@ def _area_links(tenant: Tenant, params: SearchParams) -> list[dict[str, Any]]:
     ]
 
 
-def _kind_links(kinds: Kinds, params: SearchParams, answer: SearchAnswer) -> list[dict[str, Any]]:
+def _kind_links(
+    names: KindNames, params: SearchParams, answer: SearchAnswer
+) -> list[dict[str, Any]]:
     """List a link for each kind, with its count where that is known."""
     links: list[dict[str, Any]] = [
         {"key": None, "label": _("Everything"), "url": params.address(kind=None)}
     ]
     counts = answer.facets.get("kind", {})
-    for name, kind in kinds.items():
+    for name, label in names.items():
         count = counts.get(name, 0)
         if count or params.kind:
             known = count if params.kind in {None, name} else None
             links.append(
                 {
                     "key": name,
-                    "label": kind.label,
+                    "label": label,
                     "url": params.address(kind=name),
                     "count": known,
                 }

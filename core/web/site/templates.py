@@ -25,11 +25,30 @@ _escape_text: Callable[[str], str] = vars(markupsafe)["_escape_inner"]
 Translate = Callable[[str], str]
 _OF_DICTS = frozenset(dir(dict))
 #: Functions of the environment that no template replaces.
-CALLED_DIRECTLY = frozenset({"asset", "plugin_asset", "tenant_url", "url_for"})
+CALLED_DIRECTLY = frozenset({"address_with", "asset", "plugin_asset", "tenant_url", "url_for"})
 
 
 class _PageCode(CodeGenerator):
     """Compile templates as Jinja does, but for what pages have hundreds of."""
+
+    def visit_Template(self, node: nodes.Template, frame: Frame | None = None) -> None:  # noqa: N802 - named by Jinja
+        """Compile a template; the names of its macros are known from here on."""
+        imported = (name for each in node.find_all(nodes.FromImport) for name in each.names)
+        macros = {name if isinstance(name, str) else name[1] for name in imported}
+        macros |= {each.name for each in node.find_all(nodes.Macro)}
+        self._called_directly = CALLED_DIRECTLY | macros
+        super().visit_Template(node, frame)
+
+    def writeline(self, x: str, node: nodes.Node | None = None, extra: int = 0) -> None:
+        """Join what a block, a layout or an included template yields before it is handed on.
+
+        Piece by piece, each of hundreds would pass through every generator around it.
+        """
+        if x.startswith("yield from "):
+            x = f"yield ''.join({x.removeprefix('yield from ')})"
+        elif x == "for event in gen:":
+            x = "for event in (''.join(gen),):"
+        super().writeline(x, node, extra)
 
     def _output_child_pre(self, node: nodes.Expr, frame: Frame, finalize: Any) -> None:
         if finalize.src is None and frame.eval_ctx.autoescape and not frame.eval_ctx.volatile:
@@ -40,10 +59,10 @@ class _PageCode(CodeGenerator):
     def visit_Call(  # noqa: N802 - named by Jinja
         self, node: nodes.Call, frame: Frame, forward_caller: bool = False
     ) -> None:
-        """Call what builds addresses without asking whether it wants the context."""
+        """Call macros, and what builds addresses, without asking whether they want the context."""
         name = node.node.name if isinstance(node.node, nodes.Name) else ""
         is_odd = node.dyn_args or forward_caller or any(iskeyword(pair.key) for pair in node.kwargs)
-        if name not in CALLED_DIRECTLY or is_odd:
+        if name not in self._called_directly or is_odd:
             super().visit_Call(node, frame, forward_caller=forward_caller)
             return
         self.visit(node.node, frame)

@@ -1,8 +1,18 @@
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.search.text.tokenizer import BREAK, analyse, cut, fold, fold_with_origins, pieces
+from core.search.text.tokenizer import (
+    BREAK,
+    analyse,
+    cut,
+    fold,
+    fold_with_origins,
+    pieces,
+    simplify,
+)
 
 
 @pytest.mark.parametrize(
@@ -52,6 +62,21 @@ def test_every_folded_character_knows_where_it_came_from(text):
     assert len(folded.text) == len(folded.origins)
     assert list(folded.origins) == sorted(folded.origins)
     assert all(0 <= origin < len(text) for origin in folded.origins)
+
+
+@given(st.text() | st.text(alphabet="低保，：；（）！？％－～　ΣΑİ１Ａ㈠̸̀ ̀"))
+def test_folding_is_that_of_each_character(text):
+    def narrow(character):
+        return unicodedata.normalize("NFKC", character).lower()
+
+    plain = "".join(narrow(character) for character in text)
+    whole = simplify(plain)
+    if len(whole) != len(plain):  # a phrase changed its length
+        whole = "".join(simplify(character)[:1] or character for character in plain)
+    folded = fold_with_origins(text)
+    assert folded.text == whole
+    assert list(folded.origins) == [place for place, one in enumerate(text) for _ in narrow(one)]
+    assert fold(text) == simplify(unicodedata.normalize("NFKC", text).lower())
 
 
 @given(st.text(alphabet="低保村道路灯维修公示期农村危房改造，。1aＡ "))

@@ -4,12 +4,12 @@ import pytest
 from flask_babel import force_locale
 from hypothesis import given
 from hypothesis import strategies as st
-from jinja2 import Environment, Undefined, nodes
+from jinja2 import DictLoader, Environment, Undefined, nodes
 from markupsafe import Markup, escape
 
 from core.testing.pages import url_for
 from core.web.site.templates import CALLED_DIRECTLY, PageEnvironment
-from core.web.urls import asset, tenant_url
+from core.web.urls import asset, tenant_url, with_parameter
 
 VALUES = st.one_of(st.text(), st.text().map(Markup), st.integers(), st.none(), st.booleans())
 ADDRESSES = (
@@ -50,6 +50,40 @@ def test_attributes_are_those_that_jinja_finds(app):
         for name in ("items", "name", "upper", "real", "none"):
             ours, theirs = (each.getattr(value, name) for each in (app.jinja_env, plain))
             assert ours == theirs or type(ours) is type(theirs)
+
+
+LAYOUT = {
+    "layout.html": "<{% block head %}{% for one in range(3) %}{{ one }};{% endfor %}{% endblock %}"
+    "{% block body %}{% endblock %}>",
+    "part.html": "{% for one in values %}{{ one }},{% endfor %}",
+    "macros.html": "{% macro row(name, more='&') %}[{{ name }}{{ more }}{{ caller and caller() }}]"
+    "{% endmacro %}",
+    "page.html": "{% extends 'layout.html' %}{% from 'macros.html' import row as line, row %}"
+    "{% macro own(name) %}{{ line(name) }}{% endmacro %}"
+    "{% block head %}{{ super() }}{{ own('<') }}{% endblock %}"
+    "{% block body %}{% include 'part.html' %}{{ row('a', more='<') }}"
+    "{{ line('b', **{'more': 1}) }}"
+    "{% call row('c') %}{% include 'part.html' %}{% endcall %}{% endblock %}",
+}
+
+
+def test_layouts_parts_and_macros_are_those_of_jinja(app):
+    ours, theirs = PageEnvironment(app, autoescape=True), Environment(autoescape=True)
+    ours.language = "en"
+    ours.loader = theirs.loader = DictLoader(LAYOUT)
+    values = {"values": ["x", "<y>", Markup("<z>")] * 20}
+    page = ours.get_template("page.html")
+    assert page.render(values) == theirs.get_template("page.html").render(values)
+    # Whatever they consist of, layouts and parts are handed on in one piece each.
+    assert len(list(page.root_render_func(page.new_context(values)))) == 1
+
+
+def test_the_address_of_a_page_keeps_its_other_parameters(app):
+    with app.test_request_context("/a/?q=%E4%BD%8E&q=x%26y&page=2"):
+        assert with_parameter("page", 3) == "/a/?q=%E4%BD%8E&q=x%26y&page=3"
+        assert with_parameter("near", "东 村") == (
+            "/a/?q=%E4%BD%8E&q=x%26y&page=2&near=%E4%B8%9C+%E6%9D%91"
+        )
 
 
 def test_every_template_compiles_in_each_language(app):

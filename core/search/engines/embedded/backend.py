@@ -61,6 +61,7 @@ class _OpenIndex:
 
     process: int
     name: str
+    meta: Path
     changed: tuple[int, int]
     index: Index
     searcher: Searcher
@@ -78,6 +79,8 @@ class EmbeddedBackend:
 
     def __init__(self, folder: Path, *, prune: bool = True) -> None:
         self._folder = folder
+        # Looked at with every search: to put a path together takes longer than to look.
+        self._current_file = folder / "CURRENT"
         self._prune = prune
         self._lock = threading.Lock()
         self._opened: _OpenIndex | None = None
@@ -86,7 +89,7 @@ class EmbeddedBackend:
 
     def _current(self) -> str | None:
         with suppress(FileNotFoundError, UnicodeError):
-            return (self._folder / "CURRENT").read_bytes().decode("ascii").strip()
+            return self._current_file.read_bytes().decode("ascii").strip()
         return None
 
     def _fits(self, name: str) -> bool:
@@ -109,7 +112,7 @@ class EmbeddedBackend:
         """Make an index the current one atomically, and remove the others."""
         draft = self._folder / f"CURRENT.{name}"
         draft.write_text(name, encoding="ascii")
-        draft.replace(self._folder / "CURRENT")
+        draft.replace(self._current_file)
         for other in self._folder.iterdir():
             if other.is_dir() and other.name != name:
                 shutil.rmtree(other, ignore_errors=True)
@@ -139,14 +142,17 @@ class EmbeddedBackend:
         same = opened is not None and (opened.process, opened.name) == (os.getpid(), name)
         if name is None or not (same or self._fits(name)):
             raise BackendUnavailableError("there is no index of this version")
-        commit = (self._folder / name / "meta.json").stat()
+        meta = opened.meta if same and opened is not None else self._folder / name / "meta.json"
+        commit = meta.stat()
         changed = (commit.st_mtime_ns, commit.st_ino)  # a clock ticks slower than commits follow
         if same and opened is not None and opened.changed == changed:
             return opened
         index = opened.index if same and opened is not None else self._load(name)
         index.reload()
         searcher = index.searcher()
-        self._opened = _OpenIndex(os.getpid(), name, changed, index, searcher, Dictionary(searcher))
+        self._opened = _OpenIndex(
+            os.getpid(), name, meta, changed, index, searcher, Dictionary(searcher)
+        )
         return self._opened
 
     def _load(self, name: str) -> Index:
@@ -178,7 +184,7 @@ class EmbeddedBackend:
             hits = self._nearest(commit.searcher, nearby, matches, request, total)
         else:
             entries = self._ordered(commit, builder, matches, request, total) if total else []
-            hits = tuple(self._page(commit.searcher, entries, request, nearby))
+            hits = self._page(commit.searcher, entries, request, nearby)
         return SearchPage(hits=hits, total=total, facets=facets)
 
     def _nearest(
@@ -258,8 +264,8 @@ class EmbeddedBackend:
         entries: list[tuple[Any, DocAddress]],
         request: SearchRequest,
         nearby: NearbySearch | None = None,
-    ) -> Iterator[Hit]:
-        """Yield one page; ties are ordered across its borders, so that pages never overlap."""
+    ) -> tuple[Hit, ...]:
+        """Return one page; ties are ordered across its borders, so that pages never overlap."""
         end = min(request.offset + request.limit, len(entries))
         ranks = [self._rank(value, request.sort) for value, _ in entries[:end]]
         for value, _ in entries[end:] if end else ():
@@ -273,9 +279,15 @@ class EmbeddedBackend:
             (-rank, -(day or 0), tie, place)
             for place, (rank, day, tie) in enumerate(zip(ranks, days, ties, strict=False))
         )
-        for rank, _, _, place in ordered[request.offset : request.offset + request.limit]:
-            metres = nearby.measure([addresses[place]])[0] if nearby else None
-            yield Hit(self._id(searcher, addresses[place]), -rank, metres=metres)
+        shown = [
+            (addresses[place], -rank)
+            for rank, _, _, place in ordered[request.offset : request.offset + request.limit]
+        ]
+        far = nearby.measure([address for address, _ in shown]) if nearby else [None] * len(shown)
+        return tuple(
+            Hit(str(searcher.doc(address).get_first("id")), rank, metres=metres)
+            for (address, rank), metres in zip(shown, far, strict=True)
+        )
 
     @staticmethod
     def _rank(value: float, sort: Sort) -> float:
