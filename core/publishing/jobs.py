@@ -19,7 +19,9 @@ from core.publishing.files.extraction import (
     list_readable_types,
 )
 from core.publishing.models import Attachment, AttachmentText, Publication
+from core.publishing.queries import is_on_web
 from core.publishing.rules import PublicationState
+from core.publishing.workflow.channel_changes import define_channel_jobs
 from core.publishing.workflow.publish import READ_FILES, expire_due, touch_search
 from core.redaction import redact
 from core.storage.files import FileStore, MissingFile
@@ -94,6 +96,7 @@ def _unread() -> list[_Unread]:
             Attachment.live.is_(True),
             Attachment.media_type.in_(list_readable_types()),
             Publication.state == PublicationState.PUBLISHED,
+            is_on_web(),
             ~read.exists(),
         )
         .order_by(Attachment.id)
@@ -138,6 +141,7 @@ def define_jobs(jobs: Jobs, store: FileStore) -> None:
     """Register the jobs of publications."""
     jobs.define("publicity_expire", close_ended_periods, HOURLY)
     jobs.define(READ_FILES, lambda: read_new_files(store), EVERY_MINUTE)
+    define_channel_jobs(jobs)
 
 
 def read_new_files(store: FileStore) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.clock import now_until
+from core.clock import now_until, today
 from core.db.base import Base, Inherited, TenantScoped, utc_now
 from core.db.tree import Tenant
 from core.publishing.lists.column import ListDataType
@@ -37,6 +37,7 @@ class Publication(TenantScoped, Base):
             "domain",
             "published_at",
             "publicity_until",
+            "off_web_from",
         ),
         Index("ix_publication_item", "item_id", "tenant_id"),
         CheckConstraint(
@@ -96,6 +97,9 @@ class Publication(TenantScoped, Base):
     publicity_until: Mapped[date | None] = mapped_column(
         index=True, comment="last day, known when it is published"
     )
+    off_web_from: Mapped[date | None] = mapped_column(
+        comment="from this day it is on paper only: no page, search, feed or file has it"
+    )
     state: Mapped[str] = mapped_column(String(10), default="draft")
     correction: Mapped[str | None] = mapped_column(
         String(10), comment="state of the correction that is under way"
@@ -128,9 +132,14 @@ class Publication(TenantScoped, Base):
         return self.state in {"published", "expired", "withdrawn"}
 
     @property
+    def on_web(self) -> bool:
+        """Whether its item's channels and audience let it be on the web today."""
+        return self.off_web_from is None or self.off_web_from > today()
+
+    @property
     def is_public_now(self) -> bool:
-        """Whether the public sees it: live, and its day has come."""
-        return is_shown(self.state, self.published_at, now_until(self.published_at))
+        """Whether everybody may read it: live, its day has come, and it may be on the web."""
+        return self.on_web and is_shown(self.state, self.published_at, now_until(self.published_at))
 
 
 class PublicationRevision(TenantScoped, Base):

@@ -33,9 +33,8 @@ from core.clock import first_moment, local_day, now_scheduled, now_until, today
 from core.db.reading import Rows, columns_of, read_rows, to_object
 from core.db.tree import Tenant, path_end
 from core.errors import NotFound
-from core.publishing.models import Interpretation, Publication, PublicationRevision
+from core.publishing.models import Publication, PublicationRevision
 from core.publishing.rules import LIVE, PublicationState, publicity_is_over
-from core.publishing.workflow.references import is_of_one_place
 from core.tenancy.models import Organ
 from core.web.context import Context
 
@@ -359,9 +358,25 @@ def _group_statement(filters: tuple[str, ...]) -> Statement:
 def is_public() -> ColumnElement[bool]:
     """Build the condition: the page is public (with its text, or 公示期已满), its day has come.
 
-    The moment is read when a statement is executed, so that constant statements may have it.
+    What its item's channels keep to paper is not (`is_on_web`). The moment is read when a statement
+    is executed, so that constant statements may have it.
     """
-    return and_(Publication.state.in_(LIVE), Publication.published_at <= _PRESENT)
+    return and_(Publication.state.in_(LIVE), Publication.published_at <= _PRESENT, is_on_web())
+
+
+def is_on_web() -> ColumnElement[bool]:
+    """Build the condition: channels and audience of its item let it be on the web today."""
+    off = Publication.off_web_from
+    return or_(off.is_(None), off > _THIS_DAY)
+
+
+def is_on_board() -> ColumnElement[bool]:
+    """Build the condition: published today, on paper only."""
+    return and_(
+        Publication.state.in_(LIVE),
+        Publication.published_at <= _PRESENT,
+        Publication.off_web_from <= _THIS_DAY,
+    )
 
 
 def is_running() -> ColumnElement[bool]:
@@ -370,6 +385,7 @@ def is_running() -> ColumnElement[bool]:
     return and_(
         Publication.state == PublicationState.PUBLISHED,
         Publication.published_at <= _PRESENT,
+        is_on_web(),
         or_(until.is_(None), until >= _THIS_DAY),
     )
 
@@ -383,38 +399,8 @@ def find_next_appearance(session: Session) -> datetime | None:
 
 
 @cache
-def _joined_statement() -> Statement:
-    """Build the query of what a text explains, and of what explains it, each marked."""
-    explains = Interpretation.interpretation_id == bindparam("id")
-    other = case((explains, Interpretation.policy_id), else_=Interpretation.interpretation_id)
-    marked = select_entries().add_columns(explains)
-    query = marked.join(Interpretation, other == Publication.id)
-    query = query.where(
-        is_of_one_place(), or_(explains, Interpretation.policy_id == bindparam("id"))
-    )
-    return query.order_by(Publication.published_at)
-
-
-@cache
 def _publication_statement() -> Statement:
     query = select(*columns_of(Publication), *columns_of(Organ))
     return query.outerjoin(Organ, Organ.id == Publication.organ_id).where(
         Publication.id == bindparam("id"), Publication.tenant_id == bindparam("tenant")
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class JoinedTexts:
-    """The published documents that a text explains, and its published interpretations (解读)."""
-
-    explained: list[Entry]
-    interpretations: list[Entry]
-
-
-def load_joined_texts(session: Session, publication_id: int) -> JoinedTexts:
-    """Load what a publication explains, and what explains it."""
-    rows = read_rows(session, _joined_statement(), {"id": publication_id})
-    return JoinedTexts(
-        explained=to_entries(row[:-1] for row in rows if row[-1]),
-        interpretations=to_entries(row[:-1] for row in rows if not row[-1]),
     )

@@ -167,6 +167,7 @@ class SiteSchema(PackSchema):
     review_steps = fields.Integer(
         validate=validate.Range(1, MOST_REVIEW_STEPS, error=_l("must be 1 to {max}"))
     )
+    own_people_on_board = fields.Boolean()
     grey = fields.Boolean()
     nav = fields.List(fields.Nested(NavSchema))
 

@@ -26,9 +26,14 @@ from core.catalog.schemas import is_text
 from core.catalog.search.documents import touch_changed
 from core.clock import today
 from core.db.base import utc_now
+from core.db.transactions import after_commit
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid, NotFound
+from core.jobs.queue import enqueue
 from core.permissions import Action, Actor, require
+
+# The job of features above that runs after a revision was approved.
+FOLLOW_UP = "catalog_follow_up"
 
 _OBJECTIONS = {
     ConflictKind.DUPLICATE_ITEM: _l("The item %(item)s exists already."),
@@ -107,6 +112,7 @@ def approve_revision(session: Session, actor: Actor, revision_id: int) -> Catalo
     )
     forget_views(session)
     touch_changed(session, tenant, changes, revision.effective_on or today())
+    after_commit(session, enqueue, FOLLOW_UP)
     record(session, actor, tenant, "catalog.approve", str(revision.id), number=revision.number)
     return revision
 

@@ -40,7 +40,7 @@ from core.search.registry import SearchKind, WordGroups
 KIND = "catalog_item"
 _ALL = frozenset(FIELDS)
 # What says whether persons may be found by name in the publications that serve an item.
-_DECIDING = frozenset({"extra", "audience", "mode"})
+_DECIDING = frozenset({"extra", "audience", "mode", "channels"})
 _BODY = ("content_elements", "legal_basis", "time_limit", "channels", "audience")
 
 
@@ -132,7 +132,7 @@ def touch_changed(
 ) -> None:
     """Mark the documents concerned by a tenant's changes for indexing, from a day on.
 
-    Publications that serve an item depend on whether it lets persons be found by name.
+    Publications that serve an item depend on its channels, and on whether it lets persons be found.
     Documents of the tenants above are concerned (another one takes their place here), and of those
     below (what they did not refine flows through).
     """

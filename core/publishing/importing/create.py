@@ -15,6 +15,7 @@ from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.permissions import Actor
 from core.publishing.body.convert import build_summary
+from core.publishing.channels.deciding import ChannelDecider, hold_catalog
 from core.publishing.content import Content, arrange_files, put_columns
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
@@ -51,9 +52,12 @@ def store_new(
     if not new:
         return
     now = utc_now()
+    days = _decide_channels(session, new) if approve else {}
     if approve:
         _give_metadata(session, new, now)
     rows = [_row(actor, one, now) for one in new]
+    for row in rows:
+        row.off_web_from = days.get((row.tenant_id, row.item_id))
     session.add_all(rows)
     session.flush()  # revisions and files name their ids
     for row, one in zip(rows, new, strict=True):
@@ -89,6 +93,23 @@ def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
         day = local_day(content.published_at)
         row.publicity_until = last_day_of_publicity(day, content.publicity_days)
     return row
+
+
+def _decide_channels(
+    session: Session, new: Iterable[NewPublication]
+) -> dict[tuple[int, str | None], date | None]:
+    """Decide for each place and item from which day it is on paper only."""
+    found: dict[tuple[int, str | None], date | None] = {}
+    deciders: dict[int, ChannelDecider] = {}
+    for one in new:
+        key = (one.tenant.id, one.content.item_id)
+        if one.content.item_id is None or key in found:
+            continue
+        if one.tenant.id not in deciders:
+            hold_catalog(session, one.tenant)
+            deciders[one.tenant.id] = ChannelDecider(session, one.tenant)
+        found[key] = deciders[one.tenant.id].find_day(one.content.item_id)
+    return found
 
 
 def _give_metadata(session: Session, new: Iterable[NewPublication], now: datetime) -> None:

@@ -12,9 +12,10 @@ from core.publishing.files.attachments import find_attachment, is_public_file
 from core.publishing.files.serving import file_response, staff_may_see
 from core.publishing.item_links import SideBySide, load_side_by_side
 from core.publishing.models import Publication
+from core.publishing.public.joined_texts import load_joined_texts
 from core.publishing.public.listing import build_listing
 from core.publishing.public.panels import list_publication_panels
-from core.publishing.queries import load_joined_texts, load_publication
+from core.publishing.queries import load_publication
 from core.publishing.rows import to_rows
 from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
@@ -49,7 +50,7 @@ def index(ctx: Context) -> str:
 @public_page(publication=load_publication)
 def show(ctx: Context, publication: Publication) -> Any:
     """Show one publication with metadata, files, interpretations and counterparts."""
-    if publication.state == PublicationState.WITHDRAWN:
+    if publication.state == PublicationState.WITHDRAWN and publication.on_web:
         return render_template("publishing/withdrawn.html"), 410
     if not publication.is_public_now:
         abort(404)
@@ -76,7 +77,7 @@ def file(ctx: Context, id: int, name: str) -> Response:  # noqa: A002 - the name
     over = publicity_is_over(publication.publicity_until, today())
     public = is_public_file(attachment, publication, over=over)
     if not public and not staff_may_see(publication):
-        abort(410 if attachment.live else 404)
+        abort(410 if attachment.live and publication.on_web else 404)
     return file_response(attachment, public=public)
 
 

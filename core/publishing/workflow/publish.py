@@ -15,6 +15,7 @@ from core.errors import Invalid
 from core.jobs.queue import enqueue
 from core.permissions import OPERATOR, Actor
 from core.publishing.body.convert import build_summary, to_html
+from core.publishing.channels.deciding import find_off_web_day, hold_catalog
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
 from core.publishing.models import Interpretation, Publication
@@ -39,6 +40,7 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
     Raises `Invalid` where something that it refers to is gone or not its own.
     """
     tenant = publication.tenant
+    hold_catalog(session, tenant)
     working = get_working_content(session, publication)
     wrong = find_wrong_references(session, tenant, publication, working)
     if publication.published_revision is None or working.item_id != publication.item_id:
@@ -47,6 +49,7 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
         raise Invalid(wrong)
     content = _dated(session, tenant, publication, working)
     with session.no_autoflush:  # one change of the row, or it is refused half-way
+        publication.off_web_from = find_off_web_day(session, tenant, content.item_id)
         _show(session, publication, content)
     flush(session)
     touch_search(session, publication)
@@ -128,10 +131,13 @@ def expire_due(session: Session) -> int:
 
 
 def touch_search(session: Session, publication: Publication) -> None:
-    """Mark the publication for indexing: now, on its day, and when its publicity period ends."""
+    """Mark it for indexing: now, on its day, and when it leaves the web or its period ends."""
     touch(session, KIND, publication.id, publication.tenant_id)
     if publication.published_at and publication.published_at > utc_now():
         touch(session, KIND, publication.id, publication.tenant_id, at=publication.published_at)
+    if publication.off_web_from and publication.off_web_from > today():
+        day = first_moment(publication.off_web_from)
+        touch(session, KIND, publication.id, publication.tenant_id, at=day)
     if publication.state == PublicationState.PUBLISHED and publication.publicity_until:
         end = first_moment(publication.publicity_until + timedelta(days=1))
         if end > utc_now():

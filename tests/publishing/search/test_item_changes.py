@@ -16,6 +16,7 @@ from core.catalog.domain.changes import (
 )
 from core.clock import first_moment, today
 from core.db.scope import open_session
+from core.publishing.workflow.channel_changes import decide_again
 from core.search.indexing import indexer
 from core.search.indexing.indexer import drain
 from core.search.models import SearchOutbox
@@ -50,6 +51,7 @@ def lists(tree, village, make_public, client):
         return found()
 
     def found():
+        decide_again()
         drain(search_engine())
         page = client.get(url_for("search.page", place=VILLAGE, q=NAME))
         links = page.select("//main//ol[contains(@class,'rows')]//a/@href")
@@ -114,5 +116,5 @@ def test_a_change_to_come_is_followed_on_its_day(lists, tree):
 
 def test_what_changes_nothing_for_names_reads_no_lists_again(lists, tree):
     assert lists() == 0
-    approve_changes(tree.county, Refine(FIRST, "channels", ["村务公开栏"]))
+    approve_changes(tree.county, Refine(FIRST, "legal_basis", ["村民委员会组织法"]))
     assert all(kind != "*publication" for kind, _pk, _due in waiting())

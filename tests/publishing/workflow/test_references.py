@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.errors import Invalid
 from core.publishing.content import Content, FileRef
 from core.publishing.models import Attachment, Interpretation, Publication
-from core.publishing.queries import load_joined_texts
+from core.publishing.public.joined_texts import load_joined_texts
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
 from core.publishing.workflow.publish import set_interpretations
 from core.publishing.workflow.review import pass_review
