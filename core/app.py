@@ -52,6 +52,7 @@ from core.storage.files import FileStore
 from core.usage.service import COUNTER as USES
 from core.usage.service import count_kept as count_kept_use
 from core.usage.service import init_usage
+from core.voting.personal_data import declare_personal_data as declare_votes
 from core.web.configuration import configure, translation_folders
 from core.web.errors import init_errors
 from core.web.forms.refilling import FillForms, init_refilling
@@ -84,6 +85,7 @@ PUBLIC = (
     "core.publishing.public.views:blueprint",
     "core.questionnaires.pages:blueprint",
     "core.search.web.views:blueprint",
+    "core.voting.pages.lists:blueprint",
 )
 CONSOLE = (
     "core.catalog.console.revisions:blueprint",
@@ -174,6 +176,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     define_search_jobs(jobs, engine)
     define_publishing_jobs(jobs, app.extensions["files"])
     declare_messages()
+    declare_votes()
     declare_enquiries()
     declare_personal_data()
     define_conversion_jobs(jobs)

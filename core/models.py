@@ -15,5 +15,6 @@ import core.questionnaires.models
 import core.search.models
 import core.tenancy.models
 import core.usage.models
+import core.voting.models
 import core.web.rate_limit
 import core.webhooks.models  # noqa: F401 - imported for their tables

@@ -1,8 +1,8 @@
 """What tests of plugins may see of the kit's inside: its rows, and its jobs run at once.
 
 A plugin itself uses the kit through `core.sdk`; its tests also ask what the kit has kept: notices
-that wait and how they read, the audit log, answers of questionnaires, deliveries of webhooks,
-changes to index.
+that wait and how they read, the audit log, answers of questionnaires, votes, deliveries of
+webhooks, changes to index.
 `deliver_webhooks` and `erase_due` are the jobs that a worker runs on time.
 """
 
@@ -19,12 +19,14 @@ from core.retention.service import erase_due
 from core.search.indexing.indexer import drain
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
+from core.voting.models import PublicVote
 from core.webhooks.delivery import deliver_webhooks
 from core.webhooks.models import WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AuditEntry",
     "MessageContact",
+    "PublicVote",
     "QuestionnaireAnswer",
     "QueuedNotice",
     "WebhookDelivery",

@@ -14,6 +14,7 @@ from core.sdk import (
     Tenant,
     erase_messages,
     erase_notices,
+    erase_votes,
     hookimpl,
     tenant_url,
 )
@@ -28,19 +29,18 @@ from .findings import FINDINGS, TIP
 from .i18n import _
 from .indicators.sets import COMMENT
 from .manifest import MANIFEST, NAME
-from .models import campaign, findings, indicators, personal_data, register, voting
-from .public import application, ballot, desk, overview, scoring, transparency, votes
+from .models import campaign, findings, indicators, personal_data, register
+from .public import application, desk, overview, scoring, transparency
 from .public import indicators as indicator_page
 from .public import results as results_pages
 from .register.jobs import tend_register
-from .voting import personal_data as vote_personal_data
+from .votes import SOCIAL_VOTE
+from .votes import public as public_votes
 
-__all__ = ["MANIFEST", "personal_data", "vote_personal_data"]
+__all__ = ["MANIFEST", "personal_data"]
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
-    voting.VoteRemark, voting.VoteTicket, voting.WebBallot, voting.KeyedSheet, voting.PaperRecord,
-    voting.VoteSubject, voting.SocialVote,
     campaign.EvaluationScoreChange, campaign.EvaluationScore, campaign.EvaluationEvidence,
     campaign.EvaluationAssignment, campaign.FactNote, campaign.SubjectStatement,
     campaign.EvaluationSubject, campaign.EvaluationCampaign,
@@ -52,10 +52,10 @@ TABLES_TO_ERASE = (
 @hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
     public = (
-        overview, application, desk, indicator_page, scoring, transparency, results_pages, votes,
-        ballot,
+        overview, application, desk, indicator_page, scoring, transparency, results_pages,
     )  # fmt: skip
-    return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
+    pages = (module.blueprint for module in public)
+    return (*pages, public_votes, *navigation.BLUEPRINTS)
 
 
 @hookimpl
@@ -98,6 +98,7 @@ def erase(session: Session, tenant: Tenant) -> None:
     for kind in (COMMENT, TIP):
         erase_messages(session, tenant, kind)
     erase_notices(session, tenant, NAME)
+    erase_votes(session, tenant, SOCIAL_VOTE)
     for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 

@@ -106,7 +106,7 @@ def end_vote(site, number):
     path = site.data_dir / "gongkai.sqlite3"
     with sqlite3.connect(path) as connection:
         connection.execute(
-            "UPDATE supervisor_evaluation_vote SET closes_at = '2026-01-02 00:00:00'"
+            "UPDATE vote SET closes_at = '2026-01-02 00:00:00'"
             " WHERE id = ?", (number,),
         )  # fmt: skip
 

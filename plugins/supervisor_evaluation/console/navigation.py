@@ -12,6 +12,7 @@ from core.sdk import (
     StaffLink,
     Task,
     Tenant,
+    count_waiting_remarks,
     get_plugin_settings,
     tenant_url,
 )
@@ -23,18 +24,16 @@ from ..labels import FINDING_SOURCES
 from ..manifest import ANSWER, MANAGE, MANIFEST, NAME
 from ..register.queries import count_ending, count_undecided
 from ..register.subjects import list_subject_options
-from ..voting.casting import count_waiting
+from ..votes import SOCIAL_VOTE
+from ..votes import desk as vote_desk
 from . import (
     answers,
     assignments,
     campaigns,
     indicators,
-    paper,
     register,
-    remarks,
     results,
     subjects,
-    votes,
 )
 from .pages import CONSOLE
 
@@ -49,7 +48,7 @@ finding_tasks = MendingPages(
 finding_tasks.add_to(finding_pages, f"{CONSOLE}findings/")
 BLUEPRINTS = (register.blueprint, indicators.blueprint, campaigns.blueprint, assignments.blueprint,
               subjects.blueprint, answers.blueprint, finding_pages, results.blueprint,
-              votes.blueprint, paper.blueprint, remarks.blueprint)  # fmt: skip
+              vote_desk)  # fmt: skip
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
 _LINKS = (
@@ -80,7 +79,7 @@ def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task
     if ctx.may(MANAGE):
         yield from _list_register_tasks(ctx)
         yield from list_campaign_tasks(ctx)
-        if count := count_waiting(ctx.session, ctx.tenant):
+        if count := count_waiting_remarks(ctx.session, ctx.tenant, SOCIAL_VOTE):
             url = tenant_url(f"plugin_{NAME}_vote_desk.index", ctx.tenant)
             yield Task(_("Remarks of public votes to look through"), url, count)
     yield from list_own_tasks(ctx)

@@ -12,6 +12,7 @@ from core.sdk import (
     Context,
     PluginBlueprint,
     get_plugin_settings,
+    list_public_votes,
     public_page,
     to_chart_figure,
 )
@@ -22,8 +23,8 @@ from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..register.queries import list_appointed, load_figures
 from ..results.published import list_published
+from ..votes import SOCIAL_VOTE
 from .results import to_rows
-from .votes import list_public_votes
 
 blueprint = PluginBlueprint(MANIFEST, __name__)
 # A group smaller than this is not broken down: its figures would describe persons.
@@ -42,7 +43,7 @@ def index(ctx: Context) -> str:
     return render_template(
         f"{NAME}/index.html",
         settings=settings,
-        votes=list_public_votes(ctx),
+        votes=list_public_votes(ctx.session, ctx.tenant, SOCIAL_VOTE),
         campaigns=to_rows(list_published(ctx.session, ctx.tenant)[:NEWEST]),
         figures=figures,
         charts=list_charts(figures) if figures.total >= LEAST_SHOWN else [],

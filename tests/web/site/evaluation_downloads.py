@@ -6,14 +6,14 @@ from core.permissions import OPERATOR
 from core.sdk import Context, Scope
 from core.storage.files import current_files
 from core.testing.pages import url_for
+from core.voting.models import PaperRecord
 from plugins.supervisor_evaluation.campaigns.statements import ensure_statement
 from plugins.supervisor_evaluation.models.campaign import EvaluationAssignment, EvaluationEvidence
 from plugins.supervisor_evaluation.models.findings import EvaluationFinding, FindingFile
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.models.voting import PaperRecord
 from plugins.supervisor_evaluation.register.links import make_link
 from plugins.supervisor_evaluation.tests.results.scored import make_scored, publish
-from plugins.supervisor_evaluation.tests.voting.votes import make_vote
+from tests.voting.votes import make_vote
 
 NAME = "plugin_supervisor_evaluation"
 DOCUMENT = {"name": "整改说明.txt", "media_type": "text/plain"}
@@ -25,7 +25,7 @@ def list_evaluation_downloads(tree):
     with open_session(Scope.own(county)) as session:
         ctx = Context(session, county, OPERATOR)
         campaign = publish(session, county, make_scored(session, county, tree))
-        vote = make_vote(session, tree)
+        vote = make_vote(session, tree, kind="supervisor_evaluation.vote")
         digest = current_files().put(b"x")
         record = PaperRecord(
             tenant_id=county.id, vote_id=vote.id, channel="meeting", day=today(), place="会议中心",
@@ -50,13 +50,13 @@ def list_evaluation_downloads(tree):
         got = {
             "answers.file": (subject.id, file.id),
             "findings.file": (finding.id, finding.files[0].id),
-            "paper.scan": (vote.id, record.id),
             "register.certificate": (person.id,),
             "results.table": (campaign.id,),
             "scoring.file": (secret, work.id, file.id),
             "subjects.evidence": (campaign.id, subject.id, file.id),
             "vote_desk.ballots": (vote.id,),
             "vote_desk.poster": (vote.id,),
+            "vote_desk.scan": (vote.id, record.id),
         }
         sent = {
             "register.letter": ("register.show", (person.id,), "letter/", {}),
