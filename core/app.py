@@ -102,6 +102,7 @@ CONSOLE = (
     "core.plugins.admin.console:blueprint",
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.editor:blueprint",
+    "core.publishing.console.live_text:blueprint",
     "core.publishing.console.review:blueprint",
     "core.search.web.console:blueprint",
     "core.plugins.admin.console_settings:settings_pages",

@@ -8,7 +8,7 @@ import { gzipSync } from "node:zlib";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const dist = join(here, "dist");
-const sources = ["main.css", "main.js", "console.css", "console.js", "map.css", "map.js", "icon.svg"];
+const sources = ["main.css", "main.js", "console.css", "console.js", "editor.css", "editor.js", "map.css", "map.js", "icon.svg"];
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(dist, { recursive: true });

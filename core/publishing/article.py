@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from flask import request
 from flask_babel import gettext as _
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -106,6 +107,7 @@ def build_article(
     over = publication.state == PublicationState.EXPIRED or publicity_is_over(until, today())
     shown = [] if over else list_shown_files(tenant, content, attachments)
     organ_name = organ.name if organ else tenant.name
+    body = Markup("") if over else _body(publication, content)
     return Article(
         title=content.title,
         organ=organ_name,
@@ -117,10 +119,10 @@ def build_article(
         domain=domain,
         validity=content.validity,
         validity_label=_validity_labels()[content.validity],
-        body=Markup("") if over else _body(publication, content),
+        body=body,
         list=show_whole(content.list_data) if content.list_data and not over else None,
         pairs=_pairs(content, organ_name, item, published_on),
-        pictures=[file for file in shown if file.width],
+        pictures=[file for file in shown if file.width and not _stands_in(body, file)],
         files=[file for file in shown if not file.width],
         over=over,
         publicity_until=until,
@@ -140,8 +142,22 @@ def _publicity_until(
 def _body(publication: Publication, content: Content) -> Markup:
     """Return the HTML sanitised at publication; of a revision, convert its source anew."""
     if content.body_source == publication.body_source:
-        return Markup(publication.body_html)  # noqa: S704 - cleaned by `body.to_html`
-    return Markup(to_html(content.body_source))  # noqa: S704 - the same
+        body = publication.body_html
+    else:
+        body = to_html(content.body_source, content.file_ids)
+    return to_shown(body)
+
+
+def to_shown(body: str) -> Markup:
+    """Return sanitised HTML for a page: its pictures below the prefix of the installation."""
+    if "<img" in body and request and request.script_root:
+        body = body.replace(' src="/', f' src="{escape(request.script_root)}/')
+    return Markup(body)  # noqa: S704 - cleaned by `body.to_html`
+
+
+def _stands_in(body: str, file: ShownFile) -> bool:
+    """Return whether a picture has its place in the text; it is not repeated below it."""
+    return f"/files/{file.id}/" in body
 
 
 def _names(session: Session, tenant: Tenant, content: Content) -> tuple[Markup | str, str]:

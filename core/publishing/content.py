@@ -47,6 +47,11 @@ class Content:
     files: tuple[FileRef, ...] = ()
     interprets: tuple[int, ...] = ()
 
+    @property
+    def file_ids(self) -> frozenset[int]:
+        """The files it names: their pictures may stand in its text."""
+        return frozenset(file.id for file in self.files)
+
 
 # What has a column of its own on the publication, under the same name.
 COLUMNS = tuple(

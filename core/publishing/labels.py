@@ -66,6 +66,9 @@ FIELD_LABELS = {
     "source": _l("Source"),
     "publicity_days": _l("Publicity period, in days"),
 }
+SILENT_PICTURE = _l(
+    "A picture in the text has no words for those who cannot see it. Say what it shows."
+)
 REQUIRED_MESSAGES = {
     "title": _l("Enter a title."),
     "item_id": _l("Choose a catalog item, or say why there is none."),

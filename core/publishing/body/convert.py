@@ -1,11 +1,12 @@
 """Sanitise the text of a publication: typed or imported text becomes safe, accessible HTML.
 
 Plain text keeps its lines as paragraphs; the tables in it (`core.tables.pasted`) become tables.
-HTML is cleaned by an allow-list of tags.
+HTML is cleaned by an allow-list of tags. A picture stays in the text where its address is one of
+the publication's own files.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any
@@ -29,19 +30,25 @@ LONGEST_SUMMARY = 120
 TAGS = {
     "p", "br", "hr", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "dl", "dt", "dd",
     "blockquote", "strong", "b", "em", "i", "u", "s", "sub", "sup", "small", "a", "span", "div",
-    "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td",
+    "table", "caption", "colgroup", "col", "thead", "tbody", "tfoot", "tr", "th", "td", "img",
 }  # fmt: skip
 ATTRIBUTES = {
     "a": {"href", "title"},
     "ol": {"start"},
     "th": {"colspan", "rowspan", "scope"},
     "td": {"colspan", "rowspan"},
+    "img": {"src", "alt"},
 }
 SCHEMES = {"http", "https", "mailto", "tel"}
 WIDEST_SPAN = 100
 
 # Links that lead somewhere from here: another site, or a page of this one.
 _LEADS = re.compile(r"(?:https?|mailto|tel):|//|/\d{6,12}/", re.IGNORECASE)
+# A file of this site, with or without its host and the prefix of the installation.
+_PICTURE = re.compile(
+    r"(?:https?://[^/]+)?(?:/[\w.-]+)*?(/\d{6,12}/files/(\d{1,18})/[^/?#\s]+)", re.ASCII
+)
+_LOST_PICTURE = re.compile(r"<img(?![^>]*\ssrc=)[^>]*>")
 _DEAD_LINK = re.compile(r"<a(?![^>]*\shref=)[^>]*>(.*?)</a>", re.DOTALL)
 
 
@@ -53,12 +60,15 @@ class Converted:
     remarks: tuple["PastedRemark", ...] = ()
 
 
-def to_html(source: str) -> str:
-    """Convert typed or imported text to safe HTML; never raises, drops what is unsafe."""
-    return convert(source).html
+def to_html(source: str, own: Collection[int] = ()) -> str:
+    """Convert typed or imported text to safe HTML; never raises, drops what is unsafe.
+
+    `own` are the ids of the files whose pictures may stand in the text.
+    """
+    return convert(source, own).html
 
 
-def convert(source: str) -> Converted:
+def convert(source: str, own: Collection[int] = ()) -> Converted:
     """Convert a text as `to_html` does, with remarks."""
     from core.publishing.body import plain  # the reader of pasted tables is large
 
@@ -66,11 +76,17 @@ def convert(source: str) -> Converted:
     read = plain.read_plain(source)
     if read is not None:
         return Converted(_finish(plain.to_markup(read)), tuple(read.remarks))
-    cleaned = without_page_code(_clean(prepare(source)))
+    cleaned = without_page_code(_clean(prepare(source), own))
     read = plain.read_lines(cleaned)
     if read is not None:
         return Converted(_finish(plain.to_markup(read)), tuple(read.remarks))
-    return Converted(_finish(without_empty_blocks(_DEAD_LINK.sub(r"\1", cleaned))))
+    return Converted(_finish(without_empty_blocks(_DEAD_LINK.sub(r"\1", cleaned)), own))
+
+
+def find_own_picture(address: str, own: Collection[int]) -> str | None:
+    """Return the address of a picture below this site where it is one of the files `own`."""
+    found = _PICTURE.fullmatch(address.strip())
+    return found[1] if found and int(found[2]) in own else None
 
 
 def leads_somewhere(address: str) -> bool:
@@ -87,6 +103,8 @@ def to_text(markup: str) -> str:
     tree = html.fragment_fromstring(markup, create_parent="div")
     for element in tree.iter("br", "p", "tr", "li", "h2", "h3", "h4", "div", "dt", "dd", "caption"):
         element.tail = "\n" + (element.tail or "")
+    for element in tree.iter("img"):
+        element.tail = f" {element.get('alt', '')} {element.tail or ''}"
     for element in tree.iter("td", "th"):
         element.tail = " " + (element.tail or "")
     lines = (" ".join(line.split()) for line in tree.text_content().splitlines())
@@ -99,17 +117,27 @@ def build_summary(markup: str) -> str:
     return text if len(text) <= LONGEST_SUMMARY else text[: LONGEST_SUMMARY - 1] + "…"
 
 
-def _clean(markup: str) -> str:
-    return nh3.clean(
+def _clean(markup: str, own: Collection[int] = ()) -> str:
+    cleaned = nh3.clean(
         markup,
         tags=TAGS,
         clean_content_tags=WITH_CONTENT,
         attributes=ATTRIBUTES,
         url_schemes=SCHEMES,
-        attribute_filter=_attribute,
+        attribute_filter=_build_filter(own),
         link_rel="noopener noreferrer",
         strip_comments=True,
     )
+    return _LOST_PICTURE.sub("", cleaned) if "<img" in cleaned else cleaned
+
+
+def _build_filter(own: Collection[int]) -> Callable[[str, str, str], str | None]:
+    def keep(tag: str, name: str, value: str) -> str | None:
+        if tag == "img" and name == "src":
+            return find_own_picture(value, own)
+        return _attribute(tag, name, value)
+
+    return keep
 
 
 def _attribute(tag: str, name: str, value: str) -> str | None:
@@ -120,9 +148,9 @@ def _attribute(tag: str, name: str, value: str) -> str | None:
     return value
 
 
-def _finish(markup: str) -> str:
+def _finish(markup: str, own: Collection[int] = ()) -> str:
     """Clean the markup, with captions, headings and frames for its tables."""
-    cleaned = _clean(markup)
+    cleaned = _clean(markup, own)
     if "<table" not in cleaned:
         return cleaned
     from lxml import html  # few pages parse HTML
@@ -131,7 +159,7 @@ def _finish(markup: str) -> str:
 
     tree = html.fragment_fromstring(cleaned, create_parent="div")
     mend_tables(tree)
-    return _framed(_clean("".join(_inner(tree))))
+    return _framed(_clean("".join(_inner(tree)), own))
 
 
 def _framed(cleaned: str) -> str:

@@ -7,6 +7,8 @@ conditional comments, islands of XML and text of style rules in what is copied f
 import re
 from html import unescape
 
+from core.publishing.body.office import without_office_lists
+
 # Elements that go with their content.
 WITH_CONTENT = {"script", "style", "title", "xml", "noscript", "template", "select", "textarea"}
 _NAMES = (
@@ -97,7 +99,7 @@ def prepare(source: str) -> str:
     Headings go down by one level: the page has one h1, its title. Rows without a table get one;
     lines of a text that has no paragraphs become some.
     """
-    source = _PREFORMATTED.sub(_break_lines, _ISLANDS.sub(" ", source))
+    source = _PREFORMATTED.sub(_break_lines, _ISLANDS.sub(" ", without_office_lists(source)))
     for pattern, name in _RENAMED:
         source = pattern.sub(name, source)
     if _ROW.search(source) and not _TABLE.search(source):

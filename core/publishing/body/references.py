@@ -3,12 +3,12 @@
 import base64
 import binascii
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from core.publishing.body.convert import leads_somewhere
+from core.publishing.body.convert import find_own_picture, leads_somewhere
 from core.publishing.body.markup import is_markup, show_code
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _MENTIONED = re.compile(r"<(?:img|a|v:imagedata)\s", re.IGNORECASE)
 _DATA = re.compile(r"data:image/([a-z0-9.+-]+);base64,(.*)", re.IGNORECASE | re.DOTALL)
 _LONGEST_SHOWN = 80
+_PICTURES = re.compile(r"<img\b[^>]*>")
+_WORDS = re.compile(r"\salt=\"[^\"]*[^\s\"][^\"]*\"")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,11 @@ class Reference:
         return f"image.{found[1].lower().replace('jpeg', 'jpg')}", data
 
 
-def find_references(source: str) -> list[Reference]:
-    """List the pictures of an HTML text, and its links that lead nowhere from here."""
+def find_references(source: str, own: Collection[int] = ()) -> list[Reference]:
+    """List the pictures of an HTML text, and its links that lead nowhere from here.
+
+    Pictures that are files of the publication (`own`) stay where they are, and are not listed.
+    """
     from lxml import etree, html  # few pages parse HTML
 
     source = show_code(source)
@@ -67,7 +72,13 @@ def find_references(source: str) -> list[Reference]:
         tree = html.fromstring(f"<div>{source}</div>")
     except (etree.ParserError, ValueError):
         return []
-    return list(dict.fromkeys(_references(tree)))
+    found = dict.fromkeys(_references(tree))
+    return [one for one in found if not one.is_picture or not find_own_picture(one.address, own)]
+
+
+def has_silent_picture(markup: str) -> bool:
+    """Return whether sanitised HTML holds a picture without words for those who do not see it."""
+    return any(not _WORDS.search(tag) for tag in _PICTURES.findall(markup))
 
 
 def _references(tree: "html.HtmlElement") -> Iterator[Reference]:

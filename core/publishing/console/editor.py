@@ -20,6 +20,7 @@ from core.clock import today
 from core.errors import Conflict, Invalid
 from core.permissions import Action, forbidden_at
 from core.publishing.article import list_shown_files
+from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.console.forms import (
     FILE_FIELDS,
     SavingForm,
@@ -228,7 +229,9 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
     saving = SavingForm.read()
     content = _with_files(ctx, publication, draft)
     draft.errors |= saving.errors
-    if saving.values["act"] == "submit" and not is_confirmed(draft.typed, saving.values):
+    if saving.values["act"] == "submit" and not is_confirmed(
+        draft.typed, saving.values, content.file_ids
+    ):
         draft.errors["body"] = _("Look at the text as it will be shown below, then hand it in.")
     try:
         content = save_content(
@@ -286,7 +289,7 @@ def _form(
         correction=publication is not None and publication.published_revision is not None,
         typed=typed,
         errors=errors,
-        preview=build_preview(typed["body"]) if typed.get("body") else None,
+        preview=build_preview(typed["body"], content.file_ids) if typed.get("body") else None,
         item=item,
         item_name=item_title(item) if item else "",
         elements=format_value("content_elements", item.fields.get("content_elements"))
@@ -298,6 +301,7 @@ def _form(
         validities=[{"value": key, "label": label} for key, label in VALIDITY_LABELS.items()],
         policies=_policies(ctx),
         files=list_shown_files(tenant, content, files),
+        longest_body=LONGEST_BODY,
         accepted=ACCEPTED,
         accepted_pictures=ACCEPTED_PICTURES,
     )

@@ -24,6 +24,7 @@ from core.errors import Conflict, Invalid, Overtaken
 from core.permissions import Action, Actor, require
 from core.publishing import rules
 from core.publishing.body.convert import LONGEST_BODY, to_html
+from core.publishing.body.references import has_silent_picture
 from core.publishing.content import (
     COLUMNS,
     Content,
@@ -32,7 +33,7 @@ from core.publishing.content import (
     put_columns,
     to_snapshot,
 )
-from core.publishing.labels import REQUIRED_MESSAGES
+from core.publishing.labels import REQUIRED_MESSAGES, SILENT_PICTURE
 from core.publishing.models import Attachment, Publication, PublicationRevision
 from core.publishing.rules import EDITABLE, LIVE, Move, PublicationState
 from core.publishing.workflow.references import find_wrong_references
@@ -137,7 +138,7 @@ def apply_content(
     session: Session, publication: Publication, content: Content, *, live: bool
 ) -> None:
     """Apply a revision's content to the row and the order of the files."""
-    put_columns(publication, content, to_html(content.body_source))
+    put_columns(publication, content, to_html(content.body_source, content.file_ids))
     if publication.revision > 1 or content.files:  # a new publication has none to arrange
         arrange_files(list_attachments(session, publication), content, live=live)
 
@@ -150,11 +151,14 @@ def submit(
     `content` is what `save_content` returned, if it was saved just before.
     """
     tenant = require_writer(actor, publication)
-    snapshot = to_snapshot(content or get_working_content(session, publication))
+    content = content or get_working_content(session, publication)
     # What shows nothing, such as a picture of another site, is no text.
-    missing = rules.missing_for_review(snapshot | {"body_source": to_html(snapshot["body_source"])})
+    shown = to_html(content.body_source, content.file_ids)
+    missing = rules.missing_for_review(to_snapshot(content) | {"body_source": shown})
     if missing:
         raise Invalid({name: str(REQUIRED_MESSAGES[name]) for name in missing})
+    if has_silent_picture(shown):
+        raise Invalid({"body": str(SILENT_PICTURE)})
     move(publication, Move.SUBMIT)
     publication.review_step = 1
     flush(session)

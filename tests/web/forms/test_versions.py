@@ -63,7 +63,10 @@ WITHOUT = {
         "search_console.remove",
     },
     SEEN: {"catalog_compare.decide", "publishing_review.review"},
-    SHOWS: {"plugin_supervisor_evaluation_staff_results.export", "plugins_console.preview"},
+    SHOWS: {
+        "plugin_supervisor_evaluation_staff_results.export", "plugins_console.preview",
+        "publishing_text.preview",
+    },
     LIST: {"plugin_service_map_coverage.take_people"},
 }  # fmt: skip
 
