@@ -64,9 +64,10 @@ def test_a_table_with_caption_and_headings_is_previewed_as_it_will_be(writer):
     page = writer.page
     writer.rich.click()
     writer.tool("插入表格").click()
-    for word in ("姓名", "金额"):
-        page.keyboard.type(word)
+    page.keyboard.type("姓名")
+    for word in ("金额", "备注"):
         page.keyboard.press("Tab")
+        page.keyboard.type(word)
     page.get_by_label("表格标题").fill("补贴名单")
     page.keyboard.press("Enter")
     expect(writer.rich).to_be_focused()
@@ -74,6 +75,8 @@ def test_a_table_with_caption_and_headings_is_previewed_as_it_will_be(writer):
     writer.tool("加一列").click()
     expect(writer.rich.locator("tr")).to_have_count(4)
     expect(writer.rich.locator("tr").first.locator("th")).to_have_count(4)
+    writer.rich.locator("th").last.click()
+    page.keyboard.type("经办")
     writer.rich.locator("td").first.click()
     writer.tool("删除此行").click()
     expect(writer.rich.locator("tr")).to_have_count(3)
