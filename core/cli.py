@@ -97,6 +97,11 @@ COMMANDS = {
         inner=("core.authoring.commands:new_command", "core.authoring.commands:check_command"),
         bare=("new",),
     ),
+    "privacy": LazyCommand(
+        "core.publishing.privacy.commands:privacy",
+        "Personal data in files: find it, write a masked copy.",
+        bare=("scan",),
+    ),
     "publication": LazyCommand("core.publishing.commands:publication", "Publications."),
     "publish-static": LazyCommand(
         "core.static_pages.commands:publish_static",

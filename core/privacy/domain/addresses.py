@@ -96,10 +96,11 @@ def _find_houses(text: str, head: str) -> Iterator[_House]:
     for sign in _SIGN.finditer(text):
         if sign.start() < end:
             continue
-        start, end = max(end, sign.start() - _BEFORE_SIGN), sign.end() + _AFTER_SIGN
-        for match in _HOUSE.finditer(text, start, end):
-            house = _House(match, head)
+        start = max(end, sign.start() - _BEFORE_SIGN)
+        match = _HOUSE.search(text, start, sign.end() + _AFTER_SIGN)
+        if match and match.start() <= sign.start() < match.end():
             end = match.end()
+            house = _House(match, head)
             if house.is_home():
                 yield house
 

@@ -92,12 +92,20 @@ class NumberReader:
         self, groups: Sequence[Group], position: int
     ) -> tuple[int, PersonalFinding | None]:
         """Return how many groups were used, and the number they make, if any."""
+        cards = list[tuple[bool, int, PersonalFinding]]()
         for candidate in _list_candidates(groups, position):
-            if _may_be_personal(candidate):
-                finding = self._judge(candidate, groups[position], groups[position - 1])
-                if finding is not None:
-                    return len(candidate.shape), finding
-        return 1, None
+            if not _may_be_personal(candidate):
+                continue
+            finding = self._judge(candidate, groups[position], groups[position - 1])
+            count = len(candidate.shape)
+            if finding is not None and (finding.kind is not FindingKind.BANK_CARD or count == 1):
+                return count, finding
+            if finding is not None:
+                cards.append((is_bank_card(candidate.digits), count, finding))
+        if not cards:
+            return 1, None
+        _, count, finding = max(cards, key=lambda card: card[:2])
+        return count, finding
 
     def _judge(
         self, candidate: _Candidate, first: Group, previous: Group

@@ -5,7 +5,7 @@ Cells are parted by tabs, bars, commas or blanks.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -16,7 +16,7 @@ _HEAD = re.compile(
     r"|面积|住址|住所|居住地|户籍|地址|姓名|户主|车牌|号码"
 )
 _NO_HEAD = re.compile(r"\d{5}|[。;；:：]")
-_FEWEST_CELLS, _LONGEST_HEAD = 3, 14
+_FEWEST_CELLS, _LONGEST_HEAD, _LONGEST_TABLE_HEAD = 3, 14, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +88,15 @@ class PastedLists:
     @cached_property
     def _starts(self) -> list[int]:
         return [heads.start for heads in self._heads]
+
+
+def are_heads(cells: Sequence[str]) -> bool:
+    """Say whether the cells of a row are heads of columns: short, without numbers, known words."""
+    return (
+        len(cells) > 1
+        and not any(_NO_HEAD.search(cell) or len(cell) > _LONGEST_TABLE_HEAD for cell in cells)
+        and any(_HEAD.search(cell) for cell in cells)
+    )
 
 
 def _read_heads(line: str, start: int) -> Iterator[_Heads]:
