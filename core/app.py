@@ -100,6 +100,7 @@ CONSOLE = (
     "core.publishing.console.item_links:blueprint",
     "core.messages.console.contacts:blueprint",
     "core.plugins.admin.console:blueprint",
+    "core.publishing.console.board:blueprint",
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.editor:blueprint",
     "core.publishing.console.live_text:blueprint",

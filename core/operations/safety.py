@@ -14,6 +14,7 @@ from core.catalog.models import CatalogUpload
 from core.db.scope import Scope, open_session
 from core.demo.sign_ins import list_with_demo_password
 from core.operations.checks import Check
+from core.publishing.channels.models import BoardPosting
 from core.publishing.models import Attachment
 from core.settings import Settings, current_settings
 from core.storage.files import current_files
@@ -71,6 +72,7 @@ def _files(session: Session) -> Check:
     wanted: dict[str, int | None] = dict.fromkeys(session.scalars(select(CatalogUpload.digest)))
     sizes = session.execute(select(Attachment.sha256, Attachment.size))
     wanted |= dict(sizes.all())
+    wanted |= dict(session.execute(select(BoardPosting.sha256, BoardPosting.size)).all())
     missing = current_files().list_missing(wanted)
     if not missing:
         return Check("files", ok=True, detail=_("all %(n)s are there", n=len(wanted)))

@@ -168,6 +168,7 @@ class SiteSchema(PackSchema):
         validate=validate.Range(1, MOST_REVIEW_STEPS, error=_l("must be 1 to {max}"))
     )
     own_people_on_board = fields.Boolean()
+    forbidden_list_words = fields.List(fields.String())
     grey = fields.Boolean()
     nav = fields.List(fields.Nested(NavSchema))
 

@@ -121,6 +121,10 @@ def build_targets(client, code):
     text = {"title": "公告", "body": "正文", "no_item_reason": "无", "formed_on": str(today())}
     draft = post(at("publishing_console.create"), **text, act="save")
     post(at("publishing_console.create"), **text | {"title": "公告二"}, act="submit")
+    article = find(at("publishing.index"), "/publications/[0-9]+/$")
+    board = article.replace("/publications/", "/console/publications/") + "board/"
+    scan = (build_picture(), "签字榜.png")
+    post(board, kind="sheet", posted_on=str(today()), row_count="3", file=scan)
     post(at("search_console.add"), word="娃娃", other="儿童")
     first = {"date": str(today() + timedelta(days=9)), "starts": "09:00", "ends": "10:00"}
     day = fill(at("plugin_open_day_days.new"), title="走进水厂", capacity="9", **first)
@@ -151,6 +155,7 @@ def build_targets(client, code):
         upload,
         waiting,
         draft,
+        board,
         *(f"{day}{part}" for part in parts),
         units[0],
         event,

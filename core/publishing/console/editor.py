@@ -89,6 +89,7 @@ TAB_LABELS = {
     "draft": _l("Drafts"),
     "in_review": _l("In review"),
     "published": _l("Published"),
+    "board": _l("On paper only"),
     "withdrawn": _l("No longer public"),
 }
 MOST_POLICIES = 100

@@ -13,8 +13,10 @@ from core.accounts.staff_menu import Task
 from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.permissions import Action, Actor, OrganScope, allowed, organ_scope
+from core.publishing.channels.board import count_unproved
 from core.publishing.content import Content
 from core.publishing.models import Publication, PublicationRequest, PublicationRevision
+from core.publishing.queries import is_on_board
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.withdrawal import may_decide
 from core.web.context import Context
@@ -42,6 +44,7 @@ TABS: dict[str, ColumnElement[bool] | None] = {
     "draft": _WRITTEN,
     "in_review": _WAITING,
     "published": Publication.state.in_((PublicationState.PUBLISHED, PublicationState.EXPIRED)),
+    "board": is_on_board(),
     "withdrawn": Publication.state == PublicationState.WITHDRAWN,
 }
 
@@ -202,3 +205,9 @@ def _writing_tasks(session: Session, tenant: Tenant, writes: OrganScope) -> Iter
     drafts = session.scalar(select(func.count(Publication.id)).where(and_(own, _WRITTEN))) or 0
     url = tenant_url("publishing_console.index", tenant, tab="draft")
     yield Task(_("Drafts to finish"), url, drafts)
+    unproved = count_unproved(session, tenant)
+    yield Task(
+        _("On the board without evidence"),
+        tenant_url("publishing_console.index", tenant, tab="board"),
+        unproved,
+    )

@@ -19,6 +19,7 @@ from core.db.turns import WriterTurns
 from core.errors import Forbidden, GongkaiError, Invalid
 from core.permissions import Action, Actor, require
 from core.publishing.body.convert import Converted, convert
+from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import Content
 from core.publishing.importing.create import NewPublication, store_new
 from core.publishing.importing.files import LineFiles, NamedFile
@@ -241,6 +242,8 @@ class PublicationImport:
         if line.values["interprets"]:
             values["interprets"] = self._policies(placed)
         content = replace(before, **values)
+        if wrong := find_forbidden_list(self._session, tenant, content, imported=True):
+            raise Invalid(wrong)
         self.report.findings += list_metadata_findings(line, content)
         return content
 

@@ -25,6 +25,7 @@ from core.permissions import Action, Actor, require
 from core.publishing import rules
 from core.publishing.body.convert import LONGEST_BODY, to_html
 from core.publishing.body.references import has_silent_picture
+from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import (
     COLUMNS,
     Content,
@@ -155,10 +156,12 @@ def submit(
     # What shows nothing, such as a picture of another site, is no text.
     shown = to_html(content.body_source, content.file_ids)
     missing = rules.missing_for_review(to_snapshot(content) | {"body_source": shown})
-    if missing:
-        raise Invalid({name: str(REQUIRED_MESSAGES[name]) for name in missing})
+    wrong = {name: str(REQUIRED_MESSAGES[name]) for name in missing}
+    wrong |= find_forbidden_list(session, tenant, content)
     if has_silent_picture(shown):
-        raise Invalid({"body": str(SILENT_PICTURE)})
+        wrong.setdefault("body", str(SILENT_PICTURE))
+    if wrong:
+        raise Invalid(wrong)
     move(publication, Move.SUBMIT)
     publication.review_step = 1
     flush(session)

@@ -16,6 +16,7 @@ from core.jobs.queue import enqueue
 from core.permissions import OPERATOR, Actor
 from core.publishing.body.convert import build_summary, to_html
 from core.publishing.channels.deciding import find_off_web_day, hold_catalog
+from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import Content
 from core.publishing.index_numbers import give_index_number
 from core.publishing.models import Interpretation, Publication
@@ -45,6 +46,8 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
     wrong = find_wrong_references(session, tenant, publication, working)
     if publication.published_revision is None or working.item_id != publication.item_id:
         wrong |= find_wrong_item(session, tenant, working)
+    archived = publication.imported_at is not None
+    wrong |= find_forbidden_list(session, tenant, working, imported=archived)
     if wrong:
         raise Invalid(wrong)
     content = _dated(session, tenant, publication, working)
