@@ -9,13 +9,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from core.db.base import Base
-from core.outages.retrying import PATIENCE
+from core.outages.retrying import LOCK_WAIT
 
 # Models derive from our own `Base` (typed columns); the extension owns engines and their settings.
 db = SQLAlchemy(metadata=Base.metadata, disable_autonaming=True)
 
-# How long one statement waits for other writers, as the whole request does (core.web.retry).
-BUSY_MS = int(PATIENCE * 1000)
+# How long one statement waits for other writers.
+BUSY_MS = int(LOCK_WAIT * 1000)
 # A thread has one connection, and one more while the plugins of a page that has written work in a
 # thread of their own (core.db.idle); the default of 8 threads needs 16. There is no limit: threads
 # bound them, and one below could only have threads wait for each other.

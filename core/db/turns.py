@@ -16,7 +16,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.db.idle import keep_transaction
-from core.outages.retrying import try_while_busy
+from core.db.locks import held_lock
+from core.outages.retrying import LOCK_WAIT, try_while_busy
 
 T = TypeVar("T")
 
@@ -34,12 +35,16 @@ def begin_writing(session: Session) -> None:
 
     A transaction that has read first cannot begin to write once another process has committed,
     however long it waits. PostgreSQL locks rows as they are written.
+
+    SQLite has whoever waits look the less often the longer he waits, so that newcomers would be
+    first again and again. So only one at a time waits at its lock, and the others for their turn.
     """
     keep_transaction(session)
     connection = session.connection()
     driver = connection.connection.driver_connection
     if isinstance(driver, sqlite3.Connection) and not driver.in_transaction:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        with held_lock("writers", wait=LOCK_WAIT, here=True):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 @contextmanager

@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 # How long a request, a command or a job tries to write before it gives up (seconds).
 PATIENCE = 10.0
+# How long one statement of it waits for a lock: a wait in vain leaves time for another try.
+LOCK_WAIT = PATIENCE / 2
 PAUSES = (0.02, 0.1, 0.3, 0.5, 1.0)
 
 log = get_logger("gongkai.db")

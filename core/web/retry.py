@@ -13,8 +13,12 @@ from typing import Any, Self, cast
 from flask import request
 
 from core.log.logger import get_logger
-from core.outages.retrying import PATIENCE, PAUSES
+from core.outages.retrying import PATIENCE as TURN
+from core.outages.retrying import PAUSES
 
+# A first try that waited a whole turn in vain, in the queue of writers and at the lock, is made
+# once more (seconds).
+PATIENCE = 2 * TURN
 _TRY = "gongkai.try"
 _IN_MEMORY = 2**20
 

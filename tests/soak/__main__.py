@@ -30,10 +30,11 @@ from tests.soak.odd_requests import run_odd_requests
 from tests.soak.page_truth.soak import SECONDS as TRUTH_SECONDS
 from tests.soak.page_truth.soak import run_page_truth
 from tests.soak.table_faults import run_table_faults
+from tests.soak.votes import VOICES, run_votes
 from tests.soak.writers import LINES, run_writers
 
 LONGEST = 3600.0
-NAMES = ("late", "pages", "lines", "crowd", "notices", "odd", "tables", "truth")
+NAMES = ("late", "pages", "lines", "crowd", "notices", "odd", "tables", "truth", "votes")
 KINDS = ("sqlite", "postgresql")
 Soak = Callable[[Path, argparse.Namespace], None]
 
@@ -60,6 +61,7 @@ def _read_options() -> argparse.Namespace:
     add("--round", type=float, default=ROUND_SECONDS, help="seconds that all notices take")
     add("--tables", type=int, default=20_000)
     add("--truth", type=float, default=TRUTH_SECONDS, help="seconds for which pages are read")
+    add("--votes", type=int, default=VOICES, help="voices of citizens who vote at once")
     add("--odd", choices=("both", *KINDS, "none"), default="both")
     add(
         "--databases", choices=("both", *KINDS), default="both", help="of import, notices and pages"
@@ -70,7 +72,7 @@ def _read_options() -> argparse.Namespace:
 def _plan(options: argparse.Namespace) -> Iterator[tuple[str, Soak]]:
     """Yield what is to be run, with its name."""
     soaks: dict[str, Soak] = {"late": _late, "pages": _busy, "crowd": _crowd, "tables": _tables}
-    on_each = {"lines": _lines, "notices": _notices, "odd": _odd, "truth": _truth}
+    on_each = {"lines": _lines, "notices": _notices, "odd": _odd, "truth": _truth, "votes": _votes}
     for name in NAMES:
         if name not in options.only or getattr(options, name) in {0, "none"}:
             continue
@@ -160,6 +162,15 @@ def _notices(kind: str) -> Soak:
 def _truth(kind: str) -> Soak:
     def run(folder: Path, options: argparse.Namespace) -> None:
         report = run_page_truth(kind, folder, options.truth, options.truth / 2)
+        print(report, flush=True)
+        report.check()
+
+    return run
+
+
+def _votes(kind: str) -> Soak:
+    def run(folder: Path, options: argparse.Namespace) -> None:
+        report = run_votes(kind, folder, options.votes, options.loops)
         print(report, flush=True)
         report.check()
 

@@ -101,7 +101,7 @@ def run_busy_machine(
             village = session.scalars(_tenant(OTHER_VILLAGE)).one()
         for name in HARMFUL:
             set_policy(name, village)
-        with serve_installation(own, log=log) as served, _busy_loops(loops):
+        with serve_installation(own, log=log) as served, busy_loops(loops):
             fetched = _fetch_pages(served, random.Random(1).choices(paths, k=pages))
             left_out = count_logged(log, "plugin left out", HEALTHY)
             left_out += count_logged(log, "no time left for plugins")
@@ -111,7 +111,7 @@ def run_busy_machine(
 
 
 @contextmanager
-def _busy_loops(per_core: int) -> Iterator[None]:
+def busy_loops(per_core: int) -> Iterator[None]:
     """Keep each core busy with several loops."""
     command = [sys.executable, "-c", "while True: pass"]
     loops = [subprocess.Popen(command) for _ in range(per_core * (os.cpu_count() or 1))]

@@ -22,7 +22,7 @@ RECORD = {
 @pytest.fixture
 def vote(own, tree, county):
     """A vote that is open."""
-    made = make_vote(own, tree)
+    made = make_vote(own, tree.county)
     own.commit()
     return made
 

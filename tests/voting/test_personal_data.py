@@ -22,7 +22,7 @@ def load(model):
 @pytest.mark.parametrize(("days", "is_over"), [(29, False), (31, True)])
 def test_digests_go_a_month_after_the_vote_and_voices_stay(own, tree, county, days, is_over):
     end = now() - timedelta(days=days)
-    vote = make_vote(own, tree, opens_at=end - timedelta(days=9), closes_at=end)
+    vote = make_vote(own, tree.county, opens_at=end - timedelta(days=9), closes_at=end)
     add_web_ballots(own, vote.subjects[0], 4)
     own.add(VoteTicket(tenant_id=county.id, vote_id=vote.id, code_digest="0" * 64))
     own.commit()
@@ -36,7 +36,7 @@ def test_digests_go_a_month_after_the_vote_and_voices_stay(own, tree, county, da
 
 @pytest.mark.both_databases
 def test_words_that_were_not_let_through_go_after_a_year(own, tree, county):
-    vote = make_vote(own, tree)
+    vote = make_vote(own, tree.county)
     for state, days in (("waiting", 366), ("refused", 366), ("refused", 300), ("shown", 366)):
         own.add(VoteRemark(
             tenant_id=county.id, vote_id=vote.id, subject_id=vote.subjects[0].id,

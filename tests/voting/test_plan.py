@@ -97,7 +97,7 @@ def test_more_weight_for_the_web_needs_a_reason_which_everybody_sees(client, cou
 
 
 def test_ballots_and_poster_are_printed(client, county, own, tree, sign_in_as):
-    vote = make_vote(own, tree)
+    vote = make_vote(own, tree.county)
     own.commit()
     sign_in_as("officer", county)
     desk = url_for(f"{DESK}.show", vote.id)
@@ -111,7 +111,7 @@ def test_ballots_and_poster_are_printed(client, county, own, tree, sign_in_as):
 
 
 def test_a_draft_is_deleted_and_an_open_vote_stays(client, county, own, tree, sign_in_as):
-    draft, running = (make_vote(own, tree, state=state) for state in ("draft", "open"))
+    draft, running = (make_vote(own, tree.county, state=state) for state in ("draft", "open"))
     own.commit()
     sign_in_as("officer", county)
     for vote, status in ((draft, 302), (running, 409)):
@@ -122,7 +122,7 @@ def test_a_draft_is_deleted_and_an_open_vote_stays(client, county, own, tree, si
 
 def test_a_vote_that_would_be_over_is_not_opened(client, county, own, tree, sign_in_as):
     past = now() - timedelta(hours=1)
-    vote = make_vote(own, tree, state="draft", closes_at=past)
+    vote = make_vote(own, tree.county, state="draft", closes_at=past)
     own.commit()
     sign_in_as("officer", county)
     desk = url_for(f"{DESK}.show", vote.id)

@@ -23,7 +23,7 @@ RARE = 2
 def vote(own, tree, county):
     """A vote whose time is over, with voices from the meeting and the web."""
     past = now() - timedelta(hours=1)
-    made = make_vote(own, tree, state="counting", closes_at=past)
+    made = make_vote(own, tree.county, state="counting", closes_at=past)
     works, leisure = made.subjects
     add_web_ballots(own, works, 6)
     add_web_ballots(own, works, 4, a0="no", a1="abstain")

@@ -18,7 +18,7 @@ from tests.voting.votes import BALLOT, DESK, PUBLIC, make_vote
 @pytest.fixture
 def vote(own, tree, county):
     """A vote that is open, with its subjects loaded."""
-    made = make_vote(own, tree)
+    made = make_vote(own, tree.county)
     own.commit()
     return made
 
@@ -63,7 +63,7 @@ def test_another_device_has_a_voice_of_its_own_and_neither_is_named(client, vote
 
 
 def test_the_same_device_in_another_vote_cannot_be_recognised(client, vote, own, tree):
-    other = make_vote(own, tree, year=2027)
+    other = make_vote(own, tree.county, year=2027)
     own.commit()
     for each in (vote, other):
         client.get(at(each))
@@ -104,7 +104,7 @@ def make_tickets(client, vote, count="12"):
 def test_a_ticket_has_one_voice_for_each_office_on_whatever_device(
     client, county, own, tree, sign_in_as
 ):
-    vote = make_vote(own, tree, by_ticket=True)
+    vote = make_vote(own, tree.county, by_ticket=True)
     own.commit()
     sign_in_as("officer", county)
     codes = make_tickets(client, vote)
@@ -127,7 +127,7 @@ def test_a_ticket_has_one_voice_for_each_office_on_whatever_device(
 
 
 def test_who_tries_codes_is_stopped_and_who_has_one_is_not_elsewhere(client, own, tree, county):
-    vote = make_vote(own, tree, by_ticket=True)
+    vote = make_vote(own, tree.county, by_ticket=True)
     own.commit()
     for number in range(ballot.MOST_WRONG_TICKETS):
         client.get(url_for(f"{PUBLIC}.choose", vote.id, ticket=f"AAAAA{number}"), status=422)
@@ -158,7 +158,7 @@ def test_a_flood_from_one_address_is_held_up_and_what_was_typed_stays(client, vo
     ids=["early", "late", "counting", "no web"],
 )
 def test_no_voice_is_taken_while_the_web_is_not_open(client, own, tree, county, values):
-    vote = make_vote(own, tree, **values)
+    vote = make_vote(own, tree.county, **values)
     own.commit()
     assert client.get(at(vote), status=302).location.endswith(url_for(f"{PUBLIC}.show", vote.id))
     client.get(url_for(f"{PUBLIC}.choose", vote.id), status=302)
@@ -167,7 +167,7 @@ def test_no_voice_is_taken_while_the_web_is_not_open(client, own, tree, county, 
 
 
 def test_a_ballot_of_another_vote_or_a_draft_is_not_there(client, vote, own, tree):
-    draft = make_vote(own, tree, state="draft")
+    draft = make_vote(own, tree.county, state="draft")
     own.commit()
     client.get(url_for(f"{PUBLIC}.form", vote.id, draft.subjects[0].id), status=404)
     client.get(at(draft), status=404)

@@ -13,14 +13,14 @@ ASPECTS = [{"key": "a0", "label": "现在就办"}, {"key": "a1", "label": "由�
 BALLOT = {"grade-a0": "yes", "grade-a1": "no"}
 
 
-def make_vote(session, tree, **values):
-    """Make a vote of the county on two matters that are compared with none, open now."""
+def make_vote(session, county, **values):
+    """Make a vote of a county on two matters that are compared with none, open now."""
     plain = {
         "kind": "village_matters.matter", "year": 2026, "title": "2026年村务表决",
         "weights": WEIGHTS, "aspects": ASPECTS, "minimum": 3, "state": "open",
         "opens_at": now() - timedelta(days=1), "closes_at": now() + timedelta(days=1),
     }  # fmt: skip
-    own = {"tenant_id": tree.county.id}
+    own = {"tenant_id": county.id}
     vote = PublicVote(**own, **plain | values)
     vote.subjects = [
         VoteSubject(**own, key="road", group="works", name="修路", position=0),

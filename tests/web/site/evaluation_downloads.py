@@ -25,7 +25,7 @@ def list_evaluation_downloads(tree):
     with open_session(Scope.own(county)) as session:
         ctx = Context(session, county, OPERATOR)
         campaign = publish(session, county, make_scored(session, county, tree))
-        vote = make_vote(session, tree, kind="supervisor_evaluation.vote")
+        vote = make_vote(session, county, kind="supervisor_evaluation.vote")
         digest = current_files().put(b"x")
         record = PaperRecord(
             tenant_id=county.id, vote_id=vote.id, channel="meeting", day=today(), place="会议中心",
