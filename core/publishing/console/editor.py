@@ -41,6 +41,9 @@ from core.publishing.console.text_preview import build_preview, is_confirmed
 from core.publishing.content import Content
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.labels import VALIDITY_LABELS, state_tags
+from core.publishing.lists.body_table import has_table
+from core.publishing.lists.editing import ListEdit, edit_list, find_submit_error
+from core.publishing.lists.findings import TYPE_LABELS
 from core.publishing.models import Publication
 from core.publishing.queries import Wanted, load_publication, published
 from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, genres_for
@@ -160,7 +163,7 @@ def create(ctx: Context) -> Any:
     """Store the form as a draft even if parts are invalid; then show the errors."""
     draft = _read(ctx, Content(organ_id=_preset_organ(ctx)))
     if _only_looks():
-        return _form(ctx, None, draft.content, _typed(draft), {})
+        return _look(ctx, None, draft.content, draft)
     twin = find_sent_before(ctx.session, ctx.tenant, ctx.actor, draft.content)
     if twin is not None and draft.content.title:
         return _to_detail(twin)
@@ -187,7 +190,7 @@ def save(ctx: Context, publication: Publication) -> Any:
     before = get_working_content(ctx.session, publication)
     draft = _read(ctx, before)
     if _only_looks():
-        return _form(ctx, publication, before, _typed(draft), {})
+        return _look(ctx, publication, draft.content, draft)
     require_version(publication.version)
     return _save(ctx, publication, draft, before)
 
@@ -219,6 +222,12 @@ def _read(ctx: Context, before: Content) -> TypedContent:
         if "interprets" in wrong:
             draft.errors["interprets"] = wrong["interprets"]
             draft.content = replace(draft.content, interprets=before.interprets)
+    draft.list = edit_list(before.list_data, draft.content.body_source)
+    draft.errors |= draft.list.errors
+    draft.content = replace(draft.content, list_data=draft.list.data)
+    if draft.list.body is not None:
+        draft.content = replace(draft.content, body_source=draft.list.body)
+        draft.typed["body"] = draft.list.body
     # Before anything is written: while a picture is decoded, nobody else waits for the database.
     most = current_settings().max_upload_bytes
     draft.files, refused = check_sent(SavingForm.read().values, most)
@@ -234,6 +243,8 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
         draft.typed, saving.values, content.file_ids
     ):
         draft.errors["body"] = _("Look at the text as it will be shown below, then hand it in.")
+    if saving.values["act"] == "submit" and (message := find_submit_error(draft.list)):
+        draft.errors.setdefault("list_data", message)
     try:
         content = save_content(
             ctx.session, ctx.actor, publication, content, note=saving.values["note"], before=before
@@ -247,20 +258,33 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
     if draft.errors:
         keep_changes()
         return _form(ctx, publication, content, _typed(draft), draft.errors), 422
-    if saving.values["act"] == "preview":
-        return _form(ctx, publication, content, _typed(draft), {})
+    if _looks(saving.values["act"]):
+        return _look(ctx, publication, content, draft)
     flash(_("Saved."), "success")
     return _to_detail(publication)
 
 
 def _typed(draft: TypedContent) -> dict[str, Any]:
-    return SavingForm.read().typed | draft.typed
+    return SavingForm.read().typed | draft.typed | {"list": draft.list}
 
 
 def _only_looks() -> bool:
-    """Say whether the form asks for the preview alone; files that come along are stored first."""
+    """Say whether the form asks for a preview alone; files that come along are stored first."""
     values = SavingForm.read().values
-    return values["act"] == "preview" and not any(values[name] for name in FILE_FIELDS)
+    return _looks(values["act"]) and not any(values[name] for name in FILE_FIELDS)
+
+
+def _look(
+    ctx: Context, publication: Publication | None, content: Content, draft: TypedContent
+) -> Any:
+    """Show the form again, with what is wrong with the list that was to be read."""
+    page = _form(ctx, publication, content, _typed(draft), draft.list.errors)
+    return page, 422 if draft.list.errors else 200
+
+
+def _looks(act: str) -> bool:
+    """Say whether a button shows the form again: with the text's preview, or a changed list."""
+    return act == "preview" or act.startswith("list-")
 
 
 def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> Content:
@@ -291,6 +315,9 @@ def _form(
         typed=typed,
         errors=errors,
         preview=build_preview(typed["body"], content.file_ids) if typed.get("body") else None,
+        list=typed.get("list") or ListEdit(content.list_data),
+        list_types=TYPE_LABELS,
+        has_table=content.list_data is None and has_table(typed.get("body") or ""),
         item=item,
         item_name=item_title(item) if item else "",
         elements=format_value("content_elements", item.fields.get("content_elements"))

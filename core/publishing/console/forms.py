@@ -15,6 +15,7 @@ from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import MOST_FILES, add_attachment
 from core.publishing.files.validation import CheckedFile, check_file
+from core.publishing.lists.editing import ListEdit
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import VALIDITIES
 from core.publishing.schemas import MOST_PUBLICITY_DAYS
@@ -72,13 +73,14 @@ class PublicationForm(Form):
 class TypedContent:
     """The content of a submitted form as far as it is valid, the errors, and what was typed.
 
-    `files` are its new ones, checked, that are not stored yet.
+    `files` are its new ones, checked, that are not stored yet; `list` is its list.
     """
 
     content: Content
     errors: Errors = field(default_factory=dict)
     typed: dict[str, Any] = field(default_factory=dict)
     files: Sequence[CheckedFile] = ()
+    list: ListEdit = field(default_factory=ListEdit)
 
 
 # Field of the form → attribute of the content, where the names differ.

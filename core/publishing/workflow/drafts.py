@@ -35,6 +35,7 @@ from core.publishing.content import (
     to_snapshot,
 )
 from core.publishing.labels import REQUIRED_MESSAGES, SILENT_PICTURE
+from core.publishing.lists.findings import require_limits
 from core.publishing.models import Attachment, Publication, PublicationRevision
 from core.publishing.rules import EDITABLE, LIVE, Move, PublicationState
 from core.publishing.workflow.references import find_wrong_references
@@ -314,6 +315,8 @@ def _check_lengths(content: Content) -> None:
         for name, value in values.items()
         if len(value) > _LIMITS[name]
     }
+    if content.list_data:
+        require_limits(content.list_data)
     if len(content.body_source) > LONGEST_BODY:
         wrong["body"] = _("At most %(n)s characters.", n=LONGEST_BODY)
     if wrong:

@@ -115,7 +115,7 @@ class _Rows:
         cells = row.cells
         if row.delimiter is Delimiter.COMMA and len(cells) > self._width:
             cells = _join_thousands(cells)
-        if row.delimiter in {Delimiter.TAB, Delimiter.PIPE} or "" in cells:
+        if row.delimiter in {Delimiter.TAB, Delimiter.PIPE} or "" in cells or row.ends_empty:
             is_placed = len(cells) <= self._width
             return cells + ("",) * (self._width - len(cells)) if is_placed else None
         return align(cells, self.heads or ("",) * self._width, self._full)

@@ -33,6 +33,11 @@ class TextRow:
         return tuple(filter(None, self.cells))
 
     @property
+    def ends_empty(self) -> bool:
+        """Whether a delimiter at its end says that the last cells are the empty ones."""
+        return self.delimiter is Delimiter.COMMA and self.text.rstrip()[-1:] in {",", "\uff0c"}
+
+    @property
     def is_labelled(self) -> bool:
         """Whether most cells say what they are (填表人:李四), as lines below a table do."""
         labelled = sum(bool(_LABELLED.match(fold(cell))) for cell in self.filled)

@@ -50,7 +50,7 @@ def test_the_page_shows_the_list_as_a_table(client, village, make_public, subsid
     village.commit()
     page = client.get(url_for("publishing.show", publication.id, place=VILLAGE))
     heads = page.select("//table[@class='table--stacked table--list']/thead/tr/th[@scope='col']")
-    assert [head.text_content() for head in heads] == ["户主", "面积(亩)", "金额(元)"]
+    assert [head.text_content() for head in heads] == ["户主", "面积（亩）", "金额（元）"]
     rows = page.select("//table/tbody/tr")
     cells = [[cell.text_content().strip() for cell in row] for row in rows]
     assert cells == [["王大山", "12.5", "1500.00"], ["李秀英", "8", "960.00"]]

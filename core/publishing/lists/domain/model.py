@@ -52,9 +52,8 @@ class TypedColumn:
 
     @property
     def label(self) -> str:
-        """The heading with the unit, where it does not name it itself: 金额(元)."""
-        has_unit = not self.unit or self.unit in self.name
-        return self.name if has_unit else f"{self.name}({self.unit})"
+        """The heading with its unit, as printed lists have it: 金额（元）."""
+        return f"{self.name}\uff08{self.unit}\uff09" if self.unit else self.name
 
 
 @dataclass(frozen=True, slots=True)
