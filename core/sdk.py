@@ -12,6 +12,7 @@ from core.plugins.api.door import lazy_attributes
 if TYPE_CHECKING:
     from core.accounts.access import may, staff_page
     from core.accounts.models import User
+    from core.accounts.private_links import PrivateLinks
     from core.accounts.staff_menu import StaffLink, Task
     from core.audit.service import record
     from core.calendar.domain.working_days import CalendarDay, DayKind, Derivation
@@ -247,6 +248,7 @@ if TYPE_CHECKING:
     from core.search.geo import GeoPoint, Vicinity, measure_metres
     from core.search.indexing.outbox import touch
     from core.search.registry import SearchKind
+    from core.search.row_kinds import build_row_kind
     from core.settings import current_settings
     from core.storage.files import FileStore
     from core.storage.files import current_files as file_store
@@ -310,6 +312,8 @@ if TYPE_CHECKING:
     from core.webhooks.outbox import queue_webhook
     from core.webhooks.status import EndpointStatus, list_webhook_status, retry_webhooks
     from core.workflow import HistoryEntry, TransitionError, Workflow
+
+
 else:
     __getattr__ = lazy_attributes(globals())
 
@@ -332,50 +336,51 @@ __all__ = [
     "OpeningHours", "OpeningNow", "Organ", "Overtaken", "PackageReport", "Page", "PanelDraw",
     "PanelScores", "PdfSheet", "Permission", "PersonKey", "PersonRows", "PersonalData",
     "PersonalField", "PhoneKind", "PhonesField", "PluginBlueprint", "PositionDoubt",
-    "PositionField", "PositionForm", "PositionSuspicion", "Problem", "Publication", "QuestionTally",
-    "Questionnaire", "RatedSubject", "Reach", "RetentionForecast", "Row", "RowsField", "Schedule",
-    "Scope", "ScoreKey", "ScoreRow", "SearchDocument", "SearchKind", "SentListForm", "SourceRow",
-    "StaffLink", "SubjectResult", "Surroundings", "SurveyQuestion", "SurveyStage", "Task", "Tenant",
-    "TenantScoped", "TransitionError", "UnreadableFile", "User", "Uses", "UtcDateTime", "Vicinity",
-    "VoteChannel", "VoteKind", "VoteOption", "VotePlaces", "VoteResult", "VoteWords", "Wanted",
-    "WebhookTarget", "Workflow", "add_message_kind", "add_notice_template", "add_personal_fields",
-    "add_working_days", "after_commit", "allowed", "answer_kind_options", "are_hours_plain",
-    "attempt", "below", "birth_date", "blank_form", "bounding_box", "build_evidence",
-    "build_rule_sheet", "build_score_sheet", "calendar_day", "cancel_notices",
-    "change_questionnaire", "check_file", "check_position", "check_webhook_target",
-    "command_errors", "compute_from_sheet", "convert_position", "count_answers", "count_notices",
-    "count_open_messages", "count_received_messages", "count_use", "count_waiting_remarks",
-    "counts_by_genre", "create_questionnaire", "create_vote", "current_chain", "current_county",
-    "current_settings", "current_stage", "current_tenant", "custom_from_json", "custom_from_line",
-    "depends_on_index", "directory", "distance_between", "domain_name", "draw_panel",
-    "effective_catalog", "enforce", "enqueue", "erase_messages", "erase_notices", "erase_person",
-    "erase_questionnaires", "erase_texts", "erase_uses", "erase_votes", "explain_position_doubt",
-    "explain_working_days", "fields", "file_store", "find_article", "find_duty_phone",
-    "find_likely_datum", "find_named_datum", "find_nearest", "find_nearest_points",
-    "find_opening_now", "find_person", "find_questionnaire", "find_suspicion", "find_tenant",
-    "fit_into_picture", "for_each_in_own_transaction", "get_plugin_settings", "get_tenant",
-    "has_answered", "hookimpl", "hours_from_json", "hours_to_json", "hours_to_words", "is_in_china",
-    "is_list_confirmed", "is_market_day", "is_offset_removed", "is_on", "is_swapped_pair",
-    "is_working_day", "item_title", "json_option", "keyed_digest", "limit_validity",
-    "list_attachments", "list_children", "list_custom_values", "list_forecasts", "list_language",
-    "list_map_links", "list_notice_trouble", "list_open_hours", "list_open_messages", "list_organs",
-    "list_package_faults", "list_polygons", "list_public_votes", "list_questionnaires",
-    "list_spans", "list_webhook_status", "listed_items", "load_chain", "load_item_titles",
-    "load_message_figures", "load_named_places", "load_objective_measures",
-    "load_opening_calendars", "load_remarks", "load_results", "load_uses", "load_vote_result",
-    "local_day", "lunar_day", "mark_changed", "mask_bank_card", "mask_id_number", "mask_name",
-    "mask_phone", "may", "measure_metres", "measure_text", "mending_checks", "merge_fields",
-    "mount_votes", "move_question", "next_opening_change", "notify", "now_until", "open_page",
-    "open_session", "opening_state", "paginate", "paginate_rows", "params", "parse_amount",
-    "parse_bank_card", "parse_day", "parse_digits", "parse_hours", "parse_id_number", "parse_phone",
-    "parse_phones", "parse_phones_of_list", "parse_whole_number", "phone_kind", "place_columns",
-    "plugin_asset", "pop_custom_values", "position_columns", "print_note", "print_result",
-    "public_form", "public_page", "published", "qr_code", "queue_conversion", "queue_notice",
-    "queue_webhook", "rate_limit", "read_answer_form", "read_boundary", "read_input", "read_list",
-    "read_list_file", "read_list_source", "read_pasted_list", "read_position", "read_question",
-    "read_sent_list", "record", "redact", "refuse_keeping", "require", "require_version",
-    "retry_notices", "retry_webhooks", "round_count", "round_half_up", "safe_next", "savepoint",
-    "say_distance", "say_opening_now", "say_opening_spans", "say_stored_hours", "say_value", "says",
+    "PositionField", "PositionForm", "PositionSuspicion", "PrivateLinks", "Problem", "Publication",
+    "QuestionTally", "Questionnaire", "RatedSubject", "Reach", "RetentionForecast", "Row",
+    "RowsField", "Schedule", "Scope", "ScoreKey", "ScoreRow", "SearchDocument", "SearchKind",
+    "SentListForm", "SourceRow", "StaffLink", "SubjectResult", "Surroundings", "SurveyQuestion",
+    "SurveyStage", "Task", "Tenant", "TenantScoped", "TransitionError", "UnreadableFile", "User",
+    "Uses", "UtcDateTime", "Vicinity", "VoteChannel", "VoteKind", "VoteOption", "VotePlaces",
+    "VoteResult", "VoteWords", "Wanted", "WebhookTarget", "Workflow", "add_message_kind",
+    "add_notice_template", "add_personal_fields", "add_working_days", "after_commit", "allowed",
+    "answer_kind_options", "are_hours_plain", "attempt", "below", "birth_date", "blank_form",
+    "bounding_box", "build_evidence", "build_row_kind", "build_rule_sheet", "build_score_sheet",
+    "calendar_day", "cancel_notices", "change_questionnaire", "check_file", "check_position",
+    "check_webhook_target", "command_errors", "compute_from_sheet", "convert_position",
+    "count_answers", "count_notices", "count_open_messages", "count_received_messages", "count_use",
+    "count_waiting_remarks", "counts_by_genre", "create_questionnaire", "create_vote",
+    "current_chain", "current_county", "current_settings", "current_stage", "current_tenant",
+    "custom_from_json", "custom_from_line", "depends_on_index", "directory", "distance_between",
+    "domain_name", "draw_panel", "effective_catalog", "enforce", "enqueue", "erase_messages",
+    "erase_notices", "erase_person", "erase_questionnaires", "erase_texts", "erase_uses",
+    "erase_votes", "explain_position_doubt", "explain_working_days", "fields", "file_store",
+    "find_article", "find_duty_phone", "find_likely_datum", "find_named_datum", "find_nearest",
+    "find_nearest_points", "find_opening_now", "find_person", "find_questionnaire",
+    "find_suspicion", "find_tenant", "fit_into_picture", "for_each_in_own_transaction",
+    "get_plugin_settings", "get_tenant", "has_answered", "hookimpl", "hours_from_json",
+    "hours_to_json", "hours_to_words", "is_in_china", "is_list_confirmed", "is_market_day",
+    "is_offset_removed", "is_on", "is_swapped_pair", "is_working_day", "item_title", "json_option",
+    "keyed_digest", "limit_validity", "list_attachments", "list_children", "list_custom_values",
+    "list_forecasts", "list_language", "list_map_links", "list_notice_trouble", "list_open_hours",
+    "list_open_messages", "list_organs", "list_package_faults", "list_polygons",
+    "list_public_votes", "list_questionnaires", "list_spans", "list_webhook_status", "listed_items",
+    "load_chain", "load_item_titles", "load_message_figures", "load_named_places",
+    "load_objective_measures", "load_opening_calendars", "load_remarks", "load_results",
+    "load_uses", "load_vote_result", "local_day", "lunar_day", "mark_changed", "mask_bank_card",
+    "mask_id_number", "mask_name", "mask_phone", "may", "measure_metres", "measure_text",
+    "mending_checks", "merge_fields", "mount_votes", "move_question", "next_opening_change",
+    "notify", "now_until", "open_page", "open_session", "opening_state", "paginate",
+    "paginate_rows", "params", "parse_amount", "parse_bank_card", "parse_day", "parse_digits",
+    "parse_hours", "parse_id_number", "parse_phone", "parse_phones", "parse_phones_of_list",
+    "parse_whole_number", "phone_kind", "place_columns", "plugin_asset", "pop_custom_values",
+    "position_columns", "print_note", "print_result", "public_form", "public_page", "published",
+    "qr_code", "queue_conversion", "queue_notice", "queue_webhook", "rate_limit",
+    "read_answer_form", "read_boundary", "read_input", "read_list", "read_list_file",
+    "read_list_source", "read_pasted_list", "read_position", "read_question", "read_sent_list",
+    "record", "redact", "refuse_keeping", "require", "require_version", "retry_notices",
+    "retry_webhooks", "round_count", "round_half_up", "safe_next", "savepoint", "say_distance",
+    "say_opening_now", "say_opening_spans", "say_stored_hours", "say_value", "says",
     "send_download", "send_picture", "set_questions", "set_webhook_endpoints", "short_name",
     "shown_version", "staff_page", "start_publication", "submit_answers", "surround",
     "take_converted", "take_form", "tenant_url", "tenants_with", "to_chart_figure",

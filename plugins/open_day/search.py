@@ -6,7 +6,7 @@ from flask_babel import to_user_timezone
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import Organ, SearchDocument, SearchKind, Tenant, says
+from core.sdk import Organ, SearchDocument, SearchKind, Tenant, build_row_kind, says
 
 from .events.queries import is_shown
 from .i18n import _l
@@ -16,11 +16,13 @@ from .models.registration import OpenDay
 
 def search_kind() -> SearchKind:
     """Open days that the public can see."""
-    return SearchKind(name=NAME, label=_l("Open days"), load=_load, keys=_keys, titled=_titled)
+    return build_row_kind(
+        NAME, _l("Open days"), OpenDay, is_public=is_shown, load=_load,
+        has_title=lambda wanted: says(wanted, OpenDay.title),
+    )  # fmt: skip
 
 
-def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    ids = [int(key) for key in keys if key.isdecimal()]
+def _load(session: Session, ids: Sequence[int]) -> Iterator[SearchDocument]:
     query = (
         select(OpenDay, Tenant, Organ.name)
         .join(Tenant, Tenant.id == OpenDay.tenant_id)
@@ -55,20 +57,3 @@ def _texts(day: OpenDay) -> Iterator[str]:
     for slot in day.slots:
         yield from (slot.place, slot.time_text, slot.capacity_text)
     yield day.phone
-
-
-def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
-    query = select(OpenDay.id).where(is_shown())
-    if tenant_id is not None:
-        query = query.where(OpenDay.tenant_id == tenant_id)
-    yield from (str(key) for key in session.scalars(query))
-
-
-def _titled(
-    session: Session, place: Tenant, wanted: Sequence[Sequence[str]], most: int
-) -> Iterator[str]:
-    """Find the newest with such titles, for when no engine can answer."""
-    del place  # the session's scope is the place's
-    query = select(OpenDay.id).where(is_shown(), says(wanted, OpenDay.title))
-    for key in session.scalars(query.order_by(OpenDay.id.desc()).limit(most)):
-        yield str(key)

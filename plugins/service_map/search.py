@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from core.sdk import (
@@ -10,6 +10,7 @@ from core.sdk import (
     SearchDocument,
     SearchKind,
     Tenant,
+    build_row_kind,
     list_custom_values,
     says,
     short_name,
@@ -26,18 +27,13 @@ POINT_PATH = "service-points/{}/"
 
 def search_kind() -> SearchKind:
     """Points that the public can see."""
-    return SearchKind(
-        name=NAME,
-        label=_l("Service points"),
-        load=_load,
-        keys=_keys,
-        names=_names,
-        titled=_titled,
-    )
+    return build_row_kind(
+        NAME, _l("Service points"), ServicePoint, is_public=lambda: ServicePoint.state == "public",
+        load=_load, has_title=_is_titled, names=_names,
+    )  # fmt: skip
 
 
-def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    ids = [int(key) for key in keys if key.isdecimal()]
+def _load(session: Session, ids: Sequence[int]) -> Iterator[SearchDocument]:
     query = (
         select(ServicePoint, Tenant)
         .join(Tenant, Tenant.id == ServicePoint.tenant_id)
@@ -85,28 +81,14 @@ def _document(
     )
 
 
-def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
-    query = select(ServicePoint.id).where(ServicePoint.state == "public")
-    if tenant_id is not None:
-        query = query.where(ServicePoint.tenant_id == tenant_id)
-    yield from (str(key) for key in session.scalars(query))
-
-
 def _names(session: Session, tenant: Tenant) -> Iterator[str]:
     del tenant  # the session's scope is the place's
     query = select(ServicePoint.name).where(ServicePoint.state == "public").distinct()
     yield from session.scalars(query.limit(5_000))
 
 
-def _titled(
-    session: Session, place: Tenant, wanted: Sequence[Sequence[str]], most: int
-) -> Iterator[str]:
-    """Find points by name or service, for when no engine can answer."""
-    del place
+def _is_titled(wanted: Sequence[Sequence[str]]) -> ColumnElement[bool]:
+    """Build the condition for points of such a name or service."""
     offers = select(ServiceOffer.point_id).where(says(wanted, ServiceOffer.name))
     named = says(wanted, ServicePoint.name, ServicePoint.address)
-    query = select(ServicePoint.id).where(
-        ServicePoint.state == "public", named | ServicePoint.id.in_(offers)
-    )
-    for key in session.scalars(query.order_by(ServicePoint.id.desc()).limit(most)):
-        yield str(key)
+    return named | ServicePoint.id.in_(offers)

@@ -6,20 +6,8 @@ from typing import Any
 import click
 from sqlalchemy import select
 
-from core.sdk import (
-    Computation,
-    NotFound,
-    Scope,
-    Tenant,
-    command_errors,
-    compute_from_sheet,
-    get_tenant,
-    json_option,
-    open_session,
-    print_note,
-    print_result,
-    read_input,
-)
+from core import sdk
+from core.sdk import NotFound, Tenant
 
 from .labels import SUBJECT_GROUPS
 from .models.campaign import EvaluationCampaign
@@ -33,13 +21,13 @@ def evaluation() -> None:
 
 @evaluation.command("list")
 @click.option("--tenant", "code", required=True, metavar="CODE")
-@json_option
-@command_errors
+@sdk.json_option
+@sdk.command_errors
 def list_command(code: str, *, as_json: bool) -> None:
     """List the campaigns that CODE runs, the newest first."""
-    with open_session(None) as session:
-        tenant = get_tenant(session, code)
-    with open_session(Scope.own(tenant)) as session:
+    with sdk.open_session(None) as session:
+        tenant = sdk.get_tenant(session, code)
+    with sdk.open_session(sdk.Scope.own(tenant)) as session:
         query = (
             select(EvaluationCampaign)
             .where(EvaluationCampaign.tenant_id == tenant.id)
@@ -47,7 +35,7 @@ def list_command(code: str, *, as_json: bool) -> None:
         )
         rows = [_to_row(campaign, tenant) for campaign in session.scalars(query)]
     lines = (f"{row['id']}\t{row['year']}\t{row['state']}\t{row['title']}" for row in rows)
-    print_result({"campaigns": rows}, as_json=as_json, text=lambda: "\n".join(lines))
+    sdk.print_result({"campaigns": rows}, as_json=as_json, text=lambda: "\n".join(lines))
 
 
 def _to_row(campaign: EvaluationCampaign, tenant: Tenant) -> dict[str, Any]:
@@ -74,23 +62,23 @@ def _to_row(campaign: EvaluationCampaign, tenant: Tenant) -> dict[str, Any]:
     metavar="FILE.xlsx",
     help="From this published calculation sheet alone; the database is not asked.",
 )
-@json_option
-@command_errors
+@sdk.json_option
+@sdk.command_errors
 def compute_command(campaign_id: int, sheet: Path | None, *, as_json: bool) -> None:
     """Calculate the results of a campaign whose scoring has ended, and store nothing."""
     if sheet is None:
         computed = _compute_stored(campaign_id)
     else:
-        computed, notes = compute_from_sheet(read_input(sheet), sheet.name, SUBJECT_GROUPS)
+        computed, notes = sdk.compute_from_sheet(sdk.read_input(sheet), sheet.name, SUBJECT_GROUPS)
         for note in notes:
-            print_note(note)
+            sdk.print_note(note)
     body = _to_body(computed)
     lines = (f"{one['rank']}\t{one['score']:.2f}\t{one['subject']}" for one in body["results"])
-    print_result(body, as_json=as_json, text=lambda: "\n".join(lines))
+    sdk.print_result(body, as_json=as_json, text=lambda: "\n".join(lines))
 
 
-def _compute_stored(campaign_id: int) -> Computation:
-    with open_session(Scope.platform(purpose="evaluation compute")) as session:
+def _compute_stored(campaign_id: int) -> sdk.Computation:
+    with sdk.open_session(sdk.Scope.platform(purpose="evaluation compute")) as session:
         campaign = session.get(EvaluationCampaign, campaign_id)
         if campaign is None:
             raise NotFound(where=str(campaign_id))
@@ -98,7 +86,7 @@ def _compute_stored(campaign_id: int) -> Computation:
         return load_scores(session, tenant, campaign).compute()
 
 
-def _to_body(computed: Computation) -> dict[str, Any]:
+def _to_body(computed: sdk.Computation) -> dict[str, Any]:
     """Return what the command answers; of those below the minimum their names alone."""
     results = [
         {

@@ -13,21 +13,21 @@ from sqlalchemy.orm import Session
 from core.sdk import OPERATOR, Context, Tenant, keyed_digest, today, utc_now
 
 from .campaigns.assigning import draw_assignments, list_assignments
-from .campaigns.disclosure import disclose_reasons
-from .campaigns.lifecycle import working_day_after
-from .campaigns.subjects import set_subjects
+from .campaigns.disputes import disclose_reasons
+from .campaigns.lifecycle import set_subjects, working_day_after
 from .domain.indicators import Anchor, EvidenceDemand, Indicator, to_stored
 from .domain.phases import PhaseDates, end_of_verification
 from .manifest import NAME
 from .models.campaign import EvaluationCampaign, EvaluationScore, SubjectStatement
 from .models.indicators import IndicatorSet
 from .models.register import EvaluationSupervisor
+from .register.service import LINKS
 from .register.subjects import list_subjects
 from .results.publishing import publish_results
 
 COUNTY = "990101"
 #: The links of the first supervisors, so that their desks can be looked at: `demo-supervisor-1` …
-LINKS, LINK = 3, "demo-supervisor-{}"
+DESKS, LINK = 3, "demo-supervisor-{}"
 DEPARTMENTS = ("民政局", "教育局", "水务局", "司法局")
 TOWNSHIPS, ANSWERS, FIRST_PHONE = 3, 7, 19900010001
 SEED = "demo-2026"
@@ -59,7 +59,7 @@ def _add_supervisors(ctx: Context, rows: list[list[Any]]) -> None:
                 phone_digest=keyed_digest(f"{NAME}.phone", phone), appointed_on=begun,
                 confirmed_until=begun + timedelta(days=365),
                 term_ends_on=begun + timedelta(days=730), letter_number=letter,
-                link_digest=keyed_digest(f"{NAME}.link", link) if number < LINKS else None,
+                link_digest=LINKS.digest(link) if number < DESKS else None,
             )
         )  # fmt: skip
     ctx.session.flush()

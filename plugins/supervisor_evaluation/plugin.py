@@ -6,18 +6,8 @@ import click
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from core.sdk import (
-    HeadLink,
-    Link,
-    PluginBlueprint,
-    SearchKind,
-    Tenant,
-    erase_messages,
-    erase_notices,
-    erase_votes,
-    hookimpl,
-    tenant_url,
-)
+from core import sdk
+from core.sdk import PluginBlueprint, Tenant, tenant_url
 
 from . import demo as demonstration
 from . import search
@@ -33,7 +23,7 @@ from .models import campaign, findings, indicators, personal_data, register
 from .public import application, desk, overview, scoring, transparency
 from .public import indicators as indicator_page
 from .public import results as results_pages
-from .register.jobs import tend_register
+from .register.service import tend_register
 from .votes import SOCIAL_VOTE
 from .votes import public as public_votes
 
@@ -49,7 +39,7 @@ TABLES_TO_ERASE = (
 )  # fmt: skip
 
 
-@hookimpl
+@sdk.hookimpl
 def blueprints() -> Iterable[PluginBlueprint]:
     public = (
         overview, application, desk, indicator_page, scoring, transparency, results_pages,
@@ -58,32 +48,32 @@ def blueprints() -> Iterable[PluginBlueprint]:
     return (*pages, public_votes, *navigation.BLUEPRINTS)
 
 
-@hookimpl
+@sdk.hookimpl
 def commands() -> Iterable[click.Command]:
     return (evaluation,)
 
 
-@hookimpl
-def search_kinds() -> Iterable[SearchKind]:
+@sdk.hookimpl
+def search_kinds() -> Iterable[sdk.SearchKind]:
     return (search.search_kind(),)
 
 
-@hookimpl
-def head_links(tenant: Tenant) -> Iterable[HeadLink]:
+@sdk.hookimpl
+def head_links(tenant: Tenant) -> Iterable[sdk.HeadLink]:
     """Let feed readers find new results."""
     url = tenant_url(f"plugin_{NAME}_results.feed", tenant)
     title = _("Evaluation results of %(place)s", place=tenant.name)
-    return [HeadLink("alternate", "application/atom+xml", url, title)]
+    return [sdk.HeadLink("alternate", "application/atom+xml", url, title)]
 
 
-@hookimpl
-def nav_links(tenant: Tenant) -> Iterable[Link]:
+@sdk.hookimpl
+def nav_links(tenant: Tenant) -> Iterable[sdk.Link]:
     """Link the overview in the public navigation."""
     url = tenant_url(f"plugin_{NAME}.index", tenant)
-    return [Link("evaluation", _("Supervision and evaluation"), url)]
+    return [sdk.Link("evaluation", _("Supervision and evaluation"), url)]
 
 
-@hookimpl
+@sdk.hookimpl
 def daily(session: Session, tenant: Tenant) -> None:
     """End terms and phases that are over, and remind of what is due soon."""
     tend_register(session, tenant)
@@ -92,17 +82,17 @@ def daily(session: Session, tenant: Tenant) -> None:
     FINDINGS.escalate(session, tenant)
 
 
-@hookimpl
+@sdk.hookimpl
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that is kept of a place."""
     for kind in (COMMENT, TIP):
-        erase_messages(session, tenant, kind)
-    erase_notices(session, tenant, NAME)
-    erase_votes(session, tenant, SOCIAL_VOTE)
+        sdk.erase_messages(session, tenant, kind)
+    sdk.erase_notices(session, tenant, NAME)
+    sdk.erase_votes(session, tenant, SOCIAL_VOTE)
     for model in TABLES_TO_ERASE:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 
 
-staff_links = hookimpl(navigation.staff_links)
-staff_tasks = hookimpl(navigation.staff_tasks)
-demo = hookimpl(demonstration.load)
+staff_links = sdk.hookimpl(navigation.staff_links)
+staff_tasks = sdk.hookimpl(navigation.staff_tasks)
+demo = sdk.hookimpl(demonstration.load)

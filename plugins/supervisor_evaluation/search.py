@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
-from core.sdk import SearchDocument, SearchKind, Tenant, local_day, says
+from core import sdk
+from core.sdk import SearchDocument, Tenant
 
 from .i18n import _l
 from .labels import RESULT_GRADES
@@ -17,15 +18,15 @@ from .results.published import PublishedCampaign
 RESULTS_PATH = "evaluation/campaigns/{}/results/"
 
 
-def search_kind() -> SearchKind:
+def search_kind() -> sdk.SearchKind:
     """Results that the public can see."""
-    return SearchKind(
-        name=NAME, label=_l("Evaluation results"), load=_load, keys=_keys, titled=_titled
-    )
+    return sdk.build_row_kind(
+        NAME, _l("Evaluation results"), EvaluationCampaign, is_public=_is_public, load=_load,
+        has_title=lambda wanted: sdk.says(wanted, EvaluationCampaign.title),
+    )  # fmt: skip
 
 
-def _load(session: Session, keys: Sequence[str]) -> Iterator[SearchDocument]:
-    ids = [int(key) for key in keys if key.isdecimal()]
+def _load(session: Session, ids: Sequence[int]) -> Iterator[SearchDocument]:
     query = (
         select(EvaluationCampaign, Tenant)
         .join(Tenant, Tenant.id == EvaluationCampaign.tenant_id)
@@ -52,25 +53,6 @@ def _document(campaign: EvaluationCampaign, tenant: Tenant) -> SearchDocument:
         body="\n".join(grades),
         summary=campaign.introduction,
         alias="监督员评议 评议结果",
-        published_on=local_day(campaign.published_at) if campaign.published_at else None,
+        published_on=sdk.local_day(campaign.published_at) if campaign.published_at else None,
         level=tenant.level,
     )
-
-
-def _keys(session: Session, tenant_id: int | None) -> Iterator[str]:
-    query = select(EvaluationCampaign.id).where(_is_public())
-    if tenant_id is not None:
-        query = query.where(EvaluationCampaign.tenant_id == tenant_id)
-    yield from (str(key) for key in session.scalars(query))
-
-
-def _titled(
-    session: Session, place: Tenant, wanted: Sequence[Sequence[str]], most: int
-) -> Iterator[str]:
-    """Find the newest with such titles, for when no engine can answer."""
-    del place  # the session's scope is the place's
-    query = select(EvaluationCampaign.id).where(
-        _is_public(), says(wanted, EvaluationCampaign.title)
-    )
-    for key in session.scalars(query.order_by(EvaluationCampaign.id.desc()).limit(most)):
-        yield str(key)

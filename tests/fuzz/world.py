@@ -28,7 +28,7 @@ from plugins.supervisor_evaluation.campaigns.statements import ensure_statement
 from plugins.supervisor_evaluation.domain.phases import CampaignTransition
 from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign, EvaluationEvidence
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.register.links import make_link
+from plugins.supervisor_evaluation.register.service import make_link
 from plugins.supervisor_evaluation.tests.results.scored import (
     add_people,
     add_scores,

@@ -45,9 +45,7 @@ class WithdrawForm(sdk.Form):
 
 def load_nomination(ctx: Context, token: str) -> Nomination:
     """Load the nomination that the link opens; raises `NotFound`."""
-    nomination = service.find_link(ctx.session, ctx.tenant, token)
-    if nomination is None:
-        raise sdk.NotFound
+    nomination: Nomination = service.LINKS.load(ctx, token)
     return nomination
 
 

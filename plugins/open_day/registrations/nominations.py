@@ -1,10 +1,8 @@
 """Links by which a unit enters its own nominations: no account, one unit, one session, an end.
 
-The link holds 192 random bits and is shown once; what is kept is a keyed hash of it. What a unit
-enters is undecided until the staff has looked at it.
+What a unit enters is undecided until the staff has looked at it.
 """
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -12,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from core.sdk import Conflict, Context, Invalid, NotFound, Tenant, keyed_digest, utc_now, zone
+from core.sdk import Conflict, Context, Invalid, NotFound, PrivateLinks, utc_now, zone
 
 from ..domain.states import ENDED, DayState, RegistrationState
 from ..i18n import _
@@ -24,8 +22,7 @@ from .participant_lists import ListOutcome, Person
 from .service import cancel, register
 from .transitions import Cause
 
-TOKEN_BYTES = 24
-LONGEST_TOKEN = 64
+LINKS = PrivateLinks("open_day.link", Nomination.link_digest)
 # Whom a unit can still withdraw: nobody has come yet.
 WITHDRAWABLE = (
     RegistrationState.PENDING,
@@ -97,8 +94,7 @@ def check_quota(session: Session, nomination: Nomination, people: Sequence[Perso
 def make_link(ctx: Context, nomination: Nomination, slot: EventSession) -> str:
     """Give a unit a new link in the place of an earlier one; return its secret token."""
     ctx.require(MANAGE, organ=slot.day.organ_id)
-    token = secrets.token_urlsafe(TOKEN_BYTES)
-    nomination.link_digest = keyed_digest("open_day.link", token)
+    token = LINKS.make(nomination)
     nomination.link_expires_at = _expiry(nomination, slot)
     ctx.audit("open_day.nomination_link", str(nomination.id))
     ctx.session.flush()
@@ -108,7 +104,8 @@ def make_link(ctx: Context, nomination: Nomination, slot: EventSession) -> str:
 def withdraw_link(ctx: Context, nomination: Nomination) -> None:
     """Let the unit's link lead nowhere from now on."""
     ctx.require(MANAGE, organ=nomination.day.organ_id)
-    nomination.link_digest = nomination.link_expires_at = None
+    LINKS.withdraw(nomination)
+    nomination.link_expires_at = None
     ctx.audit("open_day.nomination_link_withdrawn", str(nomination.id))
     ctx.session.flush()
 
@@ -119,14 +116,6 @@ def _expiry(nomination: Nomination, slot: EventSession) -> datetime:
         return slot.starts_at
     end = datetime.combine(nomination.due_on + timedelta(days=1), time(), zone())
     return min(end, slot.starts_at)
-
-
-def find_link(session: Session, tenant: Tenant, token: str) -> Nomination | None:
-    """Find the nomination that a link opens, whether its time is over or not."""
-    if not 0 < len(token) <= LONGEST_TOKEN:
-        return None
-    query = select(Nomination).where(Nomination.link_digest == keyed_digest("open_day.link", token))
-    return session.scalar(query.where(Nomination.tenant_id == tenant.id))
 
 
 def is_open(nomination: Nomination, slot: EventSession) -> bool:

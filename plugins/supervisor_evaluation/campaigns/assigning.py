@@ -24,7 +24,7 @@ from ..i18n import _
 from ..manifest import MANAGE, NAME
 from ..models.campaign import EvaluationAssignment, EvaluationCampaign, EvaluationSubject
 from ..models.register import EvaluationSupervisor
-from ..register.queries import list_appointed, load_conflicts
+from ..register.service import list_appointed, load_conflicts
 from .notices import tell_assigned
 
 WORKFLOW = sdk.Workflow(ASSIGNMENT_TRANSITIONS)
@@ -81,9 +81,8 @@ class AssignmentDraw:
 
     def list_pairs(self, *, standing: bool = False) -> frozenset[DrawnPair]:
         """List the pairs of the campaign's assignments: all, or those of a draw that stand."""
-        names = {row.id: key for key, row in self.subjects.items()}
         return frozenset(
-            (_key_person(row.supervisor_id), names[row.subject_id])
+            (_key_person(row.supervisor_id), _key_subject(row.subject))
             for row in self.assignments
             if not standing or (row.kind == "regular" and row.state in LIVE)
         )
@@ -115,14 +114,13 @@ class AssignmentDraw:
 
     def take_back(self) -> None:
         """Take open assignments from supervisors who must not have them any more."""
-        conflicts, names = (
-            self.load_conflicts(),
-            {row.id: key for key, row in self.subjects.items()},
-        )
+        conflicts = self.load_conflicts()
         for row in self.assignments:
             person = _key_person(row.supervisor_id)
-            barred = (person, names[row.subject_id]) in conflicts or person not in self.supervisors
-            if barred and row.state == AssignmentState.ASSIGNED:
+            in_conflict = (person, _key_subject(row.subject)) in conflicts
+            if (
+                in_conflict or person not in self.supervisors
+            ) and row.state == AssignmentState.ASSIGNED:
                 reason = _("Conflict of interest, or no longer appointed")
                 change_state(self.ctx.session, row, AssignmentTransition.SWAP, reason=reason)
 
@@ -148,9 +146,7 @@ def _key_person(number: int) -> str:
 
 
 def _key_subject(subject: EvaluationSubject) -> str:
-    if subject.organ_id is not None:
-        return f"organ:{subject.organ_id}"
-    return f"township:{subject.township_id}"
+    return "{}:{}".format(*subject.subject_key)
 
 
 def draw_assignments(ctx: Context, campaign: EvaluationCampaign) -> tuple[DrawShortfall, ...]:
@@ -237,8 +233,9 @@ def change_state(
     session.refresh(assignment)
 
 
-def list_candidates(draw: AssignmentDraw, subject: EvaluationSubject) -> list[EvaluationSupervisor]:
+def list_candidates(ctx: Context, subject: EvaluationSubject) -> list[EvaluationSupervisor]:
     """List who could take over a subject: appointed, without a conflict, not there before."""
+    draw = AssignmentDraw(ctx, subject.campaign)
     barred = draw.load_conflicts() | draw.list_pairs()
     key = _key_subject(subject)
     return [row for person, row in draw.supervisors.items() if (person, key) not in barred]

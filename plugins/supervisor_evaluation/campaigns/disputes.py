@@ -1,29 +1,32 @@
-"""Decisions of those who run a campaign: on errors of fact, on points, on replies.
+"""The scores of a subject: disclosed, disputed, decided on; who wrote them is nobody's to read.
 
 Points are never written over: a decision is added with its reason, and counts from then on.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
-from core.sdk import Conflict, Context, Invalid, NotFound, TransitionError, utc_now
+from core import sdk
+from core.sdk import Conflict, Context, Invalid, NotFound, keyed_digest, utc_now
 
 from ..domain.indicators import Indicator
-from ..domain.phases import CampaignState, ReplyState, ReplyTransition
+from ..domain.phases import AssignmentState, CampaignState, ReplyState, ReplyTransition
 from ..i18n import _
 from ..manifest import MANAGE, NAME
 from ..models.campaign import (
     EvaluationAssignment,
     EvaluationCampaign,
+    EvaluationEvidence,
     EvaluationScore,
     EvaluationScoreChange,
     EvaluationSubject,
     FactNote,
     SubjectStatement,
 )
-from .disclosure import list_reasons
+from ..models.register import EvaluationSupervisor
 from .queries import load_indicators
 from .statements import REPLIES
 
@@ -123,17 +126,116 @@ def decide_note(
     ctx.audit(f"{NAME}.note_decided", str(subject.id), accepted=decision.accepted)
 
 
-def review_reply(
-    ctx: Context, statement: SubjectStatement, transition: ReplyTransition, reason: str
-) -> None:
+def review_reply(ctx: Context, statement: SubjectStatement, act: str, reason: str) -> None:
     """Accept a reply for publication, or return it with a reason; raises `Conflict`, `Invalid`."""
     ctx.require(MANAGE)
+    transition = ReplyTransition(act)
     if transition is ReplyTransition.RETURN and not reason:
         raise Invalid({"reason": _("Say why.")})
     try:
         after = REPLIES.next_state(ReplyState(statement.reply_state), transition)
-    except TransitionError as error:
+    except sdk.TransitionError as error:
         raise Conflict(_("This has been ruled on already.")) from error
     statement.reply_state, statement.reply_note = after, reason
     ctx.session.flush()
     ctx.audit(f"{NAME}.reply_{transition}", str(statement.subject_id))
+
+
+def list_reasons(session: Session, subject: EvaluationSubject) -> Sequence[EvaluationScore]:
+    """List the scores of a subject that have a reason, in the order in which they are disclosed.
+
+    The order follows from the texts by a key of the installation: not from who wrote them, nor
+    from when. It stays the same, so that the number of a reason names it.
+    """
+    query = (
+        select(EvaluationScore)
+        .join(EvaluationAssignment, EvaluationAssignment.id == EvaluationScore.assignment_id)
+        .where(
+            EvaluationAssignment.subject_id == subject.id,
+            EvaluationAssignment.state == AssignmentState.SUBMITTED,
+            EvaluationScore.reason != "",
+        )
+        .order_by(EvaluationScore.id)
+    )
+    return sorted(session.scalars(query), key=lambda score: _place(subject, score))
+
+
+def _place(subject: EvaluationSubject, score: EvaluationScore) -> str:
+    text = "\n".join((str(subject.id), score.indicator, score.reason, *score.links))
+    return keyed_digest(f"{NAME}.disclosure", text)
+
+
+def disclose_reasons(session: Session, campaign: EvaluationCampaign) -> None:
+    """Copy the reasons to where a subject's people read them; numbers and names are masked.
+
+    They get a copy since the scores themselves are closed to them.
+    """
+    names = session.scalars(
+        select(EvaluationSupervisor.name).where(
+            EvaluationSupervisor.tenant_id == campaign.tenant_id
+        )
+    )
+    known = sorted({name for name in names if len(name) > 1}, key=len, reverse=True)
+    for subject in campaign.subjects:
+        subject.disclosed = [
+            {
+                "indicator": score.indicator,
+                "reason": _mask(score.reason, known),
+                "links": list(score.links),
+            }
+            for score in list_reasons(session, subject)
+        ]
+
+
+def _mask(text: str, names: Sequence[str]) -> str:
+    for name in names:
+        text = text.replace(name, "×" * len(name))
+    return sdk.redact(text)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreSheet:
+    """What one supervisor has handed in; photographs by the key of their indicator."""
+
+    label: str
+    assignment: EvaluationAssignment
+    photos: Mapping[str, Sequence[EvaluationEvidence]]
+
+    @property
+    def scores(self) -> Sequence[EvaluationScore]:
+        """The scores, in the order of the indicators."""
+        return self.assignment.scores
+
+
+def load_score_sheets(session: Session, subject: EvaluationSubject) -> list[ScoreSheet]:
+    """Load what was handed in for a subject, in an order that says nothing of who and when."""
+    query = (
+        select(EvaluationAssignment)
+        .where(
+            EvaluationAssignment.subject_id == subject.id,
+            EvaluationAssignment.state == AssignmentState.SUBMITTED,
+        )
+        .options(selectinload(EvaluationAssignment.scores).selectinload(EvaluationScore.changes))
+    )
+    rows = sorted(
+        session.scalars(query), key=lambda row: keyed_digest(f"{NAME}.scorer", str(row.id))
+    )
+    evidence = session.scalars(
+        select(EvaluationEvidence)
+        .where(EvaluationEvidence.assignment_id.in_([row.id for row in rows]))
+        .order_by(EvaluationEvidence.id)
+    ).all()
+    return [
+        ScoreSheet(f"S{number}", row, _list_photos(row, evidence))
+        for number, row in enumerate(rows, 1)
+    ]
+
+
+def _list_photos(
+    assignment: EvaluationAssignment, evidence: Sequence[EvaluationEvidence]
+) -> dict[str, list[EvaluationEvidence]]:
+    photos: dict[str, list[EvaluationEvidence]] = {}
+    for row in evidence:
+        if row.assignment_id == assignment.id:
+            photos.setdefault(row.indicator, []).append(row)
+    return photos

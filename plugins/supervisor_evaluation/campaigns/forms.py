@@ -1,12 +1,12 @@
 """The forms of those who run a campaign."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from core.sdk import Context, Form, fields
 
 from ..domain.phases import LEAST_MINIMUM, LEVELS
-from ..i18n import _l
+from ..i18n import _, _l
 from ..register.subjects import list_subjects
 
 _DAY = _l("Enter the day.")
@@ -53,6 +53,11 @@ class VisitsForm(Form):
 
     kind = fields.ChoiceField(("spot_check", "mystery_visit"), required=_l("Choose how."))
     subjects = fields.TickedIdsField()
+
+    def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
+        """Check that somebody is sent anywhere."""
+        if not values["subjects"]:
+            yield "subjects", _("Tick at least one subject.")
 
 
 class PointsDecisionForm(Form):

@@ -1,24 +1,16 @@
-"""A campaign from its draft to the right of reply; results are published elsewhere."""
+"""A campaign from its draft to publication: its subjects, its phases, its dates."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import flag_modified
 
-from core.sdk import (
-    OPERATOR,
-    Conflict,
-    Context,
-    Invalid,
-    Tenant,
-    Workflow,
-    add_working_days,
-    today,
-    utc_now,
-)
+from core import sdk
+from core.sdk import Conflict, Context, Invalid, Tenant, today, utc_now
 
 from ..domain.indicators import SubjectGroup, list_for
 from ..domain.phases import (
@@ -38,22 +30,22 @@ from ..domain.phases import (
 from ..i18n import _
 from ..indicators.sets import find_in_force
 from ..manifest import MANAGE, NAME
-from ..models.campaign import EvaluationCampaign
+from ..models.campaign import EvaluationCampaign, EvaluationSubject
 from ..register.subjects import list_subjects
 from ..results.publishing import publish_results
 from .assigning import draw_assignments
-from .disclosure import disclose_reasons
+from .disputes import disclose_reasons
 from .notices import tell_phase, withdraw_notices
 from .queries import load_indicators, load_progress
-from .subjects import set_subjects
 
-WORKFLOW = Workflow(CAMPAIGN_TRANSITIONS)
+WORKFLOW = sdk.Workflow(CAMPAIGN_TRANSITIONS)
+_SUBJECTS = ("organs", "townships")
 _CLONED = ("introduction", "scores_per_subject", "minimum", "level")
 
 
 def working_day_after(start: date, count: int) -> date:
     """Return the day that lies so many working days after a day, by the State Council's days."""
-    return add_working_days(start, count).end
+    return sdk.add_working_days(start, count).end
 
 
 def propose_dates(start: date) -> PhaseDates:
@@ -82,6 +74,19 @@ def edit_campaign(ctx: Context, campaign: EvaluationCampaign, values: Mapping[st
         raise Conflict(_("The campaign has started: it can no longer be changed."))
     _set_values(campaign, values)
     ctx.session.flush()
+
+
+def save_campaign(
+    ctx: Context, campaign: EvaluationCampaign | None, values: Mapping[str, Any]
+) -> EvaluationCampaign:
+    """Create or change a draft with the subjects that were chosen; raises `Conflict`, `Invalid`."""
+    columns = {name: value for name, value in values.items() if name not in _SUBJECTS}
+    if campaign is None:
+        campaign = create_campaign(ctx, columns)
+    else:
+        edit_campaign(ctx, campaign, columns)
+    set_subjects(ctx, campaign, *(values[name] for name in _SUBJECTS))
+    return campaign
 
 
 def _set_values(campaign: EvaluationCampaign, values: Mapping[str, Any]) -> None:
@@ -252,10 +257,63 @@ def make_due_moves(session: Session, tenant: Tenant) -> None:
     query = select(EvaluationCampaign).where(
         EvaluationCampaign.tenant_id == tenant.id, EvaluationCampaign.state.in_(RUNNING)
     )
-    ctx = Context(session, tenant, OPERATOR)
+    ctx = Context(session, tenant, sdk.OPERATOR)
     for campaign in session.scalars(query).all():
         due = find_due(CampaignState(campaign.state), campaign.dates, today())
         if due is not None:
             last_day = end_of_phase(CampaignState(campaign.state), campaign.dates)
             yesterday = today() - timedelta(days=1)
             make_transition(ctx, campaign, due, max(last_day or yesterday, yesterday))
+
+
+def set_subjects(
+    ctx: Context,
+    campaign: EvaluationCampaign,
+    organ_ids: Collection[int],
+    township_ids: Collection[int],
+) -> None:
+    """Make these the subjects of a campaign that has not started.
+
+    Raises `Invalid` for whatever is no department or township of the place: villages and persons
+    are never evaluated.
+    """
+    ctx.require(MANAGE)
+    if campaign.state != CampaignState.DRAFT:
+        raise Conflict(_("The campaign has started: its subjects are fixed."))
+    offered = {(row.kind, row.id): row for row in list_subjects(ctx.session, ctx.tenant)}
+    wanted = {("organ", number) for number in organ_ids}
+    wanted |= {("township", number) for number in township_ids}
+    if not wanted <= offered.keys():
+        message = _("Only departments and townships of this place are evaluated, no villages and "
+                    "no persons.")  # fmt: skip
+        raise Invalid({"organs": message})
+    present = {subject.subject_key for subject in campaign.subjects}
+    if present != wanted:
+        _raise_version(campaign)
+    for subject in list(campaign.subjects):
+        if subject.subject_key not in wanted:
+            campaign.subjects.remove(subject)
+    for key in sorted(wanted - present):
+        row = offered[key]
+        campaign.subjects.append(
+            EvaluationSubject(
+                tenant_id=campaign.tenant_id, group=row.group, name=row.name, **row.columns
+            )
+        )
+    ctx.session.flush()
+
+
+def set_peer_groups(ctx: Context, campaign: EvaluationCampaign, words: Mapping[int, str]) -> None:
+    """Say with which others each subject is compared, by its id; raises `Conflict` once public."""
+    ctx.require(MANAGE)
+    if campaign.state == CampaignState.PUBLISHED:
+        raise Conflict(_("The results are published: this can no longer be changed."))
+    ctx.audit(f"{NAME}.peer_groups", str(campaign.id))
+    _raise_version(campaign)
+    for subject in campaign.subjects:
+        subject.peer_group = words.get(subject.id, subject.peer_group)[:40]
+
+
+def _raise_version(campaign: EvaluationCampaign) -> None:
+    """Let whoever looks at the campaign as it was learn of a change in its subjects alone."""
+    flag_modified(campaign, "title")

@@ -149,12 +149,20 @@ def list_files(
     return session.scalars(query.order_by(EvaluationEvidence.id)).all()
 
 
-def is_evidence_for(
-    session: Session, evidence: EvaluationEvidence, subject: EvaluationSubject
-) -> bool:
-    """Tell whether a file belongs to a score or to the self-assessment of a subject."""
-    if evidence.statement_id is not None:
-        statement = find_statement(session, subject)
-        return statement is not None and statement.id == evidence.statement_id
-    assignment = session.get(EvaluationAssignment, evidence.assignment_id)
-    return assignment is not None and assignment.subject_id == subject.id
+def get_file(session: Session, subject: EvaluationSubject, number: int) -> EvaluationEvidence:
+    """Return a file of a subject's self-assessment; raises `NotFound`."""
+    statement = find_statement(session, subject)
+    found = session.get(EvaluationEvidence, number)
+    if found is None or statement is None or found.statement_id != statement.id:
+        raise NotFound
+    return found
+
+
+def get_evidence(session: Session, subject: EvaluationSubject, number: int) -> EvaluationEvidence:
+    """Return a file of a score or of the self-assessment of a subject; raises `NotFound`."""
+    found = session.get(EvaluationEvidence, number)
+    if found is None or found.assignment_id is None:
+        return get_file(session, subject, number)
+    if session.get_one(EvaluationAssignment, found.assignment_id).subject_id != subject.id:
+        raise NotFound
+    return found

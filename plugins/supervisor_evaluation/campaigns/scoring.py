@@ -9,22 +9,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.sdk import (
-    CheckedFile,
-    Conflict,
-    Context,
-    Form,
-    FormData,
-    Invalid,
-    NotFound,
-    check_file,
-    current_settings,
-    fields,
-    file_store,
-    keyed_digest,
-    today,
-    utc_now,
-)
+from core import sdk
+from core.sdk import Conflict, Context, Form, FormData, Invalid, NotFound, fields, today, utc_now
 
 from ..domain.indicators import EvidenceDemand, Indicator
 from ..domain.phases import RUNNING, AssignmentState, AssignmentTransition, CampaignState
@@ -38,7 +24,7 @@ from ..models.campaign import (
     EvaluationSubject,
 )
 from ..models.register import EvaluationSupervisor
-from ..register.queries import load_conflicts
+from ..register.service import load_conflicts
 from .assigning import LIVE, change_state, is_scoring_open
 
 NOT_SEEN = "unseen"
@@ -99,12 +85,12 @@ class GivenScore:
     points: int | None
     reason: str
     links: list[str]
-    photos: list[CheckedFile]
+    photos: list[sdk.CheckedFile]
 
 
 def read_scores(
     indicators: Sequence[Indicator], assignment: EvaluationAssignment
-) -> tuple[FormData, list[GivenScore], list[CheckedFile]]:
+) -> tuple[FormData, list[GivenScore], list[sdk.CheckedFile]]:
     """Read the posted form: its data with all faults, the scores, photographs of the whole."""
     form = build_score_form(indicators).read()
     given = [_read_score(form, indicator) for indicator in indicators]
@@ -138,13 +124,13 @@ def _read_score(form: FormData, indicator: Indicator) -> GivenScore:
     return GivenScore(indicator, points, reason, links, photos)
 
 
-def _read_photos(form: FormData, name: str) -> list[CheckedFile]:
+def _read_photos(form: FormData, name: str) -> list[sdk.CheckedFile]:
     """Check photographs; they are encoded anew, without position, time and device."""
     checked = []
     for file in form.values[name]:
         try:
-            photo = check_file(
-                file.filename or "", file.read(), most_bytes=current_settings().max_upload_bytes
+            photo = sdk.check_file(
+                file.filename or "", file.read(), most_bytes=sdk.current_settings().max_upload_bytes
             )
         except Invalid as error:
             form.errors.setdefault(name, error.fields.get("file") or error.message)
@@ -160,7 +146,7 @@ def submit_scores(
     ctx: Context,
     assignment: EvaluationAssignment,
     given: Iterable[GivenScore],
-    photos: Iterable[CheckedFile],
+    photos: Iterable[sdk.CheckedFile],
     values: Mapping[str, Any],
 ) -> None:
     """Store the scores of an assignment, once.
@@ -197,13 +183,16 @@ def check_open(ctx: Context, assignment: EvaluationAssignment) -> None:
 
 
 def _add_photos(
-    ctx: Context, assignment: EvaluationAssignment, indicator: str, photos: Iterable[CheckedFile]
+    ctx: Context,
+    assignment: EvaluationAssignment,
+    indicator: str,
+    photos: Iterable[sdk.CheckedFile],
 ) -> None:
     for number, photo in enumerate(photos, 1):
         ctx.session.add(
             EvaluationEvidence(
                 tenant_id=assignment.tenant_id, assignment_id=assignment.id, indicator=indicator,
-                name=f"{number}", digest=file_store().put(photo.data),
+                name=f"{number}", digest=sdk.file_store().put(photo.data),
                 media_type=photo.media_type, size=len(photo.data),
             )
         )  # fmt: skip
@@ -269,4 +258,4 @@ def load_others(
 
 def name_draft(assignment: EvaluationAssignment) -> str:
     """Name the draft on the device: the link and the subject stay out of it."""
-    return keyed_digest(f"{NAME}.draft", str(assignment.id))[:16]
+    return sdk.keyed_digest(f"{NAME}.draft", str(assignment.id))[:16]

@@ -6,20 +6,8 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from core.sdk import (
-    Conflict,
-    Context,
-    Form,
-    Invalid,
-    Workflow,
-    check_file,
-    current_settings,
-    fields,
-    file_store,
-    savepoint,
-    today,
-    utc_now,
-)
+from core import sdk
+from core.sdk import Conflict, Context, Form, Invalid, fields, savepoint, today, utc_now
 
 from ..domain.indicators import Indicator
 from ..domain.phases import REPLY_TRANSITIONS, CampaignState, ReplyState, ReplyTransition
@@ -29,7 +17,7 @@ from ..models.campaign import EvaluationEvidence, EvaluationSubject, FactNote, S
 from .queries import find_statement, list_files, list_scored
 from .scoring import LinksField
 
-REPLIES = Workflow(REPLY_TRANSITIONS)
+REPLIES = sdk.Workflow(REPLY_TRANSITIONS)
 MOST_FILES = 20
 
 
@@ -63,14 +51,17 @@ def build_self_form(indicators: list[Indicator]) -> type[Form]:
     return Form.extend(extra)
 
 
-def show_self_assessment(statement: SubjectStatement | None) -> dict[str, Any]:
-    """Return what the form shows of a stored self-assessment."""
-    stored = statement.self_assessment if statement else {}
-    return {
+def show_statement(statement: SubjectStatement | None) -> dict[str, Any]:
+    """Return what the forms show of what is stored."""
+    if statement is None:
+        return {}
+    shown: dict[str, Any] = {
         f"{part}-{key}": value if part == "text" else "\n".join(value)
-        for key, answer in stored.items()
+        for key, answer in statement.self_assessment.items()
         for part, value in answer.items()
     }
+    notes = {str(note.item): note.note for note in statement.notes}
+    return shown | {"reply": statement.reply, "mended": statement.mended, "note": notes}
 
 
 def ensure_statement(ctx: Context, subject: EvaluationSubject) -> SubjectStatement:
@@ -95,7 +86,7 @@ def save_self_assessment(
 
     Raises `Conflict` outside its phase, `Invalid` where it is handed in with an indicator empty.
     """
-    _require_phase(subject, CampaignState.SELF_ASSESSMENT, subject.campaign.self_until)
+    _require_phase(subject, CampaignState.SELF_ASSESSMENT)
     statement = ensure_statement(ctx, subject)
     answers: dict[str, Any] = {}
     for indicator in list_scored(subject.campaign, subject.group):
@@ -113,17 +104,17 @@ def save_self_assessment(
 
 def add_file(ctx: Context, subject: EvaluationSubject, values: Mapping[str, Any]) -> None:
     """Store a file of the self-assessment; raises `Invalid`, and `Conflict` where it is late."""
-    _require_phase(subject, CampaignState.SELF_ASSESSMENT, subject.campaign.self_until)
+    _require_phase(subject, CampaignState.SELF_ASSESSMENT)
     statement = ensure_statement(ctx, subject)
     if len(list_files(ctx.session, statement)) >= MOST_FILES:
         raise Conflict(_("There are %(n)s already, which is the most.", n=MOST_FILES))
     sent = values["file"]
-    most = current_settings().max_upload_bytes
-    checked = check_file(sent.filename or "", sent.read(), most_bytes=most)
+    most = sdk.current_settings().max_upload_bytes
+    checked = sdk.check_file(sent.filename or "", sent.read(), most_bytes=most)
     ctx.session.add(
         EvaluationEvidence(
             tenant_id=statement.tenant_id, statement_id=statement.id, name=checked.filename,
-            indicator=values["indicator"], digest=file_store().put(checked.data),
+            indicator=values["indicator"], digest=sdk.file_store().put(checked.data),
             media_type=checked.media_type, size=len(checked.data),
         )
     )  # fmt: skip
@@ -137,7 +128,7 @@ def note_facts(
 
     Raises `Conflict` outside the three working days, `Invalid` for a reason that is not there.
     """
-    _require_phase(subject, CampaignState.VERIFICATION, subject.campaign.verify_until)
+    _require_phase(subject, CampaignState.VERIFICATION)
     statement = ensure_statement(ctx, subject)
     present = {note.item: note for note in statement.notes}
     for number, text in notes.items():
@@ -163,7 +154,7 @@ def _keep_note(statement: SubjectStatement, note: FactNote | None, item: int, te
 
 def submit_reply(ctx: Context, subject: EvaluationSubject, values: Mapping[str, Any]) -> None:
     """Hand in the reply for review; raises `Conflict` outside its phase or once accepted."""
-    _require_phase(subject, CampaignState.REPLY, subject.campaign.reply_until)
+    _require_phase(subject, CampaignState.REPLY)
     statement = ensure_statement(ctx, subject)
     if not values["reply"] and not values["mended"]:
         raise Invalid({"reply": _("Enter a reply, or what was mended.")})
@@ -176,11 +167,21 @@ def submit_reply(ctx: Context, subject: EvaluationSubject, values: Mapping[str, 
     ctx.audit(f"{NAME}.reply_submitted", str(subject.id))
 
 
-def is_open(subject: EvaluationSubject, state: CampaignState, last_day: date) -> bool:
+#: Of each phase in which a subject's people say something, its last day.
+OPEN_UNTIL = {
+    CampaignState.SELF_ASSESSMENT: "self_until",
+    CampaignState.VERIFICATION: "verify_until",
+    CampaignState.REPLY: "reply_until",
+}
+
+
+def is_open(subject: EvaluationSubject, state: CampaignState) -> bool:
     """Tell whether a subject's people can say something of this phase today."""
-    return subject.campaign.state == state and today() <= last_day
+    campaign = subject.campaign
+    last_day: date = getattr(campaign, OPEN_UNTIL[state])
+    return campaign.state == state and today() <= last_day
 
 
-def _require_phase(subject: EvaluationSubject, state: CampaignState, last_day: date) -> None:
-    if not is_open(subject, state, last_day):
+def _require_phase(subject: EvaluationSubject, state: CampaignState) -> None:
+    if not is_open(subject, state):
         raise Conflict(_("This is not the phase for it: it is over, or has not begun."))

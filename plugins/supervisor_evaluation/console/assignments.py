@@ -3,19 +3,9 @@
 from typing import Any
 
 from flask import flash
-from werkzeug.wrappers import Response
 
-from core.sdk import (
-    Conflict,
-    Context,
-    DrawShortfall,
-    FormData,
-    NotFound,
-    PluginBlueprint,
-    require_version,
-    savepoint,
-    staff_page,
-)
+from core import sdk
+from core.sdk import Context, FormData, NotFound
 
 from ..campaigns import assigning
 from ..campaigns.forms import SwapForm, VisitsForm
@@ -25,8 +15,9 @@ from ..models.campaign import EvaluationAssignment, EvaluationCampaign
 from ..models.register import EvaluationSupervisor
 from .pages import CAMPAIGN, REACH, campaign_page, load_campaign, render, to
 
-blueprint = PluginBlueprint(MANIFEST, __name__, part="assignments")
+blueprint = sdk.PluginBlueprint(MANIFEST, __name__, part="assignments")
 ASSIGNMENTS = f"{CAMPAIGN}assignments/"
+SWAP = f"{ASSIGNMENTS}<int:assignment_id>/swap/"
 
 
 def load_assignment(
@@ -39,7 +30,7 @@ def load_assignment(
     return assignment
 
 
-assignment_page = staff_page(
+assignment_page = sdk.staff_page(
     MANAGE, reach=REACH, campaign=load_campaign, assignment=load_assignment
 )
 
@@ -53,13 +44,11 @@ def index(ctx: Context, campaign: EvaluationCampaign) -> str:
 
 @blueprint.post(f"{ASSIGNMENTS}draw/")
 @campaign_page
-def draw(ctx: Context, campaign: EvaluationCampaign) -> Response:
+def draw(ctx: Context, campaign: EvaluationCampaign) -> Any:
     """Draw supervisors for all subjects that have too few; what stands is kept."""
-    require_version(campaign.version)
-    try:
+    sdk.require_version(campaign.version)
+    with sdk.attempt(ctx):
         _say_shortfalls(assigning.draw_assignments(ctx, campaign), campaign)
-    except Conflict as error:
-        flash(error.message, "error")
     return to("assignments.index", campaign_id=campaign.id)
 
 
@@ -67,18 +56,20 @@ def draw(ctx: Context, campaign: EvaluationCampaign) -> Response:
 @campaign_page
 def visits(ctx: Context, campaign: EvaluationCampaign) -> Any:
     """Draw one more supervisor for each ticked subject."""
-    require_version(campaign.version)
+    sdk.require_version(campaign.version)
     form = VisitsForm.read()
-    if form.ok and not form.values["subjects"]:
-        form.errors["subjects"] = _("Tick at least one subject.")
+    if form.ok:
+        kind, subjects = form.values["kind"], form.values["subjects"]
+        with sdk.attempt(ctx, form.errors):
+            _say_shortfalls(assigning.add_visits(ctx, campaign, kind, subjects), campaign)
     if not form.ok:
         return _page(ctx, campaign, form), 422
-    shortfalls = assigning.add_visits(ctx, campaign, form.values["kind"], form.values["subjects"])
-    _say_shortfalls(shortfalls, campaign)
     return to("assignments.index", campaign_id=campaign.id)
 
 
-def _say_shortfalls(shortfalls: tuple[DrawShortfall, ...], campaign: EvaluationCampaign) -> None:
+def _say_shortfalls(
+    shortfalls: tuple[sdk.DrawShortfall, ...], campaign: EvaluationCampaign
+) -> None:
     """Say for which subjects there are too few supervisors, and why."""
     names = {":".join(map(str, row.subject_key)): row.name for row in campaign.subjects}
     for short in shortfalls:
@@ -93,41 +84,31 @@ def _say_shortfalls(shortfalls: tuple[DrawShortfall, ...], campaign: EvaluationC
         flash(_("Supervisors are assigned."), "success")
 
 
-@blueprint.get(f"{ASSIGNMENTS}<int:assignment_id>/swap/")
+@blueprint.get(SWAP)
 @assignment_page
 def choose(ctx: Context, campaign: EvaluationCampaign, assignment: EvaluationAssignment) -> str:
     """Show who could take over an assignment."""
-    return _swap_page(ctx, campaign, assignment)
+    del campaign
+    return _swap_page(ctx, assignment)
 
 
-@blueprint.post(f"{ASSIGNMENTS}<int:assignment_id>/swap/")
+@blueprint.post(SWAP)
 @assignment_page
 def swap(ctx: Context, campaign: EvaluationCampaign, assignment: EvaluationAssignment) -> Any:
     """Give an assignment to another supervisor."""
-    require_version(campaign.version)
+    sdk.require_version(campaign.version)
     form = SwapForm.read()
-    if form.ok:
-        try:
-            with savepoint(ctx.session):
-                assigning.swap_supervisor(
-                    ctx, assignment, form.values["supervisor"], form.values["reason"]
-                )
-        except Conflict as error:
-            form.errors["supervisor"] = error.message
-    if not form.ok:
-        return _swap_page(ctx, campaign, assignment, form), 422
-    flash(_("Saved."), "success")
-    return to("assignments.index", campaign_id=campaign.id)
+    return sdk.take_form(
+        ctx, form, lambda: assigning.swap_supervisor(
+            ctx, assignment, form.values["supervisor"], form.values["reason"]),
+        again=lambda form: _swap_page(ctx, assignment, form),
+        then=lambda: to("assignments.index", campaign_id=campaign.id), field="supervisor",
+    )  # fmt: skip
 
 
-def _swap_page(
-    ctx: Context,
-    campaign: EvaluationCampaign,
-    assignment: EvaluationAssignment,
-    form: FormData | None = None,
-) -> str:
-    draw = assigning.AssignmentDraw(ctx, campaign)
-    candidates = assigning.list_candidates(draw, assignment.subject)
+def _swap_page(ctx: Context, assignment: EvaluationAssignment, form: FormData | None = None) -> str:
+    campaign = assignment.subject.campaign
+    candidates = assigning.list_candidates(ctx, assignment.subject)
     options = [{"value": row.id, "label": f"{row.name} {row.unit}"} for row in candidates]
     present = ctx.session.get_one(EvaluationSupervisor, assignment.supervisor_id)
     return render(

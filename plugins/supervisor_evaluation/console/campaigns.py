@@ -6,29 +6,19 @@ from typing import Any
 from flask import flash
 from werkzeug.wrappers import Response
 
-from core.sdk import (
-    Conflict,
-    Context,
-    FormData,
-    Invalid,
-    PluginBlueprint,
-    get_plugin_settings,
-    require_version,
-    savepoint,
-    today,
-)
+from core import sdk
+from core.sdk import Conflict, Context, FormData, today
 
 from ..campaigns import lifecycle, queries
 from ..campaigns.forms import CampaignForm, PeersForm, ReasonForm, load_choices, offered
-from ..campaigns.subjects import set_peer_groups, set_subjects
 from ..domain.phases import CampaignState, end_of_phase
 from ..i18n import _
 from ..indicators.sets import find_in_force
 from ..manifest import MANIFEST, NAME
 from ..models.campaign import EvaluationCampaign
-from .pages import CAMPAIGN, CAMPAIGNS, blank, campaign_page, manage_page, render, to
+from .pages import CAMPAIGN, CAMPAIGNS, campaign_page, manage_page, render, to
 
-blueprint = PluginBlueprint(MANIFEST, __name__, part="campaigns")
+blueprint = sdk.PluginBlueprint(MANIFEST, __name__, part="campaigns")
 
 
 @blueprint.get(CAMPAIGNS)
@@ -45,9 +35,10 @@ def index(ctx: Context) -> str:
 def new(ctx: Context) -> str:
     """Show the form of a new campaign, with dates that would do."""
     dates = dict(lifecycle.propose_dates(today()).in_order())
-    minimum = get_plugin_settings(NAME, ctx.tenant)["minimum"]
+    minimum = sdk.get_plugin_settings(NAME, ctx.tenant)["minimum"]
     values = {"year": today().year, "minimum": minimum, "scores_per_subject": max(7, minimum)}
-    return _form_page(ctx, blank(CampaignForm.show(dates | values | {"level": "grades"})))
+    shown = CampaignForm.show(dates | values | {"level": "grades"})
+    return _form_page(ctx, sdk.blank_form(shown))
 
 
 @blueprint.post(CAMPAIGNS)
@@ -72,50 +63,41 @@ def edit(ctx: Context, campaign: EvaluationCampaign) -> str:
     places = [row.township_id for row in campaign.subjects if row.township_id]
     columns = {name: getattr(campaign, name, None) for name, _field in CampaignForm().inputs()}
     shown = CampaignForm.show(columns | {"organs": organs, "townships": places})
-    return _form_page(ctx, blank(shown), campaign)
+    return _form_page(ctx, sdk.blank_form(shown), campaign)
 
 
 @blueprint.post(CAMPAIGN)
 @campaign_page
 def save(ctx: Context, campaign: EvaluationCampaign) -> Any:
     """Change a draft, unless somebody else was faster."""
-    require_version(campaign.version)
+    sdk.require_version(campaign.version)
     return _take(ctx, campaign)
 
 
 def _take(ctx: Context, campaign: EvaluationCampaign | None) -> Any:
-    choices = load_choices(ctx)
-    form = CampaignForm.read(choices=offered(choices))
-    if form.ok:
-        values = dict(form.values)
-        organs, townships = values.pop("organs"), values.pop("townships")
-        try:
-            with savepoint(ctx.session):
-                if campaign is None:
-                    campaign = lifecycle.create_campaign(ctx, values)
-                else:
-                    lifecycle.edit_campaign(ctx, campaign, values)
-                set_subjects(ctx, campaign, organs, townships)
-        except Invalid as error:
-            form.errors.update(error.fields)
-    if not form.ok:
-        return _form_page(ctx, form, campaign), 422
-    flash(_("Saved."), "success")
-    return to("campaigns.show", campaign_id=campaign.id if campaign else 0)
+    form = CampaignForm.read(choices=offered(load_choices(ctx)))
+    saved: list[EvaluationCampaign] = []
+    return sdk.take_form(
+        ctx, form, lambda: saved.append(lifecycle.save_campaign(ctx, campaign, form.values)),
+        again=lambda form: _form_page(ctx, form, campaign), then=lambda: _back(saved[0]),
+    )  # fmt: skip
+
+
+def _back(campaign: EvaluationCampaign) -> Response:
+    return to("campaigns.show", campaign_id=campaign.id)
 
 
 @blueprint.post(f"{CAMPAIGN}peers/")
 @campaign_page
 def peers(ctx: Context, campaign: EvaluationCampaign) -> Response:
     """Say with which others each subject is compared; published results keep theirs."""
-    require_version(campaign.version)
-    if campaign.state == CampaignState.PUBLISHED:
-        raise Conflict(_("The results are published: this can no longer be changed."))
+    sdk.require_version(campaign.version)
     words = PeersForm.read().values["peer"]
-    set_peer_groups(campaign, {int(key): text for key, text in words.items() if key.isdecimal()})
-    ctx.audit(f"{NAME}.peer_groups", str(campaign.id))
+    lifecycle.set_peer_groups(
+        ctx, campaign, {int(key): text for key, text in words.items() if key.isdecimal()}
+    )
     flash(_("Saved."), "success")
-    return to("campaigns.show", campaign_id=campaign.id)
+    return _back(campaign)
 
 
 @blueprint.post(f"{CAMPAIGN}clone/")
@@ -154,29 +136,26 @@ def _act(
     act: Callable[[Context, EvaluationCampaign], None],
     done: str,
 ) -> Response:
-    require_version(campaign.version)
-    try:
-        with savepoint(ctx.session):
-            act(ctx, campaign)
+    sdk.require_version(campaign.version)
+    with sdk.attempt(ctx):
+        act(ctx, campaign)
         flash(done, "success")
-    except Conflict as error:
-        flash(error.message, "error")
-    return to("campaigns.show", campaign_id=campaign.id)
+    return _back(campaign)
 
 
 @blueprint.post(f"{CAMPAIGN}cancel/")
 @campaign_page
 def cancel(ctx: Context, campaign: EvaluationCampaign) -> Any:
     """Cancel a campaign, with a reason."""
-    require_version(campaign.version)
+    sdk.require_version(campaign.version)
     form = ReasonForm.read()
-    if not form.ok:
-        return _page(ctx, campaign, form), 422
     if campaign.state in {CampaignState.PUBLISHED, CampaignState.CANCELLED}:
         raise Conflict(_("The campaign is over already."))
-    lifecycle.cancel_campaign(ctx, campaign, form.values["reason"])
-    flash(_("The campaign is cancelled."), "success")
-    return to("campaigns.show", campaign_id=campaign.id)
+    return sdk.take_form(
+        ctx, form, lambda: lifecycle.cancel_campaign(ctx, campaign, form.values["reason"]),
+        again=lambda form: _page(ctx, campaign, form), then=lambda: _back(campaign),
+        said=_("The campaign is cancelled."),
+    )  # fmt: skip
 
 
 def _page(ctx: Context, campaign: EvaluationCampaign, form: FormData | None = None) -> str:

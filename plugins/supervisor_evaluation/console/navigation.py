@@ -4,25 +4,15 @@ from collections.abc import Iterable
 
 from sqlalchemy.orm import Session
 
-from core.sdk import (
-    Actor,
-    Context,
-    MendingPages,
-    PluginBlueprint,
-    StaffLink,
-    Task,
-    Tenant,
-    count_waiting_remarks,
-    get_plugin_settings,
-    tenant_url,
-)
+from core import sdk
+from core.sdk import Context, PluginBlueprint, Tenant, tenant_url
 
-from ..campaigns.tasks import list_campaign_tasks, list_own_tasks
+from ..campaigns.notices import list_campaign_tasks, list_own_tasks
 from ..findings import FINDINGS
 from ..i18n import _, _l
 from ..labels import FINDING_SOURCES
 from ..manifest import ANSWER, MANAGE, MANIFEST, NAME
-from ..register.queries import count_ending, count_undecided
+from ..register.service import count_ending, count_undecided
 from ..register.subjects import list_subject_options
 from ..votes import SOCIAL_VOTE
 from ..votes import desk as vote_desk
@@ -38,7 +28,7 @@ from . import (
 from .pages import CONSOLE
 
 finding_pages = PluginBlueprint(MANIFEST, __name__, part="findings")
-finding_tasks = MendingPages(
+finding_tasks = sdk.MendingPages(
     FINDINGS,
     f"plugin_{NAME}_findings",
     "evaluation-findings",
@@ -66,30 +56,32 @@ _LINKS = (
 )  # fmt: skip
 
 
-def staff_links() -> Iterable[StaffLink]:
+def staff_links() -> Iterable[sdk.StaffLink]:
     """Return the places in the staff menu; each is shown to those who may open it."""
     for key, label, endpoint, action in _LINKS:
-        yield StaffLink(key, _GROUP, label, endpoint, action)
+        yield sdk.StaffLink(key, _GROUP, label, endpoint, action)
 
 
-def staff_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterable[Task]:
+def staff_tasks(session: Session, tenant: Tenant, actor: sdk.Actor) -> Iterable[sdk.Task]:
     """Return what waits for the person: of register, campaigns, findings, their own office."""
     ctx = Context(session, tenant, actor)
     yield from finding_tasks.list_tasks(ctx)
     if ctx.may(MANAGE):
         yield from _list_register_tasks(ctx)
         yield from list_campaign_tasks(ctx)
-        if count := count_waiting_remarks(ctx.session, ctx.tenant, SOCIAL_VOTE):
+        if count := sdk.count_waiting_remarks(ctx.session, ctx.tenant, SOCIAL_VOTE):
             url = tenant_url(f"plugin_{NAME}_vote_desk.index", ctx.tenant)
-            yield Task(_("Remarks of public votes to look through"), url, count)
+            yield sdk.Task(_("Remarks of public votes to look through"), url, count)
     yield from list_own_tasks(ctx)
 
 
-def _list_register_tasks(ctx: Context) -> Iterable[Task]:
-    days = get_plugin_settings(NAME, ctx.tenant)["remind_days"]
+def _list_register_tasks(ctx: Context) -> Iterable[sdk.Task]:
+    days = sdk.get_plugin_settings(NAME, ctx.tenant)["remind_days"]
     page = f"plugin_{NAME}_register.index"
     if count := count_undecided(ctx.session, ctx.tenant):
-        yield Task(_("Applications of supervisors to decide"), tenant_url(page, ctx.tenant), count)
+        yield sdk.Task(
+            _("Applications of supervisors to decide"), tenant_url(page, ctx.tenant), count
+        )
     if count := count_ending(ctx.session, ctx.tenant, days):
         url = tenant_url(page, ctx.tenant, state="appointed")
-        yield Task(_("Supervisors to confirm"), url, count)
+        yield sdk.Task(_("Supervisors to confirm"), url, count)

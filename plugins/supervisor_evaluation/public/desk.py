@@ -6,27 +6,28 @@ desk with a function in `SECTIONS`.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import flash, redirect, render_template
 
 from core import sdk
-from core.sdk import Context, FormData, PluginBlueprint, rate_limit
+from core.sdk import Context, FormData, PluginBlueprint
 
 from ..findings import build_tip_url
 from ..i18n import _
 from ..labels import SUPERVISOR_KINDS, SUPERVISOR_STATES
 from ..manifest import MANIFEST, NAME
 from ..models.register import EvaluationSupervisor
-from ..register.conflicts import declare_conflict, list_named_conflicts
 from ..register.forms import ConflictForm, TipForm
-from ..register.links import find_by_link
-from ..register.subjects import get_subject, list_subject_options
+from ..register.service import load_by_link
+from ..register.subjects import (
+    declare_conflict,
+    get_subject,
+    list_named_conflicts,
+    list_subject_options,
+)
 
 DESK = "/<code>/evaluation/desk/<secret>/"
-# Wrong links from one network address within ten minutes; those that fit are never counted.
-WRONG, WINDOW = 20, timedelta(minutes=10)
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="desk")
 
@@ -56,21 +57,8 @@ class DeskSection:
 SECTIONS: list[Callable[[Context, EvaluationSupervisor, str], DeskSection | None]] = []
 
 
-def load_desk(ctx: Context, secret: str) -> EvaluationSupervisor:
-    """Load the supervisor whose desk the link opens; raises `NotFound`."""
-    sdk.refuse_keeping("a private link")
-    key = f"{NAME}.desk:{ctx.tenant.id}:{request.remote_addr or ''}"
-    if rate_limit.is_exceeded(key, WRONG):
-        raise sdk.NotFound
-    supervisor = find_by_link(ctx.session, ctx.tenant, secret)
-    if supervisor is None:
-        rate_limit.hit(key, WRONG, WINDOW)
-        raise sdk.NotFound
-    return supervisor
-
-
-desk_page = sdk.public_page(supervisor=load_desk)
-desk_form = sdk.public_form(supervisor=load_desk)
+desk_page = sdk.public_page(supervisor=load_by_link)
+desk_form = sdk.public_form(supervisor=load_by_link)
 
 
 @blueprint.get(DESK)

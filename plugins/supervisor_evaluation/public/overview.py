@@ -5,23 +5,14 @@ from typing import Any
 
 from flask import render_template
 
-from core.sdk import (
-    Chart,
-    ChartKind,
-    ChartSeries,
-    Context,
-    PluginBlueprint,
-    get_plugin_settings,
-    list_public_votes,
-    public_page,
-    to_chart_figure,
-)
+from core import sdk
+from core.sdk import Context, PluginBlueprint
 
 from .. import labels
 from ..domain.terms import GroupFigures
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
-from ..register.queries import list_appointed, load_figures
+from ..register.service import list_appointed, load_figures
 from ..results.published import list_published
 from ..votes import SOCIAL_VOTE
 from .results import to_rows
@@ -34,16 +25,16 @@ NEWEST = 3
 
 
 @blueprint.get("/<code>/evaluation/")
-@public_page
+@sdk.public_page
 def index(ctx: Context) -> str:
     """Show votes and results, then who supervises: names only where the office publishes them."""
-    settings = get_plugin_settings(NAME, ctx.tenant)
+    settings = sdk.get_plugin_settings(NAME, ctx.tenant)
     members = list_appointed(ctx.session, ctx.tenant) if settings["lists_names"] else ()
     figures = load_figures(ctx.session, ctx.tenant)
     return render_template(
         f"{NAME}/index.html",
         settings=settings,
-        votes=list_public_votes(ctx.session, ctx.tenant, SOCIAL_VOTE),
+        votes=sdk.list_public_votes(ctx.session, ctx.tenant, SOCIAL_VOTE),
         campaigns=to_rows(list_published(ctx.session, ctx.tenant)[:NEWEST]),
         figures=figures,
         charts=list_charts(figures) if figures.total >= LEAST_SHOWN else [],
@@ -75,8 +66,8 @@ def _say_band(band: tuple[int, int]) -> str:
 
 
 def _to_chart(key: str, title: str, counts: Mapping[str, int]) -> Any:
-    chart = Chart(
-        ChartKind.BAR, title, title, tuple(counts),
-        (ChartSeries(_("Supervisors"), tuple(counts.values())),), _("persons"),
+    chart = sdk.Chart(
+        sdk.ChartKind.BAR, title, title, tuple(counts),
+        (sdk.ChartSeries(_("Supervisors"), tuple(counts.values())),), _("persons"),
     )  # fmt: skip
-    return to_chart_figure(chart, f"supervisors-{key}")
+    return sdk.to_chart_figure(chart, f"supervisors-{key}")

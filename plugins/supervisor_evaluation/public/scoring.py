@@ -16,9 +16,10 @@ from ..domain.phases import AssignmentState
 from ..i18n import _
 from ..labels import ASSIGNMENT_KINDS
 from ..manifest import MANIFEST, NAME
-from ..models.campaign import EvaluationAssignment, EvaluationEvidence
+from ..models.campaign import EvaluationAssignment
 from ..models.register import EvaluationSupervisor
-from .desk import DESK, SECTIONS, DeskLink, DeskSection, desk_page, load_desk
+from ..register.service import load_by_link
+from .desk import DESK, SECTIONS, DeskLink, DeskSection, desk_page
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="scoring")
 SCORES = f"{DESK}scores/<int:assignment_id>/"
@@ -31,8 +32,8 @@ def load_assignment(
     return scoring.get_own_assignment(ctx.session, supervisor, assignment_id)
 
 
-score_page = sdk.public_page(supervisor=load_desk, assignment=load_assignment)
-score_form = sdk.public_form(supervisor=load_desk, assignment=load_assignment)
+score_page = sdk.public_page(supervisor=load_by_link, assignment=load_assignment)
+score_form = sdk.public_form(supervisor=load_by_link, assignment=load_assignment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,10 +121,7 @@ def decline(ctx: Context, assignment: EvaluationAssignment, secret: str) -> Any:
 @score_page
 def file(ctx: Context, assignment: EvaluationAssignment, file_id: int) -> Redirect:
     """Send a file of the subject's self-assessment."""
-    statement = queries.find_statement(ctx.session, assignment.subject)
-    found = ctx.session.get(EvaluationEvidence, file_id)
-    if found is None or statement is None or found.statement_id != statement.id:
-        raise sdk.NotFound
+    found = queries.get_file(ctx.session, assignment.subject, file_id)
     return sdk.send_download(sdk.file_store().get(found.digest), found.media_type, found.name)
 
 

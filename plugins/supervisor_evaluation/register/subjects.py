@@ -1,13 +1,16 @@
-"""Who can be evaluated at a place: its organs, and the townships below it; never villages (N37)."""
+"""Who can be evaluated at a place (its organs and townships, never villages: N37), by whom not."""
 
 from dataclasses import dataclass
 
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.sdk import Invalid, Tenant, list_children, list_organs, short_name
+from core.sdk import Context, Invalid, Tenant, list_children, list_organs, short_name, today
 
 from ..domain.indicators import SubjectGroup
 from ..i18n import _
+from ..manifest import MANAGE, NAME
+from ..models.register import ConflictOfInterest, EvaluationSupervisor
 
 # Bodies of villagers are no subjects: they answer to the villagers' assembly.
 _NO_SUBJECTS = frozenset({"committee", "supervision", "collective"})
@@ -55,6 +58,11 @@ def get_subject(session: Session, tenant: Tenant, key: str) -> SubjectOption:
     return found
 
 
+def list_keys(ctx: Context) -> list[str]:
+    """List the values by which forms choose a subject."""
+    return [each.key for each in list_subjects(ctx.session, ctx.tenant)]
+
+
 def list_subject_options(session: Session, tenant: Tenant) -> list[dict[str, str]]:
     """List the subjects as a form offers them."""
     groups = {SubjectGroup.DEPARTMENT: _("Departments"), SubjectGroup.TOWNSHIP: _("Townships")}
@@ -62,3 +70,48 @@ def list_subject_options(session: Session, tenant: Tenant) -> list[dict[str, str
         {"value": each.key, "label": each.name, "group": groups[each.group]}
         for each in list_subjects(session, tenant)
     ]
+
+
+def declare_conflict(
+    ctx: Context, supervisor: EvaluationSupervisor, key: str, reason: str, declared_by: str
+) -> None:
+    """Note that a supervisor must not judge a subject; what is noted already stays as it is.
+
+    Raises `Invalid` for a subject that cannot be evaluated here. The audit names no subject: who
+    judges whom is nobody's to read.
+    """
+    subject = get_subject(ctx.session, ctx.tenant, key)
+    if any(each.subject_key == (subject.kind, subject.id) for each in supervisor.conflicts):
+        return
+    supervisor.conflicts.append(
+        ConflictOfInterest(
+            tenant_id=ctx.tenant.id,
+            reason=reason,
+            declared_by=declared_by,
+            declared_on=today(),
+            **subject.columns,
+        )
+    )
+    ctx.audit(f"{NAME}.conflict", str(supervisor.id), by=declared_by)
+
+
+def withdraw_conflict(ctx: Context, supervisor: EvaluationSupervisor, number: int) -> None:
+    """Withdraw a conflict of interest that does not exist any more."""
+    ctx.require(MANAGE)
+    ctx.session.execute(
+        delete(ConflictOfInterest).where(
+            ConflictOfInterest.id == number, ConflictOfInterest.supervisor_id == supervisor.id
+        )
+    )
+    ctx.session.expire(supervisor, ["conflicts"])
+    ctx.audit(f"{NAME}.conflict_withdrawn", str(supervisor.id))
+
+
+def list_named_conflicts(
+    session: Session, tenant: Tenant, supervisor: EvaluationSupervisor
+) -> list[tuple[ConflictOfInterest, str]]:
+    """List somebody's conflicts of interest, each with the name of the subject."""
+    names = {(each.kind, each.id): each.name for each in list_subjects(session, tenant)}
+    query = select(ConflictOfInterest).where(ConflictOfInterest.supervisor_id == supervisor.id)
+    rows = session.scalars(query.order_by(ConflictOfInterest.id))
+    return [(row, names.get(row.subject_key, "—")) for row in rows]

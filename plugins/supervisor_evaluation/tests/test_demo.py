@@ -27,6 +27,6 @@ def test_the_county_has_a_finished_campaign_and_one_that_runs(county, client, mo
         assert len(session.scalars(select(EvaluationSupervisor)).all()) == 15
     page = client.get(url_for("plugin_supervisor_evaluation_results.show", finished.id))
     assert "县水务局" in page.text
-    desks = [demo.LINK.format(number + 1) for number in range(demo.LINKS)]
+    desks = [demo.LINK.format(number + 1) for number in range(demo.DESKS)]
     shown = [client.get(url_for("plugin_supervisor_evaluation_desk.show", d)).text for d in desks]
     assert any("待评分" in text for text in shown)

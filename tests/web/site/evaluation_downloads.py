@@ -11,7 +11,7 @@ from plugins.supervisor_evaluation.campaigns.statements import ensure_statement
 from plugins.supervisor_evaluation.models.campaign import EvaluationAssignment, EvaluationEvidence
 from plugins.supervisor_evaluation.models.findings import EvaluationFinding, FindingFile
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.register.links import make_link
+from plugins.supervisor_evaluation.register.service import make_link
 from plugins.supervisor_evaluation.tests.results.scored import make_scored, publish
 from tests.voting.votes import make_vote
 

@@ -12,7 +12,7 @@ from plugins.open_day.models.followup import Nomination
 from plugins.open_day.models.registration import Registration
 from plugins.open_day.public import access
 from plugins.open_day.registrations.nominations import (
-    find_link,
+    LINKS,
     make_link,
     name_people,
     withdraw_link,
@@ -173,7 +173,7 @@ def test_a_network_that_sends_very_many_lists_waits(client, own, asked, monkeypa
 def test_a_unit_never_names_more_than_it_may(own, county, asked):
     nomination, token = asked
     with open_session(Scope.own(county)) as other:
-        rival = find_link(other, county, token)
+        rival = LINKS.find(other, county, token)
         first = name_people(own, nomination, people("张三 13812345678"))
         own.commit()
         second = name_people(other, rival, people("李四 13912345678\n王五 13712345678"))

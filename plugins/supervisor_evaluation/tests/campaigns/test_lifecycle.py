@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from core.sdk import Conflict, Invalid, Organ, Scope, open_session, today, working_days_between
 from plugins.supervisor_evaluation.campaigns import lifecycle
+from plugins.supervisor_evaluation.campaigns.lifecycle import set_subjects
 from plugins.supervisor_evaluation.campaigns.queries import list_campaigns, load_indicators
-from plugins.supervisor_evaluation.campaigns.subjects import set_subjects
 from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign
 from plugins.supervisor_evaluation.models.indicators import IndicatorSet
 from plugins.supervisor_evaluation.tests.factories import INDICATORS, make_indicator_set

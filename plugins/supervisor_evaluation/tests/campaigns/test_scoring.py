@@ -8,7 +8,7 @@ from sqlalchemy import select
 from core.sdk import OPERATOR, Conflict, Context, Invalid, NotFound, Scope, open_session
 from plugins.supervisor_evaluation.campaigns import disputes, scoring, statements
 from plugins.supervisor_evaluation.campaigns.assigning import decline_assignment
-from plugins.supervisor_evaluation.campaigns.disclosure import list_reasons
+from plugins.supervisor_evaluation.campaigns.disputes import list_reasons
 from plugins.supervisor_evaluation.campaigns.queries import list_scored
 from plugins.supervisor_evaluation.domain.phases import ReplyTransition
 from plugins.supervisor_evaluation.models.campaign import (

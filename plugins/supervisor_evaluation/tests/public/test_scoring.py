@@ -14,7 +14,7 @@ from plugins.supervisor_evaluation.campaigns.assigning import list_assignments
 from plugins.supervisor_evaluation.campaigns.lifecycle import publish_campaign
 from plugins.supervisor_evaluation.models.campaign import EvaluationEvidence
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.register.links import make_link
+from plugins.supervisor_evaluation.register.service import make_link
 
 P = "plugin_supervisor_evaluation"
 ADDRESS = re.compile(r'(?:href|action)="([^"#]+)"')

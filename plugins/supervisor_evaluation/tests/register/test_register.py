@@ -11,10 +11,13 @@ from core.testing.factories.plugins import choose_settings, set_policy
 from core.testing.pages import url_for
 from core.testing.pdf import read_pdf_text
 from plugins.supervisor_evaluation.models.register import ConflictOfInterest, EvaluationSupervisor
-from plugins.supervisor_evaluation.register.jobs import tend_register
-from plugins.supervisor_evaluation.register.notices import RENEWAL
-from plugins.supervisor_evaluation.register.queries import list_appointed, load_conflicts
-from plugins.supervisor_evaluation.register.service import set_person
+from plugins.supervisor_evaluation.register.service import (
+    RENEWAL,
+    list_appointed,
+    load_conflicts,
+    set_person,
+    tend_register,
+)
 from plugins.supervisor_evaluation.tests.factories import make_supervisor
 
 NAME = "supervisor_evaluation"

@@ -2,6 +2,7 @@
 
 import pytest
 
+from core import sdk
 from core.sdk import file_store
 from plugins.supervisor_evaluation.tests.results.scored import FEW, make_scored, publish
 
@@ -39,7 +40,7 @@ def test_scores_and_sheet_give_the_same_results(gongkai, campaign, tmp_path):
 def test_a_sheet_is_calculated_without_the_database(gongkai, campaign, tmp_path, monkeypatch):
     path = tmp_path / "sheet.xlsx"
     path.write_bytes(file_store().get(campaign.sheet_digest))
-    monkeypatch.setattr("plugins.supervisor_evaluation.commands.open_session", None)
+    monkeypatch.setattr(sdk, "open_session", None)
     assert run(gongkai, "compute", "999", "--sheet", str(path))["results"]
 
 
