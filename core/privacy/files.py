@@ -5,7 +5,7 @@ shows: hidden sheets, comments, deleted text, pivot caches, text under black box
 """
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from core.privacy.domain.findings import DEFAULT_RULES, FindingKind, PersonalFinding, Rules
@@ -75,13 +75,18 @@ def find_file_kind(name_or_media_type: str, data: bytes = b"") -> str | None:
 
 
 def scan_file(
-    name_or_media_type: str, data: bytes, rules: Rules = DEFAULT_RULES
+    name_or_media_type: str,
+    data: bytes,
+    rules: Rules = DEFAULT_RULES,
+    *,
+    patience: float | None = None,
 ) -> list[PersonalFinding]:
     """Return the personal data in a file, with where it is; raises `ScanError`.
 
     `start` and `end` count within the part that `where` names; in text files within the file.
+    `patience`: seconds to wait for the reader, by default the limit of readers.
     """
-    return _run(name_or_media_type, data, rules, "scan")[0]
+    return _run(name_or_media_type, data, rules, "scan", patience=patience)[0]
 
 
 def mask_file(name_or_media_type: str, data: bytes, rules: Rules = DEFAULT_RULES) -> MaskedFile:
@@ -91,14 +96,17 @@ def mask_file(name_or_media_type: str, data: bytes, rules: Rules = DEFAULT_RULES
     return MaskedFile(masked, findings, is_text_only)
 
 
-def _run(name: str, data: bytes, rules: Rules, mode: str) -> tuple[list[PersonalFinding], bytes]:
+def _run(
+    name: str, data: bytes, rules: Rules, mode: str, *, patience: float | None = None
+) -> tuple[list[PersonalFinding], bytes]:
     from core.privacy.readers.process import LIMITS, NOT_MASKABLE, UNREADABLE, rules_to_json
 
     kind = find_file_kind(name, data)
     if kind is None:
         raise ScanError(ScanFault.UNKNOWN_KIND)
+    limits = LIMITS if patience is None else replace(LIMITS, patience=patience)
     arguments = [kind, mode, rules_to_json(rules)]
-    finished = run_reader("core.privacy.readers.process", arguments, data, LIMITS)
+    finished = run_reader("core.privacy.readers.process", arguments, data, limits)
     faults = {UNREADABLE: ScanFault.UNREADABLE, NOT_MASKABLE: ScanFault.NOT_MASKABLE}
     if finished.status != 0:
         raise ScanError(faults.get(finished.status or -1, ScanFault.TOO_COSTLY))

@@ -113,6 +113,9 @@ class Publication(TenantScoped, Base):
     author_name: Mapped[str] = mapped_column(String(64), default="")
     revision: Mapped[int] = mapped_column(default=0, comment="number of the newest revision")
     published_revision: Mapped[int | None] = mapped_column(comment="the one the public sees")
+    scanned_revision: Mapped[int | None] = mapped_column(
+        comment="the one whose text and files were searched for personal data"
+    )
     imported_at: Mapped[datetime | None]
     import_digest: Mapped[str | None] = mapped_column(
         String(64), comment="of the line it was imported from"

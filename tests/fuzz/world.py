@@ -12,12 +12,15 @@ from sqlalchemy import select
 from core.clock import today
 from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR, Role
+from core.publishing.content import Content
+from core.publishing.guard.models import PublicationFinding
 from core.sdk import file_store
 from core.settings import current_settings
 from core.tables.formats.legacy.conversion import set_office_program
 from core.tenancy.service import get_tenant
 from core.testing.factories.office import OLD_DOCUMENT, put_office_program
 from core.testing.factories.people import PASSWORD, create_person
+from core.testing.factories.publishing import publish_at
 from core.testing.pages import url_for
 from core.testing.pdf import read_pdf_text
 from core.web.context import Context
@@ -173,7 +176,19 @@ def build_targets(client, code):
         at(f"{staff}.own", subject),
         *build_vote(at, post, fill, find),
         *run_campaign(code, at, client),
+        at("publishing_acts.detail", publish_with_finding(code)),
     ]
+
+
+def publish_with_finding(code):
+    """Publish a text in which personal data is found later, by new rules; return its id."""
+    with open_session(None) as session:
+        county = get_tenant(session, code)
+    with open_session(Scope.own(county)) as session:
+        public = publish_at(session, county, Content(title="处罚决定", body_source="决定如下。"))
+        of = {"tenant_id": county.id, "publication_id": public.id, "revision": public.revision}
+        session.add(PublicationFinding(**of, field="body", kind="phone", count=1))
+        return public.id
 
 
 def build_vote(at, post, fill, find):

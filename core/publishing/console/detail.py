@@ -13,6 +13,13 @@ from core.accounts.access import staff_page
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.article import Article, build_article
+from core.publishing.guard.decisions import (
+    confirm_finding,
+    get_finding,
+    keep_finding,
+    list_all_findings,
+)
+from core.publishing.guard.models import PublicationFinding
 from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS, REQUEST_OUTCOME_LABELS
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.queries import load_publication
@@ -84,6 +91,9 @@ def _detail_page(
         may_decide=asked is not None and may_decide(ctx.actor, asked),
         is_asker=asked is not None and asked.asked_by_id == ctx.actor.user_id,
         requests=list_requests(ctx.session, publication),
+        personal=list_all_findings(ctx.session, publication),
+        writes=writes,
+        reviews_here=ctx.may(Action.REVIEW_PUBLICATION, organ=publication.organ_id),
         typed=typed,
         errors=errors,
     )
@@ -199,6 +209,33 @@ def _decide(ctx: Context, asked: PublicationRequest, act: str, note: str) -> Non
     else:
         take_back_request(ctx.session, ctx.actor, asked)
         flash(_("The request was taken back."))
+
+
+class FindingDecisionForm(Form):
+    """What becomes of personal data that is public: kept by one person, confirmed by another."""
+
+    act = ChoiceField(("keep", "confirm"), required=_l("Choose what is to be done."))
+    reason = TextField(LONGEST_REASON, required=_l("Say why."))
+
+
+def load_finding(ctx: Context, publication: Publication, number: int) -> PublicationFinding:
+    """Load a finding of the publication; raises `NotFound`."""
+    return get_finding(ctx.session, publication, number)
+
+
+@blueprint.post("/<code>/console/publications/<int:id>/findings/<int:number>/")
+@staff_page(Action.READ_DRAFTS, publication=load_publication, finding=load_finding)
+def decide_finding(ctx: Context, publication: Publication, finding: PublicationFinding) -> Any:
+    """Keep personal data of a text that is or was public, or confirm that it is kept."""
+    form = FindingDecisionForm.read()
+    try:
+        values = form.require()
+        decide_on = confirm_finding if values["act"] == "confirm" else keep_finding
+        decide_on(ctx.session, ctx.actor, publication, finding, values["reason"])
+    except Invalid as error:
+        errors = {f"finding-{finding.id}": message for message in error.fields.values()}
+        return _detail_page(ctx, publication, form.typed, errors), error.status
+    return redirect(tenant_url("publishing_acts.detail", id=publication.id))
 
 
 def _request_page(

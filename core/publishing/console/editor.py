@@ -40,6 +40,17 @@ from core.publishing.console.queries import (
 from core.publishing.console.text_preview import build_preview, is_confirmed
 from core.publishing.content import Content
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
+from core.publishing.guard.files import read_new_files
+from core.publishing.guard.form import (
+    change_texts,
+    describe_act,
+    find_shown,
+    keep_found,
+    read_finding_act,
+    remove_file,
+)
+from core.publishing.guard.labels import HANDLING_LABELS, describe_finding
+from core.publishing.guard.service import find_undecided
 from core.publishing.labels import VALIDITY_LABELS, state_tags
 from core.publishing.lists.body_table import has_table
 from core.publishing.lists.editing import ListEdit, edit_list, find_submit_error
@@ -100,6 +111,8 @@ CHOICES_ON_A_PAGE = 100
 
 
 blueprint.add_app_template_filter(state_tags, "publication_tags")
+blueprint.add_app_template_filter(describe_finding, "finding_text")
+blueprint.add_app_template_filter(HANDLING_LABELS.__getitem__, "finding_handling")
 
 
 @blueprint.get("/<code>/console/publications/")
@@ -163,11 +176,13 @@ def create(ctx: Context) -> Any:
     """Store the form as a draft even if parts are invalid; then show the errors."""
     draft = _read(ctx, Content(organ_id=_preset_organ(ctx)))
     if _only_looks():
-        return _look(ctx, None, draft.content, draft)
+        return _look(ctx, None, draft.content, draft, stored=False)
     twin = find_sent_before(ctx.session, ctx.tenant, ctx.actor, draft.content)
     if twin is not None and draft.content.title:
         return _to_detail(twin)
-    publication = create_publication(ctx.session, ctx.actor, ctx.tenant, draft.content)
+    publication = create_publication(
+        ctx.session, ctx.actor, ctx.tenant, draft.content, handled=draft.handled
+    )
     return _save(ctx, publication, draft, get_working_content(ctx.session, publication))
 
 
@@ -190,7 +205,7 @@ def save(ctx: Context, publication: Publication) -> Any:
     before = get_working_content(ctx.session, publication)
     draft = _read(ctx, before)
     if _only_looks():
-        return _look(ctx, publication, draft.content, draft)
+        return _look(ctx, publication, draft.content, draft, stored=False)
     require_version(publication.version)
     return _save(ctx, publication, draft, before)
 
@@ -232,24 +247,31 @@ def _read(ctx: Context, before: Content) -> TypedContent:
     most = current_settings().max_upload_bytes
     draft.files, refused = check_sent(SavingForm.read().values, most)
     draft.errors |= refused
+    read_new_files(ctx.session, ctx.tenant, draft.files)
+    draft.act = read_finding_act()
+    if draft.act is not None:
+        draft.content, draft.handled = change_texts(ctx, draft.act, draft.content, draft.typed)
+        draft.list.data = draft.content.list_data
     return draft
 
 
 def _save(ctx: Context, publication: Publication, draft: TypedContent, before: Content) -> Any:
     saving = SavingForm.read()
     content = _with_files(ctx, publication, draft)
+    content, draft.handled = remove_file(ctx, draft.act, content, draft.handled)
     draft.errors |= saving.errors
-    if saving.values["act"] == "submit" and not is_confirmed(
-        draft.typed, saving.values, content.file_ids
-    ):
+    is_submitted = saving.values["act"] == "submit"
+    if is_submitted and not is_confirmed(draft.typed, saving.values, content.file_ids):
         draft.errors["body"] = _("Look at the text as it will be shown below, then hand it in.")
-    if saving.values["act"] == "submit" and (message := find_submit_error(draft.list)):
+    if is_submitted and (message := find_submit_error(draft.list)):
         draft.errors.setdefault("list_data", message)
     try:
         content = save_content(
-            ctx.session, ctx.actor, publication, content, note=saving.values["note"], before=before
-        )
-        if not draft.errors and saving.values["act"] == "submit":
+            ctx.session, ctx.actor, publication, content, note=saving.values["note"],
+            before=before, handled=draft.handled,
+        )  # fmt: skip
+        keep_found(ctx, draft.act, publication)
+        if is_submitted and not draft.errors:
             submit(ctx.session, ctx.actor, publication, content)
             flash(_("Handed in for review."), "success")
             return _to_detail(publication)
@@ -260,8 +282,21 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
         return _form(ctx, publication, content, _typed(draft), draft.errors), 422
     if _looks(saving.values["act"]):
         return _look(ctx, publication, content, draft)
-    flash(_("Saved."), "success")
-    return _to_detail(publication)
+    return _to_next(ctx, publication, draft)
+
+
+def _to_next(ctx: Context, publication: Publication, draft: TypedContent) -> Response:
+    """Lead to the publication that was saved; to its form while personal data is undecided."""
+    undecided = find_undecided(ctx.session, publication)
+    if draft.act is not None:
+        flash(describe_act(draft.act, draft.handled), "success")
+    elif undecided is not None:
+        flash(_("Saved. Personal data was found: decide about it before you hand it in."))
+    else:
+        flash(_("Saved."), "success")
+        return _to_detail(publication)
+    anchor = f"finding-{undecided.key}" if undecided else "body"
+    return redirect(tenant_url("publishing_console.edit", id=publication.id, _anchor=anchor))
 
 
 def _typed(draft: TypedContent) -> dict[str, Any]:
@@ -275,10 +310,15 @@ def _only_looks() -> bool:
 
 
 def _look(
-    ctx: Context, publication: Publication | None, content: Content, draft: TypedContent
+    ctx: Context,
+    publication: Publication | None,
+    content: Content,
+    draft: TypedContent,
+    *,
+    stored: bool = True,
 ) -> Any:
     """Show the form again, with what is wrong with the list that was to be read."""
-    page = _form(ctx, publication, content, _typed(draft), draft.list.errors)
+    page = _form(ctx, publication, content, _typed(draft), draft.list.errors, stored=stored)
     return page, 422 if draft.list.errors else 200
 
 
@@ -298,13 +338,16 @@ def _to_detail(publication: Publication) -> Response:
     return redirect(tenant_url("publishing_acts.detail", id=publication.id))
 
 
-def _form(
+def _form(  # noqa: PLR0913 - what the form shows
     ctx: Context,
     publication: Publication | None,
     content: Content,
     typed: Mapping[str, Any],
     errors: Errors,
+    *,
+    stored: bool = True,
 ) -> str:
+    """Show the form; `stored` says whether the content is that of the newest revision."""
     tenant = ctx.tenant
     item = _item(ctx, content.item_id) if content.item_id else None
     files = list_attachments(ctx.session, publication) if publication else []
@@ -330,6 +373,7 @@ def _form(
         policies=_policies(ctx),
         files=list_shown_files(tenant, content, files),
         longest_body=LONGEST_BODY,
+        found=find_shown(ctx, publication, content, stored=stored),
         accepted=ACCEPTED,
         accepted_pictures=ACCEPTED_PICTURES,
     )

@@ -15,6 +15,8 @@ from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import MOST_FILES, add_attachment
 from core.publishing.files.validation import CheckedFile, check_file
+from core.publishing.guard.form import FindingAct
+from core.publishing.guard.service import Handled
 from core.publishing.lists.editing import ListEdit
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import VALIDITIES
@@ -73,7 +75,8 @@ class PublicationForm(Form):
 class TypedContent:
     """The content of a submitted form as far as it is valid, the errors, and what was typed.
 
-    `files` are its new ones, checked, that are not stored yet; `list` is its list.
+    `files` are its new ones, checked, that are not stored yet; `list` is its list. `act` is the
+    button pressed at personal data, `handled` what it has masked or removed.
     """
 
     content: Content
@@ -81,6 +84,8 @@ class TypedContent:
     typed: dict[str, Any] = field(default_factory=dict)
     files: Sequence[CheckedFile] = ()
     list: ListEdit = field(default_factory=ListEdit)
+    act: FindingAct | None = None
+    handled: Handled | None = None
 
 
 # Field of the form → attribute of the content, where the names differ.

@@ -1,6 +1,7 @@
 """Staff pages of reviewers: the queue, and one publication beside its published version."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request
@@ -18,6 +19,10 @@ from core.permissions import Action, allowed
 from core.publishing.article import build_article
 from core.publishing.console.queries import list_requests_to_decide, list_waiting
 from core.publishing.content import Content
+from core.publishing.guard.decisions import LONGEST_REASON, list_decisions
+from core.publishing.guard.marks import mark_text
+from core.publishing.guard.rules import load_rules
+from core.publishing.guard.service import list_findings
 from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS
 from core.publishing.models import Publication
 from core.publishing.queries import load_publication
@@ -38,7 +43,7 @@ from core.publishing.workflow.review import (
 )
 from core.web import params
 from core.web.context import Context
-from core.web.forms.fields import LineField, NumberField, TextField, TickedField
+from core.web.forms.fields import KeyedField, LineField, NumberField, TextField, TickedField
 from core.web.forms.form import Form
 from core.web.urls import tenant_url
 
@@ -61,6 +66,7 @@ class ReviewForm(Form):
     comment = TextField(2_000)
     checks = TickedField()
     act = LineField(20)
+    finding = KeyedField(LONGEST_REASON)
 
 
 @blueprint.get("/<code>/console/reviews/")
@@ -103,7 +109,9 @@ def _judge(ctx: Context, publication: Publication, values: Mapping[str, Any]) ->
         return_for_changes(ctx.session, ctx.actor, publication, comment, checks)
         flash(_("Returned to its author."), "success")
         return
-    pass_review(ctx.session, ctx.actor, publication, checks, comment)
+    typed = values["finding"].items()
+    reasons = {int(key): text for key, text in typed if key.isdecimal() and len(key) < 10}
+    pass_review(ctx.session, ctx.actor, publication, checks, comment, reasons=reasons)
     if waits_for_review(publication):
         flash(_("Passed; it waits for the next reviewer."), "success")
     else:
@@ -125,6 +133,10 @@ def _page(
     content = get_working_content(ctx.session, publication)
     files = list_attachments(ctx.session, publication)
     article = build_article(ctx.session, ctx.tenant, publication, content, files)
+    personal = list_findings(ctx.session, publication)
+    if personal:
+        marked = mark_text(article.body, load_rules(ctx.session, ctx.tenant))
+        article = replace(article, body=marked)
     before = (
         get_published_content(ctx.session, publication) if publication.published_revision else None
     )
@@ -132,6 +144,8 @@ def _page(
         "publishing/console/review.html",
         publication=publication,
         article=article.on_page(params.page_number()),
+        personal=personal,
+        decisions=list_decisions(ctx.session, publication),
         found=list(find_problems(content, today())),
         changes=list_changes(before, content) if before else [],
         elements=_elements(ctx, content),

@@ -17,6 +17,7 @@ from core.permissions import Actor
 from core.publishing.body.convert import build_summary
 from core.publishing.channels.deciding import ChannelDecider, hold_catalog
 from core.publishing.content import Content, arrange_files, put_columns
+from core.publishing.guard.service import store_findings
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
 from core.publishing.index_numbers import give_index_numbers
@@ -66,6 +67,7 @@ def store_new(
         dated = not DATES.isdisjoint(one.line.values)
         session.add(revision_row(actor, row, one.content, dates_imported=dated))
     session.flush()  # what follows is asked to have a revision
+    _note_files(session, rows, new)
     _move(session, rows, PublicationState.IN_REVIEW)
     if approve:
         _publish(session, actor, rows, new)
@@ -74,6 +76,17 @@ def store_new(
     session.flush()
     for row in rows:  # ten thousand of them need not stay in memory
         session.expunge(row)
+
+
+def _note_files(
+    session: Session, rows: Sequence[Publication], new: Sequence[NewPublication]
+) -> None:
+    """Store what was found in files; texts are masked, and have nothing to be found."""
+    for row, one in zip(rows, new, strict=True):
+        if one.files:
+            set_committed_value(row, "tenant", one.tenant)
+            store_findings(session, row, one.content)
+    session.flush()
 
 
 def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
@@ -86,6 +99,7 @@ def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
         author_id=actor.user_id,
         author_name=actor.name,
         revision=1,
+        scanned_revision=None if one.files else 1,  # its texts are masked
         created_at=now,
     )
     put_columns(row, content, one.body_html)

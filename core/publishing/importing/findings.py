@@ -7,10 +7,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.clock import local_day, today
+from core.db.tree import Tenant
 from core.publishing.body.convert import Converted, to_text
 from core.publishing.body.references import Reference
 from core.publishing.body.remarks import describe_reference, describe_remark
 from core.publishing.content import Content
+from core.publishing.guard.labels import describe_finding
+from core.publishing.guard.scanning import FindingGroup
+from core.publishing.guard.service import to_row
 from core.publishing.importing.lines import ImportLine
 
 _MOST_NAMED = 20
@@ -48,6 +52,15 @@ def list_metadata_findings(line: ImportLine, content: Content) -> Iterator[LineF
     elif local_day(content.published_at) > today():
         message = _("The date of publication is to come.")
         yield LineFinding(line.number, "publish_date", "warning", message)
+
+
+def list_masked(
+    line: ImportLine, tenant: Tenant, masked: Sequence[FindingGroup]
+) -> Iterator[LineFinding]:
+    """List what was masked in a line: the kind and how often, never the values."""
+    for group in masked:
+        message = _("Masked: %(what)s.", what=describe_finding(to_row(tenant, group)))
+        yield LineFinding(line.number, group.field, "warning", message)
 
 
 def list_text_findings(

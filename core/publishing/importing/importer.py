@@ -21,10 +21,13 @@ from core.permissions import Action, Actor, require
 from core.publishing.body.convert import Converted, convert
 from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import Content
+from core.publishing.guard.files import read_new_files, require_clean_files
+from core.publishing.guard.scanning import mask_content
 from core.publishing.importing.create import NewPublication, store_new
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.findings import (
     LineFinding,
+    list_masked,
     list_metadata_findings,
     list_text_findings,
 )
@@ -217,8 +220,9 @@ class PublicationImport:
     ) -> None:
         line = placed.line
         if existing is None:
-            content, converted = self._content(placed, Content()), convert(line.body)
-            named = self._read_files(line, converted)
+            content = self._content(placed, Content())
+            converted = convert(content.body_source)
+            named = self._read_files(placed, converted)
             new.append(NewPublication(placed.tenant, line, content, converted.html, named))
             return
         outcome = update_existing(
@@ -227,7 +231,7 @@ class PublicationImport:
             existing,
             line,
             make=lambda before: self._content(placed, before),
-            read_files=lambda: self._read_files(line, convert(line.body)),
+            read_files=lambda: self._read_files(placed, convert(line.body)),
             files=self._files,
             approve=self._approve,
         )
@@ -244,7 +248,10 @@ class PublicationImport:
         content = replace(before, **values)
         if wrong := find_forbidden_list(self._session, tenant, content, imported=True):
             raise Invalid(wrong)
+        content, masked = mask_content(content, self._lookup.rules(tenant))
+        self.report.masked += sum(len(group.findings) for group in masked)
         self.report.findings += list_metadata_findings(line, content)
+        self.report.findings += list_masked(line, tenant, masked)
         return content
 
     def _policies(self, placed: PlacedLine) -> tuple[int, ...]:
@@ -258,11 +265,20 @@ class PublicationImport:
                 )
         return tuple(sorted(set(found.values())))
 
-    def _read_files(self, line: ImportLine, converted: Converted) -> tuple[NamedFile, ...]:
-        """Read the files of a line and of its text; say what of the text is left out."""
+    def _read_files(self, placed: PlacedLine, converted: Converted) -> tuple[NamedFile, ...]:
+        """Read the files of a line and of its text; say what of the text is left out.
+
+        Raises `Invalid` where the operator would publish a file with personal data.
+        """
+        line = placed.line
         named, missing = self._files.read(line) if self._files else ((), line.references)
         every = list_text_findings(line, converted, missing, len(named))
         self.report.findings += every
+        if named:
+            checked = [each.file for each in named]
+            read_new_files(self._session, placed.tenant, checked)
+            if self._approve:
+                require_clean_files(self._session, placed.tenant, checked)
         return named
 
     @staticmethod

@@ -14,7 +14,9 @@ from core.catalog.effective import effective_catalog
 from core.clock import first_moment, zone
 from core.db.tree import Tenant, below
 from core.errors import Invalid
+from core.privacy.domain.findings import Rules
 from core.publishing.content import Content
+from core.publishing.guard.rules import load_rules
 from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
 from core.tenancy.domain import standing_organ
@@ -31,6 +33,7 @@ class Lookup:
         self._tenants = {tenant.division_code: tenant for tenant in session.scalars(query)}
         self._organs: dict[tuple[int, str], Organ] = {}
         self._catalogs: dict[int, EffectiveCatalog] = {}
+        self._rules: dict[int, Rules] = {}
 
     def tenant(self, line: ImportLine) -> Tenant:
         """Return the tenant of a line; raises `Invalid` unless it is the root or below it."""
@@ -72,6 +75,12 @@ class Lookup:
     def organ(self, tenant: Tenant, line: ImportLine) -> Organ:
         """Return the organ that publishes a line."""
         return self._organs[tenant.id, organ_name(tenant, line)]
+
+    def rules(self, tenant: Tenant) -> Rules:
+        """Return the tenant's rules for personal data."""
+        if tenant.id not in self._rules:
+            self._rules[tenant.id] = load_rules(self._session, tenant)
+        return self._rules[tenant.id]
 
     def catalog(self, tenant: Tenant) -> EffectiveCatalog:
         """Return the tenant's effective catalog."""

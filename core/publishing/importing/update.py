@@ -10,6 +10,8 @@ from core.db.base import utc_now
 from core.errors import Invalid
 from core.permissions import Actor
 from core.publishing.content import Content
+from core.publishing.guard.decisions import confirm_findings
+from core.publishing.guard.service import list_findings, store_findings
 from core.publishing.importing.create import DATES
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
@@ -106,6 +108,12 @@ def _hand_in(session: Session, publication: Publication) -> None:
 
 
 def _approve(session: Session, actor: Actor, publication: Publication) -> None:
+    store_findings(session, publication, get_working_content(session, publication))
+    session.flush()
+    # What two people have kept before is still the same; everything else was masked.
+    reason = _("Kept before; imported again with the same values.")
+    kept = {finding.id: reason for finding in list_findings(session, publication)}
+    confirm_findings(session, actor, publication, kept)
     add_review(session, actor, publication, outcome="pass", checks={}, comment="")
     if _is_unpublished(publication):
         move(publication, Move.APPROVE)

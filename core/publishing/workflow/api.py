@@ -10,6 +10,7 @@ from core.permissions import Actor
 from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import check_file
+from core.publishing.guard.files import read_new_files
 from core.publishing.models import Publication
 from core.publishing.workflow.drafts import create_publication, save_content
 from core.settings import current_settings
@@ -34,10 +35,12 @@ def start_publication(
 ) -> Publication:
     """Create a draft with attachments; people review and publish it as any other.
 
+    Personal data in it is found and has to be decided about before it is handed in.
     Raises `Forbidden` without the permission to write, `Invalid` for wrong content or files.
     """
     most = current_settings().max_upload_bytes
     checked = [(check_file(new.name, new.data, most_bytes=most), new.alt) for new in files]
+    read_new_files(session, tenant, [file for file, _alt in checked])
     publication = create_publication(session, actor, tenant, content)
     kept = tuple(
         FileRef(add_attachment(session, current_files(), publication, file).id, alt)

@@ -34,6 +34,7 @@ from core.publishing.content import (
     put_columns,
     to_snapshot,
 )
+from core.publishing.guard.service import Handled, require_decided, store_findings
 from core.publishing.labels import REQUIRED_MESSAGES, SILENT_PICTURE
 from core.publishing.lists.findings import require_limits
 from core.publishing.models import Attachment, Publication, PublicationRevision
@@ -41,8 +42,14 @@ from core.publishing.rules import EDITABLE, LIVE, Move, PublicationState
 from core.publishing.workflow.references import find_wrong_references
 
 
-def create_publication(
-    session: Session, actor: Actor, tenant: Tenant, content: Content, *, note: str = ""
+def create_publication(  # noqa: PLR0913 - keyword-only facts of the first revision
+    session: Session,
+    actor: Actor,
+    tenant: Tenant,
+    content: Content,
+    *,
+    note: str = "",
+    handled: Handled | None = None,
 ) -> Publication:
     """Create a draft; it may be incomplete, not invalid. Raises `Forbidden`, `Invalid`."""
     require(actor, Action.WRITE_PUBLICATION, tenant, organ=content.organ_id)
@@ -56,7 +63,7 @@ def create_publication(
     set_committed_value(publication, "tenant", tenant)  # saves reading it back
     session.add(publication)
     session.flush()  # revisions and files name its id
-    save_content(session, actor, publication, content, note=note)
+    save_content(session, actor, publication, content, note=note, handled=handled)
     record(session, actor, tenant, "publication.create", str(publication.id))
     return publication
 
@@ -69,12 +76,14 @@ def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
     *,
     note: str = "",
     before: Content | None = None,
+    handled: Handled | None = None,
 ) -> Content:
     """Save the content as a new revision of the draft, or of the open correction.
 
     Nothing is stored where nothing changed. Raises `Forbidden`, `Conflict` (not editable now, or
     somebody else was faster) and `Invalid` (field → message). Returns the content as saved, with
-    the domain of its item. `before` is the newest revision's content, if the caller has read it.
+    the domain of its item. `before` is the newest revision's content, if the caller has read it;
+    `handled` is what has just been masked or removed in it.
     """
     tenant = require_writer(actor, publication)
     require(actor, Action.WRITE_PUBLICATION, tenant, organ=content.organ_id)
@@ -86,11 +95,15 @@ def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
     _check_references(session, publication, content, before)
     _check_date(publication, content, note)
     if publication.revision and content == before and not note:
+        if publication.scanned_revision != publication.revision:
+            store_findings(session, publication, content)
+            flush(session)
         return content
     with session.no_autoflush:  # a lost race is told by `flush`, and by it alone
         add_revision(session, actor, publication, content, note=note)
         if publication.published_revision is None:
             apply_content(session, publication, content, live=False)
+        store_findings(session, publication, content, handled=handled)
     flush(session)
     return content
 
@@ -148,7 +161,7 @@ def apply_content(
 def submit(
     session: Session, actor: Actor, publication: Publication, content: Content | None = None
 ) -> None:
-    """Submit for review; raises `Invalid` that names the missing fields.
+    """Submit for review; raises `Invalid` at fields that are missing or hold personal data.
 
     `content` is what `save_content` returned, if it was saved just before.
     """
@@ -163,6 +176,7 @@ def submit(
         wrong.setdefault("body", str(SILENT_PICTURE))
     if wrong:
         raise Invalid(wrong)
+    require_decided(session, publication, content)
     move(publication, Move.SUBMIT)
     publication.review_step = 1
     flush(session)

@@ -18,6 +18,7 @@ from core.publishing.body.convert import build_summary, to_html
 from core.publishing.channels.deciding import find_off_web_day, hold_catalog
 from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import Content
+from core.publishing.guard.service import require_decided
 from core.publishing.index_numbers import give_index_number
 from core.publishing.models import Interpretation, Publication
 from core.publishing.rules import Move, PublicationState, last_day_of_publicity
@@ -50,6 +51,7 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
     wrong |= find_forbidden_list(session, tenant, working, imported=archived)
     if wrong:
         raise Invalid(wrong)
+    require_decided(session, publication, working, confirmed=True)
     content = _dated(session, tenant, publication, working)
     with session.no_autoflush:  # one change of the row, or it is refused half-way
         publication.off_web_from = find_off_web_day(session, tenant, content.item_id)

@@ -1,6 +1,7 @@
 """Review by a second person: pass or return, with checks; the text is never changed."""
 
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -10,24 +11,41 @@ from core.audit.service import record
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
 from core.permissions import Action, Actor, allowed, require
+from core.publishing.guard.decisions import confirm_findings
+from core.publishing.guard.models import PublicationFinding
+from core.publishing.guard.service import store_findings
 from core.publishing.models import Publication, PublicationRevision, Review
 from core.publishing.rules import CHECKS, MOST_STEPS, Move
-from core.publishing.workflow.drafts import flush, move, waits_for_review
+from core.publishing.workflow.drafts import (
+    flush,
+    get_working_content,
+    move,
+    waits_for_review,
+)
 from core.publishing.workflow.publish import publish
 from core.tenancy.service import load_chain
 
 
-def pass_review(
+def pass_review(  # noqa: PLR0913 - what a reviewer says
     session: Session,
     actor: Actor,
     publication: Publication,
     checks: Mapping[str, bool],
     comment: str = "",
+    *,
+    reasons: Mapping[int, str] = MappingProxyType({}),
 ) -> None:
-    """Pass the review with every check confirmed; after the last step, publish."""
+    """Pass the review with every check confirmed; after the last step, publish.
+
+    `reasons` say of personal data that the author kept why it may be public, by finding id.
+    """
     tenant = _require_reviewer(session, actor, publication)
     if not all(checks.get(name) for name in CHECKS):
         raise Invalid({"checks": _("Confirm each check, or return it with your reason.")})
+    if publication.scanned_revision != publication.revision:  # handed in before there was a guard
+        store_findings(session, publication, get_working_content(session, publication))
+        flush(session)
+    confirm_findings(session, actor, publication, reasons)
     add_review(session, actor, publication, outcome="pass", checks=checks, comment=comment)
     record(
         session,
@@ -129,7 +147,7 @@ def _require_reviewer(session: Session, actor: Actor, publication: Publication) 
 
 
 def _excluded(session: Session, publication: Publication) -> set[int]:
-    """Return who wrote unpublished text, and who has passed the revision already."""
+    """Return who wrote unpublished text, passed the revision already, or kept findings in it."""
     since = publication.published_revision or 0
     authors = select(PublicationRevision.author_id).where(
         PublicationRevision.publication_id == publication.id, PublicationRevision.number > since
@@ -139,7 +157,12 @@ def _excluded(session: Session, publication: Publication) -> set[int]:
         Review.revision == publication.revision,
         Review.outcome == "pass",
     )
-    people = {*session.scalars(authors), *session.scalars(passed)}
+    kept = select(PublicationFinding.decided_by_id).where(
+        PublicationFinding.publication_id == publication.id,
+        PublicationFinding.revision == publication.revision,
+        PublicationFinding.handling == "kept",
+    )
+    people = {number for query in (authors, passed, kept) for number in session.scalars(query)}
     return {person for person in people if person is not None}
 
 

@@ -13,9 +13,11 @@ from core.db.transactions import after_commit
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.jobs.queue import enqueue
 from core.permissions import Action, Actor, allowed, require
+from core.publishing.guard.labels import describe_finding
+from core.publishing.guard.service import list_findings, store_findings
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.rules import LIVE, Move, PublicationState, RequestKind, RequestOutcome
-from core.publishing.workflow.drafts import flush, move
+from core.publishing.workflow.drafts import flush, get_published_content, move
 from core.publishing.workflow.publish import READ_FILES, touch_search
 
 LONGEST_REASON = 1000
@@ -79,6 +81,8 @@ def approve(session: Session, actor: Actor, request: PublicationRequest) -> None
     """Do what was asked for: the page says so, search and lists follow at once."""
     _require_decider(actor, request)
     publication = request.publication
+    if request.kind == RequestKind.RESTORE:
+        _require_clean(session, publication)
     _close(session, actor, request, RequestOutcome.APPROVED)
     if request.kind == RequestKind.WITHDRAW:
         move(publication, Move.WITHDRAW)
@@ -91,6 +95,21 @@ def approve(session: Session, actor: Actor, request: PublicationRequest) -> None
     flush(session)
     touch_search(session, publication)
     _record(session, actor, request, "approve")
+
+
+def _require_clean(session: Session, publication: Publication) -> None:
+    """Raise `Invalid` where the text holds personal data, by today's rules, that is undecided."""
+    content = get_published_content(session, publication)
+    number = publication.published_revision
+    store_findings(session, publication, content, number=number)
+    flush(session)
+    for finding in list_findings(session, publication, number):
+        if finding.handling == "open" or finding.awaits_confirmation:
+            message = _(
+                "It holds personal data that two people have to decide about first: %(what)s",
+                what=describe_finding(finding),
+            )
+            raise Invalid({f"finding-{finding.id}": message})
 
 
 def decline(session: Session, actor: Actor, request: PublicationRequest, note: str) -> None:

@@ -50,7 +50,8 @@ WITHOUT = {
         "plugin_supervisor_evaluation_register.withdraw_link",
         "plugins_console.narrow", "plugins_console.release", "plugins_console.store",
         "plugins_erasure.erase", "publishing_acts.correct", "publishing_acts.decide",
-        "publishing_acts.discard", "publishing_acts.request_withdrawal",
+        "publishing_acts.decide_finding", "publishing_acts.discard",
+        "publishing_acts.request_withdrawal",
         "publishing_acts.take_back", "search_console.end",
     },
     ADDS: {

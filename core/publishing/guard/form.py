@@ -1,0 +1,152 @@
+"""Findings in the editor's form: shown at their fields, masked, removed or kept with one press."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from flask_babel import gettext as _
+
+from core.publishing.content import Content, without_files
+from core.publishing.guard.decisions import LONGEST_REASON, check_reason, keep_finding
+from core.publishing.guard.labels import describe_finding
+from core.publishing.guard.models import PublicationFinding
+from core.publishing.guard.rules import load_rules
+from core.publishing.guard.scanning import TEXTS, find_groups, mask_group, remove_column
+from core.publishing.guard.service import (
+    Handled,
+    list_findings,
+    search_content,
+    to_row,
+    to_rows,
+)
+from core.publishing.models import Publication
+from core.web.context import Context
+from core.web.forms.fields import KeyedField, LineField
+from core.web.forms.form import Form
+
+MASK, REMOVE, KEEP = "mask", "remove", "keep"
+
+
+class FindingForm(Form):
+    """The button that was pressed at a finding, and the reasons typed at all of them."""
+
+    finding_act = LineField(40)
+    finding_reason = KeyedField(LONGEST_REASON)
+
+
+@dataclass(frozen=True, slots=True)
+class FindingAct:
+    """What is to be done about the findings with a key."""
+
+    verb: str
+    key: str
+    reason: str = ""
+
+
+def read_finding_act() -> FindingAct | None:
+    """Read which button at a finding was pressed; `None` for any other button."""
+    values = FindingForm.read().values
+    verb, _blank, key = values["finding_act"].partition(" ")
+    if verb not in {MASK, REMOVE, KEEP}:
+        return None
+    return FindingAct(verb, key, values["finding_reason"].get(key, ""))
+
+
+def change_texts(
+    ctx: Context, act: FindingAct, content: Content, typed: dict[str, Any]
+) -> tuple[Content, Handled | None]:
+    """Mask or remove findings in texts and list, and in what was typed of them.
+
+    Returns what is to be recorded; nothing changes where the text holds them no more.
+    """
+    if act.verb == KEEP:
+        return content, None
+    for group in find_groups(content, load_rules(ctx.session, ctx.tenant)):
+        if group.key == act.key:
+            is_removed = act.verb == REMOVE and group.is_column
+            content = remove_column(content, group) if is_removed else mask_group(content, group)
+            typed |= {field: getattr(content, name) for field, name in TEXTS.items()}
+            handling = "removed" if is_removed else "masked"
+            return content, Handled(ctx.actor, to_row(ctx.tenant, group), handling)
+    return content, None
+
+
+def remove_file(
+    ctx: Context, act: FindingAct | None, content: Content, handled: Handled | None
+) -> tuple[Content, Handled | None]:
+    """Take a file with findings off the content, if that was pressed; return what is recorded."""
+    if act is None or act.verb != REMOVE or handled is not None or not content.files:
+        return content, handled
+    for finding in to_rows(ctx.tenant, search_content(ctx.session, ctx.tenant, content)):
+        if finding.key == act.key and finding.field == "files":
+            content = without_files(content, {int(finding.place.partition("/")[0])})
+            return content, Handled(ctx.actor, finding, "removed")
+    return content, None
+
+
+def keep_found(ctx: Context, act: FindingAct | None, publication: Publication) -> None:
+    """Keep what was found, if that was pressed; raises `Invalid` where no reason was typed."""
+    if act is None or act.verb != KEEP:
+        return
+    for finding in list_findings(ctx.session, publication):
+        if finding.key == act.key:
+            field = f"finding_reason-{act.key}"
+            reason = check_reason(act.reason, field)
+            keep_finding(ctx.session, ctx.actor, publication, finding, reason)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownFinding:
+    """A finding at its field, with what can be done about it."""
+
+    key: str
+    text: str
+    sample: str
+    count: int
+    reason: str
+    is_kept: bool
+    may_mask: bool
+    may_remove: bool
+
+
+def show_by_field(findings: Iterable[PublicationFinding]) -> dict[str, list[ShownFinding]]:
+    """Return findings for the form, by the field at which they are said."""
+    shown: dict[str, list[ShownFinding]] = {}
+    for finding in findings:
+        shown.setdefault(finding.field, []).append(_show(finding))
+    return shown
+
+
+def _show(finding: PublicationFinding) -> ShownFinding:
+    is_file = finding.field == "files"
+    return ShownFinding(
+        key=finding.key,
+        text=describe_finding(finding),
+        sample=finding.sample,
+        count=finding.count,
+        reason=finding.reason,
+        is_kept=finding.handling == "kept",
+        may_mask=not is_file,
+        may_remove=is_file or finding.place not in {"", "caption"},
+    )
+
+
+def find_shown(
+    ctx: Context, publication: Publication | None, content: Content, *, stored: bool
+) -> dict[str, list[ShownFinding]]:
+    """Find what the form says at its fields: of what is stored, or of what was only typed."""
+    if publication is not None and stored:
+        return show_by_field(list_findings(ctx.session, publication))
+    return show_by_field(to_rows(ctx.tenant, search_content(ctx.session, ctx.tenant, content)))
+
+
+def describe_act(act: FindingAct, handled: Handled | None) -> str:
+    """Say what was just done, above the form."""
+    if act.verb == KEEP:
+        return str(_("Kept, with your reason; a second person has to confirm it."))
+    if handled is None:
+        return str(_("There is nothing like that in the text any more."))
+    what = describe_finding(handled.finding)
+    if handled.handling == "removed":
+        return str(_("Removed: %(what)s.", what=what))
+    return str(_("Masked: %(what)s.", what=what))
