@@ -152,6 +152,7 @@ class MendingPages:
         """Enter a task."""
         owners = [each["value"] for each in self.list_owners(ctx)]
         form = MendingTaskForm.read(choices={"subject": owners, "source": list(self.sources)})
+        form.values["source"] = form.values["source"] or next(iter(self.sources))
         added: list[Any] = []
         return take_form(
             ctx, form, lambda: added.append(self.register.add(ctx, form.values)),

@@ -3,6 +3,7 @@
 Points are never written over: a decision is added with its reason, and counts from then on.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -144,20 +145,26 @@ def review_reply(ctx: Context, statement: SubjectStatement, act: str, reason: st
 def list_reasons(session: Session, subject: EvaluationSubject) -> Sequence[EvaluationScore]:
     """List the scores of a subject that have a reason, in the order in which they are disclosed.
 
-    The order follows from the texts by a key of the installation: not from who wrote them, nor
-    from when. It stays the same, so that the number of a reason names it.
+    None of an indicator by which fewer people than the minimum gave points: of so few one could
+    tell who wrote them. The order follows from the texts by a key of the installation: not from
+    who wrote them, nor from when. It stays the same, so that the number of a reason names it.
     """
     query = (
-        select(EvaluationScore)
+        select(EvaluationScore, EvaluationAssignment.supervisor_id)
         .join(EvaluationAssignment, EvaluationAssignment.id == EvaluationScore.assignment_id)
         .where(
             EvaluationAssignment.subject_id == subject.id,
             EvaluationAssignment.state == AssignmentState.SUBMITTED,
-            EvaluationScore.reason != "",
         )
         .order_by(EvaluationScore.id)
     )
-    return sorted(session.scalars(query), key=lambda score: _place(subject, score))
+    rows = session.execute(query).all()
+    # What was given counts, not what was decided since: the numbers of reasons stay.
+    given = {(row.indicator, who) for row, who in rows if row.points is not None}
+    counts = Counter(indicator for indicator, _who in given)
+    minimum = subject.campaign.minimum
+    shown = [row for row, _who in rows if row.reason and counts[row.indicator] >= minimum]
+    return sorted(shown, key=lambda score: _place(subject, score))
 
 
 def _place(subject: EvaluationSubject, score: EvaluationScore) -> str:

@@ -1,6 +1,7 @@
 """Staff pages of results: before and after publication, the export, each subject's own result."""
 
-from flask import Response
+from flask import Response, redirect
+from werkzeug.wrappers import Response as Redirect
 
 from core import sdk
 from core.sdk import Context
@@ -10,13 +11,13 @@ from ..i18n import _
 from ..labels import RESULT_GRADES
 from ..manifest import ANSWER, MANIFEST
 from ..models.campaign import EvaluationCampaign, EvaluationSubject
-from ..results.published import PublishedCampaign, load_mended
 from ..results.publishing import (
+    draft_article,
     export_results,
     list_all,
+    prepare_article,
     prepare_results,
     read_own,
-    write_article,
 )
 from .pages import CAMPAIGN, CONSOLE, campaign_page, render
 
@@ -33,15 +34,17 @@ def load_own(ctx: Context, subject_id: int) -> EvaluationSubject:
 def show(ctx: Context, campaign: EvaluationCampaign) -> str:
     """Show every result with its place, what is published of it, and the text for the report."""
     scores, published = prepare_results(ctx, campaign)
-    article = _write_article(ctx, campaign) if campaign.state == "published" else ""
+    article = prepare_article(ctx, campaign) if campaign.state == "published" else ""
     sheet = list_all(scores, published)
     return render("results", campaign=campaign, sheet=sheet, article=article)
 
 
-def _write_article(ctx: Context, campaign: EvaluationCampaign) -> str:
-    published = PublishedCampaign.read(campaign)
-    mended = load_mended(ctx.session, published.results)
-    return write_article(published, sum(bool(done) for done, _reply in mended.values()))
+@blueprint.post(f"{CAMPAIGN}results/article/")
+@campaign_page
+def draft(ctx: Context, campaign: EvaluationCampaign) -> Redirect:
+    """Begin a publication with the text for the annual report."""
+    publication = draft_article(ctx, campaign)
+    return redirect(sdk.tenant_url("publishing_console.edit", id=publication.id))
 
 
 @blueprint.post(f"{CAMPAIGN}results/export/")

@@ -17,6 +17,7 @@ from .published import (
     ShownResult,
     average_score,
     count_grades,
+    load_mended,
     to_grade,
     to_private,
     to_published,
@@ -125,6 +126,30 @@ def write_article(published: PublishedCampaign, mended: int) -> str:
         title=campaign.title,
     )
     return "\n".join([opening, *_list_lines(published.results), *_say_mended(mended)])
+
+
+def draft_article(ctx: Context, campaign: EvaluationCampaign) -> sdk.Publication:
+    """Begin a publication with the passage, which people edit, review and publish as any other.
+
+    Raises `NotFound` before results are published, `Forbidden` for people who do not write here.
+    """
+    ctx.require(MANAGE)
+    text = prepare_article(ctx, campaign)
+    title = _("Supervisors' evaluation %(year)s, for the annual report", year=campaign.year)
+    content = sdk.Content(
+        title=title, body_source=text, no_item_reason=_("Part of the annual report"),
+        formed_on=sdk.today(),
+    )  # fmt: skip
+    publication = sdk.start_publication(ctx.session, ctx.actor, ctx.tenant, content)
+    ctx.audit("evaluation.article", str(campaign.id), publication=publication.id)
+    return publication
+
+
+def prepare_article(ctx: Context, campaign: EvaluationCampaign) -> str:
+    """Write the passage of what is public by now; raises `NotFound` before publication."""
+    published = PublishedCampaign.read(campaign)
+    mended = load_mended(ctx.session, published.results)
+    return write_article(published, sum(bool(done) for done, _reply in mended.values()))
 
 
 def _list_lines(results: PublishedResults) -> Iterator[str]:

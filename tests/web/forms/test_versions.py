@@ -28,6 +28,7 @@ WITHOUT = {
         "plugin_supervisor_evaluation_indicators.derive",
         "plugin_supervisor_evaluation_campaigns.clone",
         "plugin_supervisor_evaluation_campaigns.create",
+        "plugin_supervisor_evaluation_staff_results.draft",
         "plugin_supervisor_evaluation_register.create",
         "plugin_supervisor_evaluation_register.declare",
         "search_console.recommend",
@@ -83,7 +84,8 @@ def _calls(node):
 def asks_for_version(view):
     """Say whether a view asks for the version, itself or in a function of its module."""
     module = ast.parse(getsource(getmodule(unwrap(view))))
-    calls = {node.name: _calls(node) for node in module.body if isinstance(node, ast.FunctionDef)}
+    functions = (node for node in ast.walk(module) if isinstance(node, ast.FunctionDef))
+    calls = {node.name: _calls(node) for node in functions}
     waiting, seen = [unwrap(view).__name__], set()
     while waiting:
         name = waiting.pop()

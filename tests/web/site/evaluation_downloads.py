@@ -32,7 +32,12 @@ def list_evaluation_downloads(tree):
             scan_digest=digest, scan_type="image/png",
         )  # fmt: skip
         finding = EvaluationFinding(
-            tenant_id=county.id, origin_id=county.id, subject="民政局", text="缺", due_on=today()
+            tenant_id=county.id,
+            origin_id=county.id,
+            subject="民政局",
+            text="缺",
+            due_on=today(),
+            source="campaign",
         )
         finding.files.append(FindingFile(tenant_id=county.id, digest=digest, **DOCUMENT))
         subject = campaign.subjects[0]

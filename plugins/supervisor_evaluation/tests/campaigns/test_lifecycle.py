@@ -6,9 +6,15 @@ import pytest
 from sqlalchemy import select
 
 from core.sdk import Conflict, Invalid, Organ, Scope, open_session, today, working_days_between
-from plugins.supervisor_evaluation.campaigns import lifecycle
+from core.testing.kit import list_queued_topics
+from plugins.supervisor_evaluation.campaigns import disputes, lifecycle, notices, statements
+from plugins.supervisor_evaluation.campaigns.assigning import list_assignments
 from plugins.supervisor_evaluation.campaigns.lifecycle import set_subjects
-from plugins.supervisor_evaluation.campaigns.queries import list_campaigns, load_indicators
+from plugins.supervisor_evaluation.campaigns.queries import (
+    find_statement,
+    list_campaigns,
+    load_indicators,
+)
 from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign
 from plugins.supervisor_evaluation.models.indicators import IndicatorSet
 from plugins.supervisor_evaluation.tests.factories import INDICATORS, make_indicator_set
@@ -145,3 +151,108 @@ def test_a_cancelled_campaign_moves_no_more(office, set_clock):
     set_clock(today() + timedelta(days=400))
     office.run(lambda ctx: lifecycle.make_due_moves(ctx.session, ctx.tenant))
     assert state(office, number) == "cancelled"
+
+
+def test_another_choice_of_subjects_alone_counts_as_a_change(office):
+    number = office.make_draft()
+    before = office.change(number, lambda _ctx, row: row.version)
+    organs = list(office.organs.values())
+    office.change(number, lambda ctx, row: lifecycle.set_subjects(ctx, row, organs, []))
+    assert office.change(number, lambda _ctx, row: row.version) == before
+    office.change(number, lambda ctx, row: lifecycle.set_subjects(ctx, row, organs[:1], []))
+    assert office.change(number, lambda _ctx, row: row.version) == before + 1
+
+
+def refuse(office, number):
+    """Try to publish; return why it is refused."""
+    with pytest.raises(Conflict) as refused:
+        office.change(number, lifecycle.publish_campaign)
+    assert office.change(number, lambda _ctx, row: (row.state, row.results))[1] is None
+    return refused.value.message
+
+
+def test_results_are_published_after_the_reply_and_once(office, set_clock):
+    number = office.make_draft()
+    early = refuse(office, number)
+    office.open_scoring(number, set_clock)
+    office.score_all(number)
+    assert refuse(office, number) == early
+    for _phase in ("verification", "reply"):
+        office.pass_phase(number, set_clock)
+        assert refuse(office, number) == early
+    office.pass_phase(number, set_clock)
+    office.change(number, lifecycle.publish_campaign)
+    with pytest.raises(Conflict):
+        office.change(number, lifecycle.publish_campaign)
+
+
+def test_nothing_is_published_while_facts_or_replies_wait_for_a_decision(office, set_clock):
+    number = office.make_draft()
+    office.open_scoring(number, set_clock)
+    office.score_all(number)
+    office.pass_phase(number, set_clock)
+
+    def note(ctx, row):
+        statements.note_facts(ctx, row.subjects[0], {"1": "三月已公开"}, confirmed=True)
+
+    office.change(number, note)
+    office.pass_phase(number, set_clock)
+
+    def reply(ctx, row):
+        statements.submit_reply(ctx, row.subjects[0], {"reply": "感谢", "mended": ""})
+
+    office.change(number, reply)
+    office.pass_phase(number, set_clock)
+    waiting = refuse(office, number)
+
+    def decide(ctx, row):
+        (made,) = find_statement(ctx.session, row.subjects[0]).notes
+        decision = disputes.PointsDecision(False, "核实无误", "县办")
+        disputes.decide_note(ctx, row.subjects[0], made, decision)
+
+    office.change(number, decide)
+    assert refuse(office, number) == waiting
+
+    def accept(ctx, row):
+        statement = find_statement(ctx.session, row.subjects[0])
+        disputes.review_reply(ctx, statement, "accept", "")
+
+    office.change(number, accept)
+    office.change(number, lifecycle.publish_campaign)
+
+
+def list_told(office):
+    return office.run(lambda ctx: list_queued_topics(ctx.session, "supervisor_evaluation"))
+
+
+def test_those_concerned_are_told_of_each_phase_and_reminded_once(office, set_clock):
+    number = office.make_draft()
+    office.start(number)
+    assert list_told(office) == ["self_assessment"], "both departments have one telephone"
+    office.pass_phase(number, set_clock)
+    people = office.change(number, lambda ctx, row: {
+        each.supervisor_id for each in list_assignments(ctx.session, row)})  # fmt: skip
+    assert list_told(office).count("assigned") == len(people)
+    last_day = office.change(number, lambda _ctx, row: row.scoring_until)
+    set_clock(last_day - notices.REMIND_BEFORE - timedelta(days=1))
+    office.run(lambda ctx: notices.remind_supervisors(ctx.session, ctx.tenant))
+    assert "score_reminder" not in list_told(office)
+    set_clock(last_day - notices.REMIND_BEFORE)
+    for _night in range(2):
+        office.run(lambda ctx: notices.remind_supervisors(ctx.session, ctx.tenant))
+    assert list_told(office).count("score_reminder") == len(people)
+    office.score_all(number)
+    for phase in ("verification", "reply"):
+        office.pass_phase(number, set_clock)
+        assert list_told(office)[-1] == phase
+    office.pass_phase(number, set_clock)
+    office.change(number, lifecycle.publish_campaign)
+    told = list_told(office)
+    assert (told.count("published"), told.count("results_out")) == (1, len(people))
+
+
+def test_of_a_cancelled_campaign_nothing_more_is_sent(office):
+    number = office.make_draft()
+    office.start(number)
+    office.change(number, lifecycle.cancel_campaign, "机构改革")
+    assert list_told(office) == []

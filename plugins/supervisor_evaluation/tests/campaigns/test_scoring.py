@@ -10,7 +10,6 @@ from plugins.supervisor_evaluation.campaigns import disputes, scoring, statement
 from plugins.supervisor_evaluation.campaigns.assigning import decline_assignment
 from plugins.supervisor_evaluation.campaigns.disputes import list_reasons
 from plugins.supervisor_evaluation.campaigns.queries import list_scored
-from plugins.supervisor_evaluation.domain.phases import ReplyTransition
 from plugins.supervisor_evaluation.models.campaign import (
     EvaluationAssignment,
     EvaluationScore,
@@ -239,6 +238,31 @@ def test_reasons_are_disclosed_without_names_numbers_or_order(office, running, s
     in_subject(office, running, look)
 
 
+def test_of_fewer_answers_than_the_minimum_no_reason_is_disclosed(office, running, set_clock):
+    def score(ctx, campaign):
+        few, seen_by_few = campaign.subjects
+        for row in list_rows(ctx.session, subject_id=few.id)[:2]:
+            hand_in(ctx, row, reason="只有两人写的理由")
+        for number, row in enumerate(list_rows(ctx.session, subject_id=seen_by_few.id)):
+            indicators = list_scored(campaign, seen_by_few.group)
+            given = [
+                scoring.GivenScore(each, 6 if number or place else None, f"理由{place}", [], [])
+                for place, each in enumerate(indicators)
+            ]
+            scoring.submit_scores(ctx, row, given, (), {"text": "", "visited_on": None})
+
+    office.change(running, score)
+    office.pass_phase(running, set_clock)
+
+    def look(_ctx, campaign):
+        few, seen_by_few = campaign.subjects
+        assert few.disclosed == []
+        assert {each["reason"] for each in seen_by_few.disclosed} == {"理由1", "理由2"}
+        assert len(seen_by_few.disclosed) == 6
+
+    office.change(running, look)
+
+
 def test_a_reply_is_looked_through_before_it_is_published(office, checked, set_clock):
     office.pass_phase(checked, set_clock)
 
@@ -247,11 +271,11 @@ def test_a_reply_is_looked_through_before_it_is_published(office, checked, set_c
         statements.submit_reply(ctx, subject, words)
         statement = ctx.session.scalars(select(SubjectStatement)).one()
         with pytest.raises(Invalid):
-            disputes.review_reply(ctx, statement, ReplyTransition.RETURN, "")
-        disputes.review_reply(ctx, statement, ReplyTransition.RETURN, "请写明日期")
+            disputes.review_reply(ctx, statement, "return", "")
+        disputes.review_reply(ctx, statement, "return", "请写明日期")
         assert (statement.reply_state, statement.reply_note) == ("returned", "请写明日期")
         statements.submit_reply(ctx, subject, words | {"reply": "三月二日已补发"})
-        disputes.review_reply(ctx, statement, ReplyTransition.ACCEPT, "")
+        disputes.review_reply(ctx, statement, "accept", "")
         with pytest.raises(Conflict):
             statements.submit_reply(ctx, subject, words)
         assert statement.reply == "三月二日已补发"

@@ -4,7 +4,9 @@ import io
 
 import openpyxl
 import pytest
+from sqlalchemy import select
 
+from core.sdk import Publication
 from core.testing.factories.people import create_person
 from core.testing.pages import url_for
 from plugins.supervisor_evaluation.tests.results.scored import FEW, LAST, make_scored, publish
@@ -42,6 +44,23 @@ def test_those_who_run_campaigns_see_all_but_what_is_below_the_minimum(
     assert few[2:6] == (None, None, None, None)
     assert not any(FEW in map(str, row) for row in sheets[1])
     assert any(LAST in map(str, row) for row in sheets[1])
+
+
+def test_the_text_for_the_annual_report_becomes_a_draft_by_one_press(
+    client, sign_in_as, own, county, campaign
+):
+    sign_in_as("officer", county)
+    draft = client.post(url_for(f"{STAFF}.draft", campaign.id)).location
+    assert "已公布总分平均为 86.67 分" in client.get(draft).text
+    (made,) = own.scalars(select(Publication)).all()
+    assert (made.state, "2026" in made.title) == ("draft", True)
+
+
+def test_before_publication_there_is_no_text_for_the_report(client, sign_in_as, own, county, tree):
+    waiting = make_scored(own, county, tree)
+    own.commit()
+    sign_in_as("officer", county)
+    client.post(url_for(f"{STAFF}.draft", waiting.id), status=404)
 
 
 def test_before_scoring_has_ended_the_page_says_so(client, sign_in_as, own, county, tree):
