@@ -99,7 +99,9 @@ def test_a_leak_in_a_page_is_found(  # noqa: PLR0917 - fixtures
     assert any(who == asker and part in address for who, address in leaks)
 
 
-def test_a_leak_in_open_data_is_found(app, client, office, tree, judged, monkeypatch):
+def test_a_leak_in_open_data_is_found(  # noqa: PLR0917 - fixtures
+    app, client, office, tree, judged, monkeypatch
+):
     told = results.to_json
     monkeypatch.setattr(results, "to_json", lambda one: told(one) | {"by": judged[1][:1]})
     leaks = find_leaks(app, client, office, tree, judged)
