@@ -33,6 +33,7 @@ from core.plugins.loading.registration import init_plugins, register_pages, stat
 from core.portal.enquiries import declare_enquiries
 from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
+from core.publishing.editing.personal_data import declare_personal_data as declare_unsaved
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.queries import SCHEDULE as PUBLICATIONS
 from core.publishing.queries import find_next_appearance
@@ -105,6 +106,7 @@ CONSOLE = (
     "core.publishing.console.editor:blueprint",
     "core.publishing.console.live_text:blueprint",
     "core.publishing.console.review:blueprint",
+    "core.publishing.console.unsaved:blueprint",
     "core.search.web.console:blueprint",
     "core.plugins.admin.console_settings:settings_pages",
 )
@@ -181,6 +183,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     declare_votes()
     declare_enquiries()
     declare_personal_data()
+    declare_unsaved()
     define_conversion_jobs(jobs)
     define_notice_jobs(jobs)
     define_message_jobs(jobs)

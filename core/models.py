@@ -10,6 +10,7 @@ import core.messages.models
 import core.notifications.models
 import core.plugins.models
 import core.publishing.channels.models
+import core.publishing.editing.models
 import core.publishing.guard.models
 import core.publishing.models
 import core.questionnaires.models

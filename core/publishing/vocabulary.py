@@ -64,6 +64,35 @@ def genres_for(kind: str) -> tuple[str, ...]:
     return _GOVERNMENT
 
 
+# What the name of a catalog item says about the genre of its texts, the clearest word first.
+_GENRES_BY_WORD = (
+    (INTERPRETATION, ("解读",)),
+    ("行政处罚", ("处罚",)),
+    (RULES, ("规范性文件",)),
+    ("办事指南", ("指南", "办理流程", "申请条件")),
+    ("年度报告", ("年度报告", "年报")),
+    (RESPONSE, ("回应关切", "舆情")),
+    (PUBLICITY, ("公示", "名单", "名册", "对象", "评议结果")),
+    ("财政信息", ("预算", "决算", "财政", "三公", "专项资金", "采购")),
+    ("人事信息", ("招聘", "招录", "任免", "人事")),
+    ("应急管理", ("应急", "预警", "灾害", "安全生产")),
+    ("环保信息", ("环境", "环评", "排污")),
+    ("机构职能", ("机构职能", "机构设置", "内设机构")),
+    (POLICY, ("政策", "法规")),
+)
+
+
+def find_genre(kind: str, item: str) -> str:
+    """Return the genre to begin with for an item of this name at this kind of tenant."""
+    offered = genres_for(kind)
+    fitting = (
+        genre
+        for genre, words in _GENRES_BY_WORD
+        if genre in offered and any(word in item for word in words)
+    )
+    return next(fitting, offered[0])
+
+
 # ColumnType of the page tags (国办发〔2017〕47号).
 _COLUMN_TYPES = {
     POLICY: "政策文件",

@@ -128,6 +128,8 @@ def build_targets(client, code):
     board = article.replace("/publications/", "/console/publications/") + "board/"
     scan = (build_picture(), "签字榜.png")
     post(board, kind="sheet", posted_on=str(today()), row_count="3", file=scan)
+    third = post(at("publishing_console.create"), **text | {"title": "公告三"}, act="save")
+    post(f"{third}discard/")
     post(at("search_console.add"), word="娃娃", other="儿童")
     first = {"date": str(today() + timedelta(days=9)), "starts": "09:00", "ends": "10:00"}
     day = fill(at("plugin_open_day_days.new"), title="走进水厂", capacity="9", **first)

@@ -13,6 +13,7 @@ from core.accounts.access import staff_page
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.article import Article, build_article
+from core.publishing.editing.discarded import discard_draft
 from core.publishing.guard.decisions import (
     confirm_finding,
     get_finding,
@@ -24,7 +25,6 @@ from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS, REQUEST_OUTCOME
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.queries import load_publication
 from core.publishing.rules import LIVE, PublicationState, RequestKind
-from core.publishing.workflow.drafts import discard as discard_publication
 from core.publishing.workflow.drafts import (
     get_working_content,
     is_editable,
@@ -126,12 +126,22 @@ def correct(ctx: Context, publication: Publication) -> Response:
     return redirect(tenant_url("publishing_console.edit", id=publication.id))
 
 
+@blueprint.get("/<code>/console/publications/<int:id>/discard/")
+@staff_page(Action.WRITE_PUBLICATION, publication=load_publication)
+def confirm_discard(ctx: Context, publication: Publication) -> Any:
+    """Ask whether a draft is to be deleted, or a correction given up."""
+    del ctx
+    if not is_editable(publication):
+        return redirect(tenant_url("publishing_acts.detail", id=publication.id))
+    return render_template("publishing/console/discard.html", publication=publication)
+
+
 @blueprint.post("/<code>/console/publications/<int:id>/discard/")
 @staff_page(Action.WRITE_PUBLICATION, publication=load_publication)
 def discard(ctx: Context, publication: Publication) -> Response:
     """Delete a draft, or give up a correction."""
     published = publication.published_revision is not None
-    discard_publication(ctx.session, ctx.actor, publication)
+    discard_draft(ctx.session, ctx.actor, publication)
     if published:
         flash(_("The correction was given up."))
         return redirect(tenant_url("publishing_acts.detail", id=publication.id))

@@ -12,10 +12,8 @@ from werkzeug.wrappers import Response
 from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.catalog.domain.inheritance import EffectiveItem
-from core.catalog.domain.matching import normalize_name
 from core.catalog.effective import effective_catalog
-from core.catalog.labels import domain_name, format_value, item_title
-from core.catalog.public_list import listed_items
+from core.catalog.labels import format_value, item_title
 from core.clock import today
 from core.errors import Conflict, Invalid
 from core.permissions import Action, forbidden_at
@@ -30,6 +28,7 @@ from core.publishing.console.forms import (
     read_form,
     to_typed,
 )
+from core.publishing.console.item_choice import find_preset_organ, group_choices, list_choices
 from core.publishing.console.queries import (
     TABS,
     count_by_tab,
@@ -38,7 +37,9 @@ from core.publishing.console.queries import (
     tasks,
 )
 from core.publishing.console.text_preview import build_preview, is_confirmed
+from core.publishing.console.unsaved import forget_work, prepare_work, take_work
 from core.publishing.content import Content
+from core.publishing.editing.discarded import list_discarded
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.guard.files import read_new_files
 from core.publishing.guard.form import (
@@ -57,7 +58,7 @@ from core.publishing.lists.editing import ListEdit, edit_list, find_submit_error
 from core.publishing.lists.findings import TYPE_LABELS
 from core.publishing.models import Publication
 from core.publishing.queries import Wanted, load_publication, published
-from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, genres_for
+from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, find_genre, genres_for
 from core.publishing.workflow.drafts import (
     create_publication,
     get_working_content,
@@ -67,6 +68,8 @@ from core.publishing.workflow.drafts import (
     submit,
 )
 from core.publishing.workflow.references import find_wrong_references
+from core.publishing.workflow.review import find_return
+from core.search.registry import search_engine
 from core.settings import current_settings
 from core.storage.files import current_files
 from core.tenancy.models import Organ
@@ -134,7 +137,12 @@ def index(ctx: Context) -> str:
     page = list_own_publications(ctx, tab, params.page_number())
     writes = bool(ctx.scope(Action.WRITE_PUBLICATION))
     return render_template(
-        "publishing/console/index.html", page=page, tab=tab, tabs=links, writes=writes
+        "publishing/console/index.html",
+        page=page,
+        tab=tab,
+        tabs=links,
+        writes=writes,
+        discarded=list_discarded(ctx.session, ctx.actor, ctx.tenant) if writes else [],
     )
 
 
@@ -144,30 +152,26 @@ def choose(ctx: Context) -> str:
     """Choose the catalog item that the publication serves, with a search."""
     asked = params.text("q", 50)
     catalog = effective_catalog(ctx.session, ctx.tenant).catalog
-    found = [
-        (item, item_title(item), domain_name(catalog, item.domain))
-        for item in listed_items(catalog, ctx.tenant.level)
-    ]
-    if asked:
-        found = [row for row in found if normalize_name(asked) in normalize_name(row[1] + row[2])]
-    return render_template(
-        "publishing/console/choose.html",
-        asked=asked,
-        page=paginate_rows(found, params.page_number(), CHOICES_ON_A_PAGE),
-    )
+    lexicon = search_engine().vocabulary.words(ctx.session, ctx.tenant)
+    found = list_choices(catalog, ctx.tenant.level, asked, lexicon)
+    page = paginate_rows(found, params.page_number(), CHOICES_ON_A_PAGE)
+    groups = group_choices(catalog, page.rows)
+    return render_template("publishing/console/choose.html", asked=asked, page=page, groups=groups)
 
 
 @blueprint.get("/<code>/console/publications/new/form/")
 @staff_page(Action.WRITE_PUBLICATION, per_organ=True)
 def new(ctx: Context) -> str:
     """Show an empty form for the chosen item."""
+    item_id = params.text("item") or None
+    item = _item(ctx, item_id) if item_id else None
     content = Content(
-        item_id=params.text("item") or None,
-        organ_id=_list_organs(ctx)[0].id,
+        item_id=item_id,
+        organ_id=find_preset_organ(item, _list_organs(ctx)).id,
         formed_on=today(),
-        genre=genres_for(ctx.tenant.kind)[0],
+        genre=find_genre(ctx.tenant.kind, item_title(item) if item else ""),
     )
-    return _form(ctx, None, content, to_typed(content), {})
+    return _form(ctx, None, content, take_work(ctx, to_typed(content)), {})
 
 
 @blueprint.post("/<code>/console/publications/")
@@ -193,7 +197,7 @@ def edit(ctx: Context, publication: Publication) -> Any:
     if not is_editable(publication):
         return _to_detail(publication)
     content = get_working_content(ctx.session, publication)
-    return _form(ctx, publication, content, to_typed(content), {})
+    return _form(ctx, publication, content, take_work(ctx, to_typed(content)), {})
 
 
 @blueprint.post("/<code>/console/publications/<int:id>/edit/")
@@ -274,6 +278,7 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
         if is_submitted and not draft.errors:
             submit(ctx.session, ctx.actor, publication, content)
             flash(_("Handed in for review."), "success")
+            forget_work(ctx, publication)
             return _to_detail(publication)
     except Invalid as error:
         draft.errors |= error.fields
@@ -282,6 +287,7 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
         return _form(ctx, publication, content, _typed(draft), draft.errors), 422
     if _looks(saving.values["act"]):
         return _look(ctx, publication, content, draft)
+    forget_work(ctx, publication)
     return _to_next(ctx, publication, draft)
 
 
@@ -357,6 +363,8 @@ def _form(  # noqa: PLR0913 - what the form shows
         correction=publication is not None and publication.published_revision is not None,
         typed=typed,
         errors=errors,
+        **prepare_work(ctx, publication, typed),
+        returned=find_return(ctx.session, publication) if publication else None,
         preview=build_preview(typed["body"], content.file_ids) if typed.get("body") else None,
         list=typed.get("list") or ListEdit(content.list_data),
         list_types=TYPE_LABELS,

@@ -15,7 +15,7 @@ from core.publishing.guard.decisions import confirm_findings
 from core.publishing.guard.models import PublicationFinding
 from core.publishing.guard.service import store_findings
 from core.publishing.models import Publication, PublicationRevision, Review
-from core.publishing.rules import CHECKS, MOST_STEPS, Move
+from core.publishing.rules import CHECKS, MOST_STEPS, Move, PublicationState
 from core.publishing.workflow.drafts import (
     flush,
     get_working_content,
@@ -125,6 +125,16 @@ def list_reviews(session: Session, publication: Publication) -> list[Review]:
     """List the reviews of a publication, the newest first."""
     query = select(Review).where(Review.publication_id == publication.id)
     return list(session.scalars(query.order_by(Review.id.desc())))
+
+
+def find_return(session: Session, publication: Publication) -> Review | None:
+    """Find the review with which the newest revision came back, with its reason."""
+    if PublicationState.RETURNED not in {publication.state, publication.correction}:
+        return None
+    query = select(Review).where(
+        Review.publication_id == publication.id, Review.outcome == "return"
+    )
+    return session.scalar(query.order_by(Review.id.desc()).limit(1))
 
 
 def count_review_steps(session: Session, tenant: Tenant) -> int:

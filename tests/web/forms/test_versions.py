@@ -53,7 +53,8 @@ WITHOUT = {
         "plugins_erasure.erase", "publishing_acts.correct", "publishing_acts.decide",
         "publishing_acts.decide_finding", "publishing_acts.discard",
         "publishing_acts.request_withdrawal",
-        "publishing_acts.take_back", "search_console.end",
+        "publishing_acts.take_back", "publishing_unsaved.drop", "publishing_unsaved.restore",
+        "search_console.end",
     },
     ADDS: {
         "messages_console.add_contact", "messages_console.remove_contact",
@@ -64,7 +65,7 @@ WITHOUT = {
         "plugin_supervisor_evaluation_vote_desk.add_remark", "search_console.add",
         "search_console.remove",
     },
-    SEEN: {"catalog_compare.decide", "publishing_review.review"},
+    SEEN: {"catalog_compare.decide", "publishing_review.review", "publishing_unsaved.keep"},
     SHOWS: {
         "plugin_supervisor_evaluation_staff_results.export", "plugins_console.preview",
         "publishing_text.preview",
