@@ -12,6 +12,7 @@ branch_labels = None
 depends_on = None
 
 WORK, DRAFTS = "unsaved_work", "discarded_draft"
+TABLES = {WORK: False, DRAFTS: False}
 
 
 def upgrade() -> None:
@@ -69,7 +70,7 @@ def upgrade() -> None:
     )
     for column in ("tenant_id", "user_id"):
         op.create_index(op.f(f"ix_discarded_draft_{column}"), DRAFTS, [column])
-    enforce(op.get_bind(), {WORK: False, DRAFTS: False})
+    enforce(op.get_bind(), TABLES)
 
 
 def downgrade() -> None:
