@@ -17,8 +17,8 @@ from core.errors import NotFound, Overtaken
 from core.permissions import Action
 from core.publishing.body.convert import LONGEST_BODY, to_html, to_text
 from core.publishing.console.forms import PublicationForm
-from core.publishing.editing.discarded import get_discarded, restore_draft
-from core.publishing.editing.models import UnsavedWork
+from core.publishing.editing.discarded import load_discarded, restore_draft
+from core.publishing.editing.models import DiscardedDraft, UnsavedWork
 from core.publishing.editing.unsaved import (
     TypedWork,
     build_form_key,
@@ -113,12 +113,11 @@ def drop(ctx: Context) -> Response:
     return redirect(tenant_url("publishing_console.index"))
 
 
-@blueprint.post("/<code>/console/publications/discarded/<int:number>/")
-@staff_page(Action.WRITE_PUBLICATION, per_organ=True)
-def restore(ctx: Context, number: int) -> Response:
+@blueprint.post("/<code>/console/publications/discarded/<int:id>/")
+@staff_page(Action.WRITE_PUBLICATION, draft=load_discarded)
+def restore(ctx: Context, draft: DiscardedDraft) -> Response:
     """Bring a deleted draft back."""
-    kept = get_discarded(ctx.session, ctx.actor, number)
-    publication = restore_draft(ctx.session, ctx.actor, ctx.tenant, kept)
+    publication = restore_draft(ctx.session, ctx.actor, ctx.tenant, draft)
     flash(_("The draft is back."), "success")
     return redirect(tenant_url("publishing_acts.detail", id=publication.id))
 

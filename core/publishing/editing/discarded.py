@@ -21,6 +21,7 @@ from core.publishing.workflow.drafts import (
     list_attachments,
     save_content,
 )
+from core.web.context import Context
 
 _FILE = ("id", "sha256", "media_type", "size", "filename", "is_photograph", "width", "height")
 
@@ -50,10 +51,10 @@ def list_discarded(session: Session, actor: Actor, tenant: Tenant) -> list[Disca
     return list(session.scalars(query.order_by(DiscardedDraft.id.desc()).limit(10)))
 
 
-def get_discarded(session: Session, actor: Actor, number: int) -> DiscardedDraft:
-    """Return a draft that the person has deleted; raises `NotFound`."""
-    found = session.get(DiscardedDraft, number)
-    if found is None or found.user_id != actor.user_id:
+def load_discarded(ctx: Context, id: int) -> DiscardedDraft:  # noqa: A002 - as addresses name it
+    """Load a draft that the person has deleted at this place; raises `NotFound`."""
+    found = ctx.session.get(DiscardedDraft, id)
+    if found is None or (found.tenant_id, found.user_id) != (ctx.tenant.id, ctx.actor.user_id):
         raise NotFound
     return found
 

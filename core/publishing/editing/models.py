@@ -44,3 +44,8 @@ class DiscardedDraft(TenantScoped, Base):
     snapshot: Mapped[dict[str, Any]] = mapped_column(default=dict)
     files: Mapped[list[Any]] = mapped_column(default=list, comment="rows of its attachments")
     discarded_at: Mapped[datetime] = mapped_column(default=utc_now)
+
+    @property
+    def owner_organ_id(self) -> int | None:
+        """The organ that the draft was of, for the gate of staff pages."""
+        return self.snapshot.get("organ_id")
