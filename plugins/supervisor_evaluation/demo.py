@@ -1,4 +1,4 @@
-"""Things to see in the demonstration: supervisors, a finished campaign, and one that runs."""
+"""Things to see in the demonstration: supervisors, campaigns and votes, finished and running."""
 
 import json
 import random
@@ -10,7 +10,16 @@ from typing import Any
 from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
-from core.sdk import OPERATOR, Context, Tenant, keyed_digest, today, utc_now
+from core.sdk import (
+    OPERATOR,
+    Context,
+    Tenant,
+    VoteSample,
+    add_vote_sample,
+    keyed_digest,
+    today,
+    utc_now,
+)
 
 from .campaigns.assigning import draw_assignments, list_assignments
 from .campaigns.disputes import disclose_reasons
@@ -24,6 +33,7 @@ from .models.register import EvaluationSupervisor
 from .register.service import LINKS
 from .register.subjects import list_subjects
 from .results.publishing import publish_results
+from .votes import SOCIAL_VOTE
 
 COUNTY = "990101"
 #: The links of the first supervisors, so that their desks can be looked at: `demo-supervisor-1` …
@@ -44,6 +54,8 @@ def load(session: Session, tenant: Tenant) -> None:
     indicators = _add_indicators(ctx, data["indicators"])
     _add_finished(ctx, indicators, data)
     _add_running(ctx, indicators, data)
+    _add_vote(ctx, data["vote"], today().year - 1, days_ago=200)
+    _add_vote(ctx, data["vote"], today().year, days_ago=-20)
 
 
 def _add_supervisors(ctx: Context, rows: list[list[Any]]) -> None:
@@ -155,3 +167,18 @@ def _add_running(ctx: Context, indicator_set: IndicatorSet, data: dict[str, Any]
     campaign = _add_campaign(ctx, indicator_set, today().year, end, "grades")
     campaign.state = "scoring"
     _score(ctx, campaign, data, 2)
+
+
+def _add_vote(ctx: Context, data: dict[str, Any], year: int, days_ago: int) -> None:
+    """Add the vote of a year that ended, or ends, so many days ago."""
+    closes = utc_now() - timedelta(days=days_ago)
+    opens = min(closes, utc_now()) - timedelta(days=30)
+    subjects = list_subjects(ctx.session, ctx.tenant)
+    organs = [row for row in subjects if row.kind == "organ" and row.name.endswith(DEPARTMENTS)]
+    chosen = [*organs, *[row for row in subjects if row.kind != "organ"][:TOWNSHIPS]]
+    sample = VoteSample(
+        year, f"{year}年度政务公开社会评议", data["introduction"], opens, closes,
+        [f"{row.kind}-{row.id}" for row in chosen], tuple(data["paper"]), data["remarks"],
+        data["mended"],
+    )  # fmt: skip
+    add_vote_sample(ctx, SOCIAL_VOTE, sample)

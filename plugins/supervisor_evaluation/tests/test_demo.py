@@ -3,6 +3,7 @@
 from sqlalchemy import select
 
 from core.sdk import Organ, Scope, open_session
+from core.testing.kit import PublicVote
 from core.testing.pages import url_for
 from core.testing.queries import counted
 from plugins.supervisor_evaluation import demo
@@ -27,6 +28,13 @@ def test_the_county_has_a_finished_campaign_and_one_that_runs(county, client, mo
         assert len(session.scalars(select(EvaluationSupervisor)).all()) == 15
     page = client.get(url_for("plugin_supervisor_evaluation_results.show", finished.id))
     assert "县水务局" in page.text
+    with open_session(Scope.own(county)) as session:
+        votes = session.scalars(select(PublicVote).order_by(PublicVote.id)).all()
+        assert [vote.state for vote in votes] == ["published", "open"]
+    result = client.get(url_for("plugin_supervisor_evaluation_votes.show", votes[0].id))
+    assert result.select("//figure")
+    assert "低保名单公示的时间太短" in result.text
+    client.get(url_for("plugin_supervisor_evaluation_votes.choose", votes[1].id), status=200)
     desks = [demo.LINK.format(number + 1) for number in range(demo.DESKS)]
     shown = [client.get(url_for("plugin_supervisor_evaluation_desk.show", d)).text for d in desks]
     assert any("待评分" in text for text in shown)

@@ -63,7 +63,7 @@ WITHOUT = {
         "plugin_open_day_survey.add", "plugin_open_day_survey.remove",
         "plugin_service_map_care.remove_photo", "plugin_supervisor_evaluation_vote_desk.key_in",
         "plugin_supervisor_evaluation_vote_desk.add_remark", "search_console.add",
-        "search_console.remove",
+        "search_console.remove", "publishing_board.add",
     },
     SEEN: {"catalog_compare.decide", "publishing_review.review", "publishing_unsaved.keep"},
     SHOWS: {
