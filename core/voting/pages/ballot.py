@@ -18,10 +18,11 @@ from core.validity.answers import refuse_keeping
 from core.voting import casting, votes
 from core.voting.kinds import VoteKind, get_vote_kind
 from core.voting.models import PublicVote, VoteSubject
-from core.voting.pages.lists import PageList, blank, render, to
+from core.voting.pages.lists import PageList, render, to
 from core.web import params, rate_limit
 from core.web.context import Context
 from core.web.forms import fields
+from core.web.forms.feature_pages import blank_form
 from core.web.forms.form import Form, FormData
 
 BALLOT = "vote/"
@@ -66,7 +67,7 @@ def form(ctx: Context, vote: PublicVote, subject: VoteSubject, kind: VoteKind) -
         return _to_list(vote, ticket)
     if subject.id in casting.list_judged(ctx, vote, _voter(vote, ticket)):
         return _say_again(vote, subject, ticket)
-    return _page(kind, vote, subject, blank({"ticket": ticket}))
+    return _page(kind, vote, subject, blank_form({"ticket": ticket}))
 
 
 @PAGES.post(f"{BALLOT}<int:subject_id>/")

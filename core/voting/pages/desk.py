@@ -14,11 +14,12 @@ from core.voting import casting, counting, exports, printing, votes
 from core.voting.domain.counting import LEAST_MINIMUM, VoteChannel
 from core.voting.kinds import VoteKind
 from core.voting.models import PublicVote
-from core.voting.pages.lists import PageList, blank, render, to
+from core.voting.pages.lists import PageList, render, to
 from core.voting.votes import LIFE, VoteState, VoteStep
 from core.web.context import Context
 from core.web.files.downloads import send_download
 from core.web.forms import fields
+from core.web.forms.feature_pages import blank_form
 from core.web.forms.form import Form, FormData
 from core.web.forms.kept import require_version, shown_version
 
@@ -93,7 +94,7 @@ def new(ctx: Context, kind: VoteKind) -> str:
         "aspects": [str(label) for label in kind.aspects],
         "subjects": [option.key for option in kind.list_options(ctx.session, ctx.tenant)],
     } | dict(kind.usual_weights)
-    return _plan_page(ctx, kind, None, blank(VotePlanForm.show(usual)))
+    return _plan_page(ctx, kind, None, blank_form(VotePlanForm.show(usual)))
 
 
 @PAGES.post("new/")
@@ -108,7 +109,7 @@ def plan(ctx: Context, vote: PublicVote, kind: VoteKind) -> str:
     shown = {name: getattr(vote, name) for name in PLAIN} | dict(vote.weights)
     shown["aspects"] = [aspect["label"] for aspect in vote.aspects]
     shown["subjects"] = [subject.key for subject in vote.subjects]
-    return _plan_page(ctx, kind, vote, blank(VotePlanForm.show(shown)))
+    return _plan_page(ctx, kind, vote, blank_form(VotePlanForm.show(shown)))
 
 
 @PAGES.post(f"{VOTE}plan/")
@@ -152,7 +153,7 @@ def _plan_page(ctx: Context, kind: VoteKind, vote: PublicVote | None, form: Form
 @PAGES.get(VOTE)
 def show(ctx: Context, vote: PublicVote, kind: VoteKind) -> str:
     """Show where a vote stands, what can be done, and what came of it."""
-    return _show(ctx, kind, vote, blank(TicketsForm.show({"count": USUAL_TICKETS})))
+    return _show(ctx, kind, vote, blank_form(TicketsForm.show({"count": USUAL_TICKETS})))
 
 
 def _show(ctx: Context, kind: VoteKind, vote: PublicVote, form: FormData) -> str:

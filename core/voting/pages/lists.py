@@ -1,6 +1,6 @@
 """What the pages of votes share: lists of views that wait to be mounted, rendering, redirects."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from flask import Blueprint, redirect, render_template
@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response
 
 from core.voting import labels
 from core.voting.kinds import VoteKind
+from core.web.forms.feature_pages import blank_form
 from core.web.forms.form import FormData
 from core.web.urls import tenant_url
 
@@ -44,14 +45,9 @@ class PageList(list[PageOfVotes]):
         return add
 
 
-def blank(typed: Mapping[str, Any] | None = None) -> FormData:
-    """Return the form of a page on which nothing is wrong yet."""
-    return FormData({}, {}, dict(typed or {}))
-
-
 def render(kind: VoteKind, template: str, form: FormData | None = None, **values: Any) -> str:
     """Render a page with its form, the kind of vote and the labels."""
-    form = form or blank()
+    form = form or blank_form()
     return render_template(
         f"voting/{template}.html",
         kind=kind,

@@ -8,16 +8,17 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from core.clock import today
-from core.errors import Conflict, Invalid, NotFound
+from core.errors import Invalid, NotFound
 from core.storage.files import current_files
 from core.voting import paper
 from core.voting.kinds import VoteKind, get_vote_kind
 from core.voting.models import PAPER_CHANNELS, PaperRecord, PublicVote
-from core.voting.pages.lists import PageList, blank, render, to
+from core.voting.pages.lists import PageList, render, to
 from core.web import params
 from core.web.context import Context
 from core.web.files.downloads import send_download
 from core.web.forms import fields
+from core.web.forms.feature_pages import attempt, blank_form
 from core.web.forms.form import Form, FormData
 from core.web.forms.kept import require_version
 
@@ -60,7 +61,7 @@ def new_record(ctx: Context, vote: PublicVote, kind: VoteKind) -> str:
     """Show the form of a new record."""
     del ctx
     usual = {"day": today(), "channel": PAPER_CHANNELS[0]}
-    return _record_form(kind, vote, None, blank(RecordForm.show(usual)))
+    return _record_form(kind, vote, None, blank_form(RecordForm.show(usual)))
 
 
 @PAGES.post(f"{RECORDS}new/")
@@ -88,7 +89,7 @@ def record(ctx: Context, vote: PublicVote, record: PaperRecord, kind: VoteKind) 
 def edit_record(ctx: Context, vote: PublicVote, record: PaperRecord, kind: VoteKind) -> str:
     """Show the form of a record."""
     del ctx
-    return _record_form(kind, vote, record, blank(RecordForm.show(record)))
+    return _record_form(kind, vote, record, blank_form(RecordForm.show(record)))
 
 
 @PAGES.post(f"{RECORD}edit/")
@@ -159,7 +160,7 @@ def close_record(ctx: Context, vote: PublicVote, record: PaperRecord) -> Respons
 def sheet(ctx: Context, vote: PublicVote, record: PaperRecord, kind: VoteKind) -> str:
     """Show the form of the next sheet, or of one that is to be settled (`?number=`)."""
     typed = SheetForm.show({"number": params.number("number", 1, most=MOST_SHEETS)})
-    return _sheet_page(ctx, kind, vote, record, blank(typed))
+    return _sheet_page(ctx, kind, vote, record, blank_form(typed))
 
 
 @PAGES.post(f"{RECORD}sheets/")
@@ -170,10 +171,8 @@ def key_in(ctx: Context, vote: PublicVote, record: PaperRecord, kind: VoteKind) 
         values = form.values
         reading = paper.SheetReading(values["number"], values["row"], values["is_void"])
         keep = paper.settle_sheet if values["settle"] else paper.key_sheet
-        try:
+        with attempt(ctx, form.errors, "number"):
             keep(ctx, vote, record, reading)
-        except Conflict as error:
-            form.errors["number"] = error.message
     if not form.ok:
         return _sheet_page(ctx, kind, vote, record, form), 422
     flash(_("Sheet %(n)s is keyed in.", n=form.values["number"]), "success")

@@ -10,10 +10,11 @@ from werkzeug.wrappers import Response
 from core.voting import casting
 from core.voting.kinds import VoteKind
 from core.voting.models import REMARK_STATES, PublicVote, VoteRemark
-from core.voting.pages.lists import PageList, blank, render, to
+from core.voting.pages.lists import PageList, render, to
 from core.web import params
 from core.web.context import Context
 from core.web.forms import fields
+from core.web.forms.feature_pages import blank_form
 from core.web.forms.form import Form, FormData
 from core.web.forms.kept import require_version
 
@@ -37,7 +38,7 @@ class PaperRemarkForm(Form):
 @PAGES.get(REMARKS)
 def remarks(ctx: Context, vote: PublicVote, kind: VoteKind) -> str:
     """List what waits, or what was decided (`?state=`)."""
-    return _page(ctx, kind, vote, blank(PaperRemarkForm.show({})))
+    return _page(ctx, kind, vote, blank_form(PaperRemarkForm.show({})))
 
 
 def _page(ctx: Context, kind: VoteKind, vote: PublicVote, form: FormData) -> str:
