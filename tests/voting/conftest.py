@@ -5,13 +5,15 @@ from pathlib import Path
 import pytest
 
 from core.db.scope import Scope, open_session
-from core.testing.factories.plugins import set_policy
+from core.testing.factories.plugins import PluginFactory, set_policy
 
 
 @pytest.fixture
 def plugin_folders():
-    """Where the sample plugin lies."""
-    return str(Path(__file__).parent / "plugins")
+    """Where the sample plugin lies; after the test the process knows it no longer."""
+    factory = PluginFactory(Path(__file__).parent / "plugins")
+    yield str(factory.folder)
+    factory.clear()
 
 
 @pytest.fixture

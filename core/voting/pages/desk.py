@@ -220,14 +220,15 @@ def mended(ctx: Context, vote: PublicVote) -> Response:
 def ballots(ctx: Context, vote: PublicVote) -> Response:
     """Send a set of ballots to print."""
     del ctx
-    return _send_pdf(printing.print_ballots(vote), _("Ballots %(title)s", title=vote.title))
+    name = _("Ballots %(title)s", title=vote.title)
+    return send_download(printing.print_ballots(vote), PDF_TYPE, f"{name}.pdf")
 
 
 @PAGES.get(f"{VOTE}poster.pdf")
 def poster(ctx: Context, vote: PublicVote) -> Response:
     """Send the poster for the counter."""
-    data = printing.print_poster(vote, ctx.tenant.name)
-    return _send_pdf(data, _("Poster %(title)s", title=vote.title))
+    name = _("Poster %(title)s", title=vote.title)
+    return send_download(printing.print_poster(vote, ctx.tenant.name), PDF_TYPE, f"{name}.pdf")
 
 
 @PAGES.post(f"{VOTE}tickets.pdf")
@@ -237,11 +238,8 @@ def tickets(ctx: Context, vote: PublicVote, kind: VoteKind) -> Any:
     if not form.ok:
         return _show(ctx, kind, vote, form), 422
     codes = casting.make_tickets(ctx, vote, form.values["count"])
-    return _send_pdf(printing.print_tickets(vote, codes), _("Tickets %(title)s", title=vote.title))
-
-
-def _send_pdf(data: bytes, name: str) -> Response:
-    return send_download(data, PDF_TYPE, f"{name}.pdf")
+    name = _("Tickets %(title)s", title=vote.title)
+    return send_download(printing.print_tickets(vote, codes), PDF_TYPE, f"{name}.pdf")
 
 
 @PAGES.get(f"{VOTE}results.<any(xlsx, csv):ending>")

@@ -22,7 +22,6 @@ WITHOUT = {
         "plugin_service_map_care.add_photo", "plugin_service_map_care.close",
         "plugin_service_map_care.move", "plugin_service_map_imports.take",
         "plugin_service_map_points.create", "plugin_supervisor_evaluation_vote_desk.create",
-        "plugin_supervisor_evaluation_vote_desk.create_record",
         "plugin_supervisor_evaluation_vote_desk.tickets", "publishing_console.create",
         "plugin_supervisor_evaluation_findings.create",
         "plugin_supervisor_evaluation_indicators.derive",
