@@ -9,9 +9,7 @@ from collections.abc import Collection
 
 from flask import current_app
 
-from core.privacy.domain.findings import Rules
 from core.privacy.domain.masks import mask_bank_card, mask_id_number, mask_name, mask_phone
-from core.privacy.domain.scanning import mask_text, scan_text
 
 __all__ = ["keyed_digest", "mask_bank_card", "mask_id_number", "mask_name", "mask_phone", "redact"]
 
@@ -23,6 +21,10 @@ def redact(text: str, keep: Collection[str] = ()) -> str:
     words such as 合同编号 before it say that it is none. Numbers in `keep`, digits only, stay as
     they are: the mobiles that offices publish as theirs. Fixed lines are never masked.
     """
+    # Every process has a log, and few have anything to redact: dozens of patterns wait for it.
+    from core.privacy.domain.findings import Rules
+    from core.privacy.domain.scanning import mask_text, scan_text
+
     return mask_text(text, scan_text(text, Rules(keep=frozenset(keep))))
 
 

@@ -9,6 +9,7 @@ from core.authoring.sandbox_app import SandboxApp
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.plugins.calls.tenant_hooks import TenantHooks
+from core.plugins.loading.registration import list_blueprints
 from core.testing.pages import PageClient
 
 FINE = frozenset({200, 302})
@@ -28,7 +29,7 @@ class Address:
 
 def addresses(sandbox: SandboxApp) -> list[Address]:
     """Pages of the plugin that take nothing but the place."""
-    own = {blueprint.name for blueprint in sandbox.plugin.contributions.blueprints}
+    own = list_blueprints(sandbox.app, sandbox.plugin.name)
     found = []
     for rule in sandbox.app.url_map.iter_rules():
         view = sandbox.app.view_functions[rule.endpoint]
@@ -76,11 +77,11 @@ def traces_where_off(sandbox: SandboxApp) -> Iterator[str]:
 def undeclared_permissions(sandbox: SandboxApp) -> Iterator[str]:
     """Staff pages that ask for a permission that the manifest does not name."""
     declared = {permission.key for permission in sandbox.plugin.manifest.permissions}
-    for blueprint in sandbox.plugin.contributions.blueprints:
-        for rule in sandbox.app.url_map.iter_rules():
-            if rule.endpoint.rpartition(".")[0] != blueprint.name:
-                continue
-            access = getattr(sandbox.app.view_functions[rule.endpoint], "access", "")
-            asked = access.removeprefix("staff:")
-            if access.startswith("staff:") and "." in asked and asked not in declared:
-                yield f"{rule.rule} asks for {asked}"
+    own = list_blueprints(sandbox.app, sandbox.plugin.name)
+    for rule in sandbox.app.url_map.iter_rules():
+        if rule.endpoint.rpartition(".")[0] not in own:
+            continue
+        access = getattr(sandbox.app.view_functions[rule.endpoint], "access", "")
+        asked = access.removeprefix("staff:")
+        if access.startswith("staff:") and "." in asked and asked not in declared:
+            yield f"{rule.rule} asks for {asked}"

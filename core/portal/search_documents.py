@@ -10,7 +10,6 @@ from sqlalchemy.orm.attributes import get_history
 
 from core.db.scope import ScopedSession
 from core.db.tree import Tenant, below
-from core.search.answering.database_fallback import says
 from core.search.document import SearchDocument
 from core.search.indexing.outbox import touch, touch_subtree
 from core.search.registry import SearchKind, WordGroups
@@ -29,6 +28,8 @@ def search_kind() -> SearchKind:
 
 def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
     """List places of such names: those above, and at and below the place."""
+    from core.search.answering.database_fallback import says  # where no engine answers
+
     query = (
         select(Tenant.id)
         .where(or_(Tenant.id.in_(place.chain), below(place.path)), says(wanted, Tenant.name))

@@ -6,7 +6,8 @@ Features register their kinds from above; search knows none of them.
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from flask import Flask, current_app
 from flask_babel import LazyString
@@ -17,7 +18,6 @@ from core.clock import now_until
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.log.logger import get_logger
-from core.search.answer_cards import AnswerSource
 from core.search.document import SearchDocument, split_document_id
 from core.search.engines.base import (
     BackendUnavailableError,
@@ -26,9 +26,12 @@ from core.search.engines.base import (
     SearchRequest,
     SuggestRequest,
 )
-from core.search.query.vocabulary import Vocabulary
 from core.search.scope import SearchScope
 from core.settings import Settings
+
+if TYPE_CHECKING:
+    from core.search.answer_cards import AnswerSource
+    from core.search.query.vocabulary import Vocabulary
 
 log = get_logger("gongkai.search")
 
@@ -69,11 +72,26 @@ class SearchEngine:
     """The backends of this process, the fallbacks among them, and the registered kinds."""
 
     def __init__(self, backend: SearchBackend, *fallbacks: SearchBackend) -> None:
-        self.backend = backend
-        self.fallbacks = fallbacks
+        self._opened = (backend, *fallbacks)
         self.kinds: dict[str, SearchKind] = {}
-        self.vocabulary = Vocabulary()
         self.answer_sources: list[AnswerSource] = []
+
+    @cached_property
+    def backend(self) -> SearchBackend:
+        """The preferred backend."""
+        return self._opened[0]
+
+    @cached_property
+    def fallbacks(self) -> tuple[SearchBackend, ...]:
+        """What answers where the preferred backend cannot."""
+        return self._opened[1:]
+
+    @cached_property
+    def vocabulary(self) -> "Vocabulary":
+        """The words of the places that were searched in this process."""
+        from core.search.query.vocabulary import Vocabulary  # by the first search
+
+        return Vocabulary()
 
     @property
     def backends(self) -> tuple[SearchBackend, ...]:
@@ -146,6 +164,19 @@ class SearchEngine:
         return list(self.kinds[kind].load(session, keys)) if kind in self.kinds else []
 
 
+class _LateEngine(SearchEngine):
+    """An engine whose backends are loaded by the first that asks for one; few commands do."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self.kinds = {}
+        self.answer_sources = []
+
+    @cached_property
+    def _opened(self) -> tuple[SearchBackend, ...]:  # type: ignore[override]  # made at first use
+        return tuple(_backends(self._settings))
+
+
 class Answerer(Protocol):
     """What can answer a search: a backend, or the database fallback."""
 
@@ -193,7 +224,7 @@ class FailoverSession:
 
 def init_search(app: Flask, settings: Settings) -> SearchEngine:
     """Attach the engine to the application; backends are opened at first use."""
-    engine = SearchEngine(*_backends(settings))
+    engine = _LateEngine(settings)
     app.extensions["search"] = engine
     return engine
 

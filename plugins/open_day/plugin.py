@@ -2,23 +2,30 @@
 
 from collections.abc import Iterable
 
-from core.sdk import PluginBlueprint, SearchKind, hookimpl
+from sqlalchemy.orm import Session
 
-from . import demo as demonstration
+from core.sdk import SearchKind, Tenant, hookimpl
+
 from . import jobs as background
 from . import search
 from .console import navigation
 from .manifest import MANIFEST
 from .models import personal_data
-from .public import blocks, events, followup, nominations, registration, ticket
+from .public import blocks
 
 __all__ = ["MANIFEST", "personal_data"]
 
+PUBLIC = ("events", "registration", "ticket", "nominations", "followup")
+CONSOLE = (
+    "events", "program", "approval", "participants", "decisions", "entry", "nominations", "checkin",
+    "followup", "surveys", "exports", "annual_plan",
+)  # fmt: skip
+
 
 @hookimpl
-def blueprints() -> Iterable[PluginBlueprint]:
-    public = (events, registration, ticket, nominations, followup)
-    return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
+def blueprints() -> Iterable[str]:
+    yield from (f"public.{page}:blueprint" for page in PUBLIC)
+    yield from (f"console.{page}:blueprint" for page in CONSOLE)
 
 
 @hookimpl
@@ -37,4 +44,11 @@ staff_tasks = hookimpl(navigation.staff_tasks)
 jobs = hookimpl(background.jobs)
 daily = hookimpl(background.daily)
 erase = hookimpl(background.erase)
-demo = hookimpl(demonstration.load)
+
+
+@hookimpl
+def demo(session: Session, tenant: Tenant) -> None:
+    """Put in the days of one place, once."""
+    from . import demo as demonstration  # needed once
+
+    demonstration.load(session, tenant)

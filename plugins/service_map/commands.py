@@ -3,7 +3,7 @@
 import sys
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from sqlalchemy import Select, select
@@ -29,21 +29,20 @@ from core.sdk import (
     print_note,
     print_result,
     read_input,
-    read_sent_list,
     to_public_position,
     zone,
 )
 
 from .i18n import _
-from .importing.reading import PreparedImport, prepare_import
-from .importing.rows import ImportOptions
-from .importing.service import apply_import
 from .manifest import NAME
 from .models.point import ServiceOffer, ServicePoint
 from .points.opening import find_opening
 from .points.places import load_centres, measure_way
 from .points.queries import is_shown
 from .points.types import find_type, load_types
+
+if TYPE_CHECKING:
+    from .importing.reading import PreparedImport
 
 _OPEN = {OpenState.OPEN: True, OpenState.CLOSED: False}
 _tenant_option = click.option("--tenant", "code", required=True, metavar="CODE")
@@ -66,6 +65,13 @@ def import_command(file: Path, code: str, *, as_json: bool) -> None:
     Rows with faults are left out and say why. The same list again changes nothing; what was
     edited here stays.
     """
+    # Every command loads this module, and reading lists takes more than all else in it.
+    from core.sdk import read_sent_list
+
+    from .importing.reading import prepare_import
+    from .importing.rows import ImportOptions
+    from .importing.service import apply_import
+
     tenant = _get_tenant(code)
     source = read_sent_list(read_input(file), file.name)
     with open_session(Scope.subtree(tenant, purpose="points import")) as session:
@@ -81,7 +87,7 @@ def import_command(file: Path, code: str, *, as_json: bool) -> None:
         sys.exit(1)
 
 
-def _to_answer(prepared: PreparedImport) -> dict[str, Any]:
+def _to_answer(prepared: "PreparedImport") -> dict[str, Any]:
     """Return counts, rejected rows by line, and findings; several faults of a row in one."""
     reasons: dict[str, list[str]] = {}
     for fault in prepared.found.read.faults:

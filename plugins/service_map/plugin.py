@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 from core.sdk import (
     HeadLink,
     Link,
-    PluginBlueprint,
     SearchKind,
     Tenant,
     erase_messages,
@@ -18,7 +17,6 @@ from core.sdk import (
     tenant_url,
 )
 
-from . import demo as demonstration
 from . import search
 from .commands import points
 from .console import navigation
@@ -27,11 +25,12 @@ from .i18n import _
 from .manifest import MANIFEST, NAME
 from .models import lists, point
 from .points.care import make_due_moves
-from .public import blocks, listing, open_data, poster
-from .public import map as map_page
-from .public import point as point_page
+from .public import blocks
 
 __all__ = ["MANIFEST"]
+
+PUBLIC = ("listing", "point", "map", "open_data", "poster")
+CONSOLE = ("points", "care", "bulk", "imports", "types", "coverage", "statistics")
 
 # Those that others point to come last.
 TABLES_TO_ERASE = (
@@ -42,9 +41,9 @@ TABLES_TO_ERASE = (
 
 
 @hookimpl
-def blueprints() -> Iterable[PluginBlueprint]:
-    public = (listing, point_page, map_page, open_data, poster)
-    return (*(module.blueprint for module in public), *navigation.BLUEPRINTS)
+def blueprints() -> Iterable[str]:
+    yield from (f"public.{page}:blueprint" for page in PUBLIC)
+    yield from (f"console.{page}:blueprint" for page in CONSOLE)
 
 
 @hookimpl
@@ -92,4 +91,11 @@ item_panels = hookimpl(blocks.item_panels)
 home_blocks = hookimpl(blocks.home_blocks)
 staff_links = hookimpl(navigation.staff_links)
 staff_tasks = hookimpl(navigation.staff_tasks)
-demo = hookimpl(demonstration.load)
+
+
+@hookimpl
+def demo(session: Session, tenant: Tenant) -> None:
+    """Put in the points of one place, once."""
+    from . import demo as demonstration  # needed once
+
+    demonstration.load(session, tenant)

@@ -11,7 +11,6 @@ from core.sdk import NotFound, Tenant
 
 from .labels import SUBJECT_GROUPS
 from .models.campaign import EvaluationCampaign
-from .results.scores import load_scores
 
 
 @click.group("evaluation", help="Evaluation campaigns and their results.")
@@ -77,7 +76,9 @@ def compute_command(campaign_id: int, sheet: Path | None, *, as_json: bool) -> N
     sdk.print_result(body, as_json=as_json, text=lambda: "\n".join(lines))
 
 
-def _compute_stored(campaign_id: int) -> sdk.Computation:
+def _compute_stored(campaign_id: int) -> "sdk.Computation":
+    from .results.scores import load_scores  # every command loads this module
+
     with sdk.open_session(sdk.Scope.platform(purpose="evaluation compute")) as session:
         campaign = session.get(EvaluationCampaign, campaign_id)
         if campaign is None:
@@ -86,7 +87,7 @@ def _compute_stored(campaign_id: int) -> sdk.Computation:
         return load_scores(session, tenant, campaign).compute()
 
 
-def _to_body(computed: sdk.Computation) -> dict[str, Any]:
+def _to_body(computed: "sdk.Computation") -> dict[str, Any]:
     """Return what the command answers; of those below the minimum their names alone."""
     results = [
         {

@@ -7,28 +7,29 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from core import sdk
-from core.sdk import PluginBlueprint, Tenant, tenant_url
+from core.sdk import Tenant, tenant_url
 
-from . import demo as demonstration
 from . import search
-from .campaigns.lifecycle import make_due_moves
 from .campaigns.notices import remind_supervisors
 from .commands import evaluation
-from .console import navigation
 from .findings import FINDINGS, TIP
 from .i18n import _
 from .indicators.sets import COMMENT
 from .manifest import MANIFEST, NAME
 from .models import campaign, findings, indicators, personal_data, register
-from .public import application, desk, overview, scoring, transparency
-from .public import indicators as indicator_page
-from .public import results as results_pages
 from .register.service import tend_register
 from .votes import SOCIAL_VOTE
-from .votes import public as public_votes
 
 __all__ = ["MANIFEST", "personal_data"]
 
+PAGES = (
+    "public.overview:blueprint", "public.application:blueprint", "public.desk:blueprint",
+    "public.indicators:blueprint", "public.scoring:blueprint", "public.transparency:blueprint",
+    "public.results:blueprint", "votes:public", "console.register:blueprint",
+    "console.indicators:blueprint", "console.campaigns:blueprint", "console.assignments:blueprint",
+    "console.subjects:blueprint", "console.answers:blueprint", "console.navigation:finding_pages",
+    "console.results:blueprint", "votes:desk",
+)  # fmt: skip
 # Those that others point to come last.
 TABLES_TO_ERASE = (
     campaign.EvaluationScoreChange, campaign.EvaluationScore, campaign.EvaluationEvidence,
@@ -40,12 +41,8 @@ TABLES_TO_ERASE = (
 
 
 @sdk.hookimpl
-def blueprints() -> Iterable[PluginBlueprint]:
-    public = (
-        overview, application, desk, indicator_page, scoring, transparency, results_pages,
-    )  # fmt: skip
-    pages = (module.blueprint for module in public)
-    return (*pages, public_votes, *navigation.BLUEPRINTS)
+def blueprints() -> Iterable[str]:
+    return PAGES
 
 
 @sdk.hookimpl
@@ -76,6 +73,8 @@ def nav_links(tenant: Tenant) -> Iterable[sdk.Link]:
 @sdk.hookimpl
 def daily(session: Session, tenant: Tenant) -> None:
     """End terms and phases that are over, and remind of what is due soon."""
+    from .campaigns.lifecycle import make_due_moves  # by the jobs, once a day
+
     tend_register(session, tenant)
     make_due_moves(session, tenant)
     remind_supervisors(session, tenant)
@@ -93,6 +92,25 @@ def erase(session: Session, tenant: Tenant) -> None:
         session.execute(delete(model).where(model.tenant_id == tenant.id))
 
 
-staff_links = sdk.hookimpl(navigation.staff_links)
-staff_tasks = sdk.hookimpl(navigation.staff_tasks)
-demo = sdk.hookimpl(demonstration.load)
+@sdk.hookimpl
+def staff_links() -> Iterable[sdk.StaffLink]:
+    """Return the places in the staff menu."""
+    from .console import navigation  # there before a page of staff is shown: it has pages itself
+
+    return navigation.staff_links()
+
+
+@sdk.hookimpl
+def staff_tasks(session: Session, tenant: Tenant, actor: sdk.Actor) -> Iterable[sdk.Task]:
+    """Return what waits for the person."""
+    from .console import navigation
+
+    return navigation.staff_tasks(session, tenant, actor)
+
+
+@sdk.hookimpl
+def demo(session: Session, tenant: Tenant) -> None:
+    """Put in the register and the campaigns of the county, once."""
+    from . import demo as demonstration  # needed once
+
+    demonstration.load(session, tenant)

@@ -60,6 +60,26 @@ def test_an_application_loads_no_heavy_library(here):
     assert packages(modules) & HEAVY == set()
 
 
+# What waits for its use though it is our own: pages of plugins, engines, lists, what redacts.
+LATE = (
+    "core.panels.sheets", "core.privacy.domain.scanning", "core.search.answering.service",
+    "core.search.engines.embedded.backend", "core.search.query.vocabulary",
+    "core.tables.lists.source", "plugins.open_day.demo", "plugins.open_day.console.annual_plan",
+    "plugins.open_day.public.events", "plugins.service_map.importing.reading",
+    "plugins.service_map.public.listing", "plugins.supervisor_evaluation.console.navigation",
+    "plugins.supervisor_evaluation.public.scoring",
+)  # fmt: skip
+
+
+def test_an_application_loads_little_before_it_is_asked(here):
+    _out, modules = load("from core.app import create_app\ncreate_app()", **here)
+    assert modules & set(LATE) == set()
+    _out, modules = load("import core.wsgi", **here)
+    # Workers share all of it, but for what is done once or hardly ever.
+    seldom = {"plugins.open_day.demo", "core.panels.sheets"}
+    assert {name for name in LATE if name not in modules} <= seldom
+
+
 PAGES = """
 from core.app import CONSOLE, PUBLIC, create_app
 import sys

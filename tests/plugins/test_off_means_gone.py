@@ -13,7 +13,8 @@ from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR
 from core.plugins.activation.decisions import store_policy
 from core.plugins.activation.rules import Policy
-from core.plugins.loading.host import get_host, installed
+from core.plugins.loading.host import installed
+from core.plugins.loading.registration import list_blueprints
 from core.publishing.content import Content
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare
@@ -94,7 +95,7 @@ def said(text: str) -> bool:
 
 def addresses_of(app, name: str) -> list[str]:
     """What the addresses of a plugin's pages have behind the place's code."""
-    own = {blueprint.name for blueprint in get_host(app).plugins[name].contributions.blueprints}
+    own = list_blueprints(app, name)
     return [
         rule.rule.removeprefix("/<code>")
         for rule in app.url_map.iter_rules()

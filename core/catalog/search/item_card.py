@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
@@ -11,9 +12,11 @@ from core.catalog.search.documents import KIND
 from core.db.reading import read_named_rows
 from core.db.tree import Tenant
 from core.plugins.api.contributions import AnswerCard
-from core.search.answer_cards import AnsweredQuery
 from core.tenancy.models import Organ
 from core.web.urls import tenant_url
+
+if TYPE_CHECKING:
+    from core.search.answer_cards import AnsweredQuery
 
 MOST_OFFICES = 2
 # The item that says how a matter is dealt with, before those about its rules and results.
@@ -40,7 +43,9 @@ _ORGANS = (
 )
 
 
-def office_cards(session: Session, tenant: Tenant, question: AnsweredQuery) -> Iterator[AnswerCard]:
+def office_cards(
+    session: Session, tenant: Tenant, question: "AnsweredQuery"
+) -> Iterator[AnswerCard]:
     """Yield an answer card with the known offices if the question names an item."""
     named = [d for d in question.documents if d.kind == KIND and question.names(d)]
     if not named:

@@ -48,7 +48,7 @@ log = get_logger("gongkai.plugins")
 class ProcessContributions:
     """The validated results of one plugin's process hooks."""
 
-    blueprints: tuple[PluginBlueprint, ...] = ()
+    blueprints: tuple[PluginBlueprint | str, ...] = ()
     commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
     search_kinds: tuple[Any, ...] = ()

@@ -1,5 +1,6 @@
 """Register the plugins: tables and migrations, permissions, pages, messages, commands."""
 
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -8,8 +9,10 @@ from flask import Flask
 from core.db.migrate import add_plugin_chain
 from core.permissions import declare_permission
 from core.plugins.api.manifest import Manifest
-from core.plugins.loading.host import PluginHost, get_host, load_plugins
+from core.plugins.loading.blueprint import PluginBlueprint
+from core.plugins.loading.host import Plugin, PluginHost, get_host, load_plugins
 from core.plugins.loading.translations import FeatureText, has_catalog, install_messages
+from core.plugins.loading.validation import PluginRefused, check_blueprint
 
 
 def init_plugins(app: Flask, more_folders: str) -> PluginHost:
@@ -36,9 +39,29 @@ def register_pages(app: Flask) -> None:
             install_messages(app, FeatureText(plugin.name, plugin.module.__name__))
         try:
             for blueprint in plugin.contributions.blueprints:
-                app.register_blueprint(blueprint)
+                app.register_blueprint(_load_blueprint(plugin, blueprint))
         except Exception as error:  # noqa: BLE001 - a plugin's pages must not stop the platform
             get_host(app).drop(plugin, f"{type(error).__name__}: {error}")
+
+
+def list_blueprints(app: Flask, name: str) -> set[str]:
+    """List the names of a plugin's blueprints; all pages have been loaded."""
+    return {
+        key
+        for key, each in app.blueprints.items()
+        if isinstance(each, PluginBlueprint) and each.plugin == name
+    }
+
+
+def _load_blueprint(plugin: Plugin, given: PluginBlueprint | str) -> PluginBlueprint:
+    """Import a blueprint that was only named; raises `PluginRefused` for what is none."""
+    if isinstance(given, str):
+        module, _, name = given.partition(":")
+        found = getattr(import_module(f"{plugin.found.package}.{module}"), name)
+        given = check_blueprint(plugin.name, found)
+    if isinstance(given, str):
+        raise PluginRefused(f"blueprints: {given!r} names another name")
+    return given
 
 
 def list_plugin_commands(app: Flask) -> dict[str, click.Command]:

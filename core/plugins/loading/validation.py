@@ -109,8 +109,13 @@ def _labels(manifest: Manifest) -> Iterator[Any]:
         yield from (kept.what, kept.why, kept.kept)
 
 
-def check_blueprint(name: str, blueprint: object) -> PluginBlueprint:
-    """Check that a blueprint is the plugin's own."""
+def check_blueprint(name: str, blueprint: object) -> PluginBlueprint | str:
+    """Check that a blueprint is the plugin's own; one that is only named is checked when loaded."""
+    if isinstance(blueprint, str):
+        module, _, attribute = blueprint.partition(":")
+        if not module.replace(".", "_").isidentifier() or not attribute.isidentifier():
+            raise PluginRefused(f"blueprints: {blueprint!r} is not module:name")
+        return blueprint
     if not isinstance(blueprint, PluginBlueprint):
         raise PluginRefused(f"blueprints: {blueprint!r} is no PluginBlueprint")
     own = PREFIX + name

@@ -25,7 +25,6 @@ from core.publishing.search.names import (
     may_name_persons,
 )
 from core.publishing.workflow.publish import KIND
-from core.search.answering.database_fallback import says
 from core.search.document import AttachedText, DocumentValidity, SearchDocument
 from core.search.registry import SearchKind, WordGroups
 from core.tenancy.models import Organ
@@ -93,6 +92,8 @@ def _serving(session: Session, top: Tenant, item_id: str, after: str, most: int)
 
 def _titled(session: Session, place: Tenant, wanted: WordGroups, most: int) -> Iterator[str]:
     """Yield the newest publications with matching titles or numbers."""
+    from core.search.answering.database_fallback import says  # where no engine answers
+
     del place  # the session's scope is the place's
     columns = (Publication.title, Publication.document_number, Publication.index_number)
     query = select(Publication.id).where(is_public(), says(wanted, *columns))

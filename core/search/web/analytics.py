@@ -1,6 +1,6 @@
 """Count searches and their outcomes for the county's statistics."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Response, request
 
@@ -8,10 +8,12 @@ from core.clock import today
 from core.db.tree import Tenant
 from core.search.analytics.counters import event_counters
 from core.search.analytics.reports import ASKED, EMPTY, PARTLY, REPAIRED, first_of_month
-from core.search.answering.service import SearchAnswer
-from core.search.web.params import SearchParams
 from core.validity.answers import count_each_time
 from core.web.request import current_county, current_tenant
+
+if TYPE_CHECKING:
+    from core.search.answering.service import SearchAnswer
+    from core.search.web.params import SearchParams
 
 #: The name of `count_kept`, which counts searches that are answered from memory.
 COUNTER = "search"
@@ -22,7 +24,7 @@ def search_county() -> Tenant:
     return current_county() or current_tenant()
 
 
-def count_answer(response: Response, params: SearchParams, answer: SearchAnswer) -> None:
+def count_answer(response: Response, params: "SearchParams", answer: "SearchAnswer") -> None:
     """Count a search on its first page, and the query where it failed (no or partial hits)."""
     if not params.plain or answer.degraded:
         return

@@ -13,26 +13,7 @@ from ..i18n import _, _l
 from ..manifest import CHECK_IN, MANAGE, PUBLISH
 from ..models.registration import OpenDay
 from ..registrations.queries import count_undecided
-from . import (
-    annual_plan,
-    approval,
-    checkin,
-    decisions,
-    entry,
-    events,
-    exports,
-    followup,
-    nominations,
-    participants,
-    program,
-    surveys,
-)
 
-_PAGES = (
-    events, program, approval, participants, decisions, entry, nominations, checkin, followup,
-    surveys, exports, annual_plan,
-)  # fmt: skip
-BLUEPRINTS = tuple(module.blueprint for module in _PAGES)
 _GROUP = _l("Open days")
 
 

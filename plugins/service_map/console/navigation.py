@@ -9,10 +9,7 @@ from core.sdk import Actor, Context, StaffLink, Task, Tenant, tenant_url
 from ..i18n import _, _l
 from ..manifest import MANAGE
 from ..points.queries import count_stale
-from . import bulk, care, coverage, imports, points, statistics, types
 
-BLUEPRINTS = (points.blueprint, care.blueprint, bulk.blueprint, imports.blueprint,
-              types.blueprint, coverage.blueprint, statistics.blueprint)  # fmt: skip
 _GROUP = _l("Service points")
 
 

@@ -15,16 +15,6 @@ from ..manifest import ANSWER, MANAGE, MANIFEST, NAME
 from ..register.service import count_ending, count_undecided
 from ..register.subjects import list_subject_options
 from ..votes import SOCIAL_VOTE
-from ..votes import desk as vote_desk
-from . import (
-    answers,
-    assignments,
-    campaigns,
-    indicators,
-    register,
-    results,
-    subjects,
-)
 from .pages import CONSOLE
 
 finding_pages = PluginBlueprint(MANIFEST, __name__, part="findings")
@@ -36,9 +26,6 @@ finding_tasks = sdk.MendingPages(
     lambda ctx: list_subject_options(ctx.session, ctx.tenant),
 )
 finding_tasks.add_to(finding_pages, f"{CONSOLE}findings/")
-BLUEPRINTS = (register.blueprint, indicators.blueprint, campaigns.blueprint, assignments.blueprint,
-              subjects.blueprint, answers.blueprint, finding_pages, results.blueprint,
-              vote_desk)  # fmt: skip
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
 _LINKS = (

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from core.db.owners import known_tables
-from core.plugins.loading.host import load_plugins
+from core.plugins.loading.host import get_host, load_plugins
 from core.testing.pages import PageClient
 
 GOOD = """
@@ -43,6 +43,10 @@ WRONG = {
     "an import that fails": ("import nowhere_at_all", "No module named 'nowhere_at_all'"),
     "a fault in its code": (hook("1 / 0"), "ZeroDivisionError: division by zero"),
     "an end of the program": (hook("raise SystemExit(2)"), "SystemExit: 2"),
+    "pages that are no place": (
+        hook("@hookimpl\ndef blueprints(): return ['pages.py']"),
+        "blueprints: 'pages.py' is not module:name",
+    ),
     "no manifest": ("from core.sdk import *", "its plugin.py has no MANIFEST"),
     "another name": (
         declared("'market', '1', 'x'"),
@@ -190,6 +194,40 @@ def test_files_that_break_the_rules_leave_nothing_behind(plugin_factory, files, 
     _host, left_out = reasons(plugin_factory)
     assert reason in left_out["fair"]
     assert known_tables() == before
+
+
+NAMED = hook("@hookimpl\ndef blueprints(): return ['pages.home:blueprint']")
+HOME = """
+from core.sdk import *
+from plugins.fair.plugin import MANIFEST
+blueprint = PluginBlueprint(MANIFEST, __name__)
+
+@blueprint.get("/<code>/fair/")
+@public_page
+def index(ctx: Context):
+    return "all is fair"
+"""
+
+
+@pytest.mark.parametrize(
+    ("home", "reason"),
+    [
+        (HOME, ""),
+        ("blueprint = 'pages.home:blueprint'", "names another name"),
+        ("import nowhere_at_all", "No module named 'nowhere_at_all'"),
+        ("", "has no attribute 'blueprint'"),
+    ],
+)
+def test_pages_that_are_named_are_loaded_when_they_are_needed(
+    plugin_factory, settings, home, reason
+):
+    plugin_factory.write("fair", NAMED, {"pages/__init__.py": "", "pages/home.py": home})
+    assert "fair" in reasons(plugin_factory)[0].plugins
+    with plugin_factory.application(settings) as app:
+        host = get_host(app)
+        assert [out.reason for out in host.left_out if reason not in out.reason] == []
+        assert ("fair" in host.plugins) is not bool(reason)
+        assert ("plugin_fair" in app.blueprints) is not bool(reason)
 
 
 def test_a_label_without_its_chinese_is_a_fault(plugin_factory):

@@ -17,8 +17,12 @@ from core.plugins.api.markers import hookspec
 
 
 @hookspec
-def blueprints() -> Iterable[Blueprint]:
-    """Give the plugin's pages: `PluginBlueprint`s, which answer 404 where the plugin is off."""
+def blueprints() -> Iterable[Blueprint | str]:
+    """Give the plugin's pages: `PluginBlueprint`s, which answer 404 where the plugin is off.
+
+    A name such as `public.pages:blueprint` stands for what is found below the plugin's own package;
+    it is imported when pages are needed, and commands start sooner.
+    """
     raise NotImplementedError
 
 
