@@ -18,7 +18,6 @@ from .indicators.sets import COMMENT
 from .manifest import MANIFEST, NAME
 from .models import campaign, findings, indicators, personal_data, register
 from .register.service import tend_register
-from .votes import SOCIAL_VOTE
 
 __all__ = ["MANIFEST", "personal_data"]
 
@@ -84,6 +83,8 @@ def daily(session: Session, tenant: Tenant) -> None:
 @sdk.hookimpl
 def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that is kept of a place."""
+    from .votes import SOCIAL_VOTE  # with its pages
+
     for kind in (COMMENT, TIP):
         sdk.erase_messages(session, tenant, kind)
     sdk.erase_notices(session, tenant, NAME)
