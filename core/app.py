@@ -105,6 +105,7 @@ CONSOLE = (
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.editor:blueprint",
     "core.publishing.console.live_text:blueprint",
+    "core.publishing.console.privacy:blueprint",
     "core.publishing.console.review:blueprint",
     "core.publishing.console.unsaved:blueprint",
     "core.search.web.console:blueprint",

@@ -6,10 +6,10 @@ import pytest
 from lxml import etree
 
 from tests.bench.country import choose_rows
-from tests.bench.pictures import draw_pictures
 from tests.bench.serving.client import CONNECTIONS, fetch, fetch_many
 from tests.bench.serving.floor_apps import ROW
 from tests.bench.serving.floors import serve_flask
+from tests.bench.serving.pictures import draw_pictures
 from tests.bench.serving.processes import process_tree, tree_seconds
 from tests.bench.serving.rounds import Target
 

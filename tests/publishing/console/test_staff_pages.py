@@ -285,6 +285,7 @@ MATRIX = {
     "publishing_review.review": {"reviewer", "officer"},
     "publishing_review.queue": {"reviewer", "officer"},
     "item_links.index": {"officer"},
+    "publishing_privacy.show": {"officer"},
 }
 OF_ONE = {
     "publishing_acts.detail",

@@ -1,4 +1,4 @@
-"""Draw the pictures of docs/performance.md from kept figures: `python -m tests.bench.pictures`."""
+"""Draw the pictures of docs/performance.md: `python -m tests.bench.serving.pictures`."""
 
 import argparse
 import json
@@ -16,7 +16,7 @@ _FILLS = ("#1f4e79", "#c9d8e8")
 
 def main() -> None:
     """Draw what pages cost, warm and uncached, beside what they may cost."""
-    parser = argparse.ArgumentParser(prog="python -m tests.bench.pictures")
+    parser = argparse.ArgumentParser(prog="python -m tests.bench.serving.pictures")
     parser.add_argument("--kept", type=Path, default=Path("var/bench"), metavar="FOLDER")
     parser.add_argument("--into", type=Path, default=Path("docs/images"), metavar="FOLDER")
     options = parser.parse_args()
