@@ -16,9 +16,18 @@ from core.catalog.editing.review import approve_revision, submit_revision
 from core.onboarding.layers import new_changes
 from core.permissions import Actor
 from core.publishing.content import Content
+from core.publishing.guard.decisions import keep_finding
+from core.publishing.guard.rules import load_rules
+from core.publishing.guard.scanning import find_groups, mask_group
+from core.publishing.guard.service import Handled, list_findings, to_row
 from core.publishing.models import Publication
 from core.publishing.rules import PublicationState
-from core.publishing.workflow.drafts import create_publication, submit
+from core.publishing.workflow.drafts import (
+    create_publication,
+    get_working_content,
+    save_content,
+    submit,
+)
 from core.publishing.workflow.review import return_for_changes
 from core.tenancy.models import Tenant
 from core.tenancy.pack_files import read_json
@@ -45,6 +54,7 @@ class DraftSchema(PackSchema):
     body = fields.String(required=True)
     reviewer = fields.String()
     comment = fields.String()
+    kept = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
 
 
 class ProposalSchema(ChangeGroupSchema):
@@ -90,9 +100,26 @@ def _ensure_draft(session: Session, draft: Mapping[str, Any], person: Person) ->
     publication = create_publication(session, author, tenant, content)
     if draft["state"] is PublicationState.DRAFT:
         return
+    _decide_on_findings(session, author, publication, draft["kept"])
     submit(session, author, publication)
     if draft["state"] is PublicationState.RETURNED:
         return_for_changes(session, person(draft["reviewer"]), publication, draft["comment"])
+
+
+def _decide_on_findings(
+    session: Session, author: Actor, publication: Publication, kept: Mapping[str, str]
+) -> None:
+    """Mask the personal data in a text as its author does, but for kinds that have a reason."""
+    content = get_working_content(session, publication)
+    tenant = publication.tenant
+    rules = load_rules(session, tenant)
+    for key in [one.key for one in find_groups(content, rules) if one.kind not in kept]:
+        group = next(one for one in find_groups(content, rules) if one.key == key)
+        masked = Handled(author, to_row(tenant, group), "masked")
+        content = mask_group(content, group)
+        save_content(session, author, publication, content, handled=masked)
+    for finding in list_findings(session, publication):
+        keep_finding(session, author, publication, finding, kept[finding.kind])
 
 
 def _is_there(session: Session, tenant: Tenant, title: str) -> bool:

@@ -18,11 +18,13 @@ from core.publishing.files.extraction import (
     extract,
     list_readable_types,
 )
+from core.publishing.guard.service import READ_GUARDED_FILES
 from core.publishing.models import Attachment, AttachmentText, Publication
 from core.publishing.queries import is_on_web
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.channel_changes import define_channel_jobs
 from core.publishing.workflow.publish import READ_FILES, expire_due, touch_search
+from core.publishing.workflow.waiting_files import read_waiting_files
 from core.redaction import redact
 from core.storage.files import FileStore, MissingFile
 
@@ -141,6 +143,7 @@ def define_jobs(jobs: Jobs, store: FileStore) -> None:
     """Register the jobs of publications."""
     jobs.define("publicity_expire", close_ended_periods, HOURLY)
     jobs.define(READ_FILES, lambda: read_new_files(store), EVERY_MINUTE)
+    jobs.define(READ_GUARDED_FILES, read_waiting_files, EVERY_MINUTE)
     define_channel_jobs(jobs)
 
 

@@ -20,6 +20,7 @@ from core.tenancy.models import Organ
 
 #: Raised when the readers of files find what they did not before: files are read again.
 READER = 1
+_NOT_DIGIT = re.compile(r"\D")
 _NUMBER = re.compile(r"\d[\d ()-]{5,}\d")
 
 OfficeNumbers = Callable[[Session, Tenant], Iterable[str]]
@@ -39,10 +40,15 @@ def load_rules(session: Session, tenant: Tenant) -> Rules:
     formats, kept = dict[str, tuple[int, int]](), set[str]()
     for setting in list_settings(session, tenant):
         formats |= {kind: (first, last) for kind, (first, last) in setting.formats.items()}
-        kept |= set(setting.kept_numbers)
+        kept |= {_NOT_DIGIT.sub("", number) for number in setting.kept_numbers}
     kept.update(_list_office_numbers(session, tenant))
     mask = replace(DEFAULT_FORMAT, **formats)
     return replace(DEFAULT_RULES, mask=mask, keep=frozenset(kept), today=today)
+
+
+def find_setting(session: Session, tenant: Tenant) -> PrivacySetting | None:
+    """Find the setting of the place itself."""
+    return session.scalar(select(PrivacySetting).where(PrivacySetting.tenant_id == tenant.id))
 
 
 def list_settings(session: Session, tenant: Tenant) -> list[PrivacySetting]:
@@ -66,7 +72,7 @@ def _list_office_numbers(session: Session, tenant: Tenant) -> Iterator[str]:
     for load in _sources:
         texts += load(session, tenant)
     for text in texts:
-        yield from (re.sub(r"\D", "", number) for number in _NUMBER.findall(text or ""))
+        yield from (_NOT_DIGIT.sub("", number) for number in _NUMBER.findall(text or ""))
 
 
 def to_rules_key(rules: Rules) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from core.publishing.guard.models import PublicationFinding
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import CHECKS
+from core.publishing.workflow.waiting_files import read_waiting_files
 from core.tenancy.service import ensure_organ
 from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for
@@ -177,3 +178,21 @@ def test_strange_buttons_and_reasons_are_no_fault(write, stored, organ):
     for act in ("mask", "mask x", "keep ' OR 1=1", "remove \x00", "x" * 500):
         write(stored().id, finding_act=act, version=stored().version)
     assert stored().state == "draft"
+
+
+def test_a_file_that_takes_long_is_read_by_the_job_and_handed_in_then(
+    write, stored, persons, organ, monkeypatch
+):
+    with monkeypatch.context() as busy:
+        busy.setattr("core.publishing.guard.files.PATIENCE_OF_PAGES", 0)
+        busy.setattr("core.publishing.guard.service.PATIENCE_OF_PAGES", 0)
+        file = (BytesIO(b"nothing of a person"), "a.txt")
+        page = write(act="submit", organ_id=organ, body="见附件。", files=file, status=422)
+        assert page.select("//*[@id='files-error']")
+        assert stored().scanned_revision is None
+    read_waiting_files()
+    version = stored().version
+    [number] = page.select("//input[@name='file']/@value")
+    monkeypatch.setattr("core.publishing.guard.service.PATIENCE_OF_PAGES", 0)  # it is known by now
+    write(stored().id, body="见附件。", file=number, act="submit", version=version)
+    assert stored().state == "in_review"
