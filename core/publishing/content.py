@@ -46,6 +46,7 @@ class Content:
     publicity_days: int | None = None
     files: tuple[FileRef, ...] = ()
     interprets: tuple[int, ...] = ()
+    hides_comparison: bool = False
 
     @property
     def file_ids(self) -> frozenset[int]:
@@ -53,10 +54,9 @@ class Content:
         return frozenset(file.id for file in self.files)
 
 
+_WITHOUT_COLUMN = {"files", "interprets", "hides_comparison"}
 # What has a column of its own on the publication, under the same name.
-COLUMNS = tuple(
-    field.name for field in fields(Content) if field.name not in {"files", "interprets"}
-)
+COLUMNS = tuple(field.name for field in fields(Content) if field.name not in _WITHOUT_COLUMN)
 _DATES = {"formed_on", "issued_on"}
 
 
@@ -68,6 +68,7 @@ def to_snapshot(content: Content) -> dict[str, Any]:
     snapshot["list_data"] = to_json(content.list_data) if content.list_data else None
     snapshot["files"] = [{"id": file.id, "alt": file.alt} for file in content.files]
     snapshot["interprets"] = list(content.interprets)
+    snapshot["hides_comparison"] = content.hides_comparison
     return snapshot
 
 
@@ -84,6 +85,7 @@ def from_snapshot(snapshot: Mapping[str, Any]) -> Content:
         **values,
         files=tuple(FileRef(**file) for file in snapshot.get("files", ())),
         interprets=tuple(snapshot.get("interprets", ())),
+        hides_comparison=bool(snapshot.get("hides_comparison")),
     )
 
 

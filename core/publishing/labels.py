@@ -66,6 +66,14 @@ FIELD_LABELS = {
     "source": _l("Source"),
     "publicity_days": _l("Publicity period, in days"),
 }
+GROUND_LABELS = {
+    "privacy": _l("it held personal data"),
+    "not_public": _l("it may not be published by law"),
+    "mistake": _l("it held mistakes"),
+    "duplicate": _l("it was published twice"),
+    "outdated": _l("it is out of date"),
+    "other": _l("another reason"),
+}
 SILENT_PICTURE = _l(
     "A picture in the text has no words for those who cannot see it. Say what it shows."
 )

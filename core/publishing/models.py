@@ -219,6 +219,9 @@ class PublicationRequest(TenantScoped, Base):
         ForeignKey("publication.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[str] = mapped_column(String(10))
+    ground: Mapped[str] = mapped_column(
+        String(20), default="other", comment="what the page says of it; the reason is for staff"
+    )
     reason: Mapped[str] = mapped_column(Text)
     asked_by_id: Mapped[int | None] = mapped_column(
         ForeignKey("user_account.id"), comment="NULL: the operator's command line"
@@ -232,6 +235,22 @@ class PublicationRequest(TenantScoped, Base):
     note: Mapped[str] = mapped_column(Text, default="", comment="why it was declined")
 
     publication: Mapped[Publication] = relationship()
+
+
+class PublicationRelease(TenantScoped, Base):
+    """A revision that became public, with the note that everybody reads; never changed."""
+
+    __tablename__ = "publication_release"
+    __table_args__ = (UniqueConstraint("publication_id", "revision"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
+    revision: Mapped[int] = mapped_column(comment="the one that became public")
+    note: Mapped[str] = mapped_column(Text, default="", comment="更正说明, for everybody to read")
+    hides_comparison: Mapped[bool] = mapped_column(
+        default=False, comment="what it takes out is not shown again beside it"
+    )
+    at: Mapped[datetime] = mapped_column(default=utc_now)
 
 
 class Attachment(TenantScoped, Base):

@@ -66,6 +66,10 @@ class RequestOutcome(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+# Why a text was taken down, as its page says; the first two also keep its title back.
+WITHDRAWAL_GROUNDS = ("privacy", "not_public", "mistake", "duplicate", "outdated", "other")
+WITHOUT_TITLE = frozenset({"privacy", "not_public"})
+
 # A published text stays up while its correction goes the same way; `None` is no correction.
 CORRECTION_MOVES: dict[Move, dict[PublicationState, PublicationState | None]] = {
     Move.SUBMIT: {

@@ -21,10 +21,15 @@ from core.publishing.guard.decisions import (
     list_all_findings,
 )
 from core.publishing.guard.models import PublicationFinding
-from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS, REQUEST_OUTCOME_LABELS
+from core.publishing.labels import (
+    CHECK_LABELS,
+    GROUND_LABELS,
+    REQUEST_LABELS,
+    REQUEST_OUTCOME_LABELS,
+)
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.queries import load_publication
-from core.publishing.rules import LIVE, PublicationState, RequestKind
+from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind
 from core.publishing.workflow.drafts import (
     get_working_content,
     is_editable,
@@ -153,6 +158,7 @@ class RequestForm(Form):
     """Why a text is to be taken down, or put back, and that this is meant."""
 
     reason = TextField(LONGEST_REASON, required=_l("Say why."))
+    ground = ChoiceField(WITHDRAWAL_GROUNDS, default="other")
     confirm = TickField()
 
     def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -191,7 +197,7 @@ def request_withdrawal(ctx: Context, publication: Publication) -> Any:
     form = RequestForm.read()
     if not form.ok:
         return _request_page(publication, form.typed, form.errors), 422
-    ask(ctx.session, ctx.actor, publication, form.values["reason"])
+    ask(ctx.session, ctx.actor, publication, form.values["reason"], form.values["ground"])
     flash(_("Asked for. A second person decides; until then nothing changes."), "success")
     return redirect(tenant_url("publishing_acts.detail", id=publication.id))
 
@@ -255,6 +261,7 @@ def _request_page(
         "publishing/console/withdraw.html",
         publication=publication,
         restores=publication.state == PublicationState.WITHDRAWN,
+        grounds=GROUND_LABELS,
         typed=typed,
         errors=errors,
     )

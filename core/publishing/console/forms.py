@@ -28,9 +28,11 @@ from core.web.forms.fields import (
     FilesField,
     KeyedField,
     LineField,
+    MomentField,
     NumberField,
     TextField,
     TickedIdsField,
+    TickField,
 )
 from core.web.forms.form import Errors, Form
 
@@ -69,6 +71,8 @@ class PublicationForm(Form):
     source = LineField(200)
     publicity_days = NumberField(1, MOST_PUBLICITY_DAYS)
     interprets = NumberField(1, 10**9 - 1)
+    publish_at = MomentField()
+    hides_comparison = TickField()
 
 
 @dataclass(slots=True)
@@ -103,6 +107,8 @@ def read_form(before: Content, *, organ_ids: Iterable[int]) -> TypedContent:
 def _changed(before: Content, values: dict[str, Any]) -> Content:
     day = values.pop("published_on", None)
     interprets = values.pop("interprets", None)
+    if "publish_at" in values:  # asked for before the first publication only
+        values["published_at"] = values.pop("publish_at")
     kept: dict[str, Any] = {
         _ATTRIBUTES.get(name, name): (value or None) if name in _NULLABLE else value
         for name, value in values.items()
@@ -122,6 +128,7 @@ def to_typed(content: Content) -> dict[str, Any]:
     different = {
         "body": content.body_source,
         "published_on": day,
+        "publish_at": content.published_at,
         "interprets": next(iter(content.interprets), None),
     }
     return PublicationForm.show(asdict(content) | different)

@@ -21,7 +21,7 @@ from core.publishing.guard.service import store_findings
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
 from core.publishing.index_numbers import give_index_numbers
-from core.publishing.models import Publication, Review
+from core.publishing.models import Publication, PublicationRelease, Review
 from core.publishing.rules import CHECKS, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import list_attachments, revision_row
 from core.publishing.workflow.publish import set_interpretations, touch_search
@@ -150,6 +150,10 @@ def _publish(
     session.flush()  # approval is refused without it
     _move(session, rows, PublicationState.APPROVED)
     _move(session, rows, PublicationState.PUBLISHED, published_revision=1)
+    session.add_all(
+        PublicationRelease(tenant_id=row.tenant_id, publication_id=row.id, revision=1)
+        for row in rows
+    )
     for row, one in zip(rows, new, strict=True):
         if one.content.files:
             arrange_files(list_attachments(session, row), one.content, live=True)

@@ -120,4 +120,4 @@ def _approve(session: Session, actor: Actor, publication: Publication) -> None:
         flush(session)
     else:
         move(publication, Move.PUBLISH)
-    publish(session, actor, publication)
+    publish(session, actor, publication, is_told=False)

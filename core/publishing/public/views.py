@@ -20,6 +20,8 @@ from core.publishing.rows import to_rows
 from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.vocabulary import column_type
 from core.publishing.workflow.drafts import list_attachments
+from core.publishing.workflow.releases import find_newest_correction, list_corrections
+from core.publishing.workflow.tombstone import find_tombstone
 from core.validity.answers import shows_nothing_below
 from core.web import params
 from core.web.access import public_page
@@ -51,10 +53,27 @@ def index(ctx: Context) -> str:
 def show(ctx: Context, publication: Publication) -> Any:
     """Show one publication with metadata, files, interpretations and counterparts."""
     if publication.state == PublicationState.WITHDRAWN and publication.on_web:
-        return render_template("publishing/withdrawn.html"), 410
+        return render_template(
+            "publishing/withdrawn.html", tombstone=find_tombstone(ctx.session, publication)
+        ), 410
     if not publication.is_public_now:
         abort(404)
     return render_template("publishing/show.html", **_page(ctx, publication))
+
+
+@blueprint.get("/<code>/publications/<int:id>/corrections/")
+@public_page(publication=load_publication)
+def corrections(ctx: Context, publication: Publication) -> str:
+    """Compare what was public before and after each correction, while the text is shown."""
+    over = publicity_is_over(publication.publicity_until, today())
+    if not publication.is_public_now or publication.state != PublicationState.PUBLISHED or over:
+        abort(404)
+    found = list_corrections(ctx.session, publication)
+    if not found:
+        abort(404)
+    return render_template(
+        "publishing/corrections.html", publication=publication, corrections=found
+    )
 
 
 @blueprint.get("/<code>/publications/<int:id>/qr.svg")
@@ -89,6 +108,8 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
     sides = _load_sides(ctx, publication.item_id)
     return {
         "article": article.on_page(params.page_number()),
+        "publication_id": publication.id,
+        "correction": None if article.over else find_newest_correction(ctx.session, publication),
         "column_type": column_type(publication.genre),
         "address": url_for(
             "publishing.show", code=tenant.division_code, id=publication.id, _external=True

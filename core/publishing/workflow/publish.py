@@ -20,7 +20,12 @@ from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import Content
 from core.publishing.guard.service import require_decided
 from core.publishing.index_numbers import give_index_number
-from core.publishing.models import Interpretation, Publication
+from core.publishing.models import (
+    Interpretation,
+    Publication,
+    PublicationRelease,
+    PublicationRevision,
+)
 from core.publishing.rules import Move, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import (
     apply_content,
@@ -36,9 +41,12 @@ KIND = "publication"
 READ_FILES = "publication_files"
 
 
-def publish(session: Session, actor: Actor, publication: Publication) -> None:
+def publish(
+    session: Session, actor: Actor, publication: Publication, *, is_told: bool = True
+) -> None:
     """Publish the newest, approved revision, with its metadata.
 
+    The note of a correction is published beside it, unless it is not told (an import's).
     Raises `Invalid` where something that it refers to is gone or not its own.
     """
     tenant = publication.tenant
@@ -57,6 +65,7 @@ def publish(session: Session, actor: Actor, publication: Publication) -> None:
         publication.off_web_from = find_off_web_day(session, tenant, content.item_id)
         _show(session, publication, content)
     flush(session)
+    _add_release(session, publication, is_told=is_told)
     touch_search(session, publication)
     after_commit(session, enqueue, READ_FILES)
     record(
@@ -81,9 +90,29 @@ def _show(session: Session, publication: Publication, content: Content) -> None:
     set_interpretations(session, publication, content.interprets)
 
 
+def _add_release(session: Session, publication: Publication, *, is_told: bool) -> None:
+    """Record what became public, with the note that its author wrote for a correction."""
+    query = select(PublicationRevision).where(
+        PublicationRevision.publication_id == publication.id,
+        PublicationRevision.number == publication.revision,
+    )
+    revision = session.scalars(query).one()
+    session.add(
+        PublicationRelease(
+            tenant_id=publication.tenant_id,
+            publication_id=publication.id,
+            revision=publication.revision,
+            note=revision.note if is_told and publication.revision > 1 else "",
+            hides_comparison=bool(revision.snapshot.get("hides_comparison")),
+        )
+    )
+
+
 def _dated(session: Session, tenant: Tenant, publication: Publication, content: Content) -> Content:
     """Complete the content with the metadata assigned at publication."""
     published_at = content.published_at or utc_now()
+    if _is_late(publication, content):  # reviewed after the moment it was to appear at
+        published_at = utc_now()
     number = content.index_number
     if number is None:
         organ = session.get(Organ, publication.organ_id) if publication.organ_id else None
@@ -92,6 +121,16 @@ def _dated(session: Session, tenant: Tenant, publication: Publication, content: 
     if not summary and content.list_data:
         summary = content.list_data.caption
     return replace(content, index_number=number, published_at=published_at, summary=summary)
+
+
+def _is_late(publication: Publication, content: Content) -> bool:
+    """Return whether a new text was to appear at a moment that its review has missed.
+
+    Nothing is dated back without a note or an import (国办秘函〔2019〕19号).
+    """
+    wanted, created = content.published_at, publication.created_at
+    is_new = publication.published_revision is None and publication.imported_at is None
+    return is_new and wanted is not None and created <= wanted < utc_now()
 
 
 def set_interpretations(

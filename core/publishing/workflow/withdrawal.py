@@ -51,9 +51,11 @@ def find_kind(publication: Publication) -> RequestKind | None:
 
 
 def ask(
-    session: Session, actor: Actor, publication: Publication, reason: str
+    session: Session, actor: Actor, publication: Publication, reason: str, ground: str = "other"
 ) -> PublicationRequest:
     """Ask that a published text is taken down, or a withdrawn one put back.
+
+    The ground is what its page says of a withdrawal; the reason is for staff.
 
     Raises `Forbidden`, `Invalid` (no reason) and `Conflict` (asked for already, or not public).
     """
@@ -66,6 +68,7 @@ def ask(
         tenant_id=publication.tenant_id,
         publication=publication,
         kind=kind,
+        ground=ground,
         reason=_check_text(reason, "reason", _("Say why.")),
         asked_by_id=actor.user_id,
         asked_by_name=actor.name,
