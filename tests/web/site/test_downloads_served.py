@@ -30,7 +30,9 @@ from plugins.open_day.registrations.validation import RegistrationRequest
 from plugins.open_day.tests.factories import make_day
 from tests.web.site.evaluation_downloads import list_evaluation_downloads
 
-MAKERS = re.compile(r"\b(_send_pdf|send_download|send_file|file_response|send_table|build_calendar)\(")
+MAKERS = re.compile(
+    r"\b(_send_pdf|send_download|send_file|file_response|send_table|build_calendar)\("
+)
 DISPOSITION = re.compile(r"(?:attachment|inline); .*filename\*=UTF-8''([^; ]+)")
 PLAIN = re.compile(r'attachment; filename="?[\w.-]+"?')
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
