@@ -104,6 +104,8 @@ CONSOLE = (
     "core.publishing.console.board:blueprint",
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.editor:blueprint",
+    "core.publishing.console.item_templates:blueprint",
+    "core.publishing.console.list_copies:blueprint",
     "core.publishing.console.live_text:blueprint",
     "core.publishing.console.privacy:blueprint",
     "core.publishing.console.review:blueprint",

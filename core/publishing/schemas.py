@@ -12,6 +12,8 @@ from marshmallow.exceptions import ValidationError
 from core.bounds import clean_text
 from core.clock import local_day
 from core.publishing.body.convert import LONGEST_BODY
+from core.publishing.lists.domain.model import ListData
+from core.publishing.lists.reading.given import parse_given_list
 from core.publishing.printed import parse_printed
 from core.publishing.rules import VALIDITY_WORDS
 
@@ -74,6 +76,16 @@ class ImportValidity(fields.Field[str]):
         return validity
 
 
+class ImportList(fields.Field[ListData]):
+    """A list of typed rows."""
+
+    def _deserialize(self, value: Any, *_args: Any, **_kwargs: Any) -> ListData:
+        try:
+            return parse_given_list(value)
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+
+
 class FileSchema(Schema):
     """A file beside the import file."""
 
@@ -96,6 +108,7 @@ class LineSchema(Schema):
     title = ImportText(300, required=True, error_messages={"required": _l("is missing")})
     body = ImportText(LONGEST_BODY, lines=True)
     body_html = ImportText(LONGEST_BODY, lines=True)
+    list = ImportList()
     publisher = ImportText(100)
     item_id = ImportText(80)
     domain = ImportText(100)
@@ -126,7 +139,7 @@ class LineSchema(Schema):
     def _complete(self, data: dict[str, Any], **_options: Any) -> None:
         if not data["title"]:
             raise ValidationError(_("is missing"), "title")
-        if not (data.get("body") or data.get("body_html")):
+        if not (data.get("body") or data.get("body_html") or data.get("list")):
             raise ValidationError(_("is missing"), "body")
         days = data.get("publicity_days")
         if days is not None and not 1 <= days <= MOST_PUBLICITY_DAYS:

@@ -126,6 +126,7 @@ def build_targets(client, code):
     post(at("publishing_console.create"), **text | {"title": "公告二"}, act="submit")
     article = find(at("publishing.index"), "/publications/[0-9]+/$")
     board = article.replace("/publications/", "/console/publications/") + "board/"
+    listed = find(f"{at('publishing.index')}?genre=公示", "/publications/[0-9]+/$")
     scan = (build_picture(), "签字榜.png")
     post(board, kind="sheet", posted_on=str(today()), row_count="3", file=scan)
     third = post(at("publishing_console.create"), **text | {"title": "公告三"}, act="save")
@@ -161,6 +162,8 @@ def build_targets(client, code):
         waiting,
         draft,
         board,
+        listed,
+        at("item_templates.edit", "CN-shenong-butie-002"),
         *(f"{day}{part}" for part in parts),
         units[0],
         event,

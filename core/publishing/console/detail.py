@@ -88,6 +88,7 @@ def _detail_page(
         outcome_labels=REQUEST_OUTCOME_LABELS,
         live=publication.state in LIVE,
         may_edit=writes and is_editable(publication),
+        may_copy=writes and publication.state in LIVE,
         may_take_back=writes and waits_for_review(publication),
         may_correct=writes and publication.state in LIVE and publication.correction is None,
         may_judge=may_review(ctx.session, ctx.actor, publication),

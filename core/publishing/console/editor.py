@@ -53,9 +53,14 @@ from core.publishing.guard.form import (
 from core.publishing.guard.labels import HANDLING_LABELS, describe_finding
 from core.publishing.guard.service import find_undecided
 from core.publishing.labels import VALIDITY_LABELS, state_tags
-from core.publishing.lists.body_table import has_table
 from core.publishing.lists.editing import ListEdit, edit_list, find_submit_error
 from core.publishing.lists.findings import TYPE_LABELS
+from core.publishing.lists.item_templates.beginning import (
+    begin_with_template,
+    compare_with_last_period,
+    find_item_template,
+)
+from core.publishing.lists.reading.body_table import has_table
 from core.publishing.models import Publication
 from core.publishing.queries import Wanted, load_publication, published
 from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, find_genre, genres_for
@@ -165,12 +170,14 @@ def new(ctx: Context) -> str:
     """Show an empty form for the chosen item."""
     item_id = params.text("item") or None
     item = _item(ctx, item_id) if item_id else None
+    organ = find_preset_organ(item, _list_organs(ctx))
     content = Content(
         item_id=item_id,
-        organ_id=find_preset_organ(item, _list_organs(ctx)).id,
+        organ_id=organ.id,
         formed_on=today(),
         genre=find_genre(ctx.tenant.kind, item_title(item) if item else ""),
     )
+    content = begin_with_template(ctx, content, organ.name)
     return _form(ctx, None, content, take_work(ctx, to_typed(content)), {})
 
 
@@ -241,7 +248,8 @@ def _read(ctx: Context, before: Content) -> TypedContent:
         if "interprets" in wrong:
             draft.errors["interprets"] = wrong["interprets"]
             draft.content = replace(draft.content, interprets=before.interprets)
-    draft.list = edit_list(before.list_data, draft.content.body_source)
+    template = find_item_template(ctx, draft.content.item_id)
+    draft.list = edit_list(before.list_data, draft.content.body_source, template)
     draft.errors |= draft.list.errors
     draft.content = replace(draft.content, list_data=draft.list.data)
     if draft.list.body is not None:
@@ -366,7 +374,9 @@ def _form(  # noqa: PLR0913 - what the form shows
         **prepare_work(ctx, publication, typed),
         returned=find_return(ctx.session, publication) if publication else None,
         preview=build_preview(typed["body"], content.file_ids) if typed.get("body") else None,
-        list=typed.get("list") or ListEdit(content.list_data),
+        list=typed.get("list")
+        or ListEdit(content.list_data, template=find_item_template(ctx, content.item_id)),
+        **compare_with_last_period(ctx, content, publication),
         list_types=TYPE_LABELS,
         has_table=content.list_data is None and has_table(typed.get("body") or ""),
         item=item,

@@ -40,7 +40,7 @@ class ImportLine:
     @property
     def body(self) -> str:
         """The text, of whichever kind the line gives."""
-        return str(self.values.get("body_html") or self.values["body"])
+        return str(self.values.get("body_html") or self.values.get("body", ""))
 
     @cached_property
     def references(self) -> list[Reference]:

@@ -160,6 +160,7 @@ _PLAIN: Mapping[str, str] = {
     "issued_date": "issued_on",
     "status": "validity",
     "publicity_days": "publicity_days",
+    "list": "list_data",
 }
 _NULLABLE = frozenset({"document_number", "index_number"})
 

@@ -9,12 +9,14 @@ from typing import Any
 from flask_babel import gettext as _
 
 from core.errors import Invalid
-from core.publishing.lists.body_table import move_table
 from core.publishing.lists.domain.model import Cells, ColumnType, ListData, TypedColumn, to_json
 from core.publishing.lists.fields import ListRowsForm, build_posted_list, is_grid, write_rows
 from core.publishing.lists.findings import RowFinding, check_list, require_limits
-from core.publishing.lists.reading import ReadRows, read_list_sheet, read_list_text
-from core.publishing.lists.sheets import MOST_BYTES
+from core.publishing.lists.item_templates.applying import check_template, map_columns
+from core.publishing.lists.item_templates.model import ItemTemplate
+from core.publishing.lists.reading.body_table import move_table
+from core.publishing.lists.reading.rows import ReadRows, read_list_sheet, read_list_text
+from core.publishing.lists.reading.sheets import MOST_BYTES
 from core.publishing.lists.totals import add_totals
 from core.web.forms.form import Errors, FormData
 
@@ -35,17 +37,26 @@ class ListEdit:
     paste: str = ""
     body: str | None = None
     is_new: bool = False
+    template: ItemTemplate | None = None
 
     @property
     def findings(self) -> list[RowFinding]:
         """Everything to look at, what must be corrected first."""
-        checked = list(check_list(self.data)) if self.data else []
-        return sorted([*self.notes, *checked], key=lambda each: each.severity != "error")
+        found = [*self.notes, *self.checked]
+        return sorted(found, key=lambda each: each.severity != "error")
+
+    @property
+    def checked(self) -> list[RowFinding]:
+        """What is wrong or doubtful of the list as it is, for its template too."""
+        if self.data is None:
+            return []
+        asked = check_template(self.data, self.template) if self.template else ()
+        return [*check_list(self.data), *asked]
 
     @property
     def key(self) -> str:
         """A key of this list with what is to be checked about it: whoever sends it has seen it."""
-        said = [each.message for each in check_list(self.data)] if self.data else []
+        said = [each.message for each in self.checked]
         text = json.dumps([to_json(self.data) if self.data else None, said], ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
@@ -68,13 +79,14 @@ class ListEdit:
         return rows[:_FIRST_SHOWN], rows[-_LAST_SHOWN:]
 
 
-def edit_list(before: ListData | None, body: str) -> ListEdit:
+def edit_list(before: ListData | None, body: str, template: ItemTemplate | None) -> ListEdit:
     """Read the list of the form that was posted; what is wrong leaves it as it was.
 
     A form without the list's fields keeps the list that was `before`.
     """
     form = ListRowsForm.read()
     edit = ListEdit(build_posted_list(form.values), paste=form.typed["list_paste"])
+    edit.template = template
     if edit.data is None and not form.typed["list_columns"]:
         edit.data = before
     edit.errors |= {f"list_{name}": said for name, said in _list_errors(form).items()}
@@ -125,7 +137,8 @@ def _take(edit: ListEdit, read: ReadRows) -> None:
     """Take a list that was read in place of the one before; raises `Invalid` where it is none."""
     if read.data is None:
         raise Invalid({"list_paste": _("No list was found: paste one row on each line.")})
-    edit.data, edit.notes, edit.is_new = read.data, read.findings, True
+    edit.data = map_columns(read.data, edit.template) if edit.template else read.data
+    edit.notes, edit.is_new = read.findings, True
 
 
 def _new_column(place: int) -> TypedColumn:
@@ -153,6 +166,7 @@ def find_submit_error(edit: ListEdit) -> str:
     if any(each.severity == "error" for each in findings):
         return str(_("Correct the list: what is wrong is said above it."))
     seen: Any = ListRowsForm.read().values["list_seen"]
-    if (edit.is_new or findings) and seen != edit.key:
+    warned = any(each.severity == "warning" for each in findings)
+    if (edit.is_new or warned) and seen != edit.key:
         return str(_("Look at the list as it was read below, then hand it in."))
     return ""

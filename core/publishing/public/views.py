@@ -11,6 +11,7 @@ from core.publishing.article import build_article, to_content
 from core.publishing.files.attachments import find_attachment, is_public_file
 from core.publishing.files.serving import file_response, staff_may_see
 from core.publishing.item_links import SideBySide, load_side_by_side
+from core.publishing.lists.downloads import FORMS, write_list
 from core.publishing.models import Publication
 from core.publishing.public.joined_texts import load_joined_texts
 from core.publishing.public.listing import build_listing
@@ -26,6 +27,7 @@ from core.validity.answers import shows_nothing_below
 from core.web import params
 from core.web.access import public_page
 from core.web.context import Context
+from core.web.files.downloads import send_download
 from core.web.files.qr import qr_code
 from core.web.urls import tenant_url
 
@@ -85,6 +87,22 @@ def qr(ctx: Context, publication: Publication) -> Response:
     return qr_code(tenant_url("publishing.show", ctx.tenant, id=publication.id, _external=True))
 
 
+@blueprint.get("/<code>/publications/<int:id>/list.<form>")
+@public_page(publication=load_publication)
+def list_file(ctx: Context, publication: Publication, form: str) -> Response:
+    """Send the list of a publication as CSV or XLSX, as long as its page shows it."""
+    del ctx
+    data = publication.list_data
+    if form not in FORMS or data is None or not publication.is_public_now:
+        abort(404)
+    if publication.state == PublicationState.EXPIRED or publicity_is_over(
+        publication.publicity_until, today()
+    ):
+        abort(410)
+    name = f"{data.caption or publication.title}.{form}"
+    return send_download(write_list(data, form), FORMS[form], name)
+
+
 @blueprint.get("/<code>/files/<int:id>/<name>")
 @public_page
 def file(ctx: Context, id: int, name: str) -> Response:  # noqa: A002 - the name that addresses use
@@ -107,6 +125,7 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
     joined = load_joined_texts(ctx.session, publication.id)
     sides = _load_sides(ctx, publication.item_id)
     return {
+        "list_files": _list_files(publication) if article.list else [],
         "article": article.on_page(params.page_number()),
         "publication_id": publication.id,
         "correction": None if article.over else find_newest_correction(ctx.session, publication),
@@ -121,6 +140,16 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
         "published_there": to_rows(sides.there),
         "plugin_panels": TenantHooks(tenant).publication_panels(ctx.session, publication),
     }
+
+
+def _list_files(publication: Publication) -> list[dict[str, str]]:
+    return [
+        {
+            "label": form.upper(),
+            "url": tenant_url("publishing.list_file", id=publication.id, form=form),
+        }
+        for form in FORMS
+    ]
 
 
 def _load_sides(ctx: Context, item_id: str | None) -> SideBySide:

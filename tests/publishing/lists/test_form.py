@@ -151,12 +151,14 @@ def test_a_table_in_the_text_is_noticed_and_moved(sign_in, create, fields):
         "现将情况公示如下。", "如有异议请反映。",
     ]  # fmt: skip
     assert shown(page)["cell-1-0"] == "李秀英"
-    markup = "<p>前</p><table><tr><th>户主</th><th>金额</th></tr><tr><td>王五</td><td>5</td></tr>"
+    head = "<p>前</p><table><caption>补贴</caption><tr><th>户主</th><th>金额</th></tr>"
+    markup = f"{head}<tr><td>王五</td><td>5</td></tr>"
     page = client.post(
         create, fields | {"body": markup + "</table><p>后</p>", "act": "list-text"}, status=200
     )
     assert "<table" not in page.select("//textarea[@name='body']")[0].text
     assert shown(page)["cell-0-0"] == "王五"
+    assert shown(page)["list_caption"] == "补贴"
 
 
 @pytest.mark.parametrize("text", ["户主\t金额\n" + "王大山\t5\n" * 30_000, "没有清单"])

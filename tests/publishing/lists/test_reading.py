@@ -12,8 +12,8 @@ from core.errors import Invalid
 from core.publishing.lists.domain.model import MOST_ROWS, ColumnType
 from core.publishing.lists.fields import _split_rows, write_rows
 from core.publishing.lists.findings import check_list
-from core.publishing.lists.guessing import split_unit
-from core.publishing.lists.reading import read_list_sheet, read_list_text
+from core.publishing.lists.reading.guessing import split_unit
+from core.publishing.lists.reading.rows import read_list_sheet, read_list_text
 from core.publishing.lists.totals import add_totals, find_wrong_totals, list_sums
 from core.tables.lists.writing import ListSheet, write_list_csv, write_list_xlsx
 

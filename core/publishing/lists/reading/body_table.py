@@ -1,9 +1,10 @@
 """A table in the text of a publication, noticed and moved to typed rows at one press."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from core.publishing.body.markup import is_markup
-from core.publishing.lists.reading import ReadRows, read_list_sheet, read_list_text
+from core.publishing.lists.domain.model import LONGEST_CAPTION
+from core.publishing.lists.reading.rows import ReadRows, read_list_sheet, read_list_text
 from core.tables.pasted.model import PastedLine, PastedTable
 from core.tables.pasted.reading import PastedText, read_pasted
 from core.tables.pasted.splitting import LINE_END
@@ -58,6 +59,9 @@ def _move_from_markup(body: str) -> MovedTable | None:
         return None
     page = html.tostring(table, encoding="unicode", with_tail=False)
     read = read_list_sheet(f"<html><body>{page}</body></html>".encode(), "list.html")
+    caption = " ".join((table.findtext("caption") or "").split())
+    if read.data and caption:
+        read.data = replace(read.data, caption=caption[:LONGEST_CAPTION])
     table.drop_tree()
     rest = "".join(html.tostring(each, encoding="unicode") for each in tree)
     return MovedTable(read, (tree.text or "") + rest)

@@ -24,8 +24,8 @@ from core.publishing.lists.domain.model import (
     fit_cells,
 )
 from core.publishing.lists.findings import RowFinding, find_excess, require_limits
-from core.publishing.lists.guessing import guess_columns
-from core.publishing.lists.sheets import read_sheets
+from core.publishing.lists.reading.guessing import guess_columns
+from core.publishing.lists.reading.sheets import read_sheets
 from core.publishing.lists.totals import has_cells, is_total_row, split_totals
 from core.tables.pasted.heads import is_heading_word
 from core.tables.pasted.model import PastedLine, PastedRow, PastedTable
