@@ -25,7 +25,9 @@ def lines(pack):
 
 
 def text_of(line):
-    return re.sub(r"<[^>]+>", " ", line["body"])
+    rows = line.get("list", {"rows": []})["rows"]
+    cells = " ".join(cell for row in rows for cell in row)
+    return re.sub(r"<[^>]+>", " ", f"{line['body']} {cells}")
 
 
 def published_on(line):
