@@ -104,7 +104,7 @@ CONSOLE = (
     "core.publishing.console.board:blueprint",
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.editor:blueprint",
-    "core.publishing.console.item_templates:blueprint",
+    "core.publishing.console.publication_templates:blueprint",
     "core.publishing.console.list_copies:blueprint",
     "core.publishing.console.live_text:blueprint",
     "core.publishing.console.privacy:blueprint",

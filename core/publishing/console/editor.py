@@ -39,6 +39,11 @@ from core.publishing.console.queries import (
 from core.publishing.console.text_preview import build_preview, is_confirmed
 from core.publishing.console.unsaved import forget_work, prepare_work, take_work
 from core.publishing.content import Content
+from core.publishing.drafting.beginning import (
+    begin_with_template,
+    compare_with_last_period,
+    find_item_template,
+)
 from core.publishing.editing.discarded import list_discarded
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.guard.files import read_new_files
@@ -55,11 +60,6 @@ from core.publishing.guard.service import find_undecided
 from core.publishing.labels import VALIDITY_LABELS, state_tags
 from core.publishing.lists.editing import ListEdit, edit_list, find_submit_error
 from core.publishing.lists.findings import TYPE_LABELS
-from core.publishing.lists.item_templates.beginning import (
-    begin_with_template,
-    compare_with_last_period,
-    find_item_template,
-)
 from core.publishing.lists.reading.body_table import has_table
 from core.publishing.models import Publication
 from core.publishing.queries import Wanted, load_publication, published

@@ -6,7 +6,7 @@ from werkzeug.wrappers import Response
 
 from core.accounts.access import staff_page
 from core.permissions import Action
-from core.publishing.lists.periods.copying import copy_publication
+from core.publishing.drafting.copying import copy_publication
 from core.publishing.models import Publication
 from core.publishing.queries import load_publication
 from core.web.context import Context

@@ -11,9 +11,9 @@ from openpyxl import load_workbook
 from sqlalchemy import select
 
 from core.clock import today
+from core.publishing.drafting.copying import find_last_period
 from core.publishing.lists.domain.periods import advance_title
 from core.publishing.lists.periods.comparison import compare_periods
-from core.publishing.lists.periods.copying import find_last_period
 from core.publishing.lists.reading.given import parse_given_list
 from core.publishing.models import Publication
 from core.publishing.workflow.drafts import get_working_content

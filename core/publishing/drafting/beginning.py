@@ -10,10 +10,10 @@ from core.catalog.domain.naming import item_name, to_one_line
 from core.catalog.effective import effective_catalog
 from core.clock import today
 from core.publishing.content import Content
+from core.publishing.drafting.copying import find_last_period
 from core.publishing.lists.item_templates.model import WORKING, ItemTemplate, build_text
 from core.publishing.lists.item_templates.service import load_template
 from core.publishing.lists.periods.comparison import compare_periods
-from core.publishing.lists.periods.copying import find_last_period
 from core.publishing.models import Publication
 from core.web.context import Context
 
