@@ -28,8 +28,10 @@ from core.publishing.labels import (
     REQUEST_OUTCOME_LABELS,
 )
 from core.publishing.models import Publication, PublicationRequest
+from core.publishing.privacy.warnings import find_wording
 from core.publishing.queries import load_publication
 from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind
+from core.publishing.workflow.diff import ContentFinding
 from core.publishing.workflow.drafts import (
     get_working_content,
     is_editable,
@@ -97,6 +99,7 @@ def _detail_page(
         may_decide=asked is not None and may_decide(ctx.actor, asked),
         is_asker=asked is not None and asked.asked_by_id == ctx.actor.user_id,
         requests=list_requests(ctx.session, publication),
+        wording=_list_wording(ctx, publication) if writes else [],
         personal=list_all_findings(ctx.session, publication),
         writes=writes,
         reviews_here=ctx.may(Action.REVIEW_PUBLICATION, organ=publication.organ_id),
@@ -114,6 +117,14 @@ def preview(ctx: Context, publication: Publication) -> str:
         publication=publication,
         article=_article(ctx, publication),
     )
+
+
+def _list_wording(ctx: Context, publication: Publication) -> list[ContentFinding]:
+    """List the words of a text that is being written that should not stand in it."""
+    if not is_editable(publication):
+        return []
+    content = get_working_content(ctx.session, publication)
+    return list(find_wording(ctx.session, ctx.tenant, content))
 
 
 @blueprint.post("/<code>/console/publications/<int:id>/take-back/")

@@ -25,6 +25,7 @@ from core.publishing.guard.rules import load_rules
 from core.publishing.guard.service import list_findings
 from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS
 from core.publishing.models import Publication
+from core.publishing.privacy.warnings import find_wording
 from core.publishing.queries import load_publication
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.diff import find_problems, list_changes
@@ -146,7 +147,10 @@ def _page(
         article=article.on_page(params.page_number()),
         personal=personal,
         decisions=list_decisions(ctx.session, publication),
-        found=list(find_problems(content, today())),
+        found=[
+            *find_problems(content, today()),
+            *find_wording(ctx.session, ctx.tenant, content),
+        ],
         changes=list_changes(before, content) if before else [],
         elements=_elements(ctx, content),
         reviews=list_reviews(ctx.session, publication),

@@ -13,6 +13,8 @@ from core.publishing.privacy.settings import (
     load_words,
     save_choice,
 )
+from core.publishing.workflow.drafts import submit
+from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for
 
 pytestmark = pytest.mark.both_databases
@@ -78,3 +80,24 @@ def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(sign_in):
     shown = officer.get(address).text
     assert "13900139000" in shown
     assert "村长=村主任" in shown
+
+
+def test_author_and_reviewer_are_warned_of_words_and_nothing_is_replaced(
+    sign_in, make, people, platform, tree
+):
+    save_choice(platform, OPERATOR, tree.county, PrivacyChoice(words=["石桥乡=石桥镇"]))
+    text = "经石桥乡和县国土资源局研究决定"
+    publication = make(platform, body_source=text)
+    platform.commit()
+    shown = [sign_in("clerk").get(address("publishing_acts.detail", publication)).text]
+    submit(platform, people.clerk, publication)
+    platform.commit()
+    shown.append(sign_in("officer").get(address("publishing_review.review", publication)).text)
+    for page in shown:
+        assert "建议写作“石桥镇”" in page
+        assert "自然资源厅(局、所)" in page
+        assert text in page
+
+
+def address(page, publication):
+    return url_for(page, publication.id, place=VILLAGE)
