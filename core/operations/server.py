@@ -1,5 +1,6 @@
 """Run the web server (gunicorn) beside a worker, or alone: `gongkai serve`."""
 
+import os
 import signal
 import subprocess
 import sys
@@ -13,6 +14,10 @@ from core.log.logger import get_logger
 LOOK_EVERY = 0.5
 # A program that ends at once is started again after these pauses (seconds), ever longer ones.
 SHORTEST_PAUSE, LONGEST_PAUSE = 1.0, 20.0
+
+# Threads of a worker share one heap: each would keep what it no longer uses in one of its own, and
+# they hardly ever allocate at once, since the interpreter lets one of them run.
+MEMORY = {"MALLOC_ARENA_MAX": "1"}
 
 log = get_logger("gongkai.processes")
 
@@ -38,7 +43,7 @@ def run_together(server: Sequence[str], *beside: Sequence[str]) -> int:
 
     One of those that ends, whatever ended it, is started again.
     """
-    running = subprocess.Popen(server)  # noqa: S603 - our own command
+    running = subprocess.Popen(server, env=MEMORY | os.environ)  # noqa: S603 - our own command
     others = [_Kept(command) for command in beside]
 
     def stop(*_: object) -> None:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from core.operations.server import gunicorn_command
+from core.operations.server import MEMORY, gunicorn_command
 from core.settings import Settings, resource
 
 BACKLOG = 1024
@@ -48,7 +48,7 @@ def serve_installation(
         command[command.index("--bind") + 1] = f"fd://{listening.fileno()}"
         process = subprocess.Popen(
             [*command, "--log-level", "warning"],
-            env=os.environ | environment_for(settings) | dict(environment or {}),
+            env=MEMORY | os.environ | environment_for(settings) | dict(environment or {}),
             cwd=resource(),
             pass_fds=[listening.fileno()],
             stderr=output if log else None,

@@ -135,3 +135,14 @@ def test_two_installations_at_once_are_made_one_after_the_other(tmp_path, enviro
     told = [process.communicate(timeout=120)[1] for process in both]
     assert [process.returncode for process in both] == [0, 0]
     assert not any("Traceback" in text for text in told)
+
+
+@pytest.mark.parametrize(("given", "arenas"), [({}, 1), ({"MALLOC_ARENA_MAX": "2"}, 2)])
+def test_threads_of_a_worker_share_one_heap_unless_told_otherwise(given, arenas):
+    tell = [sys.executable, "-c", "import os; os._exit(int(os.environ['MALLOC_ARENA_MAX']))"]
+    run = f"from core.operations.server import run_together as run; raise SystemExit(run({tell!r}))"
+    plain = {name: value for name, value in os.environ.items() if name != "MALLOC_ARENA_MAX"}
+    ran = subprocess.run(
+        [sys.executable, "-c", run], env=plain | given, cwd=resource(), check=False
+    )
+    assert ran.returncode == arenas
