@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from core.catalog.effective import effective_catalog
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.demo.published import ensure_published
 from core.demo.sign_ins import DEMO, SignIn, check_host, ensure_sign_ins
 from core.demo.work import ensure_work
 from core.onboarding.apply import apply_pack
@@ -48,6 +49,7 @@ def load_demo(host: str) -> Demo:
         sign_ins = ensure_sign_ins(session, pack.users)
         session.flush()  # the people of the demonstration act below
         ensure_work(session, pack)
+        ensure_published(session, pack)
         session.commit()  # plugins write in sessions of their own
         for tenant in list_tenants(session, under=get_tenant(session, pack.code)):
             TenantHooks(tenant).demo()

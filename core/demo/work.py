@@ -86,7 +86,7 @@ def ensure_work(session: Session, pack: Pack) -> None:
 
 def _ensure_draft(session: Session, draft: Mapping[str, Any], person: Person) -> None:
     tenant = get_tenant(session, draft["tenant"])
-    if _is_there(session, tenant, draft["title"]):
+    if is_there(session, tenant, draft["title"]):
         return
     author = person(draft["author"])
     content = Content(
@@ -122,7 +122,8 @@ def _decide_on_findings(
         keep_finding(session, author, publication, finding, kept[finding.kind])
 
 
-def _is_there(session: Session, tenant: Tenant, title: str) -> bool:
+def is_there(session: Session, tenant: Tenant, title: str) -> bool:
+    """Return whether the place has a publication of this title already."""
     query = select(Publication.id).where(
         Publication.tenant_id == tenant.id, Publication.title == title
     )
