@@ -14,6 +14,8 @@ from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR, Role
 from core.publishing.content import Content
 from core.publishing.guard.models import PublicationFinding
+from core.publishing.models import Publication
+from core.publishing.queries import is_public
 from core.sdk import file_store
 from core.settings import current_settings
 from core.tables.formats.legacy.conversion import set_office_program
@@ -94,6 +96,14 @@ def publish_evaluation(code):
         return campaign.id, subject.id
 
 
+def find_list():
+    """Find a public list of the demonstration; return the address of its file."""
+    with open_session(Scope.platform("fuzz")) as session:
+        query = select(Publication).where(Publication.list_data.is_not(None), is_public())
+        listed = session.scalars(query).first()
+        return url_for("publishing.list_file", listed.id, "csv", place=listed.tenant)
+
+
 def build_targets(client, code):
     """Make one of each thing that has pages of its own; return the addresses to begin from."""
 
@@ -126,7 +136,6 @@ def build_targets(client, code):
     post(at("publishing_console.create"), **text | {"title": "公告二"}, act="submit")
     article = find(at("publishing.index"), "/publications/[0-9]+/$")
     board = article.replace("/publications/", "/console/publications/") + "board/"
-    listed = find(f"{at('publishing.index')}?genre=公示", "/publications/[0-9]+/$")
     scan = (build_picture(), "签字榜.png")
     post(board, kind="sheet", posted_on=str(today()), row_count="3", file=scan)
     third = post(at("publishing_console.create"), **text | {"title": "公告三"}, act="save")
@@ -162,7 +171,7 @@ def build_targets(client, code):
         waiting,
         draft,
         board,
-        listed,
+        find_list(),
         at("item_templates.edit", "CN-shenong-butie-002"),
         *(f"{day}{part}" for part in parts),
         units[0],
