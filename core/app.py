@@ -110,6 +110,8 @@ CONSOLE = (
     "core.publishing.console.privacy:blueprint",
     "core.publishing.console.review:blueprint",
     "core.publishing.console.unsaved:blueprint",
+    "core.publishing.reviewing.pages:blueprint",
+    "core.publishing.reviewing.settings_page:blueprint",
     "core.search.web.console:blueprint",
     "core.plugins.admin.console_settings:settings_pages",
 )

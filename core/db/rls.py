@@ -1,10 +1,14 @@
-"""Row-level security on PostgreSQL: the scope rule a second time, below the ORM.
+"""Rules below the ORM: row-level security on PostgreSQL, and triggers on both databases.
+
+Row-level security is the scope rule a second time.
 
 `core.db.scope` hands `gongkai.reach` and `gongkai.path` to each transaction and takes the role
 `gongkai_app`, which owns nothing and cannot bypass the policies.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection, text
 
@@ -69,3 +73,44 @@ def enforce(connection: Connection, tables: dict[str, bool]) -> None:
     for table, inherited in tables.items():
         for statement in policy_statements(table, inherited=inherited):
             connection.execute(text(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class RowRule:
+    """Refuse an event on a row while the condition holds, in words of both databases."""
+
+    name: str
+    table: str
+    event: Literal["INSERT", "UPDATE", "DELETE"]
+    condition: str
+    message: str
+
+
+def add_row_rule(connection: Connection, rule: RowRule) -> None:
+    """Make the trigger of a rule."""
+    trigger = f"CREATE TRIGGER {rule.name} BEFORE {rule.event} ON {rule.table}"
+    if connection.dialect.name != "postgresql":
+        refusal = f"SELECT RAISE(ABORT, '{rule.message}');"
+        connection.execute(text(f"{trigger} WHEN {rule.condition} BEGIN {refusal} END"))
+        return
+    row = "OLD" if rule.event == "DELETE" else "NEW"
+    body = (
+        f"IF ({rule.condition}) THEN RAISE EXCEPTION '{rule.message}' "
+        f"USING ERRCODE = 'check_violation'; END IF; RETURN {row};"
+    )
+    connection.execute(
+        text(
+            f"CREATE FUNCTION {rule.name}() RETURNS trigger LANGUAGE plpgsql "
+            f"AS $$ BEGIN {body} END $$"
+        )
+    )
+    connection.execute(text(f"{trigger} FOR EACH ROW EXECUTE FUNCTION {rule.name}()"))
+
+
+def drop_row_rule(connection: Connection, rule: RowRule) -> None:
+    """Drop the trigger of a rule."""
+    if connection.dialect.name != "postgresql":
+        connection.execute(text(f"DROP TRIGGER {rule.name}"))
+        return
+    connection.execute(text(f"DROP TRIGGER {rule.name} ON {rule.table}"))
+    connection.execute(text(f"DROP FUNCTION {rule.name}()"))

@@ -105,6 +105,9 @@ class Publication(TenantScoped, Base):
         String(10), comment="state of the correction that is under way"
     )
     review_step: Mapped[int] = mapped_column(default=1, comment="step of the review it waits for")
+    waiting_since: Mapped[datetime | None] = mapped_column(
+        comment="when it was handed in, or passed the step before"
+    )
     withdrawal_reason: Mapped[str | None] = mapped_column(Text)
     withdrawn_at: Mapped[datetime | None]
     author_id: Mapped[int | None] = mapped_column(
@@ -182,10 +185,22 @@ class Review(TenantScoped, Base):
     publication_id: Mapped[int] = mapped_column(ForeignKey("publication.id", ondelete="CASCADE"))
     revision: Mapped[int] = mapped_column(comment="number of the revision that was reviewed")
     step: Mapped[int] = mapped_column(default=1)
+    step_name: Mapped[str] = mapped_column(
+        String(20), default="", server_default="", comment="as the place calls it"
+    )
+    taken_by: Mapped[str] = mapped_column(
+        String(10), default="account", server_default="account", comment="account or form"
+    )
     reviewer_id: Mapped[int | None] = mapped_column(
         ForeignKey("user_account.id"), comment="NULL: the operator's command line"
     )
-    reviewer_name: Mapped[str] = mapped_column(String(64))
+    reviewer_name: Mapped[str] = mapped_column(String(64), comment="of a form: who signed it")
+    signed_on: Mapped[date | None] = mapped_column(comment="day on a signed form")
+    scan_sha256: Mapped[str | None] = mapped_column(String(64), comment="the form, as scanned")
+    scan_type: Mapped[str | None] = mapped_column(String(100))
+    recorded_by: Mapped[str] = mapped_column(
+        String(64), default="", server_default="", comment="name of whoever sent the scan"
+    )
     author_id: Mapped[int | None] = mapped_column(
         ForeignKey("user_account.id"), comment="who wrote the revision"
     )

@@ -139,7 +139,6 @@ VALIDITY_WORDS = {
 
 # What a reviewer confirms: secrecy and privacy, law, wording and facts, standard catalog.
 CHECKS = ("secrecy", "law", "wording", "standard")
-MOST_STEPS = 3
 
 
 def missing_for_review(content: Mapping[str, Any]) -> list[str]:

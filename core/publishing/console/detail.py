@@ -30,6 +30,7 @@ from core.publishing.labels import (
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.privacy.warnings import find_wording
 from core.publishing.queries import load_publication
+from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind
 from core.publishing.workflow.diff import ContentFinding
 from core.publishing.workflow.drafts import (
@@ -41,7 +42,8 @@ from core.publishing.workflow.drafts import (
     waits_for_review,
 )
 from core.publishing.workflow.drafts import take_back as take_back_publication
-from core.publishing.workflow.review import list_reviews, may_review
+from core.publishing.workflow.review import list_reviews, may_record, may_review
+from core.publishing.workflow.review_plan import find_step
 from core.publishing.workflow.withdrawal import (
     LONGEST_REASON,
     approve,
@@ -94,6 +96,10 @@ def _detail_page(
         may_take_back=writes and waits_for_review(publication),
         may_correct=writes and publication.state in LIVE and publication.correction is None,
         may_judge=may_review(ctx.session, ctx.actor, publication),
+        may_send_form=waits_for_review(publication)
+        and may_record(ctx.actor, publication)
+        and find_step(ctx.session, publication).takes_form,
+        remarks=list_open_remarks(ctx.session, publication),
         may_ask=asked is None and find_kind(publication) and may_ask(ctx.actor, publication),
         asked=asked,
         may_decide=asked is not None and may_decide(ctx.actor, asked),

@@ -63,6 +63,7 @@ from core.publishing.lists.findings import TYPE_LABELS
 from core.publishing.lists.reading.body_table import has_table
 from core.publishing.models import Publication
 from core.publishing.queries import Wanted, load_publication, published
+from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, find_genre, genres_for
 from core.publishing.workflow.drafts import (
     create_publication,
@@ -373,6 +374,7 @@ def _form(  # noqa: PLR0913 - what the form shows
         errors=errors,
         **prepare_work(ctx, publication, typed),
         returned=find_return(ctx.session, publication) if publication else None,
+        remarks=list_open_remarks(ctx.session, publication) if publication else [],
         preview=build_preview(typed["body"], content.file_ids) if typed.get("body") else None,
         list=typed.get("list")
         or ListEdit(content.list_data, template=find_item_template(ctx, content.item_id)),

@@ -1,22 +1,21 @@
 """List queries for staff: own publications, those waiting for review, and the to-do list."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
-from sqlalchemy.orm import Session, contains_eager, defer
+from sqlalchemy.orm import Session, contains_eager
 
 from core.accounts.staff_menu import Task
 from core.db.base import utc_now
 from core.db.tree import Tenant
-from core.permissions import Action, Actor, OrganScope, allowed, organ_scope
+from core.permissions import Action, Actor, OrganScope, organ_scope
 from core.publishing.channels.board import count_unproved
 from core.publishing.content import Content
-from core.publishing.models import Publication, PublicationRequest, PublicationRevision
+from core.publishing.models import Publication, PublicationRequest
 from core.publishing.queries import is_on_board
+from core.publishing.reviewing.queue import WAITING, is_near, list_waiting, without_text
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.withdrawal import may_decide
 from core.web.context import Context
@@ -30,10 +29,6 @@ _RETURNED = or_(
     Publication.state == PublicationState.RETURNED,
     Publication.correction == PublicationState.RETURNED,
 )
-_WAITING = or_(
-    Publication.state == PublicationState.IN_REVIEW,
-    Publication.correction == PublicationState.IN_REVIEW,
-)
 _WRITTEN = or_(
     Publication.state == PublicationState.DRAFT, Publication.correction == PublicationState.DRAFT
 )
@@ -42,26 +37,17 @@ TABS: dict[str, ColumnElement[bool] | None] = {
     "all": None,
     "returned": _RETURNED,
     "draft": _WRITTEN,
-    "in_review": _WAITING,
+    "in_review": WAITING,
     "published": Publication.state.in_((PublicationState.PUBLISHED, PublicationState.EXPIRED)),
     "board": is_on_board(),
     "withdrawn": Publication.state == PublicationState.WITHDRAWN,
 }
 
 
-@dataclass(frozen=True, slots=True)
-class WaitingPublication:
-    """A publication waiting for review, with its tenant."""
-
-    publication: Publication
-    tenant: Tenant
-    own: bool
-
-
 def list_own_publications(ctx: Context, tab: str, number: int) -> Page[Publication]:
     """List what the person may read of the place: returned first, then drafts, by last change."""
-    order = case((_RETURNED, 0), (_WRITTEN, 1), (_WAITING, 2), else_=3)
-    query = select(Publication).options(*_without_text()).where(_is_readable(ctx))
+    order = case((_RETURNED, 0), (_WRITTEN, 1), (WAITING, 2), else_=3)
+    query = select(Publication).options(*without_text()).where(_is_readable(ctx))
     condition = TABS[tab]
     if condition is not None:
         query = query.where(condition)
@@ -100,27 +86,6 @@ def find_sent_before(
     return session.scalars(query.order_by(Publication.id)).first()
 
 
-def list_waiting(session: Session, tenant: Tenant, actor: Actor) -> list[WaitingPublication]:
-    """List what the person may review here: of the tenant itself and of those below.
-
-    A village's clerk has nobody beside them, so a village's queue is its township's.
-    """
-    query = (
-        select(Publication, Tenant)
-        .options(*_without_text())
-        .join(Tenant, Tenant.id == Publication.tenant_id)
-        .where(_WAITING, _near(tenant))
-        .order_by(Tenant.path, Publication.updated_at, Publication.id)
-    )
-    rows = session.execute(query).all()
-    written = _written_by(session, actor, [publication.id for publication, _tenant in rows])
-    return [
-        WaitingPublication(publication, place, publication.id in written)
-        for publication, place in rows
-        if allowed(actor, Action.REVIEW_PUBLICATION, place, organ=publication.organ_id)
-    ]
-
-
 def list_requests_to_decide(
     session: Session, tenant: Tenant, actor: Actor
 ) -> list[PublicationRequest]:
@@ -129,41 +94,11 @@ def list_requests_to_decide(
         select(PublicationRequest)
         .join(PublicationRequest.publication)
         .join(Tenant, Tenant.id == Publication.tenant_id)
-        .options(contains_eager(PublicationRequest.publication).options(*_without_text()))
-        .where(PublicationRequest.outcome.is_(None), _near(tenant))
+        .options(contains_eager(PublicationRequest.publication).options(*without_text()))
+        .where(PublicationRequest.outcome.is_(None), is_near(tenant))
         .order_by(PublicationRequest.asked_at, PublicationRequest.id)
     )
     return [request for request in session.scalars(query) if may_decide(actor, request)]
-
-
-def _without_text() -> Iterator[Any]:
-    """Build the options of lists, which show no text; mappers are set up when they are first."""
-    yield defer(Publication.body_source)
-    yield defer(Publication.body_html)
-    yield defer(Publication.list_data)
-
-
-def _near(tenant: Tenant) -> ColumnElement[bool]:
-    """Build the condition: the tenant itself; for a township also its villages."""
-    if tenant.level == "township":
-        return or_(Tenant.id == tenant.id, Tenant.parent_id == tenant.id)
-    return Tenant.id == tenant.id
-
-
-def _written_by(session: Session, actor: Actor, ids: Sequence[int]) -> set[int]:
-    """Return which of these publications have unpublished text by the person."""
-    if actor.user_id is None or not ids:
-        return set()
-    query = (
-        select(PublicationRevision.publication_id)
-        .join(Publication, Publication.id == PublicationRevision.publication_id)
-        .where(
-            Publication.id.in_(ids),
-            PublicationRevision.author_id == actor.user_id,
-            PublicationRevision.number > func.coalesce(Publication.published_revision, 0),
-        )
-    )
-    return set(session.scalars(query))
 
 
 def tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[Task]:

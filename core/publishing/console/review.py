@@ -17,7 +17,7 @@ from core.db.scope import Reach
 from core.errors import Conflict, Invalid
 from core.permissions import Action, allowed
 from core.publishing.article import build_article
-from core.publishing.console.queries import list_requests_to_decide, list_waiting
+from core.publishing.console.queries import list_requests_to_decide
 from core.publishing.content import Content
 from core.publishing.guard.decisions import LONGEST_REASON, list_decisions
 from core.publishing.guard.marks import mark_text
@@ -27,6 +27,15 @@ from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS
 from core.publishing.models import Publication
 from core.publishing.privacy.warnings import find_wording
 from core.publishing.queries import load_publication
+from core.publishing.reviewing.models import LONGEST_PASSAGE, LONGEST_REMARK
+from core.publishing.reviewing.queue import list_waiting, list_waiting_below
+from core.publishing.reviewing.remarks import (
+    add_remark,
+    find_reviewed_content,
+    list_open_remarks,
+    mark_new_lines,
+    mark_passages,
+)
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.diff import find_problems, list_changes
 from core.publishing.workflow.drafts import (
@@ -36,12 +45,12 @@ from core.publishing.workflow.drafts import (
     waits_for_review,
 )
 from core.publishing.workflow.review import (
-    count_review_steps,
     list_reviews,
     may_review,
     pass_review,
     return_for_changes,
 )
+from core.publishing.workflow.review_plan import find_step, load_steps
 from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import KeyedField, LineField, NumberField, TextField, TickedField
@@ -58,6 +67,13 @@ contribute(
         )
     ],
 )  # fmt: skip
+
+
+class RemarkForm(Form):
+    """A remark on a passage, or on the whole where none is named."""
+
+    passage = LineField(LONGEST_PASSAGE)
+    remark = TextField(LONGEST_REMARK, required=_l("Say what is to be changed here."))
 
 
 class ReviewForm(Form):
@@ -79,6 +95,7 @@ def queue(ctx: Context) -> str:
         "publishing/console/queue.html",
         others=[row for row in waiting if not row.own],
         own=[row for row in waiting if row.own],
+        below=list_waiting_below(ctx.session, ctx.tenant),
         requests=list_requests_to_decide(ctx.session, ctx.tenant, ctx.actor),
         request_labels=REQUEST_LABELS,
     )
@@ -101,12 +118,28 @@ def review(ctx: Context, publication: Publication) -> Any:
     return redirect(_back_to_queue(ctx))
 
 
+@blueprint.post("/<code>/console/publications/<int:id>/remarks/")
+@staff_page(Action.REVIEW_PUBLICATION, publication=load_publication)
+def remark(ctx: Context, publication: Publication) -> Any:
+    """Remark on a passage of what waits for review."""
+    form = RemarkForm.read()
+    if not waits_for_review(publication):
+        raise Conflict(_("This is not waiting for review."))
+    try:
+        add_remark(ctx, publication, **form.require())
+    except Invalid as error:
+        return _page(ctx, publication, error.fields, form.typed), error.status
+    return redirect(tenant_url("publishing_review.review", id=publication.id) + "#remarks")
+
+
 def _judge(ctx: Context, publication: Publication, values: Mapping[str, Any]) -> None:
     if values["revision"] != publication.revision:
         raise Conflict(_("The text has been changed since you read it. Read it again."))
     comment = values["comment"]
     checks = {name: name in values["checks"] for name in CHECKS}
     if values["act"] == "return":
+        if not comment.strip() and list_open_remarks(ctx.session, publication):
+            comment = _("See the remarks on the text.")
         return_for_changes(ctx.session, ctx.actor, publication, comment, checks)
         flash(_("Returned to its author."), "success")
         return
@@ -141,20 +174,30 @@ def _page(
     before = (
         get_published_content(ctx.session, publication) if publication.published_revision else None
     )
+    seen = find_reviewed_content(ctx.session, publication)
+    remarks = list_open_remarks(ctx.session, publication)
+    text = mark_passages(article.body, remarks)
+    if seen is not None:
+        text = mark_new_lines(text, seen, content)
+    steps = load_steps(ctx.session, ctx.tenant)
     return render_template(
         "publishing/console/review.html",
         publication=publication,
-        article=article.on_page(params.page_number()),
         personal=personal,
         decisions=list_decisions(ctx.session, publication),
+        content=content,
+        article=replace(article.on_page(params.page_number()), body=text),
         found=[
             *find_problems(content, today()),
             *find_wording(ctx.session, ctx.tenant, content),
         ],
         changes=list_changes(before, content) if before else [],
+        since=list_changes(seen, content) if seen else [],
         elements=_elements(ctx, content),
+        remarks=remarks,
         reviews=list_reviews(ctx.session, publication),
-        steps=count_review_steps(ctx.session, ctx.tenant),
+        step=find_step(ctx.session, publication),
+        steps=len(steps),
         checks=[{"value": name, "label": CHECK_LABELS[name]} for name in CHECKS],
         check_labels=CHECK_LABELS,
         may_judge=may_review(ctx.session, ctx.actor, publication),

@@ -74,9 +74,17 @@ def _value_text(content: Content, name: str) -> str:
 
 
 def _lines(before: Content, after: Content) -> FieldChange:
-    old = to_text(to_html(before.body_source)).splitlines()
-    new = to_text(to_html(after.body_source)).splitlines()
-    return _differing(FIELD_LABELS["body"], old, new)
+    return _differing(FIELD_LABELS["body"], *_text_lines(before, after))
+
+
+def list_new_lines(before: Content, after: Content) -> list[str]:
+    """List the lines of a text that were not in it before."""
+    return _compare(*_text_lines(before, after))[1]
+
+
+def _text_lines(before: Content, after: Content) -> tuple[list[str], list[str]]:
+    old, new = (to_text(to_html(content.body_source)) for content in (before, after))
+    return old.splitlines(), new.splitlines()
 
 
 def _rows(rows: ListData | None) -> list[str]:
@@ -87,6 +95,11 @@ def _rows(rows: ListData | None) -> list[str]:
 
 
 def _differing(label: object, old: Sequence[str], new: Sequence[str]) -> FieldChange:
+    gone, come = _compare(old, new)
+    return FieldChange(str(label), "\n".join(gone), "\n".join(come))
+
+
+def _compare(old: Sequence[str], new: Sequence[str]) -> tuple[list[str], list[str]]:
     """Return the lines that are gone and those that have come."""
     gone: list[str] = []
     come: list[str] = []
@@ -94,7 +107,7 @@ def _differing(label: object, old: Sequence[str], new: Sequence[str]) -> FieldCh
         if op != "equal":
             gone += old[a:b]
             come += new[c:d]
-    return FieldChange(str(label), "\n".join(gone), "\n".join(come))
+    return gone, come
 
 
 def find_problems(content: Content, today: date) -> Iterator[ContentFinding]:

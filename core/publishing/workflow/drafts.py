@@ -178,7 +178,7 @@ def submit(
         raise Invalid(wrong)
     require_decided(session, publication, content)
     move(publication, Move.SUBMIT)
-    publication.review_step = 1
+    publication.review_step, publication.waiting_since = 1, utc_now()
     flush(session)
     record(session, actor, tenant, "publication.submit", str(publication.id))
 

@@ -1,13 +1,21 @@
-"""Review by a second person: pass or return, with checks; the text is never changed."""
+"""Review by a second person: pass or return, with checks; the text is never changed.
+
+A step that the place lets a signed form take is passed by its scan (`pass_by_form`).
+"""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
+from core.clock import today
+from core.db.base import utc_now
 from core.db.tree import Tenant
 from core.errors import Conflict, Forbidden, Invalid
 from core.permissions import Action, Actor, allowed, require
@@ -15,7 +23,7 @@ from core.publishing.guard.decisions import confirm_findings
 from core.publishing.guard.models import PublicationFinding
 from core.publishing.guard.service import store_findings
 from core.publishing.models import Publication, PublicationRevision, Review
-from core.publishing.rules import CHECKS, MOST_STEPS, Move, PublicationState
+from core.publishing.rules import CHECKS, Move, PublicationState
 from core.publishing.workflow.drafts import (
     flush,
     get_working_content,
@@ -23,7 +31,8 @@ from core.publishing.workflow.drafts import (
     waits_for_review,
 )
 from core.publishing.workflow.publish import publish
-from core.tenancy.service import load_chain
+from core.publishing.workflow.review_plan import find_step, load_steps
+from core.publishing.workflow.review_steps import TakenBy
 
 
 def pass_review(  # noqa: PLR0913 - what a reviewer says
@@ -39,24 +48,89 @@ def pass_review(  # noqa: PLR0913 - what a reviewer says
 
     `reasons` say of personal data that the author kept why it may be public, by finding id.
     """
-    tenant = _require_reviewer(session, actor, publication)
+    _require_reviewer(session, actor, publication)
+    step = find_step(session, publication)
+    if not step.takes_account:
+        raise Conflict(_("This step is taken by a signed form."))
     if not all(checks.get(name) for name in CHECKS):
         raise Invalid({"checks": _("Confirm each check, or return it with your reason.")})
     if publication.scanned_revision != publication.revision:  # handed in before there was a guard
         store_findings(session, publication, get_working_content(session, publication))
         flush(session)
     confirm_findings(session, actor, publication, reasons)
-    add_review(session, actor, publication, outcome="pass", checks=checks, comment=comment)
-    record(
+    add_review(
         session,
         actor,
-        tenant,
-        "publication.pass",
-        str(publication.id),
-        step=publication.review_step,
+        publication,
+        outcome="pass",
+        checks=checks,
+        comment=comment,
+        step_name=step.name,
     )
-    if publication.review_step < count_review_steps(session, tenant):
-        publication.review_step += 1
+    _go_on(session, actor, publication)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedForm:
+    """A form that somebody without an account has signed: name, day on it, and its scan."""
+
+    signed_by: str
+    signed_on: date
+    sha256: str
+    media_type: str
+
+
+def pass_by_form(
+    session: Session, actor: Actor, publication: Publication, form: SignedForm
+) -> None:
+    """Pass a step by the scan of a form that was signed on paper (practice of leaders).
+
+    Whoever writes or reviews may send it. Raises `Forbidden`, `Conflict` where the step takes
+    none, and `Invalid` where the one who signed is the one who wrote.
+    """
+    require_recorder(actor, publication)
+    if not waits_for_review(publication):
+        raise Conflict(_("This is not waiting for review."))
+    step = find_step(session, publication)
+    if not step.takes_form:
+        raise Conflict(_("This step is taken by a person's account."))
+    if form.signed_by == publication.author_name:
+        raise Invalid({"signed_by": _("Whoever wrote it does not sign for its review.")})
+    if form.signed_on > today():
+        raise Invalid({"signed_on": _("This day is to come.")})
+    signed = {
+        "reviewer_id": None,
+        "reviewer_name": form.signed_by,
+        "taken_by": TakenBy.FORM.value,
+        "signed_on": form.signed_on,
+        "scan_sha256": form.sha256,
+        "scan_type": form.media_type,
+        "recorded_by": actor.name,
+        "step_name": step.name,
+    }
+    add_review(session, actor, publication, outcome="pass", checks={}, comment="", **signed)
+    _go_on(session, actor, publication, signed_by=form.signed_by, scan=form.sha256)
+
+
+def may_record(actor: Actor, publication: Publication) -> bool:
+    """Return whether the person may send signed forms: who writes or reviews for the organ."""
+    actions = (Action.WRITE_PUBLICATION, Action.REVIEW_PUBLICATION)
+    tenant, organ = publication.tenant, publication.organ_id
+    return any(allowed(actor, action, tenant, organ=organ) for action in actions)
+
+
+def require_recorder(actor: Actor, publication: Publication) -> None:
+    """Raise `Forbidden` unless the person may send signed forms."""
+    if not may_record(actor, publication):
+        require(actor, Action.REVIEW_PUBLICATION, publication.tenant, organ=publication.organ_id)
+
+
+def _go_on(session: Session, actor: Actor, publication: Publication, **facts: Any) -> None:
+    """Record a passed step and go on to the next one, or publish after the last."""
+    tenant, step = publication.tenant, publication.review_step
+    record(session, actor, tenant, "publication.pass", str(publication.id), step=step, **facts)
+    if step < len(load_steps(session, tenant)):
+        publication.review_step, publication.waiting_since = step + 1, utc_now()
         flush(session)
         return
     if publication.published_revision is None:
@@ -92,20 +166,21 @@ def add_review(  # noqa: PLR0913 - the columns of one row
     outcome: str,
     checks: Mapping[str, bool],
     comment: str,
+    **more: Any,
 ) -> None:
-    """Record the review of the newest revision."""
+    """Record the review of the newest revision; `more` are columns, of a signed form for one."""
+    columns = {"reviewer_id": actor.user_id, "reviewer_name": actor.name} | more
     session.add(
         Review(
             tenant_id=publication.tenant_id,
             publication_id=publication.id,
             revision=publication.revision,
             step=publication.review_step,
-            reviewer_id=actor.user_id,
-            reviewer_name=actor.name,
             author_id=author_of_newest(session, publication),
             outcome=outcome,
             comment=comment.strip(),
             checks={name: bool(checks.get(name)) for name in CHECKS},
+            **columns,
         )
     )
     session.flush()  # the change of state is refused without it
@@ -135,15 +210,6 @@ def find_return(session: Session, publication: Publication) -> Review | None:
         Review.publication_id == publication.id, Review.outcome == "return"
     )
     return session.scalar(query.order_by(Review.id.desc()).limit(1))
-
-
-def count_review_steps(session: Session, tenant: Tenant) -> int:
-    """Return how many people review in turn (一审 to 三审), by the nearest setting."""
-    for node in reversed(load_chain(session, tenant)):
-        steps = node.profile.get("review_steps")
-        if isinstance(steps, int) and 1 <= steps <= MOST_STEPS:
-            return steps
-    return 1
 
 
 def _require_reviewer(session: Session, actor: Actor, publication: Publication) -> Tenant:

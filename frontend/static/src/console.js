@@ -2,7 +2,9 @@
 import { keepDrafts } from "./js/drafts.js";
 import { guardLeaving } from "./js/leaving.js";
 import { editLists } from "./js/list_grid.js";
+import { followPassages } from "./js/passage.js";
 
 guardLeaving(document);
 keepDrafts(document);
 editLists(document);
+followPassages();
