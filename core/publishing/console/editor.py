@@ -38,6 +38,7 @@ from core.publishing.console.queries import (
 )
 from core.publishing.console.text_preview import build_preview, is_confirmed
 from core.publishing.console.unsaved import forget_work, prepare_work, take_work
+from core.publishing.console.word_import import WORD_ACT, import_into, place_pictures
 from core.publishing.content import Content
 from core.publishing.drafting.beginning import (
     begin_with_template,
@@ -260,6 +261,7 @@ def _read(ctx: Context, before: Content) -> TypedContent:
     most = current_settings().max_upload_bytes
     draft.files, refused = check_sent(SavingForm.read().values, most)
     draft.errors |= refused
+    import_into(draft, most)
     read_new_files(ctx.session, ctx.tenant, draft.files)
     draft.act = read_finding_act()
     if draft.act is not None:
@@ -321,7 +323,8 @@ def _typed(draft: TypedContent) -> dict[str, Any]:
 def _only_looks() -> bool:
     """Say whether the form asks for a preview alone; files that come along are stored first."""
     values = SavingForm.read().values
-    return _looks(values["act"]) and not any(values[name] for name in FILE_FIELDS)
+    stores = values["act"] == WORD_ACT or any(values[name] for name in FILE_FIELDS)
+    return _looks(values["act"]) and not stores
 
 
 def _look(
@@ -339,14 +342,15 @@ def _look(
 
 def _looks(act: str) -> bool:
     """Say whether a button shows the form again: with the text's preview, or a changed list."""
-    return act == "preview" or act.startswith("list-")
+    return act in {"preview", WORD_ACT} or act.startswith("list-")
 
 
 def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> Content:
     uploads = UploadedFiles(ctx.session, current_files(), publication)
     kept = SavingForm.read().values
     own = list_attachments(ctx.session, publication) if kept["file"] else []
-    return replace(draft.content, files=uploads.store_sent(kept, own, draft.files))
+    files = uploads.store_sent(kept, own, draft.files)
+    return place_pictures(replace(draft.content, files=files), draft)
 
 
 def _to_detail(publication: Publication) -> Response:

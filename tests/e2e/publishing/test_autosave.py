@@ -1,0 +1,58 @@
+"""What is typed outlives a lost network and a lost session; scripts in a text never run."""
+
+from playwright.sync_api import expect
+
+from tests.publishing.body.script_samples import SCRIPTS
+
+
+def test_a_lost_network_and_a_lost_session_lose_nothing(writer):
+    page, said = writer.page, writer.page.locator("[data-autosave] [data-said]")
+    writer.rich.fill("第一段")
+    expect(said).to_contain_text("已自动保存", timeout=30_000)
+    page.context.set_offline(True)
+    writer.rich.fill("第一段,断网后写的")
+    expect(said).to_contain_text("没有网络", timeout=30_000)
+    page.context.set_offline(False)
+    expect(said).to_contain_text("已自动保存", timeout=30_000)
+    page.context.clear_cookies()
+    writer.rich.fill("第一段,断网后写的,登录失效后写的")
+    link = page.get_by_role("link", name="在新窗口重新登录")
+    expect(link).to_be_visible(timeout=30_000)
+    with page.context.expect_page() as opened:
+        link.click()
+    writer.sign_in(opened.value)
+    opened.value.close()
+    page.bring_to_front()
+    page.evaluate("window.dispatchEvent(new Event('focus'))")
+    expect(link).to_be_hidden(timeout=30_000)
+    expect(said).to_contain_text("已自动保存", timeout=30_000)
+    expect(writer.source).to_have_value("第一段,断网后写的,登录失效后写的")
+    page.evaluate("localStorage.clear()")  # as on another device
+    page.evaluate("window.onbeforeunload = null")
+    page.reload()
+    offer = page.locator("[data-offered-work]").first
+    expect(offer).to_contain_text("登录失效后写的")
+    offer.get_by_role("link", name="采用").click()
+    expect(writer.rich).to_have_text("第一段,断网后写的,登录失效后写的")
+    writer.look()
+
+
+def test_no_disguise_of_a_script_runs(writer):
+    page = writer.page
+    for script in SCRIPTS:
+        writer.paste(script, "x")
+        page.evaluate(
+            "text => { const f = document.querySelector('#body'); f.value = text;"
+            " f.dispatchEvent(new Event('input', {bubbles: true})); }",
+            script,
+        )
+    everything = "".join(f"<p>正文</p>{script}" for script in SCRIPTS)
+    writer.source.fill(everything)
+    with page.expect_response(lambda answer: answer.url.endswith("/text/")):
+        writer.source.fill(f"{everything}<p>完</p>")
+    expect(writer.preview).to_contain_text("完")
+    assert page.evaluate("window.ran === undefined")
+    links = page.evaluate(
+        "[...document.querySelectorAll('#text-preview a, #body-rich a')].map(a => a.protocol)"
+    )
+    assert set(links) <= {"http:", "https:"}
