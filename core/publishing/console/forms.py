@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -35,9 +35,6 @@ from core.web.forms.fields import (
     TickField,
 )
 from core.web.forms.form import Errors, Form
-
-if TYPE_CHECKING:
-    from core.publishing.console.word_import import WordImport
 
 FILE_FIELDS = ("photos", "files")
 
@@ -90,7 +87,7 @@ class TypedContent:
     errors: Errors = field(default_factory=dict)
     typed: dict[str, Any] = field(default_factory=dict)
     files: Sequence[CheckedFile] = ()
-    word: "WordImport | None" = None
+    word: Any = None
     list: ListEdit = field(default_factory=ListEdit)
     act: FindingAct | None = None
     handled: Handled | None = None

@@ -111,7 +111,7 @@ def _check(picture: WordPicture) -> CheckedFile | None:
 
 def place_pictures(content: Content, draft: TypedContent) -> Content:
     """Give the pictures of the document, which are the last files, their addresses in the text."""
-    found = draft.word
+    found: WordImport | None = draft.word
     if found is None or not found.pictures:
         return content
     count = len(found.pictures)
