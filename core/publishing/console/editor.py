@@ -19,6 +19,7 @@ from core.errors import Conflict, Invalid
 from core.permissions import Action, forbidden_at
 from core.publishing.article import list_shown_files
 from core.publishing.body.convert import LONGEST_BODY
+from core.publishing.console.editing.word_import import WORD_ACT, import_into, place_pictures
 from core.publishing.console.forms import (
     FILE_FIELDS,
     SavingForm,
@@ -38,7 +39,6 @@ from core.publishing.console.queries import (
 )
 from core.publishing.console.text_preview import build_preview, is_confirmed
 from core.publishing.console.unsaved import forget_work, prepare_work, take_work
-from core.publishing.console.word_import import WORD_ACT, import_into, place_pictures
 from core.publishing.content import Content
 from core.publishing.drafting.beginning import (
     begin_with_template,
