@@ -19,14 +19,15 @@ from core.errors import Conflict, Invalid
 from core.permissions import Action, forbidden_at
 from core.publishing.article import list_shown_files
 from core.publishing.body.convert import LONGEST_BODY
-from core.publishing.console.editing.word_import import WORD_ACT, import_into, place_pictures
+from core.publishing.console.editing.word_import import import_into, place_pictures
 from core.publishing.console.forms import (
-    FILE_FIELDS,
     SavingForm,
     TypedContent,
     UploadedFiles,
     check_sent,
+    only_looks,
     read_form,
+    shows_again,
     to_typed,
 )
 from core.publishing.console.item_choice import find_preset_organ, group_choices, list_choices
@@ -188,7 +189,7 @@ def new(ctx: Context) -> str:
 def create(ctx: Context) -> Any:
     """Store the form as a draft even if parts are invalid; then show the errors."""
     draft = _read(ctx, Content(organ_id=_preset_organ(ctx)))
-    if _only_looks():
+    if only_looks():
         return _look(ctx, None, draft.content, draft, stored=False)
     twin = find_sent_before(ctx.session, ctx.tenant, ctx.actor, draft.content)
     if twin is not None and draft.content.title:
@@ -217,7 +218,7 @@ def save(ctx: Context, publication: Publication) -> Any:
         raise Conflict(_("This publication cannot be edited now."))
     before = get_working_content(ctx.session, publication)
     draft = _read(ctx, before)
-    if _only_looks():
+    if only_looks():
         return _look(ctx, publication, draft.content, draft, stored=False)
     require_version(publication.version)
     return _save(ctx, publication, draft, before)
@@ -296,7 +297,7 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
     if draft.errors:
         keep_changes()
         return _form(ctx, publication, content, _typed(draft), draft.errors), 422
-    if _looks(saving.values["act"]):
+    if shows_again(saving.values["act"]):
         return _look(ctx, publication, content, draft)
     forget_work(ctx, publication)
     return _to_next(ctx, publication, draft)
@@ -320,13 +321,6 @@ def _typed(draft: TypedContent) -> dict[str, Any]:
     return SavingForm.read().typed | draft.typed | {"list": draft.list}
 
 
-def _only_looks() -> bool:
-    """Say whether the form asks for a preview alone; files that come along are stored first."""
-    values = SavingForm.read().values
-    stores = values["act"] == WORD_ACT or any(values[name] for name in FILE_FIELDS)
-    return _looks(values["act"]) and not stores
-
-
 def _look(
     ctx: Context,
     publication: Publication | None,
@@ -338,11 +332,6 @@ def _look(
     """Show the form again, with what is wrong with the list that was to be read."""
     page = _form(ctx, publication, content, _typed(draft), draft.list.errors, stored=stored)
     return page, 422 if draft.list.errors else 200
-
-
-def _looks(act: str) -> bool:
-    """Say whether a button shows the form again: with the text's preview, or a changed list."""
-    return act in {"preview", WORD_ACT} or act.startswith("list-")
 
 
 def _with_files(ctx: Context, publication: Publication, draft: TypedContent) -> Content:

@@ -37,6 +37,7 @@ from core.web.forms.fields import (
 from core.web.forms.form import Errors, Form
 
 FILE_FIELDS = ("photos", "files")
+WORD_ACT = "import"
 
 
 class SavingForm(Form):
@@ -182,3 +183,15 @@ def _check(file: FileStorage, most_bytes: int, room: int) -> CheckedFile:
     if room <= 0:
         raise Invalid(_("At most %(n)s files.", n=MOST_FILES))
     return check_file(file.filename or "", file.stream.read(most_bytes + 1), most_bytes=most_bytes)
+
+
+def only_looks() -> bool:
+    """Say whether the form asks for a preview alone; files that come along are stored first."""
+    values = SavingForm.read().values
+    stores = values["act"] == WORD_ACT or any(values[name] for name in FILE_FIELDS)
+    return shows_again(values["act"]) and not stores
+
+
+def shows_again(act: str) -> bool:
+    """Say whether a button shows the form again: with the text's preview, or a changed list."""
+    return act in {"preview", WORD_ACT} or act.startswith("list-")

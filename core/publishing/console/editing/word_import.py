@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from core.errors import Invalid
 from core.publishing.body.convert import LONGEST_BODY, to_html
 from core.publishing.body.markup import is_markup
-from core.publishing.console.forms import SavingForm, TypedContent
+from core.publishing.console.forms import WORD_ACT, SavingForm, TypedContent
 from core.publishing.content import Content, FileRef
 from core.publishing.editing.word.reading import (
     PLACEHOLDER,
@@ -24,10 +24,8 @@ from core.web.forms.fields import ChoiceField, FilesField
 from core.web.forms.form import Errors, Form
 from core.web.urls import tenant_url
 
-WORD_ACT = "import"
 
-
-class WordForm(Form):
+class WordImportForm(Form):
     """A document, and where its text goes if there is one already."""
 
     word = FilesField(1)
@@ -60,7 +58,7 @@ def import_into(draft: TypedContent, most_bytes: int) -> None:
 
 def _import(body: str, kept_files: int, most_bytes: int) -> WordImport:
     """Read the document, before anything is written."""
-    form = WordForm.read()
+    form = WordImportForm.read()
     found = WordImport(dict(form.errors))
     if found.errors:
         return found
