@@ -33,6 +33,8 @@ ROWS = 2
 VERSION_TABLES = re.compile(r"(\w+_)?alembic_version")
 _ENDS = re.compile("ends|closes|until")
 _ONE_OF_TWO = re.compile(r"\b(\w+) IS NULL\)* (?:<>|!=) \(*\w+ IS NULL")
+# Words that stand there only beside a value that may be left out: (at IS NULL) = (reason = '').
+_GOES_WITH = re.compile(r"\bIS NULL\)* = \(+(\w+)\)?(?:::\w+)? = ''")
 _LITERAL = re.compile(r"'((?:[^']|'')*)'")
 
 
@@ -78,6 +80,7 @@ def _values(
         if column.name in needed_too or not column.nullable
         if not _is_numbered(connection, column)
     }
+    values |= {name: "" for check in checks for name in _GOES_WITH.findall(check)}
     links: Counter[str] = Counter()
     for constraint in sorted(table.foreign_key_constraints, key=lambda each: str(each.name)):
         needed = [

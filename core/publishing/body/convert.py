@@ -164,7 +164,7 @@ def _finish(markup: str, own: Collection[int] = ()) -> str:
 
 def _framed(cleaned: str) -> str:
     """Wrap tables in a scrollable frame, for phones above all."""
-    framed = cleaned.replace("<table>", '<div class="table-frame"><table>')
+    framed = cleaned.replace("<table>", '<div class="table-frame" tabindex="0"><table>')
     return framed.replace("</table>", "</table></div>")
 
 

@@ -19,6 +19,7 @@ from core.publishing.privacy.settings import (
 from core.web.context import Context
 from core.web.forms.fields import ChoiceField, LinesField
 from core.web.forms.form import Form
+from core.web.forms.kept import require_version, shown_version
 from core.web.urls import tenant_url
 
 blueprint = Blueprint("publishing_privacy", "core.publishing", template_folder="templates")
@@ -69,6 +70,7 @@ def show(ctx: Context) -> str:
 @staff_page(Action.MANAGE_TENANT)
 def save(ctx: Context) -> Any:
     """Set them, in force at once here and below."""
+    require_version(_version(ctx))
     form = PrivacyForm.read()
     try:
         save_choice(ctx.session, ctx.actor, ctx.tenant, _to_choice(form.require()))
@@ -87,12 +89,18 @@ def _to_choice(values: dict[str, Any]) -> PrivacyChoice:
     return PrivacyChoice(mask, values["keep"], values["words"])
 
 
+def _version(ctx: Context) -> str:
+    choice = load_own_choice(ctx.session, ctx.tenant)
+    return shown_version(choice.mask, choice.keep, choice.words)
+
+
 def _page(ctx: Context, values: dict[str, Any], errors: dict[str, str]) -> str:
     mask = load_inherited_mask(ctx.session, ctx.tenant)
     return render_template(
         "publishing/console/privacy.html",
         values=values,
         errors=errors,
+        version=_version(ctx),
         formats={name: _list_options(name) for name in FORMATS},
         inherited={
             name: _example(name, "+".join(map(str, getattr(mask, name)))) for name in FORMATS

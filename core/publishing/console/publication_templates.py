@@ -43,6 +43,7 @@ from core.web import params
 from core.web.context import Context
 from core.web.forms.fields import ChoiceField, LineField, NumberField, TextField, TickField
 from core.web.forms.form import Errors, Form, FormData, RowsField
+from core.web.forms.kept import require_version, shown_version
 from core.web.paging import paginate_rows
 from core.web.urls import tenant_url
 
@@ -154,6 +155,8 @@ def edit(ctx: Context, item: EffectiveItem, item_id: str) -> str:
 @staff_page(Action.EDIT_CATALOG, item=load_item)
 def save(ctx: Context, item: EffectiveItem, item_id: str) -> Any:
     """Store what differs from the levels above, with its reason."""
+    here = load_template_here(ctx.session, ctx.tenant, item)
+    require_version(shown_version(here.template))
     form = TemplateForm.read()
     try:
         form.require()
@@ -161,7 +164,6 @@ def save(ctx: Context, item: EffectiveItem, item_id: str) -> Any:
         reason = form.values["reason"]
         changed = save_template(ctx.session, ctx.actor, ctx.tenant, item, wanted, reason=reason)
     except Invalid as error:
-        here = load_template_here(ctx.session, ctx.tenant, item)
         return _page(ctx, item, here, form.typed, error.fields), 422
     flash(_("Saved.") if changed else _("Nothing has changed."), "success")
     return redirect(tenant_url("item_templates.edit", item_id=item_id))
@@ -208,6 +210,7 @@ def _page(
         title=item_title(item),
         here=here,
         typed=typed,
+        version=shown_version(here.template),
         columns=[*typed["columns"], *[blank] * _BLANK_COLUMNS],
         errors=errors,
         types=TYPE_LABELS,

@@ -109,7 +109,19 @@ def test_a_picture_without_words_is_noticed():
         assert has_silent_picture(to_html(source, {7}))
 
 
-ALLOWED = {"href", "rel", "title", "scope", "colspan", "rowspan", "start", "class", "src", "alt"}
+ALLOWED = {
+    "tabindex",
+    "href",
+    "rel",
+    "title",
+    "scope",
+    "colspan",
+    "rowspan",
+    "start",
+    "class",
+    "src",
+    "alt",
+}
 
 
 @pytest.mark.parametrize("script", SCRIPTS)

@@ -106,8 +106,14 @@ def test_the_county_edits_a_template_on_its_page(sign_in, item, tree):
     client = sign_in("officer")
     assert "耕地地力保护补贴" in client.get(url_for("item_templates.index", place=COUNTY)).text
     address = url_for("item_templates.edit", ITEM, place=COUNTY)
-    client.get(address)
-    sent = {"name-0": "户主", "type-0": "name", "key-0": "household", "required-0": "yes"}
+    [version] = client.get(address).select("//input[@name='version']/@value")
+    sent = {
+        "version": version,
+        "name-0": "户主",
+        "type-0": "name",
+        "key-0": "household",
+        "required-0": "yes",
+    }
     sent |= {"opening": "公示如下：", "day_kind": "working", "publicity_days": "5"}
     page = client.post(url_for("item_templates.save", ITEM, place=COUNTY), sent, status=422)
     assert page.select("//input[@name='opening' or @name='name-0']/@value") == ["户主"]

@@ -71,8 +71,10 @@ def test_others_may_not_set_it(platform, tree):
 def test_the_page_says_what_is_wrong_and_keeps_what_was_typed(sign_in):
     officer = sign_in("officer")
     address = url_for("publishing_privacy.show")
-    posted = {"id_number": "6+4", "keep": "139 0013 9000", "words": "张三:"}
-    officer.get(address)
+    [version] = officer.get(address).select("//input[@name='version']/@value")
+    posted = {
+        "version": version, "id_number": "6+4", "keep": "139 0013 9000", "words": "张三:",
+    }  # fmt: skip
     refused = officer.post(address, posted, status=422)
     assert "张三:" in refused.text
     assert "139 0013 9000" in refused.text
