@@ -123,6 +123,7 @@ def review(staff, act, comment=""):
     page.get_by_role("link", name=TITLE).click()
     page.wait_for_load_state()
     expect(page.get_by_role("heading", name="个人信息", exact=True)).to_be_visible()
+    staff.look()
     if comment:
         page.locator("[name=comment]").fill(comment)
     else:
