@@ -120,6 +120,13 @@ def test_one_person_cannot_key_in_a_sheet_twice_nor_two_a_third_time(office, cou
     assert "已录入两遍" in office.key(1, "11", "11", status=422).text
 
 
+@pytest.mark.both_databases
+@pytest.mark.parametrize("number", [0, 2**31, 2**63, 10**30, "9" * 5000, "²", ""])
+def test_a_number_that_no_sheet_bears_has_its_message(office, number):
+    page = office.key(number, "11", "11", status=422)
+    assert page.select('//*[@id="number-error"]')
+
+
 def test_the_second_does_not_see_what_the_first_has_read(office, client):
     office.key(1, "13", "31")
     office.turn("second")

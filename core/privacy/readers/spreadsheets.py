@@ -25,6 +25,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _WORKBOOK, _STRINGS = "xl/workbook.xml", "xl/sharedStrings.xml"
 _CELL = re.compile(r"([A-Z]{1,3})(\d{1,7})")
+_INDEX = re.compile(r"[0-9]{1,9}")
 
 
 class _CellValue(NodeText):
@@ -113,7 +114,7 @@ def _read_cell(cell: etree._Element, strings: list[NodeText]) -> NodeText | None
         return None
     if cell.get("t") != "s":
         return _CellValue(cell, value)
-    number = int(value.text) if value.text.isdigit() else -1
+    number = int(value.text) if _INDEX.fullmatch(value.text) else -1
     return strings[number] if 0 <= number < len(strings) else None
 
 

@@ -150,4 +150,5 @@ def _cells(row: HtmlElement) -> Iterator[str]:
 
 def _span(cell: HtmlElement, name: str) -> int:
     value = cell.get(name, "1")
-    return int(value) if value.isascii() and value.isdigit() and 0 < int(value) <= 100 else 1
+    short = value.isascii() and value.isdigit() and len(value) <= 3
+    return int(value) if short and 0 < int(value) <= 100 else 1

@@ -200,8 +200,8 @@ def _sheet_page(
     ctx: Context, kind: VoteKind, vote: PublicVote, record: PaperRecord, form: FormData
 ) -> str:
     paper.require_open(record)
-    typed = str(form.typed["number"])
-    pair = paper.find_sheet(ctx, record, int(typed) if typed.isascii() and typed.isdigit() else 0)
+    number = form.values.get("number") or params.number("number", most=MOST_SHEETS)
+    pair = paper.find_sheet(ctx, record, number)
     settled = pair if pair.state == "differs" else None
     return render(kind, "console/sheet", form, vote=vote, record=record, pair=settled)
 

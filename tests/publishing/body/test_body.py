@@ -81,6 +81,13 @@ def test_tables_in_html_get_a_caption_and_sane_spans():
     assert 'rowspan="2"' in made
 
 
+@pytest.mark.parametrize("span", ["9" * 5000, "-1", "²", "１２"])
+def test_a_span_that_is_no_number_here_is_left_out(span):
+    made = to_html(f"<table><tr><td colspan='{span}'>甲</td><td>乙</td></tr></table>")
+    assert "甲" in made
+    assert "colspan" not in made
+
+
 PAYMENTS = (
     "<table><tr><td>姓名</td><td>金额</td><td>发放</td></tr><tr><td>张三</td><td>800元</td><td>{}"
     "</td></tr><tr><td>李四</td><td>300元</td><td>6月</td></tr></table>"
