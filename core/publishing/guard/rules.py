@@ -5,7 +5,7 @@ Formats are the nearest of the place and those above it; numbers and wordings ar
 
 import hashlib
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import asdict, replace
 
 from sqlalchemy import select
@@ -22,17 +22,6 @@ from core.tenancy.models import Organ
 READER = 1
 _NOT_DIGIT = re.compile(r"\D")
 _NUMBER = re.compile(r"\d[\d ()-]{5,}\d")
-
-OfficeNumbers = Callable[[Session, Tenant], Iterable[str]]
-_sources: list[OfficeNumbers] = []
-
-
-def add_office_numbers(load: OfficeNumbers) -> None:
-    """Register a feature's telephones of offices, which no search for personal data reports.
-
-    `load(session, tenant)` returns texts with numbers in them that the session's scope reads.
-    """
-    _sources.append(load)
 
 
 def load_rules(session: Session, tenant: Tenant) -> Rules:
@@ -68,10 +57,7 @@ def _list_office_numbers(session: Session, tenant: Tenant) -> Iterator[str]:
     query = select(Organ.phone).where(
         Organ.tenant_id.in_(tenant.chain), Organ.phone.is_not(None), Organ.phone != ""
     )
-    texts = [*session.scalars(query)]
-    for load in _sources:
-        texts += load(session, tenant)
-    for text in texts:
+    for text in session.scalars(query):
         yield from (_NOT_DIGIT.sub("", number) for number in _NUMBER.findall(text or ""))
 
 
