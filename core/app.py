@@ -103,7 +103,7 @@ CONSOLE = (
     "core.plugins.admin.console:blueprint",
     "core.publishing.console.board:blueprint",
     "core.publishing.console.detail:blueprint",
-    "core.publishing.console.editor:blueprint",
+    "core.publishing.console.managing.pages:blueprint",
     "core.publishing.console.publication_templates:blueprint",
     "core.publishing.console.list_copies:blueprint",
     "core.publishing.console.live_text:blueprint",

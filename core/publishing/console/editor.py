@@ -32,10 +32,7 @@ from core.publishing.console.forms import (
 )
 from core.publishing.console.item_choice import find_preset_organ, group_choices, list_choices
 from core.publishing.console.queries import (
-    TABS,
-    count_by_tab,
     find_sent_before,
-    list_own_publications,
     tasks,
 )
 from core.publishing.console.text_preview import build_preview, is_confirmed
@@ -46,7 +43,6 @@ from core.publishing.drafting.beginning import (
     compare_with_last_period,
     find_item_template,
 )
-from core.publishing.editing.discarded import list_discarded
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.guard.files import read_new_files
 from core.publishing.guard.form import (
@@ -108,15 +104,6 @@ contribute(
     ],
 )  # fmt: skip
 
-TAB_LABELS = {
-    "all": _l("All"),
-    "returned": _l("Returned"),
-    "draft": _l("Drafts"),
-    "in_review": _l("In review"),
-    "published": _l("Published"),
-    "board": _l("On paper only"),
-    "withdrawn": _l("No longer public"),
-}
 MOST_POLICIES = 100
 CHOICES_ON_A_PAGE = 100
 
@@ -124,34 +111,6 @@ CHOICES_ON_A_PAGE = 100
 blueprint.add_app_template_filter(state_tags, "publication_tags")
 blueprint.add_app_template_filter(describe_finding, "finding_text")
 blueprint.add_app_template_filter(HANDLING_LABELS.__getitem__, "finding_handling")
-
-
-@blueprint.get("/<code>/console/publications/")
-@staff_page(Action.READ_DRAFTS, per_organ=True)
-def index(ctx: Context) -> str:
-    """List this tenant's publications, returned ones first."""
-    tab = params.word("tab", TABS, "all")
-    counts = count_by_tab(ctx)
-    links = [
-        {
-            "key": key,
-            "label": TAB_LABELS[key],
-            "url": tenant_url("publishing_console.index", tab=key),
-            "count": counts[key],
-        }
-        for key in TABS
-        if key == "all" or counts[key]
-    ]
-    page = list_own_publications(ctx, tab, params.page_number())
-    writes = bool(ctx.scope(Action.WRITE_PUBLICATION))
-    return render_template(
-        "publishing/console/index.html",
-        page=page,
-        tab=tab,
-        tabs=links,
-        writes=writes,
-        discarded=list_discarded(ctx.session, ctx.actor, ctx.tenant) if writes else [],
-    )
 
 
 @blueprint.get("/<code>/console/publications/new/")

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 from flask_babel import gettext as _
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager
 
 from core.accounts.staff_menu import Task
@@ -14,60 +14,20 @@ from core.permissions import Action, Actor, OrganScope, organ_scope
 from core.publishing.channels.board import count_unproved
 from core.publishing.content import Content
 from core.publishing.models import Publication, PublicationRequest
-from core.publishing.queries import is_on_board
-from core.publishing.reviewing.queue import WAITING, is_near, list_waiting, without_text
+from core.publishing.reviewing.queue import is_near, list_waiting, without_text
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.withdrawal import may_decide
-from core.web.context import Context
-from core.web.paging import Page, paginate
 from core.web.urls import tenant_url
 
-ROWS_ON_A_PAGE = 50
 SENT_TWICE_WITHIN = timedelta(minutes=10)
 
-_RETURNED = or_(
+RETURNED = or_(
     Publication.state == PublicationState.RETURNED,
     Publication.correction == PublicationState.RETURNED,
 )
-_WRITTEN = or_(
+WRITTEN = or_(
     Publication.state == PublicationState.DRAFT, Publication.correction == PublicationState.DRAFT
 )
-# Tab of the list → what it shows.
-TABS: dict[str, ColumnElement[bool] | None] = {
-    "all": None,
-    "returned": _RETURNED,
-    "draft": _WRITTEN,
-    "in_review": WAITING,
-    "published": Publication.state.in_((PublicationState.PUBLISHED, PublicationState.EXPIRED)),
-    "board": is_on_board(),
-    "withdrawn": Publication.state == PublicationState.WITHDRAWN,
-}
-
-
-def list_own_publications(ctx: Context, tab: str, number: int) -> Page[Publication]:
-    """List what the person may read of the place: returned first, then drafts, by last change."""
-    order = case((_RETURNED, 0), (_WRITTEN, 1), (WAITING, 2), else_=3)
-    query = select(Publication).options(*without_text()).where(_is_readable(ctx))
-    condition = TABS[tab]
-    if condition is not None:
-        query = query.where(condition)
-    query = query.order_by(order, Publication.updated_at.desc(), Publication.id.desc())
-    return paginate(ctx.session, query, number, ROWS_ON_A_PAGE)
-
-
-def _is_readable(ctx: Context) -> ColumnElement[bool]:
-    own = Publication.tenant_id == ctx.tenant.id
-    return and_(own, ctx.scope(Action.READ_DRAFTS).condition(Publication.organ_id))
-
-
-def count_by_tab(ctx: Context) -> dict[str, int]:
-    """Count what the person may read of the place by tab, in one statement."""
-    columns = [
-        func.count(Publication.id) if condition is None else func.sum(case((condition, 1), else_=0))
-        for condition in TABS.values()
-    ]
-    counts = ctx.session.execute(select(*columns).where(_is_readable(ctx))).one()
-    return dict(zip(TABS, (count or 0 for count in counts), strict=True))
 
 
 def find_sent_before(
@@ -126,7 +86,7 @@ def _request_tasks(session: Session, tenant: Tenant, actor: Actor) -> Iterator[T
 def _writing_tasks(session: Session, tenant: Tenant, writes: OrganScope) -> Iterator[Task]:
     own = and_(Publication.tenant_id == tenant.id, writes.condition(Publication.organ_id))
     returned = session.scalars(
-        select(Publication).where(and_(own, _RETURNED)).order_by(Publication.updated_at).limit(20)
+        select(Publication).where(and_(own, RETURNED)).order_by(Publication.updated_at).limit(20)
     )
     for publication in returned:
         url = tenant_url("publishing_acts.detail", tenant, id=publication.id)
@@ -137,7 +97,7 @@ def _writing_tasks(session: Session, tenant: Tenant, writes: OrganScope) -> Iter
             note=_("Returned to you"),
             urgent=True,
         )
-    drafts = session.scalar(select(func.count(Publication.id)).where(and_(own, _WRITTEN))) or 0
+    drafts = session.scalar(select(func.count(Publication.id)).where(and_(own, WRITTEN))) or 0
     url = tenant_url("publishing_console.index", tenant, tab="draft")
     yield Task(_("Drafts to finish"), url, drafts)
     unproved = count_unproved(session, tenant)
