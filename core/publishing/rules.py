@@ -66,9 +66,10 @@ class RequestOutcome(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
-# Why a text was taken down, as its page says; the first two also keep its title back.
+# Why a text was taken down, as its page says. A title may be what had to go: it is said only
+# where the ground shows that it was harmless.
 WITHDRAWAL_GROUNDS = ("privacy", "not_public", "mistake", "duplicate", "outdated", "other")
-WITHOUT_TITLE = frozenset({"privacy", "not_public"})
+WITHOUT_TITLE = frozenset({"privacy", "not_public", "other"})
 
 # A published text stays up while its correction goes the same way; `None` is no correction.
 CORRECTION_MOVES: dict[Move, dict[PublicationState, PublicationState | None]] = {
