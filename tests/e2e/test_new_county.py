@@ -169,7 +169,7 @@ def clerk_submits_with_a_photograph(person, look):
     page.get_by_role("button", name=re.compile("查找|搜索")).last.click()
     page.locator("main a").filter(has_text="审核审批信息").first.click()
     look()
-    page.get_by_label("标题").fill(TITLE)
+    page.get_by_label("标题", exact=True).fill(TITLE)
     page.locator("[name=body]").fill("经评议,下列家庭列入临时救助。\n户主\t金额\n张某\t2000\n")
     page.locator("[name=photos]").set_input_files(photograph())
     page.locator("[name=formed_on]").fill("2026-11-20")

@@ -166,8 +166,8 @@ def prepare_work(
 
 def forget_work(ctx: Context, publication: Publication) -> None:
     """Forget a person's unsaved work at a form that was saved just now."""
-    for key in {WorkForm.read().values["form_key"], build_form_key(publication)}:
-        drop_work(ctx.session, ctx.actor, key)
+    keys = {WorkForm.read().values["form_key"], build_form_key(publication)}
+    drop_work(ctx.session, ctx.actor, *keys)
 
 
 def _list_offers(

@@ -104,10 +104,10 @@ def list_others(session: Session, actor: Actor, publication: Publication) -> lis
     return list(session.scalars(query.order_by(UnsavedWork.begun_at)))
 
 
-def drop_work(session: Session, actor: Actor, form_key: str) -> None:
-    """Forget a person's unsaved work at a form: it was saved, or is not wanted."""
+def drop_work(session: Session, actor: Actor, *form_keys: str) -> None:
+    """Forget a person's unsaved work at forms: it was saved, or is not wanted."""
     session.execute(
         delete(UnsavedWork).where(
-            UnsavedWork.user_id == actor.user_id, UnsavedWork.form_key == form_key
+            UnsavedWork.user_id == actor.user_id, UnsavedWork.form_key.in_(form_keys)
         )
     )

@@ -4,9 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.privacy.domain.columns import column_number
 from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules
-from core.privacy.domain.scanning import by_column, mask_text, scan_rows, scan_text
 from core.publishing.lists.domain.model import Cells, ListData
 
 CAPTION = "caption"
@@ -16,6 +14,8 @@ def scan_list(
     data: ListData, rules: Rules
 ) -> Iterator[tuple[str, FindingKind, Sequence[PersonalFinding]]]:
     """Yield place (the number of a column from 0, or `caption`), kind, and findings."""
+    from core.privacy.domain.scanning import by_column, scan_rows, scan_text  # many patterns
+
     for kind, findings in _by_kind(scan_text(data.caption, rules)).items():
         yield CAPTION, kind, findings
     for group in by_column(scan_rows(data.labels, data.rows, rules)):
@@ -31,6 +31,8 @@ def _by_kind(found: Sequence[PersonalFinding]) -> dict[FindingKind, list[Persona
 
 def mask_list(data: ListData, place: str, findings: Sequence[PersonalFinding]) -> ListData:
     """Return the list with the findings of a place masked."""
+    from core.privacy.domain.scanning import mask_text  # many patterns
+
     if place == CAPTION:
         return replace(data, caption=mask_text(data.caption, findings))
     in_rows: dict[int, list[PersonalFinding]] = defaultdict(list)
@@ -47,6 +49,9 @@ def _row_number(finding: PersonalFinding) -> int:
 
 
 def _mask_row(row: Cells, findings: Sequence[PersonalFinding]) -> Cells:
+    from core.privacy.domain.columns import column_number
+    from core.privacy.domain.scanning import mask_text  # many patterns
+
     cells, column = [*row], column_number(findings[0].where)
     cells[column] = mask_text(cells[column], findings)
     return tuple(cells)

@@ -5,8 +5,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules
-from core.privacy.domain.scanning import mask_text, scan_text
-from core.privacy.markup import mask_markup, scan_markup
 from core.publishing.body.markup import is_markup
 from core.publishing.content import Content
 from core.publishing.guard.cells import CellMap
@@ -62,6 +60,9 @@ def find_groups(content: Content, rules: Rules) -> list[FindingGroup]:
 
 def find_in_text(source: str, rules: Rules) -> list[PersonalFinding]:
     """Find the personal data in a text, typed or HTML; positions are those of the source."""
+    from core.privacy.domain.scanning import scan_text  # many patterns
+    from core.privacy.markup import scan_markup
+
     return scan_markup(source, rules) if is_markup(source) else scan_text(source, rules)
 
 
@@ -89,6 +90,9 @@ def _list_headings(cells: CellMap) -> Mapping[str, str]:
 
 def mask_group(content: Content, group: FindingGroup) -> Content:
     """Return the content with every value of a group masked."""
+    from core.privacy.domain.scanning import mask_text  # many patterns
+    from core.privacy.markup import mask_markup
+
     if group.field == LIST and content.list_data is not None:
         data = mask_list(content.list_data, group.place, group.findings)
         return replace(content, list_data=data)

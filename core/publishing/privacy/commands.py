@@ -33,7 +33,7 @@ _MESSAGES = {
 }
 
 
-@click.group(help="Personal data in files.")
+@click.group(help="Personal data in files: find it, write a masked copy.")
 def privacy() -> None:
     """Group the privacy commands."""
 

@@ -14,7 +14,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.clock import local_day
-from core.privacy.domain.scanning import mask_text, scan_text
 from core.publishing.content import Content, from_snapshot
 from core.publishing.models import Publication, PublicationRelease, PublicationRevision
 from core.publishing.workflow.diff import FieldChange, list_changes
@@ -67,6 +66,8 @@ def _compare(
 
 
 def _mask(text: str) -> str:
+    from core.privacy.domain.scanning import mask_text, scan_text  # many patterns
+
     return mask_text(text, scan_text(text))
 
 

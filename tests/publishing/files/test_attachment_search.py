@@ -10,9 +10,12 @@ from sqlalchemy import select
 
 from core.clock import today
 from core.db.scope import Scope, open_session
+from core.errors import Invalid
 from core.publishing.content import FileRef
 from core.publishing.files.attachments import add_attachment
 from core.publishing.files.validation import CheckedFile, check_file
+from core.publishing.guard.decisions import keep_finding
+from core.publishing.guard.service import list_findings
 from core.publishing.jobs import read_new_files, read_texts
 from core.publishing.models import AttachmentText
 from core.publishing.search.documents import search_kind
@@ -47,8 +50,14 @@ def publish_with(village, make, people, checked, store):
             refs.append(FileRef(add_attachment(village, store, publication, checked_file).id, ""))
         content = get_working_content(village, publication)
         save_content(village, people.clerk, publication, replace(content, files=tuple(refs)))
-        submit(village, people.clerk, publication)
-        pass_review(village, people.officer, publication, checked)
+        try:
+            submit(village, people.clerk, publication)
+        except Invalid:  # personal data, or nobody can say whether there is any
+            for finding in list_findings(village, publication):
+                keep_finding(village, people.clerk, publication, finding, "依法必须公开")
+            submit(village, people.clerk, publication)
+        reasons = {found.id: "依法必须公开" for found in list_findings(village, publication)}
+        pass_review(village, people.officer, publication, checked, reasons=reasons)
         village.commit()
         read_new_files(store)
         return publication

@@ -21,8 +21,9 @@ TEXT = {
 CREATE = 4
 # The change of state and the audit log.
 SUBMIT = 2
-# Tenant, account, memberships, organs, the same text sent before, the content with its domain.
-REQUEST = 6
+# Tenant, account, memberships, organs, versions of the catalog (whose template the item has), the
+# same text sent before, the content with its domain; unsaved work is forgotten.
+REQUEST = 8
 
 
 def content_of(tree, **more):

@@ -156,7 +156,8 @@ class Changes:
             self._noted(register, "title", name) as word,
             open_session(Scope.own(tenant)) as session,
         ):
-            correct_at(session, tenant, number, title=f"更正{word}")
+            # A comparison of the versions would show the old word on purpose.
+            correct_at(session, tenant, number, title=f"更正{word}", hides_comparison=True)
 
     def _withdraw(self, place: str) -> None:
         if len(self._lasting) <= len(PLACES):

@@ -25,7 +25,7 @@ MORE = 1.1
 CALLS = {
     "": 3_750,
     "catalog/jiuzhu/": 4_300,
-    "catalog/items/CN-jiuzhu-000/": 3_400,
+    "catalog/items/CN-jiuzhu-000/": 4_000,
     "publications/": 3_980,
     "publications/{article}/": 2_890,
     "accessibility/": 2_290,

@@ -17,12 +17,14 @@ from core.catalog.uploads.service import store_upload
 from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR
 from core.publishing.content import Content
+from core.publishing.lists.domain.model import ColumnType, ListData, TypedColumn
 from core.publishing.models import Attachment
 from core.publishing.workflow.api import NewFile, start_publication
 from core.storage.files import current_files
 from core.testing.factories.catalog import define_items
 from core.testing.factories.people import PASSWORD, create_person
 from core.testing.factories.plugins import set_policy
+from core.testing.factories.publishing import publish_at
 from core.testing.pages import url_for
 from core.testing.serving import serve_installation
 from plugins.open_day.registrations.service import register
@@ -73,6 +75,7 @@ class Things:
     ticket: str
     file: tuple[int, str]
     upload: int
+    listed: int
     evaluation: dict[str, list]
 
 
@@ -100,8 +103,11 @@ def things(app, tree):
             digest=current_files().put(b"a,b"),
             parsed={"tables": []},
         )
+        columns = (TypedColumn("item", "项目", ColumnType.TEXT),)
+        rows = ListData(columns, (("路灯",),), caption="“采购”清单")
+        listed = publish_at(session, county, Content(title="采购结果", list_data=rows))
         return Things(
-            day.id, day.slots[0].id, ticket, (file.id, file.filename), upload.id,
+            day.id, day.slots[0].id, ticket, (file.id, file.filename), upload.id, listed.id,
             evaluation,
         )  # fmt: skip
 
@@ -117,6 +123,9 @@ def list_downloads(things):
         "catalog_uploads.file": [(things.upload,)],
         "catalog_uploads.template": [()],
         "publishing.file": [things.file],
+        "publishing.list_file": [(things.listed, "xlsx"), (things.listed, "csv")],
+        "publishing_console.export": [("xlsx",), ("csv",)],
+        "publishing_reviewing.blank_form": [(things.listed,)],
         "plugin_open_day.calendar": [(things.day,)],
         "plugin_open_day.feed": [()],
         "plugin_open_day_tickets.calendar": [(things.ticket,)],
