@@ -16,6 +16,7 @@ from core.permissions import OPERATOR
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.models import Publication
 from core.publishing.rules import PublicationState
+from core.publishing.workflow.channel_changes import decide_again
 from core.tenancy.packs import Pack, find_pack, read_pack
 from core.tenancy.service import get_tenant, list_tenants
 
@@ -53,6 +54,8 @@ def load_demo(host: str) -> Demo:
         session.commit()  # plugins write in sessions of their own
         for tenant in list_tenants(session, under=get_tenant(session, pack.code)):
             TenantHooks(tenant).demo()
+        session.commit()
+        decide_again()  # changes of catalogs hid what they may concern; no worker need be running
         return _demo(session, pack, sign_ins)
 
 
