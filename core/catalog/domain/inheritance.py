@@ -123,10 +123,14 @@ class EffectiveItem:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawal:
-    """An item that is not part of the catalog here, as it last was, and who took it out."""
+    """An item that is not part of the catalog here, as it last was, and who took it out.
+
+    `kinds` are those of places for which alone it was taken out; empty: for all.
+    """
 
     item: EffectiveItem
     source: Source
+    kinds: frozenset[str] = frozenset()
 
 
 class ItemIndex:
@@ -229,6 +233,8 @@ class _Fold:
         self.domains = dict(above.domains)
         self.not_applicable = dict(above.not_applicable)
         self.withdrawn = dict(above.withdrawn)
+        # Domains that this layer takes away from some kinds of places alone.
+        self.limited: dict[str, frozenset[str]] = {}
         self.conflicts = list(above.reported)
         self.tenant = tenant
         self.index = above.index
@@ -328,13 +334,14 @@ class _Fold:
     def withdraw(self, change: Withdraw, source: Source) -> None:
         item = self.items.pop(change.item_id, None)
         if item is not None:
-            self.withdrawn[change.item_id] = Withdrawal(item, source)
+            self.withdrawn[change.item_id] = Withdrawal(item, source, change.kinds)
             self.moved = True
         elif change.item_id not in self.withdrawn:
             self.report(ConflictKind.UNKNOWN_ITEM, source, change.item_id)
 
     def withdraw_domain(self, change: WithdrawDomain, source: Source) -> None:
-        self.not_applicable.setdefault(change.domain, source)
+        if self.not_applicable.setdefault(change.domain, source) is source:
+            self.limited[change.domain] = change.kinds
 
     def lock(self, change: Lock, source: Source) -> None:
         item = self.find(change.item_id, change.field, source)
@@ -353,7 +360,10 @@ class _Fold:
         """Return the item that a change names; record a conflict and return `None` if missing."""
         item = self.items.get(item_id)
         if item is None:
-            gone = item_id in self.withdrawn
+            gone = self.withdrawn.get(item_id)
+            if gone and gone.kinds and gone.source.tenant != self.tenant:
+                # What is said for all places says nothing of kinds that have no such item.
+                return None
             kind = ConflictKind.WITHDRAWN_ITEM if gone else ConflictKind.UNKNOWN_ITEM
             self.report(kind, source, item_id, name)
         elif name not in _KNOWN_FIELDS:
@@ -382,7 +392,8 @@ class _Fold:
                 source.tenant != self.tenant or placed.revision > source.revision
             ):
                 self.report(ConflictKind.DOMAIN_NOT_APPLICABLE, placed, item.item_id, "domain")
-            self.withdrawn[item.item_id] = Withdrawal(self.items.pop(item.item_id), source)
+            kinds = self.limited.get(item.domain or "", frozenset())
+            self.withdrawn[item.item_id] = Withdrawal(self.items.pop(item.item_id), source, kinds)
             self.moved = True
 
     def report(

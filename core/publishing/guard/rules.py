@@ -29,10 +29,15 @@ def load_rules(session: Session, tenant: Tenant) -> Rules:
     formats, kept = dict[str, tuple[int, int]](), set[str]()
     for setting in list_settings(session, tenant):
         formats |= {kind: (first, last) for kind, (first, last) in setting.formats.items()}
-        kept |= {_NOT_DIGIT.sub("", number) for number in setting.kept_numbers}
+        kept |= {_to_kept(number) for number in setting.kept_numbers}
     kept.update(_list_office_numbers(session, tenant))
     mask = replace(DEFAULT_FORMAT, **formats)
     return replace(DEFAULT_RULES, mask=mask, keep=frozenset(kept), today=today)
+
+
+def _to_kept(number: str) -> str:
+    """Return a number as the search compares it: its digits alone, a plate as it is."""
+    return _NOT_DIGIT.sub("", number) if _NUMBER.fullmatch(number) else number
 
 
 def find_setting(session: Session, tenant: Tenant) -> PrivacySetting | None:

@@ -121,6 +121,8 @@ def _act(edit: ListEdit, form: FormData, body: str) -> None:
     elif act == "list-total" and edit.data:
         edit.data = add_totals(edit.data)
     _read_sent(edit, form)
+    if act == "submit" and edit.data and not any(map(any, (*edit.data.rows, edit.data.totals))):
+        edit.data = None  # columns that a template brought and nobody filled are no list
 
 
 def _read_sent(edit: ListEdit, form: FormData) -> None:

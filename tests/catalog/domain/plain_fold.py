@@ -34,7 +34,7 @@ class PlainFold:
     def __init__(self, layers):
         self.items, self.domains, self.gone, self.withdrawn, self.conflicts = {}, {}, {}, {}, []
         for position, layer in enumerate(layers):
-            self.layer = layer
+            self.layer, self.limited = layer, {}
             kinds = {lower.kind for lower in layers[position:]}
             for change in without_undone(layer.changes):
                 if not change.kinds or change.kinds & kinds:
@@ -69,9 +69,11 @@ class PlainFold:
             case Define(item_id=item_id, fields=fields):
                 self.items[item_id] = EffectiveItem(item_id, fields, fields, source, {}, {})
             case WithdrawDomain(domain=key):
-                self.gone.setdefault(key, source)
+                if self.gone.setdefault(key, source) is source:
+                    self.limited[key] = change.kinds
             case Withdraw(item_id=item_id) if item_id in self.items:
-                self.withdrawn[item_id] = Withdrawal(self.items.pop(item_id), source)
+                item = self.items.pop(item_id)
+                self.withdrawn[item_id] = Withdrawal(item, source, change.kinds)
             case Withdraw(item_id=item_id) if item_id not in self.withdrawn:
                 self.report(ConflictKind.UNKNOWN_ITEM, source, item_id)
             case Refine() | Reset() | Lock():
@@ -80,7 +82,9 @@ class PlainFold:
     def change_field(self, change, source):
         item = self.items.get(change.item_id)
         if item is None:
-            gone = change.item_id in self.withdrawn
+            gone = self.withdrawn.get(change.item_id)
+            if gone and gone.kinds and gone.source.tenant != self.layer.tenant_code:
+                return
             kind = ConflictKind.WITHDRAWN_ITEM if gone else ConflictKind.UNKNOWN_ITEM
             self.report(kind, source, change.item_id, change.field)
         elif change.field not in FIELDS:
@@ -126,4 +130,6 @@ class PlainFold:
             later = source.tenant != mine or placed.revision > source.revision
             if placed.tenant == mine and later:
                 self.report(ConflictKind.DOMAIN_NOT_APPLICABLE, placed, item.item_id, "domain")
-            self.withdrawn[item.item_id] = Withdrawal(self.items.pop(item.item_id), source)
+            kinds = self.limited.get(item.domain, frozenset())
+            del self.items[item.item_id]
+            self.withdrawn[item.item_id] = Withdrawal(item, source, kinds)
