@@ -68,9 +68,9 @@ def test_tabs_keep_the_filter_and_count_what_it_leaves(sign_in, listed):
 
 def test_the_list_as_a_file_holds_what_is_shown(sign_in, listed):
     client = sign_in("clerk")
-    export = url_for("publishing_console.export", "csv", place=VILLAGE, genre="公示")
+    export = url_for("publishing_console.export", place=VILLAGE, genre="公示", format="csv")
     rows = list(csv.reader(io.StringIO(client.get(export).data.decode("utf-8-sig"))))
     assert {row[1] for row in rows[1:]} == {"低保对象名单", "100%参保_名单"}
-    workbook = client.get(url_for("publishing_console.export", "xlsx", place=VILLAGE))
+    workbook = client.get(url_for("publishing_console.export", place=VILLAGE))
     assert workbook.data.startswith(b"PK")
     sign_in("stranger").get(export, status=403)

@@ -78,9 +78,9 @@ def index(ctx: Context) -> str:
     )
 
 
-@blueprint.get("/<code>/console/publications.<any(xlsx, csv):ending>")
+@blueprint.get("/<code>/console/publications/export/")
 @staff_page(Action.READ_DRAFTS, per_organ=True)
-def export(ctx: Context, ending: str) -> Response:
+def export(ctx: Context) -> Response:
     """Send the list as it is narrowed and ordered now, without texts."""
     tab, filters = params.word("tab", TABS, "all"), read_filters()
     query = select_own_publications(ctx, tab, filters).limit(MOST_EXPORTED)
@@ -88,7 +88,7 @@ def export(ctx: Context, ending: str) -> Response:
     ctx.audit("publication.list_export", ctx.tenant.division_code, rows=len(rows))
     sheet = _to_sheet(rows, _name_organs(ctx))
     name = _("Publications of %(place)s", place=ctx.tenant.name)
-    if ending == "csv":
+    if params.word("format", ("xlsx", "csv"), "xlsx") == "csv":
         return send_download(write_list_csv(sheet), "text/csv; charset=utf-8", f"{name}.csv")
     return send_download(write_list_xlsx([sheet]), XLSX_TYPE, f"{name}.xlsx")
 
