@@ -45,7 +45,7 @@ def test_handing_in_stops_at_the_field_and_nothing_typed_is_lost(write, stored, 
     assert stored().state == "draft"
     assert body_of(page).count(persons.ids[0]) == 4
     assert page.select("//*[@id='body-error']")
-    told = " ".join(page.select("//li[@class='finding']/p/text()"))
+    told = " ".join(page.select("//li[@class='finding']//p/text()"))
     assert "第2列" not in told  # the serial comes first, so it is the third
     assert "第3列“身份证号”" in told
     assert "12处" in told
@@ -133,7 +133,7 @@ def test_a_file_with_personal_data_is_named_and_can_be_deleted(
         return (BytesIO("\n".join(persons.ids).encode()), "名单.txt")
 
     page = write(act="submit", organ_id=organ, body="见附件。", files=file(), status=422)
-    assert "名单.txt" in " ".join(page.select("//li[@class='finding']/p/text()"))
+    assert "名单.txt" in " ".join(page.select("//li[@class='finding']//p/text()"))
     attachment = platform.scalars(select(Attachment)).one()
     page = write(
         stored().id, body="见附件。", file=str(attachment.id),
