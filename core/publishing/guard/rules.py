@@ -40,11 +40,6 @@ def _to_kept(number: str) -> str:
     return _NOT_DIGIT.sub("", number) if _NUMBER.fullmatch(number) else number
 
 
-def find_setting(session: Session, tenant: Tenant) -> PrivacySetting | None:
-    """Find the setting of the place itself."""
-    return session.scalar(select(PrivacySetting).where(PrivacySetting.tenant_id == tenant.id))
-
-
 def list_settings(session: Session, tenant: Tenant) -> list[PrivacySetting]:
     """List the settings that hold at a place, the nearest last."""
     query = select(PrivacySetting).where(PrivacySetting.tenant_id.in_(tenant.chain))
