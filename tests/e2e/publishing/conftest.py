@@ -40,6 +40,14 @@ class Writer:
         self.rich.click()
         self.page.evaluate(PASTE, ["#body-rich", html, text])
 
+    def write(self, text):
+        """Put a text into the field that the editor stands for, as what the device kept is put."""
+        self.source.evaluate(
+            "(field, text) => { field.value = text;"
+            " field.dispatchEvent(new Event('input', {bubbles: true})); }",
+            text,
+        )
+
     def fill_rest(self, title):
         self.page.get_by_label("标题", exact=True).fill(title)
         self.page.get_by_label("不对应公开事项的理由").fill("自愿公开")

@@ -4,6 +4,23 @@ from playwright.sync_api import expect
 
 from tests.publishing.body.script_samples import SCRIPTS
 
+# Each is pasted, then written into the plain field, with a frame in between in which it could run.
+PASTE_AND_WRITE = """async (scripts) => {
+  const field = document.querySelector('#body');
+  for (const script of scripts) {
+    const data = new DataTransfer();
+    data.setData('text/html', script);
+    data.setData('text/plain', 'x');
+    const options = {clipboardData: data, bubbles: true, cancelable: true};
+    const paste = new ClipboardEvent('paste', options);
+    document.querySelector('#body-rich').dispatchEvent(paste);
+    await new Promise(requestAnimationFrame);
+    field.value = script;
+    field.dispatchEvent(new Event('input', {bubbles: true}));
+    await new Promise(requestAnimationFrame);
+  }
+}"""
+
 
 def test_a_lost_network_and_a_lost_session_lose_nothing(writer):
     page, said = writer.page, writer.page.locator("[data-autosave] [data-said]")
@@ -38,20 +55,27 @@ def test_a_lost_network_and_a_lost_session_lose_nothing(writer):
 
 def test_no_disguise_of_a_script_runs(writer):
     page = writer.page
-    for script in SCRIPTS:
-        writer.paste(script, "x")
-        page.evaluate(
-            "text => { const f = document.querySelector('#body'); f.value = text;"
-            " f.dispatchEvent(new Event('input', {bubbles: true})); }",
-            script,
-        )
-    everything = "".join(f"<p>正文</p>{script}" for script in SCRIPTS)
-    writer.source.fill(everything)
-    with page.expect_response(lambda answer: answer.url.endswith("/text/")):
-        writer.source.fill(f"<p>完</p>{everything}")
-    expect(writer.preview).to_contain_text("完")
+    writer.rich.click()
+    page.evaluate(PASTE_AND_WRITE, SCRIPTS)
+    writer.write("<p>完</p>" + "".join(f"<p>正文</p>{script}" for script in SCRIPTS))
+    expect(writer.preview).to_contain_text("完", timeout=30_000)
     assert page.evaluate("window.ran === undefined")
     links = page.evaluate(
         "[...document.querySelectorAll('#text-preview a, #body-rich a')].map(a => a.protocol)"
     )
     assert set(links) <= {"http:", "https:"}
+
+
+def test_a_preview_refused_for_its_rate_is_asked_for_again(writer):
+    refused = []
+
+    def refuse_once(route):
+        if refused:
+            return route.continue_()
+        refused.append(route)
+        return route.fulfill(status=429, json={"message": "too many"})
+
+    writer.page.route("**/publications/text/", refuse_once)
+    writer.write("写到一半")
+    expect(writer.preview).to_contain_text("写到一半", timeout=30_000)
+    assert refused

@@ -1,5 +1,7 @@
 // The preview of the text: the server reads it as it does when storing.
 const PAUSE = 600;
+// A text that the server could not look at (no network, the rate limit) is asked for again.
+const RETRY = 5000;
 
 // Answers {html, preview}; {message} where it was refused; {} without a network.
 export async function askForText(form, text) {
@@ -30,7 +32,8 @@ export function previewText(page) {
     asked += 1;
     const number = asked;
     const { preview } = await askForText(form, text.value);
-    if (preview === undefined || number !== asked) return; // the button below the text says so
+    if (number !== asked) return;
+    if (preview === undefined) return later(RETRY);
     const shown = new DOMParser().parseFromString(preview, "text/html");
     place.replaceChildren(...shown.body.childNodes);
   };
