@@ -203,6 +203,12 @@ def allowed(actor: Actor, action: str, tenant: HasPath, *, organ: int | None = N
     return organ in organ_scope(actor, action, tenant)
 
 
+def reaches_down(actor: Actor, action: str, tenant: HasPath) -> bool:
+    """Return whether the actor may do this at every place below the tenant, too."""
+    anywhere = f"{tenant.path}0/"  # no tenant has this id
+    return actor.operator or any(_grants(each, action, anywhere) for each in actor.held)
+
+
 def _grants(held: Held, action: str, path: str) -> bool:
     declared = _declared.get(action)
     if held.path == path:

@@ -5,8 +5,20 @@ import io
 
 import pytest
 
-from core.testing.factories.trees import VILLAGE
+from core.db.scope import Scope, open_session
+from core.permissions import OPERATOR
+from core.testing.factories.trees import (
+    COUNTY,
+    FAR_VILLAGE,
+    OTHER_COUNTY,
+    SISTER_TOWN,
+    TOWN,
+    VILLAGE,
+)
 from core.testing.pages import url_for
+from core.testing.queries import counted
+
+VILLAGE_TITLES = {"2026年第一季度村级财务公开", "低保对象名单", "100%参保_名单"}
 
 
 @pytest.fixture
@@ -16,6 +28,10 @@ def listed(village, make, make_public):
     make(village, title="低保对象名单", genre="公示")
     make(village, title="100%参保_名单", genre="公示")
     village.commit()
+
+
+def below_county(endpoint="publishing_console.index"):
+    return url_for(endpoint) + "?place=below"
 
 
 def titles(page):
@@ -70,7 +86,90 @@ def test_the_list_as_a_file_holds_what_is_shown(sign_in, listed):
     client = sign_in("clerk")
     export = url_for("publishing_console.export", place=VILLAGE, genre="公示", format="csv")
     rows = list(csv.reader(io.StringIO(client.get(export).data.decode("utf-8-sig"))))
-    assert {row[1] for row in rows[1:]} == {"低保对象名单", "100%参保_名单"}
+    assert {row[2] for row in rows[1:]} == {"低保对象名单", "100%参保_名单"}
     workbook = client.get(url_for("publishing_console.export", place=VILLAGE))
     assert workbook.data.startswith(b"PK")
     sign_in("stranger").get(export, status=403)
+
+
+@pytest.fixture
+def spread(tree, listed, make):
+    """A draft in the township and one in a village of another, beside those of the village."""
+    for place, title in ((tree.town, "镇财政预算"), (tree.far_village, "西镇村务公开")):
+        with open_session(Scope.own(place)) as session:
+            make(session, place, OPERATOR, title=title)
+
+
+@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    ("reader", "place", "expected"),
+    [
+        (("officer", COUNTY), "", set()),
+        (("officer", COUNTY), "below", {*VILLAGE_TITLES, "镇财政预算", "西镇村务公开"}),
+        (("officer", COUNTY), TOWN, {*VILLAGE_TITLES, "镇财政预算"}),
+        (("officer", COUNTY), VILLAGE, VILLAGE_TITLES),
+        (("reviewer", TOWN), "below", {*VILLAGE_TITLES, "镇财政预算"}),
+        # Not below: another county, another township, the county above.
+        (("officer", COUNTY), OTHER_COUNTY, set()),
+        (("reviewer", TOWN), SISTER_TOWN, {"镇财政预算"}),
+        (("reviewer", TOWN), COUNTY, {"镇财政预算"}),
+        # A liaison's role does not reach down, a clerk has nothing below.
+        (("liaison", COUNTY), "below", set()),
+        (("clerk", VILLAGE), "below", VILLAGE_TITLES),
+    ],
+)
+def test_places_below_are_listed_for_those_whose_role_reaches_down(
+    sign_in, spread, reader, place, expected
+):
+    username, at = reader
+    page = sign_in(username).get(url_for("publishing_console.index", place=at) + f"?place={place}")
+    assert set(titles(page)) == expected
+
+
+def test_a_row_names_its_place_and_leads_there(sign_in, spread):
+    page = sign_in("officer").get(below_county())
+    [row] = page.select("//li[@class='row'][contains(., '西镇村务公开')]")
+    assert "崾岘村委会" in row.text_content()
+    [link] = row.xpath(".//a/@href")
+    assert f"/{FAR_VILLAGE}/" in link
+    sign_in("officer").get(link)
+    [choice] = page.select(f"//select[@id='place']/option[@value='{TOWN}']")
+    assert choice.text_content() == "东镇"
+
+
+def test_the_list_of_places_below_is_a_file_too(sign_in, spread):
+    answer = sign_in("officer").get(
+        below_county("publishing_console.export") + "&format=csv&q=村务公开"
+    )
+    [_heads, row] = csv.reader(io.StringIO(answer.data.decode("utf-8-sig")))
+    assert row[:1] + row[2:3] == ["崾岘村委会", "西镇村务公开"]
+
+
+def test_a_longer_list_of_more_places_costs_no_more_statements(tree, sign_in, spread, make):
+    client = sign_in("officer")
+    client.get(below_county())  # whatever is remembered between requests
+    with counted() as few:
+        client.get(below_county())
+    for place in (tree.sister_town, tree.community, tree.sister_village):
+        with open_session(Scope.own(place)) as session:
+            for number in range(5):
+                make(session, place, OPERATOR, title=f"公开{number}")
+    with counted() as many:
+        page = client.get(below_county())
+    assert len(titles(page)) == 20
+    assert len(many) == len(few), many
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [
+        ({"day": "formed", "since": "2026-04-10", "until": "2026-04-10"}, 3),
+        ({"day": "formed", "since": "2026-04-11", "until": ""}, 0),
+        ({"day": "changed", "since": "2000-01-01", "until": ""}, 3),
+        ({"day": "changed", "since": "", "until": "2000-01-01"}, 0),
+        ({"day": "published", "since": "2000-01-01", "until": ""}, 1),
+    ],
+)
+def test_the_two_days_are_those_of_the_chosen_date(sign_in, listed, query, count):
+    page = sign_in("clerk").get(address(**query))
+    assert len(titles(page)) == count

@@ -1,11 +1,11 @@
-"""The list of a place's publications: its tabs, what is in each, and in which order."""
+"""The list of publications of a place and those below: its tabs, what is in each, its orders."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select
 
-from core.permissions import Action
 from core.publishing.console.managing.filters import ListFilters
+from core.publishing.console.managing.places import ListedPlaces, is_listed
 from core.publishing.console.queries import RETURNED, WRITTEN
 from core.publishing.models import Publication
 from core.publishing.queries import is_on_board
@@ -27,18 +27,20 @@ TABS: dict[str, ColumnElement[bool] | None] = {
 }
 
 
-def list_own_publications(
-    ctx: Context, tab: str, number: int, filters: ListFilters
+def list_publications(
+    ctx: Context, places: ListedPlaces, tab: str, number: int, filters: ListFilters
 ) -> Page[Publication]:
-    """List what the person may read of the place, in one state, narrowed and ordered."""
-    query = select_own_publications(ctx, tab, filters)
+    """List what the person may read of the places, in one state, narrowed and ordered."""
+    query = select_publications(ctx, places, tab, filters)
     return paginate(ctx.session, query, number, ROWS_ON_A_PAGE)
 
 
-def select_own_publications(ctx: Context, tab: str, filters: ListFilters) -> Select[Publication]:
-    """Build the query of what the person may read of the place, without texts."""
+def select_publications(
+    ctx: Context, places: ListedPlaces, tab: str, filters: ListFilters
+) -> Select[Publication]:
+    """Build the query of what the person may read of the places, without texts."""
     query = select(Publication).options(*without_text())
-    query = query.where(_is_readable(ctx), *filters.conditions())
+    query = query.where(is_listed(ctx, places), *filters.conditions())
     condition = TABS[tab]
     if condition is not None:
         query = query.where(condition)
@@ -57,17 +59,12 @@ def _orders() -> dict[str, tuple[ColumnElement[Any], ...]]:
     }
 
 
-def _is_readable(ctx: Context) -> ColumnElement[bool]:
-    own = Publication.tenant_id == ctx.tenant.id
-    return and_(own, ctx.scope(Action.READ_DRAFTS).condition(Publication.organ_id))
-
-
-def count_by_tab(ctx: Context, filters: ListFilters) -> dict[str, int]:
-    """Count what the person may read of the place by tab, as narrowed, in one statement."""
+def count_by_tab(ctx: Context, places: ListedPlaces, filters: ListFilters) -> dict[str, int]:
+    """Count what the person may read of the places by tab, as narrowed, in one statement."""
     columns = [
         func.count(Publication.id) if condition is None else func.sum(case((condition, 1), else_=0))
         for condition in TABS.values()
     ]
-    query = select(*columns).where(_is_readable(ctx), *filters.conditions())
+    query = select(*columns).where(is_listed(ctx, places), *filters.conditions())
     counts = ctx.session.execute(query).one()
     return dict(zip(TABS, (count or 0 for count in counts), strict=True))

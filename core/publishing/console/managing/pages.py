@@ -1,36 +1,25 @@
-"""Staff page that lists a place's publications: by state, narrowed, ordered, exported."""
+"""Staff page that lists publications of a place and those below: by state, narrowed, ordered."""
 
-from collections.abc import Iterable
 from typing import Any
 
-from flask import Response, render_template
-from flask_babel import gettext as _
+from flask import render_template
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
 
 from core.accounts.access import staff_page
-from core.clock import local_day
+from core.db.scope import Reach
 from core.permissions import Action
 from core.publishing.console.editor import blueprint
-from core.publishing.console.managing.filters import SORTS, read_filters
-from core.publishing.console.managing.listing import (
-    TABS,
-    count_by_tab,
-    list_own_publications,
-    select_own_publications,
-)
+from core.publishing.console.managing import exports  # its page is on the same blueprint
+from core.publishing.console.managing.filters import DAYS, SORTS, ListFilters, read_filters
+from core.publishing.console.managing.listing import TABS, count_by_tab, list_publications
+from core.publishing.console.managing.owners import list_genres, list_organ_names, name_owners
+from core.publishing.console.managing.places import ListedPlaces, find_places, list_place_choices
 from core.publishing.editing.discarded import list_discarded
-from core.publishing.labels import STATE_LABELS
-from core.publishing.models import Publication
-from core.publishing.rules import PublicationState
-from core.tables.lists.writing import ListSheet, write_list_csv, write_list_xlsx
-from core.tenancy.service import list_organs
 from core.web import params
 from core.web.context import Context
-from core.web.files.downloads import send_download
 from core.web.urls import tenant_url
 
-__all__ = ["blueprint"]
+__all__ = ["blueprint", "exports"]
 
 TAB_LABELS = {
     "all": _l("All"),
@@ -41,16 +30,18 @@ TAB_LABELS = {
     "board": _l("On paper only"),
     "withdrawn": _l("No longer public"),
 }
-MOST_EXPORTED = 20_000
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @blueprint.get("/<code>/console/publications/")
-@staff_page(Action.READ_DRAFTS, per_organ=True)
+@staff_page(Action.READ_DRAFTS, reach=Reach.SUBTREE, per_organ=True)
 def index(ctx: Context) -> str:
-    """List this place's publications, what is to be done first unless another order is chosen."""
+    """List publications of this place or of those below, what is to be done first.
+
+    Another order can be chosen.
+    """
     tab, filters = params.word("tab", TABS, "all"), read_filters()
-    counts = count_by_tab(ctx, filters)
+    places = find_places(ctx, filters.place)
+    counts = count_by_tab(ctx, places, filters)
     links = [
         {
             "key": key,
@@ -62,69 +53,28 @@ def index(ctx: Context) -> str:
         if key in {"all", tab} or counts[key]
     ]
     writes = bool(ctx.scope(Action.WRITE_PUBLICATION))
-    organs = _name_organs(ctx)
+    page = list_publications(ctx, places, tab, params.page_number(), filters)
     return render_template(
         "publishing/console/index.html",
-        page=list_own_publications(ctx, tab, params.page_number(), filters),
+        page=page,
         tab=tab,
         tabs=links,
-        filters=filters,
-        organs=organs,
-        organ_choices=[{"value": number, "label": name} for number, name in organs.items()],
-        genres=[{"value": word, "label": word} for word in _list_genres(ctx)],
-        sorts=[{"value": key, "label": label} for key, label in SORTS.items()],
         writes=writes,
         discarded=list_discarded(ctx.session, ctx.actor, ctx.tenant) if writes else [],
+        **_describe_choices(ctx, places, filters),
+        **name_owners(ctx, page.rows),
     )
 
 
-@blueprint.get("/<code>/console/publications/export/")
-@staff_page(Action.READ_DRAFTS, per_organ=True)
-def export(ctx: Context) -> Response:
-    """Send the list as it is narrowed and ordered now, without texts."""
-    tab, filters = params.word("tab", TABS, "all"), read_filters()
-    query = select_own_publications(ctx, tab, filters).limit(MOST_EXPORTED)
-    rows = ctx.session.scalars(query).all()
-    ctx.audit("publication.list_export", ctx.tenant.division_code, rows=len(rows))
-    sheet = _to_sheet(rows, _name_organs(ctx))
-    name = _("Publications of %(place)s", place=ctx.tenant.name)
-    if params.word("format", ("xlsx", "csv"), "xlsx") == "csv":
-        return send_download(write_list_csv(sheet), "text/csv; charset=utf-8", f"{name}.csv")
-    return send_download(write_list_xlsx([sheet]), XLSX_TYPE, f"{name}.xlsx")
-
-
-def _to_sheet(rows: Iterable[Publication], organs: dict[int, str]) -> ListSheet:
-    columns = (
-        _("State"), _("Title"), _("Index number"), _("Document number"), _("Publishing organ"),
-        _("Genre"), _("Date of formation"), _("Date of publication"), _("Catalog item"),
-    )  # fmt: skip
-    return ListSheet(
-        _("Publications"),
-        columns,
-        [
-            (
-                str(STATE_LABELS[PublicationState(row.state)]),
-                row.title,
-                row.index_number,
-                row.document_number,
-                organs.get(row.organ_id or 0, ""),
-                row.genre,
-                row.formed_on,
-                local_day(row.published_at) if row.published_at else None,
-                row.item_id,
-            )
-            for row in rows
-        ],
-    )
-
-
-def _name_organs(ctx: Context) -> dict[int, str]:
-    """Return the names of the place's organs that the person may read of."""
-    scope = ctx.scope(Action.READ_DRAFTS)
-    organs = list_organs(ctx.session, ctx.tenant)
-    return {organ.id: organ.name for organ in organs if organ.id in scope}
-
-
-def _list_genres(ctx: Context) -> list[Any]:
-    query = select(Publication.genre).where(Publication.tenant_id == ctx.tenant.id).distinct()
-    return [genre for genre in ctx.session.scalars(query.order_by(Publication.genre)) if genre]
+def _describe_choices(ctx: Context, places: ListedPlaces, filters: ListFilters) -> dict[str, Any]:
+    """Return what the form of the filters offers."""
+    organs = {} if places.is_deep else list_organ_names(ctx)
+    return {
+        "filters": filters,
+        "places": places,
+        "place_choices": list_place_choices(ctx, places),
+        "organ_choices": [{"value": key, "label": name} for key, name in organs.items()],
+        "genres": [{"value": word, "label": word} for word in list_genres(ctx, places)],
+        "days": [{"value": key, "label": label} for key, label in DAYS.items()],
+        "sorts": [{"value": key, "label": label} for key, label in SORTS.items()],
+    }
