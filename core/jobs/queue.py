@@ -5,7 +5,8 @@ job runs in two of them at a time.
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -53,12 +54,28 @@ class Jobs:
         self._app = app
         self._settings = settings
         self._defined: dict[str, tuple[Callable[[], None], Schedule | None]] = {}
+        self._woken: defaultdict[str, list[str]] = defaultdict(list)
         self._opened: _Open | None = None
         self.scheduler = OneScheduler(app)
 
-    def define(self, name: str, work: Callable[[], None], schedule: Schedule | None = None) -> None:
-        """Add a job; it runs in an application context, and also by its schedule if it has one."""
+    def define(
+        self,
+        name: str,
+        work: Callable[[], None],
+        schedule: Schedule | None = None,
+        wakes_on: Iterable[str] = (),
+    ) -> None:
+        """Add a job; it runs in an application context, and also by its schedule if it has one.
+
+        It is woken, too, by what happens under the topics of `wakes_on` (`wake`).
+        """
         self._defined[name] = (work, schedule)
+        for topic in wakes_on:
+            self._woken[topic].append(name)
+
+    def list_woken(self, topic: str) -> list[str]:
+        """List the jobs that what happens under a topic wakes."""
+        return list(self._woken.get(topic, ()))
 
     def enqueue(self, name: str) -> None:
         """Have a job run soon; one that waits already will see what has changed since."""
@@ -168,3 +185,13 @@ def enqueue(name: str) -> None:
         jobs.enqueue(name)
     except Exception as error:
         log.warning("job not queued", job=name, exc_info=error)
+
+
+def wake(topic: str) -> None:
+    """Have the jobs run soon that wait for what happens under a topic (`publication`).
+
+    They see for themselves what has changed: one that was not queued does so by its schedule.
+    """
+    jobs: Jobs = current_app.extensions["jobs"]
+    for name in jobs.list_woken(topic):
+        enqueue(name)

@@ -241,6 +241,11 @@ def _backends(settings: Settings) -> Iterator[SearchBackend]:
         yield EmbeddedBackend(settings.data_dir / "search")
 
 
+def list_synonyms(session: Session, tenant: Tenant, word: str) -> tuple[str, ...]:
+    """List the words of documents that the search takes for this one at a place; itself is none."""
+    return search_engine().vocabulary.words(session, tenant).synonyms.get(word, ())
+
+
 def search_engine() -> SearchEngine:
     """Return the current application's engine."""
     engine: SearchEngine = current_app.extensions["search"]

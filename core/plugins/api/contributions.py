@@ -158,11 +158,16 @@ class MeasuredValue:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Background work of a plugin; its name begins with the plugin's."""
+    """Background work of a plugin; its name begins with the plugin's.
+
+    `wakes_on` names what it runs after, besides its schedule: `publication` is each change of what
+    a publication shows to the public (published, corrected, withdrawn, restored, expired).
+    """
 
     name: str
     work: Callable[[], None]
     schedule: Schedule | None = None
+    wakes_on: tuple[str, ...] = ()
 
 
 __all__ = [

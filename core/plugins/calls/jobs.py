@@ -24,7 +24,8 @@ def join_jobs(app: Flask, jobs: Jobs) -> None:
     """Define the plugins' background work, and the nightly round."""
     for plugin in get_host(app).plugins.values():
         for job in plugin.contributions.jobs:
-            jobs.define(job.name, _wrap(plugin.name, job.name, job.work), job.schedule)
+            work = _wrap(plugin.name, job.name, job.work)
+            jobs.define(job.name, work, job.schedule, job.wakes_on)
     jobs.define("plugins_daily", do_daily, NIGHTLY)
 
 

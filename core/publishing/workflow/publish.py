@@ -12,7 +12,7 @@ from core.db.base import utc_now
 from core.db.transactions import after_commit
 from core.db.tree import Tenant
 from core.errors import Invalid
-from core.jobs.queue import enqueue
+from core.jobs.queue import enqueue, wake
 from core.permissions import OPERATOR, Actor
 from core.publishing.body.convert import build_summary, to_html
 from core.publishing.channels.deciding import find_off_web_day, hold_catalog
@@ -175,7 +175,11 @@ def expire_due(session: Session) -> int:
 
 
 def touch_search(session: Session, publication: Publication) -> None:
-    """Mark it for indexing: now, on its day, and when it leaves the web or its period ends."""
+    """Mark it for indexing: now, on its day, and when it leaves the web or its period ends.
+
+    What the public sees of it has changed: jobs that wait for that are woken.
+    """
+    after_commit(session, wake, KIND)
     touch(session, KIND, publication.id, publication.tenant_id)
     if publication.published_at and publication.published_at > utc_now():
         touch(session, KIND, publication.id, publication.tenant_id, at=publication.published_at)

@@ -4,12 +4,18 @@ import pytest
 from sqlalchemy import select
 
 from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
+from core.permissions import OPERATOR
 from core.plugins.api.contributions import Message
 from core.plugins.calls import jobs
 from core.plugins.calls.notify import notify
 from core.plugins.models import SentMessage
 from core.plugins.sandbox import timeouts
+from core.publishing.content import Content
+from core.publishing.models import Publication
 from core.search.registry import search_engine
+from core.testing.factories.publishing import correct_at, publish_at, withdraw
+from core.testing.factories.trees import TOWN
 
 
 @pytest.fixture
@@ -50,6 +56,29 @@ def test_a_job_rests_while_its_plugin_is_on_nowhere(grow):
     grown.say("fair", grown.tree.town)
     work()
     assert grown.host.plugins["fair"].module.SEEN == ["sweep"]
+
+
+def test_a_job_is_woken_by_each_change_of_what_a_publication_shows(grow):
+    source = NIGHT.replace('SEEN.append("sweep"))', 'print, wakes_on=("publication",))')
+    queue = grow(fair=source).app.extensions["jobs"].huey
+    with open_session(Scope.platform("test")) as session:
+        town = session.scalars(select(Tenant).where(Tenant.division_code == TOWN)).one()
+        queue.flush()
+        made = publish_at(session, town, Content(title="通告", body_source="<p>正文</p>"))
+        assert "fair_sweep" not in names(queue)  # others do not see it yet
+    assert names(queue).count("fair_sweep") == 1
+    for change in (
+        lambda session: correct_at(session, town, made.id, title="更正的通告"),
+        lambda session: withdraw(session, OPERATOR, session.get_one(Publication, made.id), "错误"),
+    ):
+        queue.flush()
+        with open_session(Scope.platform("test")) as session:
+            change(session)
+        assert names(queue).count("fair_sweep") == 1
+
+
+def names(queue):
+    return [task.name for task in queue.pending()]
 
 
 def test_a_job_that_fails_or_hangs_stops_nobody(grow, monkeypatch, stopping):
