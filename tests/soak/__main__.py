@@ -5,6 +5,8 @@ Ends with 1 where one of them failed; the others are run all the same.
 """
 
 import argparse
+import os
+import subprocess
 import sys
 import tempfile
 import time
@@ -34,7 +36,18 @@ from tests.soak.votes import VOICES, run_votes
 from tests.soak.writers import LINES, run_writers
 
 LONGEST = 3600.0
-NAMES = ("late", "pages", "lines", "crowd", "notices", "odd", "tables", "truth", "votes")
+NAMES = (
+    "late",
+    "pages",
+    "lines",
+    "crowd",
+    "notices",
+    "odd",
+    "tables",
+    "truth",
+    "votes",
+    "publishing",
+)
 KINDS = ("sqlite", "postgresql")
 Soak = Callable[[Path, argparse.Namespace], None]
 
@@ -62,6 +75,7 @@ def _read_options() -> argparse.Namespace:
     add("--tables", type=int, default=20_000)
     add("--truth", type=float, default=TRUTH_SECONDS, help="seconds for which pages are read")
     add("--votes", type=int, default=VOICES, help="voices of citizens who vote at once")
+    add("--publishing", type=int, default=1, help="a process is killed at every n-th statement")
     add("--odd", choices=("both", *KINDS, "none"), default="both")
     add(
         "--databases", choices=("both", *KINDS), default="both", help="of import, notices and pages"
@@ -72,6 +86,7 @@ def _read_options() -> argparse.Namespace:
 def _plan(options: argparse.Namespace) -> Iterator[tuple[str, Soak]]:
     """Yield what is to be run, with its name."""
     soaks: dict[str, Soak] = {"late": _late, "pages": _busy, "crowd": _crowd, "tables": _tables}
+    soaks["publishing"] = _publishing
     on_each = {"lines": _lines, "notices": _notices, "odd": _odd, "truth": _truth, "votes": _votes}
     for name in NAMES:
         if name not in options.only or getattr(options, name) in {0, "none"}:
@@ -139,6 +154,13 @@ def _crowd(folder: Path, options: argparse.Namespace) -> None:
 
 def _tables(_folder: Path, options: argparse.Namespace) -> None:
     print(run_table_faults(options.tables), flush=True)
+
+
+def _publishing(_folder: Path, options: argparse.Namespace) -> None:
+    test = "tests/publishing/workflow/test_whole_or_nothing.py"
+    environment = os.environ | {"GONGKAI_TEST_EVERY": str(options.publishing)}
+    command = [sys.executable, "-m", "pytest", "-q", test]
+    subprocess.run(command, env=environment, check=True)
 
 
 def _lines(kind: str) -> Soak:
