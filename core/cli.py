@@ -98,7 +98,7 @@ COMMANDS = {
         bare=("new",),
     ),
     "privacy": LazyCommand(
-        "core.publishing.privacy.commands:privacy",
+        "core.publishing.guard.commands:privacy",
         "Personal data in files: find it, write a masked copy.",
         bare=("scan",),
     ),

@@ -17,9 +17,9 @@ from core.onboarding.layers import new_changes
 from core.permissions import Actor
 from core.publishing.content import Content
 from core.publishing.guard.decisions import keep_finding
-from core.publishing.guard.rules import load_rules
 from core.publishing.guard.scanning import find_groups, mask_group
 from core.publishing.guard.service import Handled, list_findings, to_row
+from core.publishing.guard.settings.rules import load_rules
 from core.publishing.models import Publication
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.drafts import (

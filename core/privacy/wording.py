@@ -14,7 +14,7 @@ _FILE = Path(__file__).with_name("wording.toml")
 def general_words() -> WordRules:
     """Return the rules that hold everywhere: Taiwan, Hong Kong, Macao, old names of ministries.
 
-    A place's own list is added to them (`core.publishing.privacy.settings.load_words`).
+    A place's own list is added to them (`core.publishing.guard.settings.choices.load_words`).
     """
     with _FILE.open("rb") as file:
         entries = tomllib.load(file)["rule"]

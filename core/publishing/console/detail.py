@@ -21,6 +21,7 @@ from core.publishing.guard.decisions import (
     list_all_findings,
 )
 from core.publishing.guard.models import PublicationFinding
+from core.publishing.guard.settings.wording import find_wording
 from core.publishing.labels import (
     CHECK_LABELS,
     GROUND_LABELS,
@@ -28,7 +29,6 @@ from core.publishing.labels import (
     REQUEST_OUTCOME_LABELS,
 )
 from core.publishing.models import Publication, PublicationRequest
-from core.publishing.privacy.warnings import find_wording
 from core.publishing.queries import load_publication
 from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind

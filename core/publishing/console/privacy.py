@@ -10,7 +10,7 @@ from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.errors import Invalid
 from core.permissions import Action
-from core.publishing.privacy.settings import (
+from core.publishing.guard.settings.choices import (
     PrivacyChoice,
     load_inherited_mask,
     load_own_choice,

@@ -21,11 +21,11 @@ from core.publishing.console.queries import list_requests_to_decide
 from core.publishing.content import Content
 from core.publishing.guard.decisions import LONGEST_REASON, list_decisions
 from core.publishing.guard.marks import mark_text
-from core.publishing.guard.rules import load_rules
 from core.publishing.guard.service import list_findings
+from core.publishing.guard.settings.rules import load_rules
+from core.publishing.guard.settings.wording import find_wording
 from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS
 from core.publishing.models import Publication
-from core.publishing.privacy.warnings import find_wording
 from core.publishing.queries import load_publication
 from core.publishing.reviewing.models import LONGEST_PASSAGE, LONGEST_REMARK
 from core.publishing.reviewing.queue import list_waiting, list_waiting_below

@@ -24,7 +24,7 @@ from core.publishing.content import Content
 from core.publishing.files.validation import CheckedFile
 from core.publishing.guard.digests import digest_values
 from core.publishing.guard.models import FileScan
-from core.publishing.guard.rules import load_rules, to_rules_key
+from core.publishing.guard.settings.rules import load_rules, to_rules_key
 from core.publishing.models import Attachment
 from core.storage.files import MissingFile, current_files
 

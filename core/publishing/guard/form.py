@@ -10,7 +10,6 @@ from core.publishing.content import Content, without_files
 from core.publishing.guard.decisions import LONGEST_REASON, check_reason, keep_finding
 from core.publishing.guard.labels import describe_finding
 from core.publishing.guard.models import PublicationFinding
-from core.publishing.guard.rules import load_rules
 from core.publishing.guard.scanning import TEXTS, find_groups, mask_group, remove_column
 from core.publishing.guard.service import (
     Handled,
@@ -19,6 +18,7 @@ from core.publishing.guard.service import (
     to_row,
     to_rows,
 )
+from core.publishing.guard.settings.rules import load_rules
 from core.publishing.models import Publication
 from core.web.context import Context
 from core.web.forms.fields import KeyedField, LineField

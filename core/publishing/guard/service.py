@@ -33,8 +33,8 @@ from core.publishing.guard.files import (
 )
 from core.publishing.guard.labels import describe_finding
 from core.publishing.guard.models import PublicationFinding
-from core.publishing.guard.rules import load_rules
 from core.publishing.guard.scanning import LONGEST_LABEL, FindingGroup, find_groups
+from core.publishing.guard.settings.rules import load_rules
 from core.publishing.models import Attachment, Publication
 
 READ_GUARDED_FILES = "privacy_files"

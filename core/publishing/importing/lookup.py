@@ -16,7 +16,7 @@ from core.db.tree import Tenant, below
 from core.errors import Invalid
 from core.privacy.domain.findings import Rules
 from core.publishing.content import Content
-from core.publishing.guard.rules import load_rules
+from core.publishing.guard.settings.rules import load_rules
 from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
 from core.tenancy.domain import standing_organ

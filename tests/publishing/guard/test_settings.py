@@ -6,13 +6,13 @@ from core.errors import Forbidden, Invalid
 from core.permissions import OPERATOR, Actor
 from core.privacy.domain.scanning import mask_text, scan_text
 from core.privacy.domain.wording import find_sensitive
-from core.publishing.guard.rules import load_rules
-from core.publishing.privacy.settings import (
+from core.publishing.guard.settings.choices import (
     PrivacyChoice,
     load_own_choice,
     load_words,
     save_choice,
 )
+from core.publishing.guard.settings.rules import load_rules
 from core.publishing.workflow.drafts import submit
 from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for

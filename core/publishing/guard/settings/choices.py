@@ -20,7 +20,7 @@ from core.privacy.domain.masks import MaskFormat
 from core.privacy.domain.wording import WordRules, parse_word_line
 from core.privacy.wording import general_words
 from core.publishing.guard.models import PrivacySetting
-from core.publishing.guard.rules import list_sensitive_words, list_settings
+from core.publishing.guard.settings.rules import list_sensitive_words, list_settings
 
 _PLATE_GAPS = re.compile(r"[\s·•.-]")
 

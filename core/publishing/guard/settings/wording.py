@@ -9,7 +9,7 @@ from core.db.tree import Tenant
 from core.privacy.domain.wording import SensitiveWord, find_sensitive
 from core.publishing.body.convert import to_html, to_text
 from core.publishing.content import Content
-from core.publishing.privacy.settings import load_words
+from core.publishing.guard.settings.choices import load_words
 from core.publishing.workflow.diff import ContentFinding
 
 _AROUND = 12
