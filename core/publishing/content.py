@@ -54,6 +54,15 @@ class Content:
         return frozenset(file.id for file in self.files)
 
 
+@dataclass(frozen=True, slots=True)
+class ContentFinding:
+    """A problem to check; `severity` as in the component of findings."""
+
+    severity: str
+    message: str
+    excerpt: str = ""
+
+
 _WITHOUT_COLUMN = {"files", "interprets", "hides_comparison"}
 # What has a column of its own on the publication, under the same name.
 COLUMNS = tuple(field.name for field in fields(Content) if field.name not in _WITHOUT_COLUMN)

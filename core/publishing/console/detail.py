@@ -13,6 +13,7 @@ from core.accounts.access import staff_page
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.article import Article, build_article
+from core.publishing.content import ContentFinding
 from core.publishing.editing.discarded import discard_draft
 from core.publishing.guard.decisions import (
     confirm_finding,
@@ -32,7 +33,6 @@ from core.publishing.models import Publication, PublicationRequest
 from core.publishing.queries import load_publication
 from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind
-from core.publishing.workflow.diff import ContentFinding
 from core.publishing.workflow.drafts import (
     get_working_content,
     is_editable,

@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from flask_babel import gettext as _
 
 from core.publishing.body.convert import to_html, to_text
-from core.publishing.content import Content
+from core.publishing.content import Content, ContentFinding
 from core.publishing.labels import FIELD_LABELS, VALIDITY_LABELS
 from core.publishing.lists.domain.model import ListData
 from core.publishing.vocabulary import PUBLICITY
@@ -39,15 +39,6 @@ class FieldChange:
     label: str
     before: str
     after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ContentFinding:
-    """A problem to check; `severity` as in the component of findings."""
-
-    severity: str
-    message: str
-    excerpt: str = ""
 
 
 def list_changes(before: Content, after: Content) -> list[FieldChange]:

@@ -8,9 +8,8 @@ from sqlalchemy.orm import Session
 from core.db.tree import Tenant
 from core.privacy.domain.wording import SensitiveWord, find_sensitive
 from core.publishing.body.convert import to_html, to_text
-from core.publishing.content import Content
+from core.publishing.content import Content, ContentFinding
 from core.publishing.guard.settings.choices import load_words
-from core.publishing.workflow.diff import ContentFinding
 
 _AROUND = 12
 _MOST = 30
