@@ -112,7 +112,7 @@ def _decide_on_findings(
     """Mask the personal data in a text as its author does, but for kinds that have a reason."""
     content = get_working_content(session, publication)
     tenant = publication.tenant
-    rules = load_rules(session, tenant)
+    rules = load_rules(session, tenant, content.item_id)
     for key in [one.key for one in find_groups(content, rules) if one.kind not in kept]:
         group = next(one for one in find_groups(content, rules) if one.key == key)
         masked = Handled(author, to_row(tenant, group), "masked")

@@ -4,7 +4,8 @@ import pytest
 
 from core.privacy.domain.columns import cell_name, column_number
 from core.privacy.domain.findings import FindingKind, Rules
-from core.privacy.domain.scanning import by_column, scan_rows
+from core.privacy.domain.scanning import by_column, mask_text, scan_rows, scan_text
+from core.privacy.markup import mask_markup, scan_markup
 
 ID = "11010519491231002X"
 
@@ -41,12 +42,36 @@ def test_a_column_of_homes_needs_no_house_numbers():
     ]
 
 
-def test_protected_columns_hold_names_that_must_not_be_given():
-    rules = Rules(protected=frozenset({"儿童姓名"}))
-    findings = scan_rows(["儿童姓名", "监护人"], [["张小三", "张三"]], rules)
+MINORS = Rules(protected=frozenset({"儿童姓名"}))
+
+
+@pytest.mark.parametrize("head", ["儿童姓名", "儿童 姓名（化名）", "留守儿童姓名*"])
+def test_protected_columns_hold_names_that_must_not_be_given(head):
+    rows = [["张小三", "张三"], ["李*", ""], ["某某", ""], ["", ""]]
+    findings = scan_rows([head, "监护人"], rows, MINORS)
     assert [(each.kind, each.masked, each.where) for each in findings] == [
         (FindingKind.NAME, "张*三", "A1")
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("现公示如下\n班级\t儿童姓名\n一班\t张小三\n二班\t李四", "一班\t张*三\n二班\t李*"),
+        ("班级,儿童姓名,年龄\n一班,张小三,6", "一班,张*三,6"),
+        ("儿童姓名|号码|年龄\n张小三|13800138000|6", "张*三|138****8000|6"),
+        ("儿童姓名\t金额\t注\n11010519491231002X\t1\t", "11*************02X\t1\t"),
+    ],
+)
+def test_protected_columns_of_lists_in_texts_are_found_too(text, masked):
+    assert mask_text(text, scan_text(text, MINORS)).endswith(masked)
+    assert not scan_text(mask_text(text, scan_text(text, MINORS)), MINORS)
+
+
+def test_protected_columns_of_a_table_in_html_are_found_too():
+    html = "<table><tr><th>儿童姓名<th>年龄<th>班<tr><td><p>张<b>小三</b></p><td>6<td>1</table>"
+    masked = mask_markup(html, scan_markup(html, MINORS))
+    assert masked == html.replace("张<b>小三</b>", "张*三<b></b>")
 
 
 def test_places_count_within_the_cell_also_where_lines_break_in_it():

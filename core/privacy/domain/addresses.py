@@ -118,7 +118,7 @@ def _to_finding(house: _House) -> PersonalFinding:
 def _find_listed(lists: PastedLists) -> list[PersonalFinding]:
     """Return the addresses in the columns of pasted lists whose head says that they are homes."""
     found = list[PersonalFinding]()
-    for head, start, cell in lists.list_cells(_HOME_HEAD):
+    for head, start, cell in lists.list_cells(_HOME_HEAD.search):
         finding = find_cell_address(cell, head)
         if finding is not None:
             end = start + len(cell)

@@ -19,6 +19,7 @@ _NUMBERS = {
 }
 _NAMED = {FindingKind.ID_NUMBER: "身份证号", FindingKind.BANK_CARD: "银行卡号"}
 _SAYS_PERSON = re.compile(r"身份证|证件|卡号|账号|帐号|账户|帐户|一卡通|存折|残疾")
+_HIDDEN = re.compile(r"[*\uff0a×○●□某]")
 _FEWEST = 3
 _MOST_CELLS, _FEW_CELLS = 0.6, 0.3
 
@@ -36,11 +37,10 @@ class ColumnView:
 
 def scan_column(column: ColumnView, rules: Rules, scan: Scan) -> list[PersonalFinding]:
     """Return what a column holds; `where` of a finding is its cell, `start` counts within it."""
-    if column.head.strip() in rules.protected and column.head.strip():
-        return _list_names(column)
     findings = _scan_cells(column, rules, scan, column.head)
     findings = _judge_by_share(column, findings, rules, scan)
-    return _with_addresses(column, findings)
+    findings = _with_addresses(column, findings)
+    return _with_protected(column, findings) if rules.protects(column.head) else findings
 
 
 def cell_name(column: int, row: int) -> str:
@@ -109,11 +109,21 @@ def _with_addresses(column: ColumnView, findings: list[PersonalFinding]) -> list
     return [*homes.values(), *others] if homes else findings
 
 
-def _list_names(column: ColumnView) -> list[PersonalFinding]:
-    return [
-        PersonalFinding(
-            FindingKind.NAME, 0, len(cell), cell, mask_name(cell), cell_name(column.number, row)
-        )
-        for row, cell in enumerate(column.cells, 1)
-        if cell.strip()
-    ]
+def find_protected_cell(cell: str) -> PersonalFinding | None:
+    """Return what a cell of a protected column gives away: all of it, unless it is masked."""
+    text = cell.strip()
+    if not text or _HIDDEN.search(text):
+        return None
+    start = cell.index(text)
+    return PersonalFinding(FindingKind.NAME, start, start + len(text), text, mask_name(text))
+
+
+def _with_protected(column: ColumnView, findings: list[PersonalFinding]) -> list[PersonalFinding]:
+    """Add the cells of a protected column in which nothing else was found."""
+    known = {finding.where for finding in findings}
+    names = list(findings)
+    for row, cell in enumerate(column.cells, 1):
+        where, finding = cell_name(column.number, row), find_protected_cell(cell)
+        if finding is not None and where not in known:
+            names.append(replace(finding, where=where))
+    return names

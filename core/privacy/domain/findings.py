@@ -1,5 +1,7 @@
 """What a scan for personal data finds, and the rules of a place for it."""
 
+import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,8 +48,8 @@ class Rules:
     """What counts as personal data at a place, and how it is masked (N31).
 
     `keep`: digits of numbers that are the office's own (mobiles on duty) or plates of its cars.
-    `protected`: heads of columns whose cells name persons that must not be named (minors,
-    patients). `today`: no identity number was given to anybody born later.
+    `protected`: plain heads (`to_plain_head`) of columns whose cells tell of persons that must not
+    be known (minors, patients). `today`: no identity number was given to anybody born later.
     """
 
     mask: MaskFormat = DEFAULT_FORMAT
@@ -55,8 +57,19 @@ class Rules:
     protected: frozenset[str] = frozenset()
     today: Callable[[], date] = date.today
 
+    def protects(self, head: str) -> bool:
+        """Say whether the head of a column is protected, also with more before it (患儿姓名)."""
+        plain = to_plain_head(head) if self.protected else ""
+        return bool(plain) and any(plain.endswith(name) for name in self.protected)
+
 
 DEFAULT_RULES = Rules()
+_AFTER_HEAD = re.compile(r"[*:\s]+|\([^()]*\)$")
+
+
+def to_plain_head(head: str) -> str:
+    """Return the head of a column without blanks, signs, and a bracket at its end."""
+    return _AFTER_HEAD.sub("", unicodedata.normalize("NFKC", head))
 
 
 @dataclass(frozen=True, slots=True)

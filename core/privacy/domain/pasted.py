@@ -5,9 +5,9 @@ Cells are parted by tabs, bars, commas or blanks.
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 _TAB = re.compile(r"\t")
 _GAPS = (_TAB, *(re.compile(gap) for gap in (r"\|", r"[,，]", r"[ \u3000]+")))
@@ -16,7 +16,7 @@ _HEAD = re.compile(
     r"|面积|住址|住所|居住地|户籍|地址|姓名|户主|车牌|号码"
 )
 _NO_HEAD = re.compile(r"\d{5}|[。;；:：]")
-_FEWEST_CELLS, _LONGEST_HEAD, _LONGEST_TABLE_HEAD = 3, 14, 30
+_FEWEST_CELLS, _FEWEST_NAMED, _LONGEST_HEAD, _LONGEST_TABLE_HEAD = 3, 2, 14, 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +30,13 @@ class _Heads:
 
 
 class PastedLists:
-    """The lists in a text, looked for once and only when a number is in doubt."""
+    """The lists in a text, looked for once and only when a number is in doubt.
 
-    def __init__(self, text: str) -> None:
-        self._text = text
+    `more`: heads by which a line is one of heads beside the usual ones.
+    """
+
+    def __init__(self, text: str, more: frozenset[str] = frozenset()) -> None:
+        self._text, self._more = text, more
 
     def head_at(self, position: int) -> str:
         """Return the head of the column that a place of the text stands in, or nothing."""
@@ -48,11 +51,11 @@ class PastedLists:
             return ""
         return heads.cells[len(_split(heads.gap, self._text[start:position], is_whole=False)) - 1]
 
-    def list_cells(self, wanted: re.Pattern[str]) -> Iterator[tuple[str, int, str]]:
-        """Yield the cells below such heads: the head, where the cell begins, the cell."""
+    def list_cells(self, wanted: Callable[[str], object]) -> Iterator[tuple[str, int, str]]:
+        """Yield the cells below wanted heads: the head, where the cell begins, the cell."""
         for heads in self._heads:
             for column, head in enumerate(heads.cells):
-                if wanted.search(head):
+                if wanted(head):
                     yield from ((head, *cell) for cell in self._list_column(heads, column))
 
     def _list_column(self, heads: _Heads, column: int) -> Iterator[tuple[int, str]]:
@@ -78,16 +81,21 @@ class PastedLists:
     def _heads(self) -> list[_Heads]:
         heads = list[_Heads]()
         end = -1
-        for word in _HEAD.finditer(self._text):
+        for word in _head_pattern(self._more).finditer(self._text):
             if word.start() < end:
                 continue
             start, end = self._line_at(word.start())
-            heads += _read_heads(self._text[start:end], start)
+            heads += _read_heads(self._text[start:end], start, tuple(self._more))
         return heads
 
     @cached_property
     def _starts(self) -> list[int]:
         return [heads.start for heads in self._heads]
+
+
+@lru_cache(maxsize=64)
+def _head_pattern(more: frozenset[str]) -> re.Pattern[str]:
+    return re.compile("|".join([_HEAD.pattern, *map(re.escape, sorted(more))])) if more else _HEAD
 
 
 def are_heads(cells: Sequence[str]) -> bool:
@@ -99,13 +107,14 @@ def are_heads(cells: Sequence[str]) -> bool:
     )
 
 
-def _read_heads(line: str, start: int) -> Iterator[_Heads]:
+def _read_heads(line: str, start: int, more: tuple[str, ...]) -> Iterator[_Heads]:
     """Yield the line as one of heads if its cells are as short as heads are."""
     if _NO_HEAD.search(line):
         return
     for gap in _GAPS:
         cells = _split(gap, line)
-        if len(cells) >= _FEWEST_CELLS:
+        is_named = gap in _GAPS[:2] and any(cell.strip().endswith(more) for cell in cells)
+        if len(cells) >= (_FEWEST_NAMED if is_named else _FEWEST_CELLS):
             if max(map(len, cells)) <= _LONGEST_HEAD:
                 yield _Heads(start, start + len(line), gap, cells)
             return

@@ -1,10 +1,16 @@
 """Scan texts and tables for personal data, and mask what is found. One recogniser for the house."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby
 
 from core.privacy.domain.addresses import find_addresses
-from core.privacy.domain.columns import ColumnView, column_number, scan_column
+from core.privacy.domain.columns import (
+    ColumnView,
+    column_number,
+    find_protected_cell,
+    scan_column,
+)
 from core.privacy.domain.digits import find_runs, split_scripts
 from core.privacy.domain.findings import (
     DEFAULT_RULES,
@@ -23,11 +29,13 @@ def scan_text(text: str, rules: Rules = DEFAULT_RULES, *, head: str = "") -> lis
 
     `head`: what stands over the column that the text is a cell of.
     """
-    lists = PastedLists(text)
+    lists = PastedLists(text, rules.protected)
     findings = _scan_numbers(text, rules, head, lists)
     findings += find_plates(text, rules, head)
     findings += find_addresses(text, head, lists)
     findings += find_accounts(text)
+    if rules.protected and not head:
+        findings += _find_protected(lists, rules)
     return _without_overlaps(findings)
 
 
@@ -78,10 +86,23 @@ def _scan_numbers(text: str, rules: Rules, head: str, lists: PastedLists) -> lis
     return findings
 
 
+def _find_protected(lists: PastedLists, rules: Rules) -> Iterator[PersonalFinding]:
+    for _head, start, cell in lists.list_cells(rules.protects):
+        finding = find_protected_cell(cell)
+        if finding is not None:
+            yield replace(finding, start=start + finding.start, end=start + finding.end)
+
+
 def _without_overlaps(findings: list[PersonalFinding]) -> list[PersonalFinding]:
-    """Return findings in order; of those that overlap, the one that begins first and is longest."""
+    """Return findings in order; of those that overlap, the one that begins first and is longest.
+
+    What is known by its head alone gives way to what was recognised.
+    """
     kept = list[PersonalFinding]()
+    known = {each.start for each in findings if each.kind is not FindingKind.NAME}
     for finding in sorted(findings, key=lambda each: (each.start, -each.end)):
+        if finding.kind is FindingKind.NAME and known & {*range(finding.start, finding.end)}:
+            continue
         if not kept or finding.start >= kept[-1].end:
             kept.append(finding)
     return kept

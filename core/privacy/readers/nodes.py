@@ -123,7 +123,7 @@ def scan_passages(passages: Iterator[Passage], rules: Rules) -> Iterator[FoundTe
 
 def scan_sheet(sheet: Sheet, rules: Rules) -> Iterator[FoundText]:
     """Yield what the cells of a table hold; its heads are looked for among the first rows."""
-    heads_at = _find_heads(sheet)
+    heads_at = _find_heads(sheet, rules)
     for column, cells in sorted(sheet.columns.items()):
         above = sorted(row for row in cells if row <= heads_at)
         below = sorted(row for row in cells if row > heads_at)
@@ -145,14 +145,18 @@ def _scan_cells(
     yield from found.values()
 
 
-def _find_heads(sheet: Sheet) -> int:
+def _find_heads(sheet: Sheet, rules: Rules) -> int:
     """Return the row of heads, or -1."""
     rows = dict[int, list[str]]()
     for cells in sheet.columns.values():
         for row, nodes in cells.items():
             if row < _ROWS_ABOVE_HEADS and nodes.text.strip():
                 rows.setdefault(row, []).append(nodes.text)
-    return next((row for row in sorted(rows) if are_heads(rows[row])), -1)
+    return next((row for row in sorted(rows) if _are_heads(rows[row], rules)), -1)
+
+
+def _are_heads(cells: Sequence[str], rules: Rules) -> bool:
+    return are_heads(cells) or any(map(rules.protects, cells))
 
 
 def mask_found(found: Sequence[FoundText]) -> None:

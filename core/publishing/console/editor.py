@@ -222,7 +222,7 @@ def _read(ctx: Context, before: Content) -> TypedContent:
     draft.files, refused = check_sent(SavingForm.read().values, most)
     draft.errors |= refused
     import_into(draft, most)
-    read_new_files(ctx.session, ctx.tenant, draft.files)
+    read_new_files(ctx.session, ctx.tenant, draft.files, draft.content.item_id)
     draft.act = read_finding_act()
     if draft.act is not None:
         draft.content, draft.handled = change_texts(ctx, draft.act, draft.content, draft.typed)

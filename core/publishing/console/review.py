@@ -169,7 +169,7 @@ def _page(
     article = build_article(ctx.session, ctx.tenant, publication, content, files)
     personal = list_findings(ctx.session, publication)
     if personal:
-        marked = mark_text(article.body, load_rules(ctx.session, ctx.tenant))
+        marked = mark_text(article.body, load_rules(ctx.session, ctx.tenant, content.item_id))
         article = replace(article, body=marked)
     before = (
         get_published_content(ctx.session, publication) if publication.published_revision else None

@@ -66,21 +66,26 @@ class FileFindings:
 NO_FILES = FileFindings()
 
 
-def read_new_files(session: Session, tenant: Tenant, checked: Iterable[CheckedFile]) -> None:
-    """Read files that come with a form, before they are stored with it."""
+def read_new_files(
+    session: Session, tenant: Tenant, checked: Iterable[CheckedFile], item_id: str | None
+) -> None:
+    """Read files that come with a form for an item, before they are stored with it."""
     files = [
         SomeFile(hashlib.sha256(file.data).hexdigest(), file.media_type, partial(bytes, file.data))
         for file in checked
         if not file.is_photograph
     ]
     if files:
-        _read_missing(session, tenant, load_rules(session, tenant), files, PATIENCE_OF_PAGES)
+        rules = load_rules(session, tenant, item_id)
+        _read_missing(session, tenant, rules, files, PATIENCE_OF_PAGES)
 
 
-def require_clean_files(session: Session, tenant: Tenant, checked: Iterable[CheckedFile]) -> None:
+def require_clean_files(
+    session: Session, tenant: Tenant, checked: Iterable[CheckedFile], item_id: str | None
+) -> None:
     """Raise `Invalid` where a file that was read holds personal data, or could not be read."""
     session.flush()
-    key = to_rules_key(load_rules(session, tenant))
+    key = to_rules_key(load_rules(session, tenant, item_id))
     for file in checked:
         digest = hashlib.sha256(file.data).hexdigest()
         scan = _load_scans(session, key, [digest]).get((digest, file.media_type))
@@ -101,7 +106,9 @@ def read_attachments(session: Session, tenant: Tenant, content: Content, patienc
         for file in _list_documents(session, content)
     ]
     if files:
-        _read_missing(session, tenant, load_rules(session, tenant), files, patience)
+        _read_missing(
+            session, tenant, load_rules(session, tenant, content.item_id), files, patience
+        )
         session.flush()
 
 
@@ -120,9 +127,8 @@ def load_file_findings(
     attachments = _list_documents(session, content)
     if not attachments:
         return FileFindings()
-    scans = _load_scans(
-        session, to_rules_key(rules or load_rules(session, tenant)), [a.sha256 for a in attachments]
-    )
+    rules = rules or load_rules(session, tenant, content.item_id)
+    scans = _load_scans(session, to_rules_key(rules), [each.sha256 for each in attachments])
     groups, waiting = list[tuple[Attachment, FileGroup]](), list[str]()
     for attachment in attachments:
         scan = scans.get((attachment.sha256, attachment.media_type))

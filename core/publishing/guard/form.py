@@ -61,7 +61,7 @@ def change_texts(
     """
     if act.verb == KEEP:
         return content, None
-    for group in find_groups(content, load_rules(ctx.session, ctx.tenant)):
+    for group in find_groups(content, load_rules(ctx.session, ctx.tenant, content.item_id)):
         if group.key == act.key:
             is_removed = act.verb == REMOVE and group.is_column
             content = remove_column(content, group) if is_removed else mask_group(content, group)

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules
+from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules, to_plain_head
 from core.publishing.lists.domain.model import Cells, ListData
 
 CAPTION = "caption"
@@ -18,8 +18,14 @@ def scan_list(
 
     for kind, findings in _by_kind(scan_text(data.caption, rules)).items():
         yield CAPTION, kind, findings
-    for group in by_column(scan_rows(data.labels, data.rows, rules)):
+    for group in by_column(scan_rows(data.labels, data.rows, _with_keys(data, rules))):
         yield str(group.column), group.kind, group.findings
+
+
+def _with_keys(data: ListData, rules: Rules) -> Rules:
+    """Return the rules with the headings of columns that the template protects by their key."""
+    heads = {to_plain_head(one.label) for one in data.columns if one.key in rules.protected}
+    return replace(rules, protected=rules.protected | heads - {""}) if heads else rules
 
 
 def _by_kind(found: Sequence[PersonalFinding]) -> dict[FindingKind, list[PersonalFinding]]:

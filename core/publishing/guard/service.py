@@ -6,7 +6,7 @@ removed is recorded with the revision that has it no more.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask_babel import gettext as _
@@ -34,7 +34,7 @@ from core.publishing.guard.files import (
 from core.publishing.guard.labels import describe_finding
 from core.publishing.guard.models import PublicationFinding
 from core.publishing.guard.scanning import LONGEST_LABEL, FindingGroup, find_groups
-from core.publishing.guard.settings.rules import load_rules
+from core.publishing.guard.settings.rules import load_protected, load_rules
 from core.publishing.models import Attachment, Publication
 
 READ_GUARDED_FILES = "privacy_files"
@@ -75,9 +75,10 @@ class Handled:
 
 def search_content(session: Session, tenant: Tenant, content: Content) -> FoundData:
     """Search a content by the rules of its place; they are loaded only where something is found."""
-    groups, rules = find_groups(content, DEFAULT_RULES), None
+    protected = load_protected(session, tenant, content.item_id)
+    groups, rules = find_groups(content, replace(DEFAULT_RULES, protected=protected)), None
     if groups:
-        rules = load_rules(session, tenant)
+        rules = load_rules(session, tenant, content.item_id)
         groups = find_groups(content, rules)
     files = load_file_findings(session, tenant, content, rules) if content.files else NO_FILES
     return FoundData(groups, files)

@@ -222,16 +222,17 @@ class PublicationImport:
         if existing is None:
             content = self._content(placed, Content())
             converted = convert(content.body_source)
-            named = self._read_files(placed, converted)
+            named = self._read_files(placed, converted, content.item_id)
             new.append(NewPublication(placed.tenant, line, content, converted.html, named))
             return
+        item_id = line.values.get("item_id") or existing.item_id
         outcome = update_existing(
             self._session,
             self._actor,
             existing,
             line,
             make=lambda before: self._content(placed, before),
-            read_files=lambda: self._read_files(placed, convert(line.body)),
+            read_files=lambda: self._read_files(placed, convert(line.body), item_id),
             files=self._files,
             approve=self._approve,
         )
@@ -248,7 +249,7 @@ class PublicationImport:
         content = replace(before, **values)
         if wrong := find_forbidden_list(self._session, tenant, content, imported=True):
             raise Invalid(wrong)
-        content, masked = mask_content(content, self._lookup.rules(tenant))
+        content, masked = mask_content(content, self._lookup.rules(tenant, content.item_id))
         self.report.masked += sum(len(group.findings) for group in masked)
         self.report.findings += list_metadata_findings(line, content)
         self.report.findings += list_masked(line, tenant, masked)
@@ -265,7 +266,9 @@ class PublicationImport:
                 )
         return tuple(sorted(set(found.values())))
 
-    def _read_files(self, placed: PlacedLine, converted: Converted) -> tuple[NamedFile, ...]:
+    def _read_files(
+        self, placed: PlacedLine, converted: Converted, item_id: str | None
+    ) -> tuple[NamedFile, ...]:
         """Read the files of a line and of its text; say what of the text is left out.
 
         Raises `Invalid` where the operator would publish a file with personal data.
@@ -276,9 +279,9 @@ class PublicationImport:
         self.report.findings += every
         if named:
             checked = [each.file for each in named]
-            read_new_files(self._session, placed.tenant, checked)
+            read_new_files(self._session, placed.tenant, checked, item_id)
             if self._approve:
-                require_clean_files(self._session, placed.tenant, checked)
+                require_clean_files(self._session, placed.tenant, checked, item_id)
         return named
 
     @staticmethod

@@ -33,7 +33,7 @@ class Lookup:
         self._tenants = {tenant.division_code: tenant for tenant in session.scalars(query)}
         self._organs: dict[tuple[int, str], Organ] = {}
         self._catalogs: dict[int, EffectiveCatalog] = {}
-        self._rules: dict[int, Rules] = {}
+        self._rules: dict[tuple[int, str | None], Rules] = {}
 
     def tenant(self, line: ImportLine) -> Tenant:
         """Return the tenant of a line; raises `Invalid` unless it is the root or below it."""
@@ -76,11 +76,12 @@ class Lookup:
         """Return the organ that publishes a line."""
         return self._organs[tenant.id, organ_name(tenant, line)]
 
-    def rules(self, tenant: Tenant) -> Rules:
-        """Return the tenant's rules for personal data."""
-        if tenant.id not in self._rules:
-            self._rules[tenant.id] = load_rules(self._session, tenant)
-        return self._rules[tenant.id]
+    def rules(self, tenant: Tenant, item_id: str | None) -> Rules:
+        """Return the tenant's rules for personal data in what serves an item."""
+        key = (tenant.id, item_id)
+        if key not in self._rules:
+            self._rules[key] = load_rules(self._session, tenant, item_id)
+        return self._rules[key]
 
     def catalog(self, tenant: Tenant) -> EffectiveCatalog:
         """Return the tenant's effective catalog."""

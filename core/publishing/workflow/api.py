@@ -40,7 +40,7 @@ def start_publication(
     """
     most = current_settings().max_upload_bytes
     checked = [(check_file(new.name, new.data, most_bytes=most), new.alt) for new in files]
-    read_new_files(session, tenant, [file for file, _alt in checked])
+    read_new_files(session, tenant, [file for file, _alt in checked], content.item_id)
     publication = create_publication(session, actor, tenant, content)
     kept = tuple(
         FileRef(add_attachment(session, current_files(), publication, file).id, alt)

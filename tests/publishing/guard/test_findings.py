@@ -7,12 +7,19 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from core.audit.models import AuditEntry
+from core.catalog.effective import effective_catalog
 from core.db.engine import db
+from core.db.scope import Scope, open_session
 from core.errors import Forbidden, Invalid
-from core.permissions import Role
+from core.permissions import OPERATOR, Role
 from core.publishing.guard.decisions import keep_finding
 from core.publishing.guard.models import PublicationFinding
+from core.publishing.guard.scanning import mask_content
 from core.publishing.guard.service import list_findings
+from core.publishing.guard.settings.rules import load_rules
+from core.publishing.lists.domain.model import ColumnType, ListData, TypedColumn
+from core.publishing.lists.item_templates.model import ItemTemplate, TemplateColumn
+from core.publishing.lists.item_templates.service import save_template
 from core.publishing.workflow.drafts import (
     discard,
     get_working_content,
@@ -23,6 +30,7 @@ from core.publishing.workflow.drafts import (
 from core.publishing.workflow.publish import publish
 from core.publishing.workflow.review import may_review, pass_review
 from core.publishing.workflow.withdrawal import approve, ask
+from core.testing.factories.catalog import define_items
 from core.testing.factories.people import create_person
 from core.testing.factories.publishing import withdraw
 from core.testing.queries import counted
@@ -75,6 +83,48 @@ def test_what_nobody_decided_about_is_not_handed_in(village, named, people):
         submit(village, people.clerk, publication)
     assert list(refused.value.fields) == ["body"]
     assert publication.state == "draft"
+
+
+@pytest.fixture
+def protected(tree):
+    """An item whose template of the county protects a column."""
+    define_items(
+        tree.county, "wenhua", "公共文化", {"9901-minors-1": ("留守儿童关爱", ["village"])}
+    )
+    with open_session(Scope.platform("test")) as session:
+        item = effective_catalog(session, tree.county).catalog.items["9901-minors-1"]
+        columns = (
+            TemplateColumn("child", "儿童姓名", ColumnType.NAME, protected=True),
+            TemplateColumn("amount", "金额", ColumnType.MONEY),
+        )
+        save_template(
+            session, OPERATOR, tree.county, item, ItemTemplate(columns), reason="未成年人"
+        )  # fmt: skip
+    return "9901-minors-1"
+
+
+CHILDREN = "班级\t儿童姓名\t金额\n一班\t张小三\t200\n二班\t李四\t300"
+
+
+def test_a_protected_column_of_the_items_template_is_found(village, make, people, protected, tree):
+    """N30: names of minors, in the text and in the list, also under another heading."""
+    columns = (TypedColumn("child", "孩子", ColumnType.NAME), TypedColumn("amount", "金额"))
+    data = ListData(columns, (("张小三", "200"), ("李*", "300")))
+    content = {"body_source": CHILDREN, "list_data": data, "title": "发放公示"}
+    free = make(village, **content)
+    assert list_findings(village, free) == []
+    publication = make(village, **content, item_id=protected, no_item_reason=None)
+    found = list_findings(village, publication)
+    assert [(one.field, one.place, one.kind, one.count) for one in found] == [
+        ("body", "0.1", "name", 2),
+        ("list", "0", "name", 1),
+    ]
+    with pytest.raises(Invalid):
+        submit(village, people.clerk, publication)
+    rules = load_rules(village, tree.village, protected)
+    masked, groups = mask_content(get_working_content(village, publication), rules)
+    assert (len(groups), masked.list_data.rows) == (2, (("张*三", "200"), ("李*", "300")))
+    assert masked.body_source == CHILDREN.replace("张小三", "张*三").replace("李四", "李*")
 
 
 def test_title_and_summary_are_searched_too(village, named, people, persons):

@@ -11,28 +11,46 @@ from dataclasses import asdict, replace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from core.catalog.effective import effective_catalog
 from core.clock import today
 from core.db.tree import Tenant
-from core.privacy.domain.findings import DEFAULT_RULES, Rules
+from core.privacy.domain.findings import DEFAULT_RULES, Rules, to_plain_head
 from core.privacy.domain.masks import DEFAULT_FORMAT
 from core.publishing.guard.models import PrivacySetting
+from core.publishing.lists.item_templates.service import load_template
 from core.tenancy.models import Organ
 
 #: Raised when the readers of files find what they did not before: files are read again.
 READER = 1
+#: Keys of columns that nobody named mean nothing beyond their own list.
+_NUMBERED_KEY = re.compile(r"c\d+x?")
 _NOT_DIGIT = re.compile(r"\D")
 _NUMBER = re.compile(r"\d[\d ()-]{5,}\d")
 
 
-def load_rules(session: Session, tenant: Tenant) -> Rules:
-    """Load the rules that hold at a place."""
+def load_rules(session: Session, tenant: Tenant, item_id: str | None) -> Rules:
+    """Load the rules that hold at a place for what serves an item."""
     formats, kept = dict[str, tuple[int, int]](), set[str]()
     for setting in list_settings(session, tenant):
         formats |= {kind: (first, last) for kind, (first, last) in setting.formats.items()}
         kept |= {_to_kept(number) for number in setting.kept_numbers}
     kept.update(_list_office_numbers(session, tenant))
     mask = replace(DEFAULT_FORMAT, **formats)
-    return replace(DEFAULT_RULES, mask=mask, keep=frozenset(kept), today=today)
+    protected = load_protected(session, tenant, item_id)
+    return replace(DEFAULT_RULES, mask=mask, keep=frozenset(kept), protected=protected, today=today)
+
+
+def load_protected(session: Session, tenant: Tenant, item_id: str | None) -> frozenset[str]:
+    """Load heads and keys of the columns that an item's template protects (minors, patients)."""
+    if item_id is None:
+        return frozenset()
+    catalog = effective_catalog(session, tenant).catalog
+    gone = catalog.withdrawn.get(item_id)
+    item = catalog.items.get(item_id) or (gone.item if gone else None)
+    template = load_template(session, tenant, item) if item else None
+    columns = [column for column in template.columns if column.protected] if template else []
+    keys = {column.key for column in columns if not _NUMBERED_KEY.fullmatch(column.key)}
+    return frozenset({to_plain_head(column.name) for column in columns if column.name} | keys)
 
 
 def _to_kept(number: str) -> str:

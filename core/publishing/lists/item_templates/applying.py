@@ -1,18 +1,17 @@
 """Use a template: columns of a pasted list are found by name, what is missing or extra is said."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
 
 from flask_babel import gettext as _
 
+from core.privacy.domain.columns import find_protected_cell
 from core.publishing.lists.domain.model import ListData, TypedColumn
 from core.publishing.lists.findings import RowFinding
 from core.publishing.lists.item_templates.model import ItemTemplate, TemplateColumn
 from core.publishing.lists.reading.guessing import split_unit
 from core.tables.lists.columns import to_plain_heading
 
-_HIDDEN = re.compile(r"[*\uff0a×○●□某]")
 _MOST_NAMED = 20
 
 
@@ -82,7 +81,7 @@ def _check_cells(data: ListData, wanted: TemplateColumn, place: int) -> Iterator
         message = ""
         if wanted.required and not row[place]:
             message = f"{where}: {_('must not be empty')}"
-        elif wanted.protected and row[place] and not _HIDDEN.search(row[place]):
+        elif wanted.protected and find_protected_cell(row[place]):
             message = f"{where}: {_('must not be shown whole, mask it')}"
         if message and said < _MOST_NAMED:
             said += 1
