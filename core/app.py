@@ -33,6 +33,7 @@ from core.plugins.loading.registration import init_plugins, register_pages, stat
 from core.portal.enquiries import declare_enquiries
 from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
+from core.publishing.batches.personal_data import declare_personal_data as declare_batches
 from core.publishing.editing.personal_data import declare_personal_data as declare_unsaved
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.queries import SCHEDULE as PUBLICATIONS
@@ -104,6 +105,7 @@ CONSOLE = (
     "core.publishing.console.board:blueprint",
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.managing.pages:blueprint",
+    "core.publishing.console.managing.bulk:blueprint",
     "core.publishing.console.publication_templates:blueprint",
     "core.publishing.console.list_copies:blueprint",
     "core.publishing.console.live_text:blueprint",
@@ -189,6 +191,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     declare_enquiries()
     declare_personal_data()
     declare_unsaved()
+    declare_batches()
     define_conversion_jobs(jobs)
     define_notice_jobs(jobs)
     define_message_jobs(jobs)

@@ -140,6 +140,7 @@ def build_targets(client, code):
     post(board, kind="sheet", posted_on=str(today()), row_count="3", file=scan)
     third = post(at("publishing_console.create"), **text | {"title": "公告三"}, act="save")
     post(f"{third}discard/")
+    batch = post(at("publishing_bulk.run"), act="submit", row=f"{draft.split('/')[-2]}.1")
     post(at("search_console.add"), word="娃娃", other="儿童")
     first = {"date": str(today() + timedelta(days=9)), "starts": "09:00", "ends": "10:00"}
     day = fill(at("plugin_open_day_days.new"), title="走进水厂", capacity="9", **first)
@@ -170,6 +171,7 @@ def build_targets(client, code):
         upload,
         waiting,
         draft,
+        batch,
         board,
         find_list(),
         at("item_templates.edit", "CN-shenong-butie-002"),

@@ -10,6 +10,7 @@ from core.db.scope import Reach
 from core.permissions import Action
 from core.publishing.console.editor import blueprint
 from core.publishing.console.managing import exports  # its page is on the same blueprint
+from core.publishing.console.managing.bulk_forms import WHICH_LABELS, list_acts
 from core.publishing.console.managing.filters import DAYS, SORTS, ListFilters, read_filters
 from core.publishing.console.managing.listing import TABS, count_by_tab, list_publications
 from core.publishing.console.managing.owners import list_genres, list_organ_names, name_owners
@@ -77,4 +78,6 @@ def _describe_choices(ctx: Context, places: ListedPlaces, filters: ListFilters) 
         "genres": [{"value": word, "label": word} for word in list_genres(ctx, places)],
         "days": [{"value": key, "label": label} for key, label in DAYS.items()],
         "sorts": [{"value": key, "label": label} for key, label in SORTS.items()],
+        "acts": list_acts(ctx),
+        "which": [{"value": key, "label": label} for key, label in WHICH_LABELS.items()],
     }
