@@ -53,7 +53,8 @@ WITHOUT = {
         "plugins_erasure.erase", "publishing_acts.correct", "publishing_acts.decide",
         "publishing_acts.decide_finding", "publishing_acts.discard",
         "publishing_acts.request_withdrawal",
-        "publishing_acts.take_back", "publishing_bulk.go_on", "publishing_unsaved.drop", "publishing_unsaved.restore",
+        "publishing_acts.take_back", "publishing_bulk.go_on", "publishing_unsaved.drop",
+        "publishing_unsaved.restore",
         "publishing_reviewing.settle", "search_console.end",
     },
     ADDS: {
@@ -66,8 +67,8 @@ WITHOUT = {
         "search_console.add", "search_console.remove",
     },
     SEEN: {
-        "catalog_compare.decide", "publishing_bulk.run", "publishing_review.review", "publishing_reviewing.send_form",
-        "publishing_unsaved.keep",
+        "catalog_compare.decide", "publishing_bulk.run", "publishing_review.review",
+        "publishing_reviewing.send_form", "publishing_unsaved.keep",
     },
     SHOWS: {
         "plugin_supervisor_evaluation_staff_results.export", "plugins_console.preview",
