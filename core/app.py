@@ -36,6 +36,7 @@ from core.portal.search_documents import watch_places
 from core.publishing.batches.personal_data import declare_personal_data as declare_batches
 from core.publishing.editing.personal_data import declare_personal_data as declare_unsaved
 from core.publishing.jobs import define_jobs as define_publishing_jobs
+from core.publishing.objections.kind import declare_objections
 from core.publishing.queries import SCHEDULE as PUBLICATIONS
 from core.publishing.queries import find_next_appearance
 from core.publishing.search.documents import search_kind as publication_kind
@@ -112,6 +113,7 @@ CONSOLE = (
     "core.publishing.console.privacy:blueprint",
     "core.publishing.console.review:blueprint",
     "core.publishing.console.unsaved:blueprint",
+    "core.publishing.objections.pages:blueprint",
     "core.publishing.reviewing.pages:blueprint",
     "core.publishing.reviewing.settings_page:blueprint",
     "core.search.web.console:blueprint",
@@ -189,6 +191,7 @@ def init_background(app: Flask, settings: Settings) -> None:
     declare_messages()
     declare_votes()
     declare_enquiries()
+    declare_objections()
     declare_personal_data()
     declare_unsaved()
     declare_batches()

@@ -15,6 +15,7 @@ import core.publishing.editing.models
 import core.publishing.guard.models
 import core.publishing.lists.models
 import core.publishing.models
+import core.publishing.objections.models
 import core.publishing.reviewing.models
 import core.questionnaires.models
 import core.search.models

@@ -8,13 +8,12 @@ from core.clock import now, today
 from core.errors import Conflict, Forbidden, Invalid
 from core.messages.domain.life import (
     CASE_TABLE,
-    DEFAULT_TERM,
     ENDED,
     CaseMove,
     CaseState,
     Satisfaction,
 )
-from core.messages.kinds import find_message_kind
+from core.messages.kinds import find_message_kind, find_term
 from core.messages.labels import MOVES, STATES
 from core.messages.models import MessageCase, MessageEvent
 from core.messages.reminders import tell_staff
@@ -44,18 +43,21 @@ def forward(ctx: Context, case: MessageCase, organ: Organ, note: str) -> None:
         raise Invalid({"organ_id": _("This organ has it already.")})
     if not note:
         raise Invalid({"note": _("Say why: the other organ reads it.")})
-    kind = find_message_kind(case.kind)
-    term = add_working_days(today(), kind.term if kind else DEFAULT_TERM)
+    term = add_working_days(today(), find_term(ctx.session, ctx.tenant, case))
     case.organ, case.due_on, case.is_provisional = organ, term.end, term.is_provisional
     _apply(ctx.actor, case, CaseMove.FORWARD, note)
     tell_staff(ctx.session, ctx.tenant, case)
 
 
-def draft_reply(ctx: Context, case: MessageCase, reply: str) -> None:
+def draft_reply(ctx: Context, case: MessageCase, reply: str, outcome: str = "") -> None:
     """Hand a reply in for review; raises `Conflict` and `Invalid`."""
-    if not reply:
-        raise Invalid({"reply": _("Write the reply.")})
-    case.reply = reply
+    kind = find_message_kind(case.kind)
+    wrong = {} if reply else {"reply": _("Write the reply.")}
+    if kind and kind.outcomes and outcome not in kind.outcomes:
+        wrong["outcome"] = _("Say how it was decided.")
+    if wrong:
+        raise Invalid(wrong)
+    case.reply, case.outcome = reply, outcome or None
     case.reply_author_id, case.reply_author_name = ctx.actor.user_id, ctx.actor.name
     _apply(ctx.actor, case, CaseMove.DRAFT)
 

@@ -4,8 +4,8 @@ A feature declares its kind where its module is imported; the form, the clock, t
 review are the same for all.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from flask_babel import LazyString
@@ -25,13 +25,19 @@ Label: TypeAlias = str | LazyString
 class MessageSubject:
     """What a message is about: its title, its page, and the organ that answers for it.
 
-    At `edit_url` staff put right what a correction says.
+    At `edit_url` staff put right what a correction says. `notes` stand above the form. `closed`
+    says why nothing is taken (any more), and where else to turn; `term` counts working days where
+    the subject has a term of its own; `rows` says how many rows of it can be named by number.
     """
 
     title: str
     url: str
     organ_id: int | None = None
     edit_url: str = ""
+    notes: Sequence[Label] = ()
+    closed: Sequence[Label] = ()
+    term: int | None = None
+    rows: int = 0
 
 
 #: Finds the subject of a key at a place, `None` where there is none (any more).
@@ -46,6 +52,7 @@ class MessageKind:
     be answered otherwise. `aspects` are what one can choose in place of writing (电话, 地址).
     With `thanks` it is a correction: whoever puts it right closes it, and its sender reads these
     words; other replies are reviewed as ever. What is not `publishable` is nobody else's affair.
+    With `outcomes` each reply says how the matter was decided.
     """
 
     key: str
@@ -58,6 +65,7 @@ class MessageKind:
     aspects: tuple[Label, ...] = ()
     thanks: Label = ""
     publishable: bool = True
+    outcomes: Mapping[str, Label] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +118,15 @@ def find_case_subject(session: Session, tenant: Tenant, case: MessageCase) -> Me
     if about is None or tenant.id in place.chain:
         return about
     return replace(about, organ_id=None, edit_url="")
+
+
+def find_term(session: Session, tenant: Tenant, case: MessageCase) -> int:
+    """Return the term of a message in working days: of its subject, else of its kind."""
+    about = find_case_subject(session, tenant, case)
+    if about is not None and about.term is not None:
+        return about.term
+    kind = find_message_kind(case.kind)
+    return kind.term if kind else DEFAULT_TERM
 
 
 def get_topic(session: Session, tenant: Tenant, kind: str, key: str) -> MessageTopic:

@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
-from core.messages.domain.life import CaseMove, CaseState, Satisfaction
+from core.messages.domain.life import CaseMove, CaseState, Channel, Satisfaction
 
 STATES = {
     CaseState.OPEN: _l("To be answered"),
@@ -25,6 +25,12 @@ MOVES = {
     CaseMove.PUBLISH: _l("Published"),
     CaseMove.UNPUBLISH: _l("No longer published"),
     CaseMove.RATE: _l("Rated by the sender"),
+}
+CHANNELS = {
+    Channel.WEB: _l("Over the web"),
+    Channel.PHONE: _l("By telephone"),
+    Channel.PAPER: _l("On paper"),
+    Channel.VISIT: _l("In person"),
 }
 GRADES = {
     Satisfaction.SATISFIED: _l("Satisfied"),

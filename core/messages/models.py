@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.clock import now
 from core.db.base import Base, TenantScoped
-from core.messages.domain.life import CaseState, Satisfaction
+from core.messages.domain.life import CaseState, Channel, Satisfaction
 from core.tenancy.models import Organ
 
 HEADLINE = 40
@@ -68,6 +68,13 @@ class MessageCase(TenantScoped, Base):
         String(64), comment="keyed hash of the phone, for finding"
     )
     may_be_published: Mapped[bool] = mapped_column(default=False, comment="the sender agrees")
+    channel: Mapped[str] = mapped_column(
+        String(10), default=Channel.WEB, server_default="web", comment="how it came"
+    )
+    row_number: Mapped[int | None] = mapped_column(comment="row of the list that it is about")
+    outcome: Mapped[str | None] = mapped_column(
+        String(20), comment="how the matter was decided, a word of its kind"
+    )
     state: Mapped[str] = mapped_column(String(12), default=CaseState.OPEN)
     organ_id: Mapped[int | None] = mapped_column(
         ForeignKey("organ.id", ondelete="SET NULL"), comment="who answers; NULL: the place"

@@ -27,6 +27,7 @@ def declare_personal_data() -> None:
         "phone": _l("Phone of the sender"),
         "phone_digest": _l("Keyed hash of the phone"),
         "text": _l("What the sender wrote"),
+        "row_number": _l("Row of a list that the sender named"),
     }
     add_personal_fields(
         "messages",

@@ -12,7 +12,12 @@ from flask_babel import lazy_gettext as _l
 from core.errors import Conflict, NotFound
 from core.messages.domain.life import CaseState, Satisfaction
 from core.messages.handling import rate
-from core.messages.kinds import MessageTopic, find_case_subject, get_topic
+from core.messages.kinds import (
+    MessageTopic,
+    find_case_subject,
+    find_message_kind,
+    get_topic,
+)
 from core.messages.labels import GRADES, STATES, TONES
 from core.messages.models import MessageCase, MessageTransfer
 from core.messages.queries import find_case, select_published
@@ -24,6 +29,7 @@ from core.web.forms.fields import (
     ChoiceField,
     ChoicesField,
     LineField,
+    NumberField,
     PhoneField,
     TextField,
     TickField,
@@ -41,14 +47,19 @@ _MOST_SENT, _MOST_LOOKED_UP = 20, 10
 
 
 class MessageForm(Form):
-    """What a sender writes; whether a phone is needed is the kind's affair."""
+    """What a sender writes; whether a phone is needed is the kind's affair.
 
+    `website` is seen by programs only, which fill in what they find.
+    """
+
+    row_number = NumberField(1, 10**6)
     text = TextField(2_000)
     aspects = ChoicesField()
     name = LineField(50)
     phone = PhoneField()
     may_be_published = TickField()
     request_key = LineField(40)
+    website = LineField(200)
 
 
 class MessageLookUpForm(Form):
@@ -119,6 +130,15 @@ def send(ctx: Context, topic: MessageTopic) -> Any:
     if rate_limit.is_exceeded(_limit_key(ctx, "send"), _MOST_SENT):
         sorry = _("Very many messages come from your network. Try again in ten minutes.")
         return _form_page(topic, data.typed, {"text": sorry}), 429
+    if topic.about.closed:
+        return _form_page(topic, data.typed, {}), 409
+    if data.values["website"]:
+        data.errors["text"] = _(
+            "This looks like a program. Send the form again as it is shown now."
+        )
+        data.typed["website"] = ""
+    if (data.values["row_number"] or 0) > topic.about.rows:
+        data.errors["row_number"] = _("The list has %(n)s rows.", n=topic.about.rows)
     if topic.kind.phone_required and "phone" not in data.errors and not data.values["phone"]:
         data.errors["phone"] = _("Leave a phone: otherwise nobody can answer you.")
     if not (data.values["text"] or data.values["aspects"] or "text" in data.errors):
@@ -144,6 +164,7 @@ def _to_message(topic: MessageTopic, values: Mapping[str, Any]) -> NewMessage:
         phone=values["phone"] or "",
         may_be_published=values["may_be_published"] and topic.kind.publishable,
         request_key=values["request_key"],
+        row_number=values["row_number"],
     )
 
 
@@ -224,9 +245,11 @@ def _look_up_page(typed: Mapping[str, Any], errors: Mapping[str, str]) -> str:
 def _sent_page(
     ctx: Context, case: MessageCase, typed: Mapping[str, Any], errors: Mapping[str, str]
 ) -> str:
+    kind = find_message_kind(case.kind)
     return render_template(
         "messages/sent.html",
         case=case,
+        outcome=kind.outcomes.get(case.outcome or "", "") if kind else "",
         about=find_case_subject(ctx.session, ctx.tenant, case),
         state=STATES[CaseState(case.state)],
         tone=TONES.get(CaseState(case.state)),

@@ -3,20 +3,22 @@
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.calendar.service import add_working_days
-from core.clock import today
+from core.clock import first_moment, now, today
 from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.errors import Conflict
-from core.messages.domain.life import CaseMove
+from core.messages.domain.life import CaseMove, Channel
 from core.messages.kinds import MessageTopic
 from core.messages.models import MessageCase, MessageEvent
 from core.messages.reminders import tell_staff
+from core.permissions import NOBODY, Actor
 from core.redaction import keyed_digest
 
 PHONE_PURPOSE = "messages.phone"
@@ -26,13 +28,21 @@ _TRIES = 5
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """What a sender typed; `request_key` makes sending the same form twice one act."""
+    """What a sender typed; `request_key` makes sending the same form twice one act.
+
+    What came by telephone or on paper was keyed in by `actor`; its term begins on the day on
+    which it came.
+    """
 
     text: str
     name: str = ""
     phone: str = ""
     may_be_published: bool = False
     request_key: str | None = None
+    row_number: int | None = None
+    channel: Channel = Channel.WEB
+    came_on: date | None = None
+    actor: Actor = NOBODY
 
 
 def receive(
@@ -77,7 +87,8 @@ def _find_sent(session: Session, request_key: str | None) -> MessageCase | None:
 def _build(
     session: Session, tenant: Tenant, topic: MessageTopic, message: NewMessage
 ) -> MessageCase:
-    term = add_working_days(today(), topic.kind.term)
+    came_on = message.came_on or today()
+    term = add_working_days(came_on, topic.about.term or topic.kind.term)
     case = MessageCase(
         tenant_id=tenant.id,
         number=next_number(session, tenant),
@@ -91,12 +102,21 @@ def _build(
         phone=message.phone,
         phone_digest=keyed_digest(PHONE_PURPOSE, message.phone) if message.phone else None,
         may_be_published=message.may_be_published,
+        channel=message.channel,
+        row_number=message.row_number,
+        received_at=now() if came_on == today() else first_moment(came_on),
         organ_id=topic.about.organ_id,
         due_on=term.end,
         is_provisional=term.is_provisional,
     )
     case.history.append(
-        MessageEvent(tenant_id=tenant.id, move=CaseMove.RECEIVE, due_on=case.due_on)
+        MessageEvent(
+            tenant_id=tenant.id,
+            move=CaseMove.RECEIVE,
+            due_on=case.due_on,
+            actor_id=message.actor.user_id,
+            actor_name=message.actor.name,
+        )
     )
     return case
 

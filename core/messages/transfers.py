@@ -10,8 +10,8 @@ from core.clock import now, today
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid
-from core.messages.domain.life import CASE_TABLE, DEFAULT_TERM, CaseMove, CaseState
-from core.messages.kinds import find_message_kind
+from core.messages.domain.life import CASE_TABLE, CaseMove, CaseState
+from core.messages.kinds import find_term
 from core.messages.models import MessageCase, MessageEvent, MessageTransfer
 from core.messages.receiving import draw_code, next_number, store_case
 from core.messages.reminders import tell_staff
@@ -57,8 +57,7 @@ def _receive(
     session: Session, sender: Tenant, place: Tenant, case: MessageCase, note: str
 ) -> MessageCase:
     """Store the message at the other place, with its own number and a term from today."""
-    kind = find_message_kind(case.kind)
-    term = add_working_days(today(), kind.term if kind else DEFAULT_TERM)
+    term = add_working_days(today(), find_term(session, sender, case))
 
     def build() -> MessageCase:
         passed = MessageCase(
@@ -74,6 +73,8 @@ def _receive(
             phone=case.phone,
             phone_digest=case.phone_digest,
             may_be_published=case.may_be_published,
+            channel=case.channel,
+            row_number=case.row_number,
             due_on=term.end,
             is_provisional=term.is_provisional,
         )

@@ -193,7 +193,20 @@ def build_targets(client, code):
         *build_vote(at, post, fill, find),
         *run_campaign(code, at, client),
         at("publishing_acts.detail", publish_with_finding(code)),
+        *build_objection(code, at, post),
     ]
+
+
+def build_objection(code, at, post):
+    """Publish a list in its publicity period, key in an objection; return their addresses."""
+    with open_session(None) as session:
+        county = get_tenant(session, code)
+    with open_session(Scope.own(county)) as session:
+        content = Content(title="公示名单", body_source="名单如下。", publicity_days=7)
+        number = publish_at(session, county, content).id
+    told = {"channel": "phone", "came_on": str(today()), "text": "漏了一户"}
+    desk = post(at("publishing_objections.add", number), **told)
+    return [desk, f"{desk}terms/", at("messages.form", "publishing.objection", number)]
 
 
 def publish_with_finding(code):

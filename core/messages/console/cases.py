@@ -14,9 +14,9 @@ from core.clock import today
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
 from core.messages import handling, transfers
-from core.messages.domain.life import CaseMove, CaseState, Satisfaction
+from core.messages.domain.life import CaseMove, CaseState, Channel, Satisfaction
 from core.messages.kinds import find_case_subject, find_message_kind, list_message_kinds
-from core.messages.labels import GRADES, MOVES, STATES, TONES
+from core.messages.labels import CHANNELS, GRADES, MOVES, STATES, TONES
 from core.messages.models import MessageCase
 from core.messages.queries import (
     count_waiting,
@@ -88,6 +88,7 @@ class AnswerForm(Form):
         )
     )
     reply = TextField(5_000)
+    outcome = LineField(20)
     organ_id = ChoiceField(wrong=_l("Choose one of the organs of this place."))
     place = LineField(12)
     note = TextField(500)
@@ -147,7 +148,9 @@ def show(ctx: Context, case: MessageCase) -> str:
             "public_reply": case.public_reply or redact(case.reply),
         }
     )
-    return _page(ctx, case, AnswerForm.show({"reply": case.reply}) | typed, {})
+    return _page(
+        ctx, case, AnswerForm.show({"reply": case.reply, "outcome": case.outcome}) | typed, {}
+    )
 
 
 @blueprint.post("/<code>/console/messages/<number>/answer/")
@@ -197,7 +200,7 @@ def _answer(
         case CaseMove.DISMISS:
             handling.dismiss(ctx, case, note)
         case _:
-            handling.draft_reply(ctx, case, values["reply"])
+            handling.draft_reply(ctx, case, values["reply"], values["outcome"])
 
 
 def _judge(ctx: Context, case: MessageCase, values: Mapping[str, Any]) -> None:
@@ -220,11 +223,16 @@ def _page(
     places = transfers.list_destinations(ctx.session, ctx.tenant) if "transfer" in moves else []
     state = CaseState(case.state)
     is_reviewed = state == CaseState.IN_REVIEW
+    kind = find_message_kind(case.kind)
+    outcomes = kind.outcomes if kind else {}
     return render_template(
         "messages/console/show.html",
         case=case,
         about=find_case_subject(ctx.session, ctx.tenant, case),
-        kind=find_message_kind(case.kind),
+        kind=kind,
+        outcomes=[{"value": word, "label": label} for word, label in outcomes.items()],
+        outcome=outcomes.get(case.outcome or "", ""),
+        channel=CHANNELS[Channel(case.channel)] if case.channel != Channel.WEB else "",
         places=[{"value": place.division_code, "label": place.name} for place in places],
         phone=mask_phone(case.phone) if case.phone else "",
         may_call=ctx.may(Action.ANSWER_MESSAGES, organ=case.organ_id),

@@ -16,6 +16,15 @@ class CaseState(StrEnum):
     DISMISSED = "dismissed"  # no message to anybody: advertising, abuse, sent twice
 
 
+class Channel(StrEnum):
+    """How a message came; all but the first are keyed in by staff."""
+
+    WEB = "web"
+    PHONE = "phone"
+    PAPER = "paper"
+    VISIT = "visit"
+
+
 class CaseMove(StrEnum):
     """What is done with a case; the history names these."""
 

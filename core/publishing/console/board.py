@@ -29,6 +29,7 @@ from core.publishing.channels.models import KINDS, BoardPosting
 from core.publishing.files.serving import send_picture
 from core.publishing.files.validation import CheckedFile, check_file
 from core.publishing.models import Publication
+from core.publishing.objections.panel import build_panel
 from core.publishing.queries import load_publication
 from core.publishing.rules import LIVE
 from core.publishing.workflow.drafts import get_published_content, list_attachments
@@ -124,7 +125,10 @@ def _sheet(ctx: Context, publication: Publication) -> str:
     content = to_content(publication, files)
     article = build_article(ctx.session, ctx.tenant, publication, content, files)
     return render_template(
-        "publishing/console/board_sheet.html", publication=publication, article=article
+        "publishing/console/board_sheet.html",
+        publication=publication,
+        article=article,
+        objections=build_panel(ctx.session, publication),
     )
 
 

@@ -13,6 +13,7 @@ from core.publishing.files.serving import file_response, staff_may_see
 from core.publishing.item_links import SideBySide, load_side_by_side
 from core.publishing.lists.downloads import FORMS, write_list
 from core.publishing.models import Publication
+from core.publishing.objections.panel import build_panel
 from core.publishing.public.joined_texts import load_joined_texts
 from core.publishing.public.listing import build_listing
 from core.publishing.public.panels import list_publication_panels
@@ -129,6 +130,7 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
         "article": article.on_page(params.page_number()),
         "publication_id": publication.id,
         "correction": None if article.over else find_newest_correction(ctx.session, publication),
+        "objections": build_panel(ctx.session, publication),
         "column_type": column_type(publication.genre),
         "address": url_for(
             "publishing.show", code=tenant.division_code, id=publication.id, _external=True

@@ -55,10 +55,11 @@ WITHOUT = {
         "publishing_acts.request_withdrawal",
         "publishing_acts.take_back", "publishing_bulk.go_on", "publishing_unsaved.drop",
         "publishing_unsaved.restore",
-        "publishing_reviewing.settle", "search_console.end",
+        "publishing_reviewing.settle", "publishing_objections.correct", "search_console.end",
     },
     ADDS: {
         "messages_console.add_contact", "messages_console.remove_contact", "publishing_board.add",
+        "publishing_objections.add",
         "plugin_open_day_nominations.name_people", "plugin_open_day_plan.act_on_question",
         "plugin_open_day_plan.drop_category", "plugin_open_day_plan.drop_slot",
         "plugin_open_day_survey.add", "plugin_open_day_survey.remove",
