@@ -11,7 +11,7 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import Connection, MetaData, Table, inspect
 
 from core.authoring.sandbox_app import SandboxApp
-from core.db.base import Base, TenantScoped
+from core.db.base import Base, TenantScoped, list_mappers
 from core.db.engine import db
 from core.db.migrate import alembic_config, chains
 
@@ -31,7 +31,7 @@ def unscoped(sandbox: SandboxApp) -> list[str]:
     """Tables that belong to no tenant: nothing would keep one county's rows from another."""
     scoped = {
         mapper.local_table
-        for mapper in Base.registry.mappers
+        for mapper in list_mappers()
         if issubclass(mapper.class_, TenantScoped)
     }
     return [table.name for table in list_tables(sandbox) if table not in scoped]

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from sqlalchemy import JSON, DateTime, Dialect, ForeignKey, MetaData, TypeDecorator
-from sqlalchemy.orm import DeclarativeBase, Mapped, declared_attr, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, Mapper, declared_attr, mapped_column, registry
 
 from core.clock import now
 
@@ -53,6 +53,11 @@ class Base(DeclarativeBase):
 
     `shown_on_pages` is false where no public page shows anything of a table's rows: then writing
     them leaves kept pages as they are (`core.db.versions`). A property may decide row by row.
+
+    Each feature and each plugin has a registry of its own. SQLAlchemy settles all relationships of
+    a registry with its first query: so a command settles those of the features that it uses, and a
+    mistake in a plugin's relationships harms that plugin alone. Tables know each other all the
+    same, and a relationship to another feature names the class, not a text.
     """
 
     shown_on_pages: Any = True
@@ -63,6 +68,32 @@ class Base(DeclarativeBase):
         dict[str, Any]: JSON,
         list[Any]: JSON,
     }
+
+    def __init_subclass__(cls, **options: Any) -> None:
+        cls._sa_registry = _get_registry(_get_feature(cls.__module__))
+        super().__init_subclass__(**options)
+
+
+_REGISTRIES: dict[str, registry] = {}
+
+
+def _get_registry(feature: str) -> registry:
+    """Return the registry of a feature or plugin, made for its first table."""
+    if feature not in _REGISTRIES:
+        kinds = Base.type_annotation_map
+        _REGISTRIES[feature] = registry(metadata=Base.metadata, type_annotation_map=kinds)
+    return _REGISTRIES[feature]
+
+
+def _get_feature(module: str) -> str:
+    """Return `core.catalog`, `plugins.fair`, or the package of a plugin that was installed."""
+    first, *rest = module.split(".")
+    return ".".join([first, *rest[:1]]) if first in {"core", "plugins"} else first
+
+
+def list_mappers() -> list[Mapper[Any]]:
+    """List the mappers of all features and plugins that are loaded."""
+    return [mapper for each in _REGISTRIES.values() for mapper in each.mappers]
 
 
 class TenantScoped:

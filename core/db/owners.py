@@ -3,10 +3,10 @@
 import sys
 
 from sqlalchemy import Table
-from sqlalchemy.orm import Mapper, configure_mappers
+from sqlalchemy.orm import Mapper
 
 from core.db import scope
-from core.db.base import Base
+from core.db.base import Base, list_mappers
 
 
 def known_tables() -> frozenset[str]:
@@ -23,9 +23,10 @@ def list_owned_tables(package: str) -> frozenset[str]:
     )
 
 
-def check_mappings() -> None:
-    """Raise what is wrong with the relationships of all that has been imported."""
-    configure_mappers()
+def check_mappings(package: str) -> None:
+    """Raise what is wrong with the relationships of a package's classes."""
+    for registry in {mapper.registry for mapper in _mappers(package)}:
+        registry.configure(cascade=True)
 
 
 def forget(package: str, tables: frozenset[str]) -> None:
@@ -33,9 +34,8 @@ def forget(package: str, tables: frozenset[str]) -> None:
 
     SQLAlchemy disposes of whole registries only; this is what it does for one class of them.
     """
-    registry = Base.registry
     for mapper in _mappers(package):
-        manager = mapper.class_manager
+        registry, manager = mapper.registry, mapper.class_manager
         registry._managers.pop(manager, None)  # noqa: SLF001
         registry._dispose_manager_and_mapper(manager)  # noqa: SLF001
     for name in tables:
@@ -47,7 +47,7 @@ def forget(package: str, tables: frozenset[str]) -> None:
 
 
 def _mappers(package: str) -> list[Mapper[object]]:
-    return [mapper for mapper in Base.registry.mappers if _is_in(mapper.class_.__module__, package)]
+    return [mapper for mapper in list_mappers() if _is_in(mapper.class_.__module__, package)]
 
 
 def _is_in(module: str, package: str) -> bool:

@@ -12,7 +12,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, text
 
-from core.db.base import Base, Inherited, TenantScoped
+from core.db.base import Inherited, TenantScoped, list_mappers
 
 ROLE = "gongkai_app"
 _REACH = "current_setting('gongkai.reach', true)"
@@ -38,7 +38,7 @@ def tenant_tables() -> dict[str, bool]:
     """Names of the tenants' tables, and whether those below may read their rows."""
     return {
         mapper.local_table.name: issubclass(mapper.class_, Inherited)  # type: ignore[attr-defined]
-        for mapper in Base.registry.mappers
+        for mapper in list_mappers()
         if issubclass(mapper.class_, TenantScoped)
     }
 

@@ -34,7 +34,7 @@ from sqlalchemy.orm import (
 )
 from sqlalchemy.sql.visitors import iterate
 
-from core.db.base import Base, Inherited, TenantScoped
+from core.db.base import Base, Inherited, TenantScoped, list_mappers
 from core.db.engine import db
 from core.db.idle import CONNECTION, note_end, note_flush, note_statement, release_idle, track
 from core.db.tree import Tenant, between, ids_on, path_end
@@ -244,7 +244,7 @@ def _table_of(mapper: Mapper[Any]) -> str:
 
 
 def _scoped_mappers() -> list[Mapper[Any]]:
-    return [mapper for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantScoped)]
+    return [mapper for mapper in list_mappers() if issubclass(mapper.class_, TenantScoped)]
 
 
 @cache

@@ -28,6 +28,7 @@ from core.search.registry import search_engine
 from core.settings import Settings, current_settings, resource
 from core.static_pages.checking import find_trouble
 from core.tenancy.models import Tenant
+from core.web.site.lazy_pages import load_all_pages
 from core.webhooks.status import describe as describe_webhook
 from core.webhooks.status import list_failing
 
@@ -196,6 +197,7 @@ def _dead_worker(worker: WorkerPresence) -> Check:
 
 def _plugins(app: Flask) -> Check:
     """Which plugins work; one that was left out is named with the reason."""
+    load_all_pages()
     host = get_host(app)
     names = [f"{name} {plugin.manifest.version}" for name, plugin in host.plugins.items()]
     out = [_("left out: %(name)s (%(reason)s)", name=out.name, reason=out.reason)

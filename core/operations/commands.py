@@ -22,6 +22,7 @@ from core.search.indexing.reconcile import prepare
 from core.search.registry import search_engine
 from core.settings import current_settings
 from core.storage.private import restrict
+from core.web.site.lazy_pages import load_all_pages
 
 # Two that set up the same installation do so one after the other.
 INIT, LONGEST_INIT = "init", 300.0
@@ -33,6 +34,7 @@ INIT, LONGEST_INIT = "init", 300.0
 def init(*, as_json: bool) -> None:
     """Create or upgrade database, data folders and search index; may be run again."""
     restrict(current_settings().data_dir)
+    load_all_pages()  # nothing is set up for a plugin that is left out
     engine = search_engine()
     with held_lock(INIT, wait=LONGEST_INIT) as is_alone:
         if not is_alone:
@@ -55,6 +57,7 @@ def init(*, as_json: bool) -> None:
 @command_errors
 def worker() -> None:
     """Run background jobs and search indexing."""
+    load_all_pages()  # no job of a plugin that is left out is run
     sys.exit(run_worker(current_app._get_current_object()))  # type: ignore[attr-defined]  # noqa: SLF001 - the child has no context of its own
 
 

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Collection
-from typing import Any, cast
+from typing import Any
 
 from flask import Flask, current_app
 from flask.testing import FlaskClient
@@ -13,7 +13,7 @@ from lxml.etree import ErrorTypes
 from core.db.tree import Tenant
 from core.testing.factories.people import PASSWORD
 from core.testing.factories.trees import COUNTY
-from core.web.site.lazy_pages import LazyPages
+from core.web.site.lazy_pages import load_all_pages
 
 # What the parser, which knows HTML 4, calls an error and HTML 5 does not.
 UNKNOWN_TAG = ErrorTypes.HTML_UNKNOWN_TAG
@@ -29,7 +29,7 @@ def url_for(endpoint: str, *parts: Any, place: Tenant | str = COUNTY, **query: A
     its code) is named. Unlike Flask's own `url_for` it needs no request, only an application
     context. Raises KeyError for an unknown endpoint, ValueError for too few or too many parts.
     """
-    cast(LazyPages, current_app).load_pages()
+    load_all_pages()
     routes = current_app.url_map
     names = PART_NAMES.findall(next(routes.iter_rules(endpoint)).rule)
     if "code" in names:

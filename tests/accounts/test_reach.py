@@ -17,7 +17,7 @@ from core.catalog.domain.changes import Define, DefineDomain
 from core.catalog.editing.review import submit_revision
 from core.catalog.models import CatalogUpload
 from core.clock import today
-from core.db.base import Base, utc_now
+from core.db.base import Base, list_mappers, utc_now
 from core.db.scope import Scope, open_session
 from core.permissions import OPERATOR, Actor, Role
 from core.publishing.content import Content
@@ -83,7 +83,7 @@ def fill(session, tenant: Tenant, organ_name: str, person: Actor) -> Place:
 
 def _add_open_day(session, tenant: Tenant, organ: Organ) -> dict[str, object]:
     """Add an open day with a session, a category, a question, a registration and more."""
-    mapped = {mapper.local_table.name: mapper.class_ for mapper in Base.registry.mappers}
+    mapped = {mapper.local_table.name: mapper.class_ for mapper in list_mappers()}
 
     def add(table: str, **values):
         row = mapped[f"open_day_{table}"](tenant_id=tenant.id, **values)

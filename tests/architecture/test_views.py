@@ -5,7 +5,7 @@ import re
 from inspect import signature, unwrap
 from pathlib import Path
 
-from core.db.base import Base
+from core.db.base import list_mappers
 
 ROOT = Path(__file__).parents[2]
 
@@ -121,7 +121,7 @@ def test_every_model_of_an_organ_is_known_to_the_gate():
     """A column of another meaning is named; all others say whose the row is."""
     columns = {
         mapper.class_.__name__
-        for mapper in Base.registry.mappers
+        for mapper in list_mappers()
         if "organ_id" in mapper.columns and not hasattr(mapper.class_, "owner_organ_id")
     }
     assert columns == {

@@ -17,7 +17,7 @@ from flask import Flask
 from sqlalchemy import insert
 
 from core.app import create_app
-from core.db.base import Base
+from core.db.base import Base, list_mappers
 from core.db.engine import db
 from core.db.scope import Scope, open_session
 from core.opening_hours.domain.model import hours_to_json
@@ -107,7 +107,7 @@ def _fill() -> Tree:
 def _model() -> type[Base]:
     """Return the plugin's model by its table: the core knows no plugin."""
     return next(
-        mapper.class_ for mapper in Base.registry.mappers
+        mapper.class_ for mapper in list_mappers()
         if getattr(mapper.local_table, "name", "") == TABLE
     )  # fmt: skip
 

@@ -30,6 +30,7 @@ from core.plugins.api.manifest import Manifest
 from core.plugins.loading.host import get_host, installed
 from core.tenancy.domain import KINDS, PORTAL_LEVELS
 from core.tenancy.service import get_tenant
+from core.web.site.lazy_pages import load_all_pages
 
 Row = dict[str, Any]
 _LEVELS = [level.value for level in KINDS if level in PORTAL_LEVELS]
@@ -48,6 +49,7 @@ def plugin() -> None:
 def list_command(code: str | None, *, as_json: bool) -> None:
     """List the installed plugins, or how they stand at a tenant."""
     if code is None:
+        load_all_pages()
         rows = [_installed_row(manifest) for _name, manifest in sorted(installed().items())]
         left_out = [asdict(each) for each in get_host().left_out]
         for each in left_out:

@@ -17,7 +17,7 @@ import click
 from flask import Flask, current_app
 from pluggy import HookImpl
 
-from core.db.owners import check_mappings, forget, known_tables, list_owned_tables
+from core.db.owners import forget, known_tables, list_owned_tables
 from core.log.logger import get_logger
 from core.plugins.api.contributions import Job
 from core.plugins.api.manifest import Manifest
@@ -28,7 +28,6 @@ from core.plugins.loading.validation import (
     HookManager,
     PluginRefused,
     check_blueprint,
-    check_files,
     check_tables,
     get_manifest,
     is_own,
@@ -177,8 +176,10 @@ class PluginHost:
         log.error("plugin left out", plugin=name, source=source, reason=reason)
         self.left_out.append(LeftOut(name, source, reason))
 
-    def drop(self, plugin: Plugin, reason: str) -> None:
+    def drop(self, plugin: Plugin, reason: str | Exception) -> None:
         """Leave out a plugin that was loaded already, with its hooks and tables."""
+        if isinstance(reason, Exception):
+            reason = _reason(reason)
         del self.plugins[plugin.name]
         self._hooks.clear()
         self.manager.unregister(name=plugin.name)
@@ -250,10 +251,8 @@ def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:
     started = time.perf_counter()
     module = import_module(found.module)
     manifest = get_manifest(module, found.name, core_version())
-    check_mappings()
     check_tables(manifest.name, (known_tables() - before) | list_owned_tables(found.package))
     folder = Path(cast(str, module.__file__)).parent
-    check_files(manifest, folder)
     register(manager, module, manifest.name)
     contributions = collect_contributions(manager, manifest.name)
     _check_named_commands(manifest, found, contributions.commands)

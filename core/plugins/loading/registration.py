@@ -7,12 +7,13 @@ import click
 from flask import Flask
 
 from core.db.migrate import add_plugin_chain
+from core.db.owners import check_mappings
 from core.permissions import declare_permission
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.blueprint import PluginBlueprint
 from core.plugins.loading.host import Plugin, PluginHost, get_host, load_plugins
 from core.plugins.loading.translations import FeatureText, has_catalog, install_messages
-from core.plugins.loading.validation import PluginRefused, check_blueprint
+from core.plugins.loading.validation import PluginRefused, check_blueprint, check_files
 
 
 def init_plugins(app: Flask, more_folders: str) -> PluginHost:
@@ -33,15 +34,21 @@ def _declare_permissions(manifest: Manifest) -> None:
 
 
 def register_pages(app: Flask) -> None:
-    """Register the plugins' pages, after the core's own, which win where addresses meet."""
+    """Register the plugins' pages, after the core's own, which win where addresses meet.
+
+    What a plugin's pages need is looked at here: most commands need neither its templates, nor its
+    messages, nor what its tables load along.
+    """
     for plugin in list(get_host(app).plugins.values()):
         if has_catalog(plugin.folder, plugin.name):
             install_messages(app, FeatureText(plugin.name, plugin.module.__name__))
         try:
+            check_mappings(plugin.found.package)
+            check_files(plugin.manifest, plugin.folder)
             for blueprint in plugin.contributions.blueprints:
                 app.register_blueprint(_load_blueprint(plugin, blueprint))
         except Exception as error:  # noqa: BLE001 - a plugin's pages must not stop the platform
-            get_host(app).drop(plugin, f"{type(error).__name__}: {error}")
+            get_host(app).drop(plugin, error)
 
 
 def list_blueprints(app: Flask, name: str) -> set[str]:

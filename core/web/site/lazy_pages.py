@@ -7,9 +7,9 @@ workers (`core/wsgi.py`). An address that is written outside requests needs the 
 from collections import deque
 from collections.abc import Callable, Iterable, ValuesView
 from threading import RLock
-from typing import Any
+from typing import Any, cast
 
-from flask import Flask
+from flask import Flask, current_app
 from flask.sansio.blueprints import Blueprint
 
 
@@ -50,3 +50,8 @@ class LazyPages(Flask):
         """All blueprints: templates are looked for in each."""
         self.load_pages()
         return super().iter_blueprints()
+
+
+def load_all_pages() -> None:
+    """Load the pages of the current application; plugins whose pages do not hold are left out."""
+    cast(LazyPages, current_app).load_pages()

@@ -3,8 +3,13 @@
 import json
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import InvalidRequestError
+from sqlalchemy.sql.compiler import SQLCompiler
 
-from core.db.owners import known_tables
+from core.app import create_app
+from core.db.owners import check_mappings, known_tables
+from core.db.tree import Tenant
 from core.plugins.loading.host import get_host, load_plugins
 from core.testing.pages import PageClient
 
@@ -187,13 +192,31 @@ def test_it_is_left_out_with_a_reason(plugin_factory, fault):
         ),
     ],
 )  # fmt: skip
-def test_files_that_break_the_rules_leave_nothing_behind(plugin_factory, files, reason):
+def test_files_that_break_the_rules_leave_nothing_behind(plugin_factory, settings, files, reason):
     before = known_tables()
     models = "import plugins.fair.models" if "models.py" in files else ""
     plugin_factory.write("fair", GOOD + models, files)
-    _host, left_out = reasons(plugin_factory)
-    assert reason in left_out["fair"]
+    with plugin_factory.application(settings) as app:
+        host = get_host(app)
+    (out,) = [out for out in host.left_out if out.name == "fair"]
+    assert reason in out.reason
+    assert "fair" not in host.plugins
+    assert not host.manager.has_plugin("fair")
     assert known_tables() == before
+
+
+def test_a_plugin_with_wrong_relationships_harms_no_query_of_others(plugin_factory, settings):
+    """Not even before it is left out, as soon as pages are loaded."""
+    lost = MODEL.format(table="fair_stall", more="lost: Mapped['Nobody'] = relationship()")
+    plugin_factory.write("fair", GOOD + "import plugins.fair.models", {"models.py": lost})
+    app = create_app(settings.changed(plugin_folders=str(plugin_factory.folder)))
+    assert "fair_stall" in known_tables()
+    with app.app_context():
+        assert isinstance(select(Tenant).compile(), SQLCompiler)
+        for feature in ("core.catalog", "core.publishing", "plugins.open_day"):
+            check_mappings(feature)
+        with pytest.raises(InvalidRequestError, match="Nobody"):
+            check_mappings("plugins.fair")
 
 
 NAMED = hook("@hookimpl\ndef blueprints(): return ['pages.home:blueprint']")
@@ -230,7 +253,7 @@ def test_pages_that_are_named_are_loaded_when_they_are_needed(
         assert ("plugin_fair" in app.blueprints) is not bool(reason)
 
 
-def test_a_label_without_its_chinese_is_a_fault(plugin_factory):
+def test_a_label_without_its_chinese_is_a_fault(plugin_factory, settings):
     words = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n'
     plugin_factory.write(
         "fair",
@@ -238,8 +261,9 @@ def test_a_label_without_its_chinese_is_a_fault(plugin_factory):
         "MANIFEST = Manifest('fair', '1', _l('Fair'))",
         {"translations/zh_Hans_CN/LC_MESSAGES/fair.po": words},
     )
-    _host, left_out = reasons(plugin_factory)
-    assert left_out["fair"] == "“Fair” has no Chinese translation"
+    with plugin_factory.application(settings) as app:
+        (out,) = [out for out in get_host(app).left_out if out.name == "fair"]
+    assert out.reason == "“Fair” has no Chinese translation"
 
 
 def test_a_second_plugin_of_a_name_is_left_out(plugin_factory, tmp_path):
