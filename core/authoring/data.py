@@ -30,9 +30,7 @@ def list_tables(sandbox: SandboxApp) -> list[Table]:
 def unscoped(sandbox: SandboxApp) -> list[str]:
     """Tables that belong to no tenant: nothing would keep one county's rows from another."""
     scoped = {
-        mapper.local_table
-        for mapper in list_mappers()
-        if issubclass(mapper.class_, TenantScoped)
+        mapper.local_table for mapper in list_mappers() if issubclass(mapper.class_, TenantScoped)
     }
     return [table.name for table in list_tables(sandbox) if table not in scoped]
 

@@ -9,12 +9,17 @@ from core.catalog.domain.changes import Define, Lock, Refine, Undo, Withdraw, Wi
 from core.catalog.search.documents import all_keys, load_documents
 from core.clock import today
 from core.db.scope import Scope, open_session
+from core.publishing.content import Content
+from core.search.answering.grouping import LOOKED_THROUGH
 from core.search.answering.service import SearchQuery, search
 from core.search.indexing.indexer import drain_all
 from core.search.indexing.reconcile import prepare, verify
 from core.search.models import SearchOutbox
 from core.search.registry import search_engine
+from core.tenancy.domain import Level
+from core.tenancy.service import create_tenant, get_tenant
 from core.testing.factories.catalog import FIRST, SECOND, approve_changes, item_fields
+from core.testing.factories.publishing import publish_at
 from core.testing.pages import url_for
 
 
@@ -81,6 +86,43 @@ def test_one_item_of_several_villages_is_one_result_with_its_places(national, cl
     page = client.get(url_for("search.page", place=national.county, q="法规文件"))
     for other in result.other_places:
         assert page.select(f"//a[@href='{other.address}']")
+
+
+def test_an_item_worded_for_a_kind_is_one_result_on_whichever_page(national, app):
+    """Each village has a document of it, more than are looked through at first."""
+    with open_session(None) as session:
+        town = get_tenant(session, national.town.division_code)
+        for number in range(300, 300 + LOOKED_THROUGH + 20):
+            code = f"{town.division_code}{number}"
+            create_tenant(
+                session, code=code, name=f"第{number}村", level=Level.VILLAGE, parent=town
+            )
+    kinds = frozenset({"village"})
+    approve_changes(
+        national.county, Refine(FIRST, "level2", "本村文件", "政策法规文件", kinds=kinds)
+    )
+    with open_session(Scope.own(national.county)) as session:
+        for number in range(25):
+            title = Content(title=f"本村文件目录{number}", body_source="略。", genre="通知公告")
+            publish_at(session, national.county, title)
+    engine = search_engine()
+    prepare(engine)
+    drain_all(engine)
+
+    def ask(**choices):
+        with open_session(None) as directory:
+            query = SearchQuery(typed="本村文件", **choices)
+            return search(engine, directory, national.county, query)
+
+    total = ask().total
+    pages = [ask(offset=offset) for offset in range(0, total, 10)]
+    found = [result.id for page in pages for result in (*page.results, *page.partial)]
+    assert sum(FIRST in known for known in found) == 1
+    assert len(found) == len(set(found)) == total
+    assert {page.total for page in pages} == {total}
+    assert all(sum(page.facets["kind"].values()) == total for page in pages)
+    assert ask(limit=100).total == total
+    assert len(ask(limit=100).results) == total
 
 
 def test_a_refining_tenant_has_its_own_document_and_a_withdrawing_one_none(national):

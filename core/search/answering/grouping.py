@@ -1,56 +1,88 @@
 """One line for one thing that many places have a version of, instead of a page full of them.
 
-Eight villages that refined one catalog item have eight documents of the same title.
+Eight villages that refined one catalog item have eight documents of the same title, and a county
+that words an item for its villages has one for each of them.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from core.search.document import split_document_id
-from core.search.engines.base import MAX_PER_PAGE, Hit, SearchPage
+from core.search.document import SearchDocument, split_document_id
+from core.search.engines.base import MAX_REACHABLE, Facet, Hit, SearchPage
 
-# Returns a page of hits from an offset on; how many is up to the engine's largest page.
+# Hits that are looked through for documents of one thing: one request, which is needed anyway.
+LOOKED_THROUGH = 50
+# Other places of a thing that are shown with it.
+MOST_OTHERS = 49
+
+# Returns the hits from an offset up to an end.
 FetchHits = Callable[[int, int], SearchPage]
 # By kind, how the key of a thing is found in the key of a place's document of it.
 ThingKeys = Mapping[str, Callable[[str], str]]
 
 
 def fetch_grouped(fetch: FetchHits, offset: int, end: int, things: ThingKeys) -> SearchPage:
-    """Return hits `offset` to `end`, documents of one thing among the first hits as one hit.
+    """Return hits `offset` to `end`, all documents of one thing as one hit.
 
-    Only an engine's first page is grouped: it costs one request, and what follows stays where it
-    was, so that no page repeats or skips a hit.
+    Where the first hits have several documents of a thing, most of them may follow, and everything
+    that can be reached is looked through. Else what follows stays as it is. Either way each page
+    decides the same, so that none repeats or skips a hit.
     """
-    first = fetch(0, MAX_PER_PAGE)
-    grouped = group_hits(first.hits, things)
-    saved = len(first.hits) - len(grouped)
-    page = replace(first, hits=tuple(grouped[offset:end]), total=first.total - saved)
+    first = fetch(0, LOOKED_THROUGH)
+    hits = first.hits
+    grouped = group_hits(hits, things)
+    if len(grouped) < len(hits) < first.total:
+        hits = fetch(0, MAX_REACHABLE).hits
+        grouped = group_hits(hits, things)
+    saved = _count_kinds(hits) - _count_kinds(grouped)
+    page = replace(
+        first,
+        hits=tuple(grouped[offset:end]),
+        total=first.total - saved.total(),
+        facets=_count_things(first.facets, saved),
+    )
     following = max(offset, len(grouped))
     if following >= min(end, page.total):
         return page
-    rest = fetch_hits(fetch, following + saved, end + saved)
+    rest = fetch(following + saved.total(), end + saved.total())
     return replace(page, hits=page.hits + rest.hits)
 
 
-def fetch_hits(fetch: FetchHits, offset: int, end: int) -> SearchPage:
-    """Return hits `offset` to `end`, in several requests where they are more than one answers."""
-    page = fetch(offset, end)
-    while (offset := offset + MAX_PER_PAGE) < min(end, page.total):
-        page = replace(page, hits=page.hits + fetch(offset, end).hits)
-    return page
+def _count_kinds(hits: Iterable[Hit]) -> Counter[str]:
+    return Counter(split_document_id(hit.id)[0] for hit in hits)
+
+
+def _count_things(
+    facets: Mapping[str, Mapping[str, int]], saved: Mapping[str, int]
+) -> Mapping[str, Mapping[str, int]]:
+    """Count things instead of documents by kind."""
+    counts = facets.get(Facet.KIND)
+    if not saved or not counts:
+        return facets
+    return {**facets, Facet.KIND: {kind: n - saved.get(kind, 0) for kind, n in counts.items()}}
 
 
 def group_hits(hits: Sequence[Hit], things: ThingKeys) -> list[Hit]:
     """Join the hits of one thing to the best of them, in its place."""
     groups: dict[str, list[Hit]] = {}
     for hit in hits:
-        groups.setdefault(_thing(hit.id, things), []).append(hit)
+        groups.setdefault(find_thing(hit.id, things), []).append(hit)
     return [
-        replace(best, others=tuple(hit.id for hit in others)) if others else best
+        replace(best, others=tuple(hit.id for hit in others[:MOST_OTHERS])) if others else best
         for best, *others in groups.values()
     ]
 
 
-def _thing(document_id: str, things: ThingKeys) -> str:
+def find_thing(document_id: str, things: ThingKeys) -> str:
+    """Return what a document is about: a thing of its kind, else the document itself."""
     kind, key = split_document_id(document_id)
     return f"{kind} {things[kind](key)}" if kind in things else document_id
+
+
+def leave_out_shown(
+    documents: Iterable[SearchDocument], shown: Iterable[SearchDocument], things: ThingKeys
+) -> list[SearchDocument]:
+    """Return the documents of things of which none is shown already."""
+    known = {find_thing(document.id, things) for document in shown}
+    return [document for document in documents if find_thing(document.id, things) not in known]

@@ -14,14 +14,13 @@ from core.plugins.api.contributions import AnswerCard
 from core.search.analytics.promotions import find_promoted
 from core.search.answer_cards import AnsweredQuery, build_answer_cards
 from core.search.answering.database_fallback import TitleSearch
-from core.search.answering.grouping import ThingKeys, fetch_grouped, fetch_hits, group_hits
+from core.search.answering.grouping import ThingKeys, fetch_grouped, group_hits, leave_out_shown
 from core.search.answering.highlight import to_highlight_terms
 from core.search.answering.relaxation import RelaxingSearch, SearchOutcome, find_partial_matches
 from core.search.answering.results import SearchResult, build_result
 from core.search.answering.suggestions import related_terms, suggest_spelling
 from core.search.document import SearchDocument
 from core.search.engines.base import (
-    MAX_PER_PAGE,
     MAX_REACHABLE,
     Facet,
     Filters,
@@ -149,10 +148,10 @@ class _SingleSearch:
             )
             promoted = self._promoted(session, outcome) if plain else []
             partial = self._load(session, partial_outcome.page.hits) if partial_outcome else []
-            first = {document.id for document in promoted}
-            results = [document for document in documents if document.id not in first]
+            things = self._things()
+            results = leave_out_shown(documents, promoted, things)
             shown = self._show(session, [*promoted, *results], outcome)
-            rest = [document for document in partial if document.id not in first]
+            rest = leave_out_shown(partial, [*promoted, *results], things)
             shown_partly = self._show(session, rest, partial_outcome) if partial_outcome else []
         return SearchAnswer(
             cards=cards,
@@ -210,9 +209,7 @@ class _SingleSearch:
             return self._request(variant, first, last)
 
         things = self._things()
-        if things:
-            return fetch_grouped(fetch, offset, end, things)
-        return fetch_hits(fetch, offset, end)
+        return fetch_grouped(fetch, offset, end, things) if things else fetch(offset, end)
 
     def _things(self) -> ThingKeys:
         return self._engine.things(self._query.filters.get(Facet.KIND))
@@ -232,7 +229,7 @@ class _SingleSearch:
                 titles_only=query.titles_only,
                 sort=query.sort,
                 offset=offset,
-                limit=max(1, min(MAX_PER_PAGE, end - offset)),
+                limit=max(1, end - offset),
                 facets=query.facets if facets is None else facets,
             )
         )

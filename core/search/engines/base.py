@@ -16,7 +16,6 @@ from core.search.scope import SearchScope
 
 # Pages end here; engines need not order what lies behind it.
 MAX_REACHABLE = 1_000
-MAX_PER_PAGE = 50
 
 
 class Facet(StrEnum):
@@ -68,8 +67,8 @@ class SearchRequest:
     facets: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not 0 < self.limit <= MAX_PER_PAGE or self.offset < 0:
-            raise ValueError("a page has 1 to 50 hits and starts at 0 or later")
+        if not 0 < self.limit <= MAX_REACHABLE or self.offset < 0:
+            raise ValueError(f"a page has 1 to {MAX_REACHABLE} hits and starts at 0 or later")
         if self.sort is Sort.NEAREST and self.vicinity is None:
             raise ValueError("nearest to what?")
 
