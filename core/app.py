@@ -84,6 +84,7 @@ PUBLIC = (
     "core.web.server:blueprint",
     "core.mending.pages:blueprint",
     "core.messages.public:blueprint",
+    "core.panels.pages:blueprint",
     "core.portal.views:blueprint",
     "core.publishing.public.views:blueprint",
     "core.questionnaires.pages:blueprint",

@@ -22,7 +22,7 @@ from core.web import params
 from core.web.context import Context
 from core.web.files.downloads import send_download
 from core.web.forms import fields
-from core.web.forms.feature_pages import blank_form, take_form
+from core.web.forms.feature_pages import blank_form, take_form, to_options
 from core.web.forms.form import Form, FormData
 from core.web.forms.kept import require_version
 from core.web.paging import paginate
@@ -198,17 +198,14 @@ class MendingPages:
         return redirect(tenant_url(f"{self.endpoint}.show", finding_id=finding.id))
 
     def _new_page(self, ctx: Context, form: FormData) -> str:
-        sources = [{"value": key, "label": label} for key, label in self.sources.items()]
+        sources = to_options(self.sources)
         return self._render("new", form, subjects=self.list_owners(ctx), sources=sources)
 
     def _page(self, ctx: Context, finding: Any, form: FormData) -> str:
         state, own = MendingState(finding.state), finding.tenant_id == ctx.tenant.id
         found_here = finding.origin_id == ctx.tenant.id and ctx.may(self.register.manage)
-        decisions = [
-            {"value": act, "label": label}
-            for act, label in DECISIONS.items()
-            if found_here and LIFE.can(state, act)
-        ]
+        possible = (act for act in DECISIONS if found_here and LIFE.can(state, act))
+        decisions = to_options({act: DECISIONS[act] for act in possible})
         can_report = own and LIFE.can(state, MendingTransition.REPORT)
         return self._render(
             "show", form, finding=finding, can_report=can_report, decisions=decisions

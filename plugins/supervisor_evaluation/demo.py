@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from core.sdk import (
     OPERATOR,
+    Anchor,
     Context,
+    EvidenceDemand,
+    Indicator,
     Tenant,
     VoteSample,
     add_vote_sample,
@@ -24,11 +27,14 @@ from core.sdk import (
 from .campaigns.assigning import draw_assignments, list_assignments
 from .campaigns.disputes import disclose_reasons
 from .campaigns.lifecycle import set_subjects, working_day_after
-from .domain.indicators import Anchor, EvidenceDemand, Indicator, to_stored
 from .domain.phases import PhaseDates, end_of_verification
 from .manifest import NAME
-from .models.campaign import EvaluationCampaign, EvaluationScore, SubjectStatement
-from .models.indicators import IndicatorSet
+from .models.campaign import (
+    EvaluationCampaign,
+    EvaluationScore,
+    IndicatorSet,
+    SubjectStatement,
+)
 from .models.register import EvaluationSupervisor
 from .register.service import LINKS
 from .register.subjects import list_subjects
@@ -85,7 +91,8 @@ def _add_indicators(ctx: Context, rows: list[list[Any]]) -> IndicatorSet:
     ]  # fmt: skip
     made = IndicatorSet(
         tenant_id=ctx.tenant.id, number=1, title="政务公开评议指标", state="in_force",
-        indicators=to_stored(indicators), in_force_on=today() - timedelta(days=400),
+        in_force_on=today() - timedelta(days=400),
+        indicators=[each.to_json() for each in indicators],
     )  # fmt: skip
     ctx.session.add(made)
     ctx.session.flush()

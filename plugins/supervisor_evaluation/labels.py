@@ -1,9 +1,5 @@
 """Names of states and kinds, for the staff and the public."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from .domain.indicators import IndicatorFault
 from .i18n import _l
 
 SUPERVISOR_KINDS = {
@@ -35,26 +31,6 @@ BACKGROUNDS = {
     "enterprise": _l("Enterprise"),
     "resident": _l("Resident"),
     "other": _l("Other"),
-}
-SET_STATES = {
-    "draft": (_l("Draft"), "quiet"),
-    "comment": (_l("Circulated for comment"), "warn"),
-    "in_force": (_l("In force"), "good"),
-    "superseded": (_l("Superseded"), "quiet"),
-}
-GROUPS = {
-    "both": _l("Departments and townships"),
-    "department": _l("Departments only"),
-    "township": _l("Townships only"),
-}
-EVIDENCE = {
-    "none": _l("Not needed"),
-    "wanted": _l("Wanted"),
-    "demanded": _l("Demanded"),
-}
-SOURCES = {
-    "scored": _l("Scored by supervisors"),
-    "objective": _l("Measured by the system"),
 }
 
 CAMPAIGN_STATES = {
@@ -105,35 +81,4 @@ FINDING_SOURCES = {
     "tip": _l("Tip"),
     "vote": _l("Public vote"),
     "other": _l("Other"),
-}
-INDICATOR_PROBLEMS = {
-    "none_there": _l("There is no indicator yet."),
-    "too_many": _l("There are more than %(number)s indicators."),
-    "name_twice": _l("Two indicators are called %(name)s."),
-    "no_name": _l("An indicator has no name."),
-    "no_weight": _l("%(name)s: the weight is missing."),
-    "few_anchors": _l("%(name)s: describe at least two points of the scale."),
-    "same_points": _l("%(name)s: two anchors have the same points."),
-    "points_outside": _l("%(name)s: points lie between 0 and 100."),
-    "no_measure": _l("%(name)s: choose what is measured."),
-    "not_whole": _l("%(name)s: the weights sum to %(number)s, not to 100."),
-}
-
-
-def say_indicator_fault(fault: IndicatorFault) -> str:
-    """Say in words what keeps indicators from being put in force."""
-    name = str(GROUPS.get(fault.name, fault.name))
-    return str(INDICATOR_PROBLEMS[fault.problem]) % {"name": name, "number": fault.number}
-
-
-def list_choices(labels: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """List the keys with their names, for a form to choose from."""
-    return [{"value": key, "label": label} for key, label in labels.items()]
-
-
-RESULT_GRADES = {
-    "excellent": _l("Excellent"),
-    "good": _l("Good"),
-    "fair": _l("Fair"),
-    "weak": _l("Weak"),
 }

@@ -14,20 +14,20 @@ from .campaigns.notices import remind_supervisors
 from .commands import evaluation
 from .findings import FINDINGS, TIP
 from .i18n import _
-from .indicators.sets import COMMENT
+from .indicators import LIBRARY
 from .manifest import MANIFEST, NAME
-from .models import campaign, findings, indicators, personal_data, register
+from .models import campaign, findings, personal_data, register
 from .register.service import tend_register
 
 __all__ = ["MANIFEST", "personal_data"]
 
 PAGES = (
     "public.overview:blueprint", "public.application:blueprint", "public.desk:blueprint",
-    "public.indicators:blueprint", "public.scoring:blueprint", "public.transparency:blueprint",
-    "public.results:blueprint", "votes:public", "console.register:blueprint",
-    "console.indicators:blueprint", "console.campaigns:blueprint", "console.assignments:blueprint",
-    "console.subjects:blueprint", "console.answers:blueprint", "console.navigation:finding_pages",
-    "console.results:blueprint", "votes:desk",
+    "public.scoring:blueprint", "public.transparency:blueprint", "public.results:blueprint",
+    "votes:public", "console.register:blueprint", "console.campaigns:blueprint",
+    "console.assignments:blueprint", "console.subjects:blueprint", "console.answers:blueprint",
+    "console.navigation:findings", "console.navigation:indicators",
+    "console.navigation:public_indicators", "console.results:blueprint", "votes:desk",
 )  # fmt: skip
 # Those that others point to come last.
 TABLES_TO_ERASE = (
@@ -35,7 +35,7 @@ TABLES_TO_ERASE = (
     campaign.EvaluationAssignment, campaign.FactNote, campaign.SubjectStatement,
     campaign.EvaluationSubject, campaign.EvaluationCampaign,
     findings.FindingFile, findings.EvaluationFinding,
-    register.ConflictOfInterest, register.EvaluationSupervisor, indicators.IndicatorSet,
+    register.ConflictOfInterest, register.EvaluationSupervisor, campaign.IndicatorSet,
 )  # fmt: skip
 
 
@@ -85,7 +85,7 @@ def erase(session: Session, tenant: Tenant) -> None:
     """Delete everything that is kept of a place."""
     from .votes import SOCIAL_VOTE  # with its pages
 
-    for kind in (COMMENT, TIP):
+    for kind in (LIBRARY.comments, TIP):
         sdk.erase_messages(session, tenant, kind)
     sdk.erase_notices(session, tenant, NAME)
     sdk.erase_votes(session, tenant, SOCIAL_VOTE)

@@ -6,13 +6,12 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from core import sdk
-from core.sdk import SearchDocument, Tenant
+from core.sdk import RESULT_GRADES, SearchDocument, Tenant
 
 from .i18n import _l
-from .labels import RESULT_GRADES
 from .manifest import NAME
 from .models.campaign import EvaluationCampaign
-from .results.published import PublishedCampaign
+from .results.publishing import PublishedCampaign
 
 #: The address of a results page below that of its place.
 RESULTS_PATH = "evaluation/campaigns/{}/results/"

@@ -35,7 +35,7 @@ desk = PluginBlueprint(MANIFEST, __name__, part="vote_desk")
 def list_options(session: Session, tenant: Tenant) -> list[VoteOption]:
     """List who can be judged: departments and townships of the place, nobody else."""
     return [
-        VoteOption(f"{each.kind}-{each.id}", each.name, each.group.value)
+        VoteOption(f"{each.kind}-{each.id}", each.name, each.group)
         for each in list_subjects(session, tenant)
     ]
 

@@ -26,6 +26,8 @@ ScoreKey = tuple[str, str, str]
 LEAST_MINIMUM = 3
 TRIMMED_FROM = 7
 MEAN_PLACES, TOTAL_PLACES = 4, 2
+#: The group of what is for all groups.
+ALL_GROUPS = "both"
 #: Who "gives" the value of an objective indicator; counts as nobody's answer.
 OBJECTIVE = ""
 
@@ -37,12 +39,12 @@ class Criterion:
     key: str
     weight: int
     most: int
-    group: str = "both"
+    group: str = ALL_GROUPS
     is_objective: bool = False
 
     def is_for(self, group: str) -> bool:
         """Tell whether subjects of a group are judged by it."""
-        return self.group in {"both", group}
+        return self.group in {ALL_GROUPS, group}
 
 
 @dataclass(frozen=True, slots=True)

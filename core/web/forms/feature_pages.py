@@ -21,6 +21,12 @@ def blank_form(typed: Mapping[str, Any] | None = None) -> FormData:
     return FormData({}, {}, dict(typed or {}))
 
 
+def to_options(labels: Mapping[Any, Any]) -> list[dict[str, Any]]:
+    """Return keys with their names as options of a form; of a name with its tone, the name."""
+    named = ((key, each[0] if isinstance(each, tuple) else each) for key, each in labels.items())
+    return [{"value": key, "label": label} for key, label in named]
+
+
 @contextmanager
 def attempt(ctx: Context, errors: dict[str, str] | None = None, field: str = "") -> Iterator[None]:
     """Undo what the block did if it is refused, and say why.
@@ -48,7 +54,8 @@ class FeaturePages:
     def render(self, template: str, form: FormData | None = None, **values: Any) -> str:
         """Render `<name>/console/<template>.html` with a form and the labels.
 
-        Errors stand in the order of the form's fields, also those that a view found.
+        `options()` makes choices of labels. Errors stand in the order of the form's fields, also
+        those that a view found.
         """
         form = form or blank_form()
         names = dict.fromkeys((*form.typed, *form.errors))
@@ -58,6 +65,7 @@ class FeaturePages:
             typed=form.typed,
             errors=errors,
             labels=self.labels,
+            options=to_options,
             **values,
         )
 

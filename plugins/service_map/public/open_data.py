@@ -11,10 +11,12 @@ from sqlalchemy.orm import selectinload
 from core.sdk import (
     Context,
     Datum,
+    FeedEntry,
     PluginBlueprint,
     get_plugin_settings,
     public_page,
     qr_code,
+    send_feed,
     send_picture,
     tenant_url,
     to_public_position,
@@ -59,23 +61,20 @@ def geojson(ctx: Context) -> Response:
 @public_page
 def feed(ctx: Context) -> Response:
     """Send what changed last, to subscribe to."""
-    from feedgenerator import Atom1Feed  # pages have no need of it
-
     page = tenant_url("plugin_service_map.index", _external=True)
     title = _("Service points of %(place)s", place=ctx.tenant.name)
-    atom = Atom1Feed(title=title, link=page, description=title, language="zh-CN")
     query = select(ServicePoint).where(*list_conditions(ctx.session, read_wish()))
     newest = query.order_by(ServicePoint.updated_at.desc(), ServicePoint.id.desc())
-    for point in ctx.session.scalars(newest.limit(MOST_IN_FEED)):
-        atom.add_item(
-            title=point.name,
-            link=point_url(point, _external=True),
-            unique_id=f"urn:gongkai:service-point:{point.id}",
-            description=" · ".join(filter(None, (point.address, point.hours_text))),
-            pubdate=point.created_at,
-            updateddate=point.updated_at,
-        )
-    return Response(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    points = ctx.session.scalars(newest.limit(MOST_IN_FEED))
+    return send_feed(title, page, map(_to_entry, points))
+
+
+def _to_entry(point: ServicePoint) -> FeedEntry:
+    summary = " · ".join(filter(None, (point.address, point.hours_text)))
+    return FeedEntry(
+        f"service-point:{point.id}", point.name, point_url(point, _external=True), summary,
+        point.created_at, point.updated_at,
+    )  # fmt: skip
 
 
 @blueprint.get("/<code>/service-points/embed/")

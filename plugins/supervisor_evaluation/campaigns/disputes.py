@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session, selectinload
 from core import sdk
 from core.sdk import Conflict, Context, Invalid, NotFound, keyed_digest, utc_now
 
-from ..domain.indicators import Indicator
 from ..domain.phases import AssignmentState, CampaignState, ReplyState, ReplyTransition
 from ..i18n import _
+from ..indicators import find_indicator
 from ..manifest import MANAGE, NAME
 from ..models.campaign import (
     EvaluationAssignment,
@@ -28,7 +28,6 @@ from ..models.campaign import (
     SubjectStatement,
 )
 from ..models.register import EvaluationSupervisor
-from .queries import load_indicators
 from .statements import REPLIES
 
 NOT_COUNTED = "unseen"
@@ -96,14 +95,6 @@ def _read_points(campaign: EvaluationCampaign, score: EvaluationScore, typed: st
                     least=indicator.least, most=indicator.most)  # fmt: skip
         raise Invalid({"points": message})
     return int(typed)
-
-
-def find_indicator(campaign: EvaluationCampaign, key: str) -> Indicator:
-    """Return an indicator of the campaign's version; raises `NotFound`."""
-    for indicator in load_indicators(campaign):
-        if indicator.key == key:
-            return indicator
-    raise NotFound
 
 
 def decide_note(

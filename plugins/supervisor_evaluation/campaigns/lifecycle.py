@@ -12,7 +12,6 @@ from sqlalchemy.orm.attributes import flag_modified
 from core import sdk
 from core.sdk import Conflict, Context, Invalid, Tenant, today, utc_now
 
-from ..domain.indicators import SubjectGroup, list_for
 from ..domain.phases import (
     CAMPAIGN_TRANSITIONS,
     RUNNING,
@@ -28,7 +27,7 @@ from ..domain.phases import (
     plan_dates,
 )
 from ..i18n import _
-from ..indicators.sets import find_in_force
+from ..indicators import LIBRARY, load_indicators
 from ..manifest import MANAGE, NAME
 from ..models.campaign import EvaluationCampaign, EvaluationSubject
 from ..register.subjects import list_subjects
@@ -36,7 +35,7 @@ from ..results.publishing import publish_results
 from .assigning import draw_assignments
 from .disputes import disclose_reasons
 from .notices import tell_phase, withdraw_notices
-from .queries import load_indicators, load_progress
+from .queries import load_progress
 
 WORKFLOW = sdk.Workflow(CAMPAIGN_TRANSITIONS)
 _SUBJECTS = ("organs", "townships")
@@ -150,7 +149,7 @@ def start_campaign(ctx: Context, campaign: EvaluationCampaign) -> None:
     The seed is drawn once and published with the results. Raises `Conflict`.
     """
     ctx.require(MANAGE)
-    indicator_set = find_in_force(ctx.session, ctx.tenant)
+    indicator_set = LIBRARY.find_in_force(ctx.session, ctx.tenant)
     if indicator_set is None:
         raise Conflict(_("No indicators are in force here."))
     if not campaign.subjects:
@@ -160,7 +159,7 @@ def start_campaign(ctx: Context, campaign: EvaluationCampaign) -> None:
     campaign.indicator_set = indicator_set
     indicators = load_indicators(campaign)
     for group in {subject.group for subject in campaign.subjects}:
-        if not list_for(indicators, SubjectGroup(group)):
+        if not any(each.is_for(group) for each in indicators):
             raise Conflict(_("The indicators in force judge only one of the two groups."))
     campaign.seed, campaign.started_at = secrets.token_hex(16), utc_now()
     make_transition(ctx, campaign, CampaignTransition.START, today())

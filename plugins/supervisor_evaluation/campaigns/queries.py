@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Context, NotFound, Tenant
 
-from ..domain.indicators import Indicator, IndicatorSource, SubjectGroup, from_stored, list_for
 from ..domain.phases import CampaignState
 from ..manifest import ANSWER
 from ..models.campaign import (
@@ -78,19 +77,6 @@ def list_own_subjects(ctx: Context) -> Sequence[EvaluationSubject]:
         .order_by(EvaluationCampaign.year.desc(), EvaluationSubject.group, EvaluationSubject.id)
     )
     return [row for row in ctx.session.scalars(query) if row.organ_id in scope]
-
-
-def load_indicators(campaign: EvaluationCampaign) -> tuple[Indicator, ...]:
-    """Return the indicators that were fixed when the campaign started; nothing before."""
-    if campaign.indicator_set is None:
-        return ()
-    return from_stored(campaign.indicator_set.indicators)
-
-
-def list_scored(campaign: EvaluationCampaign, group: str) -> list[Indicator]:
-    """List the indicators by which supervisors score subjects of a group."""
-    theirs = list_for(load_indicators(campaign), SubjectGroup(group))
-    return [indicator for indicator in theirs if indicator.source is IndicatorSource.SCORED]
 
 
 def find_statement(session: Session, subject: EvaluationSubject) -> SubjectStatement | None:

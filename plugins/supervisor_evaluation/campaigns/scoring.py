@@ -10,9 +10,19 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import sdk
-from core.sdk import Conflict, Context, Form, FormData, Invalid, NotFound, fields, today, utc_now
+from core.sdk import (
+    Conflict,
+    Context,
+    Form,
+    FormData,
+    Indicator,
+    Invalid,
+    NotFound,
+    fields,
+    today,
+    utc_now,
+)
 
-from ..domain.indicators import EvidenceDemand, Indicator
 from ..domain.phases import RUNNING, AssignmentState, AssignmentTransition, CampaignState
 from ..i18n import _, _l
 from ..manifest import NAME
@@ -118,7 +128,7 @@ def _read_score(form: FormData, indicator: Indicator) -> GivenScore:
         if points < indicator.most and not reason:
             form.errors.setdefault(f"reason-{key}", _("Say what is missing, so that it can be "
                                                       "checked and mended."))  # fmt: skip
-        if indicator.evidence is EvidenceDemand.DEMANDED and not links and not photos:
+        if indicator.evidence is sdk.EvidenceDemand.DEMANDED and not links and not photos:
             form.errors.setdefault(f"links-{key}", _("Evidence is demanded here: give an address "
                                                      "or a photograph."))  # fmt: skip
     return GivenScore(indicator, points, reason, links, photos)

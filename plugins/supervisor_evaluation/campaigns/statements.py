@@ -7,14 +7,14 @@ from typing import Any
 from sqlalchemy.exc import IntegrityError
 
 from core import sdk
-from core.sdk import Conflict, Context, Form, Invalid, fields, savepoint, today, utc_now
+from core.sdk import Conflict, Context, Form, Indicator, Invalid, fields, savepoint, today, utc_now
 
-from ..domain.indicators import Indicator
 from ..domain.phases import REPLY_TRANSITIONS, CampaignState, ReplyState, ReplyTransition
 from ..i18n import _, _l
+from ..indicators import list_scored
 from ..manifest import ANSWER, NAME
 from ..models.campaign import EvaluationEvidence, EvaluationSubject, FactNote, SubjectStatement
-from .queries import find_statement, list_files, list_scored
+from .queries import find_statement, list_files
 from .scoring import LinksField
 
 REPLIES = sdk.Workflow(REPLY_TRANSITIONS)

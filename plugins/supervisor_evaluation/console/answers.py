@@ -8,6 +8,7 @@ from core.sdk import Context, FormData
 
 from ..campaigns import queries, statements
 from ..domain.phases import FACTS_SHOWN, CampaignState
+from ..indicators import list_scored, load_indicators
 from ..manifest import ANSWER, MANIFEST
 from ..models.campaign import EvaluationSubject
 from .pages import CONSOLE, render, to
@@ -43,7 +44,7 @@ def show(ctx: Context, subject: EvaluationSubject) -> str:
 @own_page
 def assess(ctx: Context, subject: EvaluationSubject) -> Any:
     """Keep the self-assessment, or hand it in."""
-    form = statements.build_self_form(queries.list_scored(subject.campaign, subject.group)).read()
+    form = statements.build_self_form(list_scored(subject.campaign, subject.group)).read()
     return _take(ctx, subject, form, lambda: statements.save_self_assessment(
         ctx, subject, form.values, submit=form.values["submit"]))  # fmt: skip
 
@@ -52,7 +53,7 @@ def assess(ctx: Context, subject: EvaluationSubject) -> Any:
 @own_page
 def add_file(ctx: Context, subject: EvaluationSubject) -> Any:
     """Store a file of the self-assessment."""
-    keys = [each.key for each in queries.list_scored(subject.campaign, subject.group)]
+    keys = [each.key for each in list_scored(subject.campaign, subject.group)]
     form = statements.FileForm.read(choices={"indicator": keys})
     return _take(ctx, subject, form, lambda: statements.add_file(ctx, subject, form.values))
 
@@ -100,8 +101,8 @@ def _page(ctx: Context, subject: EvaluationSubject, form: FormData | None = None
         "answers/show", form or sdk.blank_form(statements.show_statement(statement)),
         subject=subject, campaign=campaign, today=sdk.today(),
         statement=statement, version=statement.version if statement else "new",
-        indicators=queries.list_scored(campaign, subject.group),
-        names={each.key: each.name for each in queries.load_indicators(campaign)},
+        indicators=list_scored(campaign, subject.group),
+        names={each.key: each.name for each in load_indicators(campaign)},
         disclosed=subject.disclosed if campaign.state in FACTS_SHOWN else [],
         notes={note.item: note for note in statement.notes} if statement else {},
         files=queries.list_files(ctx.session, statement),

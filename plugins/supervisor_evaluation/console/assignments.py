@@ -108,11 +108,11 @@ def swap(ctx: Context, campaign: EvaluationCampaign, assignment: EvaluationAssig
 
 def _swap_page(ctx: Context, assignment: EvaluationAssignment, form: FormData | None = None) -> str:
     campaign = assignment.subject.campaign
-    candidates = assigning.list_candidates(ctx, assignment.subject)
-    options = [{"value": row.id, "label": f"{row.name} {row.unit}"} for row in candidates]
+    rows = assigning.list_candidates(ctx, assignment.subject)
+    candidates = sdk.to_options({row.id: f"{row.name} {row.unit}" for row in rows})
     present = ctx.session.get_one(EvaluationSupervisor, assignment.supervisor_id)
     return render(
-        "campaigns/swap", form, campaign=campaign, assignment=assignment, options=options,
+        "campaigns/swap", form, campaign=campaign, assignment=assignment, candidates=candidates,
         present=present,
     )  # fmt: skip
 

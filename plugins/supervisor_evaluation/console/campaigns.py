@@ -13,7 +13,7 @@ from ..campaigns import lifecycle, queries
 from ..campaigns.forms import CampaignForm, PeersForm, ReasonForm, load_choices, offered
 from ..domain.phases import CampaignState, end_of_phase
 from ..i18n import _
-from ..indicators.sets import find_in_force
+from ..indicators import LIBRARY
 from ..manifest import MANIFEST, NAME
 from ..models.campaign import EvaluationCampaign
 from .pages import CAMPAIGN, CAMPAIGNS, campaign_page, manage_page, render, to
@@ -26,7 +26,7 @@ blueprint = sdk.PluginBlueprint(MANIFEST, __name__, part="campaigns")
 def index(ctx: Context) -> str:
     """List the campaigns of the place."""
     campaigns = queries.list_campaigns(ctx.session, ctx.tenant)
-    has_set = find_in_force(ctx.session, ctx.tenant) is not None
+    has_set = LIBRARY.find_in_force(ctx.session, ctx.tenant) is not None
     return render("campaigns/index", campaigns=campaigns, has_set=has_set, today=today())
 
 

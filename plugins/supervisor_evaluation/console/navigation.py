@@ -10,6 +10,7 @@ from core.sdk import Context, PluginBlueprint, Tenant, tenant_url
 from ..campaigns.notices import list_campaign_tasks, list_own_tasks
 from ..findings import FINDINGS
 from ..i18n import _, _l
+from ..indicators import LIBRARY
 from ..labels import FINDING_SOURCES
 from ..manifest import ANSWER, MANAGE, MANIFEST, NAME
 from ..register.service import count_ending, count_undecided
@@ -17,7 +18,7 @@ from ..register.subjects import list_subject_options
 from ..votes import SOCIAL_VOTE
 from .pages import CONSOLE
 
-finding_pages = PluginBlueprint(MANIFEST, __name__, part="findings")
+findings = PluginBlueprint(MANIFEST, __name__, part="findings")
 finding_tasks = sdk.MendingPages(
     FINDINGS,
     f"plugin_{NAME}_findings",
@@ -25,7 +26,15 @@ finding_tasks = sdk.MendingPages(
     FINDING_SOURCES,
     lambda ctx: list_subject_options(ctx.session, ctx.tenant),
 )
-finding_tasks.add_to(finding_pages, f"{CONSOLE}findings/")
+finding_tasks.add_to(findings, f"{CONSOLE}findings/")
+indicators = PluginBlueprint(MANIFEST, __name__, part="indicators")
+public_indicators = PluginBlueprint(MANIFEST, __name__, part="indicators_public")
+_INDICATORS = sdk.IndicatorPages(
+    LIBRARY, indicators.name, "evaluation", "evaluation-indicators", f"plugin_{NAME}.index",
+    _l("Supervision and evaluation"),
+)  # fmt: skip
+_INDICATORS.add_to(indicators, f"{CONSOLE}indicators/")
+_INDICATORS.add_public(public_indicators, "/<code>/evaluation/indicators/")
 _GROUP = _l("Evaluation")
 # Key, label, endpoint, permission of each place in the menu.
 _LINKS = (

@@ -1,7 +1,5 @@
 """What the staff pages share: loaders, the decorators of pages, rendering, stored files."""
 
-from typing import Any
-
 from core import sdk
 from core.sdk import Context
 
@@ -27,12 +25,3 @@ def load_campaign(ctx: Context, campaign_id: int) -> EvaluationCampaign:
 
 manage_page = sdk.staff_page(MANAGE)
 campaign_page = sdk.staff_page(MANAGE, reach=REACH, campaign=load_campaign)
-
-
-def list_person_choices() -> dict[str, Any]:
-    """List what the form of a person offers."""
-    return {
-        "kinds": labels.list_choices(labels.SUPERVISOR_KINDS),
-        "genders": labels.list_choices(labels.GENDERS),
-        "backgrounds": labels.list_choices(labels.BACKGROUNDS),
-    }

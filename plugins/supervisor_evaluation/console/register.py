@@ -12,12 +12,12 @@ from core.sdk import Context, FormData, params
 from ..domain.appointments import HOLDING_STATES, NEED_REASON, SupervisorState
 from ..domain.terms import start_term
 from ..i18n import _
-from ..labels import DECISIONS, SUPERVISOR_KINDS, SUPERVISOR_STATES, list_choices
+from ..labels import DECISIONS, SUPERVISOR_KINDS, SUPERVISOR_STATES
 from ..manifest import MANAGE, MANIFEST, NAME
 from ..models.register import EvaluationSupervisor
 from ..register import letters, service, subjects
-from ..register.forms import AppointmentForm, ConflictForm, SupervisorForm
-from .pages import CONSOLE, list_person_choices, manage_page, render, to
+from ..register.forms import AppointmentForm, ConflictForm, SupervisorForm, list_person_choices
+from .pages import CONSOLE, manage_page, render, to
 
 SUPERVISORS = f"{CONSOLE}supervisors/"
 SUPERVISOR = f"{SUPERVISORS}<int:supervisor_id>/"
@@ -46,7 +46,7 @@ def index(ctx: Context) -> str:
         page=sdk.paginate(ctx.session, query, params.page_number(), PER_PAGE),
         figures=service.load_figures(ctx.session, ctx.tenant),
         state=state,
-        states=list_choices({key: label for key, (label, _tone) in SUPERVISOR_STATES.items()}),
+        states=sdk.to_options(SUPERVISOR_STATES),
         counts=service.count_by_state(ctx.session, ctx.tenant),
     )
 

@@ -4,11 +4,10 @@ from flask import Response, redirect
 from werkzeug.wrappers import Response as Redirect
 
 from core import sdk
-from core.sdk import Context
+from core.sdk import RESULT_GRADES, Context
 
 from ..campaigns.queries import get_own_subject
 from ..i18n import _
-from ..labels import RESULT_GRADES
 from ..manifest import ANSWER, MANIFEST
 from ..models.campaign import EvaluationCampaign, EvaluationSubject
 from ..results.publishing import (
@@ -16,7 +15,6 @@ from ..results.publishing import (
     export_results,
     list_all,
     prepare_article,
-    prepare_results,
     read_own,
 )
 from .pages import CAMPAIGN, CONSOLE, campaign_page, render
@@ -33,9 +31,8 @@ def load_own(ctx: Context, subject_id: int) -> EvaluationSubject:
 @campaign_page
 def show(ctx: Context, campaign: EvaluationCampaign) -> str:
     """Show every result with its place, what is published of it, and the text for the report."""
-    scores, published = prepare_results(ctx, campaign)
     article = prepare_article(ctx, campaign) if campaign.state == "published" else ""
-    sheet = list_all(scores, published)
+    sheet = list_all(ctx, campaign)
     return render("results", campaign=campaign, sheet=sheet, article=article)
 
 

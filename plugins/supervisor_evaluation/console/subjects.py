@@ -9,6 +9,7 @@ from core.sdk import Context, FormData, NotFound
 from ..campaigns import disputes, queries
 from ..campaigns.forms import PointsDecisionForm, StatementReviewForm
 from ..i18n import _
+from ..indicators import load_indicators
 from ..manifest import MANAGE, MANIFEST
 from ..models.campaign import (
     EvaluationCampaign,
@@ -118,6 +119,6 @@ def _page(
         "campaigns/subject", form, campaign=campaign, subject=subject, statement=statement,
         where=where, sheets=disputes.load_score_sheets(ctx.session, subject),
         reasons=disputes.list_reasons(ctx.session, subject),
-        indicators={each.key: each for each in queries.load_indicators(campaign)},
+        indicators={each.key: each for each in load_indicators(campaign)},
         files=queries.list_files(ctx.session, statement),
     )  # fmt: skip

@@ -10,7 +10,13 @@ from typing import Any
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from core.sdk import Base, Inherited, TenantScoped, utc_now
+from core.sdk import (
+    Base,
+    IndicatorVersion,
+    Inherited,
+    TenantScoped,
+    utc_now,
+)
 
 from ..domain.phases import (
     ASSIGNMENT_KINDS,
@@ -24,9 +30,14 @@ from ..domain.phases import (
     PhaseDates,
 )
 from .columns import OfSubject, exactly_one_subject, one_of, reference
-from .indicators import IndicatorSet
 
 NOTE_STATES = ("open", "accepted", "refused")
+
+
+class IndicatorSet(IndicatorVersion, Base):
+    """A version of a place's indicators; once in force it is never changed, only superseded."""
+
+    __tablename__ = "supervisor_evaluation_indicator_set"
 
 
 class EvaluationCampaign(Inherited, Base):

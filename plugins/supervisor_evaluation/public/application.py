@@ -9,9 +9,8 @@ from core import sdk
 from core.sdk import Context, FormData, PluginBlueprint, rate_limit
 
 from ..i18n import _
-from ..labels import BACKGROUNDS, GENDERS, SUPERVISOR_KINDS, list_choices
 from ..manifest import MANIFEST, NAME
-from ..register.forms import ApplicationForm
+from ..register.forms import ApplicationForm, list_person_choices
 from ..register.service import take_application
 
 APPLY = "/<code>/evaluation/apply/"
@@ -55,7 +54,5 @@ def _page(ctx: Context, read: FormData) -> str:
         settings=sdk.get_plugin_settings(NAME, ctx.tenant),
         typed=read.typed,
         errors=read.errors,
-        kinds=list_choices(SUPERVISOR_KINDS),
-        genders=list_choices(GENDERS),
-        backgrounds=list_choices(BACKGROUNDS),
+        **list_person_choices(),
     )

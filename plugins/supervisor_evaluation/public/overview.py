@@ -13,7 +13,7 @@ from ..domain.terms import GroupFigures
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
 from ..register.service import list_appointed, load_figures
-from ..results.published import list_published
+from ..results.publishing import list_published
 from ..votes import SOCIAL_VOTE
 from .results import to_rows
 

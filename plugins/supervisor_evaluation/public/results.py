@@ -7,13 +7,13 @@ from typing import Any
 from flask import Response, render_template
 
 from core import sdk
-from core.sdk import Context, NotFound, PluginBlueprint, local_day, public_page, tenant_url
+from core.sdk import Context, NotFound, PluginBlueprint, public_page, tenant_url
 
 from ..campaigns.queries import get_campaign
 from ..i18n import _
 from ..manifest import MANIFEST, NAME
-from ..results.figures import build_trend, list_groups, to_json, to_list
-from ..results.published import PublishedCampaign, list_published, load_mended
+from ..models.campaign import EvaluationCampaign
+from ..results.publishing import FIGURES, PublishedCampaign, list_published, load_mended
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="results")
 
@@ -35,7 +35,7 @@ def to_rows(campaigns: Iterable[PublishedCampaign]) -> list[dict[str, Any]]:
         {
             "title": one.campaign.title,
             "url": tenant_url(f"plugin_{NAME}_results.show", campaign_id=one.campaign.id),
-            "date": local_day(one.campaign.published_at) if one.campaign.published_at else None,
+            "date": one.published_on,
         }
         for one in campaigns
     ]
@@ -46,7 +46,8 @@ def to_rows(campaigns: Iterable[PublishedCampaign]) -> list[dict[str, Any]]:
 def index(ctx: Context) -> str:
     """Show which campaigns have results, and how they have changed over the years."""
     campaigns = list_published(ctx.session, ctx.tenant)
-    chart, table = build_trend(campaigns)
+    years = [(one.campaign.year, one.results) for one in campaigns]
+    chart, table = FIGURES.compare_years(years)
     return render_template(
         f"{NAME}/results/index.html", campaigns=to_rows(campaigns), chart=chart, table=table
     )
@@ -61,7 +62,7 @@ def show(ctx: Context, published: PublishedCampaign) -> str:
         f"{NAME}/results/show.html",
         campaign=published.campaign,
         results=published.results,
-        groups=list_groups(published.results),
+        groups=FIGURES.build(published.results),
         mended=[
             (one.name, *mended[one.id])
             for one in published.results.shown
@@ -75,7 +76,19 @@ def show(ctx: Context, published: PublishedCampaign) -> str:
 def data(ctx: Context, published: PublishedCampaign) -> Response:
     """Send the published results as JSON."""
     del ctx
-    text = json.dumps(to_json(published), ensure_ascii=False)
+    campaign = published.campaign
+    body = {
+        "title": campaign.title,
+        "year": campaign.year,
+        "published_on": published.published_on.isoformat(),
+        **published.results.to_open_data(),
+        "sheet_sha256": campaign.sheet_digest,
+        "seed": campaign.seed,
+    }
+    if published.results.has_scores:
+        endpoint = f"plugin_{NAME}_results.sheet"
+        body["sheet"] = tenant_url(endpoint, campaign_id=campaign.id, _external=True)
+    text = json.dumps(body, ensure_ascii=False)
     return Response(text, content_type="application/json; charset=utf-8")
 
 
@@ -85,7 +98,7 @@ def table(ctx: Context, published: PublishedCampaign) -> Response:
     """Send the published results as CSV."""
     del ctx
     return sdk.send_download(
-        sdk.write_list_csv(to_list(published.results)),
+        sdk.write_list_csv(FIGURES.list_published(published.results)),
         sdk.CSV_TYPE,
         f"{published.campaign.title}.csv",
     )
@@ -122,29 +135,16 @@ def _send_sheet(
 @public_page
 def feed(ctx: Context) -> Response:
     """Send which results were published, to subscribe to."""
-    from feedgenerator import Atom1Feed  # pages have no need of it
-
+    page = tenant_url(f"plugin_{NAME}_results.index", _external=True)
     title = _("Evaluation results of %(place)s", place=ctx.tenant.name)
-    atom = Atom1Feed(
-        title=title,
-        link=tenant_url("plugin_supervisor_evaluation_results.index", _external=True),
-        description=title,
-        language="zh-CN",
-    )
-    for one in list_published(ctx.session, ctx.tenant):
-        atom.add_item(**_to_entry(one))
-    return Response(atom.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    found = (one.campaign for one in list_published(ctx.session, ctx.tenant))
+    return sdk.send_feed(title, page, [_to_entry(campaign) for campaign in found])
 
 
-def _to_entry(published: PublishedCampaign) -> dict[str, Any]:
-    campaign = published.campaign
-    return {
-        "title": campaign.title,
-        "link": tenant_url(
-            "plugin_supervisor_evaluation_results.show", campaign_id=campaign.id, _external=True
-        ),
-        "unique_id": f"urn:gongkai:evaluation-results:{campaign.id}",
-        "description": _("The results are published."),
-        "pubdate": campaign.published_at,
-        "updateddate": campaign.published_at,
-    }
+def _to_entry(campaign: EvaluationCampaign) -> sdk.FeedEntry:
+    url = tenant_url(f"plugin_{NAME}_results.show", campaign_id=campaign.id, _external=True)
+    at = campaign.published_at
+    return sdk.FeedEntry(
+        f"evaluation-results:{campaign.id}", campaign.title, url, _("The results are published."),
+        at, at,
+    )  # fmt: skip

@@ -14,6 +14,7 @@ from ..campaigns import queries, scoring
 from ..campaigns.assigning import decline_assignment, is_scoring_open
 from ..domain.phases import AssignmentState
 from ..i18n import _
+from ..indicators import list_scored
 from ..labels import ASSIGNMENT_KINDS
 from ..manifest import MANIFEST, NAME
 from ..models.campaign import EvaluationAssignment
@@ -87,7 +88,7 @@ def submit(ctx: Context, assignment: EvaluationAssignment, secret: str) -> Any:
                                    assignment_id=assignment.id), 303)  # fmt: skip
     if assignment.state == AssignmentState.SUBMITTED:
         return here
-    indicators = queries.list_scored(assignment.subject.campaign, assignment.subject.group)
+    indicators = list_scored(assignment.subject.campaign, assignment.subject.group)
     form, given, photos = scoring.read_scores(indicators, assignment)
     if form.ok:
         try:
@@ -142,7 +143,7 @@ def _page(ctx: Context, assignment: EvaluationAssignment, secret: str, form: For
         assignment=assignment, subject=subject, campaign=subject.campaign, secret=secret,
         kind=ASSIGNMENT_KINDS[assignment.kind], statement=statement,
         files=queries.list_files(ctx.session, statement),
-        indicators=queries.list_scored(subject.campaign, subject.group),
+        indicators=list_scored(subject.campaign, subject.group),
         open=is_scoring_open(subject.campaign, sdk.today()),
         draft=scoring.name_draft(assignment), typed=form.typed, errors=form.errors,
         accepted=",".join(sdk.ACCEPTED_PICTURES),
@@ -158,7 +159,7 @@ def _show_done(
     rows = [
         OwnScore(each.name, given[each.key].points, given[each.key].reason,
                  None if others is None else others.get(each.key, []))
-        for each in queries.list_scored(campaign, assignment.subject.group)
+        for each in list_scored(campaign, assignment.subject.group)
         if each.key in given
     ]  # fmt: skip
     own = scoring.list_own_assignments(ctx.session, supervisor)

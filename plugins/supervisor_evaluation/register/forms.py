@@ -3,8 +3,17 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from core.sdk import Form, FormData, current_tenant, fields, get_plugin_settings, today
+from core.sdk import (
+    Form,
+    FormData,
+    current_tenant,
+    fields,
+    get_plugin_settings,
+    to_options,
+    today,
+)
 
+from .. import labels
 from ..domain.appointments import SupervisorTransition
 from ..i18n import _, _l
 from ..manifest import NAME
@@ -38,6 +47,15 @@ class SupervisorForm(Form):
         youngest, oldest = settings["youngest"], settings["oldest"]
         if born and not youngest <= today().year - born <= oldest:
             yield "birth_year", _("From %(a)s to %(b)s years of age.", a=youngest, b=oldest)
+
+
+def list_person_choices() -> dict[str, Any]:
+    """List what the form of a person offers."""
+    return {
+        "kinds": to_options(labels.SUPERVISOR_KINDS),
+        "genders": to_options(labels.GENDERS),
+        "backgrounds": to_options(labels.BACKGROUNDS),
+    }
 
 
 class ApplicationForm(SupervisorForm):

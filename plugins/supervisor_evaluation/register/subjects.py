@@ -1,14 +1,15 @@
 """Who can be evaluated at a place (its organs and townships, never villages: N37), by whom not."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from core.sdk import Context, Invalid, Tenant, list_children, list_organs, short_name, today
 
-from ..domain.indicators import SubjectGroup
 from ..i18n import _
+from ..labels import SUBJECT_GROUPS
 from ..manifest import MANAGE, NAME
 from ..models.register import ConflictOfInterest, EvaluationSupervisor
 
@@ -23,7 +24,7 @@ class SubjectOption:
     kind: str
     id: int
     name: str
-    group: SubjectGroup
+    group: str
 
     @property
     def key(self) -> str:
@@ -39,14 +40,13 @@ class SubjectOption:
 def list_subjects(session: Session, tenant: Tenant) -> list[SubjectOption]:
     """List who can be evaluated at a place, departments first."""
     found = [
-        SubjectOption("organ", organ.id, organ.name, SubjectGroup.DEPARTMENT)
+        SubjectOption("organ", organ.id, organ.name, "department")
         for organ in list_organs(session, tenant)
         if organ.kind not in _NO_SUBJECTS
     ]
     townships = (each for each in list_children(session, tenant) if each.level == "township")
     return found + [
-        SubjectOption("township", each.id, short_name(each.name), SubjectGroup.TOWNSHIP)
-        for each in townships
+        SubjectOption("township", each.id, short_name(each.name), "township") for each in townships
     ]
 
 
@@ -63,11 +63,10 @@ def list_keys(ctx: Context) -> list[str]:
     return [each.key for each in list_subjects(ctx.session, ctx.tenant)]
 
 
-def list_subject_options(session: Session, tenant: Tenant) -> list[dict[str, str]]:
+def list_subject_options(session: Session, tenant: Tenant) -> list[dict[str, Any]]:
     """List the subjects as a form offers them."""
-    groups = {SubjectGroup.DEPARTMENT: _("Departments"), SubjectGroup.TOWNSHIP: _("Townships")}
     return [
-        {"value": each.key, "label": each.name, "group": groups[each.group]}
+        {"value": each.key, "label": each.name, "group": SUBJECT_GROUPS[each.group]}
         for each in list_subjects(session, tenant)
     ]
 

@@ -1,28 +1,67 @@
 """Publish a campaign's results: calculated once, kept as they are, with the sheet behind them."""
 
 from collections.abc import Iterator, Sequence
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Self
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from core import sdk
-from core.sdk import CellValue, Context, ListSheet, PanelScores
+from core.sdk import RESULT_GRADES, Context, ListSheet, PanelScores, PublishedResults, Tenant
 
 from ..i18n import _, _n
-from ..labels import RESULT_GRADES, SUBJECT_GROUPS
+from ..labels import SUBJECT_GROUPS
 from ..manifest import MANAGE, NAME
-from ..models.campaign import EvaluationCampaign, EvaluationSubject
-from .published import (
-    PublicationLevel,
-    PublishedCampaign,
-    PublishedResults,
-    ShownResult,
-    average_score,
-    count_grades,
-    load_mended,
-    to_grade,
-    to_private,
-    to_published,
-)
+from ..models.campaign import EvaluationCampaign, EvaluationSubject, SubjectStatement
 from .scores import load_counted, load_scores
+
+MOST_YEARS = 10
+FIGURES = sdk.PanelFigures(SUBJECT_GROUPS)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedCampaign:
+    """A published campaign with its results."""
+
+    campaign: EvaluationCampaign
+    results: PublishedResults
+
+    @property
+    def published_on(self) -> date:
+        """The day of publication, for people."""
+        return sdk.local_day(self.campaign.published_at or sdk.utc_now())
+
+    @classmethod
+    def read(cls, campaign: EvaluationCampaign) -> Self:
+        """Return what was published of a campaign; raises `NotFound` where nothing is."""
+        if campaign.results is None or campaign.state != "published":
+            raise sdk.NotFound(where=str(campaign.id))
+        return cls(campaign, PublishedResults.from_stored(campaign.results["public"]))
+
+
+def list_published(session: Session, tenant: Tenant) -> list[PublishedCampaign]:
+    """List a place's published campaigns of the last years, the newest first."""
+    campaign = EvaluationCampaign
+    query = select(campaign).where(
+        campaign.tenant_id == tenant.id,
+        campaign.state == "published",
+        campaign.results.is_not(None),
+    )
+    order = (campaign.year.desc(), campaign.published_at.desc(), campaign.id.desc())
+    found = session.scalars(query.order_by(*order).limit(MOST_YEARS))
+    return [PublishedCampaign.read(campaign) for campaign in found]
+
+
+def load_mended(session: Session, results: PublishedResults) -> dict[int, tuple[str, str]]:
+    """Return by subject what was mended and the accepted reply; only of published subjects."""
+    ids = [one.id for one in results.shown]
+    query = select(SubjectStatement).where(SubjectStatement.subject_id.in_(ids))
+    return {
+        row.subject_id: (row.mended, row.reply if row.reply_state == "accepted" else "")
+        for row in session.scalars(query)
+    }
 
 
 def prepare_results(
@@ -30,7 +69,7 @@ def prepare_results(
 ) -> tuple[PanelScores, PublishedResults]:
     """Calculate what publication would show; raises `Conflict` before scoring has ended."""
     scores = load_scores(ctx.session, ctx.tenant, campaign)
-    return scores, to_published(scores, PublicationLevel(campaign.level))
+    return scores, PublishedResults.build(scores, campaign.level)
 
 
 def publish_results(ctx: Context, campaign: EvaluationCampaign) -> None:
@@ -46,7 +85,7 @@ def publish_results(ctx: Context, campaign: EvaluationCampaign) -> None:
     campaign.sheet_digest = sdk.file_store().put(workbook)
     campaign.results = {
         "public": published.to_stored(),
-        "private": _tell_privately(scores),
+        "private": PublishedResults.tell_privately(scores),
         "counted": load_counted(ctx.session, ctx.tenant, campaign),
         "csv": sdk.file_store().put(text),
         "weights": {one.key: one.weight for one in scores.criteria},
@@ -65,21 +104,10 @@ def _build_sheets(
     ]
 
 
-def _tell_privately(scores: PanelScores) -> dict[str, Any]:
-    """Return by subject what its own people are told, with the derivations of what was counted."""
-    results = {one.subject: one for one in scores.compute().results}
-    told = {one.name: to_private(results.get(one.name)) for one in scores.subjects}
-    for (name, scorer, indicator), derivation in scores.notes.items():
-        if scorer == sdk.OBJECTIVE:
-            told[name]["derivations"][indicator] = derivation
-    return {str(one.id): told[one.name] for one in scores.subjects}
-
-
 def read_own(subject: EvaluationSubject) -> dict[str, Any]:
     """Return a subject's own result: the only way in which a low one is told.
 
-    Grade, total, answers and means are empty with too few answers. Raises `NotFound` before
-    publication.
+    Raises `NotFound` before publication.
     """
     published = PublishedCampaign.read(subject.campaign)
     stored = subject.campaign.results or {}
@@ -88,44 +116,17 @@ def read_own(subject: EvaluationSubject) -> dict[str, Any]:
     return own | {"weights": stored["weights"], "is_published": is_shown}
 
 
+def list_all(ctx: Context, campaign: EvaluationCampaign) -> ListSheet:
+    """List every result with its place, and whether it is published; nothing below the minimum."""
+    return FIGURES.list_all(*prepare_results(ctx, campaign))
+
+
 def export_results(ctx: Context, campaign: EvaluationCampaign) -> bytes:
     """Return a workbook of all results, the scores behind them without names, and the rules."""
     scores, published = prepare_results(ctx, campaign)
     ctx.audit("evaluation.export", str(campaign.id))
-    return sdk.write_list_xlsx([list_all(scores, published), *_build_sheets(campaign, scores)])
-
-
-def list_all(scores: PanelScores, published: PublishedResults) -> ListSheet:
-    """List every result with its place, and whether it is published; nothing below the minimum."""
-    computed = scores.compute()
-    shown = {one.name for one in published.shown}
-    columns = [
-        _("Group"), _("Evaluated"), _("Grade"), _("Total"), _("Place in its group"),
-        _("Number of answers"), _("Publication"),
-    ]  # fmt: skip
-    rows: list[list[CellValue]] = [
-        [
-            str(SUBJECT_GROUPS[one.group]), one.subject, str(RESULT_GRADES[to_grade(one.score)]),
-            one.score, one.rank, one.answers,
-            _("published") if one.subject in shown else _("told privately"),
-        ]
-        for one in computed.results
-    ]  # fmt: skip
-    for one in (each for each in scores.subjects if each.name in computed.withheld):
-        group = str(SUBJECT_GROUPS[one.group])
-        rows.append([group, one.name, "", None, None, None, _("too few answers")])
-    return ListSheet(_("Results"), columns, rows)
-
-
-def write_article(published: PublishedCampaign, mended: int) -> str:
-    """Write the passage for the annual report (article 46 of the Regulation), of what is public."""
-    campaign = published.campaign
-    opening = _(
-        "In %(year)s supervisors evaluated how offices keep their duty to publish (%(title)s).",
-        year=campaign.year,
-        title=campaign.title,
-    )
-    return "\n".join([opening, *_list_lines(published.results), *_say_mended(mended)])
+    every = FIGURES.list_all(scores, published)
+    return sdk.write_list_xlsx([every, *_build_sheets(campaign, scores)])
 
 
 def draft_article(ctx: Context, campaign: EvaluationCampaign) -> sdk.Publication:
@@ -152,19 +153,26 @@ def prepare_article(ctx: Context, campaign: EvaluationCampaign) -> str:
     return write_article(published, sum(bool(done) for done, _reply in mended.values()))
 
 
+def write_article(published: PublishedCampaign, mended: int) -> str:
+    """Write the passage for the annual report (article 46 of the Regulation), of what is public."""
+    campaign = published.campaign
+    opening = _(
+        "In %(year)s supervisors evaluated how offices keep their duty to publish (%(title)s).",
+        year=campaign.year,
+        title=campaign.title,
+    )
+    return "\n".join([opening, *_list_lines(published.results), *_say_mended(mended)])
+
+
 def _list_lines(results: PublishedResults) -> Iterator[str]:
     for group, label in SUBJECT_GROUPS.items():
-        theirs = results.list_group(group)
-        if theirs:
-            yield _("%(group)s: %(counts)s.", group=label, counts=_say_counts(theirs))
-            average = average_score(theirs)
+        found = results.count_grades(group).items()
+        counts = _(", ").join(f"{RESULT_GRADES[grade]} {count}" for grade, count in found if count)
+        if counts:
+            yield _("%(group)s: %(counts)s.", group=label, counts=counts)
+            average = results.average(group)
             if average is not None:
                 yield _("The average of the published totals is %(score)s of 100.", score=average)
-
-
-def _say_counts(theirs: Sequence[ShownResult]) -> str:
-    counts = count_grades(theirs).items()
-    return _(", ").join(f"{RESULT_GRADES[grade]} {count}" for grade, count in counts if count)
 
 
 def _say_mended(mended: int) -> Iterator[str]:

@@ -12,11 +12,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core import sdk
-from core.sdk import OBJECTIVE, Criterion, PanelScores, RatedSubject, ScoreKey, ScoreRow, Tenant
+from core.sdk import OBJECTIVE, Indicator, PanelScores, RatedSubject, ScoreKey, ScoreRow, Tenant
 
-from ..domain.indicators import Indicator, IndicatorSource, SubjectGroup, from_stored
 from ..domain.phases import FACTS_SHOWN, AssignmentState
 from ..i18n import _
+from ..indicators import load_indicators
 from ..models import campaign as models
 
 #: A person's regular scores count before those of their visits: one voice for each subject.
@@ -35,7 +35,7 @@ def load_scores(
     """
     if campaign.state not in FACTS_SHOWN or campaign.indicator_set is None:
         raise sdk.Conflict(_("There are results once scoring has ended."), where=campaign.title)
-    indicators = from_stored(campaign.indicator_set.indicators)
+    indicators = load_indicators(campaign)
     names = {indicator.key: indicator.name for indicator in indicators}
     subjects = {one.id: one for one in _list_subjects(campaign)}
     counted = load_counted(session, tenant, campaign)
@@ -47,16 +47,8 @@ def load_scores(
         rows.append(ScoreRow(subject.name, subject.group, scorer, name, points))
         if note:
             notes[subject.name, scorer, name] = note
-    criteria = tuple(map(to_criterion, indicators))
+    criteria = tuple(one.to_criterion() for one in indicators)
     return PanelScores(campaign.minimum, tuple(subjects.values()), criteria, tuple(rows), notes)
-
-
-def to_criterion(indicator: Indicator) -> Criterion:
-    """Return what of an indicator is calculated with; it goes by its name, as in the sheet."""
-    is_objective = indicator.source == IndicatorSource.OBJECTIVE
-    return Criterion(
-        indicator.name, indicator.weight, indicator.most, indicator.group, is_objective
-    )
 
 
 def _list_subjects(campaign: models.EvaluationCampaign) -> Iterator[RatedSubject]:
@@ -137,8 +129,8 @@ def load_counted(session: Session, tenant: Tenant, campaign: models.EvaluationCa
     if campaign.results is not None:
         kept: Counted = campaign.results["counted"]
         return kept
-    indicators = from_stored(campaign.indicator_set.indicators if campaign.indicator_set else ())
-    objective = [one for one in indicators if one.source == IndicatorSource.OBJECTIVE]
+    indicators = load_indicators(campaign)
+    objective = [one for one in indicators if one.measure]
     if not objective:
         return {}
     first = date(campaign.year, 1, 1)
@@ -159,7 +151,7 @@ def _to_points(
         subject = subjects.get((value.organ_id, value.township_id))
         if subject is None or value.measure != indicator.measure or not value.of:
             continue
-        if indicator.is_for(SubjectGroup(subject.group)):
+        if indicator.is_for(subject.group):
             share = Fraction(min(value.reached, value.of) * indicator.most, value.of)
             points[str(subject.id)][indicator.key] = {
                 "points": str(sdk.round_half_up(share, sdk.MEAN_PLACES)),

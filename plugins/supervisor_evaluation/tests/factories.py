@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from plugins.supervisor_evaluation.domain.indicators import Anchor, Indicator, to_stored
-from plugins.supervisor_evaluation.models.indicators import IndicatorSet
+from core.sdk import Anchor, Indicator
+from plugins.supervisor_evaluation.models.campaign import IndicatorSet
 from plugins.supervisor_evaluation.models.register import ConflictOfInterest, EvaluationSupervisor
 
 SCALE = (Anchor(0, "未公开"), Anchor(6, "部分公开"), Anchor(10, "全面、及时公开"))
@@ -37,4 +37,6 @@ def make_indicator_set(tenant, indicators=INDICATORS, **values):
     """Make a set of indicators that is in force at a place."""
     plain = {"number": 1, "title": "政务公开评议指标", "state": "in_force",
              "in_force_on": date(2020, 1, 1)}  # fmt: skip
-    return IndicatorSet(tenant_id=tenant.id, indicators=to_stored(indicators), **plain | values)
+    return IndicatorSet(
+        tenant_id=tenant.id, indicators=[each.to_json() for each in indicators], **plain | values
+    )

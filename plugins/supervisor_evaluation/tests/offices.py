@@ -7,8 +7,8 @@ from core.sdk import OPERATOR, Context, Scope, open_session, today
 from plugins.supervisor_evaluation.campaigns import lifecycle
 from plugins.supervisor_evaluation.campaigns.assigning import list_assignments
 from plugins.supervisor_evaluation.campaigns.lifecycle import set_subjects
-from plugins.supervisor_evaluation.campaigns.queries import list_scored
 from plugins.supervisor_evaluation.campaigns.scoring import GivenScore, submit_scores
+from plugins.supervisor_evaluation.indicators import list_scored
 from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign
 
 NAMES = ("王秀英", "李建国", "马文涛", "赵淑芬", "田振华", "罗桂兰", "杨成林", "周玉梅")

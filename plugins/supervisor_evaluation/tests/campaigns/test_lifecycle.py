@@ -13,10 +13,9 @@ from plugins.supervisor_evaluation.campaigns.lifecycle import set_subjects
 from plugins.supervisor_evaluation.campaigns.queries import (
     find_statement,
     list_campaigns,
-    load_indicators,
 )
-from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign
-from plugins.supervisor_evaluation.models.indicators import IndicatorSet
+from plugins.supervisor_evaluation.indicators import load_indicators
+from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign, IndicatorSet
 from plugins.supervisor_evaluation.tests.factories import INDICATORS, make_indicator_set
 
 

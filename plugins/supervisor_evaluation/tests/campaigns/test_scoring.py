@@ -9,7 +9,7 @@ from core.sdk import OPERATOR, Conflict, Context, Invalid, NotFound, Scope, open
 from plugins.supervisor_evaluation.campaigns import disputes, scoring, statements
 from plugins.supervisor_evaluation.campaigns.assigning import decline_assignment
 from plugins.supervisor_evaluation.campaigns.disputes import list_reasons
-from plugins.supervisor_evaluation.campaigns.queries import list_scored
+from plugins.supervisor_evaluation.indicators import list_scored
 from plugins.supervisor_evaluation.models.campaign import (
     EvaluationAssignment,
     EvaluationScore,

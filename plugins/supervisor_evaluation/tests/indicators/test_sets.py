@@ -3,16 +3,12 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
 from sqlalchemy import select
 
 from core.testing.pages import url_for
-from plugins.supervisor_evaluation.domain.indicators import Indicator, IndicatorSource
-from plugins.supervisor_evaluation.indicators import sets
-from plugins.supervisor_evaluation.indicators.forms import show_indicators, to_indicators
-from plugins.supervisor_evaluation.models.indicators import IndicatorSet
-from plugins.supervisor_evaluation.tests.domain.test_indicators import ANY_INDICATOR
-from plugins.supervisor_evaluation.tests.factories import SCALE, make_indicator_set
+from plugins.supervisor_evaluation.indicators import LIBRARY
+from plugins.supervisor_evaluation.models.campaign import IndicatorSet
+from plugins.supervisor_evaluation.tests.factories import make_indicator_set
 
 PAGES = "plugin_supervisor_evaluation_indicators"
 ROWS = {
@@ -99,25 +95,13 @@ def test_a_row_is_left_out_by_emptying_its_name(staff, own, county):
     assert [each["name"] for each in find(own)[0].indicators] == ["通俗易懂"]
 
 
-@given(ANY_INDICATOR)
-def test_the_form_shows_what_it_reads(indicator):
-    lines = " ".join(indicator.name.split())
-    usual = Indicator(
-        "i7", lines or "名", indicator.weight, SCALE, indicator.evidence, indicator.group,
-        IndicatorSource.OBJECTIVE, "duties.on_time",
-    )  # fmt: skip
-    (row,) = show_indicators([usual])
-    read = row | {"weight": int(row["weight"]), "anchors": row["anchors"].split("\n")}
-    assert to_indicators([read]) == [usual]
-
-
 def test_a_township_inherits_and_a_version_of_its_own_holds_there_alone(own, county, tree):
     own.add(make_indicator_set(county, title="县级指标"))
     own.flush()
     town, village = own.merge(tree.town), own.merge(tree.village)
-    assert sets.find_in_force(own, town).title == "县级指标"
+    assert LIBRARY.find_in_force(own, town).title == "县级指标"
     own.add(make_indicator_set(town, title="镇级指标"))
     own.flush()
-    assert sets.find_in_force(own, town).title == "镇级指标"
-    assert sets.find_in_force(own, village).title == "镇级指标"
-    assert sets.find_in_force(own, county).title == "县级指标"
+    assert LIBRARY.find_in_force(own, town).title == "镇级指标"
+    assert LIBRARY.find_in_force(own, village).title == "镇级指标"
+    assert LIBRARY.find_in_force(own, county).title == "县级指标"

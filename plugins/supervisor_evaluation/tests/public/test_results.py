@@ -14,8 +14,8 @@ from plugins.supervisor_evaluation.models.campaign import (
     EvaluationScore,
     SubjectStatement,
 )
-from plugins.supervisor_evaluation.results.published import PublishedCampaign
 from plugins.supervisor_evaluation.results.publishing import (
+    PublishedCampaign,
     export_results,
     read_own,
     write_article,

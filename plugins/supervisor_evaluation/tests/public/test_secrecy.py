@@ -8,12 +8,11 @@ from jinja2 import ChoiceLoader, DictLoader
 from sqlalchemy import select
 from werkzeug.routing import BuildError
 
-from core.sdk import Scope, open_session
+from core.sdk import PublishedResults, Scope, open_session
 from core.testing.factories.people import create_person
 from core.testing.factories.plugins import choose_settings
 from plugins.supervisor_evaluation.campaigns.lifecycle import publish_campaign
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.public import results
 
 PLUGIN = "supervisor_evaluation"
 CORE = {"console.home", "portal.home", "search.search", "portal.feed"}
@@ -102,7 +101,9 @@ def test_a_leak_in_a_page_is_found(  # noqa: PLR0917 - fixtures
 def test_a_leak_in_open_data_is_found(  # noqa: PLR0917 - fixtures
     app, client, office, tree, judged, monkeypatch
 ):
-    told = results.to_json
-    monkeypatch.setattr(results, "to_json", lambda one: told(one) | {"by": judged[1][:1]})
+    told = PublishedResults.to_open_data
+    monkeypatch.setattr(
+        PublishedResults, "to_open_data", lambda one: told(one) | {"by": judged[1][:1]}
+    )
     leaks = find_leaks(app, client, office, tree, judged)
     assert {address.rpartition("/")[2] for _who, address in leaks} == {"results.json"}

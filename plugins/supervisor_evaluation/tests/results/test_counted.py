@@ -3,9 +3,7 @@
 import pytest
 
 from core import sdk
-from core.sdk import MeasuredValue, file_store
-from plugins.supervisor_evaluation.domain.indicators import Indicator, IndicatorSource, to_stored
-from plugins.supervisor_evaluation.results.published import PublishedResults
+from core.sdk import Indicator, MeasuredValue, PublishedResults, file_store
 from plugins.supervisor_evaluation.results.scores import load_scores
 from plugins.supervisor_evaluation.tests.factories import INDICATORS, SCALE
 from plugins.supervisor_evaluation.tests.results.scored import (
@@ -16,15 +14,13 @@ from plugins.supervisor_evaluation.tests.results.scored import (
     publish,
 )
 
-DUTIES = Indicator(
-    "duties", "按时公开率", 50, SCALE, source=IndicatorSource.OBJECTIVE, measure="ledger.duties"
-)
+DUTIES = Indicator("duties", "按时公开率", 50, SCALE, measure="ledger.duties")
 
 
 @pytest.fixture
 def campaign(own, county):
     made = make_campaign(own, county, level="grades_and_scores")
-    made.indicator_set.indicators = to_stored((*INDICATORS, DUTIES))
+    made.indicator_set.indicators = [each.to_json() for each in (*INDICATORS, DUTIES)]
     people = add_people(own, county, 5)
     for name, points in (("县民政局", 8), ("县教育局", 4)):
         add_scores(own, add_subject(own, made, name), people, *[points] * 5)

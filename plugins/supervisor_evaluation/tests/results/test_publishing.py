@@ -8,12 +8,19 @@ import openpyxl
 import pytest
 from sqlalchemy import select
 
-from core.sdk import OPERATOR, Conflict, Context, Forbidden, compute_from_sheet, file_store
+from core.sdk import (
+    OPERATOR,
+    Conflict,
+    Context,
+    Forbidden,
+    PublishedResults,
+    compute_from_sheet,
+    file_store,
+)
 from core.testing.factories.people import create_person
 from core.testing.queries import counted
 from plugins.supervisor_evaluation.labels import SUBJECT_GROUPS
 from plugins.supervisor_evaluation.models.campaign import EvaluationScore, EvaluationScoreChange
-from plugins.supervisor_evaluation.results.published import PublishedResults
 from plugins.supervisor_evaluation.results.publishing import prepare_results, publish_results
 from plugins.supervisor_evaluation.results.scores import load_scores
 from plugins.supervisor_evaluation.tests.results.scored import (

@@ -3,18 +3,21 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Self
+
+from core.panels.domain.scoring import ALL_GROUPS, Criterion
 
 WHOLE = 100
 MOST_INDICATORS, MOST_POINTS = 60, 100
 
 
-class SubjectGroup(StrEnum):
-    """Whom an indicator is for; departments and townships are never compared with each other."""
+class VersionState(StrEnum):
+    """Where a version of a place's indicators stands."""
 
-    BOTH = "both"
-    DEPARTMENT = "department"
-    TOWNSHIP = "township"
+    DRAFT = "draft"
+    COMMENT = "comment"
+    IN_FORCE = "in_force"
+    SUPERSEDED = "superseded"
 
 
 class EvidenceDemand(StrEnum):
@@ -23,13 +26,6 @@ class EvidenceDemand(StrEnum):
     NONE = "none"
     WANTED = "wanted"
     DEMANDED = "demanded"
-
-
-class IndicatorSource(StrEnum):
-    """Who says the points: supervisors, or the system by what it has counted."""
-
-    SCORED = "scored"
-    OBJECTIVE = "objective"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +38,18 @@ class Anchor:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """One thing that is judged; points lie between those of its lowest and highest anchor."""
+    """One thing that is judged; points lie between those of its lowest and highest anchor.
+
+    `group` is "both" or the only group of subjects it is for. With a `measure` it is objective:
+    the system says the points, by what it has counted.
+    """
 
     key: str
     name: str
     weight: int
     anchors: tuple[Anchor, ...]
     evidence: EvidenceDemand = EvidenceDemand.NONE
-    group: SubjectGroup = SubjectGroup.BOTH
-    source: IndicatorSource = IndicatorSource.SCORED
+    group: str = ALL_GROUPS
     measure: str = ""
 
     @property
@@ -63,14 +62,31 @@ class Indicator:
         """The most points that can be given."""
         return max(anchor.points for anchor in self.anchors)
 
-    def is_for_kind(self, kind: str) -> bool:
-        """Tell whether it is for an "organ" or a "township"."""
-        group = SubjectGroup.TOWNSHIP if kind == "township" else SubjectGroup.DEPARTMENT
-        return self.is_for(group)
+    @property
+    def source(self) -> str:
+        """Who says the points: "scored" by people, or "objective"."""
+        return "objective" if self.measure else "scored"
 
-    def is_for(self, group: SubjectGroup) -> bool:
+    def is_for(self, group: str) -> bool:
         """Tell whether subjects of a group are judged by it."""
-        return self.group in {SubjectGroup.BOTH, group}
+        return self.group in {ALL_GROUPS, group}
+
+    def to_criterion(self) -> Criterion:
+        """Return what of it is calculated with; it goes by its name, as in the sheet."""
+        return Criterion(self.name, self.weight, self.most, self.group, bool(self.measure))
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as JSON values."""
+        return asdict(self) | {"source": self.source}
+
+    @classmethod
+    def from_json(cls, values: Mapping[str, Any]) -> Self:
+        """Return the indicator of JSON values."""
+        anchors = tuple(Anchor(**anchor) for anchor in values["anchors"])
+        return cls(
+            values["key"], values["name"], values["weight"], anchors,
+            EvidenceDemand(values["evidence"]), values["group"], values["measure"],
+        )  # fmt: skip
 
 
 class IndicatorProblem(StrEnum):
@@ -84,7 +100,6 @@ class IndicatorProblem(StrEnum):
     FEW_ANCHORS = "few_anchors"
     SAME_POINTS = "same_points"
     POINTS_OUTSIDE = "points_outside"
-    NO_MEASURE = "no_measure"
     NOT_WHOLE = "not_whole"
 
 
@@ -97,12 +112,9 @@ class IndicatorFault:
     number: int = 0
 
 
-def list_for(indicators: Iterable[Indicator], group: SubjectGroup) -> list[Indicator]:
-    """List the indicators by which subjects of a group are judged."""
-    return [indicator for indicator in indicators if indicator.is_for(group)]
-
-
-def list_indicator_faults(indicators: Sequence[Indicator]) -> list[IndicatorFault]:
+def list_indicator_faults(
+    indicators: Sequence[Indicator], groups: Iterable[str]
+) -> list[IndicatorFault]:
     """List what keeps indicators from being put in force; nothing where they may be."""
     if not indicators:
         return [IndicatorFault(IndicatorProblem.NONE_THERE)]
@@ -113,7 +125,7 @@ def list_indicator_faults(indicators: Sequence[Indicator]) -> list[IndicatorFaul
     faults += [IndicatorFault(IndicatorProblem.NAME_TWICE, name) for name in twice]
     for indicator in indicators:
         faults += [IndicatorFault(problem, indicator.name) for problem in _list_own(indicator)]
-    return faults + list(_list_sums(indicators))
+    return faults + list(_list_sums(indicators, groups))
 
 
 def _list_own(indicator: Indicator) -> Iterator[IndicatorProblem]:
@@ -128,37 +140,11 @@ def _list_own(indicator: Indicator) -> Iterator[IndicatorProblem]:
         yield IndicatorProblem.SAME_POINTS
     if any(not 0 <= point <= MOST_POINTS for point in points):
         yield IndicatorProblem.POINTS_OUTSIDE
-    if indicator.source == IndicatorSource.OBJECTIVE and not indicator.measure:
-        yield IndicatorProblem.NO_MEASURE
 
 
-def _list_sums(indicators: Sequence[Indicator]) -> Iterator[IndicatorFault]:
+def _list_sums(indicators: Sequence[Indicator], groups: Iterable[str]) -> Iterator[IndicatorFault]:
     """Name each group whose weights do not sum to 100; one that has no indicator is not judged."""
-    for group in (SubjectGroup.DEPARTMENT, SubjectGroup.TOWNSHIP):
-        theirs = list_for(indicators, group)
-        total = sum(indicator.weight for indicator in theirs)
-        if theirs and total != WHOLE:
-            yield IndicatorFault(IndicatorProblem.NOT_WHOLE, group, total)
-
-
-def to_stored(indicators: Iterable[Indicator]) -> list[dict[str, Any]]:
-    """Return indicators as JSON values."""
-    return [asdict(indicator) for indicator in indicators]
-
-
-def from_stored(stored: Iterable[Mapping[str, Any]]) -> tuple[Indicator, ...]:
-    """Return the indicators of JSON values."""
-    return tuple(_read(values) for values in stored)
-
-
-def _read(values: Mapping[str, Any]) -> Indicator:
-    return Indicator(
-        values["key"],
-        values["name"],
-        values["weight"],
-        tuple(Anchor(**anchor) for anchor in values["anchors"]),
-        EvidenceDemand(values["evidence"]),
-        SubjectGroup(values["group"]),
-        IndicatorSource(values["source"]),
-        values["measure"],
-    )
+    for group in groups:
+        theirs = [indicator.weight for indicator in indicators if indicator.is_for(group)]
+        if theirs and sum(theirs) != WHOLE:
+            yield IndicatorFault(IndicatorProblem.NOT_WHOLE, group, sum(theirs))

@@ -1,4 +1,4 @@
-"""What is published of a campaign's results, what each subject is told of its own, the archive.
+"""What is published of a panel's results, and what each subject is told of its own.
 
 Whatever is published (figures of groups and years, too) is calculated from published subjects
 alone. So no difference between a group's figure and its members' gives away one that is missing.
@@ -11,15 +11,14 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any, Self
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import Session
-
-from core import sdk
-from core.sdk import RatedSubject, SubjectResult, Tenant
-
-from ..models.campaign import EvaluationCampaign, SubjectStatement
-
-MOST_YEARS = 10
+from core.panels.domain.scoring import (
+    OBJECTIVE,
+    TOTAL_PLACES,
+    PanelScores,
+    RatedSubject,
+    SubjectResult,
+    round_half_up,
+)
 
 
 class ResultGrade(StrEnum):
@@ -91,10 +90,10 @@ class ShownResult:
 
 @dataclass(frozen=True, slots=True)
 class PublishedResults:
-    """The published results of a campaign by group and in the order of subjects, not of places.
+    """The published results of a panel by group and in the order of subjects, not of places.
 
     `unlisted` are those of whom nothing is published: too few answers, or told privately.
-    `unfilled` are the objective indicators that no feature has filled.
+    `unfilled` are the objective indicators of which nothing was counted.
     """
 
     level: str
@@ -112,6 +111,57 @@ class PublishedResults:
         """List the published results of one group."""
         return [one for one in self.shown if one.group == group]
 
+    def average(self, group: str) -> Decimal | None:
+        """Return the mean of a group's published totals; `None` where there is none."""
+        return average_score(self.list_group(group))
+
+    def count_grades(self, group: str) -> dict[str, int]:
+        """Count a group's published results by grade, the best first."""
+        return count_grades(self.list_group(group))
+
+    @classmethod
+    def build(cls, scores: PanelScores, level: str) -> Self:
+        """Return what may be published of scores, with the subjects whose results may not."""
+        computed, chosen = scores.compute(), PublicationLevel(level)
+        held = set(list_held_back(computed.results, chosen))
+        results = {one.subject: one for one in computed.results if one.subject not in held}
+        found = [(one, results.get(one.name)) for one in scores.subjects]
+        shown = tuple(_show(one, result, chosen) for one, result in found if result)
+        rest = tuple(RatedSubject(one.id, one.name, one.group) for one, told in found if not told)
+        return cls(chosen, scores.minimum, shown, rest, tuple(scores.list_unfilled()))
+
+    @staticmethod
+    def tell_privately(scores: PanelScores) -> dict[str, dict[str, Any]]:
+        """Return by subject what its own people are told, as JSON values; nothing of any other.
+
+        Grade, total, answers and means are empty with too few answers; derivations say where the
+        points come from that were counted.
+        """
+        results = {one.subject: one for one in scores.compute().results}
+        told = {one.name: _tell(results.get(one.name)) for one in scores.subjects}
+        for (name, scorer, indicator), derivation in scores.notes.items():
+            if scorer == OBJECTIVE:
+                told[name]["derivations"][indicator] = derivation
+        return {str(one.id): told[one.name] for one in scores.subjects}
+
+    def to_open_data(self) -> dict[str, Any]:
+        """Return the results as JSON values for everybody; scores only where they are published."""
+        return {
+            "level": self.level,
+            "minimum": self.minimum,
+            "results": [self._to_item(one) for one in self.shown],
+            "unlisted": [{"subject": one.name, "group": one.group} for one in self.unlisted],
+        }
+
+    def _to_item(self, one: ShownResult) -> dict[str, Any]:
+        item: dict[str, Any] = {"subject": one.name, "group": one.group}
+        item |= {"peer_group": one.peer_group or None, "grade": one.grade}
+        if self.has_scores:
+            item |= {"score": float(one.score), "rank": one.rank, "answers": one.answers}
+            means = one.means.items()
+            item["indicators"] = {name: float(mean) if mean else None for name, mean in means}
+        return item
+
     def to_stored(self) -> dict[str, Any]:
         """Return the results as JSON values."""
         return asdict(self)
@@ -125,40 +175,23 @@ class PublishedResults:
         return cls(stored["level"], stored["minimum"], shown, unlisted, unfilled)
 
 
-def to_published(scores: sdk.PanelScores, level: PublicationLevel) -> PublishedResults:
-    """Return what may be published of results, with the subjects whose results may not."""
-    computed = scores.compute()
-    held = set(list_held_back(computed.results, level))
-    results = {one.subject: one for one in computed.results if one.subject not in held}
-    shown = [_show(one, results[one.name], level) for one in scores.subjects if one.name in results]
-    unlisted = [
-        RatedSubject(one.id, one.name, one.group)
-        for one in scores.subjects
-        if one.name not in results
-    ]
-    unfilled = tuple(scores.list_unfilled())
-    return PublishedResults(level, scores.minimum, tuple(shown), tuple(unlisted), unfilled)
-
-
 def _show(subject: RatedSubject, result: SubjectResult, level: PublicationLevel) -> ShownResult:
     facts = subject.id, subject.name, subject.group, subject.peer_group, to_grade(result.score)
     if level == PublicationLevel.GRADES:
         return ShownResult(*facts)
-    return ShownResult(*facts, str(result.score), result.rank, result.answers, to_means(result))
+    return ShownResult(*facts, str(result.score), result.rank, result.answers, _to_means(result))
 
 
-def to_means(result: SubjectResult) -> dict[str, str]:
-    """Return a subject's means by indicator as texts; of a missing one an empty text."""
+def _to_means(result: SubjectResult) -> dict[str, str]:
     return {one.indicator: "" if one.mean is None else f"{one.mean:f}" for one in result.indicators}
 
 
-def to_private(result: SubjectResult | None) -> dict[str, Any]:
-    """Return what a subject's own people are told, as JSON values; no places, no comparison."""
+def _tell(result: SubjectResult | None) -> dict[str, Any]:
     return {
         "grade": to_grade(result.score) if result else "",
         "score": str(result.score) if result else "",
         "answers": result.answers if result else 0,
-        "means": to_means(result) if result else {},
+        "means": _to_means(result) if result else {},
         "derivations": {},
     }
 
@@ -167,7 +200,7 @@ def average_score(results: Iterable[ShownResult]) -> Decimal | None:
     """Return the mean of published totals; `None` where there is none."""
     scores = [Fraction(one.score) for one in results if one.score]
     mean = sum(scores, Fraction()) / len(scores) if scores else None
-    return None if mean is None else sdk.round_half_up(mean, sdk.TOTAL_PLACES)
+    return None if mean is None else round_half_up(mean, TOTAL_PLACES)
 
 
 def count_grades(results: Iterable[ShownResult]) -> dict[str, int]:
@@ -184,45 +217,3 @@ def list_peer_groups(results: Iterable[ShownResult]) -> list[tuple[str, list[Sho
         if one.peer_group:
             groups.setdefault(one.peer_group, []).append(one)
     return [(name, members) for name, members in groups.items() if len(members) > 1]
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedCampaign:
-    """A published campaign with its results."""
-
-    campaign: EvaluationCampaign
-    results: PublishedResults
-
-    @classmethod
-    def read(cls, campaign: EvaluationCampaign) -> Self:
-        """Return what was published of a campaign; raises `NotFound` where nothing is."""
-        if campaign.results is None or campaign.state != "published":
-            raise sdk.NotFound(where=str(campaign.id))
-        return cls(campaign, PublishedResults.from_stored(campaign.results["public"]))
-
-
-def select_published(tenant: Tenant) -> Select[EvaluationCampaign]:
-    """Select the campaigns of a place whose results are published, the newest first."""
-    campaign = EvaluationCampaign
-    query = select(campaign).where(
-        campaign.tenant_id == tenant.id,
-        campaign.state == "published",
-        campaign.results.is_not(None),
-    )
-    return query.order_by(campaign.year.desc(), campaign.published_at.desc(), campaign.id.desc())
-
-
-def list_published(session: Session, tenant: Tenant) -> list[PublishedCampaign]:
-    """List a place's published campaigns of the last years, the newest first."""
-    found = session.scalars(select_published(tenant).limit(MOST_YEARS))
-    return [PublishedCampaign.read(campaign) for campaign in found]
-
-
-def load_mended(session: Session, results: PublishedResults) -> dict[int, tuple[str, str]]:
-    """Return by subject what was mended and the accepted reply; only of published subjects."""
-    ids = [one.id for one in results.shown]
-    query = select(SubjectStatement).where(SubjectStatement.subject_id.in_(ids))
-    return {
-        row.subject_id: (row.mended, row.reply if row.reply_state == "accepted" else "")
-        for row in session.scalars(query)
-    }

@@ -4,18 +4,19 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from core.sdk import Form, RowsField, fields
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from ..domain.indicators import (
+from core.panels.domain.indicators import (
     MOST_INDICATORS,
     WHOLE,
     Anchor,
     EvidenceDemand,
     Indicator,
-    IndicatorSource,
-    SubjectGroup,
 )
-from ..i18n import _, _l
+from core.panels.domain.scoring import ALL_GROUPS
+from core.web.forms import fields
+from core.web.forms.form import Form, RowsField
 
 MOST_ANCHORS = 10
 _ANCHOR = re.compile(r"([0-9]{1,3})\s*[分:：、]?\s*(.+)")
@@ -41,7 +42,7 @@ class IndicatorRowForm(Form):
     weight = fields.NumberField(1, WHOLE)
     anchors = fields.LinesField(MOST_ANCHORS, 200)
     evidence = fields.ChoiceField(tuple(EvidenceDemand))
-    group = fields.ChoiceField(tuple(SubjectGroup))
+    group = fields.ChoiceField(())
     measure = fields.LineField(80)
 
     def check(self, values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
@@ -81,8 +82,7 @@ def to_indicators(rows: Sequence[Mapping[str, Any]]) -> list[Indicator]:
             row["weight"] or 0,
             parse_anchors(row["anchors"]),
             EvidenceDemand(row["evidence"] or EvidenceDemand.NONE),
-            SubjectGroup(row["group"] or SubjectGroup.BOTH),
-            IndicatorSource.OBJECTIVE if row["measure"] else IndicatorSource.SCORED,
+            row["group"] or ALL_GROUPS,
             row["measure"],
         )
         for row in kept
@@ -98,7 +98,7 @@ def show_indicators(indicators: Iterable[Indicator]) -> list[dict[str, Any]]:
             "weight": str(each.weight or ""),
             "anchors": "\n".join(f"{anchor.points} {anchor.words}" for anchor in each.anchors),
             "evidence": str(each.evidence),
-            "group": str(each.group),
+            "group": each.group,
             "measure": each.measure,
         }
         for each in indicators

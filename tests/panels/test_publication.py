@@ -5,12 +5,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.sdk import SubjectResult
-from plugins.supervisor_evaluation.results.published import (
-    PublicationLevel,
-    list_held_back,
-    to_grade,
-)
+from core.panels.domain.publication import PublicationLevel, list_held_back, to_grade
+from core.panels.domain.scoring import SubjectResult
 
 totals = st.lists(
     st.tuples(st.sampled_from(("department", "township")), st.integers(40, 100)), max_size=12
