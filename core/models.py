@@ -16,6 +16,7 @@ import core.publishing.guard.models
 import core.publishing.lists.models
 import core.publishing.models
 import core.publishing.objections.models
+import core.publishing.records.models
 import core.publishing.reviewing.models
 import core.questionnaires.models
 import core.search.models

@@ -21,6 +21,8 @@ from core.publishing.guard.scanning import find_groups, mask_group
 from core.publishing.guard.service import Handled, list_findings, to_row
 from core.publishing.guard.settings.rules import load_rules
 from core.publishing.models import Publication
+from core.publishing.records.rules import Nature, SecrecyResult
+from core.publishing.records.service import add_decision, add_secrecy_review
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.drafts import (
     create_publication,
@@ -40,6 +42,24 @@ FILE = "work.json"
 Person = Callable[[str], Actor]
 
 
+class SecrecySchema(PackSchema):
+    """A secrecy review as its form says."""
+
+    number = fields.String(required=True)
+    reviewer_name = fields.String(required=True)
+    reviewed_on = fields.Date(required=True)
+    result = fields.Enum(SecrecyResult, by_value=True, load_default=SecrecyResult.PUBLIC)
+
+
+class DecisionSchema(PackSchema):
+    """What was decided about disclosure."""
+
+    nature = fields.Enum(Nature, by_value=True, load_default=Nature.ACTIVE)
+    ground = fields.String(load_default="")
+    decided_by = fields.String(required=True)
+    decided_on = fields.Date(required=True)
+
+
 class DraftSchema(PackSchema):
     """A publication that somebody is working on."""
 
@@ -55,6 +75,8 @@ class DraftSchema(PackSchema):
     reviewer = fields.String()
     comment = fields.String()
     kept = fields.Dict(keys=fields.String(), values=fields.String(), load_default=dict)
+    secrecy = fields.Nested(SecrecySchema)
+    decision = fields.Nested(DecisionSchema)
 
 
 class ProposalSchema(ChangeGroupSchema):
@@ -98,6 +120,10 @@ def _ensure_draft(session: Session, draft: Mapping[str, Any], person: Person) ->
         formed_on=draft["formed_on"],
     )
     publication = create_publication(session, author, tenant, content)
+    if "secrecy" in draft:
+        add_secrecy_review(session, author, publication, draft["secrecy"])
+    if "decision" in draft:
+        add_decision(session, author, publication, draft["decision"])
     if draft["state"] is PublicationState.DRAFT:
         return
     _decide_on_findings(session, author, publication, draft["kept"])

@@ -119,6 +119,9 @@ class Publication(TenantScoped, Base):
     scanned_revision: Mapped[int | None] = mapped_column(
         comment="the one whose text and files were searched for personal data"
     )
+    demanded_records: Mapped[str | None] = mapped_column(
+        String(10), comment="which records it needs to be public; decided when it is handed in"
+    )
     imported_at: Mapped[datetime | None]
     import_digest: Mapped[str | None] = mapped_column(
         String(64), comment="of the line it was imported from"

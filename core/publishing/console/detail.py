@@ -31,6 +31,7 @@ from core.publishing.labels import (
 )
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.queries import load_publication
+from core.publishing.records.shown import show_records
 from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind
 from core.publishing.workflow.drafts import (
@@ -100,6 +101,7 @@ def _detail_page(
         and may_record(ctx.actor, publication)
         and find_step(ctx.session, publication).takes_form,
         remarks=list_open_remarks(ctx.session, publication),
+        records=show_records(ctx.session, publication),
         may_ask=asked is None and find_kind(publication) and may_ask(ctx.actor, publication),
         asked=asked,
         may_decide=asked is not None and may_decide(ctx.actor, asked),

@@ -61,6 +61,7 @@ from core.publishing.lists.findings import TYPE_LABELS
 from core.publishing.lists.reading.body_table import has_table
 from core.publishing.models import Publication
 from core.publishing.queries import Wanted, load_publication, published
+from core.publishing.records.form import keep_records, prepare_records
 from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.vocabulary import INTERPRETATION, POLICIES, THEMES, find_genre, genres_for
 from core.publishing.workflow.drafts import (
@@ -246,6 +247,7 @@ def _save(ctx: Context, publication: Publication, draft: TypedContent, before: C
             before=before, handled=draft.handled,
         )  # fmt: skip
         keep_found(ctx, draft.act, publication)
+        keep_records(ctx, publication, is_submitted=is_submitted)
         if is_submitted and not draft.errors:
             submit(ctx.session, ctx.actor, publication, content)
             flash(_("Handed in for review."), "success")
@@ -318,13 +320,15 @@ def _form(  # noqa: PLR0913 - what the form shows
     tenant = ctx.tenant
     item = _item(ctx, content.item_id) if content.item_id else None
     files = list_attachments(ctx.session, publication) if publication else []
+    records = prepare_records(ctx, publication, content.organ_id, typed)
     return render_template(
         "publishing/console/form.html",
+        records=records,
         publication=publication,
         correction=publication is not None and publication.published_revision is not None,
         typed=typed,
         errors=errors,
-        **prepare_work(ctx, publication, typed),
+        **prepare_work(ctx, publication, {**typed, **records["record_fields"]}),
         returned=find_return(ctx.session, publication) if publication else None,
         remarks=list_open_remarks(ctx.session, publication) if publication else [],
         preview=build_preview(typed["body"], content.file_ids) if typed.get("body") else None,

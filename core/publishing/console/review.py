@@ -27,6 +27,7 @@ from core.publishing.guard.settings.wording import find_wording
 from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS
 from core.publishing.models import Publication
 from core.publishing.queries import load_publication
+from core.publishing.records.shown import show_records
 from core.publishing.reviewing.models import LONGEST_PASSAGE, LONGEST_REMARK
 from core.publishing.reviewing.queue import list_waiting, list_waiting_below
 from core.publishing.reviewing.remarks import (
@@ -195,6 +196,7 @@ def _page(
         since=list_changes(seen, content) if seen else [],
         elements=_elements(ctx, content),
         remarks=remarks,
+        records=show_records(ctx.session, publication),
         reviews=list_reviews(ctx.session, publication),
         step=find_step(ctx.session, publication),
         steps=len(steps),

@@ -30,6 +30,8 @@ from core.publishing.editing.unsaved import (
 )
 from core.publishing.labels import FIELD_LABELS
 from core.publishing.models import Publication
+from core.publishing.records.form import RecordsForm
+from core.publishing.records.labels import RECORD_FIELD_LABELS
 from core.web import params, rate_limit
 from core.web.context import Context
 from core.web.forms.fields import LineField, NumberField
@@ -41,7 +43,8 @@ blueprint = Blueprint("publishing_unsaved", "core.publishing", template_folder="
 MOST_KEPT = 90
 _WINDOW = timedelta(minutes=1)
 _SHOWN = 2_000
-_FIELDS = tuple(PublicationForm.show({}))
+_FIELDS = (*PublicationForm.show({}), *RecordsForm.show({}))
+_LABELS = FIELD_LABELS | RECORD_FIELD_LABELS
 _MOST = 10**MOST_DIGITS - 1
 
 
@@ -71,7 +74,7 @@ def keep(ctx: Context) -> Any:
     if not rate_limit.hit(f"publishing.autosave:{ctx.actor.user_id}", MOST_KEPT, _WINDOW):
         return jsonify({"message": str(_("Saved too often; the next one is in a minute."))}), 429
     values = WorkForm.read().values
-    typed = PublicationForm.read().typed
+    typed = PublicationForm.read().typed | RecordsForm.read().typed
     if len(str(typed.get("body", ""))) > LONGEST_BODY:
         return jsonify({"message": str(_("At most %(n)s characters.", n=LONGEST_BODY))}), 422
     publication = _find_publication(ctx, values["publication"])
@@ -183,7 +186,7 @@ def _compare(shown: Mapping[str, Any], fields: Mapping[str, Any]) -> list[tuple[
     for name in _FIELDS:
         before, after = _to_words(name, shown.get(name)), _to_words(name, fields.get(name))
         if name in fields and before != after:
-            found.append((str(FIELD_LABELS.get(name, name)), before[:_SHOWN], after[:_SHOWN]))
+            found.append((str(_LABELS.get(name, name)), before[:_SHOWN], after[:_SHOWN]))
     return found
 
 

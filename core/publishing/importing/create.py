@@ -22,6 +22,7 @@ from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
 from core.publishing.index_numbers import give_index_numbers
 from core.publishing.models import Publication, PublicationRelease, Review
+from core.publishing.records.rules import RecordDemand
 from core.publishing.rules import CHECKS, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import list_attachments, revision_row
 from core.publishing.workflow.publish import set_interpretations, touch_search
@@ -100,6 +101,7 @@ def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
         author_name=actor.name,
         revision=1,
         scanned_revision=None if one.files else 1,  # its texts are masked
+        demanded_records=RecordDemand.OPERATOR.value,
         created_at=now,
     )
     put_columns(row, content, one.body_html)

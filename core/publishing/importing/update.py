@@ -16,6 +16,7 @@ from core.publishing.importing.create import DATES
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
+from core.publishing.records.rules import RecordDemand
 from core.publishing.rules import LIVE, Move, PublicationState
 from core.publishing.workflow.drafts import (
     add_revision,
@@ -103,6 +104,7 @@ def _make_editable(session: Session, publication: Publication) -> None:
 def _hand_in(session: Session, publication: Publication) -> None:
     if is_editable(publication):
         move(publication, Move.SUBMIT)
+        publication.demanded_records = RecordDemand.OPERATOR.value
         publication.review_step = 1
         flush(session)
 

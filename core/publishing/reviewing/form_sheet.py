@@ -5,6 +5,7 @@ from flask_babel import gettext as _
 from core.clock import today
 from core.publishing.content import Content
 from core.publishing.models import Publication
+from core.publishing.records.shown import ShownRecords
 from core.publishing.workflow.review_steps import ReviewStep
 from core.web.files.pdf import PdfSheet
 
@@ -15,7 +16,14 @@ _FIELDS = (("审核意见:", ""), ("签字:", ""), ("日期:", "    年    月  
 
 
 def print_form(  # noqa: PLR0913 - what stands on the form
-    publication: Publication, content: Content, step: ReviewStep, *, organ: str, item: str, url: str
+    publication: Publication,
+    content: Content,
+    step: ReviewStep,
+    *,
+    records: ShownRecords,
+    organ: str,
+    item: str,
+    url: str,
 ) -> bytes:
     """Return the form of a step as PDF; its code leads back to the publication."""
     sheet = PdfSheet()
@@ -31,6 +39,8 @@ def print_form(  # noqa: PLR0913 - what stands on the form
         ("成文日期", content.formed_on.isoformat() if content.formed_on else ""),
         ("公示期", f"{content.publicity_days}天" if content.publicity_days else ""),
         ("经办人", publication.author_name),
+        ("保密审查", records.secrecy),
+        ("公开属性", records.decision),
         ("稿件版本", f"第{publication.revision}版,{today().isoformat()}打印"),
     )
     for label, value in facts:

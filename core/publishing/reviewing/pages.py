@@ -17,6 +17,7 @@ from core.publishing.files.serving import send_picture
 from core.publishing.files.validation import SHOWN_INLINE, CheckedFile, check_file
 from core.publishing.models import Publication, Review
 from core.publishing.queries import load_publication
+from core.publishing.records.shown import show_records
 from core.publishing.reviewing.form_sheet import print_form
 from core.publishing.reviewing.models import PassageRemark
 from core.publishing.reviewing.remarks import get_remark, settle_remark
@@ -119,6 +120,7 @@ def blank_form(ctx: Context, publication: Publication) -> Response:
         publication,
         content,
         find_step(ctx.session, publication),
+        records=show_records(ctx.session, publication),
         organ=organ.name if organ else ctx.tenant.name,
         item=item_title(item) if item else "",
         url=tenant_url("publishing_reviewing.signed_form", id=publication.id, _external=True),

@@ -38,6 +38,9 @@ from core.publishing.guard.service import Handled, require_decided, store_findin
 from core.publishing.labels import REQUIRED_MESSAGES, SILENT_PICTURE
 from core.publishing.lists.findings import require_limits
 from core.publishing.models import Attachment, Publication, PublicationRevision
+from core.publishing.records.rules import RecordDemand
+from core.publishing.records.service import require_records
+from core.publishing.records.settings import load_demand
 from core.publishing.rules import EDITABLE, LIVE, Move, PublicationState
 from core.publishing.workflow.references import find_wrong_references
 
@@ -177,7 +180,10 @@ def submit(
     if wrong:
         raise Invalid(wrong)
     require_decided(session, publication, content)
+    demand = RecordDemand.OPERATOR if actor.operator else load_demand(session, tenant)
+    require_records(session, publication, demand)
     move(publication, Move.SUBMIT)
+    publication.demanded_records = demand.value
     publication.review_step, publication.waiting_since = 1, utc_now()
     flush(session)
     record(session, actor, tenant, "publication.submit", str(publication.id))

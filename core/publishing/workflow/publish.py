@@ -26,6 +26,8 @@ from core.publishing.models import (
     PublicationRelease,
     PublicationRevision,
 )
+from core.publishing.records.rules import RecordDemand
+from core.publishing.records.service import require_records
 from core.publishing.rules import Move, PublicationState, last_day_of_publicity
 from core.publishing.workflow.drafts import (
     apply_content,
@@ -60,6 +62,7 @@ def publish(
     if wrong:
         raise Invalid(wrong)
     require_decided(session, publication, working, confirmed=True)
+    require_records(session, publication, RecordDemand(publication.demanded_records or "both"))
     content = _dated(session, tenant, publication, working)
     with session.no_autoflush:  # one change of the row, or it is refused half-way
         publication.off_web_from = find_off_web_day(session, tenant, content.item_id)
