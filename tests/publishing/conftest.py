@@ -15,6 +15,7 @@ from core.publishing.workflow.drafts import create_publication, submit
 from core.publishing.workflow.review import pass_review
 from core.tenancy.service import ensure_organ
 from core.testing.factories.people import create_person
+from core.testing.factories.publishing import add_records
 from core.testing.factories.trees import Tree
 
 
@@ -57,9 +58,11 @@ def checked() -> dict[str, bool]:
 
 @pytest.fixture
 def make(tree: Tree, people: People):
-    """A draft of a tenant by somebody; more content by keyword."""
+    """A draft of a tenant by somebody, with its records; more content by keyword."""
 
-    def draft(session: Session, tenant=None, actor: Actor | None = None, **more) -> Publication:
+    def draft(
+        session: Session, tenant=None, actor: Actor | None = None, *, records=True, **more
+    ) -> Publication:
         tenant = tenant or tree.village
         values = {
             "title": "2026年第一季度村级财务公开",
@@ -69,7 +72,11 @@ def make(tree: Tree, people: People):
             "genre": "村务公开",
             "formed_on": date(2026, 4, 10),
         } | more
-        return create_publication(session, actor or people.clerk, tenant, Content(**values))
+        author = actor or people.clerk
+        publication = create_publication(session, author, tenant, Content(**values))
+        if records and tenant.level != "village":
+            add_records(session, author, publication)
+        return publication
 
     return draft
 

@@ -53,17 +53,17 @@ def keep_records(ctx: Context, publication: Publication, *, is_submitted: bool) 
     An unfinished record is asked for once somebody has begun it, or hands the text in.
     """
     form = RecordsForm.read()
-    demand = load_demand(ctx.session, ctx.tenant)
+    if not form.sent:
+        return
     wrong = dict(form.errors)
+    demand = load_demand(ctx.session, ctx.tenant) if is_submitted else RecordDemand.NONE
     kinds = (
         (SECRECY_FIELDS, add_secrecy_review, demand.of_secrecy),
         (DECISION_FIELDS, add_decision, demand.of_decision),
     )
     for (fields, add, demanded), beginning in zip(kinds, _BEGINNINGS, strict=True):
-        if not fields.keys() & form.sent or not fields.keys().isdisjoint(form.errors):
-            continue
-        begun = any(form.values[name] for name in beginning)
-        if not begun and not (is_submitted and demanded):
+        begun = demanded or any(form.values[name] for name in beginning)
+        if not begun or not fields.keys().isdisjoint(form.errors):
             continue
         try:
             values = {column: form.values[field] for field, column in fields.items()}

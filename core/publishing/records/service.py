@@ -172,6 +172,8 @@ def _find_faults(fields: Mapping[str, str], values: Mapping[str, Any]) -> dict[s
 
 def require_records(session: Session, publication: Publication, demand: RecordDemand) -> None:
     """Raise `Invalid` at the form's fields where a demanded record is missing or says no."""
+    if not (demand.of_secrecy or demand.of_decision):
+        return
     records = load_records(session, publication)
     wrong: dict[str, str] = {}
     if demand.of_secrecy:

@@ -11,6 +11,7 @@ from core.permissions import OPERATOR, Actor
 from core.publishing.content import Content
 from core.publishing.models import Publication
 from core.publishing.queries import get_publication
+from core.publishing.records.service import add_decision, add_secrecy_review
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.drafts import (
     create_publication,
@@ -34,6 +35,14 @@ def publish_at(session: Session, tenant: Tenant, content: Content) -> Publicatio
     submit(session, OPERATOR, made)
     pass_review(session, OPERATOR, made, dict.fromkeys(CHECKS, True))
     return made
+
+
+def add_records(session: Session, actor: Actor, publication: Publication) -> None:
+    """Record a secrecy review and a decision that let a text become public."""
+    review = {"number": "1", "reviewer_name": "王某", "reviewed_on": today(), "result": "public"}
+    add_secrecy_review(session, actor, publication, review)
+    decided = {"nature": "active", "ground": "", "decided_by": "李某", "decided_on": today()}
+    add_decision(session, actor, publication, decided)
 
 
 def correct_at(session: Session, tenant: Tenant, publication_id: int, **values: Any) -> None:

@@ -1,7 +1,5 @@
 """A township's text, and records as they are entered."""
 
-from datetime import date
-
 import pytest
 from sqlalchemy.orm import Session
 
@@ -10,26 +8,7 @@ from core.permissions import Actor, Role
 from core.publishing.models import Publication
 from core.publishing.records.service import add_decision, add_secrecy_review
 from core.testing.factories.people import create_person
-
-REVIEWED = {
-    "number": "保审〔2026〕12号",
-    "reviewer_name": "王保密",
-    "reviewed_on": date(2026, 4, 8),
-    "result": "public",
-}
-DECIDED = {
-    "nature": "active", "ground": "", "decided_by": "李主任", "decided_on": date(2026, 4, 9),
-}  # fmt: skip
-# The same as the form posts it.
-TYPED = {
-    "secrecy_number": "保审〔2026〕12号",
-    "secrecy_reviewer": "王保密",
-    "secrecy_on": "2026-04-08",
-    "secrecy_result": "public",
-    "nature": "active",
-    "nature_by": "李主任",
-    "nature_on": "2026-04-09",
-}
+from tests.publishing.records.samples import DECIDED, REVIEWED
 
 
 @pytest.fixture
@@ -48,7 +27,7 @@ def writer(tree) -> Actor:
 @pytest.fixture
 def draft(town: Session, make, tree, writer) -> Publication:
     """A complete draft of the township, without records."""
-    return make(town, tree.town, writer)
+    return make(town, tree.town, writer, records=False)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from core.publishing.workflow.drafts import submit
 from core.testing.factories.trees import TOWN, VILLAGE
 from core.testing.pages import url_for
 from core.testing.pdf import read_pdf_text
-from tests.publishing.records.conftest import TYPED
+from tests.publishing.records.samples import TYPED
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_names_are_filled_with_the_last_ones_of_the_organ(client, form, draft, m
     address, fields = form
     client.post(address, fields | TYPED | {"act": "submit"})
     town = object_session(draft)
-    other = make(town, draft.tenant, writer, title="另一件", organ_id=draft.organ_id)
+    other = make(town, draft.tenant, writer, records=False, organ_id=draft.organ_id)
     town.commit()
     page = client.get(url_for("publishing_console.edit", other.id, place=TOWN))
     assert page.select('//input[@name="secrecy_reviewer"]/@value') == ["王保密"]

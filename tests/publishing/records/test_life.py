@@ -26,7 +26,7 @@ from core.publishing.workflow.drafts import (
     submit,
 )
 from core.publishing.workflow.review import pass_review
-from tests.publishing.records.conftest import DECIDED, REVIEWED
+from tests.publishing.records.samples import DECIDED, REVIEWED
 
 pytestmark = pytest.mark.both_databases
 
