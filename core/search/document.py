@@ -1,7 +1,7 @@
 """The search document: flat, public and self-contained, as features hand it to search."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from hashlib import blake2b
@@ -64,11 +64,11 @@ class SearchDocument:
     attachments: tuple[AttachedText, ...] = ()
     source_id: str | None = None
     position: GeoPoint | None = None
+    # Id in every engine: `<kind>-<pk>`, ASCII letters, digits, `-` and `_` only.
+    id: str = field(init=False, repr=False, compare=False)
 
-    @property
-    def id(self) -> str:
-        """Id in every engine: `<kind>-<pk>`, ASCII letters, digits, `-` and `_` only."""
-        return document_id(self.kind, self.pk)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "id", document_id(self.kind, self.pk))
 
     @property
     def tenant_id(self) -> int:

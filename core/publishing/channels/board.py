@@ -7,14 +7,16 @@ the duty to publish. The web says when, and how many rows; the file is for staff
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
 from core.clock import local_day, today
+from core.db.reading import read_named_rows
 from core.db.tree import Tenant
 from core.errors import Conflict, Invalid, NotFound
 from core.evidence.domain.package import EvidencePart, MissingPart
@@ -123,16 +125,28 @@ def count_rows(content: Content) -> int | None:
 
 def list_board_notices(session: Session, tenant: Tenant, item_id: str) -> list[BoardNotice]:
     """List what a place has published of an item on paper only, newest first; asks twice."""
-    columns: Any = (Publication.id, Publication.genre, Publication.published_at)
-    query = select(*columns).where(
-        Publication.tenant_id == tenant.id, Publication.item_id == item_id, is_on_board()
-    )
-    rows = session.execute(query.order_by(Publication.published_at.desc()).limit(20)).all()
+    values = {"place": tenant.id, "item": item_id}
+    rows = read_named_rows(session, _on_board_statement(), values)
     evidence = _summarise(session, [row.id for row in rows]) if rows else {}
     return [
         BoardNotice(row.genre, local_day(row.published_at), *evidence.get(row.id, (None,) * 3))
         for row in rows
     ]
+
+
+@cache
+def _on_board_statement() -> Any:
+    """Build the query of what a place keeps to paper of an item; each page of an item asks it."""
+    return (
+        select(Publication.id, Publication.genre, Publication.published_at)
+        .where(
+            Publication.tenant_id == bindparam("place"),
+            Publication.item_id == bindparam("item"),
+            is_on_board(),
+        )
+        .order_by(Publication.published_at.desc())
+        .limit(20)
+    )
 
 
 def _summarise(session: Session, ids: Sequence[int]) -> dict[int, tuple[Any, ...]]:

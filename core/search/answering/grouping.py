@@ -20,6 +20,7 @@ MOST_OTHERS = 49
 FetchHits = Callable[[int, int], SearchPage]
 # By kind, how the key of a thing is found in the key of a place's document of it.
 ThingKeys = Mapping[str, Callable[[str], str]]
+FacetCounts = Mapping[str, Mapping[str, int]]
 
 
 def fetch_grouped(fetch: FetchHits, offset: int, end: int, things: ThingKeys) -> SearchPage:
@@ -35,32 +36,26 @@ def fetch_grouped(fetch: FetchHits, offset: int, end: int, things: ThingKeys) ->
     if len(grouped) < len(hits) < first.total:
         hits = fetch(0, MAX_REACHABLE).hits
         grouped = group_hits(hits, things)
-    saved = _count_kinds(hits) - _count_kinds(grouped)
-    page = replace(
-        first,
-        hits=tuple(grouped[offset:end]),
-        total=first.total - saved.total(),
-        facets=_count_things(first.facets, saved),
-    )
+    saved = len(hits) - len(grouped)
+    page = replace(first, hits=tuple(grouped[offset:end]), total=first.total - saved)
+    if saved:
+        page = replace(page, facets=_count_things(first.facets, hits, grouped))
     following = max(offset, len(grouped))
     if following >= min(end, page.total):
         return page
-    rest = fetch(following + saved.total(), end + saved.total())
+    rest = fetch(following + saved, end + saved)
     return replace(page, hits=page.hits + rest.hits)
+
+
+def _count_things(facets: FacetCounts, hits: Iterable[Hit], grouped: Iterable[Hit]) -> FacetCounts:
+    """Count things instead of documents by kind."""
+    saved = _count_kinds(hits) - _count_kinds(grouped)
+    counts = facets.get(Facet.KIND, {})
+    return {**facets, Facet.KIND: {kind: n - saved[kind] for kind, n in counts.items()}}
 
 
 def _count_kinds(hits: Iterable[Hit]) -> Counter[str]:
     return Counter(split_document_id(hit.id)[0] for hit in hits)
-
-
-def _count_things(
-    facets: Mapping[str, Mapping[str, int]], saved: Mapping[str, int]
-) -> Mapping[str, Mapping[str, int]]:
-    """Count things instead of documents by kind."""
-    counts = facets.get(Facet.KIND)
-    if not saved or not counts:
-        return facets
-    return {**facets, Facet.KIND: {kind: n - saved.get(kind, 0) for kind, n in counts.items()}}
 
 
 def group_hits(hits: Sequence[Hit], things: ThingKeys) -> list[Hit]:
@@ -85,4 +80,6 @@ def leave_out_shown(
 ) -> list[SearchDocument]:
     """Return the documents of things of which none is shown already."""
     known = {find_thing(document.id, things) for document in shown}
+    if not known:
+        return list(documents)
     return [document for document in documents if find_thing(document.id, things) not in known]

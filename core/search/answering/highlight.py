@@ -67,8 +67,9 @@ def marked(text: str, terms: HighlightTerms) -> Markup:
 def has_match(text: str, terms: HighlightTerms) -> bool:
     """Return whether a text has a match; of a long one only the beginning is folded."""
     plain = text.lower()
-    if any(word in plain for word in terms.words if not word.isascii()):
-        return True
+    for word in terms.words:
+        if word in plain and not word.isascii():
+            return True
     return bool(_spans(text[:LOOKED_AT], terms))
 
 
@@ -128,10 +129,10 @@ def _render(text: str, spans: Iterable[Span], start: int, end: int) -> Markup:
     for first, last in spans:
         if (first := max(first, start)) < (last := min(last, end)):
             bounds += (first, last)
-    pieces = (text[first:last] for first, last in pairwise((*bounds, end)))
+    pieces = [text[first:last] for first, last in pairwise((*bounds, end))]
     plain, *rest = str(escape(_EDGE.join(pieces))).split(_EDGE)
     marks = zip(rest[::2], rest[1::2], strict=True)
-    shown = "".join(f"<mark>{match}</mark>{after}" for match, after in marks)
+    shown = "".join([f"<mark>{match}</mark>{after}" for match, after in marks])
     return Markup(plain + shown)  # noqa: S704 - escaped above
 
 

@@ -151,7 +151,7 @@ class _SingleSearch:
             things = self._things()
             results = leave_out_shown(documents, promoted, things)
             shown = self._show(session, [*promoted, *results], outcome)
-            rest = leave_out_shown(partial, [*promoted, *results], things)
+            rest = leave_out_shown(partial, [*promoted, *results] if partial else [], things)
             shown_partly = self._show(session, rest, partial_outcome) if partial_outcome else []
         return SearchAnswer(
             cards=cards,

@@ -25,11 +25,11 @@ MORE = 1.1
 CALLS = {
     "": 3_750,
     "catalog/jiuzhu/": 4_300,
-    "catalog/items/CN-jiuzhu-000/": 4_000,
+    "catalog/items/CN-jiuzhu-000/": 3_200,
     "publications/": 3_980,
     "publications/{article}/": 2_890,
     "accessibility/": 2_290,
-    "search/?q=停水": 6_150,
+    "search/?q=停水": 5_700,
 }
 # What a plugin may add to a home page for which it has nothing, as a part of all its calls.
 QUIET_SHARE = 0.02
