@@ -117,6 +117,7 @@ CONSOLE = (
     "core.publishing.objections.pages:blueprint",
     "core.publishing.reviewing.pages:blueprint",
     "core.publishing.reviewing.settings_page:blueprint",
+    "core.publishing.takedown.pages:blueprint",
     "core.search.web.console:blueprint",
     "core.plugins.admin.console_settings:settings_pages",
 )

@@ -18,6 +18,7 @@ import core.publishing.models
 import core.publishing.objections.models
 import core.publishing.records.models
 import core.publishing.reviewing.models
+import core.publishing.takedown.models
 import core.questionnaires.models
 import core.search.models
 import core.tenancy.models

@@ -21,6 +21,7 @@ class Action(StrEnum):
     APPROVE_CATALOG = "approve_catalog"
     WRITE_PUBLICATION = "write_publication"
     REVIEW_PUBLICATION = "review_publication"
+    TAKE_DOWN_PUBLICATION = "take_down_publication"
     LINK_ITEMS = "link_items"
     READ_MESSAGES = "read_messages"
     ANSWER_MESSAGES = "answer_messages"
@@ -56,6 +57,7 @@ GRANTS: dict[Role, frozenset[Action]] = {
             Action.READ_DRAFTS,
             Action.READ_CATALOG_CHANGES,
             Action.REVIEW_PUBLICATION,
+            Action.TAKE_DOWN_PUBLICATION,
             Action.APPROVE_CATALOG,
             Action.READ_MESSAGES,
         }
@@ -81,6 +83,7 @@ REACHES_DOWN: dict[Role, frozenset[Action]] = {
             Action.VIEW_CONSOLE,
             Action.READ_DRAFTS,
             Action.REVIEW_PUBLICATION,
+            Action.TAKE_DOWN_PUBLICATION,
             Action.READ_MESSAGES,
         }
     ),

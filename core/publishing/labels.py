@@ -90,6 +90,8 @@ def state_tags(publication: Publication) -> list[tuple[LazyString, str]]:
     """Return labels and tones for the state of a publication and of its correction."""
     state = PublicationState(publication.state)
     tags = [(STATE_LABELS[state], STATE_TONES.get(state, ""))]
+    if publication.hidden_since is not None:
+        tags.append((_l("Offline"), "bad"))
     if publication.correction:
         correction = PublicationState(publication.correction)
         tags.append((CORRECTION_LABELS[correction], STATE_TONES.get(correction, "")))

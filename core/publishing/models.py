@@ -38,6 +38,7 @@ class Publication(TenantScoped, Base):
             "published_at",
             "publicity_until",
             "off_web_from",
+            "hidden_since",
         ),
         Index("ix_publication_item", "item_id", "tenant_id"),
         CheckConstraint(
@@ -100,6 +101,9 @@ class Publication(TenantScoped, Base):
     off_web_from: Mapped[date | None] = mapped_column(
         comment="from this day it is on paper only: no page, search, feed or file has it"
     )
+    hidden_since: Mapped[datetime | None] = mapped_column(
+        comment="taken offline in an emergency: only staff see it, until a second person decides"
+    )
     state: Mapped[str] = mapped_column(String(10), default="draft")
     correction: Mapped[str | None] = mapped_column(
         String(10), comment="state of the correction that is under way"
@@ -147,7 +151,12 @@ class Publication(TenantScoped, Base):
 
     @property
     def is_public_now(self) -> bool:
-        """Whether everybody may read it: live, its day has come, and it may be on the web."""
+        """Whether everybody may read it: its day has come, it may be on the web, nobody hid it."""
+        return self.hidden_since is None and self.has_appeared
+
+    @property
+    def has_appeared(self) -> bool:
+        """Whether it is live, its day has come, and it may be on the web."""
         return self.on_web and is_shown(self.state, self.published_at, now_until(self.published_at))
 
 

@@ -358,10 +358,17 @@ def _group_statement(filters: tuple[str, ...]) -> Statement:
 def is_public() -> ColumnElement[bool]:
     """Build the condition: the page is public (with its text, or 公示期已满), its day has come.
 
-    What its item's channels keep to paper is not (`is_on_web`). The moment is read when a statement
-    is executed, so that constant statements may have it.
+    What its item's channels keep to paper is not (`is_on_web`), nor what is offline. The moment is
+    read when a statement is executed, so that constant statements may have it.
     """
-    return and_(Publication.state.in_(LIVE), Publication.published_at <= _PRESENT, is_on_web())
+    return and_(
+        Publication.state.in_(LIVE), Publication.published_at <= _PRESENT, is_on_web(), _is_seen()
+    )
+
+
+def _is_seen() -> ColumnElement[bool]:
+    """Build the condition: nobody has taken it offline in an emergency."""
+    return Publication.hidden_since.is_(None)
 
 
 def is_on_web() -> ColumnElement[bool]:
@@ -376,6 +383,7 @@ def is_on_board() -> ColumnElement[bool]:
         Publication.state.in_(LIVE),
         Publication.published_at <= _PRESENT,
         Publication.off_web_from <= _THIS_DAY,
+        _is_seen(),
     )
 
 
@@ -386,6 +394,7 @@ def is_running() -> ColumnElement[bool]:
         Publication.state == PublicationState.PUBLISHED,
         Publication.published_at <= _PRESENT,
         is_on_web(),
+        _is_seen(),
         or_(until.is_(None), until >= _THIS_DAY),
     )
 

@@ -66,6 +66,13 @@ class RequestOutcome(StrEnum):
     TAKEN_BACK = "taken_back"
 
 
+class TakedownOutcome(StrEnum):
+    """What a second person decided about an emergency takedown."""
+
+    CONFIRMED = "confirmed"
+    RESTORED = "restored"
+
+
 # Why a text was taken down, as its page says. A title may be what had to go: it is said only
 # where the ground shows that it was harmless.
 WITHDRAWAL_GROUNDS = ("privacy", "not_public", "mistake", "duplicate", "outdated", "other")

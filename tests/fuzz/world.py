@@ -16,6 +16,7 @@ from core.publishing.content import Content
 from core.publishing.guard.models import PublicationFinding
 from core.publishing.models import Publication
 from core.publishing.queries import is_public
+from core.publishing.takedown.service import take_down
 from core.sdk import file_store
 from core.settings import current_settings
 from core.tables.formats.legacy.conversion import set_office_program
@@ -194,6 +195,7 @@ def build_targets(client, code):
         *run_campaign(code, at, client),
         at("publishing_acts.detail", publish_with_finding(code)),
         *build_objection(code, at, post),
+        at("publishing_takedown.decision", *take_one_down(code)),
     ]
 
 
@@ -207,6 +209,15 @@ def build_objection(code, at, post):
     told = {"channel": "phone", "came_on": str(today()), "text": "漏了一户"}
     desk = post(at("publishing_objections.add", number), **told)
     return [desk, f"{desk}terms/", at("messages.form", "publishing.objection", number)]
+
+
+def take_one_down(code):
+    """Publish a text and take it offline; return its id and that of the takedown."""
+    with open_session(None) as session:
+        county = get_tenant(session, code)
+    with open_session(Scope.own(county)) as session:
+        public = publish_at(session, county, Content(title="公告", body_source="正文。"))
+        return public.id, take_down(session, OPERATOR, public, "表述错误").id
 
 
 def publish_with_finding(code):

@@ -34,6 +34,7 @@ from core.publishing.queries import load_publication
 from core.publishing.records.shown import show_records
 from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind
+from core.publishing.takedown.service import list_takedowns, load_choices
 from core.publishing.workflow.drafts import (
     get_working_content,
     is_editable,
@@ -104,6 +105,8 @@ def _detail_page(
         records=show_records(ctx.session, publication),
         may_ask=asked is None and find_kind(publication) and may_ask(ctx.actor, publication),
         asked=asked,
+        choices=load_choices(ctx.session, ctx.actor, publication),
+        takedowns=list_takedowns(ctx.session, publication),
         may_decide=asked is not None and may_decide(ctx.actor, asked),
         is_asker=asked is not None and asked.asked_by_id == ctx.actor.user_id,
         requests=list_requests(ctx.session, publication),

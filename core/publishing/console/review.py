@@ -38,6 +38,7 @@ from core.publishing.reviewing.remarks import (
     mark_passages,
 )
 from core.publishing.rules import CHECKS
+from core.publishing.takedown.service import list_to_decide
 from core.publishing.workflow.diff import find_problems, list_changes
 from core.publishing.workflow.drafts import (
     get_published_content,
@@ -97,6 +98,7 @@ def queue(ctx: Context) -> str:
         others=[row for row in waiting if not row.own],
         own=[row for row in waiting if row.own],
         below=list_waiting_below(ctx.session, ctx.tenant),
+        takedowns=list_to_decide(ctx.session, ctx.tenant, ctx.actor),
         requests=list_requests_to_decide(ctx.session, ctx.tenant, ctx.actor),
         request_labels=REQUEST_LABELS,
     )

@@ -59,6 +59,8 @@ def show(ctx: Context, publication: Publication) -> Any:
         return render_template(
             "publishing/withdrawn.html", tombstone=find_tombstone(ctx.session, publication)
         ), 410
+    if publication.hidden_since is not None and publication.has_appeared:
+        return _offline(ctx)
     if not publication.is_public_now:
         abort(404)
     return render_template("publishing/show.html", **_page(ctx, publication))
@@ -117,6 +119,14 @@ def file(ctx: Context, id: int, name: str) -> Response:  # noqa: A002 - the name
     if not public and not staff_may_see(publication):
         abort(410 if attachment.live and publication.on_web else 404)
     return file_response(attachment, public=public)
+
+
+def _offline(ctx: Context) -> Response:
+    """Say that a page is offline for the time being; crawlers forget what they had of it."""
+    page = render_template("publishing/takedown/offline.html", tenant=ctx.tenant)
+    response = Response(page, 410, {"X-Robots-Tag": "noindex, noarchive"})
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 def _page(ctx: Context, publication: Publication) -> dict[str, Any]:

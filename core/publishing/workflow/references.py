@@ -62,6 +62,7 @@ def _list_explainable(
             Publication.id.in_(policies),
             Publication.tenant_id == tenant.id,
             Publication.state.in_(LIVE),
+            Publication.hidden_since.is_(None),
         )
     )
     if organ is not None and organ.kind != GOVERNMENT:

@@ -45,6 +45,8 @@ def _has_asked(actor: Actor, request: PublicationRequest) -> bool:
 
 def find_kind(publication: Publication) -> RequestKind | None:
     """Return what can be asked for as things stand: to take it down, or to put it back."""
+    if publication.hidden_since is not None:  # a second person decides about that first
+        return None
     if publication.state in LIVE:
         return RequestKind.WITHDRAW
     return RequestKind.RESTORE if publication.state == PublicationState.WITHDRAWN else None
@@ -69,7 +71,7 @@ def ask(
         publication=publication,
         kind=kind,
         ground=ground,
-        reason=_check_text(reason, "reason", _("Say why.")),
+        reason=check_text(reason, "reason", _("Say why.")),
         asked_by_id=actor.user_id,
         asked_by_name=actor.name,
     )
@@ -81,15 +83,25 @@ def ask(
 
 
 def approve(session: Session, actor: Actor, request: PublicationRequest) -> None:
-    """Do what was asked for: the page says so, search and lists follow at once."""
+    """Do what was asked for: the page says so, search and lists follow at once.
+
+    Raises `Forbidden`, `Conflict` (decided, or taken offline meanwhile) and `Invalid`.
+    """
+    if request.publication.hidden_since is not None:
+        raise Conflict(_("It was taken offline in an emergency: decide about that."))
+    carry_out(session, actor, request)
+
+
+def carry_out(session: Session, actor: Actor, request: PublicationRequest) -> None:
+    """Withdraw a text or put it back, as the request says; what was hidden is withdrawn, too."""
     _require_decider(actor, request)
     publication = request.publication
     if request.kind == RequestKind.RESTORE:
-        _require_clean(session, publication)
-    _close(session, actor, request, RequestOutcome.APPROVED)
+        require_clean(session, publication)
+    close_request(session, actor, request, RequestOutcome.APPROVED)
     if request.kind == RequestKind.WITHDRAW:
         move(publication, Move.WITHDRAW)
-        publication.correction = None
+        publication.correction = publication.hidden_since = None
         publication.withdrawal_reason, publication.withdrawn_at = request.reason, utc_now()
     else:
         move(publication, Move.RESTORE)
@@ -100,7 +112,7 @@ def approve(session: Session, actor: Actor, request: PublicationRequest) -> None
     _record(session, actor, request, "approve")
 
 
-def _require_clean(session: Session, publication: Publication) -> None:
+def require_clean(session: Session, publication: Publication) -> None:
     """Raise `Invalid` where the text holds personal data, by today's rules, that is undecided."""
     content = get_published_content(session, publication)
     number = publication.published_revision
@@ -118,8 +130,8 @@ def _require_clean(session: Session, publication: Publication) -> None:
 def decline(session: Session, actor: Actor, request: PublicationRequest, note: str) -> None:
     """Leave things as they are, with a note to the person who asked."""
     _require_decider(actor, request)
-    request.note = _check_text(note, "note", _("Say why not."))
-    _close(session, actor, request, RequestOutcome.DECLINED)
+    request.note = check_text(note, "note", _("Say why not."))
+    close_request(session, actor, request, RequestOutcome.DECLINED)
     _record(session, actor, request, "decline")
 
 
@@ -127,7 +139,7 @@ def take_back(session: Session, actor: Actor, request: PublicationRequest) -> No
     """Give up one's own request, while nobody has decided."""
     if not (actor.operator or _has_asked(actor, request)):
         raise Forbidden(_("Only who asked for it can take it back."))
-    _close(session, actor, request, RequestOutcome.TAKEN_BACK)
+    close_request(session, actor, request, RequestOutcome.TAKEN_BACK)
     _record(session, actor, request, "take_back")
 
 
@@ -162,9 +174,10 @@ def _require_decider(actor: Actor, request: PublicationRequest) -> None:
         raise Forbidden(_("A second person must decide this: you asked for it yourself."))
 
 
-def _close(
+def close_request(
     session: Session, actor: Actor, request: PublicationRequest, outcome: RequestOutcome
 ) -> None:
+    """Note who decided a request, and how; raises `Conflict` where somebody has before."""
     if request.outcome is not None:
         raise Conflict(_("This has been decided already."))
     request.outcome, request.decided_at = outcome, utc_now()
@@ -173,7 +186,8 @@ def _close(
     flush(session)  # the change of state is refused without it
 
 
-def _check_text(typed: str, field: str, missing: str) -> str:
+def check_text(typed: str, field: str, missing: str) -> str:
+    """Return a reason without blanks around it; raises `Invalid` at its field."""
     text = typed.replace("\x00", "").strip()
     if not text:
         raise Invalid({field: missing})
