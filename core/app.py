@@ -104,6 +104,7 @@ CONSOLE = (
     "core.publishing.console.item_links:blueprint",
     "core.messages.console.contacts:blueprint",
     "core.plugins.admin.console:blueprint",
+    "core.publishing.archive.pages:blueprint",
     "core.publishing.console.board:blueprint",
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.managing.pages:blueprint",

@@ -99,7 +99,8 @@ COMMANDS = {
     ),
     "privacy": LazyCommand(
         "core.publishing.guard.commands:privacy",
-        "Personal data in files: find it, write a masked copy.",
+        "Personal data in files: find it, write a masked copy; look at what is public again.",
+        inner=("core.publishing.archive.commands:archive_command",),
         bare=("scan",),
     ),
     "publication": LazyCommand("core.publishing.commands:publication", "Publications."),

@@ -9,6 +9,7 @@ import core.jobs.presence
 import core.messages.models
 import core.notifications.models
 import core.plugins.models
+import core.publishing.archive.models
 import core.publishing.batches.models
 import core.publishing.channels.models
 import core.publishing.editing.models

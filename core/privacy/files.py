@@ -89,9 +89,15 @@ def scan_file(
     return _run(name_or_media_type, data, rules, "scan", patience=patience)[0]
 
 
-def mask_file(name_or_media_type: str, data: bytes, rules: Rules = DEFAULT_RULES) -> MaskedFile:
-    """Return a copy of a file with its personal data masked; raises `ScanError`."""
-    findings, masked = _run(name_or_media_type, data, rules, "mask")
+def mask_file(
+    name_or_media_type: str,
+    data: bytes,
+    rules: Rules = DEFAULT_RULES,
+    *,
+    patience: float | None = None,
+) -> MaskedFile:
+    """Return a copy of a file with its personal data masked; raises as `scan_file`."""
+    findings, masked = _run(name_or_media_type, data, rules, "mask", patience=patience)
     is_text_only = find_file_kind(name_or_media_type, data) == "pdf"
     return MaskedFile(masked, findings, is_text_only)
 

@@ -11,6 +11,7 @@ from core.db.reading import read_rows
 from core.db.scope import Scope, open_session
 from core.jobs.queue import Jobs, Schedule
 from core.log.logger import get_logger
+from core.publishing.archive.checking import define_archive_jobs
 from core.publishing.batches.service import RUN_BATCHES, run_waiting
 from core.publishing.files.extraction import (
     READER,
@@ -147,6 +148,7 @@ def define_jobs(jobs: Jobs, store: FileStore) -> None:
     jobs.define(READ_GUARDED_FILES, read_waiting_files, EVERY_MINUTE)
     jobs.define(RUN_BATCHES, run_waiting, EVERY_MINUTE)
     define_channel_jobs(jobs)
+    define_archive_jobs(jobs)
 
 
 def read_new_files(store: FileStore) -> None:

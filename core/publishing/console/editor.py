@@ -46,12 +46,13 @@ from core.publishing.drafting.beginning import (
 from core.publishing.files.validation import ACCEPTED, ACCEPTED_PICTURES
 from core.publishing.guard.files import read_new_files
 from core.publishing.guard.form import (
+    change_file,
     change_texts,
     describe_act,
     find_shown,
     keep_found,
+    mask_sent_file,
     read_finding_act,
-    remove_file,
 )
 from core.publishing.guard.labels import HANDLING_LABELS, describe_finding
 from core.publishing.guard.service import find_undecided
@@ -228,13 +229,18 @@ def _read(ctx: Context, before: Content) -> TypedContent:
     if draft.act is not None:
         draft.content, draft.handled = change_texts(ctx, draft.act, draft.content, draft.typed)
         draft.list.data = draft.content.list_data
+        try:
+            draft.masked = mask_sent_file(ctx, draft.act, before)
+        except Invalid as error:
+            draft.errors |= error.fields
     return draft
 
 
 def _save(ctx: Context, publication: Publication, draft: TypedContent, before: Content) -> Any:
     saving = SavingForm.read()
     content = _with_files(ctx, publication, draft)
-    content, draft.handled = remove_file(ctx, draft.act, content, draft.handled)
+    if draft.handled is None:
+        content, draft.handled = change_file(ctx, publication, draft.act, content, draft.masked)
     draft.errors |= saving.errors
     is_submitted = saving.values["act"] == "submit"
     if is_submitted and not is_confirmed(draft.typed, saving.values, content.file_ids):

@@ -16,6 +16,7 @@ from core.publishing.content import Content, FileRef
 from core.publishing.files.attachments import MOST_FILES, add_attachment
 from core.publishing.files.validation import CheckedFile, check_file
 from core.publishing.guard.form import FindingAct
+from core.publishing.guard.masked_files import MaskedCopy
 from core.publishing.guard.service import Handled
 from core.publishing.lists.editing import ListEdit
 from core.publishing.models import Attachment, Publication
@@ -81,7 +82,8 @@ class TypedContent:
     """The content of a submitted form as far as it is valid, the errors, and what was typed.
 
     `files` are its new ones, checked, that are not stored yet; `list` is its list. `act` is the
-    button pressed at personal data, `handled` what it has masked or removed.
+    button pressed at personal data, `handled` what it has masked or removed, `masked` the copy of a
+    file.
     """
 
     content: Content
@@ -92,6 +94,7 @@ class TypedContent:
     list: ListEdit = field(default_factory=ListEdit)
     act: FindingAct | None = None
     handled: Handled | None = None
+    masked: MaskedCopy | None = None
 
 
 # Field of the form → attribute of the content, where the names differ.

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core.audit.service import record
 from core.db.base import utc_now
 from core.errors import Conflict, Forbidden, Invalid, NotFound
-from core.permissions import Action, Actor, require
+from core.permissions import Action, Actor, allowed, require
 from core.publishing.guard.models import PublicationFinding
 from core.publishing.guard.service import list_findings
 from core.publishing.models import Publication
@@ -50,7 +50,7 @@ def keep_finding(
 
     Raises `Forbidden`, `Invalid` (no reason), and `Conflict` (confirmed, or of an old revision).
     """
-    require(actor, Action.WRITE_PUBLICATION, publication.tenant, organ=publication.organ_id)
+    _require_keeper(actor, publication, finding)
     present = {publication.revision, publication.published_revision}
     if finding.confirmed_at is not None or finding.revision not in present:
         raise Conflict(_("This has been decided already."))
@@ -58,6 +58,15 @@ def keep_finding(
     finding.handling, finding.decided_at = "kept", utc_now()
     finding.decided_by_id, finding.decided_by_name = actor.user_id, actor.name
     _record(session, actor, publication, finding, "keep")
+
+
+def _require_keeper(actor: Actor, publication: Publication, finding: PublicationFinding) -> None:
+    """Raise `Forbidden` unless the person writes; of what is public a reviewer may decide, too."""
+    organ = publication.organ_id
+    is_public = finding.revision == publication.published_revision
+    if is_public and allowed(actor, Action.REVIEW_PUBLICATION, publication.tenant, organ=organ):
+        return
+    require(actor, Action.WRITE_PUBLICATION, publication.tenant, organ=organ)
 
 
 def confirm_findings(

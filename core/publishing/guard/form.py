@@ -8,7 +8,9 @@ from flask_babel import gettext as _
 
 from core.publishing.content import Content, without_files
 from core.publishing.guard.decisions import LONGEST_REASON, check_reason, keep_finding
+from core.publishing.guard.files import UNREAD
 from core.publishing.guard.labels import describe_finding
+from core.publishing.guard.masked_files import MaskedCopy, build_masked_copy, put_in_place
 from core.publishing.guard.models import PublicationFinding
 from core.publishing.guard.scanning import TEXTS, find_groups, mask_group, remove_column
 from core.publishing.guard.service import (
@@ -19,7 +21,7 @@ from core.publishing.guard.service import (
     to_rows,
 )
 from core.publishing.guard.settings.rules import load_rules
-from core.publishing.models import Publication
+from core.publishing.models import Attachment, Publication
 from core.web.context import Context
 from core.web.forms.fields import KeyedField, LineField
 from core.web.forms.form import Form
@@ -71,17 +73,43 @@ def change_texts(
     return content, None
 
 
-def remove_file(
-    ctx: Context, act: FindingAct | None, content: Content, handled: Handled | None
+def mask_sent_file(ctx: Context, act: FindingAct | None, content: Content) -> MaskedCopy | None:
+    """Build the masked copy of a file, if that was pressed; raises `Invalid` at `files`."""
+    finding = _find_in_file(ctx, act, content) if act and act.verb == MASK else None
+    if finding is None:
+        return None
+    attachment = ctx.session.get_one(Attachment, finding.file_id)
+    return build_masked_copy(ctx.session, attachment, ctx.tenant, content.item_id)
+
+
+def change_file(
+    ctx: Context,
+    publication: Publication,
+    act: FindingAct | None,
+    content: Content,
+    copy: MaskedCopy | None,
 ) -> tuple[Content, Handled | None]:
-    """Take a file with findings off the content, if that was pressed; return what is recorded."""
-    if act is None or act.verb != REMOVE or handled is not None or not content.files:
-        return content, handled
-    for finding in to_rows(ctx.tenant, search_content(ctx.session, ctx.tenant, content)):
-        if finding.key == act.key and finding.field == "files":
-            content = without_files(content, {int(finding.place.partition("/")[0])})
-            return content, Handled(ctx.actor, finding, "removed")
-    return content, None
+    """Take a file with findings off the content, or put its masked copy in its place.
+
+    Returns what is recorded; nothing changes where neither was pressed.
+    """
+    if act is None or act.verb == KEEP or not content.files:
+        return content, None
+    finding = _find_in_file(ctx, act, content)
+    if finding is None:
+        return content, None
+    if act.verb == REMOVE:
+        content = without_files(content, {finding.file_id})
+        return content, Handled(ctx.actor, finding, "removed")
+    if copy is None or copy.file_id != finding.file_id:
+        return content, None
+    content = put_in_place(ctx.session, publication, content, copy)
+    return content, Handled(ctx.actor, finding, "masked")
+
+
+def _find_in_file(ctx: Context, act: FindingAct, content: Content) -> PublicationFinding | None:
+    found = to_rows(ctx.tenant, search_content(ctx.session, ctx.tenant, content))
+    return next((one for one in found if one.key == act.key and one.field == "files"), None)
 
 
 def keep_found(ctx: Context, act: FindingAct | None, publication: Publication) -> None:
@@ -106,6 +134,7 @@ class ShownFinding:
     reason: str
     is_kept: bool
     may_mask: bool
+    is_file: bool
     may_remove: bool
 
 
@@ -126,7 +155,8 @@ def _show(finding: PublicationFinding) -> ShownFinding:
         count=finding.count,
         reason=finding.reason,
         is_kept=finding.handling == "kept",
-        may_mask=not is_file,
+        may_mask=not is_file or finding.kind != UNREAD,
+        is_file=is_file,
         may_remove=is_file or finding.place not in {"", "caption"},
     )
 

@@ -64,6 +64,11 @@ class PublicationFinding(TenantScoped, Base):
         return to_key(self.field, self.place, self.kind)
 
     @property
+    def file_id(self) -> int:
+        """The file in which it stands; only of findings in files."""
+        return int(self.place.partition("/")[0])
+
+    @property
     def awaits_confirmation(self) -> bool:
         """Whether a second person has still to confirm that it is kept."""
         return self.handling == "kept" and self.confirmed_at is None

@@ -125,7 +125,8 @@ def _load_before(
     session: Session, publication: Publication, number: int
 ) -> Sequence[PublicationFinding]:
     """Load the findings of this revision, of the one before, and of the published one."""
-    if number == 1 and publication.scanned_revision is None:
+    is_new = publication.published_revision is None and publication.scanned_revision is None
+    if number == 1 and is_new:
         return ()
     numbers = {number, number - 1, publication.published_revision or 0}
     query = select(PublicationFinding).where(

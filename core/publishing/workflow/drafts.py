@@ -179,14 +179,19 @@ def submit(
         wrong.setdefault("body", str(SILENT_PICTURE))
     if wrong:
         raise Invalid(wrong)
+    hand_in(session, actor, publication, content)
+
+
+def hand_in(session: Session, actor: Actor, publication: Publication, content: Content) -> None:
+    """Hand in what is complete; raises `Invalid` where personal data in it is undecided."""
     require_decided(session, publication, content)
-    demand = RecordDemand.OPERATOR if actor.operator else load_demand(session, tenant)
+    demand = RecordDemand.OPERATOR if actor.operator else load_demand(session, publication.tenant)
     require_records(session, publication, demand)
     move(publication, Move.SUBMIT)
     publication.demanded_records = demand.value
     publication.review_step, publication.waiting_since = 1, utc_now()
     flush(session)
-    record(session, actor, tenant, "publication.submit", str(publication.id))
+    record(session, actor, publication.tenant, "publication.submit", str(publication.id))
 
 
 def take_back(session: Session, actor: Actor, publication: Publication) -> None:

@@ -286,6 +286,7 @@ MATRIX = {
     "publishing_review.queue": {"reviewer", "officer"},
     "item_links.index": {"officer"},
     "publishing_privacy.show": {"officer"},
+    "publishing_archive.show": {"reviewer", "officer"},
 }
 OF_ONE = {
     "publishing_acts.detail",

@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import openpyxl
 import pytest
 from sqlalchemy import select
 
@@ -9,6 +10,7 @@ from core.publishing.guard.models import PublicationFinding
 from core.publishing.models import Attachment, Publication
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.waiting_files import read_waiting_files
+from core.storage.files import current_files
 from core.tenancy.service import ensure_organ
 from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for
@@ -142,6 +144,47 @@ def test_a_file_with_personal_data_is_named_and_can_be_deleted(
     assert acts(page, "remove") == []
     write(stored().id, body="见正文。", act="submit", version=stored().version)
     assert stored().state == "in_review"
+
+
+def test_a_masked_copy_takes_the_place_of_a_file(write, stored, persons, organ, platform):
+    """N30: hidden rows are masked too; the old bytes are part of no revision any more."""
+    book = openpyxl.Workbook()
+    for number in persons.ids:
+        book.active.append(["张三", number])
+    book.active.row_dimensions[2].hidden = True
+    data = BytesIO()
+    book.save(data)
+    page = write(
+        act="save", organ_id=organ, body="见附件。", files=(BytesIO(data.getvalue()), "名单.xlsx")
+    )
+    before = platform.scalars(select(Attachment)).one()
+    sent = {"body": "见附件。", "file": str(before.id), f"alt-{before.id}": ""}
+    page = write(stored().id, **sent, finding_act=acts(page, "mask")[0], version=stored().version)
+    assert (acts(page, "mask"), acts(page, "keep")) == ([], [])
+    assert "名单.xlsx" in page.text
+    platform.expire_all()
+    (copy,) = [one for one in platform.scalars(select(Attachment)) if one.position]
+    sheet = openpyxl.load_workbook(BytesIO(current_files().get(copy.sha256))).active
+    assert [row[1].value[:2] + row[1].value[-3:] for row in sheet.rows] == [
+        one[:2] + one[-3:] for one in persons.ids
+    ]
+    assert "*" in sheet["B2"].value
+    write(stored().id, body="见附件。", file=str(copy.id), act="submit", version=stored().version)
+    assert stored().state == "in_review"
+
+
+def test_where_no_masked_copy_can_be_made_it_is_said_at_the_files(
+    write, stored, persons, organ, platform
+):
+    data = f"{{\\rtf1 {persons.ids[0]}}}".encode()
+    page = write(act="save", organ_id=organ, body="见附件。", files=(BytesIO(data), "名单.rtf"))
+    file = platform.scalars(select(Attachment)).one()
+    page = write(
+        stored().id, body="见附件。", file=str(file.id),
+        finding_act=acts(page, "mask")[0], version=stored().version, status=422,
+    )  # fmt: skip
+    assert "名单.rtf" in " ".join(page.select("//*[contains(@class, 'error')]//text()"))
+    assert acts(page, "remove")
 
 
 def test_the_reviewer_sees_it_first_and_marked_and_gives_a_reason(

@@ -12,15 +12,21 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
+from core.db.transactions import after_commit
 from core.db.tree import Tenant
 from core.errors import Invalid
 from core.identifiers import parse_phone
+from core.jobs.queue import wake
 from core.permissions import Action, Actor, require
 from core.privacy.domain.masks import MaskFormat
 from core.privacy.domain.wording import WordRules, parse_word_line
 from core.privacy.wording import general_words
 from core.publishing.guard.models import PrivacySetting
-from core.publishing.guard.settings.rules import list_sensitive_words, list_settings
+from core.publishing.guard.settings.rules import (
+    RULES_CHANGED,
+    list_sensitive_words,
+    list_settings,
+)
 
 _PLATE_GAPS = re.compile(r"[\s·•.-]")
 
@@ -71,6 +77,7 @@ def save_choice(session: Session, actor: Actor, tenant: Tenant, choice: PrivacyC
     setting.kept_numbers, setting.sensitive_words = keep, list(choice.words)
     session.add(setting)
     session.flush()
+    after_commit(session, wake, RULES_CHANGED)
     record(
         session, actor, tenant, "privacy.set", tenant.division_code,
         formats=setting.formats, numbers=len(keep), words=len(choice.words),

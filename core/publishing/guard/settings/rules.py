@@ -17,11 +17,14 @@ from core.db.tree import Tenant
 from core.privacy.domain.findings import DEFAULT_RULES, Rules, to_plain_head
 from core.privacy.domain.masks import DEFAULT_FORMAT
 from core.publishing.guard.models import PrivacySetting
-from core.publishing.lists.item_templates.service import load_template
+from core.publishing.lists.item_templates.service import TEMPLATES_CHANGED, load_template
 from core.tenancy.models import Organ
 
-#: Raised when the readers of files find what they did not before: files are read again.
-READER = 1
+#: Raised when the recogniser or the readers of files find what they did not before: files, and
+#: everything that is public, are looked at again.
+READER = 2
+#: What wakes the look at the archive (`core.jobs.queue.wake`); item templates say it too.
+RULES_CHANGED = TEMPLATES_CHANGED
 #: Keys of columns that nobody named mean nothing beyond their own list.
 _NUMBERED_KEY = re.compile(r"c\d+x?")
 _NOT_DIGIT = re.compile(r"\D")

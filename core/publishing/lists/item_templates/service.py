@@ -10,8 +10,10 @@ from sqlalchemy.orm import Session
 
 from core.audit.service import record
 from core.catalog.domain.inheritance import EffectiveItem
+from core.db.transactions import after_commit
 from core.db.tree import Tenant, ids_on
 from core.errors import Invalid
+from core.jobs.queue import wake
 from core.permissions import Action, Actor, require
 from core.publishing.lists.item_templates.defaults import find_default
 from core.publishing.lists.item_templates.model import (
@@ -22,6 +24,8 @@ from core.publishing.lists.item_templates.model import (
 from core.publishing.lists.models import ItemTemplateLayer
 
 LONGEST_REASON = 300
+#: What wakes jobs when rules change by which publications are looked at.
+TEMPLATES_CHANGED = "publication_rules"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +98,7 @@ def save_template(  # noqa: PLR0913 - keyword-only facts of one row
         )
     )
     session.flush()
+    after_commit(session, wake, TEMPLATES_CHANGED)
     record(session, actor, tenant, "item_template.save", item.item_id, fields=sorted(said))
     return True
 
