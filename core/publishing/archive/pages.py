@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from core.accounts.access import staff_page
 from core.accounts.staff_menu import StaffLink, contribute
 from core.db.scope import Reach
+from core.db.transactions import savepoint
 from core.errors import Invalid
 from core.permissions import Action
 from core.publishing.archive.desk import (
@@ -57,15 +58,17 @@ def show(ctx: Context) -> str:
 def settle(ctx: Context, publication: Publication) -> Any:
     """Hand in a masked correction, or ask that the text is taken down."""
     try:
-        if SettlingForm.read().require()["act"] == "mask":
-            mask_public(ctx.session, ctx.actor, publication)
-            flash(_("Masked; the correction waits for a second person."), "success")
-        else:
-            take_down(ctx.session, ctx.actor, publication)
-            flash(_("Asked for; a second person decides."), "success")
+        act = SettlingForm.read().require()["act"]
+        with savepoint(ctx.session):
+            settle_found = mask_public if act == "mask" else take_down
+            settle_found(ctx.session, ctx.actor, publication)
     except Invalid as error:
-        ctx.session.rollback()
         return _page(ctx, {publication.id: explain(error)}), error.status
+    done = {
+        "mask": _("Masked; the correction waits for a second person."),
+        "take-down": _("Asked for; a second person decides."),
+    }
+    flash(done[act], "success")
     return redirect(tenant_url("publishing_archive.show"))
 
 
