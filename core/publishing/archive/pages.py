@@ -12,7 +12,7 @@ from core.db.scope import Reach
 from core.db.transactions import savepoint
 from core.errors import Invalid
 from core.permissions import Action
-from core.publishing.archive.desk import (
+from core.publishing.archive.settling import (
     MOST_SHOWN,
     count_found,
     explain,
