@@ -25,6 +25,7 @@ from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_activation_cache, on_state_change
 from core.plugins.activation.faults import init_faults
 from core.plugins.calls.jobs import join_jobs
+from core.plugins.calls.measures import add_measure_source
 from core.plugins.calls.page_access import init_plugin_access
 from core.plugins.calls.page_links import init_plugin_pages
 from core.plugins.calls.runner import init_isolation
@@ -34,6 +35,8 @@ from core.portal.enquiries import declare_enquiries
 from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
 from core.publishing.batches.personal_data import declare_personal_data as declare_batches
+from core.publishing.decisions.measures import count_results
+from core.publishing.decisions.reminders import define_decision_jobs
 from core.publishing.editing.personal_data import declare_personal_data as declare_unsaved
 from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.objections.kind import declare_objections
@@ -115,6 +118,7 @@ CONSOLE = (
     "core.publishing.console.privacy:blueprint",
     "core.publishing.console.review:blueprint",
     "core.publishing.console.unsaved:blueprint",
+    "core.publishing.decisions.pages:blueprint",
     "core.publishing.objections.pages:blueprint",
     "core.publishing.reviewing.pages:blueprint",
     "core.publishing.reviewing.settings_page:blueprint",
@@ -201,6 +205,8 @@ def init_background(app: Flask, settings: Settings) -> None:
     define_conversion_jobs(jobs)
     define_notice_jobs(jobs)
     define_message_jobs(jobs)
+    define_decision_jobs(jobs)
+    add_measure_source(count_results)
     define_retention_jobs(jobs)
     define_webhook_jobs(jobs)
     define_static_jobs(jobs, settings)

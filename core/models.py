@@ -12,6 +12,7 @@ import core.plugins.models
 import core.publishing.archive.models
 import core.publishing.batches.models
 import core.publishing.channels.models
+import core.publishing.decisions.models
 import core.publishing.editing.models
 import core.publishing.guard.models
 import core.publishing.lists.models

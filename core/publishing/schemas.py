@@ -124,6 +124,10 @@ class LineSchema(Schema):
     status = ImportValidity()
     publicity_days = fields.Integer(strict=True)
     interprets = fields.Raw()
+    carries_out = fields.Raw()
+    stage = ImportText(60)
+    is_final = fields.Boolean()
+    result_due = ImportDay()
     attachments = fields.List(fields.Nested(FileSchema))
 
     error_messages = {"type": _l("must be an object")}  # noqa: RUF012 - the library's own name
@@ -144,15 +148,21 @@ class LineSchema(Schema):
         days = data.get("publicity_days")
         if days is not None and not 1 <= days <= MOST_PUBLICITY_DAYS:
             raise ValidationError(_("must be a number of days"), "publicity_days")
-        if not isinstance(data.get("interprets", ""), str | int | list):
-            raise ValidationError(_("must be an id, or a list of ids"), "interprets")
+        for name in ("interprets", "carries_out"):
+            if not isinstance(data.get(name, ""), str | int | list):
+                raise ValidationError(_("must be an id, or a list of ids"), name)
 
     @post_load
     def _lists(self, data: dict[str, Any], **_options: Any) -> dict[str, Any]:
         """Turn a single id into a list of one."""
-        told = data.get("interprets", [])
-        data["interprets"] = [str(one) for one in (told if isinstance(told, list) else [told])]
+        data["interprets"] = _to_ids(data.get("interprets", []))
+        if "carries_out" in data:
+            data["carries_out"] = _to_ids(data["carries_out"])
         return data
+
+
+def _to_ids(told: Any) -> list[str]:
+    return [str(one) for one in (told if isinstance(told, list) else [told])]
 
 
 def complaints(error: ValidationError) -> str:

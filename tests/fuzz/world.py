@@ -206,9 +206,11 @@ def build_objection(code, at, post):
     with open_session(Scope.own(county)) as session:
         content = Content(title="公示名单", body_source="名单如下。", publicity_days=7)
         number = publish_at(session, county, content).id
+    post(at("publishing_decisions.expect", number), due_on=str(today()))
     told = {"channel": "phone", "came_on": str(today()), "text": "漏了一户"}
     desk = post(at("publishing_objections.add", number), **told)
-    return [desk, f"{desk}terms/", at("messages.form", "publishing.objection", number)]
+    form = at("messages.form", "publishing.objection", number)
+    return [desk, f"{desk}terms/", form, at("publishing_decisions.show", number)]
 
 
 def take_one_down(code):

@@ -33,6 +33,7 @@ from core.publishing.importing.findings import (
 )
 from core.publishing.importing.lines import ImportLine, Rejection, read_lines
 from core.publishing.importing.lookup import Lookup, organ_name, plain_values
+from core.publishing.importing.pairs import link_imported
 from core.publishing.importing.progress import Progress
 from core.publishing.importing.update import update_existing
 from core.publishing.models import Publication
@@ -76,8 +77,8 @@ class PlacedLine:
 
     @property
     def explains(self) -> bool:
-        """Whether it explains another publication, which has to be there first."""
-        return bool(self.line.values["interprets"])
+        """Whether it explains or carries out another publication, which has to be there first."""
+        return bool(self.line.values["interprets"] or self.line.values.get("carries_out"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +215,8 @@ class PublicationImport:
                 self._reject(placed.line, error)
         store_new(self._session, self._actor, new, files=self._files, approve=self._approve)
         self.report.created += len(new)
+        lines = [(placed.tenant, placed.line) for placed in batch]
+        self.report.findings += link_imported(self._session, self._actor, lines)
 
     def _take_one(
         self, placed: PlacedLine, existing: Publication | None, new: list[NewPublication]

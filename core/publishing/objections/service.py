@@ -166,6 +166,14 @@ def begin_correction(ctx: Context, publication: Publication, case_id: int) -> No
     upheld = {each.case_id for each in list_objections(publication) if each.waits_for_correction}
     if case_id not in upheld:
         raise Conflict(_("Only an objection that was upheld leads to a correction."))
+    begin_after(ctx, publication, case_id)
+
+
+def begin_after(ctx: Context, publication: Publication, case_id: int) -> None:
+    """Begin a correction, or join the one that is being written, and link it to an objection.
+
+    Raises `Forbidden` and `Conflict`.
+    """
     if publication.correction is None:
         open_correction(ctx.session, ctx.actor, publication)
     elif not is_editable(publication):

@@ -8,6 +8,7 @@ from core.catalog.panels import add_item_panels
 from core.clock import today
 from core.plugins.calls.tenant_hooks import TenantHooks
 from core.publishing.article import build_article, to_content
+from core.publishing.decisions.panel import list_shown_pairs
 from core.publishing.files.attachments import find_attachment, is_public_file
 from core.publishing.files.serving import file_response, staff_may_see
 from core.publishing.item_links import SideBySide, load_side_by_side
@@ -140,6 +141,7 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
         "article": article.on_page(params.page_number()),
         "publication_id": publication.id,
         "correction": None if article.over else find_newest_correction(ctx.session, publication),
+        "pairs": list_shown_pairs(ctx.session, publication),
         "objections": build_panel(ctx.session, publication),
         "column_type": column_type(publication.genre),
         "address": url_for(

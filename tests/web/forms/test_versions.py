@@ -59,7 +59,7 @@ WITHOUT = {
     },
     ADDS: {
         "messages_console.add_contact", "messages_console.remove_contact", "publishing_board.add",
-        "publishing_objections.add",
+        "publishing_objections.add", "publishing_decisions.expect",
         "plugin_open_day_nominations.name_people", "plugin_open_day_plan.act_on_question",
         "plugin_open_day_plan.drop_category", "plugin_open_day_plan.drop_slot",
         "plugin_open_day_survey.add", "plugin_open_day_survey.remove",
