@@ -14,12 +14,16 @@ from sqlalchemy.orm import Session
 
 from core.accounts.service import get_user, to_actor
 from core.clock import today
+from core.demo.pairs import add_objections, pair_up
 from core.demo.work import is_there
 from core.permissions import Actor
 from core.publishing.channels.board import NewPosting, add_posting
 from core.publishing.content import Content
 from core.publishing.files.validation import check_file
+from core.publishing.lists.domain.model import from_json, to_json
 from core.publishing.models import Publication
+from core.publishing.objections.domain.terms import ObjectionTerms
+from core.publishing.objections.terms import save_own_terms
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.drafts import (
     create_publication,
@@ -35,6 +39,7 @@ from core.tenancy.pack_files import read_json
 from core.tenancy.pack_schemas import PackSchema
 from core.tenancy.packs import Pack
 from core.tenancy.service import ensure_organ, get_tenant
+from core.web.context import Context
 
 FILE = "published.json"
 
@@ -51,7 +56,13 @@ class PublishedSchema(PackSchema):
     item_id = fields.String(required=True)
     formed_on = fields.Date(required=True)
     body = fields.String(required=True)
+    publicity_days = fields.Integer()
+    table = fields.Dict(data_key="list")
     board = fields.Dict()
+    terms = fields.Dict()
+    objections = fields.List(fields.Dict(), load_default=list)
+    waits_days = fields.Integer()
+    carries_out = fields.Dict()
     correction = fields.Dict()
     withdrawal = fields.Dict()
 
@@ -74,10 +85,19 @@ def ensure_published(session: Session, pack: Pack) -> None:
         organ = ensure_organ(session, tenant, told["organ"]).id
         names = ("title", "item_id", "genre", "formed_on")
         content = Content(
-            organ_id=organ, body_source=told["body"], **{name: told[name] for name in names}
+            organ_id=organ,
+            body_source=told["body"],
+            list_data=from_json(told["table"]) if "table" in told else None,
+            publicity_days=told.get("publicity_days"),
+            **{name: told[name] for name in names},
         )
         made = create_publication(session, author, tenant, content)
         _publish(session, author, reviewer, made)
+        if "terms" in told:
+            terms = ObjectionTerms(**told["terms"])
+            save_own_terms(Context(session, tenant, author), made, terms)
+        add_objections(session, author, reviewer, made, told["objections"])
+        pair_up(session, author, made, told)
         _go_on(session, author, reviewer, made, told)
 
 
@@ -95,8 +115,12 @@ def _go_on(
         file = check_file("公开栏照片.png", _draw_board(), most_bytes=limit)
         add_posting(session, author, made, said, file)
     if correction := told.get("correction"):
-        open_correction(session, author, made)
+        if made.correction is None:  # an objection that was upheld has begun it
+            open_correction(session, author, made)
         content = replace(get_working_content(session, made), body_source=correction["body"])
+        if content.list_data and "rows" in correction:
+            listed = from_json(to_json(content.list_data) | correction)
+            content = replace(content, list_data=listed)
         save_content(session, author, made, content, note=correction["note"])
         _publish(session, author, reviewer, made)
     if withdrawal := told.get("withdrawal"):
