@@ -1,8 +1,7 @@
 """The door for plugins: everything that they may use, and nothing else.
 
-A plugin imports `core.sdk` only (its tests also `core.testing`). What stands here is kept from
-version to version as `docs/plugins.md` says; everything else of the core may change any day.
-A name is loaded when it is asked for: a plugin costs the parts that it uses.
+A plugin imports only this (its tests also `core.testing`): it is kept from version to version, as
+`docs/plugins.md` says. A name is loaded when it is asked for: a plugin costs the parts it uses.
 """
 
 from typing import TYPE_CHECKING
@@ -192,8 +191,7 @@ if TYPE_CHECKING:
     from core.positions.lists import find_named_datum, position_columns, to_degree_pair
     from core.publishing.article import Article, find_article
     from core.publishing.content import Content
-    from core.publishing.decisions.domain.pairs import PairState
-    from core.publishing.decisions.queries import DecisionPair, PairResult, load_decision_pairs
+    from core.publishing.decisions.queries import DecisionPair, load_decision_pairs
     from core.publishing.files.serving import send_picture
     from core.publishing.files.validation import ACCEPTED_PICTURES, CheckedFile, check_file
     from core.publishing.item_links import (
@@ -361,12 +359,12 @@ __all__ = [
     "MendingOwner", "MendingPages", "MendingRegister", "MendingTask", "MergedFields", "Message",
     "MessageFigures", "MessageKind", "MessageSubject", "MissingPart", "NamedPlaces", "NearestThing",
     "NewFile", "NotFound", "NoticeTrouble", "OpenMessage", "OpenState", "OpeningCalendars",
-    "OpeningHours", "OpeningNow", "Organ", "Overtaken", "PackageReport", "Page", "PairResult",
-    "PairState", "PanelDraw", "PanelFigures", "PanelScores", "PdfSheet", "Permission", "PersonKey",
-    "PersonRows", "PersonalData", "PersonalField", "PhoneKind", "PhonesField", "PluginBlueprint",
-    "PositionDoubt", "PositionField", "PositionForm", "PositionSuspicion", "PrivateLinks",
-    "Problem", "Publication", "PublishedResults", "QuestionTally", "Questionnaire", "RatedSubject",
-    "Reach", "RetentionForecast", "Row", "RowsField", "Schedule", "Scope", "ScoreKey", "ScoreRow",
+    "OpeningHours", "OpeningNow", "Organ", "Overtaken", "PackageReport", "Page", "PanelDraw",
+    "PanelFigures", "PanelScores", "PdfSheet", "Permission", "PersonKey", "PersonRows",
+    "PersonalData", "PersonalField", "PhoneKind", "PhonesField", "PluginBlueprint", "PositionDoubt",
+    "PositionField", "PositionForm", "PositionSuspicion", "PrivateLinks", "Problem", "Publication",
+    "PublishedResults", "QuestionTally", "Questionnaire", "RatedSubject", "Reach",
+    "RetentionForecast", "Row", "RowsField", "Schedule", "Scope", "ScoreKey", "ScoreRow",
     "SearchDocument", "SearchKind", "SentListForm", "SourceRow", "StaffLink", "SubjectResult",
     "Surroundings", "SurveyQuestion", "SurveyStage", "Task", "Tenant", "TenantScoped",
     "TransitionError", "TypedColumn", "UnreadableFile", "User", "Uses", "UtcDateTime", "Vicinity",
