@@ -80,6 +80,7 @@ from core.webhooks.delivery import define_jobs as define_webhook_jobs
 # Where the blueprints of the pages are: those of citizens, then those of staff.
 PUBLIC = (
     "core.accounts.views:blueprint",
+    "core.appointments.pages:blueprint",
     "core.catalog.public.views:blueprint",
     "core.charts.pages:blueprint",
     "core.conversion.views:blueprint",

@@ -13,21 +13,24 @@ if TYPE_CHECKING:
     from core.accounts.models import User
     from core.accounts.private_links import PrivateLinks
     from core.accounts.staff_menu import StaffLink, Task
+    from core.appointments.figures import draw_group
+    from core.appointments.models import AppointedPerson
+    from core.appointments.pages import AppointmentPages
+    from core.appointments.personal_data import add_person_fields
+    from core.appointments.register import AppointmentRegister
+    from core.appointments.settings import AppointmentSettings
     from core.audit.service import record
     from core.calendar.domain.working_days import CalendarDay, DayKind, Derivation
     from core.calendar.labels import explain as explain_working_days
     from core.calendar.lunar import LunarDay, is_market_day, lunar_day
+
+    # isort: off
     from core.calendar.opening import (
-        HOURS_PRESETS,
-        OpeningNow,
-        are_hours_plain,
-        find_opening_now,
-        list_open_hours,
-        load_opening_calendars,
-        say_opening_now,
-        say_stored_hours,
-        to_stored_hours,
-    )
+        HOURS_PRESETS, OpeningNow, are_hours_plain, find_opening_now, list_open_hours,
+        load_opening_calendars, say_opening_now, say_stored_hours, to_stored_hours,
+    )  # fmt: skip
+
+    # isort: on
     from core.calendar.service import (
         add_working_days,
         calendar_day,
@@ -144,19 +147,14 @@ if TYPE_CHECKING:
     from core.panels.domain.draws import DrawnPair, DrawOrder, DrawShortfall, PanelDraw, draw_panel
     from core.panels.domain.indicators import Anchor, EvidenceDemand, Indicator
     from core.panels.domain.publication import PublishedResults
+
+    # isort: off
     from core.panels.domain.scoring import (
-        MEAN_PLACES,
-        OBJECTIVE,
-        TOTAL_PLACES,
-        Computation,
-        Criterion,
-        PanelScores,
-        RatedSubject,
-        ScoreKey,
-        ScoreRow,
-        SubjectResult,
-        round_half_up,
-    )
+        MEAN_PLACES, OBJECTIVE, TOTAL_PLACES, Computation, Criterion, PanelScores, RatedSubject,
+        ScoreKey, ScoreRow, SubjectResult, round_half_up,
+    )  # fmt: skip
+
+    # isort: on
     from core.panels.figures import RESULT_GRADES, PanelFigures
     from core.panels.library import IndicatorLibrary
     from core.panels.models import IndicatorVersion
@@ -345,7 +343,8 @@ __all__ = [
     "ACCEPTED_PICTURES", "ANSWER_KINDS", "ASKS_WHERE", "CSV_TYPE", "DATUM_LABELS", "EVIDENCE_TYPE",
     "HOURS_PRESETS", "MAX_CONVERTED", "MEAN_PLACES", "NOBODY", "OBJECTIVE", "OFFICE_PHONES",
     "OPERATOR", "PAPER_SIZES", "PERSONAL_PHONES", "RESULT_GRADES", "TOTAL_PLACES", "XLSX_TYPE",
-    "Action", "Actor", "Anchor", "AnswerCard", "AnswerKind", "Article", "Asked", "Base", "Block",
+    "Action", "Actor", "Anchor", "AnswerCard", "AnswerKind", "AppointedPerson", "AppointmentPages",
+    "AppointmentRegister", "AppointmentSettings", "Article", "Asked", "Base", "Block",
     "CalendarDay", "CardAction", "CellValue", "Chart", "ChartKind", "ChartSeries", "CheckedFile",
     "ColumnType", "Computation", "Conflict", "Content", "Context", "Criterion", "CustomField",
     "CustomKind", "Datum", "DayKind", "DayType", "DaysAfter", "DecisionPair", "Derivation",
@@ -370,20 +369,21 @@ __all__ = [
     "TransitionError", "TypedColumn", "UnreadableFile", "User", "Uses", "UtcDateTime", "Vicinity",
     "VoteChannel", "VoteKind", "VoteOption", "VotePlaces", "VoteResult", "VoteSample", "VoteWords",
     "Wanted", "WebhookTarget", "Workflow", "add_message_kind", "add_notice_template",
-    "add_personal_fields", "add_vote_sample", "add_working_days", "after_commit", "allowed",
-    "answer_kind_options", "are_hours_plain", "attempt", "below", "birth_date", "blank_form",
-    "bounding_box", "build_evidence", "build_row_kind", "build_rule_sheet", "build_score_sheet",
-    "calendar_day", "cancel_notices", "change_questionnaire", "check_file", "check_position",
-    "check_webhook_target", "command_errors", "compute_from_sheet", "convert_position",
-    "count_answers", "count_notices", "count_open_messages", "count_received_messages", "count_use",
-    "count_waiting_remarks", "counts_by_genre", "create_questionnaire", "create_vote",
-    "current_chain", "current_county", "current_settings", "current_stage", "current_tenant",
-    "custom_from_json", "custom_from_line", "decide_link", "depends_on_index", "directory",
-    "distance_between", "domain_name", "draw_panel", "effective_catalog", "enforce", "enqueue",
-    "erase_messages", "erase_notices", "erase_person", "erase_questionnaires", "erase_texts",
-    "erase_uses", "erase_votes", "explain_position_doubt", "explain_working_days", "fields",
-    "file_store", "find_article", "find_duty_phone", "find_likely_datum", "find_named_datum",
-    "find_nearest", "find_nearest_points", "find_opening_now", "find_person", "find_questionnaire",
+    "add_person_fields", "add_personal_fields", "add_vote_sample", "add_working_days",
+    "after_commit", "allowed", "answer_kind_options", "are_hours_plain", "attempt", "below",
+    "birth_date", "blank_form", "bounding_box", "build_evidence", "build_row_kind",
+    "build_rule_sheet", "build_score_sheet", "calendar_day", "cancel_notices",
+    "change_questionnaire", "check_file", "check_position", "check_webhook_target",
+    "command_errors", "compute_from_sheet", "convert_position", "count_answers", "count_notices",
+    "count_open_messages", "count_received_messages", "count_use", "count_waiting_remarks",
+    "counts_by_genre", "create_questionnaire", "create_vote", "current_chain", "current_county",
+    "current_settings", "current_stage", "current_tenant", "custom_from_json", "custom_from_line",
+    "decide_link", "depends_on_index", "directory", "distance_between", "domain_name", "draw_group",
+    "draw_panel", "effective_catalog", "enforce", "enqueue", "erase_messages", "erase_notices",
+    "erase_person", "erase_questionnaires", "erase_texts", "erase_uses", "erase_votes",
+    "explain_position_doubt", "explain_working_days", "fields", "file_store", "find_article",
+    "find_duty_phone", "find_likely_datum", "find_named_datum", "find_nearest",
+    "find_nearest_points", "find_opening_now", "find_person", "find_questionnaire",
     "find_similar_items", "find_suspicion", "find_tenant", "fit_into_picture",
     "for_each_in_own_transaction", "get_plugin_settings", "get_tenant", "has_answered", "hookimpl",
     "hours_from_json", "hours_to_json", "hours_to_words", "is_in_china", "is_list_confirmed",

@@ -19,7 +19,6 @@ from core.panels.domain.publication import (
     to_grade,
 )
 from core.panels.domain.scoring import PanelScores
-from core.panels.sheets import GroupNames
 from core.tables.lists.writing import CellValue, ListSheet
 
 RESULT_GRADES: Mapping[str, Any] = {
@@ -29,6 +28,8 @@ RESULT_GRADES: Mapping[str, Any] = {
     ResultGrade.WEAK: _l("Weak"),
 }
 _GRADES = list(ResultGrade)
+#: Groups of subjects by their keys, with their names in the reader's language.
+GroupNames = Mapping[str, Any]
 #: What the component `data_table` shows: caption, columns, lines.
 Table = dict[str, Any]
 #: A year with what was published of it.

@@ -28,7 +28,6 @@ from .campaigns.assigning import draw_assignments, list_assignments
 from .campaigns.disputes import disclose_reasons
 from .campaigns.lifecycle import set_subjects, working_day_after
 from .domain.phases import PhaseDates, end_of_verification
-from .manifest import NAME
 from .models.campaign import (
     EvaluationCampaign,
     EvaluationScore,
@@ -36,9 +35,9 @@ from .models.campaign import (
     SubjectStatement,
 )
 from .models.register import EvaluationSupervisor
-from .register.service import LINKS
-from .register.subjects import list_subjects
+from .register import REGISTER
 from .results.publishing import publish_results
+from .subjects import list_subjects
 from .votes import SOCIAL_VOTE
 
 COUNTY = "990101"
@@ -74,10 +73,10 @@ def _add_supervisors(ctx: Context, rows: list[list[Any]]) -> None:
             EvaluationSupervisor(
                 tenant_id=ctx.tenant.id, name=name, gender=gender, birth_year=born, unit=unit,
                 background=background, phone=phone, source="nomination", state="appointed",
-                phone_digest=keyed_digest(f"{NAME}.phone", phone), appointed_on=begun,
+                phone_digest=keyed_digest(REGISTER.phone_purpose, phone), appointed_on=begun,
                 confirmed_until=begun + timedelta(days=365),
                 term_ends_on=begun + timedelta(days=730), letter_number=letter,
-                link_digest=LINKS.digest(link) if number < DESKS else None,
+                link_digest=REGISTER.links.digest(link) if number < DESKS else None,
             )
         )  # fmt: skip
     ctx.session.flush()

@@ -14,7 +14,7 @@ from core.sdk import Context, MessageSubject, Tenant, keyed_digest, tenant_url
 from .i18n import _, _l
 from .manifest import ANSWER, MANAGE, NAME
 from .models.findings import EvaluationFinding, FindingFile
-from .register.subjects import SubjectOption, get_subject, list_subjects
+from .subjects import SubjectOption, get_subject, list_subjects
 
 TIP = f"{NAME}.tip"
 _SEAL = 24

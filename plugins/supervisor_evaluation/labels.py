@@ -6,24 +6,7 @@ SUPERVISOR_KINDS = {
     "supervisor": _l("Supervisor"),
     "experience_officer": _l("Experience officer"),
 }
-SUPERVISOR_STATES = {
-    "applied": (_l("Has applied"), "warn"),
-    "nominated": (_l("Was nominated"), "warn"),
-    "appointed": (_l("Appointed"), "good"),
-    "suspended": (_l("Suspended"), "warn"),
-    "ended": (_l("Term ended"), "quiet"),
-    "declined": (_l("Not appointed"), "quiet"),
-}
-DECISIONS = {
-    "appoint": _l("Appoint"),
-    "decline": _l("Do not appoint"),
-    "confirm": _l("Confirm for one more year"),
-    "suspend": _l("Suspend"),
-    "resume": _l("End the suspension"),
-    "end": _l("End the term"),
-}
 DECLARED_BY = {"supervisor": _l("Declared by the supervisor"), "office": _l("Noted by the office")}
-GENDERS = {"female": _l("Female"), "male": _l("Male"), "unknown": _l("Not stated")}
 BACKGROUNDS = {
     "deputy": _l("People's congress deputy"),
     "adviser": _l("Political consultative conference member"),

@@ -16,13 +16,13 @@ from .findings import FINDINGS, TIP
 from .i18n import _
 from .indicators import LIBRARY
 from .manifest import MANIFEST, NAME
-from .models import campaign, findings, personal_data, register
-from .register.service import tend_register
+from .models import campaign, findings, register
+from .register import REGISTER
 
-__all__ = ["MANIFEST", "personal_data"]
+__all__ = ["MANIFEST"]
 
 PAGES = (
-    "public.overview:blueprint", "public.application:blueprint", "public.desk:blueprint",
+    "public.overview:blueprint", "console.register:application", "public.desk:blueprint",
     "public.scoring:blueprint", "public.transparency:blueprint", "public.results:blueprint",
     "votes:public", "console.register:blueprint", "console.campaigns:blueprint",
     "console.assignments:blueprint", "console.subjects:blueprint", "console.answers:blueprint",
@@ -74,7 +74,7 @@ def daily(session: Session, tenant: Tenant) -> None:
     """End terms and phases that are over, and remind of what is due soon."""
     from .campaigns.lifecycle import make_due_moves  # by the jobs, once a day
 
-    tend_register(session, tenant)
+    REGISTER.tend(session, tenant)
     make_due_moves(session, tenant)
     remind_supervisors(session, tenant)
     FINDINGS.escalate(session, tenant)

@@ -23,7 +23,7 @@ from core.sdk import (
 
 from .i18n import _l
 from .manifest import MANAGE, MANIFEST, NAME
-from .register.subjects import list_subjects
+from .subjects import list_subjects
 
 #: How much the web may weigh without a reason (percent): who canvasses must not decide.
 WEB_MOST = 10

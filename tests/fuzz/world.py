@@ -34,7 +34,7 @@ from plugins.supervisor_evaluation.campaigns.statements import ensure_statement
 from plugins.supervisor_evaluation.domain.phases import CampaignTransition
 from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign, EvaluationEvidence
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.register.service import make_link
+from plugins.supervisor_evaluation.register import REGISTER
 from plugins.supervisor_evaluation.tests.results.scored import (
     add_people,
     add_scores,
@@ -272,7 +272,7 @@ def run_campaign(code, at, client):
         values = {"statement_id": statement.id, "digest": digest} | file
         ctx.session.add(EvaluationEvidence(tenant_id=county.id, **values))
         keys = [each.key for each in list_scored(campaign, row.subject.group)]
-        return campaign.id, row.subject_id, row.id, make_link(ctx, person), keys
+        return campaign.id, row.subject_id, row.id, REGISTER.make_link(ctx, person), keys
 
     number, subject, assignment, secret, keys = run(begin)
     scores = at("plugin_supervisor_evaluation_scoring.show", secret, assignment)

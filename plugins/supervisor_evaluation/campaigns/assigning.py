@@ -24,7 +24,7 @@ from ..i18n import _
 from ..manifest import MANAGE, NAME
 from ..models.campaign import EvaluationAssignment, EvaluationCampaign, EvaluationSubject
 from ..models.register import EvaluationSupervisor
-from ..register.service import list_appointed, load_conflicts
+from ..register import REGISTER, load_conflicts
 from .notices import tell_assigned
 
 WORKFLOW = sdk.Workflow(ASSIGNMENT_TRANSITIONS)
@@ -56,7 +56,7 @@ class AssignmentDraw:
     def __init__(self, ctx: Context, campaign: EvaluationCampaign) -> None:
         self.ctx, self.campaign = ctx, campaign
         self.supervisors = {
-            _key_person(row.id): row for row in list_appointed(ctx.session, ctx.tenant)
+            _key_person(row.id): row for row in REGISTER.list_appointed(ctx.session, ctx.tenant)
         }
         self.subjects = {_key_subject(row): row for row in campaign.subjects}
         self.assignments = list_assignments(ctx.session, campaign)

@@ -7,7 +7,7 @@ from core.sdk import Context, Form, fields
 
 from ..domain.phases import LEAST_MINIMUM, LEVELS
 from ..i18n import _, _l
-from ..register.subjects import list_subjects
+from ..subjects import list_subjects
 
 _DAY = _l("Enter the day.")
 

@@ -30,8 +30,8 @@ from ..i18n import _
 from ..indicators import LIBRARY, load_indicators
 from ..manifest import MANAGE, NAME
 from ..models.campaign import EvaluationCampaign, EvaluationSubject
-from ..register.subjects import list_subjects
 from ..results.publishing import publish_results
+from ..subjects import list_subjects
 from .assigning import draw_assignments
 from .disputes import disclose_reasons
 from .notices import tell_phase, withdraw_notices

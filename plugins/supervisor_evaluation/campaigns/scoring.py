@@ -34,7 +34,7 @@ from ..models.campaign import (
     EvaluationSubject,
 )
 from ..models.register import EvaluationSupervisor
-from ..register.service import load_conflicts
+from ..register import load_conflicts
 from .assigning import LIVE, change_state, is_scoring_open
 
 NOT_SEEN = "unseen"

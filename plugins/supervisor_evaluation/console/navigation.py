@@ -13,10 +13,10 @@ from ..i18n import _, _l
 from ..indicators import LIBRARY
 from ..labels import FINDING_SOURCES
 from ..manifest import ANSWER, MANAGE, MANIFEST, NAME
-from ..register.service import count_ending, count_undecided
-from ..register.subjects import list_subject_options
+from ..subjects import list_subject_options
 from ..votes import SOCIAL_VOTE
 from .pages import CONSOLE
+from .register import PAGES as REGISTER_PAGES
 
 findings = PluginBlueprint(MANIFEST, __name__, part="findings")
 finding_tasks = sdk.MendingPages(
@@ -63,21 +63,11 @@ def staff_tasks(session: Session, tenant: Tenant, actor: sdk.Actor) -> Iterable[
     ctx = Context(session, tenant, actor)
     yield from finding_tasks.list_tasks(ctx)
     if ctx.may(MANAGE):
-        yield from _list_register_tasks(ctx)
+        yield from REGISTER_PAGES.list_tasks(
+            ctx, _("Applications of supervisors to decide"), _("Supervisors to confirm")
+        )
         yield from list_campaign_tasks(ctx)
         if count := sdk.count_waiting_remarks(ctx.session, ctx.tenant, SOCIAL_VOTE):
             url = tenant_url(f"plugin_{NAME}_vote_desk.index", ctx.tenant)
             yield sdk.Task(_("Remarks of public votes to look through"), url, count)
     yield from list_own_tasks(ctx)
-
-
-def _list_register_tasks(ctx: Context) -> Iterable[sdk.Task]:
-    days = sdk.get_plugin_settings(NAME, ctx.tenant)["remind_days"]
-    page = f"plugin_{NAME}_register.index"
-    if count := count_undecided(ctx.session, ctx.tenant):
-        yield sdk.Task(
-            _("Applications of supervisors to decide"), tenant_url(page, ctx.tenant), count
-        )
-    if count := count_ending(ctx.session, ctx.tenant, days):
-        url = tenant_url(page, ctx.tenant, state="appointed")
-        yield sdk.Task(_("Supervisors to confirm"), url, count)

@@ -19,8 +19,8 @@ from ..labels import ASSIGNMENT_KINDS
 from ..manifest import MANIFEST, NAME
 from ..models.campaign import EvaluationAssignment
 from ..models.register import EvaluationSupervisor
-from ..register.service import load_by_link
-from .desk import DESK, SECTIONS, DeskLink, DeskSection, desk_page
+from ..register import REGISTER
+from .desk import DESK, desk_page
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="scoring")
 SCORES = f"{DESK}scores/<int:assignment_id>/"
@@ -33,8 +33,8 @@ def load_assignment(
     return scoring.get_own_assignment(ctx.session, supervisor, assignment_id)
 
 
-score_page = sdk.public_page(supervisor=load_by_link, assignment=load_assignment)
-score_form = sdk.public_form(supervisor=load_by_link, assignment=load_assignment)
+score_page = sdk.public_page(supervisor=REGISTER.load_by_link, assignment=load_assignment)
+score_form = sdk.public_form(supervisor=REGISTER.load_by_link, assignment=load_assignment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,28 +45,6 @@ class OwnScore:
     points: int | None
     reason: str
     others: list[int | None] | None
-
-
-def build_section(
-    ctx: Context, supervisor: EvaluationSupervisor, secret: str
-) -> DeskSection | None:
-    """Show on the desk what is to be scored, and what has been."""
-    rows = scoring.list_own_assignments(ctx.session, supervisor)
-    links = []
-    for row in rows:
-        is_done, campaign = row.state == AssignmentState.SUBMITTED, row.subject.campaign
-        if is_done or is_scoring_open(campaign, sdk.today()):
-            url = sdk.tenant_url(f"plugin_{NAME}_scoring.show", ctx.tenant, secret=secret,
-                                 assignment_id=row.id)  # fmt: skip
-            note = _("%(kind)s until %(day)s", kind=ASSIGNMENT_KINDS[row.kind],
-                     day=campaign.scoring_until)  # fmt: skip
-            mark = (_("Handed in"), "good") if is_done else (_("To be scored"), "warn")
-            links.append(DeskLink(row.subject.name, url, "" if is_done else note, *mark))
-    text = "" if links else _("Nothing is to be scored at present.")
-    return DeskSection("scores", _("Evaluations"), tuple(links), text)
-
-
-SECTIONS.append(build_section)
 
 
 @blueprint.get(SCORES)

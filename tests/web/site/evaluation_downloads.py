@@ -11,7 +11,7 @@ from plugins.supervisor_evaluation.campaigns.statements import ensure_statement
 from plugins.supervisor_evaluation.models.campaign import EvaluationAssignment, EvaluationEvidence
 from plugins.supervisor_evaluation.models.findings import EvaluationFinding, FindingFile
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.register.service import make_link
+from plugins.supervisor_evaluation.register import REGISTER
 from plugins.supervisor_evaluation.tests.results.scored import make_scored, publish
 from tests.voting.votes import make_vote
 
@@ -50,7 +50,7 @@ def list_evaluation_downloads(tree):
         session.add(file)
         work = session.query(EvaluationAssignment).filter_by(subject_id=subject.id).first()
         person = session.get(EvaluationSupervisor, work.supervisor_id)
-        secret = make_link(ctx, person)
+        secret = REGISTER.make_link(ctx, person)
         session.flush()
         got = {
             "answers.file": (subject.id, file.id),

@@ -13,7 +13,7 @@ from core.testing.kit import MessageContact, QueuedNotice
 from core.testing.pages import url_for
 from plugins.supervisor_evaluation.findings import FINDINGS, build_tip_url
 from plugins.supervisor_evaluation.models.findings import EvaluationFinding
-from plugins.supervisor_evaluation.register.subjects import get_subject
+from plugins.supervisor_evaluation.subjects import get_subject
 
 PAGES = "plugin_supervisor_evaluation_findings"
 PUBLIC = "plugin_supervisor_evaluation_transparency.show"

@@ -56,6 +56,9 @@ def test_a_version_is_drafted_circulated_put_in_force_and_superseded(
     page = client.get(url_for(f"{PAGES}_public.show"))
     assert "2026年评议指标" in page.text
     assert page.select("//a[contains(@href,'messages')][contains(@class,'button')]")
+    (comment,) = page.select("//a[contains(@href,'messages')][contains(@class,'button')]/@href")
+    client.post(str(comment), {"text": "权重偏高"}, status=303)
+    assert "有 1 条意见" in staff.get(url_for(f"{PAGES}.edit", draft.id)).text
     act(staff, own, "put_in_force", status=422)  # comments still have their time
     set_clock(date(2026, 3, 21))
     act(staff, own, "put_in_force")

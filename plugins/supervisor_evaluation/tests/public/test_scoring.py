@@ -14,7 +14,7 @@ from plugins.supervisor_evaluation.campaigns.assigning import list_assignments
 from plugins.supervisor_evaluation.campaigns.lifecycle import publish_campaign
 from plugins.supervisor_evaluation.models.campaign import EvaluationEvidence
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
-from plugins.supervisor_evaluation.register.service import make_link
+from plugins.supervisor_evaluation.register import REGISTER
 
 P = "plugin_supervisor_evaluation"
 ADDRESS = re.compile(r'(?:href|action)="([^"#]+)"')
@@ -46,7 +46,7 @@ def open_desk(office, number):
     def link(ctx, campaign):
         row = list_assignments(ctx.session, campaign)[0]
         person = ctx.session.get(EvaluationSupervisor, row.supervisor_id)
-        return make_link(ctx, person), row.id, row.subject_id
+        return REGISTER.make_link(ctx, person), row.id, row.subject_id
 
     return office.change(number, link)
 

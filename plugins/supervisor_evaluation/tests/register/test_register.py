@@ -11,17 +11,11 @@ from core.testing.factories.plugins import choose_settings, set_policy
 from core.testing.pages import url_for
 from core.testing.pdf import read_pdf_text
 from plugins.supervisor_evaluation.models.register import ConflictOfInterest, EvaluationSupervisor
-from plugins.supervisor_evaluation.register.service import (
-    RENEWAL,
-    list_appointed,
-    load_conflicts,
-    set_person,
-    tend_register,
-)
+from plugins.supervisor_evaluation.register import REGISTER, load_conflicts
 from plugins.supervisor_evaluation.tests.factories import make_supervisor
 
 NAME = "supervisor_evaluation"
-REGISTER = f"plugin_{NAME}_register"
+PAGES = f"plugin_{NAME}_register"
 APPLY = f"plugin_{NAME}_application"
 PERSON = {"name": "马志强", "phone": "13912345678", "birth_year": "1980", "unit": "县融媒体中心",
           "kind": "supervisor", "gender": "male", "background": "media", "areas": "惠农补贴\n低保",
@@ -41,9 +35,9 @@ def find(own):
 
 
 def decide(client, supervisor, act, **values):
-    page = url_for(f"{REGISTER}.show", supervisor.id)
+    page = url_for(f"{PAGES}.show", supervisor.id)
     version = client.get(page).select("//input[@name='version']")[0].get("value")
-    client.post(url_for(f"{REGISTER}.decide", supervisor.id), {"act": act, "version": version}
+    client.post(url_for(f"{PAGES}.decide", supervisor.id), {"act": act, "version": version}
                 | values)  # fmt: skip
 
 
@@ -65,7 +59,7 @@ def test_an_applicant_is_appointed_confirmed_suspended_and_ended(
     decide(client, supervisor, "confirm")
     assert find(own)[0].confirmed_until == date(2028, 1, 6)
     decide(client, supervisor, "suspend", reason="外出学习")
-    assert list_appointed(own, county) == []
+    assert REGISTER.list_appointed(own, county) == []
     decide(client, supervisor, "resume")
     decide(client, supervisor, "end", reason="本人申请")
     (ended,) = find(own)
@@ -83,7 +77,7 @@ def test_what_is_wrong_in_an_application_is_said_and_nothing_typed_is_lost(clien
 
 
 def test_the_blank_form_guesses_nothing_about_a_person(staff):
-    page = staff.get(url_for(f"{REGISTER}.new"))
+    page = staff.get(url_for(f"{PAGES}.new"))
     chosen = "//select[@name='background']/option[@selected] | //input[@name='gender'][@checked]"
     assert [each.get("value") for each in page.select(chosen)] == ["unknown", "other"]
 
@@ -98,7 +92,7 @@ def test_a_decision_that_lacks_its_reason_changes_nothing(staff, own, county):
     own.add(make_supervisor(county))
     own.commit()
     (supervisor,) = find(own)
-    page = url_for(f"{REGISTER}.decide", supervisor.id)
+    page = url_for(f"{PAGES}.decide", supervisor.id)
     answer = staff.post(page, {"act": "end", "version": supervisor.version}, status=422)
     assert answer.select("//*[@id='reason-error']")
     assert find(own)[0].state == "appointed"
@@ -110,7 +104,7 @@ def test_two_windows_do_not_decide_twice(staff, own, county):
     (supervisor,) = find(own)
     old = supervisor.version
     decide(staff, supervisor, "suspend", reason="甲")
-    page = url_for(f"{REGISTER}.decide", supervisor.id)
+    page = url_for(f"{PAGES}.decide", supervisor.id)
     staff.post(page, {"act": "end", "reason": "乙", "version": old}, status=409)
     assert find(own)[0].state == "suspended"
 
@@ -118,11 +112,11 @@ def test_two_windows_do_not_decide_twice(staff, own, county):
 def test_a_number_is_in_the_register_once_and_a_letter_has_one_number(staff, own, county):
     own.add(make_supervisor(county, letter_number="聘〔2026〕7号", name="甲"))
     own.commit()
-    staff.post(url_for(f"{REGISTER}.create"), PERSON)
-    staff.post(url_for(f"{REGISTER}.create"), PERSON | {"name": "别人"}, status=422)
+    staff.post(url_for(f"{PAGES}.create"), PERSON)
+    staff.post(url_for(f"{PAGES}.create"), PERSON | {"name": "别人"}, status=422)
     nominated = find(own)[1]
     assert (nominated.state, nominated.source) == ("nominated", "nomination")
-    page = url_for(f"{REGISTER}.decide", nominated.id)
+    page = url_for(f"{PAGES}.decide", nominated.id)
     taken = {"act": "appoint", "letter_number": "聘〔2026〕7号", "version": nominated.version}
     assert staff.post(page, taken, status=422).select("//*[@id='letter_number-error']")
     decide(staff, nominated, "appoint", day="2026-01-06")
@@ -135,7 +129,7 @@ def test_the_letter_bears_a_link_to_the_desk_and_a_new_one_ends_the_old(staff, o
     (supervisor,) = find(own)
     secrets = []
     for _time in range(2):
-        made = staff.post(url_for(f"{REGISTER}.letter", supervisor.id), status=200)
+        made = staff.post(url_for(f"{PAGES}.letter", supervisor.id), status=200)
         assert made.data.startswith(b"%PDF")
         secrets.append(read_secret(made.data))
     staff.get(url_for(f"plugin_{NAME}_desk.show", secrets[0]), status=404)
@@ -144,7 +138,7 @@ def test_the_letter_bears_a_link_to_the_desk_and_a_new_one_ends_the_old(staff, o
     assert page.select("//meta[@name='robots'][contains(@content,'noindex')]")
     assert "no-store" in page.headers["Cache-Control"]
     assert secrets[1] not in str([row.link_digest for row in find(own)])
-    staff.post(url_for(f"{REGISTER}.withdraw_link", supervisor.id))
+    staff.post(url_for(f"{PAGES}.withdraw_link", supervisor.id))
     staff.get(url_for(f"plugin_{NAME}_desk.show", secrets[1]), status=404)
 
 
@@ -157,7 +151,7 @@ def test_either_side_declares_conflicts_and_they_block(client, staff, own, count
     own.add(make_supervisor(county, letter_number="1"))
     own.commit()
     (supervisor,) = find(own)
-    secret = read_secret(client.post(url_for(f"{REGISTER}.letter", supervisor.id), status=200).data)
+    secret = read_secret(client.post(url_for(f"{PAGES}.letter", supervisor.id), status=200).data)
     desk = url_for(f"plugin_{NAME}_desk.declare", secret)
     client.post(desk, {"subject": f"township:{tree.town.id}", "why": "家人任职"})
     client.post(desk, {"subject": f"township:{tree.village.id}", "why": "村"}, status=422)
@@ -165,7 +159,7 @@ def test_either_side_declares_conflicts_and_they_block(client, staff, own, count
     own.rollback()
     assert load_conflicts(own, county) == {(supervisor.id, "township", tree.town.id)}
     row = own.scalars(select(ConflictOfInterest)).one()
-    client.post(url_for(f"{REGISTER}.withdraw", supervisor.id, row.id))
+    client.post(url_for(f"{PAGES}.withdraw", supervisor.id, row.id))
     own.rollback()
     assert load_conflicts(own, county) == frozenset()
 
@@ -181,16 +175,16 @@ def test_each_night_terms_end_and_those_that_end_soon_are_reminded_of(own, count
     )
     own.flush()
     for _night in range(2):
-        tend_register(own, county)
+        REGISTER.tend(own, county)
     own.flush()
     soon, over = find(own)
     assert (soon.state, over.state, over.ended_on) == ("appointed", "ended", date(2026, 1, 6))
-    assert sum(count_notices(own, county, RENEWAL).values()) == 1
+    assert sum(count_notices(own, county, f"{NAME}.renewal").values()) == 1
 
 
 def test_data_of_a_person_go_on_request_and_counts_stay(own, county, tree):
     supervisor = make_supervisor(county)
-    set_person(supervisor, {"phone": "13912345678"})
+    REGISTER.set_person(supervisor, {"phone": "13912345678"})
     own.add(supervisor)
     own.commit()
     with open_session(Scope.own(county)) as session:

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plugins.supervisor_evaluation.domain.terms import (
+from core.appointments.domain.terms import (
     add_years,
     confirm_term,
     count_group,

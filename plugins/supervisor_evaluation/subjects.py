@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from core.sdk import Context, Invalid, Tenant, list_children, list_organs, short_name, today
 
-from ..i18n import _
-from ..labels import SUBJECT_GROUPS
-from ..manifest import MANAGE, NAME
-from ..models.register import ConflictOfInterest, EvaluationSupervisor
+from .i18n import _
+from .labels import SUBJECT_GROUPS
+from .manifest import MANAGE, NAME
+from .models.register import ConflictOfInterest, EvaluationSupervisor
 
 # Bodies of villagers are no subjects: they answer to the villagers' assembly.
 _NO_SUBJECTS = frozenset({"committee", "supervision", "collective"})

@@ -1,9 +1,9 @@
-"""The life of a supervisor in the register: who may become what, as a table."""
+"""The life of somebody in a register: who may become what, as a table."""
 
 from enum import StrEnum
 
 
-class SupervisorState(StrEnum):
+class AppointmentState(StrEnum):
     """Where somebody stands in the register."""
 
     APPLIED = "applied"
@@ -14,7 +14,7 @@ class SupervisorState(StrEnum):
     DECLINED = "declined"
 
 
-class SupervisorTransition(StrEnum):
+class AppointmentTransition(StrEnum):
     """What can be decided about somebody; nothing else changes the state."""
 
     APPOINT = "appoint"
@@ -25,8 +25,8 @@ class SupervisorTransition(StrEnum):
     END = "end"
 
 
-_S, _T = SupervisorState, SupervisorTransition
-SUPERVISOR_TRANSITIONS: dict[SupervisorTransition, dict[SupervisorState, SupervisorState]] = {
+_S, _T = AppointmentState, AppointmentTransition
+APPOINTMENT_TRANSITIONS: dict[AppointmentTransition, dict[AppointmentState, AppointmentState]] = {
     _T.APPOINT: {
         _S.APPLIED: _S.APPOINTED,
         _S.NOMINATED: _S.APPOINTED,
