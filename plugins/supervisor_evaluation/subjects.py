@@ -6,9 +6,19 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from core.sdk import Context, Invalid, Tenant, list_children, list_organs, short_name, today
+from core.sdk import (
+    Context,
+    Form,
+    Invalid,
+    Tenant,
+    fields,
+    list_children,
+    list_organs,
+    short_name,
+    today,
+)
 
-from .i18n import _
+from .i18n import _, _l
 from .labels import SUBJECT_GROUPS
 from .manifest import MANAGE, NAME
 from .models.register import ConflictOfInterest, EvaluationSupervisor
@@ -69,6 +79,13 @@ def list_subject_options(session: Session, tenant: Tenant) -> list[dict[str, Any
         {"value": each.key, "label": each.name, "group": SUBJECT_GROUPS[each.group]}
         for each in list_subjects(session, tenant)
     ]
+
+
+class ConflictForm(Form):
+    """An office or township that somebody must not judge, and why."""
+
+    subject = fields.ChoiceField((), required=_l("Choose the office or township."))
+    why = fields.LineField(200, required=_l("Say why, in a few words."))
 
 
 def declare_conflict(

@@ -14,6 +14,7 @@ from core.sdk import Conflict, Context, Invalid, Tenant, today, utc_now
 
 from ..domain.phases import (
     CAMPAIGN_TRANSITIONS,
+    ENDED_BY,
     RUNNING,
     CampaignState,
     CampaignTransition,
@@ -34,7 +35,7 @@ from ..results.publishing import publish_results
 from ..subjects import list_subjects
 from .assigning import draw_assignments
 from .disputes import disclose_reasons
-from .notices import tell_phase, withdraw_notices
+from .notices import tell_phase, to_notice_subject
 from .queries import load_progress
 
 WORKFLOW = sdk.Workflow(CAMPAIGN_TRANSITIONS)
@@ -113,7 +114,7 @@ def clone_campaign(ctx: Context, old: EvaluationCampaign) -> EvaluationCampaign:
     Departments and townships that are gone are left out; the indicators are those in force when
     it starts.
     """
-    dates = propose_dates(max(today(), _year_later(old.self_until) - timedelta(days=14)))
+    dates = propose_dates(max(today(), old.self_until + timedelta(days=365 - 14)))
     planned = {name: day for name, day in dates.in_order() if name != "verify_until"}
     title = old.title.replace(str(old.year), str(old.year + 1))
     copied = {name: getattr(old, name) for name in _CLONED}
@@ -122,10 +123,6 @@ def clone_campaign(ctx: Context, old: EvaluationCampaign) -> EvaluationCampaign:
     )
     _clone_subjects(ctx, campaign, old)
     return campaign
-
-
-def _year_later(day: date) -> date:
-    return day + timedelta(days=365)
 
 
 def _clone_subjects(ctx: Context, campaign: EvaluationCampaign, old: EvaluationCampaign) -> None:
@@ -169,7 +166,7 @@ def cancel_campaign(ctx: Context, campaign: EvaluationCampaign, reason: str) -> 
     """Cancel a campaign, with a reason; its scores stay, and nothing of them is shown."""
     ctx.require(MANAGE)
     campaign.state_reason = reason
-    withdraw_notices(ctx.session, ctx.tenant, campaign)
+    sdk.cancel_notices(ctx.session, ctx.tenant, to_notice_subject(campaign))
     make_transition(ctx, campaign, CampaignTransition.CANCEL, today())
 
 
@@ -208,15 +205,7 @@ def publish_campaign(ctx: Context, campaign: EvaluationCampaign) -> None:
 
 def find_next(state: CampaignState) -> CampaignTransition | None:
     """Return what ends the present phase; publication is an act of its own."""
-    found = (t for t, _label in WORKFLOW.list_transitions(state))
-    return next((each for each in found if each in _ENDING), None)
-
-
-_ENDING = (
-    CampaignTransition.OPEN_SCORING,
-    CampaignTransition.CLOSE_SCORING,
-    CampaignTransition.OPEN_REPLY,
-)
+    return next((each for each in ENDED_BY if WORKFLOW.can(state, each)), None)
 
 
 def may_end_now(session: Session, campaign: EvaluationCampaign) -> bool:

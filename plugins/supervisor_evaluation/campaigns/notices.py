@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from core import sdk
 from core.sdk import Context, Tenant, keyed_digest, tenant_url, today
 
-from ..domain.phases import RUNNING, AssignmentState, CampaignState
+from ..domain.phases import RUNNING, AssignmentState, CampaignState, end_of_phase
 from ..i18n import _, _l
 from ..manifest import ANSWER, NAME
 from ..models.campaign import (
@@ -28,11 +28,12 @@ from .queries import find_statement, list_own_subjects
 # So many days before scoring ends, those who still have something to score are reminded.
 REMIND_BEFORE = timedelta(days=3)
 ASSIGNED, REMINDED, THANKED = "assigned", "score_reminder", "results_out"
-_PHASES = {
-    CampaignState.SELF_ASSESSMENT: "self_assessment",
-    CampaignState.VERIFICATION: "verification",
-    CampaignState.REPLY: "reply",
-    CampaignState.PUBLISHED: "published",
+# Of these states offices are told, by a topic of the same name.
+_TOLD = {
+    CampaignState.SELF_ASSESSMENT,
+    CampaignState.VERIFICATION,
+    CampaignState.REPLY,
+    CampaignState.PUBLISHED,
 }
 for _topic, _text in {
     ASSIGNED: _l("“%(title)s”: scores are asked of you until %(day)s. Open the private link in "
@@ -58,16 +59,18 @@ def tell_phase(session: Session, tenant: Tenant, campaign: EvaluationCampaign) -
     """Tell those concerned that a phase has begun, and until when it lasts."""
     state = CampaignState(campaign.state)
     if state is CampaignState.SCORING:
-        tell_assigned(session, tenant, campaign, _list_open(session, campaign))
+        people = _list_people(session, campaign, AssignmentState.ASSIGNED)
+        _tell_people(session, tenant, campaign, ASSIGNED, people)
     if state is CampaignState.PUBLISHED:
-        _tell_people(session, tenant, campaign, THANKED, _list_submitted(session, campaign))
-    if state in _PHASES:
+        people = _list_people(session, campaign, AssignmentState.SUBMITTED)
+        _tell_people(session, tenant, campaign, THANKED, people)
+    if state in _TOLD:
         organs = [subject.organ_id for subject in campaign.subjects if subject.organ_id]
         phones = session.scalars(select(sdk.Organ.phone).where(sdk.Organ.id.in_(organs)))
         for phone in sorted(
             {sdk.parse_phone(phone or "", sdk.OFFICE_PHONES) or "" for phone in phones}
         ):
-            _queue(session, tenant, campaign, _PHASES[state], phone)
+            _queue(session, tenant, campaign, state, phone)
 
 
 def tell_assigned(
@@ -88,33 +91,18 @@ def remind_supervisors(session: Session, tenant: Tenant) -> None:
         EvaluationCampaign.scoring_until <= today() + REMIND_BEFORE,
     )
     for campaign in session.scalars(query).all():
-        people = {row.supervisor_id for row in _list_open(session, campaign)}
+        people = _list_people(session, campaign, AssignmentState.ASSIGNED)
         _tell_people(session, tenant, campaign, REMINDED, people)
 
 
-def withdraw_notices(session: Session, tenant: Tenant, campaign: EvaluationCampaign) -> None:
-    """Withdraw what has not been sent yet of a campaign."""
-    sdk.cancel_notices(session, tenant, to_notice_subject(campaign))
-
-
-def _list_open(session: Session, campaign: EvaluationCampaign) -> Iterable[EvaluationAssignment]:
-    return session.scalars(
-        select(EvaluationAssignment).where(
-            EvaluationAssignment.campaign_id == campaign.id,
-            EvaluationAssignment.state == AssignmentState.ASSIGNED,
-        )
-    ).all()
-
-
-def _list_submitted(session: Session, campaign: EvaluationCampaign) -> set[int]:
-    return set(
-        session.scalars(
-            select(EvaluationAssignment.supervisor_id).where(
-                EvaluationAssignment.campaign_id == campaign.id,
-                EvaluationAssignment.state == AssignmentState.SUBMITTED,
-            )
-        )
+def _list_people(
+    session: Session, campaign: EvaluationCampaign, state: AssignmentState
+) -> set[int]:
+    """List the supervisors who have an assignment of the campaign in a state."""
+    query = select(EvaluationAssignment.supervisor_id).where(
+        EvaluationAssignment.campaign_id == campaign.id, EvaluationAssignment.state == state
     )
+    return set(session.scalars(query))
 
 
 def _tell_people(
@@ -128,13 +116,8 @@ def _tell_people(
 def _queue(
     session: Session, tenant: Tenant, campaign: EvaluationCampaign, topic: str, phone: str
 ) -> None:
-    last_days = {
-        CampaignState.SELF_ASSESSMENT: campaign.self_until,
-        CampaignState.SCORING: campaign.scoring_until,
-        CampaignState.VERIFICATION: campaign.verify_until,
-        CampaignState.REPLY: campaign.reply_until,
-    }
-    day = last_days.get(CampaignState(campaign.state), today()).isoformat()
+    last_day = end_of_phase(CampaignState(campaign.state), campaign.dates)
+    day = (last_day or today()).isoformat()
     sdk.queue_notice(
         session, tenant, f"{NAME}.{topic}", phone, {"title": campaign.title, "day": day},
         subject=to_notice_subject(campaign),

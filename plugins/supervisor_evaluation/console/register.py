@@ -3,7 +3,7 @@
 from typing import Any
 
 from core import sdk
-from core.sdk import Context, Form, PluginBlueprint, fields
+from core.sdk import Context, PluginBlueprint
 
 from ..i18n import _l
 from ..labels import DECLARED_BY
@@ -11,6 +11,7 @@ from ..manifest import MANAGE, MANIFEST, NAME
 from ..models.register import EvaluationSupervisor
 from ..register import REGISTER
 from ..subjects import (
+    ConflictForm,
     declare_conflict,
     list_keys,
     list_named_conflicts,
@@ -24,13 +25,6 @@ SUPERVISOR = f"{SUPERVISORS}<int:supervisor_id>/"
 
 blueprint = PluginBlueprint(MANIFEST, __name__, part="register")
 application = PluginBlueprint(MANIFEST, __name__, part="application")
-
-
-class ConflictForm(Form):
-    """An office or township that somebody must not judge, and why."""
-
-    subject = fields.ChoiceField((), required=_l("Choose the office or township."))
-    why = fields.LineField(200, required=_l("Say why, in a few words."))
 
 
 def load_conflict_values(ctx: Context, supervisor: EvaluationSupervisor) -> dict[str, Any]:

@@ -53,7 +53,7 @@ CAMPAIGN_TRANSITIONS: Mapping[CampaignTransition, Mapping[CampaignState, Campaig
     ),
 }
 # Which date says when a phase ends that this transition ends.
-_ENDED_BY = {
+ENDED_BY = {
     CampaignTransition.OPEN_SCORING: "self_until",
     CampaignTransition.CLOSE_SCORING: "scoring_until",
     CampaignTransition.OPEN_REPLY: "verify_until",
@@ -162,7 +162,7 @@ def move_on(
     What begins late keeps its length: the dates that follow move by as many days. Verification
     has its three working days whenever scoring ends.
     """
-    ending = _ENDED_BY.get(transition)
+    ending = ENDED_BY.get(transition)
     if ending is None:
         return dates
     moved = _push(dates, ending, ended_on)
@@ -196,7 +196,7 @@ def find_due(state: CampaignState, dates: PhaseDates, today: date) -> CampaignTr
     last_day = end_of_phase(state, dates)
     if last_day is None or today <= last_day:
         return None
-    return next((each for each in _ENDED_BY if state in CAMPAIGN_TRANSITIONS[each]), None)
+    return next((each for each in ENDED_BY if state in CAMPAIGN_TRANSITIONS[each]), None)
 
 
 def end_of_phase(state: CampaignState, dates: PhaseDates) -> date | None:

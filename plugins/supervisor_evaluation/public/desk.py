@@ -14,7 +14,6 @@ from core.sdk import Context, FormData, PluginBlueprint
 from .. import labels
 from ..campaigns.assigning import is_scoring_open
 from ..campaigns.scoring import list_own_assignments
-from ..console.register import ConflictForm
 from ..domain.phases import AssignmentState
 from ..findings import build_tip_url
 from ..i18n import _, _l
@@ -23,6 +22,7 @@ from ..models.campaign import EvaluationAssignment
 from ..models.register import EvaluationSupervisor
 from ..register import REGISTER
 from ..subjects import (
+    ConflictForm,
     declare_conflict,
     get_subject,
     list_keys,
