@@ -15,7 +15,7 @@ from core.web.forms.feature_pages import to_options
 from core.web.forms.form import Form, FormData
 
 
-class PersonForm(Form):
+class AppointeeForm(Form):
     """Who somebody is; the same for applicants and for what the office enters."""
 
     kind = fields.ChoiceField(())
@@ -30,7 +30,7 @@ class PersonForm(Form):
     statement = fields.TextField(1_000)
 
 
-class ApplicationForm(PersonForm):
+class ApplicationForm(AppointeeForm):
     """What somebody sends who applies, or whom a unit nominates."""
 
     agreed = fields.TickField(required=_l("Please agree to what the data are used for."))
@@ -46,7 +46,7 @@ class AppointmentForm(Form):
 
 
 def read_person(
-    register: AppointmentRegister, tenant: Tenant, form: type[PersonForm] = PersonForm
+    register: AppointmentRegister, tenant: Tenant, form: type[AppointeeForm] = AppointeeForm
 ) -> FormData:
     """Read who somebody is, with the age that the place has set (N19)."""
     offered = {"kind": list(register.kinds), "background": list(register.backgrounds)}

@@ -15,8 +15,8 @@ from core.appointments import labels, letters
 from core.appointments.domain.life import HOLDING_STATES, NEED_REASON, AppointmentState
 from core.appointments.forms import (
     ApplicationForm,
+    AppointeeForm,
     AppointmentForm,
-    PersonForm,
     list_person_choices,
     read_person,
     show_blank,
@@ -116,7 +116,7 @@ class AppointmentPages:
     def new(self, ctx: Context) -> str:
         """Show the form for somebody whom the office or a unit nominates."""
         del ctx
-        return self._edit_page(blank_form(PersonForm.show(show_blank(self.register))))
+        return self._edit_page(blank_form(AppointeeForm.show(show_blank(self.register))))
 
     def create(self, ctx: Context) -> Any:
         """Enter somebody who is nominated."""
@@ -140,7 +140,7 @@ class AppointmentPages:
     def edit(self, ctx: Context, supervisor: Any) -> str:
         """Show the form with what the register says of somebody."""
         del ctx
-        return self._edit_page(blank_form(PersonForm.show(supervisor)), supervisor)
+        return self._edit_page(blank_form(AppointeeForm.show(supervisor)), supervisor)
 
     def save(self, ctx: Context, supervisor: Any) -> Any:
         """Change what the register says of somebody."""
