@@ -109,11 +109,11 @@ def _scan_picture(
 
 def _scan_old(data: bytes, rules: Rules, *, mask: bool, kind: str) -> Answer:
     """Scan what is read but not written: XLS, ODS, ODT, RTF."""
-    from core.privacy.readers.old_formats import read_blocks, scan_blocks
+    from core.privacy.readers.old_formats import scan_old_file
 
     if mask:
         raise NotMaskableError
-    return _findings(scan_blocks(read_blocks(kind, data, Deadline("", SECONDS / 2)), rules)), None
+    return _findings(scan_old_file(kind, data, Deadline("", SECONDS / 2), rules)), None
 
 
 def _findings(found: Any) -> list[PersonalFinding]:
