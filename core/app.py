@@ -124,6 +124,8 @@ CONSOLE = (
     "core.publishing.reviewing.pages:blueprint",
     "core.publishing.reviewing.settings_page:blueprint",
     "core.publishing.takedown.pages:blueprint",
+    "core.publishing.withheld.pages:blueprint",
+    "core.publishing.records.settings_page:blueprint",
     "core.search.web.console:blueprint",
     "core.plugins.admin.console_settings:settings_pages",
 )

@@ -21,6 +21,7 @@ import core.publishing.objections.models
 import core.publishing.records.models
 import core.publishing.reviewing.models
 import core.publishing.takedown.models
+import core.publishing.withheld.models
 import core.questionnaires.models
 import core.search.models
 import core.tenancy.models

@@ -35,7 +35,7 @@ def give_index_numbers(
     serial = get_serial(session, tenant, organ, on)
     given: list[str] = []
     while len(given) < count:
-        last = _raise_counter(session, tenant, serial, count - len(given))
+        last = raise_counter(session, tenant, serial, count - len(given))
         first = last - (count - len(given)) + 1
         wanted = [serial.number(number) for number in range(first, last + 1)]
         given += [number for number in wanted if number not in _taken(session, tenant, wanted)]
@@ -75,7 +75,7 @@ def _values(tenant: Tenant, organ: Organ | None, on: date) -> Mapping[str, str]:
     }
 
 
-def _raise_counter(session: Session, tenant: Tenant, serial: Serial, by: int) -> int:
+def raise_counter(session: Session, tenant: Tenant, serial: Serial, by: int) -> int:
     """Increase the counter in one statement, which locks its row until the transaction ends."""
     raised = _try_to_raise(session, tenant, serial, by)
     if raised is None:

@@ -35,6 +35,7 @@ from core.publishing.records.shown import show_records
 from core.publishing.reviewing.remarks import list_open_remarks
 from core.publishing.rules import LIVE, WITHDRAWAL_GROUNDS, PublicationState, RequestKind
 from core.publishing.takedown.service import list_takedowns, load_choices
+from core.publishing.withheld.service import has_to_be_entered
 from core.publishing.workflow.drafts import (
     get_working_content,
     is_editable,
@@ -103,6 +104,7 @@ def _detail_page(
         and find_step(ctx.session, publication).takes_form,
         remarks=list_open_remarks(ctx.session, publication),
         records=show_records(ctx.session, publication),
+        withholds=writes and has_to_be_entered(ctx.session, publication),
         may_ask=asked is None and find_kind(publication) and may_ask(ctx.actor, publication),
         asked=asked,
         choices=load_choices(ctx.session, ctx.actor, publication),
