@@ -29,9 +29,9 @@ from core.testing.pdf import read_pdf_text
 from core.web.context import Context
 from plugins.supervisor_evaluation.campaigns.assigning import list_assignments
 from plugins.supervisor_evaluation.campaigns.lifecycle import make_transition
-from plugins.supervisor_evaluation.campaigns.queries import list_scored
 from plugins.supervisor_evaluation.campaigns.statements import ensure_statement
 from plugins.supervisor_evaluation.domain.phases import CampaignTransition
+from plugins.supervisor_evaluation.indicators import list_scored
 from plugins.supervisor_evaluation.models.campaign import EvaluationCampaign, EvaluationEvidence
 from plugins.supervisor_evaluation.models.register import EvaluationSupervisor
 from plugins.supervisor_evaluation.register import REGISTER
