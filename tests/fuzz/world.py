@@ -17,10 +17,11 @@ from core.publishing.guard.models import PublicationFinding
 from core.publishing.models import Publication
 from core.publishing.queries import is_public
 from core.publishing.takedown.service import take_down
+from core.publishing.withheld.service import enter_item
 from core.sdk import file_store
 from core.settings import current_settings
 from core.tables.formats.legacy.conversion import set_office_program
-from core.tenancy.service import get_tenant
+from core.tenancy.service import ensure_organ, get_tenant
 from core.testing.factories.office import OLD_DOCUMENT, put_office_program
 from core.testing.factories.people import PASSWORD, create_person
 from core.testing.factories.publishing import publish_at
@@ -196,6 +197,7 @@ def build_targets(client, code):
         at("publishing_acts.detail", publish_with_finding(code)),
         *build_objection(code, at, post),
         at("publishing_takedown.decision", *take_one_down(code)),
+        at("publishing_withheld.show", enter_withheld_item(code)),
     ]
 
 
@@ -211,6 +213,19 @@ def build_objection(code, at, post):
     desk = post(at("publishing_objections.add", number), **told)
     form = at("messages.form", "publishing.objection", number)
     return [desk, f"{desk}terms/", form, at("publishing_decisions.show", number)]
+
+
+def enter_withheld_item(code):
+    """Enter something in the register of what is withheld; return its id."""
+    with open_session(None) as session:
+        county = get_tenant(session, code)
+    with open_session(Scope.own(county)) as session:
+        values = {
+            "organ_id": ensure_organ(session, county, county.name, "government").id,
+            "reference": "12号", "nature": "withheld", "ground": "internal", "third_party": "",
+            "decided_by": "李某", "decided_on": today(), "next_on": today() + timedelta(days=9),
+        }  # fmt: skip
+        return enter_item(session, OPERATOR, county, values).id
 
 
 def take_one_down(code):

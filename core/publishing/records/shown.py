@@ -10,10 +10,21 @@ from sqlalchemy.orm import Session
 
 from core.clock import local_day
 from core.publishing.models import Publication
-from core.publishing.records.labels import GROUND_LABELS, NATURE_LABELS, RESULT_LABELS
+from core.publishing.records.labels import (
+    GROUND_LABELS,
+    NATURE_LABELS,
+    RECORD_FIELD_LABELS,
+    RESULT_LABELS,
+)
 from core.publishing.records.models import DisclosureDecision, SecrecyReview
 from core.publishing.records.rules import Nature, RecordDemand, SecrecyResult
-from core.publishing.records.service import PublicationRecords, load_records
+from core.publishing.records.service import (
+    DECISION_FIELDS,
+    SECRECY_FIELDS,
+    PublicationRecords,
+    load_records,
+)
+from core.tables.lists.writing import CellValue
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +79,25 @@ def _list_remarks(publication: Publication, records: PublicationRecords) -> Iter
     partly = review.result == SecrecyResult.PARTLY
     if partly and decision is not None and decision.nature == Nature.ACTIVE:
         yield _("Parts of it were to be taken out. Look whether they are.")
+
+
+def list_record_columns() -> tuple[str, ...]:
+    """Return the headings of both records in a list."""
+    labels = RECORD_FIELD_LABELS
+    return tuple(str(labels[name]) for name in (*SECRECY_FIELDS, *DECISION_FIELDS))
+
+
+def to_record_cells(records: PublicationRecords | None) -> tuple[CellValue, ...]:
+    """Return both records as cells of a list; empty where there is none."""
+    review = records.secrecy if records else None
+    decision = records.decision if records else None
+    return (
+        *((review.number, review.reviewer_name, review.reviewed_on) if review else (None,) * 3),
+        str(RESULT_LABELS[review.result]) if review else None,
+        str(NATURE_LABELS[decision.nature]) if decision else None,
+        str(GROUND_LABELS[decision.ground]) if decision and decision.ground else None,
+        *((decision.decided_by, decision.decided_on) if decision else (None,) * 2),
+    )
 
 
 def load_newest_records(

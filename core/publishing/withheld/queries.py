@@ -11,15 +11,13 @@ from core.permissions import Action
 from core.publishing.withheld.labels import to_sheet
 from core.publishing.withheld.models import WithheldItem
 from core.publishing.withheld.service import in_register, is_due
-from core.tables.lists.writing import write_list_csv, write_list_xlsx
+from core.tables.lists.writing import CSV_TYPE, XLSX_TYPE, write_list_csv, write_list_xlsx
 from core.web.context import Context
 from core.web.files.downloads import send_download
 from core.web.paging import Page, paginate
 
 ROWS_ON_A_PAGE = 50
 MOST_EXPORTED = 20_000
-CSV_TYPE = "text/csv; charset=utf-8"
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def list_register(ctx: Context, tab: str, number: int) -> Page[WithheldItem]:

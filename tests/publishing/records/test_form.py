@@ -8,6 +8,7 @@ from core.publishing.models import Publication
 from core.publishing.records.models import DisclosureDecision, SecrecyReview
 from core.publishing.rules import PublicationState
 from core.publishing.workflow.drafts import submit
+from core.tables.lists.source import read_list_file
 from core.testing.factories.trees import TOWN, VILLAGE
 from core.testing.pages import url_for
 from core.testing.pdf import read_pdf_text
@@ -105,3 +106,13 @@ def test_the_reviewer_reads_them_first_and_the_form_to_sign_has_them(
     words = read_pdf_text(printed.data)
     assert "保审〔2026〕12号" in words
     assert "公开属性" in words
+
+
+def test_the_exported_list_has_the_records(client, town, draft, writer, add_records):
+    add_records(town, draft, nature="partly", ground="privacy")
+    town.commit()
+    client.sign_in(writer.name.split()[0])
+    sent = client.get(url_for("publishing_console.export", place=TOWN, format="csv"))
+    source = read_list_file(sent.data, "list.csv")
+    cells = {cell for table in source.tables for row in table for cell in row.cells}
+    assert {"保审〔2026〕12号", "王保密", "2026-04-08", "部分公开", "李主任"} <= cells

@@ -17,6 +17,12 @@ from core.publishing.console.managing.owners import name_owners
 from core.publishing.console.managing.places import find_places
 from core.publishing.labels import STATE_LABELS
 from core.publishing.models import Publication
+from core.publishing.records.service import PublicationRecords
+from core.publishing.records.shown import (
+    list_record_columns,
+    load_newest_records,
+    to_record_cells,
+)
 from core.publishing.rules import PublicationState
 from core.tables.lists.writing import (
     CSV_TYPE,
@@ -45,7 +51,8 @@ def export(ctx: Context) -> Response:
 def send_list(ctx: Context, rows: Sequence[Publication]) -> Response:
     """Answer with a list as a file of the kind that the address names."""
     ctx.audit("publication.list_export", ctx.tenant.division_code, rows=len(rows))
-    sheet = _to_sheet(rows, **name_owners(ctx, rows))
+    records = load_newest_records(ctx.session, rows)
+    sheet = _to_sheet(rows, records=records, **name_owners(ctx, rows))
     name = _("Publications of %(place)s", place=ctx.tenant.name)
     if params.word("format", ("xlsx", "csv"), "xlsx") == "csv":
         return send_download(write_list_csv(sheet), CSV_TYPE, f"{name}.csv")
@@ -53,12 +60,15 @@ def send_list(ctx: Context, rows: Sequence[Publication]) -> Response:
 
 
 def _to_sheet(
-    rows: Iterable[Publication], owners: Mapping[int, Tenant], organs: Mapping[int, str]
+    rows: Iterable[Publication],
+    owners: Mapping[int, Tenant],
+    organs: Mapping[int, str],
+    records: Mapping[int, PublicationRecords],
 ) -> ListSheet:
     columns = (
         _("Place"), _("State"), _("Title"), _("Index number"), _("Document number"),
         _("Publishing organ"), _("Genre"), _("Date of formation"), _("Date of publication"),
-        _("Catalog item"),
+        _("Catalog item"), *list_record_columns(),
     )  # fmt: skip
     return ListSheet(
         _("Publications"),
@@ -75,6 +85,7 @@ def _to_sheet(
                 row.formed_on,
                 local_day(row.published_at) if row.published_at else None,
                 row.item_id,
+                *to_record_cells(records.get(row.id)),
             )
             for row in rows
         ],
