@@ -125,7 +125,7 @@ COMMANDS = {
         inner=("core.onboarding.commands:apply_command",),
         data=("list",),
     ),
-    "user": LazyCommand("core.accounts.commands:user", "People who sign in."),
+    "user": LazyCommand("core.people.commands:user", "People who sign in."),
     "webhook": LazyCommand(
         "core.webhooks.commands:webhook", "Other systems that are told of changes.", data=("list",)
     ),

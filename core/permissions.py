@@ -26,6 +26,7 @@ class Action(StrEnum):
     READ_MESSAGES = "read_messages"
     ANSWER_MESSAGES = "answer_messages"
     MANAGE_TENANT = "manage_tenant"
+    MANAGE_PEOPLE = "manage_people"
 
 
 class Role(StrEnum):

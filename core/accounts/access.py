@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from core.accounts.lost_session import ask_to_sign_in, init_lost_sessions
 from core.accounts.models import User
 from core.accounts.service import to_actor
+from core.accounts.sessions import find_signed_in
 from core.accounts.staff_gate import StaffGate
 from core.db.scope import Reach, Scope
 from core.db.tree import Tenant
@@ -46,10 +47,8 @@ def init_access(app: Flask) -> None:
 
 
 @login_manager.user_loader  # type: ignore[untyped-decorator]  # the library is untyped
-def _load(session_id: str) -> User | None:
-    number = session_id.partition(".")[0]
-    user = directory().get(User, int(number)) if number.isdigit() else None
-    return user if user and user.active and user.get_id() == session_id else None
+def _load(token: str) -> User | None:
+    return find_signed_in(directory(), token)
 
 
 def _forget_person(error: BaseException | None) -> None:

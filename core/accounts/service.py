@@ -1,16 +1,18 @@
 """Accounts: create, give roles, sign in with a lockout that survives restarts."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, selectinload
 
 from core.accounts.models import Membership, User
 from core.accounts.passwords import find_password_fault
+from core.accounts.sessions import end_sessions
+from core.clock import today
 from core.errors import Conflict, Forbidden, Invalid, NotFound
 from core.permissions import Action, Actor, Held, Role, allowed
 from core.tenancy.models import Tenant
@@ -63,25 +65,65 @@ def add_user(
     return user
 
 
-def give_role(
-    session: Session, user: User, tenant: Tenant, role: Role, *, organ_id: int | None = None
+def give_role(  # noqa: PLR0913 - what makes a role, each by name
+    session: Session,
+    user: User,
+    tenant: Tenant,
+    role: Role,
+    *,
+    organ_id: int | None = None,
+    since: date | None = None,
+    until: date | None = None,
 ) -> bool:
-    """Give a role at a node, for one of its organs if named; `False` where it was held already.
+    """Give a role at a node, for one of its organs if named; `False` where it is held just so.
 
-    A role is held once at a node: given again, it is held for the organ that is named now.
+    Given again, it is held from and until the days named now. Whoever holds it for the place as a
+    whole and gets it for one organ, or the other way round, holds it for what is named now.
     """
-    query = select(Membership).where(
+    if since and until and until < since:
+        raise Invalid({"until": _("The last day lies before the first.")})
+    held = find_role(session, user, tenant, role, organ_id)
+    if held is None:
+        _drop_wider_or_narrower(session, user, tenant, role, organ_id)
+        session.add(
+            Membership(
+                user_id=user.id,
+                tenant_id=tenant.id,
+                role=role.value,
+                organ_id=organ_id,
+                since=since,
+                until=until,
+            )
+        )
+        return True
+    changed = (held.since, held.until) != (since, until)
+    held.since, held.until = since, until
+    return changed
+
+
+def find_role(
+    session: Session, user: User, tenant: Tenant, role: Role, organ_id: int | None
+) -> Membership | None:
+    """Find a role that somebody was given at a node, for the organ or the place as a whole."""
+    query = _select_roles(user, tenant, role)
+    return session.scalar(query.where(Membership.organ_id.is_not_distinct_from(organ_id)))
+
+
+def _drop_wider_or_narrower(
+    session: Session, user: User, tenant: Tenant, role: Role, organ_id: int | None
+) -> None:
+    query = _select_roles(user, tenant, role)
+    if organ_id is not None:
+        query = query.where(Membership.organ_id.is_(None))
+    for held in session.scalars(query):
+        session.delete(held)
+    session.flush()
+
+
+def _select_roles(user: User, tenant: Tenant, role: Role) -> Select[Membership]:
+    return select(Membership).where(
         Membership.user_id == user.id, Membership.tenant_id == tenant.id, Membership.role == role
     )
-    held = session.scalar(query)
-    if held is not None:
-        changed = held.organ_id != organ_id
-        held.organ_id = organ_id
-        return changed
-    session.add(
-        Membership(user_id=user.id, tenant_id=tenant.id, role=role.value, organ_id=organ_id)
-    )
-    return True
 
 
 def to_actor(session: Session, user: User) -> Actor:
@@ -89,14 +131,16 @@ def to_actor(session: Session, user: User) -> Actor:
     query = (
         select(Membership.role, Tenant.path, Membership.organ_id)
         .join(Tenant, Tenant.id == Membership.tenant_id)
-        .where(Membership.user_id == user.id)
+        .where(Membership.user_id == user.id, Membership.is_held_on(today()))
         .order_by(func.length(Tenant.path), Membership.id)
     )
     held = tuple(Held(Role(role), path, organ) for role, path, organ in session.execute(query))
     return Actor(user.id, user.name, held if user.active else ())
 
 
-def change_password(user: User, *, current: str, new: str, again: str, address: str) -> None:
+def change_password(  # noqa: PLR0913 - a form, field by field
+    session: Session, user: User, *, current: str, new: str, again: str, address: str
+) -> None:
     """Give the account another password, which ends its sessions on other devices.
 
     Raises `Invalid` for what was typed wrong, `Forbidden` while the account is locked out.
@@ -105,9 +149,15 @@ def change_password(user: User, *, current: str, new: str, again: str, address: 
     if not _fits(user.password_hash, current):
         _count_failure(user.username, address)
         raise Invalid({"current": _("This is not your present password.")})
-    _refuse_weak(new, user.username, field="new")
     if new == current:
         raise Invalid({"new": _("Choose a password that differs from the present one.")})
+    set_password(user, new, again)
+    end_sessions(session, user, keep=user.session_token)
+
+
+def set_password(user: User, new: str, again: str) -> None:
+    """Set a password typed twice; raises `Invalid` where it is weak or the two differ."""
+    _refuse_weak(new, user.username, field="new")
     if new != again:
         raise Invalid({"again": _("The two new passwords differ.")})
     user.password_hash = _hasher.hash(new)
@@ -123,7 +173,7 @@ def workplaces(session: Session, user: User) -> list[tuple[Tenant, Role]]:
     query = (
         select(Tenant, Membership.role)
         .join(Membership, Membership.tenant_id == Tenant.id)
-        .where(Membership.user_id == user.id)
+        .where(Membership.user_id == user.id, Membership.is_held_on(today()))
         .order_by(func.length(Tenant.path), Tenant.division_code, Membership.id)
     )
     return [(tenant, Role(role)) for tenant, role in session.execute(query)]
@@ -145,7 +195,7 @@ def people_who_may(
         select(User, Membership.role, Tenant.path, Membership.organ_id)
         .join(Membership, Membership.user_id == User.id)
         .join(Tenant, Tenant.id == Membership.tenant_id)
-        .where(User.active, Tenant.id.in_(tenant.chain))
+        .where(User.active, Tenant.id.in_(tenant.chain), Membership.is_held_on(today()))
         .order_by(func.length(Tenant.path).desc(), User.id)
     )
     found: dict[int, User] = {}
@@ -160,7 +210,8 @@ def check_password(session: Session, username: str, password: str, address: str)
     """Return the account if the password fits; raises `Forbidden` alike for every other case."""
     _refuse_locked_out(username, address)
     user = find_user(session, username)
-    if _fits(user.password_hash if user else _decoy(), password) and user and user.active:
+    known = user.password_hash if user else ""
+    if _fits(known or _decoy(), password) and user and known and user.active:
         rate_limit.reset(_account_key(username))
         return user
     _count_failure(username, address)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import session as cookie
 from flask_babel import gettext as _
 from flask_login import current_user, login_user, logout_user
 from werkzeug.wrappers import Response
@@ -17,6 +18,15 @@ from core.accounts.service import (
     to_actor,
     workplaces,
 )
+from core.accounts.sessions import (
+    begin_session,
+    end_session,
+    end_sessions,
+    is_session,
+    list_sessions,
+)
+from core.clock import now
+from core.db.scope import open_session
 from core.db.tree import Tenant
 from core.errors import Forbidden, Invalid
 from core.permissions import Action, Role, organ_scope
@@ -67,7 +77,7 @@ def sign_in_submit() -> Any:
     except Forbidden as error:
         page = render_template("accounts/sign_in.html", values=form.typed, error=error.message)
         return page, 403
-    login_user(user)
+    enter(user)
     kept = read_kept(form.values["kept"]) if form.values["kept"] else None
     if kept is not None:
         message = _("You are signed in again. Look through what you typed and send it.")
@@ -78,9 +88,24 @@ def sign_in_submit() -> Any:
 @blueprint.post("/sign-out/")
 @open_page
 def sign_out() -> Response:
-    """End the session on this device."""
+    """End the session on this device, and with it every copy of its cookie."""
+    if current_user.is_authenticated:
+        with open_session(None) as own:
+            end_session(own, current_user.session_token)
     logout_user()
+    cookie.clear()
     return redirect(request.script_root + "/")
+
+
+def enter(user: User) -> None:
+    """Begin a session of the person in this browser; what the cookie held before is forgotten."""
+    with open_session(None) as own:
+        person = own.get_one(User, user.id)
+        token = begin_session(own, person, request.user_agent.string)
+        person.last_sign_in_at = now()
+    cookie.clear()
+    user.session_token = token
+    login_user(user)
 
 
 @blueprint.get("/account/")
@@ -88,7 +113,23 @@ def sign_out() -> Response:
 def account(ctx: AccountContext) -> str:
     """Show who the person is, and where with which role."""
     places = [_place(tenant, role) for tenant, role in workplaces(ctx.session, current_user)]
-    return render_template("accounts/account.html", person=current_user, places=places)
+    rows = list_sessions(ctx.session, current_user)
+    token = current_user.session_token
+    return render_template(
+        "accounts/account.html",
+        person=current_user,
+        places=places,
+        sessions=[{"row": row, "is_this": is_session(row, token)} for row in rows],
+    )
+
+
+@blueprint.post("/account/sessions/end/")
+@signed_in_page
+def end_others(ctx: AccountContext) -> Response:
+    """Sign the person out everywhere but here."""
+    end_sessions(ctx.session, current_user, keep=current_user.session_token)
+    flash(_("Every other device has been signed out."), "success")
+    return redirect(url_for("accounts.account"))
 
 
 @blueprint.get("/account/password/")
@@ -105,12 +146,11 @@ def password_submit(ctx: AccountContext) -> Any:
     user = ctx.session.get_one(User, current_user.id)
     form = PasswordForm.read()
     try:
-        change_password(user, address=request.remote_addr or "", **form.values)
+        change_password(ctx.session, user, address=request.remote_addr or "", **form.values)
     except Invalid as error:
         return _password_page(error.fields), error.status
     except Forbidden as error:
         return _password_page({"current": error.message}), error.status
-    login_user(user)
     flash(_("The password has been changed."), "success")
     return redirect(url_for("accounts.account"))
 

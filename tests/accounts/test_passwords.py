@@ -50,5 +50,7 @@ def test_nobody_gets_or_takes_such_a_password(app, platform):
     user = add_user(platform, username="wanglei", name="王", password=PASSWORD)
     for password in ("gongkai-demo", "wanglei2026"):
         with pytest.raises(Invalid) as refused:
-            change_password(user, current=PASSWORD, new=password, again=password, address="::1")
+            change_password(
+                platform, user, current=PASSWORD, new=password, again=password, address="::1"
+            )
         assert refused.value.fields.keys() == {"new"}

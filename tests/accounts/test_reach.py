@@ -13,6 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from core.accounts.models import User
+from core.accounts.sessions import begin_session
 from core.catalog.domain.changes import Define, DefineDomain
 from core.catalog.editing.review import submit_revision
 from core.catalog.models import CatalogUpload
@@ -214,7 +215,7 @@ def test_nobody_gets_at_what_belongs_to_others(app, tree, world, database_kind):
         for role in roles
     ]
     with open_session(None) as session:
-        keys = {user.id: user.get_id() for user in session.scalars(select(User))}
+        keys = {user.id: begin_session(session, user) for user in session.scalars(select(User))}
     before, wrong = read_rows(), []
     for where, role, place, actor in people:
         world.enter(keys[actor.user_id])
@@ -233,7 +234,7 @@ def test_lists_and_forms_of_the_own_organ_keep_to_it(app, tree, world):
     other = world.other_organ.id
     actors = [create_person(role, role, tree.county, organ_id=other) for role in Role]
     with open_session(None) as session:
-        keys = {user.id: user.get_id() for user in session.scalars(select(User))}
+        keys = {user.id: begin_session(session, user) for user in session.scalars(select(User))}
     before, wrong, tried = read_rows(), [], set()
     for actor in actors:
         world.enter(keys[actor.user_id])

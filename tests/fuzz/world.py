@@ -106,6 +106,18 @@ def find_list():
         return url_for("publishing.list_file", listed.id, "csv", place=listed.tenant)
 
 
+def find_address(text, pattern):
+    """Return the first address in a page that fits."""
+    return next(found for found in ADDRESS.findall(text) if re.search(pattern, found))
+
+
+def invite_person(client, at, code):
+    """Invite somebody; return the address of the page about this person."""
+    sent = {"name": "李信", "username": "lixin", "role": "clerk", "place": code}
+    sheet = client.post(at("people.create"), data=sent).text
+    return find_address(sheet, "/console/people/[0-9]+/")
+
+
 def build_targets(client, code):
     """Make one of each thing that has pages of its own; return the addresses to begin from."""
 
@@ -124,10 +136,7 @@ def build_targets(client, code):
         return post(form.get("action"), **dict(form.form_values()) | data)
 
     def find(page, pattern):
-        """Return the first address on a page that fits."""
-        return next(
-            found for found in ADDRESS.findall(client.get(page).text) if re.search(pattern, found)
-        )
+        return find_address(client.get(page).text, pattern)
 
     upload = post(at("catalog_uploads.index"), file=(BytesIO(TABLE.read_bytes()), "目录.csv"))
     put_office_program(current_settings().data_dir, "exit 1")
@@ -183,6 +192,7 @@ def build_targets(client, code):
         ticket,
         enquiry,
         told,
+        invite_person(client, at, code),
         point,
         point.replace("/console/", "/"),
         f"{point}care/",
