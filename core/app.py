@@ -115,6 +115,7 @@ CONSOLE = (
     "core.publishing.console.detail:blueprint",
     "core.publishing.console.managing.pages:blueprint",
     "core.publishing.console.managing.bulk:blueprint",
+    "core.publishing.console.managing.imports:blueprint",
     "core.publishing.console.publication_templates:blueprint",
     "core.publishing.console.list_copies:blueprint",
     "core.publishing.console.live_text:blueprint",

@@ -12,8 +12,9 @@ from core.command import command_errors, json_option, print_note, print_result, 
 from core.db.scope import Scope, open_session
 from core.db.turns import WriterTurns
 from core.publishing.importing.files import LineFiles
-from core.publishing.importing.importer import ImportReport, PublicationImport
+from core.publishing.importing.importer import PublicationImport
 from core.publishing.importing.lines import decode
+from core.publishing.importing.outcomes import ImportReport
 from core.settings import current_settings
 from core.storage.files import current_files
 

@@ -12,7 +12,7 @@ from core.db.scope import Scope, open_session
 from core.jobs.queue import Jobs, Schedule
 from core.log.logger import get_logger
 from core.publishing.archive.checking import define_archive_jobs
-from core.publishing.batches.service import RUN_BATCHES, run_waiting
+from core.publishing.batches.service import IMPORT, RUN_BATCHES, run_waiting
 from core.publishing.files.extraction import (
     READER,
     Extract,
@@ -146,9 +146,16 @@ def define_jobs(jobs: Jobs, store: FileStore) -> None:
     jobs.define("publicity_expire", close_ended_periods, HOURLY)
     jobs.define(READ_FILES, lambda: read_new_files(store), EVERY_MINUTE)
     jobs.define(READ_GUARDED_FILES, read_waiting_files, EVERY_MINUTE)
-    jobs.define(RUN_BATCHES, run_waiting, EVERY_MINUTE)
+    jobs.define(RUN_BATCHES, run_batches, EVERY_MINUTE)
     define_channel_jobs(jobs)
     define_archive_jobs(jobs)
+
+
+def run_batches() -> None:
+    """Do what people have asked for with many publications, and their imports."""
+    from core.publishing.importing.uploads.running import run_import  # readers of many formats
+
+    run_waiting({IMPORT: run_import})
 
 
 def read_new_files(store: FileStore) -> None:

@@ -177,5 +177,6 @@ def _complaints(messages: Any, path: str = "") -> list[str]:
             inner = path if name == "_schema" else f"{path}.{name}" if path else str(name)
             found += _complaints(below, inner)
         return found
-    text = ", ".join(str(message) for message in messages)
+    told = messages if isinstance(messages, list | tuple) else [messages]  # a lazy text alone
+    text = ", ".join(map(str, told))
     return [f"{path}: {text}" if path else text]

@@ -151,7 +151,6 @@ def build_targets(client, code):
     post(board, kind="sheet", posted_on=str(today()), row_count="3", file=scan)
     third = post(at("publishing_console.create"), **text | {"title": "公告三"}, act="save")
     post(f"{third}discard/")
-    batch = post(at("publishing_bulk.run"), act="submit", row=f"{draft.split('/')[-2]}.1")
     post(at("search_console.add"), word="娃娃", other="儿童")
     first = {"date": str(today() + timedelta(days=9)), "starts": "09:00", "ends": "10:00"}
     day = fill(at("plugin_open_day_days.new"), title="走进水厂", capacity="9", **first)
@@ -182,7 +181,7 @@ def build_targets(client, code):
         upload,
         waiting,
         draft,
-        batch,
+        *build_batches(at, post, draft),
         board,
         find_list(),
         at("item_templates.edit", "CN-shenong-butie-002"),
@@ -245,6 +244,15 @@ def take_one_down(code):
     with open_session(Scope.own(county)) as session:
         public = publish_at(session, county, Content(title="公告", body_source="正文。"))
         return public.id, take_down(session, OPERATOR, public, "表述错误").id
+
+
+def build_batches(at, post, draft):
+    """One act on a draft, and an upload that is looked at; return the addresses to begin from."""
+    lines = (BytesIO(b'{"title": "a", "body": "b"}'), "lines.jsonl")
+    return [
+        post(at("publishing_bulk.run"), act="submit", row=f"{draft.split('/')[-2]}.1"),
+        post(at("publishing_import.upload"), files=lines),
+    ]
 
 
 def publish_with_finding(code):

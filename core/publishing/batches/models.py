@@ -4,7 +4,15 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    JSON,
+    CheckConstraint,
+    ForeignKey,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db.base import Base, TenantScoped, utc_now
@@ -60,7 +68,9 @@ class BatchRow(TenantScoped, Base):
         LargeBinary, deferred=True, comment="a document that has still to be read"
     )
     line: Mapped[dict[str, Any] | None] = mapped_column(
-        deferred=True, comment="the fields of a row of a file; NULL once it is stored"
+        JSON(none_as_null=True),
+        deferred=True,
+        comment="the fields of a row of a file; NULL once it is stored",
     )
     plan: Mapped[str] = mapped_column(String(10), default="", comment="what an import would do")
     findings: Mapped[list[Any]] = mapped_column(default=list, comment="what is to be said of it")

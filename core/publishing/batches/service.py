@@ -4,7 +4,7 @@ A few are done in the request that asks for them; more by a job, in short transa
 others can save meanwhile. One that was interrupted goes on with the rows that have no outcome.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -28,10 +28,14 @@ from core.publishing.models import Publication
 from core.web.context import Context
 
 RUN_BATCHES = "publication_batches"
+#: The act of batches whose rows are those of a file.
+IMPORT = "import"
 MOST_ROWS = 500
 #: So many rows are done at once, while the person waits.
 AT_ONCE = 20
 PURPOSE = "many publications at once"
+
+Runner = Callable[[Context, PublicationBatch, WriterTurns], None]
 
 log = get_logger("gongkai.publishing")
 
@@ -133,30 +137,36 @@ def count_outcomes(session: Session, batch: PublicationBatch) -> dict[str, int]:
     return dict(session.execute(query.group_by(BatchRow.outcome)).all())
 
 
-def run_waiting() -> None:
-    """Do the batches that wait, one after the other; one that fails stops no other."""
+def run_waiting(runners: Mapping[str, Runner]) -> None:
+    """Do the batches that wait, one after the other; one that fails stops no other.
+
+    `runners` do acts of their own kind (an import); others are acts on publications.
+    """
     with open_session(Scope.platform(PURPOSE)) as session:
-        query = select(PublicationBatch.id, PublicationBatch.tenant_id)
-        query = query.where(PublicationBatch.state == BatchState.WAITING)
+        query = select(PublicationBatch.id, PublicationBatch.act, PublicationBatch.tenant_id)
+        query = query.where(PublicationBatch.state.in_((BatchState.WAITING, BatchState.READING)))
         waiting = session.execute(query.order_by(PublicationBatch.id)).all()
-    for number, tenant_id in waiting:
+    for number, act, tenant_id in waiting:
         try:
-            _run(number, tenant_id)
+            _run(number, tenant_id, runners.get(act, _run_acts))
         except Exception:
             log.exception("a batch of publications failed", batch=number)
             _fail(number)
 
 
-def _run(number: int, tenant_id: int) -> None:
+def _run(number: int, tenant_id: int, run: Runner) -> None:
     with open_session(None) as directory:
         tenant = directory.get_one(Tenant, tenant_id)
     with open_session(Scope.subtree(tenant, PURPOSE)) as session:
         batch = session.get_one(PublicationBatch, number)
         actor = to_actor(session, session.get_one(User, batch.user_id))
-        turns = WriterTurns(session)
-        while True:
-            if not turns.take(lambda: _take_next(session, actor, number, turns.size), turns.size):
-                return
+        run(Context(session, tenant, actor), batch, WriterTurns(session))
+
+
+def _run_acts(ctx: Context, batch: PublicationBatch, turns: WriterTurns) -> None:
+    number = batch.id
+    while turns.take(lambda: _take_next(ctx.session, ctx.actor, number, turns.size), turns.size):
+        pass
 
 
 def _take_next(session: Session, actor: Actor, number: int, size: int) -> bool:
@@ -178,7 +188,12 @@ def _fail(number: int) -> None:
 
 
 def resume(ctx: Context, batch: PublicationBatch) -> None:
-    """Have a batch that failed go on with what is left."""
-    if batch.state == BatchState.FAILED:
-        batch.state = BatchState.WAITING
-        after_commit(ctx.session, enqueue, RUN_BATCHES)
+    """Have a batch that failed go on with what is left; documents are read before all else."""
+    if batch.state != BatchState.FAILED:
+        return
+    unread = select(BatchRow.id).where(
+        BatchRow.batch_id == batch.id, BatchRow.plan == "", BatchRow.outcome == ""
+    )
+    reads = batch.act == IMPORT and ctx.session.scalar(unread.limit(1)) is not None
+    batch.state = BatchState.READING if reads else BatchState.WAITING
+    after_commit(ctx.session, enqueue, RUN_BATCHES)

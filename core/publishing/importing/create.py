@@ -17,7 +17,8 @@ from core.permissions import Actor
 from core.publishing.body.convert import build_summary
 from core.publishing.channels.deciding import ChannelDecider, hold_catalog
 from core.publishing.content import Content, arrange_files, put_columns
-from core.publishing.guard.service import store_findings
+from core.publishing.guard.decisions import keep_finding
+from core.publishing.guard.service import list_findings, store_findings
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
 from core.publishing.index_numbers import give_index_numbers
@@ -40,24 +41,35 @@ class NewPublication:
     content: Content
     body_html: str
     files: tuple[NamedFile, ...] = ()
+    kept: str = ""
+
+    @property
+    def is_unsearched(self) -> bool:
+        """Whether it may hold personal data: its texts were masked unless somebody keeps it."""
+        return bool(self.files or self.kept)
 
 
-def store_new(
+def store_new(  # noqa: PLR0913 - keyword-only choices of the run
     session: Session,
     actor: Actor,
     new: Sequence[NewPublication],
     *,
     files: LineFiles | None,
     approve: bool,
-) -> None:
-    """Store new publications and submit them; with `approve`, the operator publishes them."""
+    submits: bool = True,
+) -> list[int]:
+    """Store new publications and submit them; return their ids.
+
+    With `approve`, the operator publishes them; without `submits` they stay drafts.
+    """
     if not new:
-        return
+        return []
     now = utc_now()
     days = _decide_channels(session, new) if approve else {}
     if approve:
         _give_metadata(session, new, now)
-    rows = [_row(actor, one, now) for one in new]
+    demand = RecordDemand.OPERATOR.value if submits else None  # of drafts when handed in
+    rows = [_row(actor, one, now, demand) for one in new]
     for row in rows:
         row.off_web_from = days.get((row.tenant_id, row.item_id))
     session.add_all(rows)
@@ -68,8 +80,9 @@ def store_new(
         dated = not DATES.isdisjoint(one.line.values)
         session.add(revision_row(actor, row, one.content, dates_imported=dated))
     session.flush()  # what follows is asked to have a revision
-    _note_files(session, rows, new)
-    _move(session, rows, PublicationState.IN_REVIEW)
+    _note_findings(session, actor, rows, new)
+    if submits:
+        _move(session, rows, PublicationState.IN_REVIEW)
     if approve:
         _publish(session, actor, rows, new)
     for row in rows:
@@ -77,20 +90,32 @@ def store_new(
     session.flush()
     for row in rows:  # ten thousand of them need not stay in memory
         session.expunge(row)
+    return [row.id for row in rows]
 
 
-def _note_files(
-    session: Session, rows: Sequence[Publication], new: Sequence[NewPublication]
+def _note_findings(
+    session: Session, actor: Actor, rows: Sequence[Publication], new: Sequence[NewPublication]
 ) -> None:
-    """Store what was found in files; texts are masked, and have nothing to be found."""
+    """Store what was found in files, and in texts that are kept; others have nothing to find."""
     for row, one in zip(rows, new, strict=True):
-        if one.files:
+        if one.is_unsearched:
             set_committed_value(row, "tenant", one.tenant)
             store_findings(session, row, one.content)
+            session.flush()
+            keep_texts(session, actor, row, one.kept)
     session.flush()
 
 
-def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
+def keep_texts(session: Session, actor: Actor, publication: Publication, reason: str) -> None:
+    """Keep what was found in the texts for a reason; a second person has to confirm it."""
+    if not reason:
+        return
+    for finding in list_findings(session, publication):
+        if finding.handling == "open" and finding.field != "files":
+            keep_finding(session, actor, publication, finding, reason)
+
+
+def _row(actor: Actor, one: NewPublication, now: datetime, demand: str | None) -> Publication:
     content = one.content
     row = Publication(
         tenant_id=one.tenant.id,
@@ -100,8 +125,8 @@ def _row(actor: Actor, one: NewPublication, now: datetime) -> Publication:
         author_id=actor.user_id,
         author_name=actor.name,
         revision=1,
-        scanned_revision=None if one.files else 1,  # its texts are masked
-        demanded_records=RecordDemand.OPERATOR.value,
+        scanned_revision=None if one.is_unsearched else 1,
+        demanded_records=demand,
         created_at=now,
     )
     put_columns(row, content, one.body_html)

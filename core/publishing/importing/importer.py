@@ -5,19 +5,20 @@ before are compared by their fingerprint, and only differing ones are updated. W
 each batch is a transaction of its own: one that is interrupted goes on when it is run again.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any
+from types import MappingProxyType
 
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from core.audit.service import record
+from core.db.transactions import savepoint
 from core.db.tree import Tenant
 from core.db.turns import WriterTurns
 from core.errors import Forbidden, GongkaiError, Invalid
-from core.permissions import Action, Actor, require
+from core.permissions import Action, Actor, OrganScope, forbidden_at, organ_scope
 from core.publishing.body.convert import Converted, convert
 from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import Content
@@ -33,34 +34,14 @@ from core.publishing.importing.findings import (
 )
 from core.publishing.importing.lines import ImportLine, Rejection, read_lines
 from core.publishing.importing.lookup import Lookup, organ_name, plain_values
+from core.publishing.importing.outcomes import ImportReport, LineOutcome, LinePlan
 from core.publishing.importing.pairs import link_imported
 from core.publishing.importing.progress import Progress
-from core.publishing.importing.update import update_existing
+from core.publishing.importing.update import require_free, update_existing
 from core.publishing.models import Publication
+from core.publishing.workflow.drafts import get_working_content
 
 BATCH = 500
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """The result of an import; `masked` counts what a privacy guard has masked."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    masked: int = 0
-    findings: list[LineFinding] = field(default_factory=list)
-    rejected: list[Rejection] = field(default_factory=list)
-
-    def copy(self) -> "ImportReport":
-        """Return the report as it is now, to go back to where a batch has to be done again."""
-        return replace(self, findings=[*self.findings], rejected=[*self.rejected])
-
-    def as_dict(self) -> dict[str, Any]:
-        """Return the report for the JSON output; lists in the order of the lines."""
-        self.findings.sort(key=lambda finding: finding.line)
-        self.rejected.sort(key=lambda rejection: rejection.line)
-        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,38 +80,99 @@ class PublicationImport:
         root: Tenant,
         *,
         approve: bool,
+        submits: bool = True,
+        makes_organs: bool = True,
+        kept: Mapping[int, str] = MappingProxyType({}),
         files: LineFiles | None = None,
         turns: WriterTurns | None = None,
         progress: Callable[[int], None] = lambda _lines: None,
+        note_outcomes: Callable[[Mapping[int, LineOutcome]], None] = lambda _outcomes: None,
     ) -> None:
+        """Prepare a run.
+
+        Without `submits` lines become drafts; without `makes_organs` an unknown publisher is
+        refused; `kept` are reasons for which personal data of a line stays, by its number;
+        `note_outcomes` is called in the transaction that stores lines.
+        """
         self._session = session
         self._actor = actor
-        self._lookup = Lookup(session, root)
+        self._lookup = Lookup(session, root, makes_organs=makes_organs)
         self._approve = approve
+        self._submits = submits
+        self._kept = kept
+        self._note_outcomes = note_outcomes
+        self._outcomes: dict[int, LineOutcome] = {}
         self._files = files
         self._turns = turns
         self._show_progress = progress
-        self._allowed: set[int] = set()
+        self._scopes: dict[int, OrganScope] = {}
+        self._personal: list[str] = []
         self.report = ImportReport()
 
     def run(self, text: str) -> ImportReport:
         """Import every line; raises `Forbidden` if a person may not write somewhere."""
-        require(self._actor, Action.WRITE_PUBLICATION, self._lookup.root)
+        stored = Progress(self._session, self._lookup.root, text, approve=self._approve)
+        return self.run_lines(read_lines(text), stored)
+
+    def run_lines(
+        self, lines: Iterable[ImportLine | Rejection], stored: Progress | None = None
+    ) -> ImportReport:
+        """Import lines; `stored` says which ones without an id an interrupted run has stored."""
+        self._require(self._lookup.root)
         if self._approve and not self._actor.operator:
             raise Forbidden(_("A person hands in what is imported; another person approves it."))
-        stored = Progress(self._session, self._lookup.root, text, approve=self._approve)
         later: list[PlacedLine] = []
-        for batch in self._batches(self._placed(text, stored)):
+        for batch in self._batches(self._placed(lines, stored)):
             # What explains something comes after what it explains.
             now = [placed for placed in batch if not placed.explains]
             later += [placed for placed in batch if placed.explains]
-            self._store(now, partial(stored.record, _last(batch), explaining=False))
+            self._store(now, stored, last=_last(batch), explaining=False)
         for batch in self._batches(iter(later)):
-            self._store(batch, partial(stored.record, _last(batch), explaining=True))
+            self._store(batch, stored, last=_last(batch), explaining=True)
         self._write(partial(self._record, stored))
         return self.report
 
-    def _store(self, batch: Sequence[PlacedLine], record_progress: Callable[[], None]) -> None:
+    def plan(self, lines: Iterable[ImportLine | Rejection]) -> Iterator[LinePlan]:
+        """Yield what the import of each line would do; nothing is stored."""
+        self._require(self._lookup.root)
+        for batch in self._batches(self._placed(lines, None)):
+            known, claims = self._look_up(batch)
+            for placed in batch:
+                yield self._plan_one(placed, known.get(placed.key), claims)
+        for rejection in self.report.rejected:
+            yield LinePlan(rejection.line, "error", rejection.reason)
+
+    def _plan_one(
+        self,
+        placed: PlacedLine,
+        existing: Publication | None,
+        claims: dict[tuple[int, str], Claim],
+    ) -> LinePlan:
+        number = placed.line.number
+        self.report.findings.clear()
+        self._personal.clear()
+        try:
+            self._claim_number(placed, existing, claims)
+            if existing is not None and existing.import_digest == placed.line.digest:
+                return LinePlan(number, "same")
+            before = Content()
+            if existing is not None:
+                self._require(placed.tenant, existing.organ_id)
+                require_free(self._session, self._actor, existing, submits=self._submits)
+                before = get_working_content(self._session, existing)
+            content = self._content(placed, before)
+            if self._files:
+                self._files.read(placed.line)
+            findings = list_text_findings(placed.line, convert(content.body_source), (), 1)
+        except GongkaiError as error:
+            return LinePlan(number, "error", error.message)
+        plan = "new" if existing is None else "update"
+        told = [one for one in self.report.findings if one.message not in self._personal]
+        return LinePlan(number, plan, "", [*told, *findings], [*self._personal])
+
+    def _store(
+        self, batch: Sequence[PlacedLine], stored: Progress | None, *, last: int, explaining: bool
+    ) -> None:
         """Store a batch and how far that is; what takes long is prepared before."""
         before = self.report.copy()
         if self._turns:
@@ -140,8 +182,11 @@ class PublicationImport:
             if self._turns:  # done again after a conflict: nothing of the last time holds
                 self.report = before.copy()
                 self._lookup.forget_organs()
-                record_progress()
+            if self._turns and stored:
+                stored.record(last, explaining=explaining)
+            self._outcomes.clear()
             self._take(batch)
+            self._note_outcomes(self._outcomes)
 
         self._write(work, len(batch))
         self._show_progress(len(batch))
@@ -162,8 +207,10 @@ class PublicationImport:
         if self._files:
             self._files.prepare(placed.line for placed in differing)
 
-    def _placed(self, text: str, stored: Progress) -> Iterator[PlacedLine]:
-        for read in read_lines(text):
+    def _placed(
+        self, lines: Iterable[ImportLine | Rejection], stored: Progress | None
+    ) -> Iterator[PlacedLine]:
+        for read in lines:
             if isinstance(read, Rejection):
                 self.report.rejected.append(read)
                 continue
@@ -174,15 +221,23 @@ class PublicationImport:
                 self._reject(read, error)
                 continue
             placed = PlacedLine(read, tenant)
-            if not read.source_id and stored.is_stored(read.number, explains=placed.explains):
+            if (
+                stored
+                and not read.source_id
+                and stored.is_stored(read.number, explains=placed.explains)
+            ):
                 self.report.unchanged += 1
                 continue
             yield placed
 
-    def _require(self, tenant: Tenant) -> None:
-        if tenant.id not in self._allowed:
-            require(self._actor, Action.WRITE_PUBLICATION, tenant)
-            self._allowed.add(tenant.id)
+    def _require(self, tenant: Tenant, *organs: int | None) -> None:
+        """Raise `Forbidden` unless the actor writes at the place at all, and for the organs."""
+        scope = self._scopes.get(tenant.id)
+        if scope is None:
+            scope = organ_scope(self._actor, Action.WRITE_PUBLICATION, tenant)
+            self._scopes[tenant.id] = scope
+        if not scope or any(organ not in scope for organ in organs):
+            raise forbidden_at(tenant, of_another_organ=bool(scope))
 
     def _batches(self, lines: Iterator[PlacedLine]) -> Iterator[list[PlacedLine]]:
         """Yield lines in batches; a repeated id starts a new batch, so that it is an update."""
@@ -198,6 +253,32 @@ class PublicationImport:
     def _take(self, batch: Sequence[PlacedLine]) -> None:
         if not batch:
             return
+        known, claims = self._look_up(batch)
+        new: list[NewPublication] = []
+        for placed in batch:
+            try:
+                self._claim_number(placed, known.get(placed.key), claims)
+                self._take_one(placed, known.get(placed.key), new)
+            except GongkaiError as error:
+                self._reject(placed.line, error)
+        made = store_new(
+            self._session,
+            self._actor,
+            new,
+            files=self._files,
+            approve=self._approve,
+            submits=self._submits,
+        )
+        self.report.created += len(new)
+        for one, number in zip(new, made, strict=True):
+            self._outcomes[one.line.number] = LineOutcome("created", number)
+        lines = [(placed.tenant, placed.line) for placed in batch]
+        self.report.findings += link_imported(self._session, self._actor, lines)
+
+    def _look_up(
+        self, batch: Sequence[PlacedLine]
+    ) -> tuple[dict[tuple[int, str], Publication], dict[tuple[int, str], Claim]]:
+        """Look up what the lines name: organs, publications imported before, index numbers."""
         named = [(placed.tenant, organ_name(placed.tenant, placed.line)) for placed in batch]
         self._lookup.load_organs(named)
         known = self._lookup.existing([p.key for p in batch if p.line.source_id])
@@ -206,17 +287,7 @@ class PublicationImport:
             key: Claim(publication=holder)
             for key, holder in self._lookup.numbers_taken(numbers).items()
         }
-        new: list[NewPublication] = []
-        for placed in batch:
-            try:
-                self._claim_number(placed, known.get(placed.key), claims)
-                self._take_one(placed, known.get(placed.key), new)
-            except GongkaiError as error:
-                self._reject(placed.line, error)
-        store_new(self._session, self._actor, new, files=self._files, approve=self._approve)
-        self.report.created += len(new)
-        lines = [(placed.tenant, placed.line) for placed in batch]
-        self.report.findings += link_imported(self._session, self._actor, lines)
+        return known, claims
 
     def _take_one(
         self, placed: PlacedLine, existing: Publication | None, new: list[NewPublication]
@@ -226,19 +297,25 @@ class PublicationImport:
             content = self._content(placed, Content())
             converted = convert(content.body_source)
             named = self._read_files(placed, converted, content.item_id)
-            new.append(NewPublication(placed.tenant, line, content, converted.html, named))
+            kept = self._kept.get(line.number, "")
+            new.append(NewPublication(placed.tenant, line, content, converted.html, named, kept))
             return
+        self._require(placed.tenant, existing.organ_id)
         item_id = line.values.get("item_id") or existing.item_id
-        outcome = update_existing(
-            self._session,
-            self._actor,
-            existing,
-            line,
-            make=lambda before: self._content(placed, before),
-            read_files=lambda: self._read_files(placed, convert(line.body), item_id),
-            files=self._files,
-            approve=self._approve,
-        )
+        with savepoint(self._session):  # refused in the middle, nothing of the line is stored
+            outcome = update_existing(
+                self._session,
+                self._actor,
+                existing,
+                line,
+                make=lambda before: self._content(placed, before),
+                read_files=lambda: self._read_files(placed, convert(line.body), item_id),
+                files=self._files,
+                approve=self._approve,
+                submits=self._submits,
+                kept=self._kept.get(line.number, ""),
+            )
+        self._outcomes[line.number] = LineOutcome(outcome, existing.id)
         setattr(self.report, outcome, getattr(self.report, outcome) + 1)
 
     def _content(self, placed: PlacedLine, before: Content) -> Content:
@@ -250,13 +327,19 @@ class PublicationImport:
         if line.values["interprets"]:
             values["interprets"] = self._policies(placed)
         content = replace(before, **values)
-        if wrong := find_forbidden_list(self._session, tenant, content, imported=True):
+        self._require(tenant, content.organ_id)
+        keeps = line.number in self._kept
+        if wrong := find_forbidden_list(self._session, tenant, content, imported=not keeps):
             raise Invalid(wrong)
-        content, masked = mask_content(content, self._lookup.rules(tenant, content.item_id))
+        masked_content, masked = mask_content(content, self._lookup.rules(tenant, content.item_id))
+        told = list(list_masked(line, tenant, masked))
+        self._personal = [one.message for one in told]
+        self.report.findings += list_metadata_findings(line, masked_content)
+        if keeps:
+            return content
         self.report.masked += sum(len(group.findings) for group in masked)
-        self.report.findings += list_metadata_findings(line, content)
-        self.report.findings += list_masked(line, tenant, masked)
-        return content
+        self.report.findings += told
+        return masked_content
 
     def _policies(self, placed: PlacedLine) -> tuple[int, ...]:
         wanted = placed.line.values["interprets"]
@@ -301,9 +384,11 @@ class PublicationImport:
 
     def _reject(self, line: ImportLine, error: GongkaiError) -> None:
         self.report.rejected.append(Rejection(line.number, error.message))
+        self._outcomes[line.number] = LineOutcome("rejected", message=error.message)
 
-    def _record(self, stored: Progress) -> None:
-        stored.finish()
+    def _record(self, stored: Progress | None) -> None:
+        if stored:
+            stored.finish()
         counts = {name: getattr(self.report, name) for name in ("created", "updated", "unchanged")}
         record(
             self._session, self._actor, self._lookup.root, "publication.import",

@@ -73,6 +73,11 @@ def read_lines(text: str) -> Iterator[ImportLine | Rejection]:
             yield _read(schema, number, line)
 
 
+def read_given(number: int, given: dict[str, Any]) -> ImportLine | Rejection:
+    """Validate the fields of a line that were read elsewhere."""
+    return _read(LineSchema(), number, json.dumps(given, ensure_ascii=False))
+
+
 def _read(schema: LineSchema, number: int, line: str) -> ImportLine | Rejection:
     try:
         given = json.loads(line)

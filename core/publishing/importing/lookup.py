@@ -26,8 +26,9 @@ from core.tenancy.models import Organ
 class Lookup:
     """Cache of one import, for one tenant and those below it."""
 
-    def __init__(self, session: Session, root: Tenant) -> None:
+    def __init__(self, session: Session, root: Tenant, *, makes_organs: bool = True) -> None:
         self._session = session
+        self._makes_organs = makes_organs
         self.root = root
         query = select(Tenant).where(below(root.path))
         self._tenants = {tenant.division_code: tenant for tenant in session.scalars(query)}
@@ -62,7 +63,7 @@ class Lookup:
         made = [
             Organ(tenant_id=tenant.id, name=name, kind=organ_kind(tenant, name))
             for (_id, name), tenant in missing.items()
-            if (tenant.id, name) not in self._organs
+            if self._makes_organs and (tenant.id, name) not in self._organs
         ]
         self._session.add_all(made)
         self._session.flush()  # publications name their ids
@@ -73,8 +74,12 @@ class Lookup:
         self._organs.clear()
 
     def organ(self, tenant: Tenant, line: ImportLine) -> Organ:
-        """Return the organ that publishes a line."""
-        return self._organs[tenant.id, organ_name(tenant, line)]
+        """Return the organ that publishes a line; raises `Invalid` where there is none."""
+        name = organ_name(tenant, line)
+        organ = self._organs.get((tenant.id, name))
+        if organ is None:
+            raise Invalid(_("publisher: there is no organ “%(name)s” here", name=name))
+        return organ
 
     def rules(self, tenant: Tenant, item_id: str | None) -> Rules:
         """Return the tenant's rules for personal data in what serves an item."""

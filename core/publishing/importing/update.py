@@ -12,7 +12,7 @@ from core.permissions import Actor
 from core.publishing.content import Content
 from core.publishing.guard.decisions import confirm_findings
 from core.publishing.guard.service import list_findings, store_findings
-from core.publishing.importing.create import DATES
+from core.publishing.importing.create import DATES, keep_texts
 from core.publishing.importing.files import LineFiles, NamedFile
 from core.publishing.importing.lines import ImportLine
 from core.publishing.models import Publication
@@ -41,36 +41,57 @@ def update_existing(  # noqa: PLR0913 - what one line of a run needs
     read_files: Callable[[], tuple[NamedFile, ...]],
     files: LineFiles | None,
     approve: bool,
+    submits: bool = True,
+    kept: str = "",
 ) -> str:
     """Update a publication from its line; return `updated` or `unchanged`.
+
+    Without `submits` it stays a draft, or a correction that is not handed in; `kept` is the reason
+    for which its personal data stays.
 
     Raises `Invalid` where it was withdrawn, or somebody is working on it now.
     """
     same = publication.import_digest == line.digest
     if same and not (approve and _is_unpublished(publication)):
         return "unchanged"
-    if publication.state == PublicationState.WITHDRAWN:
-        raise Invalid(_("It has been withdrawn and is not imported again."))
-    if _is_in_other_hands(session, actor, publication):
-        raise Invalid(_("A person is working on it now."))
+    require_free(session, actor, publication, submits=submits)
     if not same:
         content = make(get_working_content(session, publication))
         named = read_files()
         if files and named:
             content = replace(content, files=files.keep(session, publication, named))
         _rewrite(session, actor, publication, line, content)
-    _hand_in(session, publication)
+        if kept:
+            store_findings(session, publication, content)
+            flush(session)
+            keep_texts(session, actor, publication, kept)
+    if submits:
+        _hand_in(session, publication)
     if approve:
         _approve(session, actor, publication)
     return "updated"
 
 
-def _is_in_other_hands(session: Session, actor: Actor, publication: Publication) -> bool:
+def require_free(
+    session: Session, actor: Actor, publication: Publication, *, submits: bool
+) -> None:
+    """Raise `Invalid` where it was withdrawn, or somebody else is working on it now."""
+    if publication.state == PublicationState.WITHDRAWN:
+        raise Invalid(_("It has been withdrawn and is not imported again."))
+    if _is_in_other_hands(session, actor, publication, submits=submits):
+        raise Invalid(_("A person is working on it now."))
+
+
+def _is_in_other_hands(
+    session: Session, actor: Actor, publication: Publication, *, submits: bool
+) -> bool:
     """Return whether somebody else started or last wrote the work in progress."""
     under_way = _is_unpublished(publication) or publication.correction is not None
     if not under_way:
         return False
     begun = publication.correction == PublicationState.DRAFT
+    if begun and not submits:  # one that an earlier import has left has a revision of its own
+        begun = publication.revision == publication.published_revision
     return begun or author_of_newest(session, publication) != actor.user_id
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from core.db.scope import Scope, open_session
 from core.publishing.batches import service
 from core.publishing.batches.models import PublicationBatch
-from core.publishing.batches.service import run_waiting
+from core.publishing.jobs import run_batches
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.drafts import submit
@@ -182,11 +182,11 @@ def test_many_are_done_in_the_background_and_a_stop_in_the_middle_loses_nothing(
     take = service._take
     monkeypatch.setattr(service, "_take", stop)
     monkeypatch.setattr("core.db.turns.FIRST_SIZE", 1)
-    run_waiting()
+    run_batches()
     assert "中途停下" in client.get(answer.location).text
     monkeypatch.setattr(service, "_take", take)
     client.post(answer.location + "resume/")
-    run_waiting()
+    run_batches()
     page = client.get(answer.location)
     assert "2 条已完成" in page.text
     assert list(states(tree).values()).count("in_review") == 2
@@ -195,7 +195,7 @@ def test_many_are_done_in_the_background_and_a_stop_in_the_middle_loses_nothing(
 
 def test_a_batch_is_counted_once_however_often_the_job_runs(sign_in, tree, drafts):
     do(sign_in("clerk"), VILLAGE, "submit", drafts[:1])
-    run_waiting()
+    run_batches()
     with open_session(Scope.own(tree.village)) as session:
         [batch] = session.scalars(select(PublicationBatch)).all()
         assert batch.finished_at

@@ -315,9 +315,10 @@ def test_a_batch_that_lost_a_conflict_is_done_again_as_a_whole(take, platform, m
     failures = iter([IntegrityError("INSERT", {}, Exception("stored by somebody else"))])
 
     def fail_once(*arguments, **options):
-        store_new(*arguments, **options)
+        made = store_new(*arguments, **options)
         for failure in failures:
             raise failure
+        return made
 
     monkeypatch.setattr("core.publishing.importing.importer.store_new", fail_once)
     report = take(LINE, {"title": "其他", "body": "正文", "publisher": "新的科室"}, "no JSON")

@@ -23,7 +23,7 @@ WITHOUT = {
         "plugin_service_map_care.move", "plugin_service_map_imports.take",
         "plugin_service_map_points.create", "plugin_supervisor_evaluation_vote_desk.create",
         "plugin_supervisor_evaluation_vote_desk.tickets", "publishing_console.create",
-        "publishing_copies.copy",
+        "publishing_copies.copy", "publishing_import.upload",
         "plugin_supervisor_evaluation_findings.create",
         "plugin_supervisor_evaluation_indicators.derive",
         "plugin_supervisor_evaluation_campaigns.clone",
@@ -53,7 +53,8 @@ WITHOUT = {
         "plugins_erasure.erase", "publishing_acts.correct", "publishing_acts.decide",
         "publishing_acts.decide_finding", "publishing_acts.discard",
         "publishing_acts.request_withdrawal",
-        "publishing_acts.take_back", "publishing_bulk.go_on", "publishing_unsaved.drop",
+        "publishing_acts.take_back", "publishing_bulk.go_on", "publishing_import.drop",
+        "publishing_import.go_on", "publishing_unsaved.drop",
         "publishing_unsaved.restore",
         "publishing_reviewing.settle", "publishing_objections.correct", "search_console.end",
     },
@@ -75,7 +76,10 @@ WITHOUT = {
         "plugin_supervisor_evaluation_staff_results.export", "plugins_console.preview",
         "publishing_bulk.choose", "publishing_text.preview",
     },
-    LIST: {"plugin_service_map_coverage.take_people"},
+    LIST: {
+        "plugin_service_map_coverage.take_people", "publishing_import.change",
+        "publishing_import.preset",
+    },
 }  # fmt: skip
 
 
