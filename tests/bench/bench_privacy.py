@@ -8,13 +8,14 @@ import json
 import time
 from pathlib import Path
 
-from core.privacy.domain.scanning import scan_text
+from core.privacy.domain.scanning import scan_rows, scan_text
 from core.privacy.markup import scan_markup
 from tests.privacy.composing import Composer
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 USUAL = "8"
 MEGABYTE = 10**6
+ID_NUMBER = "11010519491231002X"
 
 
 def run(megabytes: str = USUAL) -> None:
@@ -26,6 +27,26 @@ def run(megabytes: str = USUAL) -> None:
         if name == "laws":
             markup = "".join(f"<p>{line}</p>\n" for line in wanted.split("\n"))
             _measure("laws as HTML", markup, scan_markup)
+    _measure_rows(size)
+
+
+def _measure_rows(size: int) -> None:
+    """Measure a list of which nearly every cell is a person's, as `scan_rows` has it."""
+    heads = ["序号", "姓名", "身份证号", "联系电话", "银行卡号", "住址", "金额"]
+    rows = [
+        [
+            str(n),
+            f"村民{n}",
+            ID_NUMBER,
+            f"138{n:08}",
+            f"62220212345678{n:05}",
+            f"石桥镇柳湾村{n}号",
+            f"{n}.00",
+        ]
+        for n in range(size // 110)
+    ]
+    text = "\n".join(map("\t".join, rows))
+    _measure("rows", text, lambda _text: scan_rows(heads, rows))
 
 
 def _texts() -> dict[str, str]:

@@ -1,6 +1,8 @@
 """In tables a column counts as a whole: by its head and by what most of its cells are."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core.privacy.domain.columns import cell_name, column_number
 from core.privacy.domain.findings import FindingKind, Rules
@@ -40,6 +42,25 @@ def test_a_column_of_homes_needs_no_house_numbers():
         ("A1", "石桥镇***"),
         ("A2", "石桥镇***"),
     ]
+
+
+HEADS = ("身份证号", "手机", "卡号", "合同编号", "金额（元）", "残疾证号", "备注", "")
+CELLS = st.one_of(
+    st.from_regex(r"[0-9]{9,22}[0-9Xx]?", fullmatch=True),
+    st.sampled_from(
+        [ID, "110105199003077470", "13800138000", "8613800138000", "6222021234567890128"]
+    ),
+)
+
+
+@given(st.sampled_from(HEADS), CELLS)
+def test_a_cell_that_is_one_number_is_judged_as_in_a_text_below_its_head(head, cell):
+    found = [(each.kind, each.masked) for each in scan_rows([head], [[cell]])]
+    assert found == [(each.kind, each.masked) for each in scan_text(cell, head=head or " ")]
+
+
+def test_what_stands_below_a_masked_number_is_found():
+    assert columns(["电话"], [["1380013****"], ["电话13900139000"]]) == [(0, "phone", 1)]
 
 
 MINORS = Rules(protected=frozenset({"儿童姓名"}))

@@ -82,6 +82,11 @@ def find_addresses(text: str, head: str, lists: PastedLists) -> list[PersonalFin
     return found
 
 
+def is_home_head(head: str) -> bool:
+    """Say whether a head stands over a column of homes."""
+    return _HOME_HEAD.search(head) is not None
+
+
 def find_cell_address(cell: str, head: str) -> PersonalFinding | None:
     """Return the address that a cell of a column of homes is, also without a house number."""
     if not _HOME_HEAD.search(head) or not _BELOW_TOWN.search(cell):

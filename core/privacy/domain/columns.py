@@ -6,9 +6,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-from core.privacy.domain.addresses import find_cell_address
+from core.privacy.domain.addresses import find_cell_address, is_home_head
+from core.privacy.domain.context import read_column_words
 from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules
 from core.privacy.domain.masks import mask_name
+from core.privacy.domain.numbers import BareCells, is_bare
 
 _LINE_BREAK = re.compile(r"[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
 _LONG_NUMBER = re.compile(r"(?:\D|^)\d{14}")
@@ -45,11 +47,16 @@ def scan_column(column: ColumnView, rules: Rules, scan: Scan) -> list[PersonalFi
 
 def cell_name(column: int, row: int) -> str:
     """Return the name of a cell as spreadsheets have it: column 1, row 3 is B3."""
+    return f"{column_letters(column)}{row}"
+
+
+def column_letters(column: int) -> str:
+    """Return the letters of a column as spreadsheets have it."""
     letters, number = "", column + 1
     while number:
         number, rest = divmod(number - 1, 26)
         letters = chr(ord("A") + rest) + letters
-    return f"{letters}{row}"
+    return letters
 
 
 def column_number(name: str) -> int:
@@ -62,19 +69,34 @@ def column_number(name: str) -> int:
 
 def _scan_cells(column: ColumnView, rules: Rules, scan: Scan, head: str) -> list[PersonalFinding]:
     """Scan all cells of a column as the lines of one text: a call for each would take long."""
-    text = _LINE_BREAK.sub(" ", "\x00".join(column.cells)).replace("\x00", "\n")
-    starts = [0, *accumulate(len(cell) + 1 for cell in column.cells)]
+    letters, cells = column_letters(column.number), list(column.cells)
+    lists_people = any("身份证" in cell for cell in cells)
+    bare = BareCells(rules, read_column_words(head or " ", lists_people=lists_people))
     findings = list[PersonalFinding]()
+    for row, cell in enumerate(cells):
+        if is_bare(cell):
+            finding = bare.find(cell, f"{letters}{row + 1}")
+            if finding is not None:
+                findings.append(finding)
+            cells[row] = ""
+    if not any(cells):
+        return findings
+    text = _LINE_BREAK.sub(" ", "\x00".join(cells)).replace("\x00", "\n")
+    starts = [0, *accumulate(len(cell) + 1 for cell in cells)]
     for finding in scan(text, rules, head=head or " "):
         row = bisect_right(starts, finding.start) - 1
         start, end = finding.start - starts[row], finding.end - starts[row]
         findings.append(
-            replace(
-                finding, start=start, end=end, text=column.cells[row][start:end],
-                where=cell_name(column.number, row + 1),
+            PersonalFinding(
+                finding.kind, start, end, cells[row][start:end], finding.masked,
+                f"{letters}{row + 1}",
             )
         )  # fmt: skip
-    return findings
+    return sorted(findings, key=_row_and_start) if text.strip() else findings
+
+
+def _row_and_start(finding: PersonalFinding) -> tuple[int, int]:
+    return int(finding.where.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")), finding.start
 
 
 def _judge_by_share(
@@ -95,6 +117,8 @@ def _judge_by_share(
 
 def _with_addresses(column: ColumnView, findings: list[PersonalFinding]) -> list[PersonalFinding]:
     """Add the addresses of a column of homes; they take the place of what is found in them."""
+    if not is_home_head(column.head):
+        return findings
     homes = dict[str, PersonalFinding]()
     for row, cell in enumerate(column.cells, 1):
         address = find_cell_address(cell, column.head)

@@ -1,6 +1,7 @@
 """What the words around a number say of it: whose it is, or that it is a record's."""
 
 import re
+from dataclasses import dataclass, fields
 
 from core.privacy.domain.pasted import PastedLists
 
@@ -30,6 +31,27 @@ _SAYS_AMOUNT = re.compile(r"金额|面积|合计|总计|余额|资金|数量|单
 _UNIT_AFTER = re.compile(
     r"\s*(?:多|余)?\s*(?:[元亩吨斤株羽尾]|[万亿]|公[斤里顷]|千[克米瓦]|平方|立方|㎡|m²|[kK][WwGg]|[人户头只件棵]次?(?![:：]))"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnWords:
+    """What the words of a column say of each of its cells that are nothing but a number."""
+
+    says_card: bool
+    says_id: bool
+    says_disability: bool
+    says_phone: bool
+    says_record: bool
+    says_numbered: bool
+    is_amount: bool
+    lists_people: bool
+
+
+def read_column_words(head: str, *, lists_people: bool) -> ColumnWords:
+    """Read what the head of a column says; `lists_people`: a cell of it speaks of 身份证."""
+    words = NumberContext("", (0, 0), head, PastedLists(""))
+    said = {field.name: getattr(words, field.name) for field in fields(ColumnWords)}
+    return ColumnWords(**said | {"lists_people": lists_people})
 
 
 class NumberContext:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from core.identifiers import birth_date, is_bank_card, is_id_number
 from core.privacy.domain import masks
-from core.privacy.domain.context import NumberContext
+from core.privacy.domain.context import ColumnWords, NumberContext
 from core.privacy.domain.digits import Group, to_groups
 from core.privacy.domain.findings import FindingKind, PersonalFinding, Rules
 from core.privacy.domain.pasted import PastedLists
@@ -41,7 +41,10 @@ _ID_SHAPES = frozenset(
     | {(6, 4, 8), (6, 6, 6), (3, 3, 8, 4), (10, 8), (9, 9), (1,) * 18}
 )
 _LONGEST = 22
-_MASKED_TAIL = re.compile(r"[0-9Xx]\*+$")
+#: What is said of a number: around it, or by the head of a column of numbers.
+Words = NumberContext | ColumnWords
+_MASKED_TAIL = re.compile(r"[0-9Xx]\*+\Z")
+_BARE = re.compile(r"[0-9]{10,21}[0-9Xx]")
 _DECIMALS = re.compile(r"[.．]\d{1,2}(?![\d.．])")
 _LETTER = re.compile(r"[A-Za-zＡ-Ｚａ-ｚ]")
 _LEADING_WORD = re.compile(r"(?:tel|phone|mobile|mob|sj|dh|wx|vx|qq|id)$", re.IGNORECASE)
@@ -134,6 +137,35 @@ class NumberReader:
         return before if is_code and self._text[before] in "+＋" else candidate.start
 
 
+class BareCells:
+    """Tells the kinds of cells that are nothing but one number: nothing stands around them.
+
+    The words of their column are looked at once for all of them.
+    """
+
+    def __init__(self, rules: Rules, words: ColumnWords) -> None:
+        self._rules, self._words = rules, words
+
+    def find(self, cell: str, where: str) -> PersonalFinding | None:
+        """Return the number of a person that a cell is; `is_bare` must hold for it."""
+        digits, rules = cell.upper(), self._rules
+        phone = _MOBILE.fullmatch(digits)
+        if digits in rules.keep or (phone and phone[1] in rules.keep):
+            return None
+        candidate = _Candidate(digits, (len(digits),), 0, len(cell))
+        if not _may_be_personal(candidate):
+            return None
+        kind = _tell_kind(candidate, self._words, rules)
+        if kind is None:
+            return None
+        return PersonalFinding(kind, 0, len(cell), cell, _mask(kind, digits, rules), where)
+
+
+def is_bare(cell: str) -> bool:
+    """Say whether a cell is nothing but digits in one group, the last of which may be an X."""
+    return _BARE.fullmatch(cell) is not None
+
+
 def _list_candidates(groups: Sequence[Group], position: int) -> Iterator[_Candidate]:
     """Yield what may begin at a group: itself first, then it together with those that follow."""
     digits, shape = "", list[int]()
@@ -158,7 +190,7 @@ def _may_be_personal(number: _Candidate) -> bool:
     return shape in _ID_SHAPES or (count > 11 and _is_card_shape(shape))
 
 
-def _tell_kind(number: _Candidate, words: NumberContext, rules: Rules) -> FindingKind | None:
+def _tell_kind(number: _Candidate, words: Words, rules: Rules) -> FindingKind | None:
     digits = number.digits
     if _MOBILE.fullmatch(digits):
         return _tell_phone(number, words)
@@ -173,11 +205,11 @@ def _tell_kind(number: _Candidate, words: NumberContext, rules: Rules) -> Findin
     return _tell_unchecked(number, words, rules)
 
 
-def _is_id(digits: str, words: NumberContext) -> bool:
+def _is_id(digits: str, words: Words) -> bool:
     return is_id_number(digits) and not words.says_record
 
 
-def _tell_unchecked(number: _Candidate, words: NumberContext, rules: Rules) -> FindingKind | None:
+def _tell_unchecked(number: _Candidate, words: Words, rules: Rules) -> FindingKind | None:
     """Tell what has no right check digits of an identity number, or none at all."""
     if words.says_card:
         if _CARD.fullmatch(number.digits) and _is_card_shape(number.shape):
@@ -192,7 +224,7 @@ def _tell_unchecked(number: _Candidate, words: NumberContext, rules: Rules) -> F
     return FindingKind.BANK_CARD if is_card else None
 
 
-def _tell_phone(number: _Candidate, words: NumberContext) -> FindingKind | None:
+def _tell_phone(number: _Candidate, words: Words) -> FindingKind | None:
     if _phone_shape(number) not in (_SAID_PHONE_SHAPES if words.says_phone else _PHONE_SHAPES):
         return None
     if words.says_record or words.says_numbered or words.is_amount:
@@ -208,7 +240,7 @@ def _phone_shape(number: _Candidate) -> tuple[int, ...]:
     return shape[1:] if shape[0] == code else (shape[0] - code, *shape[1:])
 
 
-def _is_mistyped_id(number: _Candidate, words: NumberContext, rules: Rules) -> bool:
+def _is_mistyped_id(number: _Candidate, words: Words, rules: Rules) -> bool:
     """Say whether a number of 18 places lacks only its right check digit, or is said to be one."""
     digits, count = number.digits, len(number.digits)
     is_shaped = len(number.shape) == 1 or number.shape in _ID_SHAPES
@@ -226,7 +258,7 @@ def _is_mistyped_id(number: _Candidate, words: NumberContext, rules: Rules) -> b
     return is_plausible and not words.says_numbered
 
 
-def _is_old_id(number: _Candidate, words: NumberContext) -> bool:
+def _is_old_id(number: _Candidate, words: Words) -> bool:
     """Say whether 15 digits are an identity number as given until 1999: it has no check digit."""
     digits = number.digits
     if not _OLD_ID.fullmatch(digits) or not (len(number.shape) == 1 or words.says_id):

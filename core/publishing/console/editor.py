@@ -54,7 +54,7 @@ from core.publishing.guard.form import (
     mask_sent_file,
     read_finding_act,
 )
-from core.publishing.guard.labels import HANDLING_LABELS, describe_finding
+from core.publishing.guard.labels import HANDLING_LABELS, describe_field, describe_finding
 from core.publishing.guard.service import find_undecided
 from core.publishing.labels import VALIDITY_LABELS, state_tags
 from core.publishing.lists.editing import ListEdit, edit_list, find_submit_error
@@ -112,6 +112,7 @@ CHOICES_ON_A_PAGE = 100
 
 blueprint.add_app_template_filter(state_tags, "publication_tags")
 blueprint.add_app_template_filter(describe_finding, "finding_text")
+blueprint.add_app_template_filter(describe_field, "finding_field")
 blueprint.add_app_template_filter(HANDLING_LABELS.__getitem__, "finding_handling")
 
 

@@ -6,6 +6,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.publishing.guard.lists import CAPTION
 from core.publishing.guard.models import PublicationFinding
+from core.publishing.labels import FIELD_LABELS
 
 KIND_LABELS: dict[str, LazyString] = {
     "id_number": _l("identity numbers"),
@@ -26,6 +27,11 @@ HANDLING_LABELS = {
     "removed": _l("Removed"),
     "kept": _l("Kept"),
 }
+
+
+def describe_field(finding: PublicationFinding) -> str:
+    """Say in which field of the form a finding stands."""
+    return str(FIELD_LABELS[finding.field])
 
 
 def describe_place(finding: PublicationFinding) -> str:

@@ -47,6 +47,7 @@ def test_it_says_what_and_where_and_never_the_value(desk, duty):
     page = desk.see()
     assert "值班安排" in page.text
     assert "138****8000" in page.text
+    assert "正文" in page.select("//*[@class='finding__where']/text()")
     assert duty not in page.text
     assert page.select("//progress/@value") == ["1"]
 
