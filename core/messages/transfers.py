@@ -18,7 +18,7 @@ from core.messages.reminders import tell_staff
 from core.notifications.outbox import queue_notice
 from core.notifications.templates import add_notice_template
 from core.permissions import Actor
-from core.tenancy.service import list_children
+from core.tenancy.service import list_children, list_organs
 from core.web.context import Context
 
 _TOLD = "messages.passed_on"
@@ -34,14 +34,28 @@ def list_destinations(session: Session, tenant: Tenant) -> list[Tenant]:
     return [*sorted(portals, key=lambda place: -len(place.chain)), *list_children(session, tenant)]
 
 
+def list_offices(session: Session, tenant: Tenant) -> list[tuple[str, str]]:
+    """List the offices (站所) of the place directly above: what names one, and its name."""
+    above = [place for place in list_destinations(session, tenant) if place.id == tenant.parent_id]
+    return [
+        (f"{place.division_code}/{organ.id}", f"{place.name}: {organ.name}")
+        for place in above
+        for organ in list_organs(session, place)
+    ]
+
+
 def transfer(ctx: Context, case: MessageCase, code: str, note: str) -> None:
     """Pass a message on; what its sender left goes with it, and stays at one place.
+
+    `code` names a place, or an office of the one above (`list_offices`).
 
     Both places are written in one transaction of its own, since no scope reaches both. Raises
     `Conflict` and `Invalid`.
     """
     places = {place.division_code: place for place in list_destinations(ctx.session, ctx.tenant)}
-    if code not in places:
+    offices = dict(list_offices(ctx.session, ctx.tenant))
+    code, _slash, office = code.partition("/")
+    if code not in places or (office and f"{code}/{office}" not in offices):
         raise Invalid({"place": _("Choose one of the places of the list.")})
     if not note:
         raise Invalid({"note": _("Say why: the other place reads it.")})
@@ -49,12 +63,18 @@ def transfer(ctx: Context, case: MessageCase, code: str, note: str) -> None:
         here = session.get_one(MessageCase, case.id)
         if here.version != case.version or here.state not in CASE_TABLE[CaseMove.TRANSFER]:
             raise Conflict(_("That is no longer possible: the message has changed."))
-        there = _receive(session, ctx.tenant, places[code], here, note)
+        organ_id = int(office) if office else None
+        there = _receive(session, ctx.tenant, places[code], here, note, organ_id)
         _close(ctx.actor, here, places[code], there, note)
 
 
-def _receive(
-    session: Session, sender: Tenant, place: Tenant, case: MessageCase, note: str
+def _receive(  # noqa: PLR0913, PLR0917 - what one message takes along
+    session: Session,
+    sender: Tenant,
+    place: Tenant,
+    case: MessageCase,
+    note: str,
+    organ_id: int | None,
 ) -> MessageCase:
     """Store the message at the other place, with its own number and a term from today."""
     term = add_working_days(today(), find_term(session, sender, case))
@@ -75,6 +95,7 @@ def _receive(
             may_be_published=case.may_be_published,
             channel=case.channel,
             row_number=case.row_number,
+            organ_id=organ_id,
             due_on=term.end,
             is_provisional=term.is_provisional,
         )

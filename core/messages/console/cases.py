@@ -90,7 +90,7 @@ class AnswerForm(Form):
     reply = TextField(5_000)
     outcome = LineField(20)
     organ_id = ChoiceField(wrong=_l("Choose one of the organs of this place."))
-    place = LineField(12)
+    place = LineField(30)
     note = TextField(500)
 
 
@@ -220,7 +220,7 @@ def _page(
 ) -> str:
     moves = handling.list_moves(ctx, case)
     organs = publishing_organs(ctx.session, ctx.tenant) if CaseMove.FORWARD in moves else []
-    places = transfers.list_destinations(ctx.session, ctx.tenant) if "transfer" in moves else []
+    places = _list_places(ctx) if CaseMove.TRANSFER in moves else []
     state = CaseState(case.state)
     is_reviewed = state == CaseState.IN_REVIEW
     kind = find_message_kind(case.kind)
@@ -233,7 +233,7 @@ def _page(
         outcomes=[{"value": word, "label": label} for word, label in outcomes.items()],
         outcome=outcomes.get(case.outcome or "", ""),
         channel=CHANNELS[Channel(case.channel)] if case.channel != Channel.WEB else "",
-        places=[{"value": place.division_code, "label": place.name} for place in places],
+        places=places,
         phone=mask_phone(case.phone) if case.phone else "",
         may_call=ctx.may(Action.ANSWER_MESSAGES, organ=case.organ_id),
         state=STATES[state],
@@ -253,4 +253,27 @@ def _page(
         ],
         typed=dict(typed),
         errors=dict(errors),
+    )
+
+
+def _list_places(ctx: Context) -> list[dict[str, str]]:
+    """Offer places, then the offices of the one above."""
+    places = transfers.list_destinations(ctx.session, ctx.tenant)
+    offered = [(place.division_code, place.name) for place in places]
+    offered += transfers.list_offices(ctx.session, ctx.tenant)
+    return [{"value": value, "label": label} for value, label in offered]
+
+
+@blueprint.get("/<code>/console/messages/<number>/letter/")
+@staff_page(Action.READ_MESSAGES, case=load_message)
+def letter(ctx: Context, case: MessageCase) -> str:
+    """Show the reply as a letter, to be printed for whoever came in person or wrote on paper."""
+    if case.state != CaseState.REPLIED:
+        raise NotFound
+    kind = find_message_kind(case.kind)
+    return render_template(
+        "messages/console/letter.html",
+        case=case,
+        outcome=kind.outcomes.get(case.outcome or "", "") if kind else "",
+        sender=case.organ.name if case.organ else ctx.tenant.name,
     )

@@ -1,7 +1,7 @@
 """Pairs of decisions and results: for desks, pages, other features, and what fits together."""
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, Select, or_, select
@@ -132,6 +132,32 @@ def _by_day(result: PairResult) -> tuple[date, int]:
 
 def _to_stages(results: Iterable[PairResult]) -> list[StageResult]:
     return [StageResult(each.published_on, each.is_final) for each in results if each.published_on]
+
+
+@dataclass(frozen=True, slots=True)
+class PairColumns:
+    """What a list of publications says of pairs: by when a result is due, what it carries out."""
+
+    due_on: date | None = None
+    carries_out: str = ""
+
+
+NO_PAIR = PairColumns()
+
+
+def load_pair_columns(session: Session, tenants: Iterable[int]) -> dict[int, PairColumns]:
+    """Return, by publication, what decisions and results of some places are to each other."""
+    query = _select_decisions().where(PublicationDecision.tenant_id.in_(list(tenants)))
+    found: dict[int, PairColumns] = {}
+    for decision in session.scalars(query.order_by(PublicationDecision.id)).unique():
+        of = decision.publication
+        own = found.get(of.id, NO_PAIR)
+        found[of.id] = replace(own, due_on=decision.due_on)
+        for result in decision.results:
+            told = found.get(result.publication_id, NO_PAIR)
+            names = [*filter(None, [told.carries_out]), of.index_number or of.title]
+            found[result.publication_id] = replace(told, carries_out="; ".join(names))
+    return found
 
 
 def list_unmarked(session: Session, tenant: Tenant, scope: OrganScope) -> list[Publication]:

@@ -140,3 +140,16 @@ def test_an_import_brings_decisions_and_their_results(app, tree, set_clock):
             ("完工", ""),
         ]
         assert pair.due_on == DUE
+
+
+def test_the_exported_list_names_both_sides(client, tree, clerk, write_public, link):
+    """N20: by when a result is due, and which decision a text carries out."""
+    clerk.expect(due_on=str(DUE))
+    number = int(clerk.show.split("/")[-3])
+    link(number, write_public("二组道路硬化实施结果公开"))
+    exported = client.get(url_for("publishing_console.export", place=tree.village, format="csv"))
+    rows = [line.split(",") for line in exported.data.decode("utf-8-sig").splitlines()]
+    due, carries_out = rows[0].index("实施结果公开期限"), rows[0].index("实施的决议")
+    found = {row[2]: (row[due], row[carries_out]) for row in rows[1:]}
+    assert found["关于硬化二组道路的决议"] == (str(DUE), "")
+    assert found["二组道路硬化实施结果公开"][1] in {row[3] for row in rows[1:]}

@@ -8,6 +8,7 @@ from core.db.scope import Scope, open_session
 from core.publishing.models import Publication
 from core.publishing.workflow.drafts import get_working_content, save_content, submit
 from core.publishing.workflow.review import pass_review
+from core.tenancy.service import ensure_organ
 from core.testing.factories.people import create_person
 from core.testing.pages import url_for
 from tests.publishing.objections.households import FIRST, LAST, change, load_cases
@@ -88,6 +89,10 @@ def test_a_rejected_one_gets_a_reply_and_no_correction(desk, tree, households, o
     desk.answer("rejected")
     sent = desk.client.get(ticket).text
     assert "不成立：维持公示内容" in sent
+    number = load_cases(tree.village)[0].number
+    letter = desk.client.get(url_for("messages_console.letter", number, place=tree.village)).text
+    assert "已核实。" in letter
+    assert "不成立：维持公示内容" in letter
     assert "已核实。" in sent
     case = load_cases(tree.village)[0]
     desk.sign_in("clerk")
@@ -101,9 +106,14 @@ def test_the_township_decides_and_the_village_corrects(desk, tree, households, o
     object_to(households)
     number = load_cases(tree.village)[0].number
     desk.sign_in("clerk")
-    told = {"act": "transfer", "place": tree.town.division_code, "note": "请农业服务中心核实"}
+    with open_session(Scope.own(tree.town)) as session:
+        office = ensure_organ(session, tree.town, "东镇农业服务中心").id
+    told = {"act": "transfer", "note": "请农业服务中心核实"}
+    desk.do("answer", number, 422, **told, place=f"{tree.town.division_code}/999999")
+    told["place"] = f"{tree.town.division_code}/{office}"
     desk.do("answer", number, 303, **told)
     assert "收到异议 1 件，已处理 0 件" in desk.panel(households)
+    assert load_cases(tree.town)[0].organ_id == office
     create_person("town-officer", "liaison", tree.town)
     desk.answer("upheld", at=tree.town, people=("town-officer", "reviewer"))
     assert "收到异议 1 件，已处理 1 件" in desk.panel(households)

@@ -15,6 +15,7 @@ from core.publishing.console.managing.filters import read_filters
 from core.publishing.console.managing.listing import TABS, select_publications
 from core.publishing.console.managing.owners import name_owners
 from core.publishing.console.managing.places import find_places
+from core.publishing.decisions.queries import NO_PAIR, PairColumns, load_pair_columns
 from core.publishing.labels import STATE_LABELS
 from core.publishing.models import Publication
 from core.publishing.records.service import PublicationRecords
@@ -52,7 +53,9 @@ def send_list(ctx: Context, rows: Sequence[Publication]) -> Response:
     """Answer with a list as a file of the kind that the address names."""
     ctx.audit("publication.list_export", ctx.tenant.division_code, rows=len(rows))
     records = load_newest_records(ctx.session, rows)
-    sheet = _to_sheet(rows, records=records, **name_owners(ctx, rows))
+    owners = name_owners(ctx, rows)
+    pairs = load_pair_columns(ctx.session, owners["owners"])
+    sheet = _to_sheet(rows, records=records, pairs=pairs, **owners)
     name = _("Publications of %(place)s", place=ctx.tenant.name)
     if params.word("format", ("xlsx", "csv"), "xlsx") == "csv":
         return send_download(write_list_csv(sheet), CSV_TYPE, f"{name}.csv")
@@ -64,11 +67,13 @@ def _to_sheet(
     owners: Mapping[int, Tenant],
     organs: Mapping[int, str],
     records: Mapping[int, PublicationRecords],
+    pairs: Mapping[int, PairColumns],
 ) -> ListSheet:
     columns = (
         _("Place"), _("State"), _("Title"), _("Index number"), _("Document number"),
         _("Publishing organ"), _("Genre"), _("Date of formation"), _("Date of publication"),
         _("Catalog item"), *list_record_columns(),
+        _("Result to be public by"), _("What it carries out"),
     )  # fmt: skip
     return ListSheet(
         _("Publications"),
@@ -86,6 +91,8 @@ def _to_sheet(
                 local_day(row.published_at) if row.published_at else None,
                 row.item_id,
                 *to_record_cells(records.get(row.id)),
+                pairs.get(row.id, NO_PAIR).due_on,
+                pairs.get(row.id, NO_PAIR).carries_out,
             )
             for row in rows
         ],
