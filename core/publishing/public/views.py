@@ -141,7 +141,7 @@ def _page(ctx: Context, publication: Publication) -> dict[str, Any]:
         "article": article.on_page(params.page_number()),
         "publication_id": publication.id,
         "correction": None if article.over else find_newest_correction(ctx.session, publication),
-        "pairs": list_shown_pairs(ctx.session, publication),
+        "pairs": list_shown_pairs(ctx.session, publication) if joined.has_pairs else [],
         "objections": build_panel(ctx.session, publication),
         "column_type": column_type(publication.genre),
         "address": url_for(
