@@ -19,6 +19,7 @@ from core.tenancy.service import ensure_organ
 from core.testing.factories.trees import COUNTY
 from core.testing.pages import url_for
 from tests.publishing.fifty_bodies import BODIES, HEADS, ROWS, WORDS
+from tests.publishing.records.samples import TYPED
 
 _MARKUP = re.compile(
     r"</?[a-z!?][^<>]*>|&[a-z]+;|&#\d+;|[{}]|mso-|MsoNormal|TRS_|\[(?:if|endif)", re.IGNORECASE
@@ -87,6 +88,7 @@ def test_fifty_bodies_in_the_form(client, sign_in, platform, lists, tree):
     staff = sign_in("officer")
     address = url_for("publishing_console.create", place=COUNTY)
     common = {"no_item_reason": "自愿公开", "formed_on": "2026-09-01", "organ_id": str(organ.id)}
+    common |= TYPED
     for name, body in BODIES.items():
         form = common | {"title": name, "body": body}
         shown = staff.post(address, form | {"act": "preview"}, status=200)

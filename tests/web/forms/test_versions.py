@@ -24,6 +24,7 @@ WITHOUT = {
         "plugin_service_map_points.create", "plugin_supervisor_evaluation_vote_desk.create",
         "plugin_supervisor_evaluation_vote_desk.tickets", "publishing_console.create",
         "publishing_copies.copy", "publishing_import.upload",
+        "publishing_withheld.create",
         "plugin_supervisor_evaluation_findings.create",
         "plugin_supervisor_evaluation_indicators.derive",
         "plugin_supervisor_evaluation_campaigns.clone",
