@@ -17,11 +17,12 @@ from core.clock import local_day, stamp, today
 from core.db.tree import Tenant
 from core.publishing.body.convert import to_html
 from core.publishing.content import COLUMNS, Content, FileRef
+from core.publishing.dates.publicity import fill_days, find_last_day
 from core.publishing.labels import VALIDITY_LABELS
 from core.publishing.lists.shown import ShownList, show_page, show_whole
 from core.publishing.models import Attachment, Publication
 from core.publishing.queries import is_public
-from core.publishing.rules import PublicationState, last_day_of_publicity, publicity_is_over
+from core.publishing.rules import PublicationState, publicity_is_over
 from core.publishing.workflow.drafts import list_attachments
 from core.tenancy.models import Organ
 from core.web.reading.once_per_language import once_per_language
@@ -100,6 +101,7 @@ def build_article(
     attachments: Sequence[Attachment],
 ) -> Article:
     """Build the page of a publication from this content (published, or a draft)."""
+    content = fill_days(content)
     organ = session.get(Organ, content.organ_id) if content.organ_id else None
     item, domain = _names(session, tenant, content)
     published_on = local_day(content.published_at) if content.published_at else None
@@ -134,9 +136,7 @@ def _publicity_until(
 ) -> date | None:
     if published_on is None:
         return None
-    return publication.publicity_until or last_day_of_publicity(
-        published_on, content.publicity_days
-    )
+    return publication.publicity_until or find_last_day(content, published_on)
 
 
 def _body(publication: Publication, content: Content) -> Markup:

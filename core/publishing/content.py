@@ -7,6 +7,7 @@ from typing import Any
 
 from core.publishing.lists.domain.model import ListData, from_json, to_json
 from core.publishing.models import Attachment, Publication
+from core.publishing.rules import CALENDAR_DAYS
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class Content:
     validity: str = "effective"
     source: str = ""
     publicity_days: int | None = None
+    publicity_day_kind: str = CALENDAR_DAYS
     files: tuple[FileRef, ...] = ()
     interprets: tuple[int, ...] = ()
     hides_comparison: bool = False

@@ -4,7 +4,13 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from core.publishing.models import Publication
-from core.publishing.rules import PublicationState, RequestKind, RequestOutcome
+from core.publishing.rules import (
+    CALENDAR_DAYS,
+    WORKING_DAYS,
+    PublicationState,
+    RequestKind,
+    RequestOutcome,
+)
 
 STATE_LABELS = {
     PublicationState.DRAFT: _l("Draft"),
@@ -41,6 +47,7 @@ VALIDITY_LABELS = {
     "lapsed": _l("No longer in force"),
     "repealed": _l("Repealed"),
 }
+DAY_LABELS = {CALENDAR_DAYS: _l("Calendar days"), WORKING_DAYS: _l("Working days")}
 CHECK_LABELS = {
     "secrecy": _l("No state secret, no trade secret, no personal data that must not be public"),
     "law": _l("What is published, and how, agrees with the law"),
@@ -65,6 +72,7 @@ FIELD_LABELS = {
     "published_at": _l("Date of publication"),
     "source": _l("Source"),
     "publicity_days": _l("Publicity period, in days"),
+    "publicity_day_kind": _l("Days are counted as"),
 }
 GROUND_LABELS = {
     "privacy": _l("it held personal data"),

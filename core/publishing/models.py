@@ -93,7 +93,10 @@ class Publication(TenantScoped, Base):
         String(200), default="", comment="where it comes from, if not from the organ"
     )
     publicity_days: Mapped[int | None] = mapped_column(
-        comment="calendar days that a list about persons is shown, the first included"
+        comment="days that a list about persons is shown"
+    )
+    publicity_day_kind: Mapped[str] = mapped_column(
+        String(10), default="calendar", server_default="calendar", comment="calendar or working"
     )
     publicity_until: Mapped[date | None] = mapped_column(
         index=True, comment="last day, known when it is published"

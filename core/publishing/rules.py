@@ -177,6 +177,27 @@ def is_set_back(before: datetime | None, wanted: datetime | None, created: datet
     return wanted is not None and wanted < (before or created)
 
 
+def list_set_back(before: Mapping[str, date | None], after: Mapping[str, date | None]) -> list[str]:
+    """List the days that lie earlier than they did: each needs a note that stays in the history.
+
+    A period that gets an end where it had none ends earlier; a day that is left out does not.
+    """
+    return [
+        name
+        for name, day in after.items()
+        if day is not None and _is_earlier(name, before[name], day)
+    ]
+
+
+def _is_earlier(name: str, before: date | None, after: date) -> bool:
+    return name == "publicity_until" if before is None else after < before
+
+
+# How the days of a publicity period are counted.
+CALENDAR_DAYS, WORKING_DAYS = "calendar", "working"
+DAY_KINDS = (CALENDAR_DAYS, WORKING_DAYS)
+
+
 def last_day_of_publicity(published_on: date, days: int | None) -> date | None:
     """Return the last day (公示期) of a list about persons; the first day counts as one."""
     return published_on + timedelta(days=days - 1) if days else None

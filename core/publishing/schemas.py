@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from marshmallow import EXCLUDE, Schema, fields, post_load, pre_load, validates_schema
 from marshmallow.exceptions import ValidationError
+from marshmallow.validate import OneOf
 
 from core.bounds import clean_text
 from core.clock import local_day
@@ -15,7 +16,7 @@ from core.publishing.body.convert import LONGEST_BODY
 from core.publishing.lists.domain.model import ListData
 from core.publishing.lists.reading.given import parse_given_list
 from core.publishing.printed import parse_printed
-from core.publishing.rules import VALIDITY_WORDS
+from core.publishing.rules import DAY_KINDS, VALIDITY_WORDS
 
 MOST_PUBLICITY_DAYS = 3650
 _SURROGATES = re.compile(r"[\ud800-\udfff]")
@@ -123,6 +124,9 @@ class LineSchema(Schema):
     publish_date = ImportMoment()
     status = ImportValidity()
     publicity_days = fields.Integer(strict=True)
+    publicity_day_kind = fields.String(
+        validate=OneOf(DAY_KINDS, error=_l("is no kind of days: calendar or working"))
+    )
     interprets = fields.Raw()
     carries_out = fields.Raw()
     stage = ImportText(60)

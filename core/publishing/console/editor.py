@@ -56,7 +56,7 @@ from core.publishing.guard.form import (
 )
 from core.publishing.guard.labels import HANDLING_LABELS, describe_field, describe_finding
 from core.publishing.guard.service import find_undecided
-from core.publishing.labels import VALIDITY_LABELS, state_tags
+from core.publishing.labels import DAY_LABELS, VALIDITY_LABELS, state_tags
 from core.publishing.lists.editing import ListEdit, edit_list, find_submit_error
 from core.publishing.lists.findings import TYPE_LABELS
 from core.publishing.lists.reading.body_table import has_table
@@ -352,6 +352,7 @@ def _form(  # noqa: PLR0913 - what the form shows
         organs=[{"value": organ.id, "label": organ.name} for organ in _list_organs(ctx)],
         genres=_options(genres_for(tenant.kind), content.genre),
         themes=_options(THEMES, content.theme),
+        day_kinds=[{"value": key, "label": label} for key, label in DAY_LABELS.items()],
         validities=[{"value": key, "label": label} for key, label in VALIDITY_LABELS.items()],
         policies=_policies(ctx),
         files=list_shown_files(tenant, content, files),

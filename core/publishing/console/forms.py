@@ -20,7 +20,7 @@ from core.publishing.guard.masked_files import MaskedCopy
 from core.publishing.guard.service import Handled
 from core.publishing.lists.editing import ListEdit
 from core.publishing.models import Attachment, Publication
-from core.publishing.rules import VALIDITIES
+from core.publishing.rules import CALENDAR_DAYS, DAY_KINDS, VALIDITIES
 from core.publishing.schemas import MOST_PUBLICITY_DAYS
 from core.storage.files import FileStore
 from core.web.forms.fields import (
@@ -72,6 +72,7 @@ class PublicationForm(Form):
     validity = ChoiceField(VALIDITIES, default=VALIDITIES[0])
     source = LineField(200)
     publicity_days = NumberField(1, MOST_PUBLICITY_DAYS)
+    publicity_day_kind = ChoiceField(DAY_KINDS, default=CALENDAR_DAYS)
     interprets = NumberField(1, 10**9 - 1)
     publish_at = MomentField()
     hides_comparison = TickField()

@@ -16,6 +16,7 @@ from core.catalog.labels import domain_name, item_title
 from core.catalog.public_list import listed_items
 from core.errors import Invalid, NotFound
 from core.permissions import Action
+from core.publishing.labels import DAY_LABELS
 from core.publishing.lists.domain.model import (
     LONGEST_NAME,
     LONGEST_UNIT,
@@ -24,8 +25,6 @@ from core.publishing.lists.domain.model import (
 )
 from core.publishing.lists.findings import TYPE_LABELS
 from core.publishing.lists.item_templates.model import (
-    CALENDAR,
-    DAY_KINDS,
     PHRASES,
     ItemTemplate,
     TemplateColumn,
@@ -37,6 +36,7 @@ from core.publishing.lists.item_templates.service import (
     load_template_here,
     save_template,
 )
+from core.publishing.rules import CALENDAR_DAYS, DAY_KINDS
 from core.publishing.schemas import MOST_PUBLICITY_DAYS
 from core.publishing.vocabulary import genres_for
 from core.web import params
@@ -60,7 +60,6 @@ contribute(
 
 ITEMS_ON_A_PAGE = 50
 _BLANK_COLUMNS = 3
-DAY_LABELS = {"calendar": _l("Calendar days"), "working": _l("Working days")}
 PHRASE_LABELS = {
     "opening": _l("Opening"),
     "basis": _l("Basis"),
@@ -98,7 +97,7 @@ class TemplateForm(Form):
     signature = TextField(200)
     genre = LineField(40)
     publicity_days = NumberField(1, MOST_PUBLICITY_DAYS)
-    day_kind = ChoiceField(DAY_KINDS, default=CALENDAR)
+    day_kind = ChoiceField(DAY_KINDS, default=CALENDAR_DAYS)
     totals = TickField()
     reason = LineField(LONGEST_REASON, required=_l("Say why."))
 

@@ -24,7 +24,7 @@ from core.publishing.guard.marks import mark_text
 from core.publishing.guard.service import list_findings
 from core.publishing.guard.settings.rules import load_rules
 from core.publishing.guard.settings.wording import find_wording
-from core.publishing.labels import CHECK_LABELS, REQUEST_LABELS
+from core.publishing.labels import CHECK_LABELS, DAY_LABELS, REQUEST_LABELS
 from core.publishing.models import Publication
 from core.publishing.queries import load_publication
 from core.publishing.records.shown import show_records
@@ -204,6 +204,7 @@ def _page(
         steps=len(steps),
         checks=[{"value": name, "label": CHECK_LABELS[name]} for name in CHECKS],
         check_labels=CHECK_LABELS,
+        day_labels=DAY_LABELS,
         may_judge=may_review(ctx.session, ctx.actor, publication),
         errors=errors,
         typed=typed,

@@ -1,17 +1,16 @@
 """What the form of a publication begins with: the item's template, and the last period's list."""
 
 from dataclasses import replace
-from datetime import date, timedelta
 from typing import Any
 
-from core.calendar.service import add_working_days
 from core.catalog.domain.inheritance import EffectiveItem
 from core.catalog.domain.naming import item_name, to_one_line
 from core.catalog.effective import effective_catalog
 from core.clock import today
 from core.publishing.content import Content
+from core.publishing.dates.publicity import FIRST_DAY, LAST_DAY, say_day
 from core.publishing.drafting.copying import find_last_period
-from core.publishing.lists.item_templates.model import WORKING, ItemTemplate, build_text
+from core.publishing.lists.item_templates.model import ItemTemplate, build_text
 from core.publishing.lists.item_templates.service import load_template
 from core.publishing.lists.periods.comparison import compare_periods
 from core.publishing.models import Publication
@@ -33,34 +32,22 @@ def begin_with_template(ctx: Context, content: Content, organ: str) -> Content:
     item, template = _find_item(ctx, content.item_id), find_item_template(ctx, content.item_id)
     if item is None or template is None:
         return content
-    days = count_days(template, today())
-    last = today() + timedelta(days=(days or 1) - 1)
     facts = {
         "item": item_name(item.fields),
         "organ": organ,
         "basis": to_one_line(item.fields.get("legal_basis")).replace(";", "、"),
-        "first": _say(today()),
-        "last": _say(last),
-        "today": _say(today()),
+        "first": FIRST_DAY,
+        "last": LAST_DAY,
+        "today": say_day(today()),
     }
     return replace(
         content,
         genre=template.genre or content.genre,
-        publicity_days=days,
+        publicity_days=template.publicity_days,
+        publicity_day_kind=template.day_kind,
         list_data=template.to_list(),
         body_source=build_text(template, facts),
     )
-
-
-def count_days(template: ItemTemplate, first: date) -> int | None:
-    """Return the days of publicity from a day on, in calendar days, the first included."""
-    if template.publicity_days is None or template.day_kind != WORKING:
-        return template.publicity_days
-    return (add_working_days(first, template.publicity_days).end - first).days + 1
-
-
-def _say(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def compare_with_last_period(

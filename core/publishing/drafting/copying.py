@@ -45,6 +45,7 @@ def copy_publication(
         theme=old.theme,
         source=old.source,
         publicity_days=old.publicity_days,
+        publicity_day_kind=old.publicity_day_kind,
     )
     copied = create_publication(session, actor, tenant, content)
     record(session, actor, tenant, "publication.copy", str(copied.id), of=publication.id)

@@ -17,6 +17,7 @@ from core.permissions import Actor
 from core.publishing.body.convert import build_summary
 from core.publishing.channels.deciding import ChannelDecider, hold_catalog
 from core.publishing.content import Content, arrange_files, put_columns
+from core.publishing.dates.publicity import find_last_day
 from core.publishing.guard.decisions import keep_finding
 from core.publishing.guard.service import list_findings, store_findings
 from core.publishing.importing.files import LineFiles, NamedFile
@@ -24,7 +25,7 @@ from core.publishing.importing.lines import ImportLine
 from core.publishing.index_numbers import give_index_numbers
 from core.publishing.models import Publication, PublicationRelease, Review
 from core.publishing.records.rules import RecordDemand
-from core.publishing.rules import CHECKS, PublicationState, last_day_of_publicity
+from core.publishing.rules import CHECKS, PublicationState
 from core.publishing.workflow.drafts import list_attachments, revision_row
 from core.publishing.workflow.publish import set_interpretations, touch_search
 from core.tenancy.models import Organ
@@ -132,7 +133,7 @@ def _row(actor: Actor, one: NewPublication, now: datetime, demand: str | None) -
     put_columns(row, content, one.body_html)
     if content.published_at:
         day = local_day(content.published_at)
-        row.publicity_until = last_day_of_publicity(day, content.publicity_days)
+        row.publicity_until = find_last_day(content, day)
     return row
 
 

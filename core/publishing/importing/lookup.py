@@ -166,6 +166,7 @@ _PLAIN: Mapping[str, str] = {
     "issued_date": "issued_on",
     "status": "validity",
     "publicity_days": "publicity_days",
+    "publicity_day_kind": "publicity_day_kind",
     "list": "list_data",
 }
 _NULLABLE = frozenset({"document_number", "index_number"})

@@ -6,6 +6,7 @@ from core.clock import today
 from core.publishing.content import Content
 from core.publishing.models import Publication
 from core.publishing.records.shown import ShownRecords
+from core.publishing.rules import WORKING_DAYS
 from core.publishing.workflow.review_steps import ReviewStep
 from core.web.files.pdf import PdfSheet
 
@@ -13,6 +14,11 @@ from core.web.files.pdf import PdfSheet
 _COMMITTEE = "经审核,内容真实、程序合规,同意公开。"
 _LEADER = "经审核,同意公开。"
 _FIELDS = (("审核意见:", ""), ("签字:", ""), ("日期:", "    年    月    日"), ("(盖章)", ""))
+
+
+def _say_period(content: Content) -> str:
+    unit = "个工作日" if content.publicity_day_kind == WORKING_DAYS else "天"
+    return f"{content.publicity_days}{unit}" if content.publicity_days else ""
 
 
 def print_form(  # noqa: PLR0913 - what stands on the form
@@ -37,7 +43,7 @@ def print_form(  # noqa: PLR0913 - what stands on the form
         ("公开事项", item or content.no_item_reason or ""),
         ("体裁", content.genre),
         ("成文日期", content.formed_on.isoformat() if content.formed_on else ""),
-        ("公示期", f"{content.publicity_days}天" if content.publicity_days else ""),
+        ("公示期", _say_period(content)),
         ("经办人", publication.author_name),
         ("保密审查", records.secrecy),
         ("公开属性", records.decision),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.publishing.body.convert import to_html, to_text
 from core.publishing.content import Content, ContentFinding
-from core.publishing.labels import FIELD_LABELS, VALIDITY_LABELS
+from core.publishing.labels import DAY_LABELS, FIELD_LABELS, VALIDITY_LABELS
 from core.publishing.lists.domain.model import ListData
 from core.publishing.vocabulary import PUBLICITY
 
@@ -28,6 +28,7 @@ _COMPARED = (
     "validity",
     "source",
     "publicity_days",
+    "publicity_day_kind",
     "item_id",
 )
 
@@ -61,7 +62,7 @@ def list_changes(before: Content, after: Content) -> list[FieldChange]:
 
 def _value_text(content: Content, name: str) -> str:
     value = getattr(content, name)
-    return str(VALIDITY_LABELS.get(value, value)) if value is not None else ""
+    return str((DAY_LABELS | VALIDITY_LABELS).get(value, value)) if value is not None else ""
 
 
 def _lines(before: Content, after: Content) -> FieldChange:

@@ -34,6 +34,8 @@ from core.publishing.content import (
     put_columns,
     to_snapshot,
 )
+from core.publishing.dates.publicity import names_days
+from core.publishing.dates.set_back import require_note
 from core.publishing.guard.service import Handled, require_decided, store_findings
 from core.publishing.labels import REQUIRED_MESSAGES, SILENT_PICTURE
 from core.publishing.lists.findings import require_limits
@@ -96,7 +98,7 @@ def save_content(  # noqa: PLR0913 - keyword-only facts of one revision
     content = _in_catalog(session, tenant, content, before)
     _check_lengths(content)
     _check_references(session, publication, content, before)
-    _check_date(publication, content, note)
+    require_note(publication, content, note)
     if publication.revision and content == before and not note:
         if publication.scanned_revision != publication.revision:
             store_findings(session, publication, content)
@@ -175,6 +177,8 @@ def submit(
     missing = rules.missing_for_review(to_snapshot(content) | {"body_source": shown})
     wrong = {name: str(REQUIRED_MESSAGES[name]) for name in missing}
     wrong |= find_forbidden_list(session, tenant, content)
+    if names_days(content) and not content.publicity_days:
+        wrong["publicity_days"] = _("The text names the days of a publicity period: say how long.")
     if has_silent_picture(shown):
         wrong.setdefault("body", str(SILENT_PICTURE))
     if wrong:
@@ -362,11 +366,3 @@ def _check_references(
     wrong = find_wrong_references(session, publication.tenant, publication, content)
     if found := {name: message for name, message in wrong.items() if name in changed}:
         raise Invalid(found)
-
-
-def _check_date(publication: Publication, content: Content, note: str) -> None:
-    """Refuse to set a publication date back without a reason (国办秘函〔2019〕19号)."""
-    before = publication.published_at if publication.published_revision else None
-    wanted = content.published_at
-    if not note.strip() and rules.is_set_back(before, wanted, publication.created_at):
-        raise Invalid({"note": _("Say why the date of publication is set back.")})

@@ -18,6 +18,8 @@ from core.publishing.body.convert import build_summary, to_html
 from core.publishing.channels.deciding import find_off_web_day, hold_catalog
 from core.publishing.channels.forbidden import find_forbidden_list
 from core.publishing.content import Content
+from core.publishing.dates.publicity import fill_days, find_last_day
+from core.publishing.dates.set_back import list_days, record_set_back
 from core.publishing.guard.service import require_decided
 from core.publishing.index_numbers import give_index_number
 from core.publishing.models import (
@@ -28,7 +30,7 @@ from core.publishing.models import (
 )
 from core.publishing.records.rules import RecordDemand
 from core.publishing.records.service import require_records
-from core.publishing.rules import Move, PublicationState, last_day_of_publicity
+from core.publishing.rules import Move, PublicationState
 from core.publishing.workflow.drafts import (
     apply_content,
     flush,
@@ -64,6 +66,7 @@ def publish(
     require_decided(session, publication, working, confirmed=True)
     require_records(session, publication, RecordDemand(publication.demanded_records or "both"))
     content = _dated(session, tenant, publication, working)
+    before = list_days(publication)
     with session.no_autoflush:  # one change of the row, or it is refused half-way
         publication.off_web_from = find_off_web_day(session, tenant, content.item_id)
         _show(session, publication, content)
@@ -80,6 +83,7 @@ def publish(
         revision=publication.revision,
         index_number=publication.index_number,
     )
+    record_set_back(session, actor, publication, before)
 
 
 def _show(session: Session, publication: Publication, content: Content) -> None:
@@ -89,7 +93,7 @@ def _show(session: Session, publication: Publication, content: Content) -> None:
     apply_content(session, publication, content, live=True)
     if content.published_at is not None:
         day = local_day(content.published_at)
-        publication.publicity_until = last_day_of_publicity(day, content.publicity_days)
+        publication.publicity_until = find_last_day(content, day)
     set_interpretations(session, publication, content.interprets)
 
 
@@ -123,7 +127,8 @@ def _dated(session: Session, tenant: Tenant, publication: Publication, content: 
     summary = content.summary or build_summary(to_html(content.body_source))
     if not summary and content.list_data:
         summary = content.list_data.caption
-    return replace(content, index_number=number, published_at=published_at, summary=summary)
+    dated = replace(content, index_number=number, published_at=published_at, summary=summary)
+    return fill_days(dated)
 
 
 def _is_late(publication: Publication, content: Content) -> bool:

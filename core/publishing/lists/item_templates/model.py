@@ -9,11 +9,10 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from core.publishing.lists.domain.model import ColumnType, ListData, TypedColumn
+from core.publishing.rules import CALENDAR_DAYS
 
 #: Standing words in the order in which they stand in the text.
 PHRASES = ("opening", "basis", "period", "objection", "office", "phone", "address", "signature")
-CALENDAR, WORKING = "calendar", "working"
-DAY_KINDS = (CALENDAR, WORKING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class ItemTemplate:
     phrases: Mapping[str, str] = field(default_factory=dict)
     genre: str = ""
     publicity_days: int | None = None
-    day_kind: str = CALENDAR
+    day_kind: str = CALENDAR_DAYS
     totals: bool = False
 
     def to_list(self) -> ListData | None:
