@@ -197,7 +197,7 @@ if TYPE_CHECKING:
         find_similar_items,
         link_items,
         list_links,
-        propose_links,
+        require_link,
     )
     from core.publishing.lists.cells import to_number
     from core.publishing.lists.domain.model import ColumnType, ListData, TypedColumn
@@ -261,7 +261,7 @@ if TYPE_CHECKING:
     from core.search.document import SearchDocument
     from core.search.geo import GeoPoint, Vicinity, measure_metres
     from core.search.indexing.outbox import touch
-    from core.search.registry import SearchKind, list_synonyms
+    from core.search.registry import SearchKind, load_synonyms
     from core.search.row_kinds import build_row_kind
     from core.settings import current_settings
     from core.storage.files import FileStore
@@ -335,7 +335,6 @@ if TYPE_CHECKING:
     from core.webhooks.status import EndpointStatus, list_webhook_status, retry_webhooks
     from core.workflow import HistoryEntry, TransitionError, Workflow
 
-
 else:
     __getattr__ = lazy_attributes(globals())
 
@@ -392,29 +391,29 @@ __all__ = [
     "link_items", "list_attachments", "list_children", "list_custom_values", "list_forecasts",
     "list_language", "list_links", "list_map_links", "list_notice_trouble", "list_open_hours",
     "list_open_messages", "list_organs", "list_package_faults", "list_polygons",
-    "list_public_votes", "list_questionnaires", "list_spans", "list_synonyms",
-    "list_webhook_status", "listed_items", "load_chain", "load_decision_pairs", "load_item_titles",
-    "load_message_figures", "load_named_places", "load_objective_measures",
-    "load_opening_calendars", "load_remarks", "load_results", "load_uses", "load_vote_result",
-    "local_day", "lunar_day", "mark_changed", "mask_bank_card", "mask_id_number", "mask_name",
-    "mask_phone", "may", "measure_metres", "measure_text", "mending_checks", "merge_fields",
-    "mount_votes", "move_question", "next_opening_change", "notify", "now_until", "open_page",
-    "open_session", "opening_state", "paginate", "paginate_rows", "params", "parse_amount",
-    "parse_bank_card", "parse_day", "parse_digits", "parse_hours", "parse_id_number", "parse_phone",
-    "parse_phones", "parse_phones_of_list", "parse_whole_number", "phone_kind", "place_columns",
-    "plugin_asset", "pop_custom_values", "position_columns", "print_note", "print_result",
-    "propose_links", "public_form", "public_page", "published", "qr_code", "queue_conversion",
-    "queue_notice", "queue_webhook", "rate_limit", "read_answer_form", "read_boundary",
-    "read_input", "read_list", "read_list_file", "read_list_source", "read_pasted_list",
-    "read_position", "read_question", "read_sent_list", "record", "redact", "refuse_keeping",
-    "require", "require_version", "retry_notices", "retry_webhooks", "round_count", "round_half_up",
-    "safe_next", "savepoint", "say_distance", "say_opening_now", "say_opening_spans",
-    "say_stored_hours", "say_value", "says", "send_download", "send_feed", "send_picture",
-    "set_questions", "set_webhook_endpoints", "short_name", "shown_version", "staff_page",
-    "start_publication", "submit_answers", "surround", "take_converted", "take_form", "tenant_url",
-    "tenants_with", "to_chart_figure", "to_degree_pair", "to_gcj02", "to_number", "to_options",
-    "to_public_position", "to_question_fields", "to_questions", "to_result_sheet",
-    "to_result_tables", "to_stored_hours", "today", "touch", "undo_fields", "utc_now",
-    "verify_evidence", "widen_policy", "widen_surroundings", "with_locale", "working_days_between",
-    "wrap_text", "write_list_csv", "write_list_xlsx", "zone",
+    "list_public_votes", "list_questionnaires", "list_spans", "list_webhook_status", "listed_items",
+    "load_chain", "load_decision_pairs", "load_item_titles", "load_message_figures",
+    "load_named_places", "load_objective_measures", "load_opening_calendars", "load_remarks",
+    "load_results", "load_synonyms", "load_uses", "load_vote_result", "local_day", "lunar_day",
+    "mark_changed", "mask_bank_card", "mask_id_number", "mask_name", "mask_phone", "may",
+    "measure_metres", "measure_text", "mending_checks", "merge_fields", "mount_votes",
+    "move_question", "next_opening_change", "notify", "now_until", "open_page", "open_session",
+    "opening_state", "paginate", "paginate_rows", "params", "parse_amount", "parse_bank_card",
+    "parse_day", "parse_digits", "parse_hours", "parse_id_number", "parse_phone", "parse_phones",
+    "parse_phones_of_list", "parse_whole_number", "phone_kind", "place_columns", "plugin_asset",
+    "pop_custom_values", "position_columns", "print_note", "print_result", "public_form",
+    "public_page", "published", "qr_code", "queue_conversion", "queue_notice", "queue_webhook",
+    "rate_limit", "read_answer_form", "read_boundary", "read_input", "read_list", "read_list_file",
+    "read_list_source", "read_pasted_list", "read_position", "read_question", "read_sent_list",
+    "record", "redact", "refuse_keeping", "require", "require_link", "require_version",
+    "retry_notices", "retry_webhooks", "round_count", "round_half_up", "safe_next", "savepoint",
+    "say_distance", "say_opening_now", "say_opening_spans", "say_stored_hours", "say_value", "says",
+    "send_download", "send_feed", "send_picture", "set_questions", "set_webhook_endpoints",
+    "short_name", "shown_version", "staff_page", "start_publication", "submit_answers", "surround",
+    "take_converted", "take_form", "tenant_url", "tenants_with", "to_chart_figure",
+    "to_degree_pair", "to_gcj02", "to_number", "to_options", "to_public_position",
+    "to_question_fields", "to_questions", "to_result_sheet", "to_result_tables", "to_stored_hours",
+    "today", "touch", "undo_fields", "utc_now", "verify_evidence", "widen_policy",
+    "widen_surroundings", "with_locale", "working_days_between", "wrap_text", "write_list_csv",
+    "write_list_xlsx", "zone",
 ]  # fmt: skip

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from werkzeug.routing import Rule
 
+from core.accounts.staff_gate import StaffGate
 from core.authoring.sandbox_app import SandboxApp
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
@@ -21,6 +22,11 @@ class Address:
 
     rule: Rule
     access: str
+    gate: StaffGate | None = None
+
+    def is_at(self, tenant: Tenant) -> bool:
+        """Return whether places of this level have the page."""
+        return self.gate is None or self.gate.is_at(tenant)
 
     def at(self, tenant: Tenant) -> str:
         """Return the address at a tenant."""
@@ -34,7 +40,8 @@ def addresses(sandbox: SandboxApp) -> list[Address]:
     for rule in sandbox.app.url_map.iter_rules():
         view = sandbox.app.view_functions[rule.endpoint]
         if rule.endpoint.rpartition(".")[0] in own and "GET" in (rule.methods or ()):
-            found.append(Address(rule, getattr(view, "access", "")))
+            gate = getattr(view, "gate", None)
+            found.append(Address(rule, getattr(view, "access", ""), gate))
     return [one for one in found if one.rule.arguments == {"code"}]
 
 
@@ -42,7 +49,7 @@ def page_faults(sandbox: SandboxApp) -> Iterator[str]:
     """Pages that fail, or break the rules that every page keeps."""
     visitor, insider = sandbox.visitor(), sandbox.insider()
     for tenant in sandbox.places:
-        for address in addresses(sandbox):
+        for address in [each for each in addresses(sandbox) if each.is_at(tenant)]:
             client = insider if address.access.startswith("staff:") else visitor
             yield from _fault(client, address.at(tenant))
         yield from _fault(visitor, f"/{tenant.division_code}/")

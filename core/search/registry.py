@@ -241,9 +241,12 @@ def _backends(settings: Settings) -> Iterator[SearchBackend]:
         yield EmbeddedBackend(settings.data_dir / "search")
 
 
-def list_synonyms(session: Session, tenant: Tenant, word: str) -> tuple[str, ...]:
-    """List the words of documents that the search takes for this one at a place; itself is none."""
-    return search_engine().vocabulary.words(session, tenant).synonyms.get(word, ())
+def load_synonyms(
+    session: Session, tenant: Tenant, words: Iterable[str]
+) -> dict[str, tuple[str, ...]]:
+    """Load the words of documents that the search takes for each of these at a place."""
+    synonyms = search_engine().vocabulary.words(session, tenant).synonyms
+    return {word: synonyms.get(word, ()) for word in words}
 
 
 def search_engine() -> SearchEngine:

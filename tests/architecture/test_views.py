@@ -126,5 +126,5 @@ def test_every_model_of_an_organ_is_known_to_the_gate():
     }
     assert columns == {
         "Membership", "MessageCase", "MessageContact", "OpenDay", "Publication", "ServicePoint",
-        "WithheldItem",
+        "SyncComparison", "WithheldItem",
     }  # fmt: skip

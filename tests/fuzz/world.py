@@ -11,6 +11,7 @@ from sqlalchemy import select
 
 from core.clock import today
 from core.db.scope import Scope, open_session
+from core.db.tree import Tenant
 from core.permissions import OPERATOR, Role
 from core.publishing.content import Content
 from core.publishing.guard.models import PublicationFinding
@@ -43,6 +44,7 @@ from plugins.supervisor_evaluation.tests.results.scored import (
     make_campaign,
     publish,
 )
+from plugins.village_sync.models.sync import SyncComparison
 
 OFFICER = "officer"
 TABLE = Path(__file__).parents[2] / "tenants/demo-county/catalog/items.csv"
@@ -207,6 +209,7 @@ def build_targets(client, code):
         *build_objection(code, at, post),
         at("publishing_takedown.decision", *take_one_down(code)),
         at("publishing_withheld.show", enter_withheld_item(code)),
+        *list_compared(at),
     ]
 
 
@@ -253,6 +256,20 @@ def build_batches(at, post, draft):
         post(at("publishing_bulk.run"), act="submit", row=f"{draft.split('/')[-2]}.1"),
         post(at("publishing_import.upload"), files=lines),
     ]
+
+
+def list_compared(at):
+    """Addresses of lists that are compared, of a difference and of an explained one."""
+    with open_session(Scope.platform("fuzz")) as session:
+        rows = session.scalars(select(SyncComparison).order_by(SyncComparison.id)).all()
+        explained = next(row for row in rows if row.state == "explained")
+        village = session.get_one(Tenant, explained.tenant_id)
+        cases = "plugin_village_sync_cases.show"
+        return [
+            *(at(cases, row.id) for row in rows),
+            url_for("plugin_village_sync_compared.show", explained.id, place=village),
+            at("plugin_village_sync_pairs.index"),
+        ]
 
 
 def publish_with_finding(code):

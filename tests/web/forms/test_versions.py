@@ -50,6 +50,8 @@ WITHOUT = {
         "plugin_supervisor_evaluation_register.letter",
         "plugin_supervisor_evaluation_register.withdraw",
         "plugin_supervisor_evaluation_register.withdraw_link",
+        "plugin_village_sync_pairs.confirm", "plugin_village_sync_pairs.remove",
+        "plugin_village_sync_pairs.restore",
         "plugins_console.narrow", "plugins_console.release", "plugins_console.store",
         "plugins_erasure.erase", "publishing_acts.correct", "publishing_acts.decide",
         "publishing_acts.decide_finding", "publishing_acts.discard",
@@ -66,7 +68,8 @@ WITHOUT = {
         "plugin_open_day_plan.drop_category", "plugin_open_day_plan.drop_slot",
         "plugin_open_day_survey.add", "plugin_open_day_survey.remove",
         "plugin_service_map_care.remove_photo", "plugin_supervisor_evaluation_vote_desk.key_in",
-        "plugin_supervisor_evaluation_vote_desk.add_remark", "publishing_review.remark",
+        "plugin_supervisor_evaluation_vote_desk.add_remark", "plugin_village_sync_cases.answer",
+        "publishing_review.remark",
         "search_console.add", "search_console.remove",
     },
     SEEN: {
