@@ -10,8 +10,10 @@ from PIL import Image
 from sqlalchemy import select
 
 from core.clock import today
+from core.db.base import utc_now
 from core.db.scope import Scope, open_session
 from core.db.tree import Tenant
+from core.messages.models import MessageCase
 from core.permissions import OPERATOR, Role
 from core.publishing.content import Content
 from core.publishing.guard.models import PublicationFinding
@@ -223,6 +225,10 @@ def build_objection(code, at, post):
     post(at("publishing_decisions.expect", number), due_on=str(today()))
     told = {"channel": "phone", "came_on": str(today()), "text": "漏了一户"}
     desk = post(at("publishing_objections.add", number), **told)
+    with open_session(Scope.own(county)) as session:  # one that leads to a correction
+        case = session.scalars(select(MessageCase).where(MessageCase.key == str(number))).one()
+        case.state, case.outcome, case.reply_author_name = "replied", "upheld", OFFICER
+        case.replied_at = utc_now()
     form = at("messages.form", "publishing.objection", number)
     return [desk, f"{desk}terms/", form, at("publishing_decisions.show", number)]
 
