@@ -286,7 +286,7 @@ def _request_page(
         "publishing/console/withdraw.html",
         publication=publication,
         restores=publication.state == PublicationState.WITHDRAWN,
-        grounds=GROUND_LABELS,
+        grounds=[{"value": key, "label": label} for key, label in GROUND_LABELS.items()],
         typed=typed,
         errors=errors,
     )

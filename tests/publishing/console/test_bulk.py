@@ -7,6 +7,7 @@ from core.db.scope import Scope, open_session
 from core.publishing.batches import service
 from core.publishing.batches.models import PublicationBatch
 from core.publishing.jobs import run_batches
+from core.publishing.labels import GROUND_LABELS
 from core.publishing.models import Publication, PublicationRequest
 from core.publishing.rules import CHECKS
 from core.publishing.workflow.drafts import submit
@@ -199,3 +200,12 @@ def test_a_batch_is_counted_once_however_often_the_job_runs(sign_in, tree, draft
     with open_session(Scope.own(tree.village)) as session:
         [batch] = session.scalars(select(PublicationBatch)).all()
         assert batch.finished_at
+
+
+def test_the_ground_of_one_withdrawal_is_chosen_by_its_name(sign_in, make_public, village):
+    public = make_public(village, title="已公开")
+    village.commit()
+    page = sign_in("clerk").get(url_for("publishing_acts.withdraw", public.id, place=VILLAGE))
+    offered = [radio.get("value") for radio in page.select("//input[@name='ground']")]
+    assert offered == list(GROUND_LABELS)
+    assert all(label.text_content().strip() for label in page.select("//label"))
