@@ -31,7 +31,9 @@ from sqlalchemy import table as table_named
 
 ROWS = 2
 VERSION_TABLES = re.compile(r"(\w+_)?alembic_version")
-_ENDS = re.compile("ends|closes|until")
+_ENDS = re.compile("ends|closes|until|to_day")
+# What a trigger asks for and no constraint tells: the other row of the table it refers to.
+_OTHER_ROW = frozenset({("decision_result", "publication_id")})
 _ONE_OF_TWO = re.compile(r"\b(\w+) IS NULL\)* (?:<>|!=) \(*\w+ IS NULL")
 # Words that stand there only beside a value that may be left out: (at IS NULL) = (reason = '').
 _GOES_WITH = re.compile(r"\bIS NULL\)* = \(+(\w+)\)?(?:::\w+)? = ''")
@@ -91,7 +93,8 @@ def _values(
         if needed:
             target = constraint.referred_table.name
             # The second link to one table leads to its other row.
-            row = rows[target][(number + links[target]) % len(rows[target])]
+            other = any((table.name, each.parent.name) in _OTHER_ROW for each in needed)
+            row = rows[target][(number + links[target] + other) % len(rows[target])]
             links[target] += 1
             values |= {each.parent.name: row[each.column.name] for each in needed}
     return values

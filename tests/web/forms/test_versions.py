@@ -13,6 +13,7 @@ SHOWS = "shows something and stores nothing"
 WITHOUT = {
     NEW: {
         "catalog_forms.define", "catalog_uploads.upload", "item_links.add", "item_links.propose",
+        "people.create",
         "plugin_open_day_after.add_questions", "plugin_open_day_after.start_report",
         "plugin_open_day_days.create", "plugin_open_day_days.repeat",
         "plugin_open_day_door.came", "plugin_open_day_entry.entered",
@@ -38,6 +39,9 @@ WITHOUT = {
         "catalog_changes.approve", "catalog_changes.reject", "catalog_changes.undo",
         "catalog_forms.lock", "catalog_forms.withdraw", "catalog_forms.withdraw_domain",
         "catalog_uploads.discard", "item_links.decide", "item_links.removed",
+        "people.close_account", "people.give_on", "people.open_account", "people.reset_account",
+        "people.take", "publishing_archive.settle", "publishing_takedown.decide",
+        "publishing_takedown.submit",
         "plugin_open_day_approval.close", "plugin_open_day_approval.stopped",
         "plugin_open_day_approval.submit", "plugin_open_day_days.delete",
         "plugin_open_day_decisions.act", "plugin_open_day_people.act",
@@ -62,7 +66,8 @@ WITHOUT = {
         "publishing_reviewing.settle", "publishing_objections.correct", "search_console.end",
     },
     ADDS: {
-        "messages_console.add_contact", "messages_console.remove_contact", "publishing_board.add",
+        "messages_console.add_contact", "messages_console.remove_contact", "people.give",
+        "publishing_board.add",
         "publishing_objections.add", "publishing_decisions.expect",
         "plugin_open_day_nominations.name_people", "plugin_open_day_plan.act_on_question",
         "plugin_open_day_plan.drop_category", "plugin_open_day_plan.drop_slot",
