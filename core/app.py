@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from importlib import import_module
+from types import ModuleType
 from wsgiref.headers import Headers
 
 from flask import Flask
@@ -13,18 +14,10 @@ from whitenoise import WhiteNoise
 import core.memory.garbage
 import core.models
 from core.accounts.access import init_access
-from core.catalog.search.documents import search_kind as catalog_kind
-from core.catalog.search.item_card import office_cards
-from core.conversion.service import define_jobs as define_conversion_jobs
 from core.db.engine import init_database
 from core.jobs.queue import init_jobs
-from core.messages.personal_data import declare_personal_data as declare_messages
-from core.messages.reminders import define_message_jobs
-from core.notifications.personal_data import declare_personal_data
-from core.notifications.sending import define_jobs as define_notice_jobs
 from core.plugins.activation.cache import init_activation_cache, on_state_change
 from core.plugins.activation.faults import init_faults
-from core.plugins.calls.jobs import join_jobs
 from core.plugins.calls.measures import add_measure_source
 from core.plugins.calls.page_access import init_plugin_access
 from core.plugins.calls.page_links import init_plugin_pages
@@ -32,33 +25,23 @@ from core.plugins.calls.runner import init_isolation
 from core.plugins.loading.host import get_host
 from core.plugins.loading.registration import init_plugins, register_pages, static_folders
 from core.portal.enquiries import declare_enquiries
-from core.portal.search_documents import search_kind as place_kind
 from core.portal.search_documents import watch_places
-from core.publishing.batches.personal_data import declare_personal_data as declare_batches
 from core.publishing.decisions.measures import count_results
-from core.publishing.decisions.reminders import define_decision_jobs
-from core.publishing.editing.personal_data import declare_personal_data as declare_unsaved
-from core.publishing.jobs import define_jobs as define_publishing_jobs
 from core.publishing.objections.kind import declare_objections
 from core.publishing.queries import SCHEDULE as PUBLICATIONS
 from core.publishing.queries import find_next_appearance
-from core.publishing.search.documents import search_kind as publication_kind
-from core.retention.service import define_jobs as define_retention_jobs
+from core.retention.fields import add_declarations
 from core.search.analytics.counters import init_counters
-from core.search.indexing.jobs import define_jobs as define_search_jobs
 from core.search.indexing.outbox import touch_subtree
-from core.search.indexing.plugin_kinds import where_on
 from core.search.registry import init_search
 from core.search.web.analytics import COUNTER as SEARCHES
 from core.search.web.analytics import count_kept
 from core.settings import Settings, load_settings, resource
 from core.static_pages.falling import init_static_pages
-from core.static_pages.jobs import define_jobs as define_static_jobs
 from core.storage.files import FileStore
 from core.usage.service import COUNTER as USES
 from core.usage.service import count_kept as count_kept_use
 from core.usage.service import init_usage
-from core.voting.personal_data import declare_personal_data as declare_votes
 from core.web.configuration import configure, translation_folders
 from core.web.errors import init_errors
 from core.web.forms.refilling import FillForms, init_refilling
@@ -75,7 +58,6 @@ from core.web.security import NO_SNIFFING, init_security
 from core.web.server import PathPrefix, Wsgi
 from core.web.site.origin import GongkaiApp
 from core.web.urls import STATIC
-from core.webhooks.delivery import define_jobs as define_webhook_jobs
 
 # Where the blueprints of the pages are: those of citizens, then those of staff.
 PUBLIC = (
@@ -133,8 +115,6 @@ CONSOLE = (
     "core.plugins.admin.console_settings:settings_pages",
 )
 
-FINDABLE = (catalog_kind, place_kind, publication_kind)
-
 
 def create_app(settings: Settings | None = None) -> GongkaiApp:
     """Make the application for these settings (from the environment by default)."""
@@ -172,7 +152,13 @@ def add_pages(app: GongkaiApp) -> None:
     """Name the pages, which are loaded when they are needed (`LazyPages`), plugins' last."""
     app.add_pages(lambda: register_blueprints(app, PUBLIC))
     app.add_pages(lambda: register_blueprints(app, CONSOLE))
-    app.add_pages(lambda: register_pages(app))
+    app.add_pages(lambda: load_plugin_pages(app))
+
+
+def load_plugin_pages(app: Flask) -> None:
+    """Register the plugins' pages, with what validates their answers: no call should load it."""
+    import_module("core.plugins.calls.validation")
+    register_pages(app)
 
 
 def register_blueprints(app: Flask, homes: Iterable[str]) -> None:
@@ -188,36 +174,27 @@ def init_storage(app: Flask, settings: Settings) -> None:
 
 
 def init_background(app: Flask, settings: Settings) -> None:
-    """Jobs, and the search engine that they keep up to date, with all that is findable."""
-    engine = init_search(app, settings)
+    """Jobs, and the search engine that they keep up to date; what is in them is loaded later."""
+    init_search(
+        app,
+        settings,
+        lambda: load_wiring().list_search_kinds(app),
+        lambda: load_wiring().list_answer_sources(),
+    )
     init_counters(app, app.config["SECRET_KEY"], testing=settings.testing)
-    for kind in FINDABLE:
-        engine.register(kind())
-    engine.answer_sources.append(office_cards)
-    for name, plugin in get_host(app).plugins.items():
-        for plugin_kind in plugin.contributions.search_kinds:
-            engine.register(where_on(plugin_kind, name))
     watch_places()
+    init_usage(app)
     jobs = init_jobs(app, settings)
-    define_search_jobs(jobs, engine)
-    define_publishing_jobs(jobs, app.extensions["files"])
-    declare_messages()
-    declare_votes()
+    jobs.add_definitions(lambda: load_wiring().define_jobs(app, jobs))
+    add_declarations(lambda: load_wiring().declare_personal_data())
     declare_enquiries()
     declare_objections()
-    declare_personal_data()
-    declare_unsaved()
-    declare_batches()
-    define_conversion_jobs(jobs)
-    define_notice_jobs(jobs)
-    define_message_jobs(jobs)
-    define_decision_jobs(jobs)
     add_measure_source(count_results)
-    define_retention_jobs(jobs)
-    define_webhook_jobs(jobs)
-    define_static_jobs(jobs, settings)
-    init_usage(app, jobs)
-    join_jobs(app, jobs)
+
+
+def load_wiring() -> ModuleType:
+    """Load what features do in the background."""
+    return import_module("core.wiring.background")
 
 
 def init_plugin_states(app: Flask) -> None:

@@ -19,6 +19,8 @@ def share_with_workers() -> None:
     """
     app.load_pages()
     len(app.extensions["search"].backends)
+    len(app.extensions["search"].kinds)
+    len(app.extensions["jobs"].defined)
     redact("")
     configure_mappers()
     cut(fold("政务公开"))

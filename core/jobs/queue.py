@@ -5,10 +5,11 @@ job runs in two of them at a time.
 """
 
 import os
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from flask import Flask, current_app
 from flask_babel import force_locale
@@ -47,16 +48,36 @@ class _Open:
     tasks: "dict[str, TaskWrapper]"
 
 
+DefinedJob: TypeAlias = tuple[Callable[[], None], Schedule | None]
+
+
 class Jobs:
     """The jobs that features define and the queue they wait in, opened on first use."""
 
     def __init__(self, app: Flask, settings: Settings) -> None:
         self._app = app
         self._settings = settings
-        self._defined: dict[str, tuple[Callable[[], None], Schedule | None]] = {}
+        self._steps: deque[Callable[[], None]] = deque()
+        self._loading = RLock()
+        self._defined: dict[str, DefinedJob] = {}
         self._woken: defaultdict[str, list[str]] = defaultdict(list)
         self._opened: _Open | None = None
         self.scheduler = OneScheduler(app)
+
+    def add_definitions(self, step: Callable[[], None]) -> None:
+        """Add a step that defines jobs: it is taken when somebody needs to know them.
+
+        Most commands, and most requests, do not; what jobs do is half of the program.
+        """
+        self._steps.append(step)
+
+    @property
+    def defined(self) -> Mapping[str, DefinedJob]:
+        """All jobs, by name."""
+        with self._loading:
+            while self._steps:
+                self._steps.popleft()()
+        return self._defined
 
     def define(
         self,
@@ -75,7 +96,7 @@ class Jobs:
 
     def list_woken(self, topic: str) -> list[str]:
         """List the jobs that what happens under a topic wakes."""
-        return list(self._woken.get(topic, ()))
+        return [name for name in self.defined if name in self._woken.get(topic, ())]
 
     def enqueue(self, name: str) -> None:
         """Have a job run soon; one that waits already will see what has changed since."""
@@ -98,7 +119,7 @@ class Jobs:
     def _tasks(self, huey: "Huey") -> Iterator[tuple[str, "TaskWrapper"]]:
         from huey import crontab
 
-        for name, (work, schedule) in self._defined.items():
+        for name, (work, schedule) in self.defined.items():
             yield name, huey.task(name=name)(self._in_context(name, work))
             if schedule:
                 when = crontab(minute=schedule.minute, hour=schedule.hour)

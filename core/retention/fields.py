@@ -4,11 +4,13 @@ A feature declares its fields where its module is imported. The nightly job, the
 erasure of one person and the list of what is kept where all read these declarations.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
+from threading import RLock
 from typing import Any, TypeAlias
 
 from flask_babel import LazyString
@@ -205,8 +207,21 @@ def add_personal_fields(feature: str, *fields: PersonalField) -> None:
         _DECLARED[feature, module] = own
 
 
+# Steps that declare what is not loaded with the application.
+_STEPS: deque[Callable[[], None]] = deque()
+_LOADING = RLock()
+
+
+def add_declarations(step: Callable[[], None]) -> None:
+    """Add a step that declares fields; it is taken when the fields are listed first."""
+    _STEPS.append(step)
+
+
 def list_personal_fields() -> Iterable[tuple[str, PersonalField]]:
     """List the fields of the core's features and of the plugins that are loaded."""
+    with _LOADING:
+        while _STEPS:
+            _STEPS.popleft()()
     plugins = get_host().plugins
     for (feature, _module), fields in sorted(_DECLARED.items(), key=itemgetter(0)):
         for field in fields:

@@ -114,10 +114,8 @@ class SearchEngine:
         return FailoverSession((*self.backends, last))
 
     def register(self, kind: SearchKind) -> None:
-        """Register a kind; its name is part of ids: ASCII letters, digits and `_`."""
-        if not kind.name.isidentifier() or not kind.name.isascii():
-            raise ValueError(f"{kind.name!r} cannot be part of an id")
-        self.kinds[kind.name] = kind
+        """Register a kind; raises `ValueError` for a name that cannot be part of ids."""
+        self.kinds[kind.name] = _check_kind(kind)
 
     def offered(self, tenant: Tenant) -> dict[str, SearchKind]:
         """Return the kinds that exist at a tenant, by name."""
@@ -164,13 +162,33 @@ class SearchEngine:
         return list(self.kinds[kind].load(session, keys)) if kind in self.kinds else []
 
 
-class _LateEngine(SearchEngine):
-    """An engine whose backends are loaded by the first that asks for one; few commands do."""
+def _check_kind(kind: SearchKind) -> SearchKind:
+    """Return the kind; its name is part of ids: ASCII letters, digits and `_`."""
+    if not kind.name.isidentifier() or not kind.name.isascii():
+        raise ValueError(f"{kind.name!r} cannot be part of an id")
+    return kind
 
-    def __init__(self, settings: Settings) -> None:
+
+class _LateEngine(SearchEngine):
+    """An engine whose parts are loaded by the first that asks for one; few commands do."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        list_kinds: Callable[[], Iterable[SearchKind]],
+        list_sources: Callable[[], list["AnswerSource"]],
+    ) -> None:
         self._settings = settings
-        self.kinds = {}
-        self.answer_sources = []
+        self._list_kinds = list_kinds
+        self._list_sources = list_sources
+
+    @cached_property
+    def kinds(self) -> dict[str, SearchKind]:  # type: ignore[override]  # made at first use
+        return {kind.name: kind for kind in map(_check_kind, self._list_kinds())}
+
+    @cached_property
+    def answer_sources(self) -> "list[AnswerSource]":  # type: ignore[override]  # as well
+        return self._list_sources()
 
     @cached_property
     def _opened(self) -> tuple[SearchBackend, ...]:  # type: ignore[override]  # made at first use
@@ -222,9 +240,14 @@ class FailoverSession:
         return call(self._left[0])
 
 
-def init_search(app: Flask, settings: Settings) -> SearchEngine:
-    """Attach the engine to the application; backends are opened at first use."""
-    engine = _LateEngine(settings)
+def init_search(
+    app: Flask,
+    settings: Settings,
+    list_kinds: Callable[[], Iterable[SearchKind]],
+    list_sources: Callable[[], list["AnswerSource"]],
+) -> SearchEngine:
+    """Attach the engine to the application; what it has is made at first use."""
+    engine = _LateEngine(settings, list_kinds, list_sources)
     app.extensions["search"] = engine
     return engine
 

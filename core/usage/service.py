@@ -78,10 +78,14 @@ def erase_uses(session: Session, tenant: Tenant, prefix: str) -> None:
     session.execute(delete(UsageCount).where(UsageCount.tenant_id == tenant.id, of_prefix))
 
 
-def init_usage(app: Flask, jobs: Jobs) -> None:
-    """Attach counters to the application, and the job that deletes old counts."""
+def init_usage(app: Flask) -> None:
+    """Attach counters to the application."""
     counters: FlushedCounters[Uses] = FlushedCounters(Counter, _write)
     app.extensions[_EXTENSION] = counters
+
+
+def define_usage_jobs(jobs: Jobs) -> None:
+    """Define the job that deletes old counts."""
     jobs.define("usage_forget", delete_old_counts, _NIGHTLY)
 
 

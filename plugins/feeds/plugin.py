@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable
 
-from flask import Blueprint
-
 from core.sdk import HeadLink, Link, Tenant, hookimpl, tenant_url
 
 from .manifest import MANIFEST
 from .text import _
-from .views import blueprint
 
 __all__ = ["MANIFEST"]
 
 
 @hookimpl
-def blueprints() -> Iterable[Blueprint]:
+def blueprints() -> Iterable[str]:
     """Give the list of feeds, and the feeds themselves."""
-    return [blueprint]
+    return ["views:blueprint"]
 
 
 @hookimpl

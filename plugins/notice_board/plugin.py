@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint
 from sqlalchemy.orm import Session
 
 from core.sdk import (
@@ -17,15 +16,14 @@ from core.sdk import (
 
 from .manifest import MANIFEST
 from .text import _
-from .views import blueprint
 
 __all__ = ["MANIFEST"]
 
 
 @hookimpl
-def blueprints() -> Iterable[Blueprint]:
+def blueprints() -> Iterable[str]:
     """Give the sheets."""
-    return [blueprint]
+    return ["views:blueprint"]
 
 
 @hookimpl

@@ -18,7 +18,6 @@ from core.sdk import (
 )
 
 from . import search
-from .commands import points
 from .console import navigation
 from .corrections import MISTAKE
 from .i18n import _
@@ -48,6 +47,8 @@ def blueprints() -> Iterable[str]:
 
 @hookimpl
 def commands() -> Iterable[click.Command]:
+    from .commands import points  # when one is asked for
+
     return (points,)
 
 

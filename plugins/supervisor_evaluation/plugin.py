@@ -11,7 +11,6 @@ from core.sdk import Tenant, tenant_url
 
 from . import search
 from .campaigns.notices import remind_supervisors
-from .commands import evaluation
 from .findings import FINDINGS, TIP
 from .i18n import _
 from .indicators import LIBRARY
@@ -46,6 +45,8 @@ def blueprints() -> Iterable[str]:
 
 @sdk.hookimpl
 def commands() -> Iterable[click.Command]:
+    from .commands import evaluation  # when one is asked for
+
     return (evaluation,)
 
 

@@ -6,12 +6,11 @@ from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from core import sdk
-from core.sdk import RESULT_GRADES, SearchDocument, Tenant
+from core.sdk import SearchDocument, Tenant
 
 from .i18n import _l
 from .manifest import NAME
 from .models.campaign import EvaluationCampaign
-from .results.publishing import PublishedCampaign
 
 #: The address of a results page below that of its place.
 RESULTS_PATH = "evaluation/campaigns/{}/results/"
@@ -41,8 +40,10 @@ def _is_public() -> ColumnElement[bool]:
 
 
 def _document(campaign: EvaluationCampaign, tenant: Tenant) -> SearchDocument:
+    from .results.publishing import PublishedCampaign  # when one is indexed or found
+
     results = PublishedCampaign.read(campaign).results
-    grades = (f"{one.name} {RESULT_GRADES[one.grade]}" for one in results.shown)
+    grades = (f"{one.name} {sdk.RESULT_GRADES[one.grade]}" for one in results.shown)
     return SearchDocument(
         kind=NAME,
         pk=str(campaign.id),

@@ -60,8 +60,15 @@ def test_an_application_loads_no_heavy_library(here):
     assert packages(modules) & HEAVY == set()
 
 
-# What waits for its use though it is our own: pages of plugins, engines, lists, what redacts.
+# What waits for its use though it is our own: pages and commands of plugins, engines, lists, what
+# redacts, and everything that jobs do.
 LATE = (
+    "core.catalog.effective", "core.catalog.search.documents", "core.charts.pages",
+    "core.notifications.sending", "core.plugins.calls.validation", "core.publishing.article",
+    "core.publishing.body.markup", "core.publishing.guard.service", "core.publishing.jobs",
+    "core.retention.service", "core.tables.pasted.reading", "core.webhooks.delivery",
+    "core.wiring.background", "plugins.feeds.views", "plugins.notice_board.views",
+    "plugins.service_map.commands", "plugins.supervisor_evaluation.commands",
     "core.panels.sheets", "core.privacy.domain.scanning", "core.search.answering.service",
     "core.search.engines.embedded.backend", "core.search.query.vocabulary",
     "core.tables.lists.source", "plugins.open_day.demo", "plugins.open_day.console.annual_plan",

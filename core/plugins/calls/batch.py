@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from core.clock import end_of_day
 from core.db.scope import Scope
 from core.log.logger import get_logger
-from core.plugins.calls.validation import ResultKind, validate_result
+from core.plugins.calls.result_kinds import ResultKind
 from core.plugins.sandbox.connections import Abandoned
 from core.plugins.sandbox.execution import Execution
 from core.plugins.sandbox.metering import Allowance, TickClock
@@ -163,6 +163,8 @@ class CallBatch:
             known = {**to_attached(session, known), "session": session}
         implementation = call.implementation
         result = implementation.function(*(known[name] for name in implementation.argnames))
+        from core.plugins.calls.validation import validate_result  # loads pydantic
+
         validated = validate_result(result, call.result_kind, call.plugin)
         if call.hook in WRITING:
             self._commit(known["session"])

@@ -20,7 +20,7 @@ from core.log.logger import get_logger
 from core.plugins.activation import enabled
 from core.plugins.calls.batch import BatchLimits, Call, CallBatch, CallOutcome
 from core.plugins.calls.kept_answers import find_page_answers, init_kept_answers
-from core.plugins.calls.validation import InvalidResult
+from core.plugins.calls.result_kinds import InvalidResult
 from core.plugins.loading.host import refuse_unless_foreseen
 from core.plugins.sandbox.execution import (
     CallTimeout,

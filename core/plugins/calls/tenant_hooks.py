@@ -26,8 +26,8 @@ from core.plugins.api.contributions import (
     Problem,
 )
 from core.plugins.calls.batch import Call
+from core.plugins.calls.result_kinds import ResultKind
 from core.plugins.calls.runner import run
-from core.plugins.calls.validation import ResultKind
 from core.plugins.loading.host import get_host
 
 # Of one plugin: ten measures of every organ and township of a large county.

@@ -6,7 +6,7 @@ of a contribution follows from the fields of its dataclass, and is compiled once
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass, replace
 from functools import cache, partial
 from itertools import islice
 from typing import Any, get_args, get_origin
@@ -24,29 +24,20 @@ from pydantic_core import (
 from core.accounts.staff_menu import StaffLink
 from core.permissions import is_known
 from core.plugins.api.contributions import AnswerCard, Block, HeadLink, MeasuredValue
+from core.plugins.calls.result_kinds import (
+    LONGEST_ADDRESS,
+    LONGEST_TEXT,
+    MOST,
+    InvalidResult,
+    ResultKind,
+)
 from core.plugins.loading.blueprint import PluginBlueprint
 
-MOST = 50
-LONGEST_TEXT = 500
-LONGEST_ADDRESS = 2_000
 # A path of this site (not `//host`), a part of the page, or one of these schemes.
 ADDRESS = r"^(?:$|/(?:$|[^/\\])|https?://|mailto:|tel:|#)"
 ADDRESS_FIELDS = frozenset({"href", "more_url", "url"})
 # What a link in the head may be; a style sheet, for one, would change pages of others.
 RELATIONS = frozenset({"alternate", "help", "license", "search"})
-
-
-class InvalidResult(TypeError):  # noqa: N818 - named for what it reports
-    """A plugin returned something else than the hook asks for; says so without the values."""
-
-
-@dataclass(frozen=True, slots=True)
-class ResultKind:
-    """What a hook asks for: several of a class, at most so many, or one plain value."""
-
-    kind: type
-    is_several: bool = True
-    most: int = MOST
 
 
 def validate_result(result: Any, expected: ResultKind, plugin: str) -> tuple[Any, ...]:

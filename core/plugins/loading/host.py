@@ -48,7 +48,6 @@ class ProcessContributions:
     """The validated results of one plugin's process hooks."""
 
     blueprints: tuple[PluginBlueprint | str, ...] = ()
-    commands: tuple[click.Command, ...] = ()
     jobs: tuple[Job, ...] = ()
     search_kinds: tuple[Any, ...] = ()
     took_ms: float = 0.0
@@ -64,7 +63,6 @@ def collect_contributions(manager: HookManager, name: str) -> ProcessContributio
     started = time.perf_counter()
     return ProcessContributions(
         tuple(check_blueprint(name, given) for given in _call_hook(manager, name, "blueprints")),
-        tuple(_check_command(given) for given in _call_hook(manager, name, "commands")),
         tuple(_check_job(name, given) for given in _call_hook(manager, name, "jobs")),
         tuple(
             _check_search_kind(name, given) for given in _call_hook(manager, name, "search_kinds")
@@ -91,16 +89,22 @@ def _check_command(given: object) -> click.Command:
     return given
 
 
-def _check_named_commands(manifest: Manifest, found: Found, given: Sequence[click.Command]) -> None:
-    """Check that the manifest names the commands that there are, where anything can read it."""
-    if not manifest.commands:
-        return  # `--help` loads such plugins
-    if read_named_commands(found) != dict(manifest.commands):
+def collect_commands(host: "PluginHost", plugin: "Plugin") -> list[click.Command]:
+    """Call a plugin's hook for commands, which loads what they do.
+
+    Raises `PluginRefused` where the manifest does not name those that there are.
+    """
+    given = [_check_command(each) for each in _call_hook(host.manager, plugin.name, "commands")]
+    named = dict(plugin.manifest.commands)
+    if not named:
+        return given  # `--help` loads such plugins
+    if read_named_commands(plugin.found) != named:
         raise PluginRefused("commands: the manifest has to write them out as names and texts")
     names = {str(command.name) for command in given}
-    if names != set(manifest.commands):
-        named, there = (", ".join(sorted(each)) or "none" for each in (manifest.commands, names))
-        raise PluginRefused(f"commands: the manifest names {named}, the hook gives {there}")
+    if names != set(named):
+        listed, there = (", ".join(sorted(each)) or "none" for each in (named, names))
+        raise PluginRefused(f"commands: the manifest names {listed}, the hook gives {there}")
+    return given
 
 
 def _check_job(name: str, given: object) -> Job:
@@ -255,7 +259,6 @@ def _load(manager: HookManager, found: Found, before: frozenset[str]) -> Plugin:
     folder = Path(cast(str, module.__file__)).parent
     register(manager, module, manifest.name)
     contributions = collect_contributions(manager, manifest.name)
-    _check_named_commands(manifest, found, contributions.commands)
     took = (time.perf_counter() - started) * 1000
     return Plugin(manifest, module, folder, found, contributions, round(took, 1))
 

@@ -11,7 +11,13 @@ from core.db.owners import check_mappings
 from core.permissions import declare_permission
 from core.plugins.api.manifest import Manifest
 from core.plugins.loading.blueprint import PluginBlueprint
-from core.plugins.loading.host import Plugin, PluginHost, get_host, load_plugins
+from core.plugins.loading.host import (
+    Plugin,
+    PluginHost,
+    collect_commands,
+    get_host,
+    load_plugins,
+)
 from core.plugins.loading.translations import FeatureText, has_catalog, install_messages
 from core.plugins.loading.validation import PluginRefused, check_blueprint, check_files
 
@@ -45,6 +51,7 @@ def register_pages(app: Flask) -> None:
         try:
             check_mappings(plugin.found.package)
             check_files(plugin.manifest, plugin.folder)
+            collect_commands(get_host(app), plugin)
             for blueprint in plugin.contributions.blueprints:
                 app.register_blueprint(_load_blueprint(plugin, blueprint))
         except Exception as error:  # noqa: BLE001 - a plugin's pages must not stop the platform
@@ -74,9 +81,13 @@ def _load_blueprint(plugin: Plugin, given: PluginBlueprint | str) -> PluginBluep
 def list_plugin_commands(app: Flask) -> dict[str, click.Command]:
     """List the plugins' commands by name; the first of a name wins."""
     found: dict[str, click.Command] = {}
-    for plugin in get_host(app).plugins.values():
-        for command in plugin.contributions.commands:
-            found.setdefault(str(command.name), command)
+    host = get_host(app)
+    for plugin in list(host.plugins.values()):
+        try:
+            for command in collect_commands(host, plugin):
+                found.setdefault(str(command.name), command)
+        except Exception as error:  # noqa: BLE001 - a plugin's commands must not stop the program
+            host.drop(plugin, error)
     return found
 
 

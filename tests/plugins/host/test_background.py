@@ -50,7 +50,7 @@ def test_the_night_is_done_at_every_place_where_the_plugin_is_on(grow):
 
 def test_a_job_rests_while_its_plugin_is_on_nowhere(grow):
     grown = grow(fair=NIGHT)
-    work, _schedule = grown.app.extensions["jobs"]._defined["fair_sweep"]
+    work, _schedule = grown.app.extensions["jobs"].defined["fair_sweep"]
     work()
     assert grown.host.plugins["fair"].module.SEEN == []
     grown.say("fair", grown.tree.town)
@@ -99,7 +99,7 @@ def jobs():
     stopping(grown, "fair")
     grown.say("fair", grown.tree.town)
     for name in ("fair_fails", "fair_hangs"):
-        grown.app.extensions["jobs"]._defined[name][0]()
+        grown.app.extensions["jobs"].defined[name][0]()
 
 
 def messages(tenant):

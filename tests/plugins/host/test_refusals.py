@@ -11,7 +11,9 @@ from core.app import create_app
 from core.db.owners import check_mappings, known_tables
 from core.db.tree import Tenant
 from core.plugins.loading.host import get_host, load_plugins
+from core.plugins.loading.registration import list_plugin_commands
 from core.testing.pages import PageClient
+from core.web.site.lazy_pages import LazyPages
 
 GOOD = """
 from core.sdk import *
@@ -125,15 +127,6 @@ WRONG = {
         hook("@hookimpl\ndef jobs(): return [Job('sweep', print)]"),
         "the job sweep is not called fair_…",
     ),
-    "no command": (hook("@hookimpl\ndef commands(): return [1]"), "commands: 1 is no command"),
-    "a command that it does not have": (
-        declared("'fair', '1', 'x', commands={'fair': 'All is fair.'}"),
-        "commands: the manifest names fair, the hook gives none",
-    ),
-    "commands that only a run can tell": (
-        declared("'fair', '1', 'x', commands=dict(fair='All is fair.')"),
-        "commands: the manifest has to write them out as names and texts",
-    ),
     "no kind": (
         hook("@hookimpl\ndef search_kinds(): return [1]"), "search_kinds: 1 is no SearchKind"
     ),
@@ -149,6 +142,19 @@ WRONG = {
         "it requires market, which is not there",
     ),
 }  # fmt: skip
+
+# Commands are asked for with the pages, and when one is run.
+WRONG_COMMANDS = {
+    "no command": (hook("@hookimpl\ndef commands(): return [1]"), "commands: 1 is no command"),
+    "a command that it does not have": (
+        declared("'fair', '1', 'x', commands={'fair': 'All is fair.'}"),
+        "commands: the manifest names fair, the hook gives none",
+    ),
+    "commands that only a run can tell": (
+        declared("'fair', '1', 'x', commands=dict(fair='All is fair.')"),
+        "commands: the manifest has to write them out as names and texts",
+    ),
+}
 
 
 def checks_of(ran):
@@ -170,6 +176,20 @@ def test_it_is_left_out_with_a_reason(plugin_factory, fault):
     assert "fair" not in host.plugins
     assert "good" in host.plugins
     assert not host.manager.has_plugin("fair")
+
+
+@pytest.mark.parametrize("fault", WRONG_COMMANDS)
+@pytest.mark.parametrize("by", [list_plugin_commands, LazyPages.load_pages], ids=["run", "pages"])
+def test_its_commands_are_looked_at_when_they_are_asked_for(plugin_factory, settings, fault, by):
+    source, reason = WRONG_COMMANDS[fault]
+    plugin_factory.write("fair", source)
+    app = create_app(settings.changed(plugin_folders=str(plugin_factory.folder)))
+    host = get_host(app)
+    assert "fair" in host.plugins
+    by(app)
+    assert "fair" not in host.plugins
+    (out,) = [out for out in host.left_out if out.name == "fair"]
+    assert reason in out.reason
 
 
 @pytest.mark.parametrize(
