@@ -27,7 +27,7 @@ contribute(
     blueprint,
     links=[
         StaffLink(
-            "privacy", _l("Publishing"), _l("Personal data and wording"),
+            "privacy", _l("Administration"), _l("Personal data and wording"),
             "publishing_privacy.show", Action.MANAGE_TENANT,
         )
     ],

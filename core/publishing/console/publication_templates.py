@@ -52,7 +52,7 @@ contribute(
     blueprint,
     links=[
         StaffLink(
-            "item-templates", _l("Publishing"), _l("Templates of items"),
+            "item-templates", _l("Administration"), _l("Templates of items"),
             "item_templates.index", Action.EDIT_CATALOG,
         )
     ],

@@ -90,7 +90,7 @@ contribute(
     tasks=[list_tasks],
     links=[
         StaffLink(
-            "objection-terms", _l("Publishing"), _l("Objections to lists"),
+            "objection-terms", _l("Administration"), _l("Objections to lists"),
             "publishing_objections.place_terms", Action.MANAGE_TENANT,
         )
     ],

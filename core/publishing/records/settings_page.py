@@ -22,7 +22,7 @@ contribute(
     blueprint,
     links=[
         StaffLink(
-            "records", _l("Publishing"), _l("Records before publishing"),
+            "records", _l("Administration"), _l("Records before publishing"),
             "publishing_records.show", Action.MANAGE_TENANT,
         )
     ],

@@ -32,7 +32,7 @@ contribute(
     blueprint,
     links=[
         StaffLink(
-            "review-steps", _l("Publishing"), _l("Steps of a review"), "publishing_steps.steps",
+            "review-steps", _l("Administration"), _l("Steps of a review"), "publishing_steps.steps",
             Action.MANAGE_TENANT,
         )
     ],
