@@ -15,6 +15,7 @@ from core.clock import today
 from core.db.reading import read_rows
 from core.db.tree import Tenant
 from core.portal.link_list import CountedLink
+from core.publishing.lists.domain.periods import find_covered_quarter
 from core.publishing.models import Interpretation, ItemLink, Publication
 from core.publishing.queries import (
     NEWEST_FIRST,
@@ -44,7 +45,7 @@ _NOTICES = (NOTICE, PUBLICITY)
 
 @dataclass(frozen=True, slots=True)
 class QuarterRows:
-    """What a village published in one quarter."""
+    """What a village published for one quarter, or in it."""
 
     name: str
     entries: Sequence[PublicationRow]
@@ -109,14 +110,18 @@ def list_village_news(session: Session, tenant: Tenant) -> list[PublicationRow]:
 
 
 def list_village_quarters(session: Session, village: Tenant) -> list[QuarterRows]:
-    """Group a village's newest publications by the quarter in which they came out."""
+    """Group a village's newest publications by quarter, the last first.
+
+    Accounts of the third quarter stand there, however late they came out; what names no quarter
+    stands where it came out.
+    """
     quarters: dict[tuple[int, int], list[PublicationRow]] = defaultdict(list)
     found = published(session, Wanted(tenants=(village.id,)), limit=ROWS_OF_A_VILLAGE)
     for row in to_rows(found):
-        quarters[row.date.year, (row.date.month + 2) // 3].append(row)
+        quarters[find_covered_quarter(row.title, row.date)].append(row)
     return [
         QuarterRows(_("%(year)s, quarter %(quarter)s", year=year, quarter=quarter), rows)
-        for (year, quarter), rows in quarters.items()
+        for (year, quarter), rows in sorted(quarters.items(), reverse=True)
     ]
 
 

@@ -104,13 +104,13 @@ def test_a_village_also_shows_what_comes_from_above_but_not_from_a_sister(client
 def test_village_affairs_stand_by_quarter(client, publish, day):
     publish(
         line(VILLAGE, "三季度账目", "村务公开", "2026-10-12"),
-        line(VILLAGE, "补贴名单", "公示", "2026-09-30"),
-        line(VILLAGE, "二季度账目", "村务公开", "2026-07-09"),
+        line(VILLAGE, "补贴名单", "公示", "2026-10-02"),
+        line(VILLAGE, "2026年6月村级财务", "村务公开", "2026-07-09"),
     )
     page = home(client, VILLAGE)
     heads = page.select("//section[@aria-labelledby='affairs']//h3/text()")
-    assert heads == ["2026年第4季度", "2026年第3季度"]
-    assert titles(page, "affairs") == ["三季度账目", "补贴名单", "二季度账目"]
+    assert heads == ["2026年第4季度", "2026年第3季度", "2026年第2季度"]
+    assert titles(page, "affairs") == ["补贴名单", "三季度账目", "2026年6月村级财务"]
 
 
 def test_a_village_without_publications_says_what_to_expect(client, tree):

@@ -3,7 +3,7 @@
 import io
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
@@ -12,13 +12,37 @@ from sqlalchemy import select
 
 from core.clock import today
 from core.publishing.drafting.copying import find_last_period
-from core.publishing.lists.domain.periods import advance_title
+from core.publishing.lists.domain.periods import advance_title, find_covered_quarter
 from core.publishing.lists.periods.comparison import compare_periods
 from core.publishing.lists.reading.given import parse_given_list
 from core.publishing.models import Publication
 from core.publishing.workflow.drafts import get_working_content
 from core.testing.factories.trees import VILLAGE
 from core.testing.pages import url_for
+
+
+@pytest.mark.parametrize(
+    ("title", "covered"),
+    [
+        ("2026年第三季度村级财务公开", (2026, 3)),
+        ("2025年度第4季度低保名单", (2025, 4)),
+        ("2026年9月份收支明细", (2026, 3)),
+        ("三季度账目", (2026, 3)),
+        ("第四季度低保公示", (2026, 4)),
+        ("2026年度工作计划", (2026, 4)),
+        ("2026年上半年财务", (2026, 4)),
+        ("2026年一季度与二季度对比", (2026, 1)),
+        ("2027年第一季度值班安排", (2026, 4)),
+        ("2026年9月3日会议决议", (2026, 4)),
+        ("补贴名单", (2026, 4)),
+    ],
+)
+def test_a_title_says_which_quarter_it_covers(title, covered):
+    assert find_covered_quarter(title, date(2026, 10, 12)) == covered
+
+
+def test_a_quarter_without_a_year_is_the_last_one():
+    assert find_covered_quarter("四季度账目", date(2027, 1, 5)) == (2026, 4)
 
 
 @pytest.mark.parametrize(

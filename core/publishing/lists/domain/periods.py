@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 
 _QUARTERS = "一二三四"
 _LAST_MONTH = 12
@@ -35,6 +36,7 @@ def _next_year(match: re.Match[str]) -> str:
 
 
 _QUARTER = re.compile(rf"{_YEAR}(?P<between>年度?第?)(?P<quarter>[1-4一二三四])(?P<word>季度?)")
+_ONLY_QUARTER = re.compile(r"第?(?P<quarter>[1-4一二三四])季度?")
 _HALF = re.compile(rf"{_YEAR}(?P<between>年度?)(?P<half>[上下])半年")
 _MONTH = re.compile(
     rf"{_YEAR}(?P<between>年)(?P<month>0?[1-9]|1[0-2])(?P<word>月份?)(?!\d{{1,2}}日)"
@@ -46,6 +48,30 @@ _PERIODS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
     (_MONTH, _next_month),
     (_WHOLE_YEAR, _next_year),
 )
+
+
+def find_covered_quarter(title: str, day: date) -> tuple[int, int]:
+    """Find year and quarter of which a title speaks, for a text that came out on a day.
+
+    A title without a quarter or month, or with several, speaks of the quarter of that day. So does
+    a whole year, or half of one: a plan comes at its beginning, accounts after its end. A quarter
+    without a year is the last one of that number; what is still to come is not covered yet.
+    """
+    came_out = day.year, (day.month + 2) // 3
+    found = {_to_quarter(match, came_out) for match in _QUARTER.finditer(title)}
+    found = found or {_to_quarter(match, came_out) for match in _MONTH.finditer(title)}
+    found = found or {_to_quarter(match, came_out) for match in _ONLY_QUARTER.finditer(title)}
+    return min(*found, came_out) if len(found) == 1 else came_out
+
+
+def _to_quarter(match: re.Match[str], came_out: tuple[int, int]) -> tuple[int, int]:
+    named = match.groupdict()
+    if month := named.get("month"):
+        return int(named["year"]), (int(month) + 2) // 3
+    sign = named["quarter"]
+    quarter = _QUARTERS.index(sign) + 1 if sign in _QUARTERS else int(sign)
+    year, last = came_out
+    return int(named.get("year") or year - (quarter > last)), quarter
 
 
 def advance_title(title: str) -> str:
