@@ -10,7 +10,6 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     or_,
-    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -67,6 +66,7 @@ class Membership(Base):
         CheckConstraint("role IN ('officer','liaison','reviewer','clerk')", name="role"),
         CheckConstraint("since IS NULL OR until IS NULL OR since <= until", name="days"),
         # One person may have one role for two organs of a place; each once, the place's own too.
+        # The migration says WHERE organ_id IS NULL: said here, it loads a dialect at every start.
         UniqueConstraint("user_id", "tenant_id", "role", "organ_id"),
         Index(
             "uq_membership_of_place",
@@ -74,8 +74,6 @@ class Membership(Base):
             "tenant_id",
             "role",
             unique=True,
-            sqlite_where=text("organ_id IS NULL"),
-            postgresql_where=text("organ_id IS NULL"),
         ),
     )
     shown_on_pages = False

@@ -33,9 +33,9 @@ _MESSAGES = {
 }
 
 
-@click.group(help="Personal data in files: find it, write a masked copy.")
+@click.group()
 def privacy() -> None:
-    """Group the privacy commands."""
+    """Personal data in files: find it, write a masked copy; look at what is public again."""
 
 
 @privacy.command("scan")
