@@ -99,7 +99,7 @@ COMMANDS = {
     ),
     "privacy": LazyCommand(
         "core.publishing.guard.commands:privacy",
-        "Personal data in files: find it, write a masked copy; look at what is public again.",
+        "Personal data in files: find it, write a masked copy.",
         inner=("core.publishing.archive.commands:archive_command",),
         bare=("scan",),
     ),

@@ -35,7 +35,7 @@ _MESSAGES = {
 
 @click.group()
 def privacy() -> None:
-    """Personal data in files: find it, write a masked copy; look at what is public again."""
+    """Personal data in files: find it, write a masked copy."""
 
 
 @privacy.command("scan")
