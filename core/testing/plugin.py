@@ -13,6 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import Session
 
 from core import clock
+from core.accounts import sessions
 from core.app import create_app
 from core.db.migrate import upgrade_database
 from core.db.scope import Scope, open_session
@@ -170,13 +171,19 @@ def plugin_on(tree: Tree) -> Callable[[str, Tenant], None]:
 
 @pytest.fixture
 def set_clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[datetime | date], None]:
-    """Stop the clock at a moment, or at noon of a local day, for all of this process."""
+    """Stop the clock at a moment, or at noon of a local day, for all of this process.
 
-    def stop_at(when: datetime | date) -> None:
+    Whoever is signed in stays so, as if he had gone on working; `idle` lets sessions end.
+    """
+
+    def stop_at(when: datetime | date, *, idle: bool = False) -> None:
         if not isinstance(when, datetime):
             when = clock.first_moment(when) + timedelta(hours=12)
         moment = when
         monkeypatch.setattr(clock, "_read_clock", lambda: moment)
+        if not idle:
+            monkeypatch.setattr(sessions, "has_ended", lambda _row, _at: False)
+            monkeypatch.setattr(sessions, "LONGEST", timedelta(days=9999))
 
     return stop_at
 

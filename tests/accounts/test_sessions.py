@@ -79,29 +79,29 @@ def test_a_role_taken_away_is_gone_with_the_next_request(client, tree, wang):
 
 def test_an_idle_session_ends_and_a_used_one_goes_on(client, wang, set_clock):
     begun = now()
-    set_clock(begun)
+    set_clock(begun, idle=True)
     client.sign_in("wang", PASSWORD)
     idle = timedelta(minutes=IDLE_MINUTES[Role.OFFICER])
-    set_clock(begun + idle - SEEN_EVERY)
+    set_clock(begun + idle - SEEN_EVERY, idle=True)
     assert is_signed_in(client)
-    set_clock(begun + idle + timedelta(minutes=1))
+    set_clock(begun + idle + timedelta(minutes=1), idle=True)
     assert is_signed_in(client)
-    set_clock(begun + 3 * idle)
+    set_clock(begun + 3 * idle, idle=True)
     assert not is_signed_in(client)
 
 
 def test_no_session_lasts_for_ever(client, tree, set_clock):
     begun = now()
-    set_clock(begun)
+    set_clock(begun, idle=True)
     create_person("li", Role.CLERK, tree.village)
     client.sign_in("li")
     step = timedelta(minutes=IDLE_MINUTES[Role.CLERK] - 1)
     moment = begun
     while moment < begun + LONGEST - step:
         moment += step
-        set_clock(moment)
+        set_clock(moment, idle=True)
         assert is_signed_in(client)
-    set_clock(begun + LONGEST)
+    set_clock(begun + LONGEST, idle=True)
     assert not is_signed_in(client)
     client.sign_in("li")
     with open_session(None) as session:

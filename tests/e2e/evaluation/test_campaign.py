@@ -95,10 +95,7 @@ def test_a_supervisor_scores_on_a_phone_that_loses_the_network(page, site, look)
     page.keyboard.press("Enter")
     expect(page.get_by_text("评分已提交")).to_be_visible()
     shot(page, "scored")
-    assert (
-        page.evaluate("Object.keys(localStorage).filter(k => k.startsWith('evaluation-')).length")
-        == 0
-    )
+    page.wait_for_function("Object.keys(localStorage).every(key => !key.startsWith('evaluation-'))")
 
 
 def test_a_citizen_reads_the_result(page, site, look):

@@ -331,7 +331,7 @@ def test_a_save_and_a_submit_cost_a_bounded_number_of_statements(village, named,
     village.flush()
     with counted() as sent:
         submit(village, people.clerk, publication, worse)
-    assert len(sent) <= 5, sent  # settings, telephones, findings; the state, the record
+    assert len(sent) <= 6, sent  # the chain, settings, telephones, findings; the state, the record
 
 
 def test_findings_go_with_their_draft(village, named, people):

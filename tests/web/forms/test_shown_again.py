@@ -145,7 +145,8 @@ def test_a_file_that_was_chosen_is_named_at_its_field(writer, stored):
 def test_what_can_be_edited_no_more_is_kept_to_be_copied(writer, stored, platform):
     number, _change, read = stored
     old = read_version(writer, number)
-    read().state = "in_review"
+    text = read()
+    text.state, text.demanded_records = "in_review", "none"
     platform.commit()
     address = url_for("publishing_console.save", number)
     page = writer.post(address, TYPED | {"version": old, "title": "我的标题"}, status=409)

@@ -33,7 +33,7 @@ from plugins.open_day.tests.factories import make_day
 from tests.web.site.evaluation_downloads import list_evaluation_downloads
 
 MAKERS = re.compile(
-    r"\b(_send_pdf|send_download|send_file|file_response|send_table|build_calendar)\("
+    r"\b(_send_pdf|send_download|send_list|send_file|file_response|send_table|build_calendar)\("
 )
 DISPOSITION = re.compile(r"(?:attachment|inline); .*filename\*=UTF-8''([^; ]+)")
 PLAIN = re.compile(r'attachment; filename="?[\w.-]+"?')
@@ -85,6 +85,7 @@ def things(app, tree):
     set_policy("open_day", county)
     set_policy("service_map", county)
     set_policy("supervisor_evaluation", county)
+    set_policy("village_sync", county)
     define_items(county, "jiuzhu", "社会救助", {"jz-1": ("低保", ("county",))})
     officer = create_person("officer", "officer", county)
     evaluation = list_evaluation_downloads(tree)
@@ -116,6 +117,7 @@ def list_downloads(things):
     """What to ask for at each endpoint: a path, and the form and its fields where it is a POST."""
     export = url_for("plugin_open_day_files.export", things.day)
     year = url_for("plugin_open_day_year.index")
+    bulk, publications = url_for("publishing_bulk.choose"), url_for("publishing_console.index")
     whole = {"format": "xlsx", "whole": "1", "reason": "核对"}
     got = {
         "catalog.download": [("xlsx",), ("docx",), ("html",), ("csv",), ("json",)],
@@ -124,7 +126,10 @@ def list_downloads(things):
         "catalog_uploads.template": [()],
         "publishing.file": [things.file],
         "publishing.list_file": [(things.listed, "xlsx"), (things.listed, "csv")],
+        "people.export": [()],
         "publishing_console.export": [()],
+        "plugin_village_sync_dashboard.export": [()],
+        "publishing_import.template": [()],
         "publishing_reviewing.blank_form": [(things.listed,)],
         "plugin_open_day.calendar": [(things.day,)],
         "plugin_open_day.feed": [()],
@@ -140,6 +145,7 @@ def list_downloads(things):
             (export, export, whole),
         ],
         "plugin_open_day_files.evidence": [(evidence, export, {})],
+        "publishing_bulk.choose": [(bulk, publications, {"bulk": "export", "which": "every"})],
         "plugin_open_day_year.export": [(f"{year}export/", year, {"year": "2026"})],
         **things.evaluation,
     }

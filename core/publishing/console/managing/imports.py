@@ -103,7 +103,8 @@ def template(ctx: Context) -> Response:
     titles = list(load_item_titles(ctx).titles.values())
     organ = _list_organs(ctx)[0].name
     data = build_template(organ, titles[0] if titles else "", today())
-    return send_download(data, XLSX_TYPE, f"{_('Publications to import')}.xlsx")
+    name = _("Publications to import")
+    return send_download(data, XLSX_TYPE, f"{name}.xlsx")
 
 
 @blueprint.get("/<code>/console/publications/import/<int:id>/")
