@@ -156,12 +156,14 @@ class AppointmentPages:
         """Send the letter of appointment with a new private link; an earlier one ends."""
         secret = self.register.make_link(ctx, supervisor)
         data = letters.build_letter(self.register, ctx.tenant, supervisor, secret)
-        return send_download(data, PDF, f"{_('Letter of appointment')} {supervisor.id}.pdf")
+        name = _("Letter of appointment")
+        return send_download(data, PDF, f"{name} {supervisor.id}.pdf")
 
     def certificate(self, ctx: Context, supervisor: Any) -> Response:
         """Send the certificate of appointment."""
         data = letters.build_certificate(self.register, ctx.tenant, supervisor)
-        return send_download(data, PDF, f"{_('Certificate of appointment')} {supervisor.id}.pdf")
+        name = _("Certificate of appointment")
+        return send_download(data, PDF, f"{name} {supervisor.id}.pdf")
 
     def withdraw_link(self, ctx: Context, supervisor: Any) -> Any:
         """Let the private link lead nowhere, as when the letter is lost."""

@@ -1,10 +1,12 @@
 """The interface speaks Chinese everywhere, and says the same as in English."""
 
+import ast
 import re
 
 import pytest
 
 from core.testing.catalogs import CORE, features, missing_messages, read_catalog
+from tests.architecture.sources import list_sources
 
 PLACE = re.compile(r"%\(\w+\)[sd]")
 
@@ -34,3 +36,16 @@ def test_the_core_says_the_same_message_alike_everywhere():
                 told.setdefault((message.context, message.id), set()).add(message.string)
     told.pop((None, ""), None)
     assert {key: said for key, said in told.items() if len(said) > 1} == {}
+
+
+def test_no_message_stands_within_an_f_string():
+    """Those are not found when messages are collected: they would never be translated."""
+    found = [
+        f"{path}:{call.lineno}"
+        for path in list_sources()
+        for text in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") in {"_", "_l", "_n"}
+    ]
+    assert found == []

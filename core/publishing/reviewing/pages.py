@@ -125,7 +125,8 @@ def blank_form(ctx: Context, publication: Publication) -> Response:
         item=item_title(item) if item else "",
         url=tenant_url("publishing_reviewing.signed_form", id=publication.id, _external=True),
     )
-    return send_download(data, PDF_TYPE, f"{_('Form to sign')} {content.title}.pdf")
+    name = _("Form to sign")
+    return send_download(data, PDF_TYPE, f"{name} {content.title}.pdf")
 
 
 @blueprint.get("/<code>/console/publications/<int:id>/reviews/<int:number>/scan/")

@@ -154,7 +154,8 @@ def _answer_text(answer: SearchAnswer) -> str:
         lines.append(_("Results with a part of these words"))
         lines += [line for result in answer.partial for line in _hit_lines(result)]
     if answer.suggested:
-        lines.append(f"{_('Did you mean:')} {answer.suggested}")
+        asked = _("Did you mean:")
+        lines.append(f"{asked} {answer.suggested}")
     return "\n".join(lines)
 
 

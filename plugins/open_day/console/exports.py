@@ -62,5 +62,6 @@ def exported(ctx: Context, day: OpenDay) -> Any:
 @day_page
 def evidence(ctx: Context, day: OpenDay) -> Response:
     """Send everything that the yearly assessment asks for, in one file."""
-    name = f"{day.title}-{_('evidence')}-{sdk.today()}.zip"
+    kind = _("evidence")
+    name = f"{day.title}-{kind}-{sdk.today()}.zip"
     return sdk.send_download(gather(ctx, day), sdk.EVIDENCE_TYPE, name)

@@ -38,7 +38,8 @@ def format_span(slots: Sequence[EventSession]) -> str:
         clock = f"–{format_datetime(ends.ends_at, 'HH:mm')}" if start and end else ""
         return f"{first}{clock} {words}".strip()
     last = long_time(ends.ends_at) if end else _long_day(ends.ends_at)
-    return f"{_('%(first)s to %(last)s', first=first, last=last)} {words}".strip()
+    span = _("%(first)s to %(last)s", first=first, last=last)
+    return f"{span} {words}".strip()
 
 
 def format_days(day: OpenDay) -> str:

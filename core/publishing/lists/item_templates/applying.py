@@ -77,12 +77,12 @@ def _check_cells(data: ListData, wanted: TemplateColumn, place: int) -> Iterator
     name = data.columns[place].name
     said = 0
     for number, row in enumerate(data.rows, 1):
-        where = _("Row %(row)s, column %(column)s", row=number, column=name)
-        message = ""
+        fault = ""
         if wanted.required and not row[place]:
-            message = f"{where}: {_('must not be empty')}"
+            fault = _("must not be empty")
         elif wanted.protected and find_protected_cell(row[place]):
-            message = f"{where}: {_('must not be shown whole, mask it')}"
-        if message and said < _MOST_NAMED:
+            fault = _("must not be shown whole, mask it")
+        if fault and said < _MOST_NAMED:
             said += 1
-            yield RowFinding("error", message)
+            where = _("Row %(row)s, column %(column)s", row=number, column=name)
+            yield RowFinding("error", f"{where}: {fault}")
