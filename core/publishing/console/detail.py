@@ -62,6 +62,7 @@ from core.publishing.workflow.withdrawal import (
 from core.publishing.workflow.withdrawal import take_back as take_back_request
 from core.web import params
 from core.web.context import Context
+from core.web.forms.feature_pages import to_options
 from core.web.forms.fields import ChoiceField, TextField, TickField
 from core.web.forms.form import Form
 from core.web.urls import tenant_url
@@ -286,7 +287,7 @@ def _request_page(
         "publishing/console/withdraw.html",
         publication=publication,
         restores=publication.state == PublicationState.WITHDRAWN,
-        grounds=[{"value": key, "label": label} for key, label in GROUND_LABELS.items()],
+        grounds=to_options(GROUND_LABELS),
         typed=typed,
         errors=errors,
     )

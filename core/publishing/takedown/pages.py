@@ -29,6 +29,7 @@ from core.publishing.takedown.service import (
 )
 from core.publishing.workflow.withdrawal import LONGEST_REASON
 from core.web.context import Context
+from core.web.forms.feature_pages import to_options
 from core.web.forms.fields import ChoiceField, TextField, TickField
 from core.web.forms.form import Form
 from core.web.urls import tenant_url
@@ -132,7 +133,7 @@ def _decision_page(
         "publishing/takedown/decision.html",
         publication=publication,
         takedown=takedown,
-        grounds=GROUND_LABELS,
+        grounds=to_options(GROUND_LABELS),
         typed=typed,
         errors=errors,
     )
