@@ -35,7 +35,6 @@ class PeopleFilters:
     words: str = ""
     status: str = ""
     role: str = ""
-    own_only: bool = False
 
     def conditions(self, place: Tenant) -> Iterator[ColumnElement[bool]]:
         """Yield the conditions on accounts."""
@@ -44,16 +43,16 @@ class PeopleFilters:
             yield or_(*(column.contains(word, autoescape=True) for column in named))
         if self.status:
             yield _has_status(AccountStatus(self.status))
-        if self.role or self.own_only:
+        if self.role:
             yield self._has_role(place)
 
     def _has_role(self, place: Tenant) -> ColumnElement[bool]:
-        held = exists().where(Membership.user_id == User.id)
-        if self.role:
-            held = held.where(Membership.role == Role(self.role))
-        if self.own_only:
-            return held.where(Membership.tenant_id == place.id)
-        return held.where(Membership.tenant_id.in_(select(Tenant.id).where(below(place.path))))
+        places = select(Tenant.id).where(below(place.path))
+        return exists().where(
+            Membership.user_id == User.id,
+            Membership.role == Role(self.role),
+            Membership.tenant_id.in_(places),
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,13 @@ from core.people.managing import MANAGE
 from core.people.roles_form import RoleForm, describe_choices, offer_places, read_grant
 from core.people.service import invite
 from core.permissions import Role
-from core.tables.lists.writing import ListSheet, write_list_csv, write_list_xlsx
+from core.tables.lists.writing import (
+    CSV_TYPE,
+    XLSX_TYPE,
+    ListSheet,
+    write_list_csv,
+    write_list_xlsx,
+)
 from core.web import params
 from core.web.context import Context
 from core.web.files.downloads import send_download
@@ -52,7 +58,6 @@ STATUS_TONES = {
     AccountStatus.DISABLED: "muted",
 }
 MOST_EXPORTED = 20_000
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{2,39}")
 
 contribute(
@@ -82,7 +87,6 @@ def read_people_filters() -> PeopleFilters:
         words=params.text("q", 80),
         status=params.word("status", list(AccountStatus)),
         role=params.word("role", list(Role)),
-        own_only=params.flag("own"),
     )
 
 
@@ -114,7 +118,7 @@ def export(ctx: Context) -> Response:
     sheet = _to_sheet(people, list_roles(ctx.session, people, ctx.tenant))
     name = _("People of %(place)s", place=ctx.tenant.name)
     if params.word("format", ("xlsx", "csv"), "xlsx") == "csv":
-        return send_download(write_list_csv(sheet), "text/csv; charset=utf-8", f"{name}.csv")
+        return send_download(write_list_csv(sheet), CSV_TYPE, f"{name}.csv")
     return send_download(write_list_xlsx([sheet]), XLSX_TYPE, f"{name}.xlsx")
 
 

@@ -79,7 +79,7 @@ def take(ctx: Context, person: User, role: Membership) -> Response:
     with attempt(ctx):
         revoke(ctx.session, ctx.actor, person, role)
         flash(_("The role has been taken away; it ends at once."), "success")
-    return _back(ctx, person)
+    return _back(person)
 
 
 @blueprint.post("/<code>/console/people/<int:person_id>/hand-over/")
@@ -112,7 +112,7 @@ def reset_account(ctx: Context, person: User) -> Any:
         return show_sheet(person, reset(ctx.session, ctx.actor, ctx.tenant, person), ctx.tenant)
     except (Conflict, Forbidden) as error:
         flash(error.message, "error")
-        return _back(ctx, person)
+        return _back(person)
 
 
 def _hand_over(ctx: Context, person: User, form: FormData) -> None:
@@ -135,7 +135,7 @@ def _take(
         ctx.session.refresh(person)
         return _person_page(ctx, person, form), 422
     flash(_("Saved."), "success")
-    return _back(ctx, person)
+    return _back(person)
 
 
 def _change(ctx: Context, person: User, act: Callable[..., None], said: str) -> Response:
@@ -145,11 +145,10 @@ def _change(ctx: Context, person: User, act: Callable[..., None], said: str) -> 
             flash(said, "success")
     except Forbidden as error:
         flash(error.message, "error")
-    return _back(ctx, person)
+    return _back(person)
 
 
-def _back(ctx: Context, person: User) -> Response:
-    del ctx
+def _back(person: User) -> Response:
     return redirect(tenant_url("people.show", person_id=person.id))
 
 
