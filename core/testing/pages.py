@@ -152,7 +152,7 @@ def _form_faults(tree: Any) -> list[str]:
             ".//input[@name='csrf_token']"
         ):
             faults.append("a POST form without csrf_token")
-    labelled = set(tree.xpath("//label/@for"))
+    labelled = {label.get("for") for label in tree.xpath("//label") if label.text_content().strip()}
     fields = tree.xpath(
         "//input[not(@type='hidden' or @type='submit' or @type='button')]|//select|//textarea"
     )
